@@ -1,0 +1,166 @@
+"""The command `abduce`: parse, call, print. Whatever is heavy is imported inside the command that
+needs it.
+
+stdout carries the answer (with --json, one JSON value and nothing else), stderr the rest. Exit
+codes are those of `abduce.errors.Exit`; an `AbduceError` is shown as its text, without a traceback.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from abduce.cli_answer import answer
+from abduce.cli_bench import bench
+from abduce.cli_solve import solve
+from abduce.errors import AbduceError, Exit
+from abduce.terminal import Data, Json, print_json, say
+
+app = typer.Typer(
+    help="Learn programs from examples, and prove what was learned.",
+    epilog="Exit codes: 0 answered, 1 internal error, 2 bad usage or input, 3 unsupported, "
+    "4 gave up in time.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+data_app = typer.Typer(
+    help="The data sets: what there is, where it lies, and getting it.", no_args_is_help=True
+)
+app.add_typer(data_app, name="data")
+
+
+app.command()(solve)
+app.command()(answer)
+app.command()(bench)
+
+
+def main() -> NoReturn:
+    """The entry point of the installed command."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; nothing but a bug in Abduce raises."""
+    try:
+        app(list(arguments), prog_name="abduce")
+    except AbduceError as error:
+        say(f"abduce: {error}")
+        return error.exit_code
+    except SystemExit as end:  # typer's own way out; it turns Ctrl-C into 130 and says nothing
+        code = end.code if isinstance(end.code, int) else Exit.ANSWERED
+        if code == Exit.INTERRUPTED:
+            say("abduce: interrupted")
+        return code
+    return Exit.ANSWERED
+
+
+def _version(wanted: bool | None) -> None:
+    if wanted:
+        from abduce import __version__
+
+        typer.echo(f"abduce {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def house(
+    version: Annotated[
+        bool | None,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log what is being done.")
+    ] = False,
+) -> None:
+    """One handler for the log of the package, on stderr; the library itself sets up none."""
+    import logging
+
+    from rich.console import Console
+    from rich.logging import RichHandler
+
+    handler = RichHandler(console=Console(stderr=True), show_time=False, show_path=False)
+    level = logging.DEBUG if verbose else logging.WARNING
+    logger = logging.getLogger("abduce")
+    logger.handlers = [handler]
+    logger.setLevel(level)
+
+
+@data_app.command("list")
+def data_list(json_: Json = False, data: Data = None) -> None:
+    """The data sets, their origin and licence, and which are at hand."""
+    from abduce.benchmarks.data import folders, overview
+    from abduce.benchmarks.report_table import data_set_table
+
+    rows = overview(folders(data))
+    print_json(rows) if json_ else data_set_table(rows)
+
+
+@data_app.command("where")
+def data_where(
+    name: Annotated[
+        str | None, typer.Argument(help="A data set; left out, the folders alone are listed.")
+    ] = None,
+    json_: Json = False,
+    data: Data = None,
+) -> None:
+    """The folders that are looked in, in order, and where each member of a data set was found."""
+    from abduce.benchmarks.data import folders, where
+
+    found = where(name, folders(data))
+    if json_:
+        print_json(found)
+        return
+    for key, place in found.items():
+        typer.echo(f"{key}\t{place or 'not found'}")
+
+
+@data_app.command("fetch")
+def data_fetch(
+    name: Annotated[str, typer.Argument(help="A data set of `abduce data list`.")],
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="PATH",
+            help="Take it from a local folder or archive, not the network.",
+        ),
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Get a data set into the cache, every member checked against its sha256."""
+    from abduce.benchmarks.fetch import fetch
+
+    fetched = fetch(name, source, progress=say)
+    if json_:
+        print_json(fetched.as_json())
+        return
+    typer.echo(f"{name}: {fetched.new} new, {fetched.kept} already there, in {fetched.folder}")
+
+
+@app.command("report")
+def report(
+    records: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Record files (JSON lines); left out, every file of records/.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the HTML page goes.")] = Path(
+        "report.html"
+    ),
+    json_: Json = False,
+) -> None:
+    """Records made into a table, and into one HTML page with figures."""
+    from abduce.benchmarks.report import write_report
+
+    summary = write_report(records or [], out, table=not json_)
+    if json_:
+        print_json(summary)
+    else:
+        say(f"page: {out}")

@@ -1,0 +1,148 @@
+"""The command `solve`: learn from pairs, show what was learned, answer the test, keep a record."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from abduce.errors import Exit
+from abduce.terminal import Data, Json, Out, Quiet, Timeout, print_json, progress, say
+
+if TYPE_CHECKING:
+    from abduce.benchmarks.solve_metrics import Outcome
+
+
+def solve(
+    task: Annotated[
+        str | None, typer.Argument(help="scan, pcfg or miniscan; left out, --train says.")
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option(help="A split of the task, as length or around-right.")
+    ] = None,
+    train: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Learn from these pairs of your own.")
+    ] = None,
+    test: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Answer these; left out, only learn.")
+    ] = None,
+    rows: Annotated[
+        int | None, typer.Option(min=1, help="Learn from so many rows, drawn with --seed.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn.")] = 0,
+    noise: Annotated[
+        float, typer.Option(min=0, max=1, help="Exchange this share of the training outputs.")
+    ] = 0.0,
+    active: Annotated[
+        bool, typer.Option("--active", help="Ask for targets instead of reading all of them.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="With --active: ask at most so often.")] = 40,
+    timeout_s: Timeout = None,
+    out: Out = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep what was learned, for answer.")
+    ] = None,
+    errors: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the wrong answers as JSON lines.")
+    ] = None,
+    json_: Json = False,
+    quiet: Quiet = False,
+    data: Data = None,
+) -> None:
+    """Learn words, grammar and meanings from pairs; show them; answer the test set.
+
+    Formats of your own files, told from their content, packed (.gz, .bz2, .xz) or not: lines of
+    IN: sentence OUT: target, sentence<TAB>target, or {"input": ..., "output": ...}.
+    """
+    from abduce.benchmarks.data import folders
+    from abduce.benchmarks.learner import nsr
+    from abduce.benchmarks.record_file import check_writable, records_path
+    from abduce.benchmarks.solve import solve as run
+    from abduce.benchmarks.solve_job import make_job, material
+    from abduce.benchmarks.solve_metrics import gave_up
+
+    options = {"rows": rows, "seed": seed, "noise": noise, "active": active, "limit": limit}
+    job = make_job(task, split, train, test=test, **options)
+    records = records_path("solve", out)
+    for path in (records, save, errors):
+        if path is not None:
+            check_writable(path)
+    given = material(job, folders(data))
+
+    def keep(outcome: "Outcome") -> Mapping[str, str]:
+        return _kept(outcome, given.test, save, errors)
+
+    with progress(quiet) as tell:
+        outcome, record = run(
+            job,
+            given,
+            records,
+            learner=nsr(),
+            timeout_s=timeout_s,
+            progress=tell,
+            save=keep,
+        )
+    assert outcome.lexicon is not None
+    if json_:
+        print_json({**record.metrics, "lexicon": outcome.lexicon.to_json()})
+    else:
+        typer.echo(outcome.lexicon.show().rstrip("\n"))
+        typer.echo()
+        for line in _told(record.metrics):
+            typer.echo(line)
+    if not quiet:
+        say(f"record: {records}")
+    if record.status == "timeout" and gave_up(outcome, given.test):
+        say(f"abduce: nothing was {'answered' if given.test else 'learned'} in time")
+        raise typer.Exit(Exit.GAVE_UP)
+
+
+def _kept(
+    outcome: "Outcome", test: Sequence[Any], save: Path | None, errors: Path | None
+) -> dict[str, str]:
+    """Write the lexicon and the errors; path to sha256 of what was written."""
+    import hashlib
+
+    from abduce.benchmarks.data import write_whole
+    from abduce.benchmarks.solve_metrics import wrong_answers
+
+    assert outcome.lexicon is not None
+    texts: dict[Path, str] = {}
+    if save is not None:
+        texts[save] = json.dumps(outcome.lexicon.to_json(), ensure_ascii=False, indent=1) + "\n"
+    if errors is not None:
+        rows = wrong_answers(outcome, test)
+        texts[errors] = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    for path, text in texts.items():
+        write_whole(path, text.encode())
+    return {str(path): hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()}
+
+
+def _told(found: Mapping[str, Any]) -> Iterator[str]:
+    """The measurements as lines for a person."""
+    from abduce.benchmarks.report_data import percent, seconds
+
+    name = f"{found['task']} {found['split']}".strip()
+    rows = f"{found['train_rows']:,} training rows"
+    if found["queries"] is not None:
+        rows = f"{found['queries']} examples asked for"
+    learned = f"{rows}, learned in {seconds(found['train_s'])}"
+    memory = f", {found['peak_mb']:.0f} MB" if found["peak_mb"] else ""
+    if found["n"]:
+        right = found["n"] - found["abstained"] - found["wrong"]
+        yield (
+            f"{name}: {percent(found['accuracy'])} ({right:,} of {found['n']:,} right, "
+            f"{found['abstained']:,} abstained) in {seconds(found['test_s'])}; {learned}{memory}; "
+            f"configuration {found['config_hash']}"
+        )
+    else:
+        yield f"{name}: {learned}{memory}; configuration {found['config_hash']}"
+    if found["status"] == "timeout":
+        yield "the time was up: this is the best that was found until then"
+    if found["contradictions"]:
+        yield f"{found['contradictions']:,} training inputs have several targets"
+    if found["unknown_count"]:
+        more = ", ..." if found["unknown_count"] > len(found["unknown"]) else ""
+        words = ", ".join(found["unknown"]) + more
+        yield f"{found['unknown_count']:,} words of the test were not in training: {words}"

@@ -1,0 +1,172 @@
+"""One line of a file of pairs, in the three formats people have them in.
+
+A *pair* is a sentence and its target, both as tokens. The format of a line can be told from the
+line itself:
+
+    IN: jump twice OUT: I_JUMP I_JUMP               scan
+    jump twice<TAB>I_JUMP I_JUMP                    tsv
+    {"input": "jump twice", "output": ["I_JUMP"]}   jsonl
+
+Every reader says what is wrong with a line as an `InputError` with a caret under the place.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+
+from abduce.errors import InputError
+
+Pair = tuple[tuple[str, ...], tuple[str, ...]]
+"""The words of a sentence, and the tokens of its target."""
+
+INPUT_KEYS = ("input", "src", "source", "in", "command", "question")
+OUTPUT_KEYS = ("output", "tgt", "target", "out", "actions", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line and where it stands; counted from 1."""
+
+    text: str
+    number: int = 1
+    path: Path | str | None = None
+
+    def wrong(
+        self, found: str, expected: tuple[str, ...], column: int = 1, advice: str | None = None
+    ) -> InputError:
+        """What to raise about this line."""
+        return InputError(found, expected, self.path, self.number, column, self.text, advice)
+
+
+def format_of(text: str) -> str | None:
+    """The format of a line; None where it is of none, such as a sentence without a target.
+
+    >>> [format_of(text) for text in ("IN: a OUT: b", "a\\tb", '{"in": "a"}', "a b")]
+    ['scan', 'tsv', 'jsonl', None]
+    """
+    if re.match(r"\s*in\s*:", text, re.IGNORECASE):
+        return "scan"
+    if text.lstrip().startswith("{") and ("\t" not in text or _is_json(text)):
+        return "jsonl"
+    return "tsv" if "\t" in text else None
+
+
+def scan_pair(line: Line) -> Pair:
+    """`IN: words OUT: tokens`.
+
+    >>> scan_pair(Line("IN: jump twice OUT: I_JUMP I_JUMP"))
+    (('jump', 'twice'), ('I_JUMP', 'I_JUMP'))
+    """
+    start = re.match(r"\s*IN:", line.text)
+    if start is None:
+        raise line.wrong(repr(line.text.split(":")[0] + ":"), ("'IN:'",), _first(line.text))
+    out = re.search(r"(?<!\S)OUT:", line.text)
+    if out is None:
+        raise _no_out(line)
+    words = tuple(line.text[start.end() : out.start()].split())
+    tokens = tuple(line.text[out.end() :].split())
+    if not words:
+        raise line.wrong("no words", ("words between 'IN:' and 'OUT:'",), start.end() + 1)
+    if not tokens:
+        raise line.wrong(
+            "no target", ("tokens after 'OUT:'",), out.end() + 1, "Every line needs its target."
+        )
+    return words, tokens
+
+
+def tsv_pair(line: Line) -> Pair:
+    """Words, one tab, tokens.
+
+    >>> tsv_pair(Line("jump twice\\tI_JUMP I_JUMP"))
+    (('jump', 'twice'), ('I_JUMP', 'I_JUMP'))
+    """
+    source, _, rest = line.text.partition("\t")
+    target, second, _ = rest.partition("\t")
+    after = len(source) + 2
+    if second:
+        raise line.wrong(
+            f"{line.text.count(chr(9))} tabs",
+            ("one tab: the sentence before it, its target after it",),
+            after + len(target),
+            "Keep two columns, as with: cut -f1,2",
+        )
+    if not source.strip():
+        raise line.wrong("no words", ("a sentence before the tab",))
+    if not target.strip():
+        advice = "Every line needs its target; an empty one can be said in JSON lines: []."
+        raise line.wrong("no target", ("tokens after the tab",), after, advice)
+    return tuple(source.split()), tuple(target.split())
+
+
+def jsonl_pair(line: Line) -> Pair:
+    """A JSON object with one input key and one output key; other keys are passed over.
+
+    >>> jsonl_pair(Line('{"question": "2 + 3", "answer": 5, "id": 7}'))
+    (('2', '+', '3'), ('5',))
+    """
+    try:
+        fields = json.loads(line.text)
+    except json.JSONDecodeError as error:
+        raise line.wrong(f"no JSON ({error.msg.lower()})", ("an object",), error.colno) from error
+    except (RecursionError, ValueError) as error:
+        raise line.wrong("JSON too large or too deep", ("an object of text",)) from error
+    words = _tokens(line, fields, INPUT_KEYS, "input")
+    if not words:
+        raise line.wrong("an empty input", ("words",))
+    return words, _tokens(line, fields, OUTPUT_KEYS, "target")
+
+
+READERS: Mapping[str, Callable[[Line], Pair]] = MappingProxyType(
+    {"scan": scan_pair, "tsv": tsv_pair, "jsonl": jsonl_pair}
+)
+SHAPES: Mapping[str, str] = MappingProxyType(
+    {
+        "scan": "IN: sentence OUT: target",
+        "tsv": "sentence<TAB>target",
+        "jsonl": '{"input": sentence, "output": target}',
+    }
+)
+
+
+def _tokens(
+    line: Line, fields: Mapping[str, object], keys: tuple[str, ...], what: str
+) -> tuple[str, ...]:
+    present = [key for key in keys if fields.get(key) is not None]
+    if not present:
+        raise line.wrong(f"no {what}", tuple(f"{key!r}" for key in keys))
+    if len(present) > 1:
+        listed = " and ".join(map(repr, present))
+        raise line.wrong(f"{listed}", (f"one {what}",), line.text.find(f'"{present[1]}"') + 1)
+    value = fields[present[0]]
+    if isinstance(value, str):
+        return tuple(value.split())
+    parts = value if isinstance(value, list) else [value]
+    for part in parts:
+        if isinstance(part, bool) or not isinstance(part, str | int) or part == "":
+            expected = ("an integer", "text", "a list of text or integers")
+            place = line.text.find(f'"{present[0]}"') + 1
+            raise line.wrong(f"{present[0]!r}: {json.dumps(value)[:60]}", expected, place)
+    return tuple(str(part) for part in parts)
+
+
+def _no_out(line: Line) -> InputError:
+    words = line.text.split()[1:]
+    near = get_close_matches("OUT:", [w for w in words if ":" in w or w.isupper()], 1, 0.6)
+    if near:
+        return line.wrong(repr(near[0]), ("'OUT:'",), line.text.index(f" {near[0]}") + 2)
+    return line.wrong("no target", ("'OUT:'",), len(line.text) + 1, f"A line is: {SHAPES['scan']}")
+
+
+def _first(text: str) -> int:
+    return len(text) - len(text.lstrip()) + 1
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False

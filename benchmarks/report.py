@@ -1,0 +1,57 @@
+"""`abduce report`: records in, a table on the terminal and one page out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from abduce.benchmarks.data import write_whole
+from abduce.benchmarks.record_file import check_writable, read_all
+from abduce.benchmarks.report_data import gather, unfinished
+from abduce.errors import InputError
+
+
+def record_files(named: Sequence[Path]) -> list[Path]:
+    """The files to read: those named (of a folder, its *.jsonl), or those of records/.
+
+    Raises:
+        InputError: there are none.
+    """
+    places = list(named) or [Path("records")]
+    found = [
+        file
+        for place in places
+        for file in (sorted(place.glob("*.jsonl")) if place.is_dir() else [place])
+    ]
+    if not found or (not named and not Path("records").is_dir()):
+        raise InputError(
+            "no record files",
+            ("records/*.jsonl",),
+            places[0],
+            advice="Runs write them: abduce solve scan --split length",
+        )
+    return found
+
+
+def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dict[str, Any]:
+    """Read records, write the page, print the table, and return the same as plain data.
+
+    Raises:
+        OutputError: the page cannot be written; found before the records are read.
+        InputError: no records, or one that cannot be read.
+    """
+    from abduce.benchmarks.report_page import page, summary
+    from abduce.benchmarks.report_table import record_table
+
+    check_writable(out)
+    files = record_files(named)
+    records = read_all(files)
+    rows, left_out = gather(records), unfinished(records)
+    write_whole(out, page(rows, left_out, [str(file) for file in files]).encode())
+    if table:
+        record_table(rows)
+    return {
+        "page": str(out),
+        "records": len(records),
+        "unfinished": [record.command for record in left_out],
+        "rows": summary(rows),
+    }

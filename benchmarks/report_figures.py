@@ -1,0 +1,190 @@
+"""The figures of a report, drawn with matplotlib's object API into SVG text that a page can hold.
+
+Colours are drawn as placeholders and then replaced by CSS variables, so that one figure serves a
+light page and a dark one. Text stays text: the page's font applies, and it can be selected.
+"""
+
+import io
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from abduce.benchmarks.report_data import Row, percent, seconds
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, MUTED, GRID, PAPER = "#010101", "#020202", "#030303", "#040404"
+SERIES = ("#0a0001", "#0a0002", "#0a0003", "#0a0004", "#0a0005", "#0a0006", "#0a0007", "#0a0008")
+VARIABLES = {INK: "--ink", MUTED: "--muted", GRID: "--grid", PAPER: "--paper"} | {
+    colour: f"--series-{number}" for number, colour in enumerate(SERIES, start=1)
+}
+
+Curves = dict[tuple[str, str], list[Row]]
+
+
+def accuracy_by_split(rows: Sequence[Row]) -> str:
+    """A bar a split, grouped by task, the number beside it; seeds as dots where they differ."""
+    labels = [row.setting.label for row in rows]
+    figure, axes = _figure(height=0.62 + 0.29 * len(rows))
+    colours = _task_colours(rows)
+    for y, row in enumerate(rows):
+        spread = row.spread("accuracy")
+        mean = spread.mean if spread else 0.0
+        axes.barh(y, 1, height=0.44, color=GRID, alpha=0.6, linewidth=0)
+        axes.barh(y, mean, height=0.44, color=colours[row.setting.task], linewidth=0)
+        if spread and spread.high > spread.low:
+            values = [float(r.metrics["accuracy"]) for r in row.records]
+            axes.plot(values, [y] * len(values), "o", markersize=3, color=INK, alpha=0.6)
+        colour = INK if mean == 1 else SERIES[4]
+        axes.text(1.015, y, percent(mean), va="center", fontsize=9, color=colour)
+    _rows_down(axes, labels)
+    axes.set_xlim(0, 1)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])
+    _task_names(axes, rows)
+    return _svg(figure, "accuracy by split")
+
+
+def accuracy_by_training_rows(found: Curves) -> str:
+    """A line a split: the mean over seeds, the band from the worst seed to the best."""
+    figure, axes = _figure(height=3.6)
+    _curves(axes, found, lambda row: row.setting.train_rows)
+    axes.set_xscale("log")
+    ticks = sorted({row.setting.train_rows for rows in found.values() for row in rows})
+    shown = _apart(ticks)
+    axes.set_xticks(shown, [f"{t:,}" for t in shown])
+    axes.minorticks_off()
+    axes.set_xlabel("training rows", color=MUTED, fontsize=9)
+    return _svg(figure, "accuracy against training rows")
+
+
+def accuracy_by_noise(found: Curves) -> str:
+    """A line a split over the share of training outputs that were replaced."""
+    figure, axes = _figure(height=3.2)
+    _curves(axes, found, lambda row: row.setting.noise)
+    ticks = sorted({row.setting.noise for rows in found.values() for row in rows})
+    axes.set_xticks(ticks, [f"{100 * t:g} %" for t in ticks])
+    axes.set_xlabel("training outputs replaced by others", color=MUTED, fontsize=9)
+    return _svg(figure, "accuracy against noise")
+
+
+def seconds_by_split(rows: Sequence[Row]) -> str:
+    """Two dots a split, training and testing, on one logarithmic axis."""
+    figure, axes = _figure(height=0.95 + 0.29 * len(rows))
+    for metric, colour, name in (
+        ("train_s", SERIES[0], "training"),
+        ("test_s", SERIES[1], "testing"),
+    ):
+        for y, row in enumerate(rows):
+            spread = row.spread(metric)
+            if spread is None or spread.mean <= 0:
+                continue
+            if spread.high > spread.low > 0:
+                axes.plot([spread.low, spread.high], [y, y], color=colour, linewidth=2, alpha=0.45)
+            axes.plot([spread.mean], [y], "o", markersize=6.5, color=colour)
+        axes.plot([], [], "o", color=colour, label=name)
+    for y, row in enumerate(rows):
+        spread = row.spread("train_s")
+        if spread:
+            axes.text(1.015, y, seconds(spread.mean), va="center", fontsize=9, color=INK,
+                      transform=axes.get_yaxis_transform())  # fmt: skip
+    _rows_down(axes, [row.setting.label for row in rows])
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g} s")
+    axes.minorticks_off()
+    axes.grid(axis="x", color=GRID, linewidth=0.8)
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, fontsize=9,
+                labelcolor=INK, handletextpad=0.2, borderaxespad=0)  # fmt: skip
+    _task_names(axes, rows)
+    return _svg(figure, "seconds by split")
+
+
+def _figure(height: float) -> "tuple[Figure, Axes]":
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7.6, height), layout="constrained")
+    figure.patch.set_alpha(0)
+    axes = figure.add_subplot()
+    axes.patch.set_alpha(0)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(GRID)
+    axes.tick_params(length=0, labelsize=9, labelcolor=MUTED)
+    axes.set_axisbelow(True)
+    return figure, axes
+
+
+def _rows_down(axes: "Axes", labels: Sequence[str]) -> None:
+    axes.set_yticks(range(len(labels)), labels, color=INK)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+
+
+def _task_names(axes: "Axes", rows: Sequence[Row]) -> None:
+    """Where there are several tasks: a thin line between, the name before the first split."""
+    labels = [text.get_text() for text in axes.get_yticklabels()]
+    if len({row.setting.task for row in rows}) > 1:
+        for y in range(1, len(rows)):
+            if rows[y].setting.task != rows[y - 1].setting.task:
+                axes.axhline(y - 0.5, color=GRID, linewidth=0.8, xmin=-0.5, clip_on=False)
+        labels = [
+            label
+            if y and rows[y].setting.task == rows[y - 1].setting.task
+            else f"{row.setting.task}   {label}"
+            for y, (row, label) in enumerate(zip(rows, labels, strict=True))
+        ]
+    axes.set_yticks(range(len(labels)), labels, color=INK)
+
+
+def _curves(axes: "Axes", found: Curves, along: Callable[[Row], float]) -> None:
+    several = len({task for task, _ in found}) > 1
+    for number, ((task, label), rows) in enumerate(found.items()):
+        colour = SERIES[number % len(SERIES)]
+        spreads = [spread for row in rows if (spread := row.spread("accuracy"))]
+        x = [along(row) for row in rows]
+        low, high = [s.low for s in spreads], [s.high for s in spreads]
+        axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
+        name = f"{task} {label}" if several else label
+        axes.plot(
+            x, [s.mean for s in spreads], "o-", color=colour, linewidth=2, markersize=5, label=name
+        )
+    low = min(
+        (s.low for rows in found.values() for row in rows if (s := row.spread("accuracy"))),
+        default=0,
+    )
+    axes.set_ylim(max(0.0, low - 0.05) if low > 0.5 else 0.0, 1.02)
+    axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
+    axes.set_yticks([tick for tick in axes.get_yticks() if axes.get_ylim()[0] <= tick <= 1.001])
+    axes.grid(axis="y", color=GRID, linewidth=0.8)
+    axes.legend(loc="lower right", frameon=False, fontsize=9, labelcolor=INK)
+
+
+def _apart(ticks: Sequence[int], factor: float = 1.35) -> list[int]:
+    """The ticks that leave room for their labels on a logarithmic axis.
+
+    >>> _apart([100, 110, 200])
+    [100, 200]
+    """
+    kept: list[int] = []
+    for tick in ticks:
+        if tick > 0 and (not kept or tick >= kept[-1] * factor):
+            kept.append(tick)
+    return kept
+
+
+def _task_colours(rows: Sequence[Row]) -> dict[str, str]:
+    tasks = list(dict.fromkeys(row.setting.task for row in rows))
+    return {task: SERIES[number % len(SERIES)] for number, task in enumerate(tasks)}
+
+
+def _svg(figure: "Figure", name: str) -> str:
+    """The figure as an <svg> element, placeholders replaced by CSS variables."""
+    from matplotlib import rc_context
+
+    buffer = io.StringIO()
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    for placeholder, variable in VARIABLES.items():
+        text = text.replace(placeholder, f"var({variable})")
+    return text.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)

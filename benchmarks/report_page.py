@@ -1,0 +1,182 @@
+"""The report as one self-contained HTML page: no network, light or dark as the reader likes it."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+from abduce.benchmarks.record import Record
+from abduce.benchmarks.report_data import (
+    Row,
+    by_noise,
+    by_rows,
+    commands,
+    flat,
+    main_rows,
+    seconds,
+)
+from abduce.benchmarks.report_figures import (
+    accuracy_by_noise,
+    accuracy_by_split,
+    accuracy_by_training_rows,
+    seconds_by_split,
+)
+from abduce.benchmarks.report_table import HEADERS, RIGHT, cells, used_columns
+
+BY_SPLIT = (
+    "Whole answers right, on the split's test set: of each split the run with the most training "
+    "rows, without noise."
+)
+BY_ROWS = "The line is the mean over seeds; the band runs from the worst seed to the best."
+BY_SECONDS = (
+    "Wall clock for training (the number at the right) and for answering the whole test set; "
+    "bars run from the fastest seed to the slowest."
+)
+BY_NOISE = "A share of the training outputs was replaced by other outputs; the test set is clean."
+
+
+def page(rows: Sequence[Row], left_out: Sequence[Record], sources: Sequence[str]) -> str:
+    """The whole page.
+
+    Args:
+        left_out: runs that did not complete; named, not drawn.
+        sources: the record files, as the reader would name them.
+    """
+    style = Path(__file__).with_name("report_page.css").read_text(encoding="utf-8")
+    best = main_rows(rows)
+    learning, noise = by_rows(rows), by_noise(rows)
+    parts = [_head(rows, sources), _facts(rows, best)]
+    if best:
+        parts.append(_figure("Accuracy by split", BY_SPLIT, accuracy_by_split(best), best))
+    if learning:
+        drawn = accuracy_by_training_rows(learning)
+        parts.append(_figure("Accuracy against training rows", BY_ROWS, drawn, flat(learning)))
+    if best:
+        parts.append(_figure("Seconds", BY_SECONDS, seconds_by_split(best), best))
+    if noise:
+        drawn = accuracy_by_noise(noise)
+        parts.append(_figure("Accuracy against noise", BY_NOISE, drawn, flat(noise)))
+    parts += [_table(rows), _unfinished(left_out), _colophon(rows)]
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        "<title>Abduce: report</title>\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<style>{style}</style></head>\n<body><main>\n"
+        + "\n".join(p for p in parts if p)
+        + "\n</main></body></html>\n"
+    )
+
+
+def _head(rows: Sequence[Row], sources: Sequence[str]) -> str:
+    runs = sum(len(row.records) for row in rows)
+    days = sorted({record.when[:10] for row in rows for record in row.records})
+    when = "" if not days else f", {days[0]}" if len(days) == 1 else f", {days[0]} to {days[-1]}"
+    files = ", ".join(f"<code>{escape(source)}</code>" for source in sources)
+    return f'<h1>What was learned</h1>\n<p class="muted">{runs} runs{when}, from {files}</p>'
+
+
+def _facts(rows: Sequence[Row], best: Sequence[Row]) -> str:
+    solved = sum(all(r.metrics["accuracy"] == 1 for r in row.records) for row in best)
+    trains = [spread.high for row in best if (spread := row.spread("train_s"))]
+    peaks = [spread.high for row in rows if (spread := row.spread("peak_mb"))]
+    hashes = {name for row in rows for name in row.hashes}
+    facts = [
+        (f"{solved} of {len(best)}", "splits solved without an error, at every seed"),
+        (seconds(max(trains)), "the slowest training") if trains else None,
+        (f"{max(peaks):.0f} MB", "the highest peak of memory") if peaks else None,
+        (
+            str(len(hashes)),
+            "configuration for all of them" if len(hashes) == 1 else "configurations",
+        ),
+    ]
+    boxes = "".join(
+        f'<div class="fact"><b>{escape(value)}</b><span class="muted">{escape(text)}</span></div>'
+        for value, text in filter(None, facts)
+    )
+    return f'<div class="facts">{boxes}</div>' if rows else ""
+
+
+def _figure(title: str, text: str, svg: str, rows: Iterable[Row]) -> str:
+    return (
+        f'<section><h2>{title}</h2><p class="muted small">{text}</p>\n'
+        f'<div class="scroll">{svg}</div>\n'
+        f"{_commands(commands(rows))}</section>"
+    )
+
+
+def _commands(lines: Sequence[str], shown: int = 3) -> str:
+    listed = escape("\n".join(lines))
+    if len(lines) <= shown:
+        return f"<details open><summary>Made by</summary><pre>{listed}</pre></details>"
+    return f"<details><summary>Made by {len(lines)} commands</summary><pre>{listed}</pre></details>"
+
+
+def _table(rows: Sequence[Row]) -> str:
+    if not rows:
+        return "<section><p>No complete run in these records.</p></section>"
+    used = used_columns(rows)
+    sides = {n: ' class="right"' if HEADERS[n] in RIGHT else "" for n in used}
+    head = "".join(f"<th{sides[n]}>{HEADERS[n]}</th>" for n in used)
+    body = "\n".join(
+        "<tr>" + "".join(_cell(row, n, sides[n]) for n in used) + "</tr>" for row in rows
+    )
+    return (
+        '<section><h2>All settings</h2><p class="muted small">Mean ± standard deviation over '
+        'seeds; of repetitions the latest.</p><div class="scroll">'
+        f"<table><tr>{head}</tr>\n{body}</table></div></section>"
+    )
+
+
+def _cell(row: Row, number: int, side: str) -> str:
+    text = escape(cells(row)[number])
+    if HEADERS[number] == "accuracy" and all(r.metrics["accuracy"] == 1 for r in row.records):
+        return f'<td class="right good">{text}</td>'
+    return f"<td{side}>{f'<code>{text}</code>' if HEADERS[number] == 'config' else text}</td>"
+
+
+def _unfinished(records: Sequence[Record]) -> str:
+    if not records:
+        return ""
+    lines = escape("\n".join(f"{record.status:12} {record.command}" for record in records))
+    return f"<section><h2>Did not complete</h2><pre>{lines}</pre></section>"
+
+
+def _colophon(rows: Sequence[Row]) -> str:
+    records = [record for row in rows for record in row.records]
+    machines = dict.fromkeys(
+        f"{r.machine.get('processor') or r.machine.get('machine', '?')}, "
+        f"{r.machine.get('cores', '?')} cores, "
+        f"Python {r.machine.get('python', '?')}"
+        for r in records
+    )
+    commits = dict.fromkeys(
+        f"{(r.commit or 'no checkout')[:10]}{' with changes' if r.dirty else ''}" for r in records
+    )
+    return (
+        f'<p class="muted small">Measured on {escape("; ".join(machines) or "nothing")}. '
+        f"Code: {escape(', '.join(commits) or 'unknown')}. "
+        "Made by <code>abduce report</code> from records only.</p>"
+    )
+
+
+def summary(rows: Sequence[Row]) -> list[dict[str, object]]:
+    """The rows as plain data, for --json."""
+    return [
+        {
+            "task": row.setting.task,
+            "split": row.setting.split,
+            "active": row.setting.active,
+            "noise": row.setting.noise,
+            "train_rows": row.setting.train_rows,
+            "seeds": [record.seed for record in row.records],
+            **{
+                metric: spread
+                and {"mean": spread.mean, "sd": spread.sd, "low": spread.low, "high": spread.high}
+                for metric in ("accuracy", "train_s", "test_s", "peak_mb", "queries")
+                for spread in (row.spread(metric),)
+            },
+            "abstained": row.total("abstained"),
+            "config_hash": list(row.hashes),
+            "commands": commands([row]),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,101 @@
+"""Tables on the terminal, with rich."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from abduce.benchmarks.report_data import Row, percent, seconds
+
+HEADERS = (
+    "task",
+    "split",
+    "rows",
+    "noise",
+    "seeds",
+    "accuracy",
+    "abstained",
+    "train",
+    "test",
+    "peak",
+    "config",
+)
+RIGHT = frozenset(("rows", "noise", "seeds", "accuracy", "abstained", "train", "test", "peak"))
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """One row of the report as text, in the order of `HEADERS`."""
+    s = row.setting
+    accuracy = row.spread("accuracy")
+    shown = percent(accuracy.mean) if accuracy else ""
+    if accuracy and accuracy.sd > 0:
+        shown += f" ± {100 * accuracy.sd:.1f}"
+    queries = row.spread("queries")
+    asked = f"{queries.mean:g} asked" if s.active and queries else f"{s.train_rows:,}"
+    train, test, peak = row.spread("train_s"), row.spread("test_s"), row.spread("peak_mb")
+    return (
+        s.task,
+        s.label,
+        asked,
+        f"{100 * s.noise:g} %" if s.noise else "",
+        str(len(row.records)),
+        shown,
+        f"{row.total('abstained'):,}" if row.total("abstained") else "",
+        seconds(train.mean) if train else "",
+        seconds(test.mean) if test else "",
+        f"{peak.high:.0f} MB" if peak else "",
+        " ".join(row.hashes),
+    )
+
+
+def used_columns(rows: Sequence[Row]) -> list[int]:
+    """The columns that say something about any of the rows."""
+    return [n for n in range(len(HEADERS)) if any(cells(row)[n] for row in rows)]
+
+
+def record_table(rows: Sequence[Row], console: Console | None = None) -> None:
+    """The report as a table on stdout; a narrow terminal is spared the last columns."""
+    out = console or wide_console()
+    spared = {"abstained", "peak", "config"} if out.width < 110 else {"config"}
+    shown = [n for n in used_columns(rows) if HEADERS[n] not in spared]
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for n in shown:
+        side = "right" if HEADERS[n] in RIGHT else "left"
+        table.add_column(HEADERS[n], justify=side, no_wrap=HEADERS[n] != "split", overflow="fold")
+    for row in rows:
+        perfect = all(r.metrics["accuracy"] == 1 for r in row.records)
+        colour = "green" if perfect else "yellow"
+        texts = cells(row)
+        table.add_row(
+            *(f"[{colour}]{texts[n]}[/]" if HEADERS[n] == "accuracy" else texts[n] for n in shown)
+        )
+    out.print(table)
+    hashes = sorted({name for row in rows for name in row.hashes})
+    out.print(f"[dim]configurations: {' '.join(hashes) or 'none'}[/dim]")
+
+
+def wide_console() -> Console:
+    """stdout: as wide as the terminal, or as wide as needed where it is a file or a pipe."""
+    console = Console()
+    return console if console.is_terminal else Console(width=140)
+
+
+def data_set_table(rows: Sequence[dict[str, Any]], console: Console | None = None) -> None:
+    """The data sets as a table on stdout."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("data set", no_wrap=True)
+    table.add_column("at hand", justify="right", no_wrap=True)
+    table.add_column("downloadable", justify="right", no_wrap=True)
+    table.add_column("what it is, from where, under which licence", overflow="fold")
+    for row in rows:
+        about = (
+            f"{row['title']}\n[dim]{'; '.join(row['origin'])} ({'; '.join(row['licence'])})[/dim]"
+        )
+        table.add_row(
+            row["name"],
+            f"{row['at_hand']}/{row['members']}",
+            f"{row['downloadable']}/{row['members']}",
+            about,
+        )
+    (console or wide_console()).print(table)

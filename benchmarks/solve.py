@@ -1,0 +1,131 @@
+"""Run a job: learn from its training pairs, answer its test pairs, measure, and keep a record.
+
+Every task goes through this one function with one configuration. Only the learner's own work is
+timed: `train_s` is the call that learns, `test_s` the loop that answers. An abstention counts as
+wrong. A run that is stopped by Ctrl-C still leaves a record, marked as such, of how far it came.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from abduce.benchmarks.learner import Learner, Words
+from abduce.benchmarks.pair_formats import Pair
+from abduce.benchmarks.provenance import new_record
+from abduce.benchmarks.record import Record, Status
+from abduce.benchmarks.record_file import append
+from abduce.benchmarks.solve_job import Job
+from abduce.benchmarks.solve_metrics import Outcome, metrics
+from abduce.benchmarks.solve_tasks import Material
+
+
+def solve(
+    job: Job,
+    material: Material,
+    records: Path,
+    *,
+    learner: Learner,
+    timeout_s: float | None = None,
+    progress: Callable[[str], None] | None = None,
+    save: Callable[[Outcome], Mapping[str, str]] | None = None,
+) -> tuple[Outcome, Record]:
+    """Run a job and append its record.
+
+    Args:
+        timeout_s: for learning and answering together; what is not answered by then counts as
+            abstained.
+        save: writes what is to be kept and says path to sha256 of it, before the record is made.
+
+    Raises:
+        KeyboardInterrupt: after a record with the status 'interrupted' was appended.
+    """
+    started, clock = datetime.now(UTC), time.monotonic()
+    outcome = Outcome()
+    status: Status = "failed"
+    artifacts: Mapping[str, str] = {}
+    deadline = None if timeout_s is None else clock + timeout_s
+    try:
+        in_time = _learn(job, material, learner, outcome, deadline, progress)
+        in_time &= _answer(material.test, outcome, deadline, progress)
+        artifacts = save(outcome) if save else {}
+        status = "complete" if in_time else "timeout"
+    except KeyboardInterrupt:
+        status = "interrupted"
+        raise
+    finally:
+        record = new_record(
+            "solve",
+            task={**job.asked, **material.identity},
+            config=learner.config,
+            seed=job.seed,
+            started=started,
+            wall_s=time.monotonic() - clock,
+            status=status,
+            command=job.command,
+            metrics=metrics(job, material, learner.config, outcome, status),
+            data_sha256=material.sha256,
+            artifacts=artifacts,
+        )
+        append(records, record)
+    return outcome, record
+
+
+def _learn(
+    job: Job,
+    material: Material,
+    learner: Learner,
+    outcome: Outcome,
+    deadline: float | None,
+    progress: Callable[[str], None] | None,
+) -> bool:
+    """Fill in what was learned; whether the time sufficed."""
+    outcome.train_rows = 0 if job.active else len(material.train)
+    start = time.perf_counter()
+    if job.active:
+        targets: dict[Words, Words] = {}
+        for words, tokens in material.train:
+            targets.setdefault(words, tokens)
+        asked: dict[Words, None] = {}
+        outcome.queries = 0
+
+        def oracle(words: Words) -> Words:
+            asked[tuple(words)] = None
+            outcome.queries = outcome.train_rows = len(asked)
+            return targets[tuple(words)]
+
+        outcome.lexicon, _ = learner.learn_actively(
+            list(targets),
+            oracle,
+            learner.config,
+            limit=job.limit,
+            seed=job.seed,
+            deadline=deadline,
+            progress=progress,
+        )
+    else:
+        outcome.lexicon = learner.learn(
+            material.train, learner.config, deadline=deadline, progress=progress
+        )
+    outcome.train_s = round(time.perf_counter() - start, 4)
+    return outcome.lexicon.summary.get("status") != "timeout"
+
+
+def _answer(
+    test: Sequence[Pair],
+    outcome: Outcome,
+    deadline: float | None,
+    progress: Callable[[str], None] | None,
+) -> bool:
+    """Fill in the answers; whether the time sufficed."""
+    assert outcome.lexicon is not None
+    start, in_time = time.perf_counter(), True
+    for n, (words, _) in enumerate(test):
+        if deadline is not None and time.monotonic() > deadline:
+            in_time = False
+            break
+        if progress and n % 1000 == 0:
+            progress(f"answering: {n:,} of {len(test):,}")
+        outcome.answers.append(outcome.lexicon.answer(words, deadline=deadline))
+    outcome.test_s = round(time.perf_counter() - start, 4)
+    return in_time

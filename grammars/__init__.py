@@ -1,0 +1,49 @@
+"""Languages: one Grammar object to parse, print, sample, enumerate, constrain and mutate.
+
+A *sort* is any hashable value; a *rule* builds a tree of its head sort from trees of its argument
+sorts; a *grammar* is a function from sorts to weighted rules with a start sort; a *tree* is a plain
+tuple `(name, *children)`. Every *view* is a function of the two. An *algebra* maps rule names to
+functions, and `run` folds a tree in it. A *language* is a grammar with its standard algebra.
+
+Reading order: `grammar`, `derivation`; the views `printing`, `automaton`, `parsing`, `masking`,
+`sampling`, `probability`, `enumeration`, `mutation`, `folding`; `reading` (`.lark` files),
+`language`; and the languages `scan`, `pcfg_set`, `arithmetic`.
+"""
+
+from abduce.grammars.enumeration import enumerate_trees, nodes, surprisal
+from abduce.grammars.folding import Algebra, run
+from abduce.grammars.grammar import Grammar, Rule, Sort, Tree
+from abduce.grammars.language import Language
+from abduce.grammars.masking import Prefix, mask
+from abduce.grammars.mutation import mutate
+from abduce.grammars.parsing import ParseError, parse
+from abduce.grammars.printing import text, tokens
+from abduce.grammars.probability import fit, logp
+from abduce.grammars.reading import read, read_file
+from abduce.grammars.sampling import expected_sizes, sample
+
+__all__ = [
+    "Algebra",
+    "Grammar",
+    "Language",
+    "ParseError",
+    "Prefix",
+    "Rule",
+    "Sort",
+    "Tree",
+    "enumerate_trees",
+    "expected_sizes",
+    "fit",
+    "logp",
+    "mask",
+    "mutate",
+    "nodes",
+    "parse",
+    "read",
+    "read_file",
+    "run",
+    "sample",
+    "surprisal",
+    "text",
+    "tokens",
+]

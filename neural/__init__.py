@@ -1,0 +1,1 @@
+"""What learns by gradient. Empty in this version: nothing here can be used yet."""

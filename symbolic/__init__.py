@@ -1,0 +1,1 @@
+"""Exact reasoning: the grounded symbol system, deduction, abduction. Never imports torch."""

@@ -1,0 +1,13 @@
+"""NSR: a grounded symbol system that is learned from examples, and answers by exact deduction.
+
+    learn(pairs) -> Lexicon          lexicon.answer(sentence) -> Answer
+
+Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic Generalization.
+"""
+
+from abduce.symbolic.nsr.active import learn_actively
+from abduce.symbolic.nsr.config import Config
+from abduce.symbolic.nsr.learn import learn
+from abduce.symbolic.nsr.lexicon import Answer, Lexicon, Rival
+
+__all__ = ["Answer", "Config", "Lexicon", "Rival", "learn", "learn_actively"]

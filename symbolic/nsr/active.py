@@ -1,0 +1,93 @@
+"""Active learning: ask for the shortest sentences that tell most.
+
+The pool holds sentences without their outputs. While some words are unknown, the shortest
+sentence is asked that has the fewest unknown words (at least one); then the sentence on which the
+surviving lexicons disagree most, the shorter of equals; and when they agree everywhere, sentences
+that combine words that no asked sentence combines, until none is left or nothing new was learned
+from several.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from abduce.symbolic.nsr.config import Config
+from abduce.symbolic.nsr.learn import Progress, learn
+from abduce.symbolic.nsr.lexicon import Lexicon
+
+Sentence = tuple[str, ...]
+CANDIDATES = 400
+PATIENCE = 6
+
+
+def learn_actively(
+    pool: Sequence[Sequence[str]],
+    oracle: Callable[[Sentence], Sequence[str]],
+    config: Config | None = None,
+    *,
+    limit: int = 40,
+    seed: int = 0,
+    deadline: float | None = None,
+    progress: Progress | None = None,
+) -> tuple[Lexicon, list[Sentence]]:
+    """Learns from at most ``limit`` questions, and returns what was asked, in order.
+
+    Args:
+        pool: sentences that may be asked; no output of theirs is looked at but by the oracle.
+        oracle: gives the output of a sentence.
+        seed: breaks ties between equally good questions.
+    """
+    rng = random.Random(seed)
+    sentences = sorted(dict.fromkeys(tuple(s) for s in pool))
+    rng.shuffle(sentences)
+    sentences.sort(key=len)
+    asked: dict[Sentence, Sequence[str]] = {}
+    lexicon = learn([], config)
+    confirmed = 0
+    while len(asked) < limit and confirmed < PATIENCE:
+        question, why = _question(sentences, asked, lexicon, rng)
+        if question is None:
+            break
+        output = tuple(oracle(question))
+        guess = lexicon.answer(question)
+        surprised = guess.abstained or guess.value != output
+        asked[question] = output
+        if progress:
+            progress(f"asked {len(asked)}: {' '.join(question)} ({why})")
+        confirmed = 0 if surprised or why != "confirms" else confirmed + 1
+        if surprised or guess.alternatives:
+            lexicon = learn(list(asked.items()), config, deadline=deadline)
+    return lexicon, list(asked)
+
+
+def _question(
+    sentences: Sequence[Sentence],
+    asked: dict[Sentence, Sequence[str]],
+    lexicon: Lexicon,
+    rng: random.Random,
+) -> tuple[Sentence | None, str]:
+    seen = {w for s in asked for w in s}
+    open_ones = [s for s in sentences if s not in asked]
+    fresh = [(len(set(s) - seen), len(s), i) for i, s in enumerate(open_ones) if set(s) - seen]
+    if fresh:
+        return open_ones[min(fresh)[2]], "new word"
+    sample = open_ones[:CANDIDATES]
+    if len(open_ones) > CANDIDATES:
+        sample += rng.sample(open_ones[CANDIDATES:], min(CANDIDATES, len(open_ones) - CANDIDATES))
+    best: tuple[float, int, Sentence] | None = None
+    for sentence in sample:
+        answer = lexicon.answer(sentence)
+        doubt = 1.0 - answer.posterior
+        if doubt > 1e-3 and (best is None or (-doubt, len(sentence)) < best[:2]):
+            best = (-doubt, len(sentence), sentence)
+    if best is not None:
+        return best[2], "divides the lexicons"
+    pairs = {p for s in asked for p in _combinations(s)}
+    novel = [(-len(_combinations(s) - pairs), len(s), i) for i, s in enumerate(sample)]
+    if novel and min(novel)[0] < 0:
+        return sample[min(novel)[2]], "confirms"
+    return None, "nothing left to ask"
+
+
+def _combinations(sentence: Sentence) -> set[tuple[str, str]]:
+    return {*pairwise(sentence)}

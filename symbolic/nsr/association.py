@@ -1,0 +1,54 @@
+"""Association: which output tokens come with which words.
+
+The first guess at nullary meanings, where no word ever stands alone: a token belongs to the word
+with which it shares most of its sentences (the largest F1 of 'the word is in the sentence' and
+'the token is in the target'), when that word has no better token elsewhere. Only a source of
+proposals; the description length decides.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from abduce.symbolic.nsr.hypothesis import Example
+
+MIN_ASSOCIATION: Final = 0.5
+
+
+def associated_values(examples: Sequence[Example]) -> dict[str, list[str]]:
+    """For each word the lists that seem to be its own, most frequent first."""
+    words: Counter[str] = Counter()
+    symbols: Counter[str] = Counter()
+    both: Counter[tuple[str, str]] = Counter()
+    for example in examples:
+        if not isinstance(example.target, str):
+            continue
+        present = set(example.target)
+        words.update(example.vocabulary)
+        symbols.update(present)
+        both.update((w, s) for w in example.vocabulary for s in present)
+    owner: dict[str, tuple[float, str]] = {}
+    for (word, symbol), n in sorted(both.items()):
+        score = 2 * n / (words[word] + symbols[symbol])
+        if score >= MIN_ASSOCIATION and score > owner.get(symbol, (0.0, ""))[0]:
+            owner[symbol] = (score, word)
+    owned: dict[str, set[str]] = {}
+    for symbol, (_, word) in owner.items():
+        owned.setdefault(word, set()).add(symbol)
+    return {word: _runs(word, own, examples) for word, own in owned.items()}
+
+
+def _runs(word: str, own: set[str], examples: Sequence[Example], most: int = 3) -> list[str]:
+    """The maximal runs of a word's own symbols in the targets of its shortest sentences."""
+    runs: Counter[str] = Counter()
+    for example in [e for e in examples if word in e.vocabulary][:20]:
+        run = ""
+        for symbol in [*example.target, ""]:  # type: ignore[misc]
+            if symbol and symbol in own:
+                run += symbol
+            elif run:
+                runs[run] += 1
+                run = ""
+    if len(own) == 1:
+        runs[next(iter(own))] += len(examples)
+    return [run for run, _ in sorted(runs.items(), key=lambda r: (-r[1], len(r[0]), r[0]))][:most]

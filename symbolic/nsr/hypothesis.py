@@ -1,0 +1,300 @@
+"""Hypotheses: partial lexicons, what they explain, and what they cost in bits.
+
+The objective of all learning is one number, the two-part description length
+
+    L(lexicon) + sum over examples of L(target | sentence, lexicon),
+
+where an explained target costs nothing and any other is spelled out token by token. A word that the
+lexicon does not know leaves its sentences unexplained, so partial lexicons are compared by the same
+number. The priors are in ``priors``.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from abduce.symbolic.nsr.priors import PRIORS
+from abduce.symbolic.nsr.syntax import (
+    JUXTAPOSITION,
+    NULLARY,
+    PARTNER,
+    Category,
+    Meaning,
+    Reach,
+    Reading,
+    Sign,
+    evaluate,
+    parse,
+)
+from abduce.symbolic.nsr.terms import (
+    Alphabet,
+    Term,
+    TooLargeError,
+    Value,
+    bits,
+    compile_term,
+    constants,
+)
+
+CATEGORY_BITS: Final[Mapping[Category, float]] = {
+    c: 0.0 if c is Category.PARTNER else PRIORS[c.name.lower()] for c in Category
+}
+REACH_BITS: Final[Mapping[Reach, float]] = {r: PRIORS[f"reach_{r.name.lower()}"] for r in Reach}
+OPEN_SIDED: Final = frozenset((Category.POSTFIX, Category.INFIX, Category.PREFIX, Category.MIXFIX))
+"""Categories whose binding level matters."""
+RARE: Final = 6
+"""Up to so many sentences, a word of an open class is taken for one that denotes itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A training sentence with its target and the bits of spelling the target out."""
+
+    words: tuple[str, ...]
+    target: Value
+    literal_bits: float
+    vocabulary: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A lexical entry: what the word combines with, and the program of its meaning."""
+
+    sign: Sign
+    term: Term
+    bits: float = field(init=False, compare=False, repr=False)
+    """Of the program, but for the choice of its constant tokens."""
+    constants: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """The constant tokens of the program, one for each occurrence."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bits", bits(self.term))
+        object.__setattr__(self, "constants", constants(self.term))
+
+
+PARTNER_ENTRY: Final = Entry(PARTNER, ("nil",))
+SELF_ENTRY: Final = Entry(NULLARY, ("self",))
+Entries = Mapping[str, Entry]
+
+
+class World:
+    """What all hypotheses about a data set share: alphabet, vocabulary, compiled programs."""
+
+    def __init__(self, alphabet: Alphabet, tokens: int, words: Mapping[str, int]) -> None:
+        self.alphabet = alphabet
+        self.tokens = tokens
+        self.words = tuple(words)
+        self.echoes = tuple(w for w in words if w in alphabet.chars)
+        self.rare = tuple(w for w, n in words.items() if n <= RARE and w not in alphabet.chars)
+        self.induced: dict = {}  # induction is a function: remember its results
+        self._meanings: dict[tuple[Term, int, str], Meaning] = {}
+
+    def meaning(self, word: str, entry: Entry) -> Meaning:
+        arity = entry.sign.arity if entry.sign.category is not Category.PARTNER else 0
+        key = (entry.term, arity, word if arity == 0 else "")
+        found = self._meanings.get(key)
+        if found is None:
+            function = compile_term(entry.term, arity, self.alphabet, word)
+            found = self._meanings[key] = function if arity else function()
+        return found
+
+    def reading(self, word: str, entry: Entry) -> Reading:
+        return Reading.of(entry.sign, self.meaning(word, entry))
+
+    def literal_bits(self, target: Value) -> float:
+        if isinstance(target, str):
+            return PRIORS["surprise"] + (len(target) + 1) * math.log2(self.tokens + 1)
+        return PRIORS["surprise"] + 2 * math.log2(target + 1) + 1
+
+    def example(self, words: Sequence[str], target: Value) -> Example:
+        return Example(tuple(words), target, self.literal_bits(target), frozenset(words))
+
+    def open_readings(self) -> dict[str, Reading]:
+        """Every word that is also an output token, or too rare to tell, read as itself."""
+        return {w: self.reading(w, SELF_ENTRY) for w in (*self.echoes, *self.rare)}
+
+
+Levels = dict[float, dict[Category, int]]
+
+
+def levels_of(entries: Entries) -> Levels:
+    """How many operators of each category bind at each level.
+
+    Juxtaposition is no word, so it is in no word class: it counts as a category of its own.
+    """
+    levels: Levels = {}
+    for word, entry in entries.items():
+        sign = entry.sign
+        if sign.category in OPEN_SIDED:
+            category = Category.PARTNER if word == JUXTAPOSITION else sign.category
+            members = levels.setdefault(sign.level, {})
+            members[category] = members.get(category, 0) + 1
+    return levels
+
+
+def sign_bits(sign: Sign, levels: Levels, words: int) -> float:
+    """Description length of a word's sign, given the levels of the other words."""
+    total = CATEGORY_BITS[sign.category]
+    if sign.partner:
+        total += math.log2(words + 1)
+    if sign.category not in OPEN_SIDED:
+        return total
+    members = levels.get(sign.level)
+    if members is None:
+        return total + REACH_BITS[sign.reach] + PRIORS["new_level"]
+    shared = PRIORS["class_level"] if sign.category in members else PRIORS["shared_level"]
+    return total + REACH_BITS[sign.reach] + shared
+
+
+def lexicon_bits(entries: Entries, open_class: bool, tokens: int, words: int) -> float:
+    """Description length of a lexicon."""
+    total = PRIORS["open_class"] if open_class else 0.0
+    partner_bits = math.log2(words + 1)
+    token_bits = math.log2(max(tokens, 2))
+    owners: dict[str, int] = {}
+    for entry in entries.values():
+        sign = entry.sign
+        if sign.category is Category.PARTNER or (open_class and entry == SELF_ENTRY):
+            continue
+        total += CATEGORY_BITS[sign.category] + entry.bits + token_bits * len(entry.constants)
+        if sign.partner:
+            total += partner_bits
+        if sign.category in OPEN_SIDED:
+            total += REACH_BITS[sign.reach]
+        if entry.constants:
+            for token in set(entry.constants):
+                owners[token] = owners.get(token, 0) + 1
+    for members in levels_of(entries).values():
+        total += PRIORS["new_level"] + PRIORS["shared_level"] * (len(members) - 1)
+        total += PRIORS["class_level"] * sum(n - 1 for n in members.values())
+    return total + PRIORS["reused_token"] * sum(n - 1 for n in owners.values())
+
+
+def answer_of(words: Sequence[str], readings: Mapping[str, Reading]) -> Value | None:
+    """The value of a sentence, or None if a word is unknown or there is no derivation."""
+    try:
+        code = parse(words, readings)
+        return None if code is None else evaluate(code)
+    except (KeyError, TooLargeError, TypeError):  # TypeError: lists and integers mixed
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A partial lexicon with the working examples that it explains and its total bits."""
+
+    entries: Entries
+    open_class: bool
+    readings: Mapping[str, Reading]
+    explained: frozenset[int]
+    bits: float
+    latest: tuple[tuple[str, Category], ...] = ()
+    """The words last changed with their categories: a beam keeps one of each kind."""
+
+
+class Workbench:
+    """Working examples, indexed by word, and the scoring of hypotheses against them."""
+
+    def __init__(self, world: World, examples: Sequence[Example]) -> None:
+        self.world = world
+        self.examples: list[Example] = []
+        self.literal_bits = 0.0
+        self.containing: dict[str, list[int]] = {}
+        self.extend(examples)
+
+    def extend(self, examples: Iterable[Example]) -> None:
+        for example in examples:
+            for word in example.vocabulary:
+                self.containing.setdefault(word, []).append(len(self.examples))
+            self.examples.append(example)
+            self.literal_bits += example.literal_bits
+
+    def hypothesis(self, entries: Entries, open_class: bool) -> Hypothesis:
+        """Scores a lexicon from scratch."""
+        entries = with_tidy_levels(entries)
+        readings = self.world.open_readings() if open_class else {}
+        for word, entry in entries.items():
+            readings[word] = self.world.reading(word, entry)
+        explained = frozenset(
+            i for i in range(len(self.examples)) if self._explains(readings, self.examples[i])
+        )
+        spent = self._lexicon_bits(entries, open_class, readings) + self.literal_bits
+        spent -= sum([self.examples[i].literal_bits for i in explained])
+        return Hypothesis(entries, open_class, readings, explained, spent)
+
+    def revised(
+        self,
+        base: Hypothesis,
+        changes: Mapping[str, Entry | None],
+        below: float = math.inf,
+    ) -> Hypothesis | None:
+        """The hypothesis with some entries replaced, added or (None) removed.
+
+        Returns None as soon as it is sure to cost ``below`` bits or more.
+        """
+        entries, readings, touched = self._changed(base, changes)
+        known, examples = set(readings), self.examples
+        explained = set(base.explained - touched)
+        spent = self._lexicon_bits(entries, base.open_class, readings) + self.literal_bits
+        spent -= sum([examples[i].literal_bits for i in explained])
+        missed = [i for i in touched if not examples[i].vocabulary <= known]
+        readable = sorted(touched.difference(missed))
+        hope = spent - sum([examples[i].literal_bits for i in readable])
+        for i in readable:
+            if self._explains(readings, examples[i]):
+                explained.add(i)
+                spent -= examples[i].literal_bits
+            else:
+                hope += examples[i].literal_bits
+                if hope >= below:
+                    return None
+        if spent >= below:
+            return None
+        latest = tuple(sorted((w, e.sign.category) for w, e in changes.items() if e is not None))
+        return Hypothesis(entries, base.open_class, readings, frozenset(explained), spent, latest)
+
+    def supposed(self, base: Hypothesis, changes: Mapping[str, Entry | None]) -> Hypothesis:
+        """As ``revised`` without evaluation: what the changes touch counts as unexplained."""
+        entries, readings, touched = self._changed(base, changes)
+        return Hypothesis(
+            entries, base.open_class, readings, base.explained - touched, math.inf, base.latest
+        )
+
+    def _changed(
+        self, base: Hypothesis, changes: Mapping[str, Entry | None]
+    ) -> tuple[Entries, dict[str, Reading], set[int]]:
+        entries = {w: e for w, e in base.entries.items() if w not in changes}
+        entries |= {w: e for w, e in changes.items() if e is not None}
+        readings = dict(base.readings)
+        for word, entry in changes.items():
+            if entry is None:
+                readings.pop(word, None)
+            else:
+                readings[word] = self.world.reading(word, entry)
+        if JUXTAPOSITION in changes:
+            touched = set(range(len(self.examples)))
+        else:
+            touched = {i for w in changes for i in self.containing.get(w, ())}
+        return entries, readings, touched
+
+    def _explains(self, readings: Mapping[str, Reading], example: Example) -> bool:
+        return answer_of(example.words, readings) == example.target
+
+    def _lexicon_bits(
+        self, entries: Entries, open_class: bool, readings: Mapping[str, Reading]
+    ) -> float:
+        words = len(self.world.words)
+        unknown = words - len(readings) + (JUXTAPOSITION in readings)
+        known_bits = lexicon_bits(entries, open_class, self.world.tokens, words)
+        return known_bits + PRIORS["unknown_word"] * unknown
+
+
+def with_tidy_levels(entries: Entries) -> dict[str, Entry]:
+    """The same lexicon with its binding levels renumbered 10, 20, 30, ..."""
+    levels = sorted({e.sign.level for e in entries.values() if e.sign.level})
+    rank = {level: 10.0 * (i + 1) for i, level in enumerate(levels)} | {0.0: 0.0}
+    return {
+        w: Entry(Sign(e.sign.category, rank[e.sign.level], e.sign.reach, e.sign.partner), e.term)
+        for w, e in entries.items()
+    }

@@ -1,0 +1,274 @@
+"""Program induction for lists: the cheapest concatenation of pieces that fits the pairs.
+
+A piece is a constant token or a composition of head, tail and reverse applied to one argument.
+Joint uniform-cost search walks along all outputs at once: a state is a tuple of positions, one an
+example, and a piece may be taken when it is what comes next in every output. Repeated blocks are
+then folded into iterations. The result is exact: the cheapest programs of this form that fit all
+examples.
+"""
+
+import heapq
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import count, product
+from typing import Final
+
+from abduce.symbolic.nsr.priors import PRIORS
+from abduce.symbolic.nsr.terms import (
+    Alphabet,
+    Term,
+    bits,
+    compile_term,
+    concat,
+    constants,
+    repeat,
+    repeated,
+    variable,
+)
+
+MAX_PIECE_DEPTH: Final = 6
+MAX_LEFT_OUT: Final = 6
+MAX_SIMPLE: Final = 60
+MAX_SIMPLE_PIECE_BITS: Final = 6.0
+MAX_STATES: Final = 1_000
+Pair = tuple[tuple[str, ...], str]
+"""(arguments, wanted output)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """A composition of head, tail and reverse: its bits, its term on a hole, and its function."""
+
+    bits: float
+    wrap: tuple[str, ...]  # primitives, outermost first
+    apply: Callable[[str], str]
+
+    def term(self, hole: Term) -> Term:
+        for name in reversed(self.wrap):
+            hole = (name, hole)
+        return hole
+
+
+@lru_cache(maxsize=1)
+def transforms() -> tuple[Transform, ...]:
+    """All different compositions up to ``MAX_PIECE_DEPTH`` primitives, cheapest first."""
+    probes = ["", "a", "ab", "abc", "abcd", "abcde", "abcdef", "abcdefgh"]
+    functions: dict[str, Callable[[str], str]] = {
+        "head": lambda s: s[:1],
+        "tail": lambda s: s[1:],
+        "reverse": lambda s: s[::-1],
+    }
+    alphabet = Alphabet()
+    found: dict[tuple[str, ...], tuple[str, ...]] = {tuple(probes): ()}
+    layer: list[tuple[str, ...]] = [()]
+    for _ in range(MAX_PIECE_DEPTH):
+        following: list[tuple[str, ...]] = []
+        for wrap in layer:
+            for name in functions:
+                longer = (name, *wrap)
+                values = probes
+                for step in reversed(longer):
+                    values = [functions[step](v) for v in values]
+                if any(values) and tuple(values) not in found:
+                    found[tuple(values)] = longer
+                    following.append(longer)
+        layer = following
+    result = []
+    for wrap in found.values():
+        term: Term = variable(0)
+        for name in reversed(wrap):
+            term = (name, term)
+        cost = sum(PRIORS[name] for name in wrap)
+        result.append(Transform(cost, wrap, compile_term(term, 1, alphabet)))  # type: ignore[arg-type]
+    return tuple(sorted(result, key=lambda t: (t.bits, t.wrap)))
+
+
+@cache
+def simple_programs(arity: int) -> tuple[Term, ...]:
+    """The cheapest programs of one or two arguments, no two of them equal everywhere.
+
+    >>> from abduce.symbolic.nsr.terms import show
+    >>> [show(term) for term in simple_programs(1)[:5]]
+    ['nil', 'x', 'x x', 'head(x)', 'reverse(x)']
+    """
+    alphabet = Alphabet()
+    probes = [("abcdef"[:n], "uvwxyz"[:m]) for n in range(7) for m in (0, 3, 2)]
+    pieces = [
+        transform.term(variable(i))
+        for i in range(arity)
+        for transform in transforms()
+        if transform.bits <= MAX_SIMPLE_PIECE_BITS
+    ]
+    terms = [("nil",), *pieces]
+    terms += [concat([a, b]) for a in pieces for b in pieces]
+    variables = [variable(i) for i in range(arity)]
+    for n in (3, 4):
+        terms += [concat(fold_repeats(list(parts))) for parts in product(variables, repeat=n)]
+    found: dict[tuple, Term] = {}
+    for term in sorted(terms, key=lambda t: (bits(t), repr(t))):
+        function = compile_term(term, arity, alphabet)
+        found.setdefault(tuple([function(*p[:arity]) for p in probes]), term)
+    return tuple(list(found.values())[:MAX_SIMPLE])
+
+
+def fold_repeats(parts: list[Term]) -> list[Term]:
+    """Replaces runs of a repeated block by iterations, wherever that is shorter.
+
+    >>> x, y = variable(0), variable(1)
+    >>> fold_repeats([y, x, y, x, y, x, y, x]) == [repeat(concat([y, x]), 4)]
+    True
+    """
+    n = len(parts)
+    best: list[tuple[float, list[Term]]] = [(0.0, [])]
+    for end in range(1, n + 1):
+        last = parts[end - 1]
+        choice = (best[end - 1][0] + _part_bits(last), [*best[end - 1][1], last])
+        for size in range(1, end // 2 + 1):
+            block = parts[end - size : end]
+            times = 1
+            while parts[end - size * (times + 1) : end - size * times] == block:
+                times += 1
+                start = end - size * times
+                if start < 0:
+                    break
+                if times >= 3:
+                    term = repeat(concat(block), times)
+                    cost = best[start][0] + _part_bits(term)
+                    if cost < choice[0]:
+                        choice = (cost, [*best[start][1], term])
+                if start - size < 0:
+                    break
+        best.append(choice)
+    return best[n][1]
+
+
+def _part_bits(term: Term) -> float:
+    return PRIORS["append"] + (
+        sum(_part_bits(c) for c in term[1:] if isinstance(c, tuple)) + 1.0
+        if repeated(term) is None
+        else 8.0 + _part_bits(repeated(term)[0])  # type: ignore[index]
+    )
+
+
+def induce(
+    pairs: Sequence[Pair], alphabet: Alphabet, tokens: int, best: int = 3
+) -> list[tuple[float, Term]]:
+    """The cheapest programs that fit every pair, as (bits, term), cheapest first.
+
+    Args:
+        pairs: at least one; all with the same number of arguments.
+        tokens: how many different output tokens there are (a constant pays for its choice).
+        best: how many programs to return at most.
+    """
+    outputs = [out for _, out in pairs]
+    pieces = _pieces(pairs, outputs)
+    goal = tuple(len(out) for out in outputs)
+    token_bits = math.log2(max(tokens, 2))
+    constant_bits = PRIORS["append"] + PRIORS["token"] + token_bits
+    order = count()
+    start = tuple([0] * len(pairs))
+    heap: list[tuple[float, int, tuple[int, ...], tuple[Term, ...]]] = [(0.0, 0, start, ())]
+    # what may come next is looked up by the position in the first output
+    coming = [
+        [piece for piece in pieces if outputs[0].startswith(piece[2][0], at)]
+        for at in range(goal[0] + 1)
+    ]
+    rest = range(1, len(pairs))
+    visits: dict[tuple[int, ...], int] = {}
+    results: dict[Term, float] = {}
+    budget = MAX_STATES
+    while heap and len(results) < best and budget:
+        cost, _, state, path = heapq.heappop(heap)
+        if state == goal:
+            term = concat(fold_repeats(list(path)))
+            results.setdefault(term, bits(term) + token_bits * len(constants(term)))
+            continue
+        seen = visits.get(state, 0)
+        if seen >= best:
+            continue
+        visits[state] = seen + 1
+        budget -= 1
+        for piece_bits, term, strings in coming[state[0]]:
+            for i in rest:
+                if not outputs[i].startswith(strings[i], state[i]):
+                    break
+            else:
+                following = tuple([at + len(s) for at, s in zip(state, strings, strict=True)])
+                heapq.heappush(heap, (cost + piece_bits, next(order), following, (*path, term)))
+        symbols = {out[at : at + 1] for at, out in zip(state, outputs, strict=True)}
+        if len(symbols) == 1 and (symbol := symbols.pop()):
+            following = tuple([at + 1 for at in state])
+            token = ("token", alphabet.tokens[ord(symbol) - Alphabet.FIRST])
+            heapq.heappush(heap, (cost + constant_bits, next(order), following, (*path, token)))
+    return sorted(((b, t) for t, b in results.items()), key=lambda r: r[0])
+
+
+def _pieces(pairs: Sequence[Pair], outputs: Sequence[str]) -> list[tuple[float, Term, list[str]]]:
+    """Usable pieces: not empty everywhere, part of every output; the cheapest of equals."""
+    pieces: dict[tuple[str, ...], tuple[float, Term, list[str]]] = {}
+    for index in range(len(pairs[0][0])):
+        arguments = [args[index] for args, _ in pairs]
+        for transform in transforms():
+            strings = [transform.apply(a) for a in arguments]
+            if not any(strings):
+                continue
+            if all(s in out for s, out in zip(strings, outputs, strict=True)):
+                cost = transform.bits + PRIORS["variable"] + PRIORS["append"]
+                key = tuple(strings)
+                if key not in pieces or pieces[key][0] > cost:
+                    pieces[key] = (cost, transform.term(variable(index)), strings)
+    return list(pieces.values())
+
+
+def induce_robustly(
+    pairs: Sequence[Pair],
+    alphabet: Alphabet,
+    tokens: int,
+    best: int = 3,
+    pair_bits: float = 12.0,
+    memo: dict | None = None,
+) -> list[tuple[int, float, Term]]:
+    """Programs that fit most pairs, when some pairs may be wrong: (pairs fitted, bits, term).
+
+    Programs are induced from all pairs and from small subsets (the shortest, and every few), and
+    ranked by ``pair_bits`` a fitted pair less their own bits.
+    """
+    if not pairs:
+        return []
+    arity = len(pairs[0][0])
+    memo = {} if memo is None else memo
+
+    def remembered(subset: Sequence[Pair], most: int) -> list[tuple[float, Term]]:
+        key = (most, tuple(subset))
+        if key not in memo:
+            memo[key] = induce(subset, alphabet, tokens, most)
+        return memo[key]
+
+    weights = Counter(pairs)
+    pairs = list(weights)
+    found: dict[Term, float] = {t: b for b, t in remembered(pairs, best)}
+    complete = bool(found)
+    if not complete:
+        n = len(pairs)
+        subsets = [pairs[i : i + 2] for i in range(min(n - 1, 4))]
+        subsets += [[pairs[i], pairs[(i + n // 2) % n]] for i in range(min(n, 4))]
+        subsets += [pairs[:1], pairs[: n // 2 or 1], pairs[n // 2 :]]
+        if n <= MAX_LEFT_OUT:
+            subsets += [pairs[:i] + pairs[i + 1 :] for i in range(n) if n > 2]
+        for subset in subsets:
+            for cost, term in remembered(subset, 2):
+                found.setdefault(term, cost)
+    ranked: list[tuple[int, float, Term]] = []
+    for term, cost in found.items():
+        function = compile_term(term, arity, alphabet)
+        fitted = (
+            weights.total()
+            if complete
+            else sum(n for (args, out), n in weights.items() if function(*args) == out)
+        )
+        ranked.append((fitted, cost, term))
+    ranked.sort(key=lambda r: r[1] - pair_bits * r[0])
+    return ranked[:best]

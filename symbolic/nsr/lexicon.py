@@ -1,0 +1,370 @@
+"""The lexicon: what was learned, and how it answers.
+
+A lexicon has one best set of entries and a few *rivals*, lexicons that explain the examples as
+well and are hardly longer. An answer is a posterior over values: every lexicon that reads the
+sentence differently votes with probability 2^-bits. Where the rivals outweigh the best answer,
+the answer is withheld.
+"""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from abduce.errors import InputError
+from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World
+from abduce.symbolic.nsr.syntax import (
+    JUXTAPOSITION,
+    Category,
+    Reach,
+    Reading,
+    Sign,
+    evaluate,
+    parse,
+)
+from abduce.symbolic.nsr.terms import ARITY, Alphabet, Term, TooLargeError, Value, show
+
+FORMAT: Final = 1
+Changes = Mapping[str, Entry | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another surviving lexicon: what it changes, and how many bits longer it is than the best."""
+
+    changes: Changes
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one sentence.
+
+    Attributes:
+        value: the output tokens that are most probable, given even when withheld; None without any.
+        posterior: their probability among all surviving lexicons.
+        alternatives: the other values with theirs, most probable first.
+        unknown: words that no example had, in order.
+        abstained: whether the answer is withheld.
+        reason: why, in words; empty when it is not.
+    """
+
+    value: tuple[str, ...] | None
+    posterior: float
+    alternatives: tuple[tuple[tuple[str, ...], float], ...]
+    unknown: tuple[str, ...]
+    abstained: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """A learned grounded symbol system: entries, rivals, and a summary of how it was learned."""
+
+    entries: Mapping[str, Entry]
+    open_class: bool
+    rivals: tuple[Rival, ...]
+    vocabulary: frozenset[str]
+    min_posterior: float
+    summary: Mapping[str, Any]
+    world: World = field(compare=False, repr=False)
+    readings: dict[str, Reading] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        readings = {w: self.world.reading(w, e) for w, e in self.entries.items()}
+        object.__setattr__(self, "readings", readings)
+
+    @property
+    def words(self) -> Iterable[str]:
+        """The words of the examples."""
+        return sorted(self.vocabulary)
+
+    def answer(self, sentence: str | Sequence[str], *, deadline: float | None = None) -> Answer:
+        """The most probable value of a sentence, or an abstention with its reason.
+
+        Args:
+            sentence: words, or a string of words between blanks.
+            deadline: ``time.monotonic()`` after which no answer is sought.
+        """
+        words = tuple(sentence.split() if isinstance(sentence, str) else sentence)
+        unknown = tuple(dict.fromkeys(w for w in words if w not in self.vocabulary))
+        if not words:
+            return _withheld("the sentence is empty")
+        if deadline is not None and time.monotonic() > deadline:
+            return _withheld("out of time", unknown)
+        readings = self.readings
+        missing = [w for w in words if w not in readings]
+        if missing:
+            if not self.open_class:
+                names = ", ".join(dict.fromkeys(missing))
+                return _withheld(f"no meaning is known for: {names}", unknown)
+            readings = dict(readings)
+            for word in missing:
+                readings[word] = self.world.reading(word, SELF_ENTRY)
+        value, problem = _value(words, readings)
+        votes: dict[Value, float] = {}
+        total = 1.0
+        if value is not None:
+            votes[value] = 1.0
+        for rival in self.rivals:
+            weight = 2.0**-rival.bits
+            total += weight
+            other = value
+            if JUXTAPOSITION in rival.changes or any(w in rival.changes for w in words):
+                other, _ = _value(words, self._rival_readings(rival, readings))
+            if other is not None:
+                votes[other] = votes.get(other, 0.0) + weight
+        if not votes:
+            return _withheld(problem, unknown)
+        ranked = sorted(votes.items(), key=lambda v: -v[1])
+        decode = self._decode
+        best, weight = ranked[0]
+        posterior = weight / total
+        withheld = posterior < self.min_posterior
+        return Answer(
+            decode(best),
+            posterior,
+            tuple([(decode(v), w / total) for v, w in ranked[1:]]),
+            unknown,
+            withheld,
+            "the surviving lexicons disagree" if withheld else "",
+        )
+
+    def _rival_readings(self, rival: Rival, readings: Mapping[str, Reading]) -> dict[str, Reading]:
+        changed = dict(readings)
+        for word, entry in rival.changes.items():
+            if entry is None:
+                changed.pop(word, None)
+            else:
+                changed[word] = self.world.reading(word, entry)
+        return changed
+
+    def _decode(self, value: Value) -> tuple[str, ...]:
+        return self.world.alphabet.decode(value) if isinstance(value, str) else (str(value),)
+
+    def explain(self, sentence: str | Sequence[str]) -> str:
+        """The derivation tree of a sentence: one line a node, with its words, symbol and value."""
+        words = tuple(sentence.split() if isinstance(sentence, str) else sentence)
+        readings = dict(self.readings)
+        if self.open_class:
+            for word in words:
+                if word not in readings:
+                    readings[word] = self.world.reading(word, SELF_ENTRY)
+        missing = [w for w in words if w not in readings]
+        if missing:
+            return f"no derivation: no meaning is known for {', '.join(dict.fromkeys(missing))}"
+        code = parse(words, readings)
+        if code is None:
+            return "no derivation: the words do not combine"
+        stack: list[tuple[int, int, Any, list[str]]] = []  # first word, last word, value, lines
+        for arity, meaning, index in code:
+            children = stack[len(stack) - arity :]
+            del stack[len(stack) - arity :]
+            try:
+                value = meaning(*[c[2] for c in children]) if arity else meaning  # type: ignore[operator]
+            except TooLargeError:
+                return "no value: it grows too large"
+            spots = [i for c in children for i in c[:2]] + ([index] if index >= 0 else [])
+            first, last = min(spots), max(spots)
+            entry = self.entries.get(words[index] if index >= 0 else JUXTAPOSITION, SELF_ENTRY)
+            if entry.sign.category is Category.CIRCUMFIX:
+                last += 1  # the closing word
+            name = words[index] if index >= 0 else "(side by side)"
+            program = show(entry.term)
+            text = " ".join(self._decode(value)) or "(nothing)"
+            segment = " ".join(words[first : last + 1])
+            lines = [f"{segment}  ->  {text}    [{name}: {program}]"]
+            for i, child in enumerate(children):
+                final = i == len(children) - 1
+                lines.append(("└─ " if final else "├─ ") + child[3][0])
+                lines += [("   " if final else "│  ") + line for line in child[3][1:]]
+            stack.append((first, last, value, lines))
+        return "\n".join(stack[0][3])
+
+    def show(self) -> str:
+        """Words with their meanings, then operators from the tightest to the loosest."""
+        return "\n".join(
+            [*self._shown_words(), "", *self._shown_operators(), *self._shown_rivals()]
+        )
+
+    def _shown_words(self) -> list[str]:
+        lines = ["words"]
+        nullary = {w: e for w, e in self.entries.items() if e.sign.category is Category.NULLARY}
+        width = max([len(w) for w in nullary], default=0)
+        for word, entry in sorted(nullary.items()):
+            meaning = self.world.meaning(word, entry)
+            tokens = () if callable(meaning) else self._decode(meaning)
+            lines.append(f"  {word:{width}}  =  {' '.join(tokens) or '(nothing)'}")
+        if self.open_class:
+            lines.append("  any other word denotes itself")
+        return lines if len(lines) > 1 else ["words: none"]
+
+    def _shown_operators(self) -> list[str]:
+        operators = {
+            w: e
+            for w, e in self.entries.items()
+            if e.sign.category not in (Category.NULLARY, Category.PARTNER)
+        }
+        if not operators:
+            return ["operators: none"]
+        lines = ["operators, the tightest first"]
+        closed = {w: e for w, e in operators.items() if e.sign.category is Category.CIRCUMFIX}
+        rows = [("-", w, e) for w, e in sorted(closed.items())]
+        levels = sorted({e.sign.level for w, e in operators.items() if w not in closed})
+        for level in reversed(levels):
+            mine = {w: e for w, e in operators.items() if w not in closed and e.sign.level == level}
+            rows += [(str(levels.index(level) + 1), w, e) for w, e in sorted(mine.items())]
+        patterns = [_pattern(w, e.sign) for _, w, e in rows]
+        width = max(len(p) for p in patterns)
+        for (level, _, entry), pattern in zip(rows, patterns, strict=True):
+            reach = f"   ({_REACHES[entry.sign.reach]})" if entry.sign.reach else ""
+            lines.append(f"  {level:>2}  {pattern:{width}}  =  {show(entry.term)}{reach}")
+        return lines
+
+    def _shown_rivals(self) -> list[str]:
+        if not self.rivals:
+            return []
+        lines = ["", "also possible, where it would matter (bits longer)"]
+        for rival in self.rivals:
+            parts = [
+                f"{w or '(side by side)'} unknown"
+                if e is None
+                else f"{_pattern(w, e.sign)} = {show(e.term)} at level {e.sign.level:g}"
+                for w, e in rival.changes.items()
+            ]
+            lines.append(f"  +{rival.bits:.1f}  {'; '.join(parts)}")
+        return lines
+
+    def to_json(self) -> dict[str, Any]:
+        """The lexicon as plain data, which ``from_json`` reads back."""
+        return {
+            "format": FORMAT,
+            "entries": {w: _entry_json(e) for w, e in self.entries.items()},
+            "open_class": self.open_class,
+            "rivals": [
+                {"bits": r.bits, "changes": {w: e and _entry_json(e) for w, e in r.changes.items()}}
+                for r in self.rivals
+            ],
+            "vocabulary": sorted(self.vocabulary),
+            "min_posterior": self.min_posterior,
+            "summary": dict(self.summary),
+        }
+
+    @staticmethod
+    def from_json(data: Any) -> "Lexicon":
+        """Reads what ``to_json`` made.
+
+        Raises:
+            InputError: the data is no lexicon; says what is wrong with it.
+        """
+        if not isinstance(data, dict) or not isinstance(data.get("entries"), dict):
+            raise InputError(
+                "no lexicon", ("what --save wrote: a JSON object with 'entries'",), advice=_ADVICE
+            )
+        if data.get("format") != FORMAT:
+            raise InputError(
+                f"a lexicon of format {data.get('format')!r}", (f"format {FORMAT}",), advice=_ADVICE
+            )
+        try:
+            entries = {str(w): _entry_from(e) for w, e in data["entries"].items()}
+            rivals = tuple(
+                Rival(
+                    {str(w): e and _entry_from(e) for w, e in r["changes"].items()},
+                    float(r["bits"]),
+                )
+                for r in data.get("rivals", ())
+            )
+            vocabulary = frozenset(map(str, data.get("vocabulary", ())))
+            return Lexicon(
+                entries,
+                bool(data.get("open_class", False)),
+                rivals,
+                vocabulary,
+                float(data.get("min_posterior", 0.5)),
+                dict(data.get("summary", {})),
+                World(Alphabet(), 1, dict.fromkeys(sorted(vocabulary), 1)),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InputError(
+                f"a damaged lexicon ({type(error).__name__}: {error})",
+                ("the entries that --save wrote",),
+                advice=_ADVICE,
+            ) from error
+
+
+_ADVICE: Final = "make one with: abduce solve --train FILE --save lexicon.json"
+_REACHES: Final = {
+    Reach.LEFT: "",
+    Reach.RIGHT: "takes its equals on the right",
+    Reach.LOOSE: "takes everything on the right",
+    Reach.TIGHT: "takes one phrase on the right",
+}
+
+
+def _withheld(reason: str, unknown: tuple[str, ...] = ()) -> Answer:
+    return Answer(None, 0.0, (), unknown, True, reason)
+
+
+def _value(words: Sequence[str], readings: Mapping[str, Reading]) -> tuple[Value | None, str]:
+    try:
+        code = parse(words, readings)
+        if code is None:
+            return None, "the words do not combine"
+        return evaluate(code), ""
+    except TooLargeError:
+        return None, "the value grows too large"
+    except KeyError as error:
+        return None, f"no meaning is known for: {error.args[0]}"
+    except TypeError:
+        return None, "lists and numbers are mixed"
+
+
+def _pattern(word: str, sign: Sign) -> str:
+    word = word or "·"
+    match sign.category:
+        case Category.NULLARY:
+            return word
+        case Category.POSTFIX:
+            return f"x {word}"
+        case Category.INFIX:
+            return "x y" if word == "·" else f"x {word} y"
+        case Category.PREFIX:
+            return f"{word} x"
+        case Category.MIXFIX:
+            return f"{word} x {sign.partner} y"
+        case Category.CIRCUMFIX:
+            return f"{word} x {sign.partner}"
+        case Category.PARTNER:
+            return f"… {word} …"
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    sign = entry.sign
+    data: dict[str, Any] = {"category": sign.category.name.lower(), "program": entry.term}
+    if sign.level:
+        data |= {"level": sign.level, "reach": sign.reach.name.lower()}
+    if sign.partner:
+        data["partner"] = sign.partner
+    return data
+
+
+def _entry_from(data: Mapping[str, Any]) -> Entry:
+    category = Category[data["category"].upper()]
+    reach = Reach[data.get("reach", "left").upper()]
+    sign = Sign(category, float(data.get("level", 0.0)), reach, str(data.get("partner", "")))
+    arity = 0 if category is Category.PARTNER else sign.arity
+    return Entry(sign, _term_from(data["program"], arity))
+
+
+def _term_from(data: Any, arity: int, states: int = 0) -> Term:
+    name = data[0]
+    if name == "variable" or name == "state":
+        if not 0 <= int(data[1]) < (arity if name == "variable" else states):
+            raise ValueError(f"{name} {data[1]} is out of range")
+        return (name, int(data[1]))
+    if name == "token":
+        return ("token", str(data[1]))
+    if name not in ARITY or len(data) != ARITY[name] + 1:
+        raise ValueError(f"unknown primitive {name!r} of {len(data) - 1}")
+    inner = [states + (name == "iterate" and i == 1) for i in range(len(data) - 1)]
+    return (name, *[_term_from(c, arity, s) for c, s in zip(data[1:], inner, strict=True)])

@@ -1,0 +1,309 @@
+"""Programs: typed terms over one primitive set, the same for every task.
+
+A term is a plain tuple ``(primitive, *children)``; leaves are ``("variable", i)``, ``("token",
+t)`` and the nullary primitives. Lists are lists of tokens; integers are natural numbers. All
+primitives are total, so every program halts on every input:
+
+    variable i   the i-th argument             self       the word itself, as an output token
+    token t      a constant token              nil        the empty list
+    append a b   concatenation                 head a     the first element, as a list (nil of nil)
+    reverse a                                  tail a     all but the first element (nil of nil)
+    zero         0                             increment a, decrement a   (0 of 0)
+    if_zero c a b                              iterate n f a   n-fold f from a; f sees its state as
+    call w a...  the program of word w                         ``("state", k)``, k binders up
+
+``bits`` is the description length of a term: a fixed prefix code, stated once in ``priors``.
+
+Source: primitive set after Li et al. 2024, NSR, section 4 (its ``fix`` replaced by total
+iteration).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from abduce.symbolic.nsr.priors import PRIORS
+
+Term = tuple[Any, ...]
+Value = str | int
+"""A list is a ``str`` over the private alphabet of ``Alphabet`` (one character a token)."""
+
+MAX_TOKENS: Final = 2_000_000
+"""No value grows beyond this many tokens (or, for integers, this value squared)."""
+MAX_STEPS: Final = 200_000
+"""No single iteration runs for more steps than this."""
+
+ARITY: Final[Mapping[str, int]] = {
+    "nil": 0,
+    "self": 0,
+    "zero": 0,
+    "head": 1,
+    "tail": 1,
+    "reverse": 1,
+    "increment": 1,
+    "decrement": 1,
+    "append": 2,
+    "if_zero": 3,
+    "iterate": 3,
+}
+
+
+class TooLargeError(Exception):
+    """A value outgrew ``MAX_TOKENS`` or an iteration ``MAX_STEPS`` (internal; search skips it)."""
+
+
+def variable(index: int) -> Term:
+    return ("variable", index)
+
+
+def numeral(n: int) -> Term:
+    """``increment`` applied n times to ``zero``."""
+    term: Term = ("zero",)
+    for _ in range(n):
+        term = ("increment", term)
+    return term
+
+
+def numeral_value(term: Term) -> int | None:
+    """The number that a numeral term denotes, or None if the term is no numeral."""
+    n = 0
+    while term[0] == "increment":
+        term, n = term[1], n + 1
+    return n if term[0] == "zero" else None
+
+
+def concat(parts: list[Term]) -> Term:
+    """Right-nested ``append`` of the parts; ``nil`` of none.
+
+    >>> concat([variable(0), variable(0)])
+    ('append', ('variable', 0), ('variable', 0))
+    """
+    if not parts:
+        return ("nil",)
+    term = parts[-1]
+    for part in reversed(parts[:-1]):
+        term = ("append", part, term)
+    return term
+
+
+def repeat(block: Term, times: int) -> Term:
+    """The block appended to itself, as a total iteration from ``nil``."""
+    return ("iterate", numeral(times), ("append", ("state", 0), block), ("nil",))
+
+
+def repeated(term: Term) -> tuple[Term, int] | None:
+    """``(block, times)`` when the term is of the form that ``repeat`` makes, else None."""
+    if term[0] == "iterate" and term[3] == ("nil",) and term[2][:2] == ("append", ("state", 0)):
+        times = numeral_value(term[1])
+        if times is not None and not _has_state(term[2][2]):
+            return term[2][2], times
+    return None
+
+
+def _has_state(term: Term) -> bool:
+    """Whether the term has a state that no iteration within it binds."""
+    pending = [(term, 0)]
+    while pending:
+        node, binders = pending.pop()
+        if node[0] == "state" and node[1] >= binders:
+            return True
+        inner = node[0] == "iterate"
+        for i, child in enumerate(node[1:]):
+            if isinstance(child, tuple):
+                pending.append((child, binders + (inner and i == 1)))
+    return False
+
+
+def bits(term: Term) -> float:
+    """Description length of a term, but for the choice among the tokens, which the lexicon pays.
+
+    >>> bits(("append", ("variable", 0), ("variable", 1)))
+    5.0
+    """
+    total = 0.0
+    pending = [term]
+    while pending:
+        node = pending.pop()
+        name = node[0]
+        total += PRIORS[name]
+        if name == "increment":
+            n = numeral_value(node)
+            if n is not None and n > 2:  # large numerals in binary, not in unary
+                total += PRIORS["zero"] + 2.0 * n.bit_length() - PRIORS[name]
+                continue
+        pending += [child for child in node[1:] if isinstance(child, tuple)]
+    return total
+
+
+def constants(term: Term) -> tuple[str, ...]:
+    """The constant tokens of a term from left to right, one for each occurrence."""
+    found: list[str] = []
+    pending = [term]
+    while pending:
+        node = pending.pop()
+        if node[0] == "token":
+            found.append(node[1])
+        else:
+            pending += [c for c in reversed(node[1:]) if isinstance(c, tuple)]
+    return tuple(found)
+
+
+def parts_of(term: Term) -> list[Term]:
+    """The parts of a chain of appends, from left to right: what ``concat`` joins."""
+    parts: list[Term] = []
+    pending = [term]
+    while pending:
+        node = pending.pop()
+        if node[0] == "append":
+            pending += [node[2], node[1]]
+        else:
+            parts.append(node)
+    return parts
+
+
+def show(term: Term, names: str = "xyzuvw") -> str:
+    """A term as a person reads it.
+
+    >>> show(("append", ("reverse", ("variable", 0)), ("variable", 1)))
+    'reverse(x) y'
+    >>> show(repeat(variable(0), 3))
+    '(x)^3'
+    """
+    match term[0]:
+        case "variable":
+            return names[term[1]] if term[1] < len(names) else f"x{term[1]}"
+        case "state":
+            return "s" if term[1] == 0 else f"s{term[1]}"
+        case "token":
+            return f"'{term[1]}'"
+        case "nil":
+            return "nil"
+        case "append":
+            return " ".join([show(part, names) for part in parts_of(term)])
+        case "call":
+            return f"[{term[1]}]({', '.join(show(c, names) for c in term[2:])})"
+        case name:
+            block = repeated(term)
+            if block is not None:
+                return f"({show(block[0], names)})^{block[1]}"
+            number = numeral_value(term)
+            if number is not None:
+                return str(number)
+            if name == "increment":
+                return f"{show(term[1], names)} + 1"
+            if not term[1:]:
+                return name
+            return f"{name}({', '.join(show(c, names) for c in term[1:])})"
+
+
+class Alphabet:
+    """One private character a token, so that list values are strings and cost little."""
+
+    __slots__ = ("chars", "tokens")
+    FIRST: Final = 0x10000
+
+    def __init__(self) -> None:
+        self.chars: dict[str, str] = {}
+        self.tokens: list[str] = []
+
+    def char(self, token: str) -> str:
+        found = self.chars.get(token)
+        if found is None:
+            found = self.chars[token] = chr(self.FIRST + len(self.tokens))
+            self.tokens.append(token)
+        return found
+
+    def encode(self, tokens: list[str] | tuple[str, ...]) -> str:
+        return "".join([self.char(t) for t in tokens])
+
+    def decode(self, value: str) -> tuple[str, ...]:
+        first, tokens = self.FIRST, self.tokens
+        return tuple([tokens[ord(c) - first] for c in value])
+
+
+Library = Mapping[str, Callable[..., Value]]
+
+
+def compile_term(
+    term: Term, arity: int, alphabet: Alphabet, own_word: str = "", library: Library | None = None
+) -> Callable[..., Value]:
+    """The term as a Python function; it raises ``TooLargeError`` on runaway values."""
+    arguments = ", ".join(f"a{i}" for i in range(arity))
+    constants: dict[str, Any] = {"_iterate": _iterate, "_repeat": _repeat}
+    body = _source(term, 0, alphabet, own_word, constants, library or {})
+    return eval(f"lambda {arguments}: {body}", constants)
+
+
+def _repeat(block: str, times: int) -> str:
+    if len(block) * times > MAX_TOKENS:
+        raise TooLargeError
+    return block * times
+
+
+def _iterate(n: int, step: Callable[[Value], Value], state: Value) -> Value:
+    if n > MAX_STEPS:
+        raise TooLargeError
+    for _ in range(n):
+        new = step(state)
+        if new == state:
+            return state
+        state = new
+        if isinstance(state, str):
+            if len(state) > MAX_TOKENS:
+                raise TooLargeError
+        elif state > MAX_TOKENS**2:
+            raise TooLargeError
+    return state
+
+
+def _source(
+    term: Term, depth: int, alphabet: Alphabet, own: str, constants: dict[str, Any], lib: Library
+) -> str:
+    def sub(child: Term, extra: int = 0) -> str:
+        return _source(child, depth + extra, alphabet, own, constants, lib)
+
+    match term[0]:
+        case "variable":
+            return f"a{term[1]}"
+        case "state":
+            return f"s{depth - 1 - term[1]}"
+        case "self":
+            return repr(alphabet.char(own))
+        case "token":
+            return repr(alphabet.char(term[1]))
+        case "nil":
+            return "''"
+        case "append":
+            # the empty string makes appending numbers a TypeError
+            parts = parts_of(term)
+            if any(part[0] == "state" and part[1] >= depth for part in parts):
+                raise ValueError("a state outside its iteration")
+            if len(parts) <= 16:
+                return f"(''+{'+'.join([sub(part) for part in parts])})"
+            return f"''.join(({','.join([sub(part) for part in parts])},))"
+        case "head":
+            return f"{sub(term[1])}[:1]"
+        case "tail":
+            return f"{sub(term[1])}[1:]"
+        case "reverse":
+            return f"{sub(term[1])}[::-1]"
+        case "zero":
+            return "0"
+        case "increment":
+            n = numeral_value(term)
+            return str(n) if n is not None else f"({sub(term[1])}+1)"
+        case "decrement":
+            return f"max(0,{sub(term[1])}-1)"
+        case "if_zero":
+            return f"({sub(term[2])} if {sub(term[1])}<1 else {sub(term[3])})"
+        case "iterate":
+            block = repeated(term)
+            if block is not None:
+                return f"_repeat({sub(block[0])},{block[1]})"
+            n, start = sub(term[1]), sub(term[3])
+            return f"_iterate({n}, lambda s{depth}: {sub(term[2], 1)}, {start})"
+        case "call":
+            name = f"_call{len(constants)}"
+            constants[name] = lib[term[1]]
+            return f"{name}({', '.join(sub(c) for c in term[2:])})"
+        case other:
+            raise ValueError(f"unknown primitive {other!r}")

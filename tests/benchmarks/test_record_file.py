@@ -1,0 +1,133 @@
+"""Record files: appended whole, read in spite of a crash, refused where they are something else."""
+
+import errno
+import logging
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from abduce.benchmarks.record import Record, to_line
+from abduce.benchmarks.record_file import append, check_writable, read, records_path
+from abduce.errors import InputError, OutputError
+
+MakeRun = Callable[..., Record]
+
+
+def test_what_was_appended_is_read_back_in_order(tmp_path: Path, make_run: MakeRun) -> None:
+    path = tmp_path / "deep" / "solve.jsonl"
+    records = [make_run(seed=seed) for seed in range(3)]
+    for record in records:
+        append(path, record)
+    assert read(path) == records
+
+
+def test_appends_side_by_side_do_not_mix(tmp_path: Path, make_run: MakeRun) -> None:
+    path = tmp_path / "solve.jsonl"
+    records = [make_run(seed=seed) for seed in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda record: append(path, record), records))
+    assert sorted(read(path), key=lambda r: r.seed) == records
+
+
+@pytest.mark.parametrize("cut", [1, 8, 40, -1])
+def test_a_torn_line_is_named_and_does_not_cost_the_next_record(
+    tmp_path: Path, make_run: MakeRun, caplog: pytest.LogCaptureFixture, cut: int
+) -> None:
+    path = tmp_path / "solve.jsonl"
+    first, torn, last = (make_run(seed=seed) for seed in range(3))
+    append(path, first)
+    with path.open("a") as stream:
+        stream.write(to_line(torn)[:cut])
+    caplog.set_level(logging.WARNING, logger="abduce")
+    append(path, last)
+    assert "torn by an earlier crash" in caplog.text
+    caplog.clear()
+    assert read(path) == [first, last]
+    assert f"{path}:2: torn by an earlier crash" in caplog.text
+
+
+def test_a_whole_last_line_without_its_newline_still_counts(
+    tmp_path: Path, make_run: MakeRun
+) -> None:
+    path = tmp_path / "solve.jsonl"
+    first, second = make_run(seed=0), make_run(seed=1)
+    path.write_text(to_line(first))
+    append(path, second)
+    assert read(path) == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("accuracy,seed\n", ":1:1: found no JSON, expected a record"),
+        ("[1, 2]\n", ":1: found a JSON list, expected a record"),
+        ("\n\xff", ":2:1: found no JSON"),
+    ],
+)
+def test_a_line_that_is_no_record_is_refused_with_its_place(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert f"{path}{message}" in str(caught.value)
+
+
+def test_a_file_that_is_not_there_says_what_makes_one(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="abduce solve"):
+        read(tmp_path / "none.jsonl")
+
+
+def test_checking_a_good_place_leaves_no_file(tmp_path: Path) -> None:
+    check_writable(tmp_path / "records" / "solve.jsonl")
+    assert not (tmp_path / "records" / "solve.jsonl").exists()
+
+
+def test_checking_a_file_leaves_it_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "solve.jsonl"
+    path.write_text("kept")
+    check_writable(path)
+    assert path.read_text() == "kept"
+
+
+def test_a_place_below_a_file_cannot_be_written(tmp_path: Path, make_run: MakeRun) -> None:
+    (tmp_path / "file").write_text("")
+    place = tmp_path / "file" / "solve.jsonl"
+    with pytest.raises(OutputError, match="--out"):
+        check_writable(place)
+    with pytest.raises(OutputError):
+        append(place, make_run())
+
+
+def test_a_read_only_folder_is_told_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may write anywhere, so the refusal of the system is played by `os.open`."""
+
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(OutputError, match="read-only file system"):
+        check_writable(tmp_path / "solve.jsonl")
+
+
+def test_a_full_disk_is_an_error_and_the_file_goes_on_after_it(
+    tmp_path: Path, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "solve.jsonl"
+    write = os.write
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", lambda fd, line: write(fd, line[:25]))
+        with pytest.raises(OutputError, match="only a part"):
+            append(path, make_run(seed=0))
+    append(path, make_run(seed=1))
+    assert [record.seed for record in read(path)] == [1]
+
+
+def test_records_go_where_out_says() -> None:
+    assert records_path("solve", Path("x.jsonl")) == Path("x.jsonl")

@@ -1,0 +1,288 @@
+"""The commands that learn and answer, from the command line to the record."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from abduce import cli
+from abduce.benchmarks.record_file import read
+
+MINI = """*SUPPORT*
+IN: dax OUT: RED
+IN: lug OUT: BLUE
+IN: wif OUT: GREEN
+IN: zup OUT: YELLOW
+IN: dax fep OUT: RED RED RED
+IN: lug fep OUT: BLUE BLUE BLUE
+IN: lug kiki wif OUT: GREEN BLUE
+IN: dax kiki lug OUT: BLUE RED
+IN: lug fep kiki wif OUT: GREEN BLUE BLUE BLUE
+*QUERY*
+IN: zup fep OUT: YELLOW YELLOW YELLOW
+IN: zup kiki dax OUT: RED YELLOW
+"""
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of few words, in a folder of its own where records go too."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "mini.txt"
+    path.write_text(MINI)
+    return path
+
+
+def solved(arguments: Sequence[object], capsys: Capture) -> dict[str, Any]:
+    """What `abduce solve ... --json` prints."""
+    code = cli.run(["solve", *map(str, arguments), "--json", "--quiet"])
+    out, err = capsys.readouterr()
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+@pytest.fixture
+def lexicon(mini: Path, capsys: Capture) -> Path:
+    path = mini.parent / "lexicon.json"
+    solved(["--train", mini, "--save", path], capsys)
+    return path
+
+
+def python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = (sys.executable, "-c", textwrap.dedent(code))
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, cwd=folder
+    )
+
+
+def test_json_has_all_that_is_promised(mini: Path, capsys: Capture) -> None:
+    found = solved(["--train", mini], capsys)
+    promised = (
+        "task split accuracy n abstained train_rows train_s test_s peak_mb seed noise active "
+        "queries config_hash contradictions unknown lexicon"
+    )
+    assert set(promised.split()) <= found.keys()
+    assert (found["accuracy"], found["n"], found["train_rows"]) == (1.0, 2, 9)
+    (record,) = read(Path("records/solve.jsonl"))
+    assert record.status == "complete"
+    assert record.command == f"abduce solve --train {mini}"
+    assert record.task["task"] == "pairs"
+
+
+def test_a_person_sees_the_lexicon_and_then_the_accuracy(mini: Path, capsys: Capture) -> None:
+    assert cli.run(["solve", "--train", str(mini)]) == 0
+    out, err = capsys.readouterr()
+    assert "fep" in out
+    assert "100 % (2 of 2 right, 0 abstained)" in out
+    assert err == "record: records/solve.jsonl\n"
+
+
+def test_a_named_split_goes_the_same_way(mini: Path, capsys: Capture) -> None:
+    asked = ["scan", "--split", "around-right", "--rows", 40, "--seed", 3, "--noise", 0.05]
+    found = solved([*asked, "--timeout-s", 30, "--out", "runs/r.jsonl"], capsys)
+    shown = [found[key] for key in ("task", "split", "train_rows", "seed", "noise", "n")]
+    assert shown == ["scan", "template_around_right", 40, 3, 0.05, 4476]
+    assert read(Path("runs/r.jsonl"))[0].task["rows"] == 40
+
+
+def test_one_configuration_serves_every_task(mini: Path, capsys: Capture) -> None:
+    own = solved(["--train", mini], capsys)
+    named = solved(["scan", "--split", "simple", "--rows", 20, "--timeout-s", 20], capsys)
+    assert own["config_hash"] == named["config_hash"]
+
+
+def test_active_asks_for_no_more_than_the_limit(mini: Path, capsys: Capture) -> None:
+    found = solved(["--train", mini, "--active", "--limit", 6], capsys)
+    assert found["active"] is True
+    assert found["train_rows"] == found["queries"] <= 6
+
+
+def test_contradicting_targets_are_reported_and_learned_from(mini: Path, capsys: Capture) -> None:
+    mini.write_text(MINI.replace("*QUERY*", "IN: dax OUT: BLUE\nIN: dax OUT: RED\n*QUERY*"))
+    found = solved(["--train", mini], capsys)
+    assert (found["contradictions"], found["train_rows"]) == (1, 11)
+
+
+def test_an_unknown_word_is_named_and_abstained_on(mini: Path, capsys: Capture) -> None:
+    test = mini.parent / "test.tsv"
+    test.write_text("wug fep\tWUG WUG WUG\nlug fep\tBLUE BLUE BLUE\n")
+    errors = mini.parent / "errors.jsonl"
+    found = solved(["--train", mini, "--test", test, "--errors", errors], capsys)
+    assert (found["unknown"], found["abstained"], found["accuracy"]) == (["wug"], 1, 0.5)
+    (wrong,) = map(json.loads, errors.read_text().splitlines())
+    assert (wrong["input"], wrong["answer"], wrong["unknown"]) == ("wug fep", None, ["wug"])
+    assert wrong["reason"]
+
+
+def test_a_sentence_of_10000_tokens_ends_in_time(mini: Path, capsys: Capture) -> None:
+    test = mini.parent / "test.tsv"
+    long = " kiki ".join(["dax fep"] * 3334)
+    test.write_text(f"{long}\tRED\n")
+    found = solved(["--train", mini, "--test", test, "--timeout-s", 20], capsys)
+    assert found["test_s"] < 25
+    assert found["n"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["--train", "empty.txt"], "empty.txt: found no pairs: the file is empty"),
+        (["--train", "half.txt"], "half.txt:2:9: found no target"),
+        (["--train", "none.txt"], "none.txt: found no such file"),
+        (["scan", "--split", "lenght"], "Did you mean length?"),
+        (["scan"], "found no --split"),
+        (["scam", "--split", "length"], "found the task 'scam'"),
+        ([], "found neither a task nor --train"),
+        (["scan", "--split", "length", "--rows", "16991"], "at most the 16990 training rows"),
+        (["scan", "--split", "length", "--noise", "nan"], "--noise"),
+        (["scan", "--split", "length", "--data", "nowhere"], "nowhere: found no folder"),
+    ],
+)
+def test_bad_input_is_2_and_says_what_to_do(
+    arguments: Sequence[str], text: str, mini: Path, capsys: Capture
+) -> None:
+    Path("empty.txt").write_text("")
+    Path("half.txt").write_text("IN: a OUT: b\nIN: jump\n")
+    assert cli.run(["solve", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert text in err
+    assert not Path("records/solve.jsonl").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
+def test_a_read_only_folder_is_refused_before_the_work(mini: Path, capsys: Capture) -> None:
+    locked = mini.parent / "locked"
+    locked.mkdir(mode=0o555)
+    assert cli.run(["solve", "--train", "none.txt", "--out", f"{locked}/r.jsonl"]) == 2
+    assert "permission denied" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--out", "--save", "--errors"])
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(
+    option: str, mini: Path, capsys: Capture
+) -> None:
+    assert cli.run(["solve", "--train", "none.txt", option, f"{mini}/below/a/file"]) == 2
+    assert f"cannot write {mini}/below/a/file: not a directory" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_ctrl_c_is_130_with_one_line_and_a_record(mini: Path) -> None:
+    done = python(
+        """
+        import os, signal, sys, time
+        from abduce.benchmarks import learner
+        from abduce.cli import main
+        def learn(*_, **__):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(9)
+        learner.nsr = lambda: learner.Learner({}, learn, learn)
+        sys.argv = ["abduce", "solve", "--train", "mini.txt", "--json"]
+        main()
+        """,
+        mini.parent,
+    )
+    assert done.returncode in (130, -signal.SIGINT)
+    assert (done.stdout, done.stderr) == ("", "abduce: interrupted\n")
+    (record,) = read(mini.parent / "records" / "solve.jsonl")
+    assert (record.status, record.metrics["train_rows"]) == ("interrupted", 9)
+
+
+def test_nothing_answered_in_time_is_4(mini: Path, capsys: Capture) -> None:
+    asked = ["scan", "--split", "length", "--timeout-s", "0.001", "--json"]
+    assert cli.run(["solve", *asked]) == 4
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert (found["status"], found["accuracy"]) == ("timeout", 0.0)
+    assert "nothing was answered in time" in err
+    assert read(Path("records/solve.jsonl"))[0].status == "timeout"
+
+
+def test_answer_prints_the_tokens(lexicon: Path, capsys: Capture) -> None:
+    assert cli.run(["answer", str(lexicon), "zup fep", "zup kiki lug"]) == 0
+    assert capsys.readouterr().out == "YELLOW YELLOW YELLOW\nBLUE YELLOW\n"
+
+
+def test_answer_explains_itself(lexicon: Path, capsys: Capture) -> None:
+    assert cli.run(["answer", str(lexicon), "zup fep", "--explain"]) == 0
+    first, *tree = capsys.readouterr().out.splitlines()
+    assert first == "YELLOW YELLOW YELLOW"
+    assert any("zup" in line for line in tree)
+
+
+def test_answer_names_unknown_words_and_the_nearest(lexicon: Path, capsys: Capture) -> None:
+    assert cli.run(["answer", str(lexicon), "lugg fep"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("abstained: ")
+    assert "unknown word 'lugg'; near: lug" in out
+
+
+def test_answer_reads_lines_and_writes_json(
+    lexicon: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("zup fep\n\nwug\n"))
+    assert cli.run(["answer", str(lexicon), "-", "--json"]) == 0
+    known, unknown = json.loads(capsys.readouterr().out)
+    assert known["answer"] == ["YELLOW"] * 3
+    assert (unknown["answer"], unknown["abstained"], unknown["unknown"]) == (None, True, ["wug"])
+    assert cli.run(["answer", str(lexicon), "zup", "--json", "--explain"]) == 0
+    single = json.loads(capsys.readouterr().out)
+    assert single["answer"] == ["YELLOW"]
+    assert "zup" in single["derivation"]
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (None, "no such file"),
+        ("", "lexicon.json:1:1: found no JSON"),
+        ('{\n  "schema": 1,,\n}', "lexicon.json:2:15: found no JSON"),
+        ("[1, 2]", "lexicon.json"),
+        ("{}", "lexicon.json"),
+        ("[" * 100_000, "lexicon.json: found no JSON text"),
+    ],
+)
+def test_what_is_no_lexicon_is_refused(
+    content: str | None, text: str, mini: Path, capsys: Capture
+) -> None:
+    path = mini.parent / "lexicon.json"
+    if content is not None:
+        path.write_text(content)
+    assert cli.run(["answer", str(path), "zup"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert text in err
+
+
+def test_bench_lists_its_parts_and_their_commands(capsys: Capture) -> None:
+    assert cli.run(["bench"]) == 0
+    assert "pcfg-rows" in capsys.readouterr().out
+    assert cli.run(["bench", "noise", "--list", "--seeds", "1"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "abduce solve scan --split simple --noise 0.05"
+    )
+    assert cli.run(["bench", "scam"]) == 2
+
+
+def test_bench_runs_each_job_in_its_own_process_and_resumes(
+    data: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    records = tmp_path / "r.jsonl"
+    asked = ["bench", "miniscan", "--out", str(records), "--data", str(data), "--json"]
+    assert cli.run(asked) == 0
+    (end,) = json.loads(capsys.readouterr().out)
+    assert (end["exit_code"], end["status"]) == (0, "complete")
+    assert len(read(records)) == 1
+    assert cli.run([*asked, "--resume"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert len(read(records)) == 1
