@@ -13,7 +13,7 @@ from abduce.terminal import Json, Timeout, print_json
 
 if TYPE_CHECKING:
     from abduce.benchmarks.learner import Answered
-    from abduce.symbolic.nsr import Lexicon
+    from abduce.symbolic.nsr import GaveUp, Lexicon, Revision
 
 
 def answer(
@@ -24,6 +24,13 @@ def answer(
     explain: Annotated[
         bool, typer.Option("--explain", help="Print the derivation tree with its values.")
     ] = False,
+    expect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OUTPUT",
+            help="Say whether the answer is this and, if not, the least to revise for it.",
+        ),
+    ] = None,
     timeout_s: Timeout = None,
     json_: Json = False,
 ) -> None:
@@ -36,22 +43,28 @@ def answer(
 
     from abduce.benchmarks.solve_metrics import as_json
 
+    if expect is not None and (len(sentences) > 1 or sentences == ["-"]):
+        raise InputError("--expect with several sentences", ("one sentence",))
     learned = _read_lexicon(lexicon)
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
     found: list[dict[str, Any]] = []
     for sentence in _lines(sentences):
         given = learned.answer(tuple(sentence.split()), deadline=deadline)
+        agrees, revision = _compared(given, learned, sentence, expect, deadline)
         if not json_:
             for line in _shown(given, learned):
                 typer.echo(line)
             if explain:
                 typer.echo(learned.explain(tuple(sentence.split())))
+            for line in () if expect is None else _verdict(agrees, revision, explain):
+                typer.echo(line)
             continue
         row = {"input": sentence, **as_json(given)}
         row["nearest"] = {word: _nearest(word, learned) for word in given.unknown}
-        found.append(
-            row | ({"derivation": learned.explain(tuple(sentence.split()))} if explain else {})
-        )
+        row |= {"derivation": learned.explain(tuple(sentence.split()))} if explain else {}
+        if expect is not None:
+            row |= {"expected": expect.split(), "agrees": agrees, "revision": _json_of(revision)}
+        found.append(row)
     if json_:
         print_json(found[0] if len(sentences) == 1 and sentences != ["-"] else found)
 
@@ -69,6 +82,48 @@ def _shown(given: "Answered", learned: "Lexicon") -> Iterator[str]:
         yield f"    {posterior:.3f}  {' '.join(value)}"
 
 
+def _compared(
+    given: "Answered",
+    learned: "Lexicon",
+    sentence: str,
+    expect: str | None,
+    deadline: float | None,
+) -> "tuple[bool, Revision | GaveUp | None]":
+    """Whether the answer is the one expected, and the smallest revision where it is not."""
+    from abduce.symbolic.nsr import explain_target
+
+    if expect is None:
+        return False, None
+    if given.value == tuple(expect.split()) and not given.abstained:
+        return True, None
+    return False, explain_target(learned, sentence, expect, deadline=deadline)
+
+
+def _verdict(agrees: bool, revision: "Revision | GaveUp | None", explain: bool) -> Iterator[str]:
+    """What --expect adds for a person."""
+    from abduce.symbolic.nsr import Revision
+
+    if agrees:
+        yield "as expected"
+    elif not isinstance(revision, Revision):
+        yield f"not as expected; no revision found: {revision.reason if revision else 'none'}"
+    elif not revision.edits:
+        yield "as expected by the best lexicon, but the surviving lexicons disagree"
+    else:
+        yield "not as expected; the smallest revision that gives it:"
+        yield from ("    " + line for line in revision.show().splitlines())
+        if explain:
+            yield revision.derivation
+
+
+def _json_of(revision: "Revision | GaveUp | None") -> dict[str, Any] | None:
+    from abduce.symbolic.nsr import GaveUp
+
+    if isinstance(revision, GaveUp):
+        return {"gave_up": revision.reason, "tried": revision.tried}
+    return revision and revision.to_json()
+
+
 def _nearest(word: str, learned: "Lexicon") -> list[str]:
     from difflib import get_close_matches
 
@@ -77,8 +132,10 @@ def _nearest(word: str, learned: "Lexicon") -> list[str]:
 
 def _lines(sentences: Sequence[str]) -> Iterator[str]:
     for sentence in sentences:
-        lines = sys.stdin if sentence == "-" else (sentence,)
-        yield from (line.strip() for line in lines if line.strip())
+        if sentence == "-":
+            yield from (line.strip() for line in sys.stdin if line.strip())
+        else:
+            yield sentence.strip()
 
 
 def _read_lexicon(path: Path) -> "Lexicon":

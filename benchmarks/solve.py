@@ -1,7 +1,7 @@
 """Run a job: learn from its training pairs, answer its test pairs, measure, and keep a record.
 
 Every task goes through this one function with one configuration. Only the learner's own work is
-timed: `train_s` is the call that learns, `test_s` the loop that answers. An abstention counts as
+timed, in CPU seconds of the process: `train_s` is the call that learns, `test_s` the loop that answers. An abstention counts as
 wrong. A run that is stopped by Ctrl-C still leaves a record, marked as such, of how far it came.
 """
 
@@ -81,7 +81,7 @@ def _learn(
 ) -> bool:
     """Fill in what was learned; whether the time sufficed."""
     outcome.train_rows = 0 if job.active else len(material.train)
-    start = time.perf_counter()
+    start = time.process_time()
     if job.active:
         targets: dict[Words, Words] = {}
         for words, tokens in material.train:
@@ -107,7 +107,7 @@ def _learn(
         outcome.lexicon = learner.learn(
             material.train, learner.config, deadline=deadline, progress=progress
         )
-    outcome.train_s = round(time.perf_counter() - start, 4)
+    outcome.train_s = round(time.process_time() - start, 4)
     return outcome.lexicon.summary.get("status") != "timeout"
 
 
@@ -119,7 +119,7 @@ def _answer(
 ) -> bool:
     """Fill in the answers; whether the time sufficed."""
     assert outcome.lexicon is not None
-    start, in_time = time.perf_counter(), True
+    start, in_time = time.process_time(), True
     for n, (words, _) in enumerate(test):
         if deadline is not None and time.monotonic() > deadline:
             in_time = False
@@ -127,5 +127,5 @@ def _answer(
         if progress and n % 1000 == 0:
             progress(f"answering: {n:,} of {len(test):,}")
         outcome.answers.append(outcome.lexicon.answer(words, deadline=deadline))
-    outcome.test_s = round(time.perf_counter() - start, 4)
+    outcome.test_s = round(time.process_time() - start, 4)
     return in_time

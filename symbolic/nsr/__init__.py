@@ -7,7 +7,19 @@ Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic General
 
 from abduce.symbolic.nsr.active import learn_actively
 from abduce.symbolic.nsr.config import Config
+from abduce.symbolic.nsr.edits import Revision
 from abduce.symbolic.nsr.learn import learn
 from abduce.symbolic.nsr.lexicon import Answer, Lexicon, Rival
+from abduce.symbolic.nsr.revision import GaveUp, explain_target
 
-__all__ = ["Answer", "Config", "Lexicon", "Rival", "learn", "learn_actively"]
+__all__ = [
+    "Answer",
+    "Config",
+    "GaveUp",
+    "Lexicon",
+    "Revision",
+    "Rival",
+    "explain_target",
+    "learn",
+    "learn_actively",
+]

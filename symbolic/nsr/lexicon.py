@@ -19,6 +19,7 @@ from abduce.symbolic.nsr.syntax import (
     Reach,
     Reading,
     Sign,
+    Step,
     evaluate,
     parse,
 )
@@ -156,6 +157,10 @@ class Lexicon:
         code = parse(words, readings)
         if code is None:
             return "no derivation: the words do not combine"
+        return self.draw(words, code)
+
+    def draw(self, words: Sequence[str], code: Sequence[Step]) -> str:
+        """The tree of one derivation, as ``explain`` shows it."""
         stack: list[tuple[int, int, Any, list[str]]] = []  # first word, last word, value, lines
         for arity, meaning, index in code:
             children = stack[len(stack) - arity :]
@@ -214,11 +219,11 @@ class Lexicon:
         for level in reversed(levels):
             mine = {w: e for w, e in operators.items() if w not in closed and e.sign.level == level}
             rows += [(str(levels.index(level) + 1), w, e) for w, e in sorted(mine.items())]
-        patterns = [_pattern(w, e.sign) for _, w, e in rows]
+        patterns = [pattern(w, e.sign) for _, w, e in rows]
         width = max(len(p) for p in patterns)
-        for (level, _, entry), pattern in zip(rows, patterns, strict=True):
+        for (level, _, entry), shown in zip(rows, patterns, strict=True):
             reach = f"   ({_REACHES[entry.sign.reach]})" if entry.sign.reach else ""
-            lines.append(f"  {level:>2}  {pattern:{width}}  =  {show(entry.term)}{reach}")
+            lines.append(f"  {level:>2}  {shown:{width}}  =  {show(entry.term)}{reach}")
         return lines
 
     def _shown_rivals(self) -> list[str]:
@@ -229,7 +234,7 @@ class Lexicon:
             parts = [
                 f"{w or '(side by side)'} unknown"
                 if e is None
-                else f"{_pattern(w, e.sign)} = {show(e.term)} at level {e.sign.level:g}"
+                else f"{pattern(w, e.sign)} = {show(e.term)} at level {e.sign.level:g}"
                 for w, e in rival.changes.items()
             ]
             lines.append(f"  +{rival.bits:.1f}  {'; '.join(parts)}")
@@ -239,10 +244,10 @@ class Lexicon:
         """The lexicon as plain data, which ``from_json`` reads back."""
         return {
             "format": FORMAT,
-            "entries": {w: _entry_json(e) for w, e in self.entries.items()},
+            "entries": {w: entry_json(e) for w, e in self.entries.items()},
             "open_class": self.open_class,
             "rivals": [
-                {"bits": r.bits, "changes": {w: e and _entry_json(e) for w, e in r.changes.items()}}
+                {"bits": r.bits, "changes": {w: e and entry_json(e) for w, e in r.changes.items()}}
                 for r in self.rivals
             ],
             "vocabulary": sorted(self.vocabulary),
@@ -319,7 +324,8 @@ def _value(words: Sequence[str], readings: Mapping[str, Reading]) -> tuple[Value
         return None, "lists and numbers are mixed"
 
 
-def _pattern(word: str, sign: Sign) -> str:
+def pattern(word: str, sign: Sign) -> str:
+    """A word between its operands, as ``x and y``."""
     word = word or "·"
     match sign.category:
         case Category.NULLARY:
@@ -338,7 +344,8 @@ def _pattern(word: str, sign: Sign) -> str:
             return f"… {word} …"
 
 
-def _entry_json(entry: Entry) -> dict[str, Any]:
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """An entry as plain data."""
     sign = entry.sign
     data: dict[str, Any] = {"category": sign.category.name.lower(), "program": entry.term}
     if sign.level:

@@ -53,4 +53,9 @@ PRIORS: Final[Mapping[str, float]] = {
     "unknown_word": 14.0,
     # an unexplained example, beside the spelling of its target: a noise rate of about one in 64
     "surprise": 6.0,
+    # revisions of one example: a word read as another (and the choice of that one), an operand
+    # that binds against the levels, a replaced entry (and the bits of the new one)
+    "misread_word": 4.0,
+    "violated_binding": 6.0,
+    "redefined_word": 4.0,
 }

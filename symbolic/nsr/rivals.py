@@ -65,7 +65,7 @@ def survivors(learner: Learner, best: Hypothesis, beam: Sequence[Hypothesis]) ->
             continue
         seen.add(behaviour)
         if all(answer_of(e.words, readings) == e.target for e in checks(changes)):
-            rivals.append(Rival(changes, max(0.0, bits - best.bits)))
+            rivals.append(Rival(changes, round(max(0.0, bits - best.bits), 6)))
             if len(rivals) == config.rivals:
                 break
     return rivals

@@ -32,6 +32,8 @@ MAX_GROUPS = 6
 MAX_BLAMED = 5
 MAX_GUESSES = 8
 MAX_VALUES = 5
+MAX_STALE = 3
+SOLVED = 0.75
 X, Y = variable(0), variable(1)
 JUXTAPOSITIONS: tuple[Term | None, ...] = (None, ("append", X, Y), ("append", Y, X))
 
@@ -118,6 +120,7 @@ class Search:
         """Grows a beam from each seed; those far behind rest, unless the leader fails."""
         beams = [[seed] for seed in self.seeds()]
         done = [False] * len(beams)
+        stale = [0] * len(beams)  # rounds without a shorter best hypothesis
         resting: set[int] = set()
         while not all(done):
             active = [i for i in range(len(beams)) if not done[i] and i not in resting]
@@ -128,8 +131,10 @@ class Search:
                 resting.clear()
                 resting.update(i for i in range(len(beams)) if not done[i] and i not in active)
             for i in active:
+                before = beams[i][0].bits
                 beams[i], grew = self.grow(beams[i])
-                done[i] = not grew
+                stale[i] = 0 if beams[i][0].bits < before - 1e-6 else stale[i] + 1
+                done[i] = not grew or stale[i] >= MAX_STALE
             best = self.leader = self.best(beams)
             self.log(
                 f"{len(best.readings)} words, {len(best.explained)} of"
@@ -147,8 +152,9 @@ class Search:
         return min((beam[0] for beam in beams), key=lambda h: h.bits)
 
     def solved(self, h: Hypothesis) -> bool:
-        """Whether nearly all sentences are explained."""
-        return len(h.explained) >= 0.95 * len(self.bench.examples)
+        """Whether every word is known and the sentences not explained may be noise."""
+        enough = len(h.explained) >= SOLVED * len(self.bench.examples)
+        return enough and all(word in h.readings for word in self.world.words)
 
     def grow(self, beam: list[Hypothesis]) -> tuple[list[Hypothesis], bool]:
         """The beam with one more group of words learned, and whether there was one."""

@@ -1,0 +1,78 @@
+"""Active learning asks few questions, only questions, and enough of them."""
+
+import pytest
+
+from abduce.symbolic.nsr import Lexicon, learn, learn_actively
+from abduce.symbolic.nsr.active import Sentence
+from abduce.symbolic.nsr.syntax import Category
+from tests.toy_languages import language, pairs_of
+
+TOY = language({"fep": (Category.POSTFIX, 30.0, "xx"), "kiki": (Category.INFIX, 10.0, "yx")})
+
+
+class Oracle:
+    """Answers from a table, and remembers what it was asked."""
+
+    def __init__(self, teacher: Lexicon = TOY, most: int = 4) -> None:
+        self.table = dict(pairs_of(teacher, range(1, most + 1)))
+        self.asked: list[Sentence] = []
+
+    def __call__(self, sentence: Sentence) -> tuple[str, ...]:
+        self.asked.append(sentence)
+        return self.table[sentence]
+
+
+@pytest.mark.parametrize("limit", [0, 1, 3, 7])
+def test_no_more_is_asked_than_the_limit(limit: int) -> None:
+    oracle = Oracle()
+    _, asked = learn_actively(list(oracle.table), oracle, limit=limit)
+    assert len(asked) == len(oracle.asked) == limit
+
+
+def test_the_oracle_sees_the_asked_sentences_once_each_and_all_from_the_pool() -> None:
+    oracle = Oracle()
+    pool = [s for s in oracle.table if len(s) != 3]
+    _, asked = learn_actively(pool, oracle, limit=12)
+    assert asked == oracle.asked
+    assert len(set(asked)) == len(asked)
+    assert set(asked) <= set(pool)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_toy_language_is_learned_from_twenty_answers(seed: int) -> None:
+    oracle = Oracle()
+    learned, asked = learn_actively(list(oracle.table), oracle, limit=20, seed=seed)
+    assert len(asked) <= 20
+    for sentence, value in pairs_of(TOY, (5,)):
+        assert learned.answer(sentence).value == value
+
+
+def test_the_lexicon_knows_every_answer_it_was_given() -> None:
+    oracle = Oracle()
+    learned, asked = learn_actively(list(oracle.table), oracle, limit=20)
+    again = learn([(s, oracle.table[s]) for s in asked])
+    for sentence in asked:
+        assert learned.answer(sentence).value == oracle.table[sentence]
+        assert again.answer(sentence).value == oracle.table[sentence]
+
+
+def test_every_word_is_asked_for_first_and_by_the_shortest_sentences() -> None:
+    oracle = Oracle()
+    _, asked = learn_actively(list(oracle.table), oracle, limit=4)
+    assert {w for s in asked for w in s} == TOY.vocabulary
+    assert [len(s) for s in asked] == [1, 1, 2, 3]
+
+
+def test_the_order_of_the_pool_does_not_matter() -> None:
+    oracle = Oracle()
+    pool = list(oracle.table)
+    assert (
+        learn_actively(pool, oracle, limit=8)[1] == learn_actively(pool[::-1], oracle, limit=8)[1]
+    )
+
+
+def test_an_exhausted_pool_ends_the_questions() -> None:
+    oracle = Oracle(most=1)
+    _, asked = learn_actively(list(oracle.table), oracle)
+    assert sorted(asked) == sorted(oracle.table)
+    assert learn_actively([], oracle)[1] == []
