@@ -44,7 +44,7 @@ imports: $(STAMP)  ## the arrows of the design (import-linter)
 
 check: lint types imports  ## all that CI does
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -m "not gpu"
+	$(BIN)/coverage run -m pytest -q -n 2 -m "not gpu"
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	$(MAKE) wheel

@@ -1,8 +1,9 @@
 """Run a job: learn from its training pairs, answer its test pairs, measure, and keep a record.
 
 Every task goes through this one function with one configuration. Only the learner's own work is
-timed, in CPU seconds of the process: `train_s` is the call that learns, `test_s` the loop that answers. An abstention counts as
-wrong. A run that is stopped by Ctrl-C still leaves a record, marked as such, of how far it came.
+timed, in CPU seconds of the process: `train_s` is the call that learns, `test_s` the loop that
+answers. An abstention counts as wrong. A run that is stopped by Ctrl-C still leaves a record,
+marked as such, of how far it came.
 """
 
 import time

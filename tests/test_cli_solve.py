@@ -88,17 +88,12 @@ def test_a_person_sees_the_lexicon_and_then_the_accuracy(mini: Path, capsys: Cap
 
 
 def test_a_named_split_goes_the_same_way(mini: Path, capsys: Capture) -> None:
-    asked = ["scan", "--split", "around-right", "--rows", 40, "--seed", 3, "--noise", 0.05]
-    found = solved([*asked, "--timeout-s", 30, "--out", "runs/r.jsonl"], capsys)
+    asked = ["scan", "--split", "around-right", "--rows", 20, "--seed", 3, "--noise", 0.05]
+    found = solved([*asked, "--timeout-s", 300, "--out", "runs/r.jsonl"], capsys)
     shown = [found[key] for key in ("task", "split", "train_rows", "seed", "noise", "n")]
-    assert shown == ["scan", "template_around_right", 40, 3, 0.05, 4476]
-    assert read(Path("runs/r.jsonl"))[0].task["rows"] == 40
-
-
-def test_one_configuration_serves_every_task(mini: Path, capsys: Capture) -> None:
-    own = solved(["--train", mini], capsys)
-    named = solved(["scan", "--split", "simple", "--rows", 20, "--timeout-s", 20], capsys)
-    assert own["config_hash"] == named["config_hash"]
+    assert shown == ["scan", "template_around_right", 20, 3, 0.05, 4476]
+    assert read(Path("runs/r.jsonl"))[0].task["rows"] == 20
+    assert found["config_hash"] == solved(["--train", mini], capsys)["config_hash"]
 
 
 def test_active_asks_for_no_more_than_the_limit(mini: Path, capsys: Capture) -> None:
@@ -218,6 +213,41 @@ def test_answer_explains_itself(lexicon: Path, capsys: Capture) -> None:
     first, *tree = capsys.readouterr().out.splitlines()
     assert first == "YELLOW YELLOW YELLOW"
     assert any("zup" in line for line in tree)
+
+
+def test_answer_says_whether_it_is_as_expected(lexicon: Path, capsys: Capture) -> None:
+    expected = ["answer", str(lexicon), "zup fep", "--expect", "YELLOW YELLOW YELLOW"]
+    assert cli.run(expected) == 0
+    assert capsys.readouterr().out == "YELLOW YELLOW YELLOW\nas expected\n"
+    assert cli.run([*expected, "--json"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert (row["agrees"], row["revision"]) == (True, None)
+
+
+def test_answer_finds_the_smallest_revision(lexicon: Path, capsys: Capture) -> None:
+    other = ["answer", str(lexicon), "zup fep", "--expect", "RED RED RED"]
+    assert cli.run(other) == 0
+    out = capsys.readouterr().out
+    assert "not as expected; the smallest revision that gives it:" in out
+    assert "word 1, 'zup', is read as 'dax'" in out
+    assert cli.run([*other, "--json"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert (row["agrees"], row["expected"]) == (False, ["RED"] * 3)
+    edit = {"kind": "misread", "position": 0, "word": "zup", "symbol": "dax"}
+    assert row["revision"]["edits"] == [edit]
+    assert row["revision"]["derivation"].startswith("dax fep  ->  RED RED RED")
+
+
+def test_answer_expects_something_of_one_sentence_only(lexicon: Path, capsys: Capture) -> None:
+    assert cli.run(["answer", str(lexicon), "zup", "dax", "--expect", "RED"]) == 2
+    assert "one sentence" in capsys.readouterr().err
+
+
+def test_an_empty_sentence_has_no_revision(lexicon: Path, capsys: Capture) -> None:
+    assert cli.run(["answer", str(lexicon), "", "--expect", "RED", "--json"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert row["abstained"]
+    assert row["revision"] == {"gave_up": "the sentence is empty", "tried": 0}
 
 
 def test_answer_names_unknown_words_and_the_nearest(lexicon: Path, capsys: Capture) -> None:

@@ -14,7 +14,7 @@ from abduce.symbolic.nsr.terms import Alphabet, Term, concat, variable
 Pair = tuple[tuple[str, ...], tuple[str, ...]]
 NOUNS: Final = ("dax", "lug", "wif")
 OPERATORS: Final = ("fep", "kiki")
-TOKENS: Final = ("RED", "BLUE", "GREEN")
+TOKENS: Final[tuple[str, ...]] = ("RED", "BLUE", "GREEN")
 LEVELS: Final = (10.0, 20.0, 30.0)
 
 

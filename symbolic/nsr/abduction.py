@@ -188,12 +188,15 @@ def propose(
     partners: Sequence[str] = (),
     best: int = 8,
     guess: bool = False,
+    least: float = 0.0,
 ) -> list[Proposal]:
     """Entries for a word that the base lexicon lacks, best first.
 
     Args:
         examples: sentences with the word (all sentences, for juxtaposition), shortest first.
         partners: unknown words that may be its partner; known partners are always tried.
+        guess: also simple programs, where the word only occurs several times in its sentences.
+        least: the share of the sentences looked at that a proposal must explain.
     """
     known_partners = sorted({e.sign.partner for e in base.entries.values() if e.sign.partner})
     evidence = _evidence(examples, base, word, partners)
@@ -205,6 +208,7 @@ def propose(
     proposals = _explain(world, base, word, evidence, signs, guess)
     if not any(p.support == len(evidence) for p in proposals):
         proposals += _explain(world, base, word, evidence, [*unusual_signs(base)], False)
+    proposals = [p for p in proposals if p.support >= least * len(evidence)]
     proposals.sort(key=lambda p: p.cost - PAIR_BITS * p.support)
     return proposals[:best]
 

@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from abduce.symbolic.nsr.config import Config
-from abduce.symbolic.nsr.learn import Progress, learn
+from abduce.symbolic.nsr.learn import Progress, learn_with_probes
 from abduce.symbolic.nsr.lexicon import Lexicon
 
 Sentence = tuple[str, ...]
 CANDIDATES = 400
+PROBES = 400
 PATIENCE = 6
 
 
@@ -42,7 +43,8 @@ def learn_actively(
     rng.shuffle(sentences)
     sentences.sort(key=len)
     asked: dict[Sentence, Sequence[str]] = {}
-    lexicon = learn([], config)
+    lexicon = learn_with_probes([], (), config)
+    probes = rng.sample(sentences, min(PROBES, len(sentences)))
     confirmed = 0
     while len(asked) < limit and confirmed < PATIENCE:
         question, why = _question(sentences, asked, lexicon, rng)
@@ -55,8 +57,8 @@ def learn_actively(
         if progress:
             progress(f"asked {len(asked)}: {' '.join(question)} ({why})")
         confirmed = 0 if surprised or why != "confirms" else confirmed + 1
-        if surprised or guess.alternatives:
-            lexicon = learn(list(asked.items()), config, deadline=deadline)
+        if surprised or guess.alternatives or why == "confirms":
+            lexicon = learn_with_probes(list(asked.items()), probes, config, deadline=deadline)
     return lexicon, list(asked)
 
 

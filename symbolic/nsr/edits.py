@@ -58,24 +58,28 @@ class Revision:
     """Edits under which a lexicon gives a target; none where it gives it anyway.
 
     Attributes:
-        bits: the sum over the edits, of the costs stated in ``revision``.
+        bits: the sum over the edits, of the costs stated in ``repertoire``.
         derivation: the tree of the revised sentence, with its values.
+        smallest: whether all smaller ones that ``revision`` searches were ruled out.
     """
 
     edits: tuple[Edit, ...]
     bits: float
     derivation: str
+    smallest: bool = True
 
     def show(self) -> str:
         """The edits in plain words, one a line."""
         if not self.edits:
             return "nothing to revise"
-        return "\n".join([*map(_shown, self.edits), f"({self.bits:.1f} bits)"])
+        doubt = "" if self.smallest else "; smaller ones were not ruled out"
+        return "\n".join([*map(_shown, self.edits), f"({self.bits:.1f} bits{doubt})"])
 
     def to_json(self) -> dict[str, Any]:
         """The revision as plain data."""
         edits = [_edit_json(edit) for edit in self.edits]
-        return {"bits": round(self.bits, 3), "edits": edits, "derivation": self.derivation}
+        summary = {"bits": round(self.bits, 3), "smallest": self.smallest}
+        return {**summary, "edits": edits, "derivation": self.derivation}
 
 
 def applied(

@@ -228,10 +228,12 @@ class Workbench:
         base: Hypothesis,
         changes: Mapping[str, Entry | None],
         below: float = math.inf,
+        share: float = 0.0,
     ) -> Hypothesis | None:
         """The hypothesis with some entries replaced, added or (None) removed.
 
-        Returns None as soon as it is sure to cost ``below`` bits or more.
+        Returns None as soon as it is sure to cost ``below`` bits or more, or to explain less than
+        this share of the sentences that it touches and can read.
         """
         entries, readings, touched = self._changed(base, changes)
         known, examples = set(readings), self.examples
@@ -241,13 +243,15 @@ class Workbench:
         missed = [i for i in touched if not examples[i].vocabulary <= known]
         readable = sorted(touched.difference(missed))
         hope = spent - sum([examples[i].literal_bits for i in readable])
+        spare = (1 - share) * len(readable)
         for i in readable:
             if self._explains(readings, examples[i]):
                 explained.add(i)
                 spent -= examples[i].literal_bits
             else:
                 hope += examples[i].literal_bits
-                if hope >= below:
+                spare -= 1
+                if hope >= below or spare < 0:
                     return None
         if spent >= below:
             return None

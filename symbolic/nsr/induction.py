@@ -164,6 +164,8 @@ def induce(
         best: how many programs to return at most.
     """
     outputs = [out for _, out in pairs]
+    if not _possible(pairs):
+        return []
     pieces = _pieces(pairs, outputs)
     goal = tuple(len(out) for out in outputs)
     token_bits = math.log2(max(tokens, 2))
@@ -204,6 +206,12 @@ def induce(
             token = ("token", alphabet.tokens[ord(symbol) - Alphabet.FIRST])
             heapq.heappush(heap, (cost + constant_bits, next(order), following, (*path, token)))
     return sorted(((b, t) for t, b in results.items()), key=lambda r: r[0])
+
+
+def _possible(pairs: Sequence[Pair]) -> bool:
+    """Whether tokens of no argument, which must be constants, are in every output."""
+    constants = {token for args, out in pairs for token in set(out).difference(*args)}
+    return all(constants <= set(out) for _, out in pairs) if constants else True
 
 
 def _pieces(pairs: Sequence[Pair], outputs: Sequence[str]) -> list[tuple[float, Term, list[str]]]:

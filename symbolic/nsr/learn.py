@@ -1,6 +1,7 @@
 """The verb: learn a lexicon from pairs of sentences and outputs."""
 
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,8 +10,8 @@ from abduce.symbolic.nsr.config import Config
 from abduce.symbolic.nsr.hypothesis import Example, Hypothesis, World, answer_of
 from abduce.symbolic.nsr.learning import Learner
 from abduce.symbolic.nsr.lexicon import Lexicon
+from abduce.symbolic.nsr.proposing import OutOfTimeError
 from abduce.symbolic.nsr.rivals import survivors, tidy
-from abduce.symbolic.nsr.search import OutOfTimeError
 from abduce.symbolic.nsr.terms import Alphabet
 
 Pair = tuple[Sequence[str], Sequence[str]]
@@ -42,6 +43,18 @@ def learn(
 
     Source: Li et al. 2024, NSR, section 3, with exact search in place of sampling.
     """
+    return learn_with_probes(pairs, (), config, deadline=deadline, progress=progress)
+
+
+def learn_with_probes(
+    pairs: Sequence[Pair],
+    probes: Sequence[tuple[str, ...]],
+    config: Config | None = None,
+    *,
+    deadline: float | None = None,
+    progress: Progress | None = None,
+) -> Lexicon:
+    """As ``learn``, and rivals are told apart by their answers to these sentences too."""
     config = config or Config()
     world, examples = _examples(pairs)
     learner = Learner(world, examples, config, deadline, progress)
@@ -49,7 +62,7 @@ def learn(
     best = beam[0]
     status = "complete"
     try:
-        rivals = survivors(learner, best, beam[1:])
+        rivals = survivors(learner, best, beam[1:], probes)
     except OutOfTimeError:
         rivals = []
     if deadline is not None and time.monotonic() > deadline:
@@ -62,17 +75,18 @@ def learn(
 
 
 def _examples(pairs: Sequence[Pair]) -> tuple[World, list[Example]]:
-    alphabet = Alphabet()
-    words: dict[str, int] = {}
-    targets: dict[tuple[str, ...], Counter[str]] = {}
+    """The different sentences, in an order that does not depend on that of the pairs."""
+    targets: dict[tuple[str, ...], Counter[tuple[str, ...]]] = {}
     for sentence, output in pairs:
         split = tuple(sentence.split() if isinstance(sentence, str) else sentence)
-        tokens = output.split() if isinstance(output, str) else output
-        for word in dict.fromkeys(split):
-            words[word] = words.get(word, 0) + 1
-        targets.setdefault(split, Counter())[alphabet.encode(tuple(tokens))] += 1
-    world = World(alphabet, len(alphabet.tokens), words)
-    return world, [world.example(s, c.most_common(1)[0][0]) for s, c in targets.items() if s]
+        tokens = tuple(output.split() if isinstance(output, str) else output)
+        targets.setdefault(split, Counter())[tokens] += 1
+    shuffled = sorted(targets, key=lambda words: (zlib.crc32(" ".join(words).encode()), words))
+    words = Counter(word for sentence in shuffled for word in set(sentence))
+    alphabet = Alphabet()
+    encoded = [(s, alphabet.encode(targets[s].most_common(1)[0][0])) for s in shuffled if s]
+    world = World(alphabet, len(alphabet.tokens), {w: words[w] for w in sorted(words)})
+    return world, [world.example(s, value) for s, value in encoded]
 
 
 def _summary(

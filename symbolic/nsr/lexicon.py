@@ -26,6 +26,7 @@ from abduce.symbolic.nsr.syntax import (
 from abduce.symbolic.nsr.terms import ARITY, Alphabet, Term, TooLargeError, Value, show
 
 FORMAT: Final = 1
+MAX_DRAWN: Final = 400
 Changes = Mapping[str, Entry | None]
 
 
@@ -160,7 +161,9 @@ class Lexicon:
         return self.draw(words, code)
 
     def draw(self, words: Sequence[str], code: Sequence[Step]) -> str:
-        """The tree of one derivation, as ``explain`` shows it."""
+        """The tree of one derivation, as ``explain`` shows it; not of a very long sentence."""
+        if len(words) > MAX_DRAWN:
+            return f"a derivation of {len(words)} words is not drawn"
         stack: list[tuple[int, int, Any, list[str]]] = []  # first word, last word, value, lines
         for arity, meaning, index in code:
             children = stack[len(stack) - arity :]
@@ -364,7 +367,11 @@ def _entry_from(data: Mapping[str, Any]) -> Entry:
 
 
 def _term_from(data: Any, arity: int, states: int = 0) -> Term:
+    if not isinstance(data, list | tuple) or not data:
+        raise ValueError(f"no program: {data!r}")
     name = data[0]
+    if len(data) < 2 and name in ("variable", "state", "token"):
+        raise ValueError(f"{name} of what?")
     if name == "variable" or name == "state":
         if not 0 <= int(data[1]) < (arity if name == "variable" else states):
             raise ValueError(f"{name} {data[1]} is out of range")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from abduce.symbolic.nsr.abduction import PLACEHOLDERS, constant, solve_hole
-from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, levels_of, sign_bits
+from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entries, Entry, levels_of, sign_bits
 from abduce.symbolic.nsr.induction import induce, simple_programs
 from abduce.symbolic.nsr.lexicon import Lexicon
 from abduce.symbolic.nsr.priors import PRIORS
@@ -37,17 +37,35 @@ class Repertoire:
         if self.open_class:
             self.symbols += sorted(lexicon.vocabulary - set(self.symbols))
         self.misread_bits = PRIORS["misread_word"] + math.log2(max(len(self.symbols), 2))
-        tokens = {t for e in self.entries.values() for t in e.constants} | {*target}
-        self.tokens = len(tokens | lexicon.vocabulary if self.open_class else tokens)
+        known = {t for e in self.entries.values() for t in e.constants}
+        tokens = known.union(target, lexicon.vocabulary if self.open_class else ())
+        self.tokens = len(tokens)
+        self.token_bits = PRIORS["token"] + math.log2(max(self.tokens, 2))
+        self._tokens = set(target)
+        self._novel = self._tokens.difference(known, self.symbols)
         self.words = len(lexicon.vocabulary)
         in_use = [e.sign for e in self.entries.values() if not e.sign.partner]
         usable = [s for s in in_use if s.category is not Category.PARTNER]
         self._signs = tuple(dict.fromkeys([NULLARY, *usable]))
         self._sign_bits: dict[tuple[str, Sign], float] = {}
+        self._simple: dict[str, tuple[tuple[float, Entry], ...]] = {}
+        self._induced: dict[tuple[tuple[str, ...], str], Term | None] = {}
 
     def entry(self, word: str) -> Entry | None:
         """The entry that the lexicon has, or None."""
         return self.entries.get(word, SELF_ENTRY if self.open_class and word else None)
+
+    def ahead(self, words: Sequence[str], changes: Entries) -> float:
+        """The least bits of edits to come: for tokens that no symbol or changed entry supplies."""
+        novel = self._novel.difference(words, *[e.constants for e in changes.values()])
+        return PRIORS["redefined_word"] + len(novel) * self.token_bits if novel else 0.0
+
+    def least(self, word: str, sign: Sign, words: Sequence[str], changes: Entries) -> float:
+        """The least bits of a last entry, which supplies all tokens that the other words do not."""
+        known = {w: changes.get(w) or self.entry(w) for w in (JUXTAPOSITION, *words) if w != word}
+        missing = self._tokens.difference(words, *[e.constants for e in known.values() if e])
+        program = max(len(missing) * self.token_bits, PRIORS["nil"])
+        return self.bits(word, Entry(sign, ("nil",))) - PRIORS["nil"] + program
 
     def redefinable(self, words: Sequence[str]) -> list[str]:
         """The words, and juxtaposition, that have a program or lack an entry."""
@@ -73,8 +91,13 @@ class Repertoire:
         choice = math.log2(max(self.tokens, 2)) * len(new.constants)
         return PRIORS["redefined_word"] + self._sign_bits[key] + new.bits + choice
 
-    def simple(self, word: str) -> Iterator[Entry]:
+    def simple(self, word: str) -> tuple[tuple[float, Entry], ...]:
         """Other entries with simple programs: for a nullary word, nil or a token of the target."""
+        if word not in self._simple:
+            self._simple[word] = tuple([(self.bits(word, e), e) for e in self._entries(word)])
+        return self._simple[word]
+
+    def _entries(self, word: str) -> Iterator[Entry]:
         old = self.entry(word)
         if old is None and word == JUXTAPOSITION:
             return
@@ -96,13 +119,20 @@ class Repertoire:
             if len(at) == 1:
                 arguments, value = solve_hole(code, at[0], self.wanted)
                 if value is not None and arguments:
-                    found = induce([(arguments, value)], self.world.alphabet, self.tokens)
-                    return Entry(sign, found[0][1]) if found else None
+                    term = self._induce(arguments, value)
+                    return None if term is None else Entry(sign, term)
             else:
                 value = None if sign.arity else self._everywhere(code, at)
         except (TooLargeError, TypeError):  # TypeError: lists and integers mixed
             return None
         return None if value is None else Entry(sign, constant(self.world, value, word))
+
+    def _induce(self, arguments: tuple[str, ...], value: str) -> Term | None:
+        pair = (arguments, value)
+        if pair not in self._induced:
+            found = induce([pair], self.world.alphabet, self.tokens)
+            self._induced[pair] = found[0][1] if found else None
+        return self._induced[pair]
 
     def _everywhere(self, code: Sequence[Step], at: Sequence[int]) -> str | None:
         """The list that all these steps must have; shorter ones than two tokens are simple."""

@@ -4,7 +4,9 @@ Sets of edits are searched best first; ``repertoire`` states what they cost. A s
 in this order: misreadings from left to right; entries replaced by *simple* programs; a derivation
 against binding; and last one entry whose program is induced from the value wanted of it, through
 all its ancestors. What waits in the queue waits at its cost or at less, so the first set that gives
-the target is the smallest of all sets of this form. The form is bounded in five places:
+the target is the smallest of all sets of this form. Where fuel or time ends before, the smallest
+that is known is returned, and says that it may not be the smallest. The form is bounded in five
+places:
 
     of several replaced entries all but one have simple programs (``Repertoire.simple``);
     an operator that occurs more than once has a simple program;
@@ -18,7 +20,7 @@ Source: Li et al. 2024, NSR, section 3.3, which samples revisions; here they are
 import heapq
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Protocol
@@ -67,6 +69,7 @@ def explain_target(
 ) -> Revision | GaveUp:
     """The smallest revision of perception, syntax and meaning under which the target is given.
 
+    When ``Revision.smallest`` is false, fuel or time did not suffice to rule out smaller ones.
     The rivals of the lexicon are left out of account. See the module for what is searched.
 
     Args:
@@ -134,21 +137,39 @@ class _Search:
         self.tried = 0
         self.queue: list[tuple[float, int, _Task, _Stream]] = []
         self.queued = 0
+        self.known: list[_State] = []  # states that give the target and wait in the queue
 
     def run(self, words: tuple[str, ...]) -> Revision | GaveUp:
         self.push(0.0, partial(self.attempt, _State(words)))
         try:
             while self.queue:
                 if self.deadline is not None and time.monotonic() > self.deadline:
-                    return GaveUp("out of time", self.tried)
+                    return self.best_known("out of time")
                 _, _, task, stream = heapq.heappop(self.queue)
                 found = task()
                 if found is not None:
                     return found
                 self.push_next(stream)
         except _OutOfFuelError:
-            return GaveUp(f"out of fuel ({self.fuel} units of work)", self.tried)
+            return self.best_known(f"out of fuel ({self.fuel} units of work)")
         return GaveUp("no revision of the kinds searched gives the target", self.tried)
+
+    def best_known(self, reason: str) -> Revision | GaveUp:
+        if not self.known:
+            return GaveUp(reason, self.tried)
+        best = min(self.known, key=lambda state: state.bits)
+        revision = self.revision(best)
+        return GaveUp(reason, self.tried) if revision is None else replace(revision, smallest=False)
+
+    def revision(self, state: _State) -> Revision | None:
+        """The revision, if the edits of the state give the target."""
+        changes = state.changes
+        readings = readings_of(self.lexicon, state.words, changes)
+        code = code_of(state.words, readings, state.steps)
+        if code is None or tokens_of(self.lexicon, code) != self.target:
+            return None
+        tree = drawn(self.lexicon, state.words, code, changes)
+        return Revision(state.edits, state.bits, tree)
 
     def push(self, cost: float, task: _Task) -> None:
         self.push_next(iter([(cost, task)]))
@@ -172,36 +193,45 @@ class _Search:
         """The revision, if its edits do; if not, all further edits are queued."""
         self.spend(1 + len(state.words) // 16)
         self.tried += 1
-        changes = state.changes
-        readings = readings_of(self.lexicon, state.words, changes)
-        code = code_of(state.words, readings, state.steps)
-        if code is not None and tokens_of(self.lexicon, code) == self.target:
-            tree = drawn(self.lexicon, state.words, code, changes)
-            return Revision(state.edits, state.bits, tree)
-        if state.last:
-            return None
+        revision = self.revision(state)
+        if revision is not None or state.last:
+            return revision
+        least = state.bits + self.ahead(state)
         if state.steps is None:
-            if not changes:
+            if not state.changes:
                 self.push_next(self.misreadings(state))
-            self.push(state.bits + VIOLATION_BITS, partial(self.rebind, state, readings))
-            self.push(state.bits + LEAST_REDEFINED, partial(self.push_all, self.simple(state)))
-        self.push(state.bits + LEAST_REDEFINED, partial(self.push_all, self.holes(state)))
+            self.push(least + VIOLATION_BITS, partial(self.rebind, state))
+            once = max(least, state.bits + LEAST_REDEFINED)
+            self.push(once, partial(self.push_all, self.simple(state)))
+        if state.edits:
+            once = max(least, state.bits + LEAST_REDEFINED)
+            self.push(once, partial(self.push_all, self.holes(state)))
+        else:  # at once, to have something to fall back on when the fuel ends
+            for _, task in self.holes(state):
+                task()
         return None
+
+    def ahead(self, state: _State) -> float:
+        return self.repertoire.ahead(state.words, state.changes)
 
     def misreadings(self, state: _State) -> _Stream:
         """Each word after the last misread one, read as each other symbol."""
+        bits = state.bits + self.repertoire.misread_bits
+        least = bits + self.ahead(state)
         start = max([e.position + 1 for e in state.edits if isinstance(e, Misread)], default=0)
         for i in range(start, len(state.words)):
             for symbol in self.repertoire.symbols:
                 if symbol != state.words[i]:
                     edit = Misread(i, state.words[i], symbol)
-                    new = state.edited(edit, self.repertoire.misread_bits)
-                    new = replace(new, words=(*new.words[:i], symbol, *new.words[i + 1 :]))
-                    yield new.bits, partial(self.attempt, new)
+                    words = (*state.words[:i], symbol, *state.words[i + 1 :])
+                    new = _State(words, (*state.edits, edit), bits)
+                    yield least, partial(self.attempt, new)
 
-    def rebind(self, state: _State, readings: Mapping[str, Reading]) -> None:
+    def rebind(self, state: _State) -> None:
         """Queues the derivations of a state that break binding."""
         self.spend(len(state.words) ** 2)
+        readings = readings_of(self.lexicon, state.words, state.changes)
+        ahead = self.ahead(state)
         found = chart.derivations(
             state.words,
             {word: [(0.0, reading)] for word, reading in readings.items()},
@@ -216,7 +246,7 @@ class _Search:
                 steps = tuple([(arity, index) for arity, _, index in derivation.code])
                 edit = Rebound(violations, steps, bracketed(state.words, steps, readings))
                 new = state.edited(edit, violations * VIOLATION_BITS)
-                tasks.append((new.bits, partial(self.attempt, replace(new, steps=steps))))
+                tasks.append((new.bits + ahead, partial(self.attempt, replace(new, steps=steps))))
         self.push_all(tasks)
 
     def simple(self, state: _State) -> _Stream:
@@ -224,9 +254,9 @@ class _Search:
         last = max(state.changes, default=None)
         for word in self.repertoire.redefinable(state.words):
             if last is None or word > last:
-                for entry in self.repertoire.simple(word):
-                    new = self.redefined(state, word, entry)
-                    yield new.bits, partial(self.attempt, new)
+                for bits, entry in self.repertoire.simple(word):
+                    new = state.edited(Redefined(word, self.repertoire.entry(word), entry), bits)
+                    yield new.bits + self.ahead(new), partial(self.attempt, new)
 
     def holes(self, state: _State) -> _Stream:
         """Each word, to be solved for."""
@@ -234,7 +264,7 @@ class _Search:
         for word in self.repertoire.redefinable(state.words):
             if word not in changes:
                 for sign in self.repertoire.signs(word):
-                    least = self.repertoire.bits(word, Entry(sign, ("nil",)))
+                    least = self.repertoire.least(word, sign, state.words, changes)
                     yield state.bits + least, partial(self.solve, state, word, sign)
 
     def solve(self, state: _State, word: str, sign: Sign) -> None:
@@ -249,9 +279,7 @@ class _Search:
             at = [k for k, (_, _, index) in enumerate(code) if names[index] == word]
             entry = self.repertoire.solved(word, sign, code, at)
             if entry is not None:
-                new = replace(self.redefined(state, word, entry), last=True)
+                edit = Redefined(word, self.repertoire.entry(word), entry)
+                new = replace(state.edited(edit, self.repertoire.bits(word, entry)), last=True)
+                self.known.append(new)
                 self.push(new.bits, partial(self.attempt, new))
-
-    def redefined(self, state: _State, word: str, entry: Entry) -> _State:
-        edit = Redefined(word, self.repertoire.entry(word), entry)
-        return state.edited(edit, self.repertoire.bits(word, entry))

@@ -26,11 +26,22 @@ from abduce.symbolic.nsr.syntax import JUXTAPOSITION, Category, Reading
 
 PROBES: Final = 160
 CHECKED: Final = 200
+MAX_JOINED: Final = 12
 Changes = Mapping[str, Entry | None]
 
 
-def survivors(learner: Learner, best: Hypothesis, beam: Sequence[Hypothesis]) -> list[Rival]:
-    """The rivals of the best hypothesis, the shortest first."""
+def survivors(
+    learner: Learner,
+    best: Hypothesis,
+    beam: Sequence[Hypothesis],
+    probes: Sequence[tuple[str, ...]] = (),
+) -> list[Rival]:
+    """The rivals of the best hypothesis, the shortest first.
+
+    Args:
+        beam: other hypotheses that the search ended with.
+        probes: further sentences on which rivals may differ.
+    """
     config, bench = learner.config, learner.bench
     below = best.bits + config.rival_bits
     found: list[tuple[float, Changes]] = []
@@ -47,7 +58,8 @@ def survivors(learner: Learner, best: Hypothesis, beam: Sequence[Hypothesis]) ->
     found = [f for f in found if f[1]]
     found.sort(key=lambda f: (f[0], sorted(f[1])))
     checks = _checks(learner.all, bench, best)
-    probes = _probes(learner.all, best)
+    probes = [p for p in probes if best.readings.keys() >= {*p}]
+    probes += _probes(learner.all, best)
     expected = tuple([answer_of(p, best.readings) for p in probes])
     seen = {expected}
     rivals: list[Rival] = []
@@ -97,7 +109,7 @@ class _checks:
 
 
 def _probes(examples: Sequence[Example], best: Hypothesis) -> list[tuple[str, ...]]:
-    """Training sentences with words exchanged for others of the same category."""
+    """Training sentences with words exchanged for others of the same category, some extended."""
     rng = random.Random(0)
     kinds: dict[tuple[Category, str], list[str]] = {}
     for word, entry in sorted(best.entries.items()):
@@ -118,6 +130,8 @@ def _probes(examples: Sequence[Example], best: Hypothesis) -> list[tuple[str, ..
                 words[at] = rng.choice(kinds[entry.sign.category, entry.sign.partner])
         if operators and i % 4 == 0:  # and with one more operator, which no example may have there
             words.insert(rng.randrange(len(words) + 1), rng.choice(operators))
+        elif probes and i % 4 == 1 and JUXTAPOSITION in best.entries:
+            words.extend(probes[-1][: MAX_JOINED - len(words)])
         probes.append(tuple(words))
     return probes
 

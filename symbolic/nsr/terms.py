@@ -113,6 +113,46 @@ def _has_state(term: Term) -> bool:
     return False
 
 
+def reversal(term: Term) -> Term:
+    """A term for the reverse of a list term's value, with ``reverse`` pushed to the leaves.
+
+    >>> x, y = variable(0), variable(1)
+    >>> show(reversal(("append", ("reverse", x), repeat(y, 3))))
+    '(reverse(y))^3 x'
+    """
+    block = repeated(term)
+    if block is not None:
+        return repeat(reversal(block[0]), block[1])
+    match term[0]:
+        case "append":
+            return concat([reversal(part) for part in reversed(parts_of(term))])
+        case "reverse":
+            return term[1]
+        case "nil" | "self" | "token" | "head":
+            return term
+        case _:
+            return ("reverse", term)
+
+
+def of_reversed(term: Term) -> Term:
+    """The term with each of its arguments, all of them lists, reversed.
+
+    >>> show(of_reversed(("append", ("reverse", variable(0)), variable(1))))
+    'x reverse(y)'
+    """
+    if term[0] == "variable":
+        return ("reverse", term)
+    children = [of_reversed(c) if isinstance(c, tuple) else c for c in term[1:]]
+    return (
+        children[0][1]
+        if term[0] == "reverse" and children[0][0] == "reverse"
+        else (
+            term[0],
+            *children,
+        )
+    )
+
+
 def bits(term: Term) -> float:
     """Description length of a term, but for the choice among the tokens, which the lexicon pays.
 

@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from abduce.symbolic.nsr.learn import _examples
 from abduce.symbolic.nsr.syntax import Category
 from tests.toy_languages import COMMANDS, NOUNS, OPERATORS, TOKENS, language, languages, pairs_of
 
-few = settings(max_examples=8, derandomize=True)
+few = settings(max_examples=3, derandomize=True)
 POSTFIX, INFIX = Category.POSTFIX, Category.INFIX
 
 
@@ -40,7 +41,7 @@ def entries_of(lexicon: Lexicon) -> str:
     return json.dumps([data["entries"], data["open_class"], data["rivals"]], sort_keys=True)
 
 
-@settings(max_examples=20, derandomize=True)
+@settings(max_examples=6, derandomize=True)
 @given(languages())
 def test_a_small_language_is_learned_or_a_shorter_lexicon_says_the_same(teacher: Lexicon) -> None:
     shown = list(pairs_of(teacher, (1, 2, 3)))
@@ -106,10 +107,9 @@ def test_duplicate_rows_change_nothing(teacher: Lexicon, rng: random.Random) -> 
 
 
 def test_duplicate_rows_of_an_open_class_change_nothing() -> None:
-    letters = "a b c d e f g h".split()
-    rows = [(x, x) for x in letters] + [
-        (f"copy {x} {y}", f"{x} {y}") for x, y in zip(letters, letters[1:], strict=False)
-    ][:5]  # noqa: E501
+    letters = "abcdefgh"
+    rows = [(x, x) for x in letters]
+    rows += [(f"copy {x} {y}", f"{x} {y}") for x, y in pairwise(letters[:6])]
     assert entries_of(learn(rows * 3)) == entries_of(learn(rows))
 
 
@@ -181,7 +181,7 @@ def test_no_hash_seed_changes_what_is_learned() -> None:
         from abduce.benchmarks.solve_job import Job, material
         from abduce.symbolic.nsr import learn
         from tests.toy_languages import COMMANDS
-        rows = material(Job(task="scan", split="addprim_jump", rows=120, seed=1)).train
+        rows = material(Job(task="scan", split="length", seed=1)).train[::20]
         print([json.dumps(learn(r).to_json()) for r in (COMMANDS, rows)])
     """
     texts = {

@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def commands() -> Lexicon:
 @cache
 def letters() -> Lexicon:
     """An open class: letters denote themselves."""
-    rows = [(f"swap {x} , {y}", f"{y} {x}") for x, y in zip(LETTERS, LETTERS[1:], strict=False)]
+    rows = [(f"swap {x} , {y}", f"{y} {x}") for x, y in pairwise(LETTERS)]
     rows += [(f"copy {x} {y}", f"{x} {y}") for x, y in zip(LETTERS, LETTERS[2:], strict=False)]
     return learn(rows)
 
@@ -215,7 +216,6 @@ def test_a_runaway_value_is_withheld() -> None:
     found = commands().answer(["jump", *["twice"] * 1000])
     assert (found.value, found.abstained) == (None, True)
     assert found.reason == "the value grows too large"
-    assert commands().explain(["jump", *["twice"] * 1000]) == "no value: it grows too large"
 
 
 def test_after_the_deadline_no_answer_is_sought() -> None:

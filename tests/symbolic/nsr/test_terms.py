@@ -20,8 +20,10 @@ from abduce.symbolic.nsr.terms import (
     constants,
     numeral,
     numeral_value,
+    of_reversed,
     repeat,
     repeated,
+    reversal,
     show,
     variable,
 )
@@ -99,6 +101,18 @@ def test_compiled_terms_agree_with_a_naive_interpreter(
     encoded = [alphabet.encode(a) if isinstance(a, tuple) else a for a in arguments]
     value = compile_term(term, 3, alphabet, OWN_WORD)(*encoded)
     assert (alphabet.decode(value) if isinstance(value, str) else value) == expected
+
+
+@given(st.data(), st.lists(VALUES.map(lambda values: values[0]), min_size=3, max_size=3))
+def test_the_mirror_image_of_a_program_gives_the_mirror_image(
+    data: st.DataObject, arguments: list[tuple]
+) -> None:
+    term = data.draw(programs(LIST, (LIST, LIST, LIST), size=5))
+    turned = [argument[::-1] for argument in arguments]
+    with suppress(TooMuchWorkError):
+        assert interpret(reversal(term), arguments) == interpret(term, arguments)[::-1]
+        assert interpret(of_reversed(term), arguments) == interpret(term, turned)
+        assert bits(reversal(reversal(term))) <= bits(term)
 
 
 @given(st.data(), KIND, VALUES)
