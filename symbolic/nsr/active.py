@@ -18,7 +18,7 @@ from abduce.symbolic.nsr.lexicon import Lexicon
 Sentence = tuple[str, ...]
 CANDIDATES = 400
 PROBES = 400
-PATIENCE = 6
+PATIENCE = 9
 
 
 def learn_actively(

@@ -4,11 +4,11 @@ What the refined hypothesis fails on among all examples joins the working ones, 
 fails: what then remains unexplained is noise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from abduce.symbolic.nsr.hypothesis import Hypothesis
 from abduce.symbolic.nsr.proposing import OutOfTimeError
-from abduce.symbolic.nsr.search import Search
+from abduce.symbolic.nsr.search import Search, ranked
 
 
 class Learner(Search):
@@ -23,7 +23,21 @@ class Learner(Search):
             return [self.bench.hypothesis(leader.entries, leader.open_class)]
 
     def _learn(self) -> list[Hypothesis]:
-        beam = self.refined(self.run())
+        found: list[Hypothesis] = []
+        for beam in self.run():
+            tested = self.tested([self.revise(beam[0]), *beam[1:]], self.revise)
+            if not self.solved(tested[0]):
+                tested = self.tested(self.refined(tested), self.refine)
+            again = [self.bench.hypothesis(h.entries, h.open_class) for h in found]
+            found = ranked([*tested, *again])
+            if self.solved(found[0]):
+                break
+        return found
+
+    def tested(
+        self, beam: list[Hypothesis], better: Callable[[Hypothesis], Hypothesis]
+    ) -> list[Hypothesis]:
+        """The beam with its best made better on examples that it fails on, again and again."""
         seen: set[int] = set()
         fewest = len(self.all) + 1
         for _ in range(self.config.rounds):
@@ -35,8 +49,8 @@ class Learner(Search):
             fewest = len(failing)
             seen |= {id(e) for e in new}
             self.bench.extend(new)
-            beam = [self.bench.hypothesis(h.entries, h.open_class) for h in beam]
-            beam = self.refined(sorted(beam, key=lambda h: h.bits))
+            beam = ranked([self.bench.hypothesis(h.entries, h.open_class) for h in beam])
+            beam = ranked([better(beam[0]), *beam[1:]])
         return beam
 
     def refined(self, beam: Sequence[Hypothesis]) -> list[Hypothesis]:
@@ -45,7 +59,7 @@ class Learner(Search):
         rest = list(beam[1:])
         if rest and not self.solved(best):
             rest[0] = self.refine(rest[0])
-        return sorted([best, *rest], key=lambda h: h.bits)
+        return ranked([best, *rest])
 
     def refine(self, h: Hypothesis) -> Hypothesis:
         """Revises and repairs, until neither improves."""

@@ -71,10 +71,16 @@ class Lexicon:
     summary: Mapping[str, Any]
     world: World = field(compare=False, repr=False)
     readings: dict[str, Reading] = field(init=False, compare=False, repr=False)
+    rival_readings: tuple[dict[str, Reading], ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        readings = {w: self.world.reading(w, e) for w, e in self.entries.items()}
+        readings = self._read(self.entries)
+        changed = [{**self.entries, **rival.changes} for rival in self.rivals]
         object.__setattr__(self, "readings", readings)
+        object.__setattr__(self, "rival_readings", tuple([self._read(c) for c in changed]))
+
+    def _read(self, entries: Changes) -> dict[str, Reading]:
+        return {w: self.world.reading(w, e) for w, e in entries.items() if e is not None}
 
     @property
     def words(self) -> Iterable[str]:
@@ -89,31 +95,28 @@ class Lexicon:
             deadline: ``time.monotonic()`` after which no answer is sought.
         """
         words = tuple(sentence.split() if isinstance(sentence, str) else sentence)
-        unknown = tuple(dict.fromkeys(w for w in words if w not in self.vocabulary))
+        unknown = tuple(dict.fromkeys([w for w in words if w not in self.vocabulary]))
         if not words:
             return _withheld("the sentence is empty")
         if deadline is not None and time.monotonic() > deadline:
             return _withheld("out of time", unknown)
-        readings = self.readings
-        missing = [w for w in words if w not in readings]
-        if missing:
-            if not self.open_class:
-                names = ", ".join(dict.fromkeys(missing))
-                return _withheld(f"no meaning is known for: {names}", unknown)
-            readings = dict(readings)
-            for word in missing:
-                readings[word] = self.world.reading(word, SELF_ENTRY)
-        value, problem = _value(words, readings)
+        present = set(words)
+        missing = present - self.readings.keys()
+        if missing and not self.open_class:
+            names = ", ".join(dict.fromkeys(w for w in words if w in missing))
+            return _withheld(f"no meaning is known for: {names}", unknown)
+        themselves = {word: self.world.reading(word, SELF_ENTRY) for word in missing}
+        value, problem = _value(words, self.readings | themselves if missing else self.readings)
         votes: dict[Value, float] = {}
         total = 1.0
         if value is not None:
             votes[value] = 1.0
-        for rival in self.rivals:
+        for rival, readings in zip(self.rivals, self.rival_readings, strict=True):
             weight = 2.0**-rival.bits
             total += weight
             other = value
-            if JUXTAPOSITION in rival.changes or any(w in rival.changes for w in words):
-                other, _ = _value(words, self._rival_readings(rival, readings))
+            if JUXTAPOSITION in rival.changes or not present.isdisjoint(rival.changes):
+                other, _ = _value(words, themselves | readings if missing else readings)
             if other is not None:
                 votes[other] = votes.get(other, 0.0) + weight
         if not votes:
@@ -131,15 +134,6 @@ class Lexicon:
             withheld,
             "the surviving lexicons disagree" if withheld else "",
         )
-
-    def _rival_readings(self, rival: Rival, readings: Mapping[str, Reading]) -> dict[str, Reading]:
-        changed = dict(readings)
-        for word, entry in rival.changes.items():
-            if entry is None:
-                changed.pop(word, None)
-            else:
-                changed[word] = self.world.reading(word, entry)
-        return changed
 
     def _decode(self, value: Value) -> tuple[str, ...]:
         return self.world.alphabet.decode(value) if isinstance(value, str) else (str(value),)

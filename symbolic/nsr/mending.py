@@ -29,11 +29,16 @@ class Mender(Proposer):
 
     def solved(self, h: Hypothesis) -> bool:
         """Whether every word is known and the sentences not explained look like noise."""
-        failing = len(self.bench.examples) - len(h.explained)
-        if failing > (1 - SOLVED) * len(self.bench.examples):
-            return False
-        known = all(word in h.readings for word in self.world.words)
-        return known and (failing * 50 <= len(self.bench.examples) or self.even(h))
+        return self.likely(h) and (self.drawn - self.of_drawn(h) <= self.drawn / 50 or self.even(h))
+
+    def likely(self, h: Hypothesis) -> bool:
+        """Whether every word is known and most sentences are explained."""
+        most = self.of_drawn(h) >= SOLVED * self.drawn
+        return most and all(word in h.readings for word in self.world.words)
+
+    def of_drawn(self, h: Hypothesis) -> int:
+        """How many examples are explained, those not counted that joined as failures."""
+        return sum([i < self.drawn for i in h.explained])
 
     def even(self, h: Hypothesis) -> bool:
         """Whether no word, or two, are in more unexplained sentences than noise would do."""

@@ -95,6 +95,7 @@ class Proposer:
         self.config = config
         self.all = examples
         self.bench = Workbench(world, select(examples, config.working))
+        self.drawn = len(self.bench.examples)
         self.associated = associated_values(examples)
         self.log: Callable[[str], None] = progress or (lambda _: None)
         self.leader: Hypothesis | None = None

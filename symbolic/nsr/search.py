@@ -4,7 +4,7 @@ A beam keeps the shortest of each kind of child, so that readings that explain t
 different categories survive until later sentences tell them apart. What cannot grow is mended.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from abduce.symbolic.nsr.abduction import constant
@@ -57,10 +57,12 @@ class Search(Mender):
                 seeds.append(self.bench.hypothesis(start, open_class))
         return seeds
 
-    def run(self) -> list[Hypothesis]:
+    def run(self) -> Iterator[list[Hypothesis]]:
         """Grows a beam from each seed, those near the lead at once, until one explains enough.
 
         Where none grows the best is mended; when it cannot be, the others follow, one at a time.
+        Yields what there is when a leading beam that explains most is done, and at the end.
+        Between two yields working examples may be added.
         """
         beams = [Beam([seed]) for seed in self.seeds()]
         while live := [beam for beam in beams if not beam.done]:
@@ -80,12 +82,25 @@ class Search(Mender):
             )
             if self.solved(best):
                 break
-        return sorted((h for beam in beams for h in beam.members), key=lambda h: h.bits)
+            if first.done and best is first.best and self.likely(best):
+                size = len(self.bench.examples)
+                yield ranked(h for beam in beams for h in beam.members)
+                if len(self.bench.examples) > size:
+                    for beam in beams:
+                        self.rescore(beam)
+        yield ranked(h for beam in beams for h in beam.members)
+
+    def rescore(self, beam: Beam) -> None:
+        """The same members on more working examples."""
+        again = [self.bench.hypothesis(h.entries, h.open_class) for h in beam.members]
+        beam.members = ranked(again)
 
     def extend(self, beam: Beam) -> None:
         """Learns more words; the beam is stuck when that fails, or for long shortens nothing."""
         before = beam.best.bits
         grew = self.grow(beam, Effort.PROPOSE) or self.grow(beam, Effort.ANY_GAIN)
+        if (turned := self.mirrored(beam.best)) is not None:
+            beam.members = self.prune([turned, *beam.members])
         beam.stale = 0 if beam.best.bits < before - 1e-6 else beam.stale + 1
         beam.stuck = not grew or beam.stale == MAX_STALE
 
@@ -115,12 +130,17 @@ class Search(Mender):
             key = (h.open_class, tuple(sorted(h.entries.items(), key=lambda i: i[0])))
             if key not in unique or unique[key].bits > h.bits:
                 unique[key] = h
-        ranked = sorted(unique.values(), key=lambda h: h.bits)
+        shortest = ranked(unique.values())
         first: dict[tuple, int] = {}
         order = []
-        for i, h in enumerate(ranked):
+        for i, h in enumerate(shortest):
             kind = (h.open_class, h.latest)
             first[kind] = first.get(kind, -1) + 1
             order.append((first[kind], i))
-        chosen = [ranked[i] for _, i in sorted(order)[: self.config.beam]]
-        return sorted(chosen, key=lambda h: h.bits)
+        chosen = [shortest[i] for _, i in sorted(order)[: self.config.beam]]
+        return ranked(chosen)
+
+
+def ranked(hypotheses: Iterable[Hypothesis]) -> list[Hypothesis]:
+    """The shortest first."""
+    return sorted(hypotheses, key=lambda h: h.bits)
