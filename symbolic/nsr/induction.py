@@ -179,6 +179,23 @@ def induce(
         for at in range(goal[0] + 1)
     ]
     rest = range(1, len(pairs))
+
+    def following(state: tuple[int, ...]) -> list[tuple[float, Term, tuple[int, ...]]]:
+        steps = []
+        for piece_bits, term, strings in coming[state[0]]:
+            for i in rest:
+                if not outputs[i].startswith(strings[i], state[i]):
+                    break
+            else:
+                after = tuple([at + len(s) for at, s in zip(state, strings, strict=True)])
+                steps.append((piece_bits, term, after))
+        symbols = {out[at : at + 1] for at, out in zip(state, outputs, strict=True)}
+        if len(symbols) == 1 and (symbol := symbols.pop()):
+            token = ("token", alphabet.tokens[ord(symbol) - Alphabet.FIRST])
+            steps.append((constant_bits, token, tuple([at + 1 for at in state])))
+        return steps
+
+    steps_from: dict[tuple[int, ...], list[tuple[float, Term, tuple[int, ...]]]] = {}
     visits: dict[tuple[int, ...], int] = {}
     results: dict[Term, float] = {}
     budget = MAX_STATES
@@ -193,18 +210,11 @@ def induce(
             continue
         visits[state] = seen + 1
         budget -= 1
-        for piece_bits, term, strings in coming[state[0]]:
-            for i in rest:
-                if not outputs[i].startswith(strings[i], state[i]):
-                    break
-            else:
-                following = tuple([at + len(s) for at, s in zip(state, strings, strict=True)])
-                heapq.heappush(heap, (cost + piece_bits, next(order), following, (*path, term)))
-        symbols = {out[at : at + 1] for at, out in zip(state, outputs, strict=True)}
-        if len(symbols) == 1 and (symbol := symbols.pop()):
-            following = tuple([at + 1 for at in state])
-            token = ("token", alphabet.tokens[ord(symbol) - Alphabet.FIRST])
-            heapq.heappush(heap, (cost + constant_bits, next(order), following, (*path, token)))
+        if state not in steps_from:
+            steps_from[state] = following(state)
+        for step_bits, term, after in steps_from[state]:
+            if visits.get(after, 0) < best:
+                heapq.heappush(heap, (cost + step_bits, next(order), after, (*path, term)))
     return sorted(((b, t) for t, b in results.items()), key=lambda r: r[0])
 
 

@@ -106,7 +106,8 @@ class Lexicon:
             names = ", ".join(dict.fromkeys(w for w in words if w in missing))
             return _withheld(f"no meaning is known for: {names}", unknown)
         themselves = {word: self.world.reading(word, SELF_ENTRY) for word in missing}
-        value, problem = _value(words, self.readings | themselves if missing else self.readings)
+        code = _code(words, self.readings | themselves if missing else self.readings)
+        value, problem = _value(code)
         votes: dict[Value, float] = {}
         total = 1.0
         if value is not None:
@@ -116,7 +117,9 @@ class Lexicon:
             total += weight
             other = value
             if JUXTAPOSITION in rival.changes or not present.isdisjoint(rival.changes):
-                other, _ = _value(words, themselves | readings if missing else readings)
+                changed = _code(words, themselves | readings if missing else readings)
+                if changed != code:  # most rivals differ where this sentence does not
+                    other, _ = _value(changed)
             if other is not None:
                 votes[other] = votes.get(other, 0.0) + weight
         if not votes:
@@ -307,16 +310,23 @@ def _withheld(reason: str, unknown: tuple[str, ...] = ()) -> Answer:
     return Answer(None, 0.0, (), unknown, True, reason)
 
 
-def _value(words: Sequence[str], readings: Mapping[str, Reading]) -> tuple[Value | None, str]:
+def _code(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] | str | None:
+    """The derivation, None without any, or the word that has no reading."""
     try:
-        code = parse(words, readings)
-        if code is None:
-            return None, "the words do not combine"
+        return parse(words, readings)
+    except KeyError as error:
+        return str(error.args[0])
+
+
+def _value(code: list[Step] | str | None) -> tuple[Value | None, str]:
+    if code is None:
+        return None, "the words do not combine"
+    if isinstance(code, str):
+        return None, f"no meaning is known for: {code}"
+    try:
         return evaluate(code), ""
     except TooLargeError:
         return None, "the value grows too large"
-    except KeyError as error:
-        return None, f"no meaning is known for: {error.args[0]}"
     except TypeError:
         return None, "lists and numbers are mixed"
 
