@@ -127,6 +127,7 @@ def test_ctrl_c_is_130_and_one_line() -> None:
         import os, signal, sys
         from abduce.benchmarks import data
         from abduce.cli import main
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job
         data.overview = lambda _: os.kill(os.getpid(), signal.SIGINT) or __import__("time").sleep(9)
         sys.argv = ["abduce", "data", "list"]
         main()

@@ -178,6 +178,7 @@ def test_ctrl_c_is_130_with_one_line_and_a_record(mini: Path) -> None:
         import os, signal, sys, time
         from abduce.benchmarks import learner
         from abduce.cli import main
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job
         def learn(*_, **__):
             os.kill(os.getpid(), signal.SIGINT)
             time.sleep(9)
