@@ -38,6 +38,29 @@ app.command()(answer)
 app.command()(bench)
 
 
+PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+"""Of commands that read their arguments themselves (`abduce.cli_verify` says why)."""
+
+
+@app.command("verify", context_settings=PASSED_ON)
+def verify(context: typer.Context) -> None:
+    """Prove a property of a network, or find a counterexample: verify NET.onnx PROPERTY.vnnlib."""
+    _verification(context)
+
+
+@app.command("vnncomp", context_settings=PASSED_ON)
+def vnncomp(context: typer.Context) -> None:
+    """The same, as VNN-COMP asks for it: vnncomp v1 CATEGORY ONNX VNNLIB RESULT TIMEOUT."""
+    _verification(context)
+
+
+def _verification(context: typer.Context) -> None:
+    from abduce.cli_verify import command
+    from abduce.clock import Clock
+
+    raise typer.Exit(command([context.info_name or "verify", *context.args], Clock.now()))
+
+
 def main() -> NoReturn:
     """The entry point of the installed command."""
     sys.exit(run(sys.argv[1:]))

@@ -1,6 +1,5 @@
 """What is measured of a job, and the rows it got wrong."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ from abduce.benchmarks.pairs import contradictions
 from abduce.benchmarks.record import Status, config_hash
 from abduce.benchmarks.solve_job import Job
 from abduce.benchmarks.solve_tasks import Material
+from abduce.clock import peak_mb
 
 UNKNOWN_SHOWN = 20
 
@@ -101,13 +101,3 @@ def as_json(answer: Answered) -> dict[str, Any]:
         "abstained": answer.abstained,
         "reason": answer.reason,
     }
-
-
-def peak_mb() -> float | None:
-    """The most memory this process has held so far, in MiB."""
-    try:
-        import resource
-    except ImportError:  # not a POSIX system
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)

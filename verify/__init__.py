@@ -1,1 +1,64 @@
-"""Proof of what was learned. Empty in this version: nothing here can be used yet."""
+"""Proof of what was learned: a network and a specification in, a verdict out.
+
+`from abduce.verify import verify, read_network, read_property` is the way in; `verify_files` goes
+from two paths to a verdict. The names are found on first use (PEP 562): a reader of properties
+loads no bounds. The function `verify` has its home here and not in `abduce`, where that name is
+this package.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from abduce.verify.instance import verify_files as verify_files
+    from abduce.verify.onnx.reading import read_network as read_network
+    from abduce.verify.specification import Case as Case
+    from abduce.verify.specification import Specification as Specification
+    from abduce.verify.verdict import Proved as Proved
+    from abduce.verify.verdict import Refuted as Refuted
+    from abduce.verify.verdict import Unknown as Unknown
+    from abduce.verify.verdict import Verdict as Verdict
+    from abduce.verify.verdict import Work as Work
+    from abduce.verify.verification import Budget as Budget
+    from abduce.verify.verification import verify as verify
+    from abduce.verify.vnnlib import read_property as read_property
+
+HOMES = {
+    "Budget": "abduce.verify.verification",
+    "Case": "abduce.verify.specification",
+    "Proved": "abduce.verify.verdict",
+    "Refuted": "abduce.verify.verdict",
+    "Specification": "abduce.verify.specification",
+    "Unknown": "abduce.verify.verdict",
+    "Verdict": "abduce.verify.verdict",
+    "Work": "abduce.verify.verdict",
+    "read_network": "abduce.verify.onnx.reading",
+    "read_property": "abduce.verify.vnnlib",
+    "verify": "abduce.verify.verification",
+    "verify_files": "abduce.verify.instance",
+}
+
+__all__ = [
+    "Budget",
+    "Case",
+    "Proved",
+    "Refuted",
+    "Specification",
+    "Unknown",
+    "Verdict",
+    "Work",
+    "read_network",
+    "read_property",
+    "verify",
+    "verify_files",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in HOMES:
+        raise AttributeError(f"module 'abduce.verify' has no attribute {name!r}")
+    return getattr(import_module(HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *HOMES})

@@ -1,0 +1,289 @@
+"""The commands `verify` and `vnncomp`: a network and a property in, a verdict out.
+
+Their options are read by argparse, and nothing that takes time to import is imported before it is
+needed: the other commands' parser alone takes as long as an easy verdict. `abduce.__main__` comes
+here directly; `abduce.cli` lists the two commands beside the others and passes their arguments on.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from abduce.cli_verify_options import verify_parser, vnncomp_parser
+from abduce.clock import Clock, peak_mb
+from abduce.errors import AbduceError, Exit, InputError, UnsupportedError
+
+if TYPE_CHECKING:
+    from abduce.verify.verdict import Refuted, Verdict, Work
+
+EXTRAS = ("google", "onnx", "onnxruntime", "scipy")
+SHOWN = 64
+"""A counterexample with more values is printed in part, for a person."""
+
+
+def main() -> NoReturn:
+    """The entry of a process that verifies."""
+    sys.exit(run(sys.argv[1:], Clock.of_process()))
+
+
+def run(arguments: Sequence[str], clock: Clock | None = None) -> int:
+    """Run one command line that begins with verify or vnncomp, and return its exit code."""
+    try:
+        return command(arguments, clock or Clock.now())
+    except AbduceError as error:
+        say(f"abduce: {error}")
+        return error.exit_code
+    except SystemExit as end:  # argparse's way out
+        return end.code if isinstance(end.code, int) else Exit.ANSWERED
+    except KeyboardInterrupt:
+        say("abduce: interrupted")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:  # whoever read the answer has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.ANSWERED
+
+
+def command(arguments: Sequence[str], clock: Clock) -> int:
+    """As `run`, but errors are raised."""
+    name, *rest = arguments
+    try:
+        if name == "vnncomp":
+            return _vnncomp(vnncomp_parser().parse_args(rest), clock)
+        return _verify(verify_parser().parse_args(rest), clock)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in EXTRAS:
+            raise
+        advice = "Install what verification needs: pip install 'abduce[verify]'"
+        raise UnsupportedError(
+            f"abduce {name}", (f"a Python without {missing}",), advice
+        ) from error
+
+
+def _verify(given: argparse.Namespace, clock: Clock) -> int:
+    if given.benchmark is not None:
+        return _benchmark(given)
+    if given.network is None or given.property is None:
+        raise InputError(
+            "no property" if given.network else "no network and no property",
+            ("abduce verify NET.onnx PROPERTY.vnnlib", "abduce verify --benchmark instances.csv"),
+        )
+    many = [n for n in ("out", "records", "resume") if getattr(given, n)]
+    if many or given.jobs != 1:
+        raise InputError(f"--{[*many, 'jobs'][0]} without --benchmark", ("--benchmark FILE",))
+    if given.counterexample is not None:
+        from abduce.benchmarks.record_file import check_writable
+
+        check_writable(given.counterexample)
+    from abduce.verify.instance import verify_files
+    from abduce.verify.verdict import Refuted, Unknown
+
+    with _ticker(given.quiet or given.json, clock) as tell, _memory_limit(given.memory_gb):
+        verdict = verify_files(
+            given.network,
+            given.property,
+            timeout_s=given.timeout_s or 300.0,
+            since=clock.wall,
+            seed=given.seed,
+            progress=tell,
+        )
+    if given.counterexample is not None and isinstance(verdict, Refuted):
+        _keep(given.counterexample, verdict)
+    if given.json:
+        _print(json.dumps(_as_json(verdict, clock), indent=2, allow_nan=False))
+    else:
+        for line in _told(verdict, clock, given.counterexample):
+            _print(line)
+    return Exit.GAVE_UP if isinstance(verdict, Unknown) else Exit.ANSWERED
+
+
+def _benchmark(given: argparse.Namespace) -> int:
+    from abduce.benchmarks.record_file import records_path
+    from abduce.benchmarks.verify import verify_all
+    from abduce.benchmarks.verify_process import Limits
+
+    for name in ("network", "counterexample"):
+        if getattr(given, name) is not None:
+            raise InputError(f"--benchmark with a {name}", ("one of them",))
+    summary = verify_all(
+        given.benchmark,
+        given.out or Path("results.csv"),
+        records_path("verify", given.records),
+        limits=Limits(timeout_s=given.timeout_s, memory_gb=given.memory_gb),
+        seed=given.seed,
+        jobs=given.jobs,
+        resume=given.resume,
+        progress=None if given.quiet else say,
+    )
+    if given.json:
+        _print(json.dumps(summary.as_json(), indent=2))
+    for line in summary.lines():
+        say(line)
+    return summary.exit_code
+
+
+def _vnncomp(given: argparse.Namespace, clock: Clock) -> int:
+    """Always a result, whatever happens; 0 if one could be written."""
+    import logging
+
+    from abduce.benchmarks.data import write_whole
+
+    text = "error\n"
+    try:
+        from abduce.verify.instance import verify_files
+        from abduce.verify.vnncomp import result_file
+
+        verdict = verify_files(
+            given.network, given.property, timeout_s=given.timeout_s, since=clock.wall
+        )
+        text = result_file(verdict)
+    except UnsupportedError as error:
+        say(f"abduce: {error}")
+        text = "unknown\n"
+    except AbduceError as error:
+        say(f"abduce: {error}")
+    except Exception:  # a bug: its traceback is for us, the result for the competition
+        logging.getLogger(__name__).exception("no verdict")
+    finally:
+        write_whole(given.result, text.encode())
+    _print(text.split("\n", 1)[0])
+    return Exit.ANSWERED
+
+
+def _keep(path: Path, refuted: "Refuted") -> None:
+    """Write the counterexample, whole or not at all."""
+    import io
+
+    import numpy as np
+
+    from abduce.benchmarks.data import write_whole
+    from abduce.verify.counterexample import write_counterexample
+
+    if path.suffix == ".npy":
+        stream = io.BytesIO()
+        np.save(stream, refuted.x)
+        write_whole(path, stream.getvalue())
+    else:
+        write_whole(path, (write_counterexample(refuted.x, refuted.y) + "\n").encode())
+
+
+def _as_json(verdict: "Verdict", clock: Clock) -> dict[str, Any]:
+    """What --json promises; a bound that is not finite is null."""
+    from math import isfinite
+
+    from abduce.verify.counterexample import write_counterexample
+    from abduce.verify.verdict import Refuted, Unknown
+
+    work, counterexample = verdict.work, None
+    if isinstance(verdict, Refuted):
+        counterexample = {
+            "input": verdict.x.ravel().tolist(),
+            "output": verdict.y.ravel().tolist(),
+            "shape": list(verdict.x.shape),
+            "vnnlib": write_counterexample(verdict.x, verdict.y),
+        }
+    return {
+        "verdict": type(verdict).__name__.lower(),
+        "reason": verdict.reason if isinstance(verdict, Unknown) else None,
+        "counterexample": counterexample,
+        "cpu_s": clock.cpu_s,
+        "wall_s": clock.wall_s,
+        "domains": work.domains,
+        "points": work.points,
+        "open": work.open,
+        "bound": work.bound if work.bound is not None and isfinite(work.bound) else None,
+        "peak_mb": peak_mb(),
+    }
+
+
+def _told(verdict: "Verdict", clock: Clock, kept: Path | None) -> Iterator[str]:
+    """The verdict as lines for a person."""
+    from abduce.verify.counterexample import write_counterexample
+    from abduce.verify.verdict import Proved, Refuted
+
+    cost = f"{_work(verdict.work)}, {clock.cpu_s:.2f} CPU s"
+    match verdict:
+        case Proved():
+            yield f"proved: no input violates the property ({cost})"
+        case Refuted(x, y):
+            yield f"refuted: this input violates the property, in onnxruntime too ({cost})"
+            lines = write_counterexample(x, y).split("\n")
+            yield from lines[:SHOWN]
+            if len(lines) > SHOWN:
+                where = f"all are in {kept}" if kept else "keep all with --counterexample FILE"
+                yield f"... and {len(lines) - SHOWN:,} more values; {where}"
+        case _:
+            yield f"unknown: {verdict.reason} ({cost})"
+
+
+def _work(work: "Work") -> str:
+    """How far the search is, or was.
+
+    >>> from abduce.verify.verdict import Work
+    >>> _work(Work(domains=1200, open=3, bound=-0.25))
+    '1,200 domains, 3 open, least bound -0.25'
+    """
+    text = f"{work.domains:,} domain{'' if work.domains == 1 else 's'}"
+    text += f", {work.open:,} open" if work.open else ""
+    shown = work.bound is not None and abs(work.bound) != float("inf")
+    return text + (f", least bound {work.bound:.4g}" if shown else "")
+
+
+@contextmanager
+def _ticker(quiet: bool, clock: Clock) -> "Iterator[Callable[[Work], None] | None]":
+    """A line on stderr, rewritten at most four times a second, gone at the end."""
+    import time
+
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    last = time.monotonic()
+
+    def tell(work: "Work") -> None:
+        nonlocal last
+        if time.monotonic() > last + 0.25:
+            last = time.monotonic()
+            sys.stderr.write(f"\r\x1b[K{_work(work)}, {clock.wall_s:.0f} s")
+            sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+@contextmanager
+def _memory_limit(gigabytes: float | None) -> Iterator[None]:
+    """Beyond it, allocation fails; where the system has no such limit, an error."""
+    if gigabytes is None:
+        yield
+        return
+    try:
+        import resource
+    except ImportError as error:
+        raise UnsupportedError("--memory-gb", ("this system's limits",)) from error
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = int(gigabytes * 2**30)
+    wanted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def say(text: str) -> None:
+    """One message for the person, on stderr."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

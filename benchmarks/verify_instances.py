@@ -1,0 +1,134 @@
+"""Benchmarks of verification in the form of VNN-COMP: instances.csv, expected.csv, results.csv.
+
+instances.csv has a line for each instance, ``onnx,vnnlib,timeout``, with paths from its own folder.
+expected.csv, where there is one beside it, has a head with the columns onnx, vnnlib and expected;
+only sat and unsat are taken at their word. results.csv has a line for each instance,
+``category,onnx,vnnlib,prepare_time,result,run_time``, and no head.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from abduce.errors import InputError
+
+Key = tuple[str, str, str]
+"""Category, network and property."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A network, a property and how long they may take.
+
+    Attributes:
+        category: the name of the benchmark's folder.
+        onnx, vnnlib: paths from that folder, as they are written.
+        expected: 'sat', 'unsat', some other word, or None where nothing is said.
+    """
+
+    category: str
+    folder: Path
+    onnx: str
+    vnnlib: str
+    timeout_s: float
+    expected: str | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.category, self.onnx, self.vnnlib
+
+    def contradicted_by(self, result: str) -> bool:
+        """Whether one of the two, the expected result or this one, is wrong."""
+        return {self.expected, result} == {"sat", "unsat"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of results.csv."""
+
+    key: Key
+    result: str
+    run_s: float
+
+    def line(self) -> str:
+        stream = io.StringIO()
+        fields = (*self.key, "0.0", self.result, f"{self.run_s:.3f}")
+        csv.writer(stream, lineterminator="\n").writerow(fields)
+        return stream.getvalue()
+
+
+def read_instances(path: Path) -> list[Instance]:
+    """The instances of a benchmark, in order; one that is listed again is left out.
+
+    Raises:
+        InputError: no such file, or a line that is no instance.
+    """
+    folder = path.resolve().parent
+    expected = _expected(folder / "expected.csv")
+    found: dict[Key, Instance] = {}
+    for number, row in enumerate(csv.reader(_lines(path)), start=1):
+        if not row:
+            continue
+        fields = [field.strip() for field in row]
+        try:
+            network, property_, seconds = fields
+            timeout_s = float(seconds)
+            if not 0 < timeout_s < float("inf"):
+                raise ValueError
+        except ValueError as error:
+            raise InputError(
+                repr(",".join(row)), ("onnx,vnnlib,timeout in seconds",), path, number
+            ) from error
+        pair = network, property_
+        instance = Instance(folder.name, folder, *pair, timeout_s, expected.get(pair))
+        found.setdefault(instance.key, instance)
+    if not found:
+        raise InputError("no instances", ("onnx,vnnlib,timeout in seconds",), path)
+    return list(found.values())
+
+
+def read_results(path: Path) -> dict[Key, Row]:
+    """The rows of an earlier run, the last one of each instance; without a line that was torn."""
+    rows: dict[Key, Row] = {}
+    for line in _lines(path):
+        fields = next(csv.reader([line]), [])
+        if len(fields) != 6 or not line.endswith("\n"):
+            continue
+        category, network, property_, _, result, seconds = fields
+        try:
+            row = Row((category, network, property_), result, float(seconds))
+        except ValueError as error:
+            expected = ("category,onnx,vnnlib,prepare_time,result,run_time",)
+            raise InputError(repr(line.rstrip("\n")), expected, path) from error
+        rows[row.key] = row
+    return rows
+
+
+def _expected(path: Path) -> dict[tuple[str, str], str]:
+    if not path.exists():
+        return {}
+    table = csv.DictReader(_lines(path))
+    columns = ("onnx", "vnnlib", "expected")
+    if not set(columns) <= set(table.fieldnames or ()):
+        raise InputError(
+            f"the columns {', '.join(table.fieldnames or ()) or 'none'}",
+            (", ".join(columns),),
+            path,
+        )
+    return {
+        (row["onnx"].strip(), row["vnnlib"].strip()): (row["expected"] or "").strip()
+        for row in table
+    }
+
+
+def _lines(path: Path) -> Sequence[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    except OSError as error:
+        raise InputError(
+            (error.strerror or str(error)).lower(), ("a file of instances",), path
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError("no text in UTF-8", ("lines of onnx,vnnlib,timeout",), path) from error

@@ -1,0 +1,390 @@
+"""Verification from the command line: verdicts, files, exit codes, and benchmarks."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("onnx", reason="onnx is not installed: pip install 'abduce[verify]'")
+pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+
+import abduce
+from abduce import cli, cli_verify
+from abduce.benchmarks.record_file import read
+from abduce.verify.counterexample import read_counterexample
+from abduce.verify.onnx.checking import Runtime
+from tests.onnx_models import Step, proto
+
+Capture = pytest.CaptureFixture[str]
+
+BOX = "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)" + "".join(
+    f"(assert (>= X_{i} -1))(assert (<= X_{i} 1))" for i in (0, 1)
+)
+HOLDS, FAILS = BOX + "(assert (>= Y_0 2.5))", BOX + "(assert (>= Y_0 1.5))"
+PROMISED = {"verdict", "reason", "counterexample", "cpu_s", "wall_s", "domains", "peak_mb"}
+
+
+def network(path: Path, kind: str = "Relu") -> None:
+    """y = f(x_0) + f(x_1): at most 2 over the box for f = relu."""
+    steps: list[Step] = [(kind, ["x"], ["h"], {}), ("MatMul", ["h", "w"], ["y"], {})]
+    model = proto(steps, (1, 2), {"w": np.ones((2, 1))})
+    path.write_bytes(model.SerializeToString())
+
+
+def hard(path: Path) -> None:
+    """A random deep network of 8 inputs, about which nothing is settled in a second."""
+    rng, width = np.random.default_rng(3), 60
+    steps: list[Step] = []
+    constants: dict[str, np.ndarray] = {}
+    last, size = "x", 8
+    for layer in range(6):
+        constants[f"w{layer}"] = rng.normal(size=(size, width)) * (2 / size) ** 0.5
+        steps.append(("MatMul", [last, f"w{layer}"], [f"a{layer}"], {}))
+        steps.append(("Relu", [f"a{layer}"], [f"h{layer}"], {}))
+        last, size = f"h{layer}", width
+    constants["w"] = rng.normal(size=(width, 1))
+    steps.append(("MatMul", [last, "w"], ["y"], {}))
+    path.write_bytes(proto(steps, (1, 8), constants).SerializeToString())
+    inputs = "".join(
+        f"(declare-const X_{i} Real)(assert (and (>= X_{i} -1) (<= X_{i} 1)))" for i in range(8)
+    )
+    text = f"{inputs}(declare-const Y_0 Real)(assert (>= Y_0 60))"
+    path.with_suffix(".vnnlib").write_text(text)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A network with two properties, in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    network(tmp_path / "net.onnx")
+    (tmp_path / "holds.vnnlib").write_text(HOLDS)
+    (tmp_path / "fails.vnnlib").write_text(FAILS)
+    return tmp_path
+
+
+def verified(arguments: Sequence[str], capsys: Capture, code: int = 0) -> dict[str, Any]:
+    """What `abduce verify ... --json` prints."""
+    assert cli.run(["verify", *arguments, "--json"]) == code
+    out, err = capsys.readouterr()
+    assert err == ""
+    return json.loads(out)
+
+
+def process(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """A process that finds the package that is tested."""
+    command = (sys.executable, *arguments)
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False, cwd=folder
+    )
+
+
+@pytest.fixture(autouse=True)
+def processes_find_this_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = str(Path(abduce.__file__).parent.parent)
+    monkeypatch.setenv("PYTHONPATH", root)
+
+
+def test_a_property_that_holds_is_proved(folder: Path, capsys: Capture) -> None:
+    found = verified(["net.onnx", "holds.vnnlib"], capsys)
+    assert found.keys() >= PROMISED
+    assert (found["verdict"], found["reason"], found["counterexample"]) == ("proved", None, None)
+    assert found["domains"] >= 1
+    assert found["open"] == 0
+
+
+def test_a_counterexample_holds_in_onnxruntime(folder: Path, capsys: Capture) -> None:
+    found = verified(["net.onnx", "fails.vnnlib"], capsys)
+    assert (found["verdict"], found["reason"]) == ("refuted", None)
+    point = np.array(found["counterexample"]["input"])
+    assert found["counterexample"]["shape"] == [1, 2]
+    assert Runtime("net.onnx")(point.reshape(1, 2)).item() >= 1.5
+    x, y = read_counterexample(found["counterexample"]["vnnlib"])
+    assert (x == point).all()
+    assert y.tolist() == found["counterexample"]["output"]
+
+
+def test_a_person_reads_a_verdict_in_a_line(folder: Path, capsys: Capture) -> None:
+    assert cli.run(["verify", "net.onnx", "holds.vnnlib"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("proved: no input violates the property (1 domain")
+    assert (out.count("\n"), err) == (1, "")
+    assert cli.run(["verify", "net.onnx", "fails.vnnlib"]) == 0
+    first, text = capsys.readouterr().out.split("\n", 1)
+    assert first.startswith("refuted: ")
+    assert len(read_counterexample(text)[0]) == 2
+
+
+@pytest.mark.parametrize("name", ["x.counterexample", "x.npy"])
+def test_a_counterexample_is_kept(name: str, folder: Path, capsys: Capture) -> None:
+    asked = ["net.onnx", "fails.vnnlib", "--counterexample", name]
+    point = verified(asked, capsys)["counterexample"]["input"]
+    kept = np.load(name) if name.endswith("npy") else read_counterexample(Path(name).read_text())[0]
+    assert kept.ravel().tolist() == point
+    assert Runtime("net.onnx")(kept.reshape(1, 2)).item() >= 1.5
+
+
+def test_nothing_is_kept_of_what_is_proved(folder: Path, capsys: Capture) -> None:
+    verified(["net.onnx", "holds.vnnlib", "--counterexample", "x.npy"], capsys)
+    assert not Path("x.npy").exists()
+
+
+def test_a_packed_file_is_found_without_its_ending(folder: Path, capsys: Capture) -> None:
+    import gzip
+
+    for name in ("net.onnx", "holds.vnnlib"):
+        Path(f"{name}.gz").write_bytes(gzip.compress(Path(name).read_bytes()))
+        Path(name).unlink()
+    assert verified(["net.onnx", "holds.vnnlib"], capsys)["verdict"] == "proved"
+
+
+def test_out_of_time_is_unknown_and_4(folder: Path, capsys: Capture) -> None:
+    hard(folder / "hard.onnx")
+    found = verified(["hard.onnx", "hard.vnnlib", "--timeout-s", "1"], capsys, 4)
+    assert (found["verdict"], found["reason"]) == ("unknown", "out of time after 1 s")
+    assert found["domains"] > 0
+    assert found["open"] > 0
+
+
+def test_out_of_memory_is_unknown_and_4(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def verify(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("abduce.verify.verification.verify", verify)
+    asked = ["net.onnx", "holds.vnnlib", "--memory-gb", "64"]
+    assert verified(asked, capsys, 4)["reason"] == "out of memory"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "text"),
+    [
+        (["none.onnx", "holds.vnnlib"], 2, "none.onnx"),
+        (["net.onnx", "none.vnnlib"], 2, "none.vnnlib"),
+        (["text.onnx", "holds.vnnlib"], 2, "text.onnx"),
+        (["net.onnx", "wide.vnnlib"], 2, "wide.vnnlib"),
+        (["net.onnx", "torn.vnnlib"], 2, "torn.vnnlib:1:"),
+        (["loop.onnx", "holds.vnnlib"], 3, "NonMaxSuppression"),
+        (["net.onnx"], 2, "found no property"),
+        ([], 2, "found no network and no property"),
+        (["net.onnx", "holds.vnnlib", "--jobs", "2"], 2, "--jobs without --benchmark"),
+        (["net.onnx", "holds.vnnlib", "--timeout-s", "soon"], 2, "'soon' is not a positive"),
+        (["net.onnx", "holds.vnnlib", "--counterexample", "net.onnx/x"], 2, "cannot write"),
+        (["--benchmark", "none.csv"], 2, "none.csv: found no such file"),
+        (["--benchmark", "holds.vnnlib"], 2, "expected onnx,vnnlib,timeout"),
+    ],
+)
+def test_bad_input_has_its_code_and_no_answer(
+    arguments: Sequence[str], code: int, text: str, folder: Path, capsys: Capture
+) -> None:
+    Path("text.onnx").write_text("no network")
+    Path("wide.vnnlib").write_text("(declare-const X_2 Real)" + HOLDS)
+    Path("torn.vnnlib").write_text(HOLDS[:-3])
+    network(folder / "loop.onnx", "NonMaxSuppression")
+    assert cli.run(["verify", *arguments, "--json"]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert text in err
+    assert "Traceback" not in err
+
+
+def test_both_doors_lead_to_the_same_room(folder: Path, capsys: Capture) -> None:
+    assert cli.run(["--help"]) == 0
+    assert "vnncomp" in capsys.readouterr().out
+    for run in (cli.run, cli_verify.run):
+        assert run(["verify", "--help"]) == 0
+        assert "--counterexample" in capsys.readouterr().out
+        assert run(["verify", "--jsonn"]) == 2
+        assert "--jsonn" in capsys.readouterr().err
+        assert run(["verify", "none.onnx", "holds.vnnlib"]) == 2
+        assert capsys.readouterr().err.startswith("abduce: none.onnx")
+
+
+def test_ctrl_c_is_130_and_one_line(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def verify(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("abduce.verify.verification.verify", verify)
+    asked = ["verify", "net.onnx", "fails.vnnlib", "--counterexample", "x.npy"]
+    for run in (cli.run, cli_verify.run):
+        assert run(asked) == 130
+        assert capsys.readouterr() == ("", "abduce: interrupted\n")
+    assert not Path("x.npy").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_ctrl_c_stops_a_benchmark_and_keeps_what_has_ended(folder: Path) -> None:
+    hard(folder / "hard.onnx")
+    lines = ("net.onnx,holds.vnnlib,60", "hard.onnx,hard.vnnlib,60", "net.onnx,fails.vnnlib,60")
+    Path("instances.csv").write_text("\n".join(lines))
+    code = """
+import _thread, sys
+from abduce import cli_verify
+def say(text):
+    sys.stderr.write(text + "\\n")
+    if text.startswith("1/3"):
+        _thread.interrupt_main()
+cli_verify.say = say
+sys.exit(cli_verify.run(["verify", "--benchmark", "instances.csv"]))
+"""
+    done = process(["-c", code], folder)
+    assert done.returncode == 130, done.stderr
+    assert done.stderr.endswith("abduce: interrupted\n")
+    assert Path("results.csv").read_text().count("\n") == 1
+    assert len(read(Path("records/verify.jsonl"))) == 1
+
+
+def test_an_easy_answer_imports_nothing_heavy(folder: Path) -> None:
+    code = """
+import sys
+from abduce.__main__ import main
+sys.argv = ["abduce", "verify", "net.onnx", "holds.vnnlib"]
+try:
+    main()
+except SystemExit as end:
+    assert end.code == 0, end.code
+heavy = ("torch", "onnxruntime", "scipy", "typer", "rich", "pydantic", "torchvision", "pandas")
+loaded = [name for name in heavy if name in sys.modules]
+assert not loaded, loaded
+"""
+    done = process(["-c", code], folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("proved")
+
+
+def test_time_counts_from_the_start_of_the_process(folder: Path) -> None:
+    done = process(["-m", "abduce", "verify", "net.onnx", "holds.vnnlib", "--json"], folder)
+    found = json.loads(done.stdout)
+    assert found["wall_s"] > 0
+    assert found["cpu_s"] > 0
+    assert found["peak_mb"] > 1
+
+
+@pytest.mark.parametrize(
+    ("net", "property_", "timeout", "first"),
+    [
+        ("net.onnx", "holds.vnnlib", "60", "unsat"),
+        ("net.onnx", "fails.vnnlib", "60", "sat"),
+        ("hard.onnx", "hard.vnnlib", "1", "timeout"),
+        ("loop.onnx", "holds.vnnlib", "60", "unknown"),
+        ("none.onnx", "holds.vnnlib", "60", "error"),
+    ],
+)
+def test_vnncomp_always_writes_a_result(
+    net: str, property_: str, timeout: str, first: str, folder: Path, capsys: Capture
+) -> None:
+    hard(folder / "hard.onnx")
+    network(folder / "loop.onnx", "NonMaxSuppression")
+    assert cli.run(["vnncomp", "v1", "test", net, property_, "out.txt", timeout]) == 0
+    assert capsys.readouterr().out == f"{first}\n"
+    result, rest = Path("out.txt").read_text().split("\n", 1)
+    assert result == first
+    if first == "sat":
+        x, y = read_counterexample(Path("out.txt").read_text())
+        assert Runtime(net)(x.reshape(1, 2)).item() == y.item() >= 1.5
+    else:
+        assert rest == ""
+
+
+def test_vnncomp_writes_error_for_a_bug(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def verify(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("abduce.verify.verification.verify", verify)
+    assert cli.run(["vnncomp", "v1", "test", "net.onnx", "holds.vnnlib", "out.txt", "9"]) == 0
+    assert Path("out.txt").read_text() == "error\n"
+    assert cli.run(["vnncomp", "v2", "test", "net.onnx", "holds.vnnlib", "no.txt", "9"]) == 2
+    assert not Path("no.txt").exists()
+
+
+@pytest.fixture
+def benchmark(folder: Path) -> Path:
+    """Two instances, whose results are expected."""
+    pairs = ("net.onnx,holds.vnnlib", "net.onnx,fails.vnnlib")
+    (folder / "instances.csv").write_text("".join(f"{pair},60\n" for pair in pairs))
+    expected = f"onnx,vnnlib,expected\n{pairs[0]},unsat\n{pairs[1]},sat\n"
+    (folder / "expected.csv").write_text(expected)
+    return folder / "instances.csv"
+
+
+def test_a_benchmark_has_a_row_and_a_record_for_each_instance(
+    benchmark: Path, capsys: Capture
+) -> None:
+    assert cli.run(["verify", "--benchmark", str(benchmark), "--jobs", "2", "--json"]) == 0
+    out, err = capsys.readouterr()
+    summary = json.loads(out)
+    assert (summary["ran"], summary["confirmed"], summary["wrong"]) == (2, 2, [])
+    assert "2 instances: 1 unsat, 1 sat" in err
+    rows = sorted(line.split(",") for line in Path("results.csv").read_text().splitlines())
+    name = benchmark.parent.name
+    assert [row[:5] for row in rows] == [
+        [name, "net.onnx", "fails.vnnlib", "0.0", "sat"],
+        [name, "net.onnx", "holds.vnnlib", "0.0", "unsat"],
+    ]
+    records = {record.metrics["verdict"]: record for record in read(Path("records/verify.jsonl"))}
+    proved = records["proved"]
+    assert (proved.kind, proved.status, proved.metrics["expected"]) == (
+        "verify",
+        "complete",
+        "unsat",
+    )
+    assert proved.metrics.keys() >= PROMISED - {"counterexample"}
+    assert len(proved.data_sha256) == 2
+
+
+def test_a_benchmark_is_gone_on_with(benchmark: Path, capsys: Capture) -> None:
+    name = benchmark.parent.name
+    first = f"{name},net.onnx,holds.vnnlib,0.0,unsat,0.5\n"
+    Path("results.csv").write_text(first + f"{name},net.onnx,fails")
+    asked = ["verify", "--benchmark", str(benchmark), "--quiet"]
+    assert cli.run(asked) == 2
+    assert "--resume" in capsys.readouterr().err
+    assert cli.run([*asked, "--resume"]) == 0
+    assert "1 run" in capsys.readouterr().err
+    kept, new = Path("results.csv").read_text().splitlines()
+    assert kept == first.replace("0.5\n", "0.500")
+    assert new.startswith(f"{name},net.onnx,fails.vnnlib,0.0,sat,")
+    assert len(read(Path("records/verify.jsonl"))) == 1
+    assert cli.run([*asked, "--resume"]) == 0
+    assert "0 run" in capsys.readouterr().err
+
+
+def test_a_wrong_verdict_is_loud_and_1(benchmark: Path, capsys: Capture) -> None:
+    (benchmark.parent / "expected.csv").write_text(
+        "onnx,vnnlib,expected\nnet.onnx,holds.vnnlib,sat\nnet.onnx,fails.vnnlib,unsat?\n"
+    )
+    name = benchmark.parent.name
+    rows = [f"{name},net.onnx,{p}.vnnlib,0.0,unsat,0.5\n" for p in ("holds", "fails")]
+    Path("results.csv").write_text("".join(rows))
+    assert cli.run(["verify", "--benchmark", str(benchmark), "--resume"]) == 1
+    err = capsys.readouterr().err
+    assert "WRONG: net.onnx holds.vnnlib: unsat (expected sat)" in err
+    assert err.count("WRONG") == 1
+
+
+def test_a_missing_file_is_an_error_row_and_2(benchmark: Path, capsys: Capture) -> None:
+    benchmark.write_text("none.onnx,holds.vnnlib,60\n")
+    assert cli.run(["verify", "--benchmark", str(benchmark)]) == 2
+    assert "error: none.onnx holds.vnnlib: abduce: " in capsys.readouterr().err
+    (record,) = read(Path("records/verify.jsonl"))
+    assert (record.status, record.metrics["result"]) == ("failed", "error")
+
+
+def test_the_verbs_are_found_on_first_use() -> None:
+    import abduce.verify as room
+
+    for name in room.__all__:
+        assert getattr(room, name) is not None
+        assert name in dir(room)
+    assert set(room.HOMES) == set(room.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'prove'"):
+        _ = room.prove  # pyright: ignore[reportAttributeAccessIssue]

@@ -1,0 +1,94 @@
+"""Attacks: inputs that may violate a query, looked for before and beside the proof.
+
+Projected gradient descent in sign steps of many sizes from random points and corners, on the sum of
+a case's rows that do not hold yet; then again from near the best points.
+"""
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+from abduce.verify.bounds.layers import Layers
+from abduce.verify.branch.query import Query
+from abduce.verify.gradients import forward, gradient
+
+MAX_ENTRIES = 4_000_000
+
+
+def candidates(
+    network: Layers,
+    query: Query,
+    rng: np.random.Generator,
+    restarts: int,
+    steps: int,
+    deadline: float = np.inf,
+) -> Iterator[np.ndarray]:
+    """Inputs (inputs,) at which a case of the query is violated, as computed in float64.
+
+    Args:
+        restarts: starting points for each case, at most; half of them corners.
+        steps: of each; and as many from near the best points.
+        deadline: ``time.monotonic()`` at which to stop.
+    """
+    low, high = inner_box(query)
+    if (low > high).any():
+        return
+    width = high - low
+    count = len(query.cases)
+    per_case = max(2, min(restarts, MAX_ENTRIES // max(1, count * network.inputs)))
+    owner = query.owner[None] == np.repeat(np.arange(count), per_case)[:, None]
+    start = rng.random((len(owner), network.inputs))
+    corners = rng.random(len(owner)) < 0.5
+    start[corners] = np.round(start[corners])
+    start[0] = 0.5
+    x = low + width * start
+    size = _spread(rng, len(x), 0.02, 0.3)
+    best, least = x.copy(), np.full(len(x), np.inf)
+    for step in range(2 * steps):
+        if step == steps:
+            kept = np.repeat(np.argsort(least)[: max(8, len(x) // 40)], 8)
+            owner, best, least = owner[kept], best[kept], least[kept]
+            size = _spread(rng, len(best), 1e-4, 0.05)
+            x = np.clip(best + width * size * rng.normal(size=best.shape), low, high)
+        y, before = forward(network, x)
+        rows = query.values(x, y)
+        hit = np.flatnonzero(violations(query, rows).any(-1))
+        yield from x[hit[:8]]
+        if len(hit) or time.monotonic() > deadline:
+            return
+        most = np.where(owner, rows, -np.inf).max(-1)
+        better = most < least
+        least = np.where(better, most, least)
+        best[better] = x[better]
+        wanted = (owner & (rows > 0)).astype(float)
+        slope = gradient(network, before, wanted @ query.outputs) + wanted @ query.inputs
+        x = np.clip(x - size * width * np.sign(slope), low, high)
+        size = np.maximum(2e-4, 0.92 * size)
+
+
+def _spread(rng: np.random.Generator, count: int, low: float, high: float) -> np.ndarray:
+    """Step sizes, as shares of the box, (count, 1)."""
+    return np.exp(rng.uniform(np.log(low), np.log(high), (count, 1)))
+
+
+def violations(query: Query, rows: np.ndarray) -> np.ndarray:
+    """Of rows (P, R), which cases they violate, (P, C)."""
+    held = np.where(query.strict, rows < 0, rows <= 0)
+    return query.of_rows(np.where(held, 0.0, 1.0)) <= 0.0
+
+
+def inner_box(query: Query) -> tuple[np.ndarray, np.ndarray]:
+    """The least and greatest float32 numbers in the box, as float64."""
+    with np.errstate(over="ignore"):
+        low = query.low.astype(np.float32)
+        high = query.high.astype(np.float32)
+        low = np.where(low < query.low, np.nextafter(low, np.float32(np.inf)), low)
+        high = np.where(high > query.high, np.nextafter(high, np.float32(-np.inf)), high)
+    return low.astype(np.float64), high.astype(np.float64)
+
+
+def rounded(query: Query, x: np.ndarray) -> np.ndarray:
+    """The nearest point of float32 numbers in the box, as float64."""
+    low, high = inner_box(query)
+    return np.clip(x.astype(np.float32).astype(np.float64), low, high)

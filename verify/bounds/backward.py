@@ -1,0 +1,244 @@
+"""Backward linear bounds (CROWN): batched over domains and over what is bounded.
+
+A row ``sum over values of A_j v_j + c`` is bounded from below by going back through the layers:
+where A is positive the layer is replaced by its lower line, where it is negative by its upper one,
+until only the input is left. Both that linear function of the input and its least value on the box
+are results. What rounding does at each step is bounded and subtracted (see ``rounding``).
+
+Source: Zhang et al. 2018, CROWN, section 3.1; Xu et al. 2020, Automatic perturbation analysis,
+section 3.2 (general graphs).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+
+import numpy as np
+
+from abduce.verify.bounds.interval import Interval, affine, times
+from abduce.verify.bounds.layers import Expression, Layer, Layers, Matrix
+from abduce.verify.bounds.relaxations import Lines, lines, values
+from abduce.verify.bounds.rounding import TINY, UNIT, gamma
+
+MAX_ENTRIES = 2_000_000
+"""So many coefficients are held at once; more rows are bounded in turns."""
+
+
+@dataclass(slots=True)
+class Bounds:
+    """What is known about the layers over a batch of D boxes.
+
+    Attributes:
+        box: of the input, (D, inputs) each.
+        before: pre-activations of the layers so far, (D, size) each.
+        after: values: the input, then the layers so far.
+        lines: relaxations of the layers so far, of their active entries.
+        active: of each value, the entries that are not zero in every box; None for all.
+    """
+
+    box: Interval
+    before: list[Interval] = field(default_factory=list)
+    after: list[Interval] = field(default_factory=list)
+    lines: list[Lines] = field(default_factory=list)
+    active: list[np.ndarray | None] = field(default_factory=lambda: [None])
+
+    @property
+    def domains(self) -> int:
+        return len(self.box[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lower:
+    """Lower bounds of R rows over D boxes: ``row >= slope @ x + offset >= value`` in each box.
+
+    Attributes:
+        value: (D, R).
+        slope: (D, R, inputs).
+        offset: (D, R).
+    """
+
+    value: np.ndarray
+    slope: np.ndarray
+    offset: np.ndarray
+
+
+def bound_layers(
+    network: Layers, box: Interval, within: Sequence[Interval] | None = None, linear: bool = True
+) -> Bounds:
+    """Bounds on every layer over a batch of boxes.
+
+    Args:
+        box: (D, inputs) each.
+        within: bounds on the pre-activations that are known to hold, such as those of a larger box.
+        linear: whether to bound backwards; intervals alone otherwise.
+    """
+    known = Bounds(box, after=[box])
+    for index, layer in enumerate(network.layers):
+        low, high = affine(layer.before, known.after)
+        if within is not None:
+            low, high = np.maximum(low, within[index][0]), np.minimum(high, within[index][1])
+        if linear and layer.function.name != "identity" and index > 0:
+            low, high = _refined(network, known, layer.before, layer.function.name, low, high)
+        # of bounds that cross by rounding, or where within is empty, either is true
+        note_layer(network, known, layer, low, np.maximum(low, high))
+    return known
+
+
+def note_layer(
+    network: Layers, known: Bounds, layer: Layer, low: np.ndarray, high: np.ndarray
+) -> None:
+    """Adds bounds on the pre-activation of the next layer, and what follows from them."""
+    known.before.append((low, high))
+    known.after.append(values(layer.function, low, high))
+    active = None
+    if network.dense and layer.function.name == "relu":
+        active = np.flatnonzero((high > 0).any(0))
+        low, high = low[:, active], high[:, active]
+    known.active.append(active)
+    known.lines.append(lines(layer.function, low, high))
+
+
+def _refined(
+    network: Layers, known: Bounds, x: Expression, function: str, low: np.ndarray, high: np.ndarray
+) -> Interval:
+    """The bounds on x improved backwards, where its function's value depends on it."""
+    wanted = np.arange(x.size)
+    if function == "relu":
+        wanted = np.flatnonzero(((low < 0) & (high > 0)).any(0))
+    low, high = low.copy(), high.copy()
+    step = max(1, MAX_ENTRIES // max(1, 2 * known.domains * max(network.sizes)))
+    for start in range(0, len(wanted), step):
+        rows = wanted[start : start + step]
+        terms = {j: _rows(m, rows, x.size) for j, m in x.terms.items()}
+        both = {j: np.concatenate([a, -a]) for j, a in terms.items()}
+        bias = np.concatenate([x.bias[rows], -x.bias[rows]])
+        found = lower_bounds(network, known, both, bias).value
+        low[:, rows] = np.maximum(low[:, rows], found[:, : len(rows)])
+        high[:, rows] = np.minimum(high[:, rows], -found[:, len(rows) :])
+    return low, high
+
+
+def _rows(matrix: Matrix, rows: np.ndarray, size: int) -> np.ndarray:
+    """Some rows of a matrix, dense."""
+    if matrix is None:
+        chosen = np.zeros((len(rows), size))
+        chosen[np.arange(len(rows)), rows] = 1.0
+        return chosen
+    return matrix[rows] if isinstance(matrix, np.ndarray) else matrix[rows].toarray()
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def lower_bounds(
+    network: Layers, known: Bounds, rows: Mapping[int, np.ndarray], constant: np.ndarray
+) -> Lower:
+    """Lower bounds on ``sum of rows[j] @ v_j + constant`` over the boxes of ``known``.
+
+    Args:
+        rows: coefficients of each source, (R, size) or (D, R, size).
+        constant: (R,) or (D, R).
+    """
+    coefficients: dict[int, np.ndarray] = {}
+    for j, given in rows.items():
+        a = given if given.ndim == 3 else given[None]
+        active = known.active[j]
+        coefficients[j] = a if active is None else a[..., active]
+    offset = np.broadcast_to(constant, (known.domains, constant.shape[-1])).copy()
+    slack = np.abs(offset) * UNIT + TINY  # decimal numbers of a property are rounded, too
+    for j, a in coefficients.items():
+        slack = slack + 2 * UNIT * (np.abs(a) @ _size(known, j)[..., None])[..., 0]
+    for j in range(max(coefficients, default=0), 0, -1):
+        a = coefficients.pop(j, None)
+        if a is None:
+            continue
+        layer, relaxed = network.layers[j - 1], known.lines[j - 1]
+        a, shift, error = _through(a, relaxed, layer.function.name == "product")
+        offset = offset + shift
+        slack = slack + error + 2 * UNIT * np.abs(offset)
+        # from z to its sources
+        size = np.abs(a)
+        chosen = known.active[j]
+        reach = _reach(layer.before, known)
+        reach = reach if chosen is None else reach[:, chosen]
+        terms = 2 + layer.before.size
+        slack += gamma(terms) * (size @ reach[..., None])[..., 0]
+        bias = layer.before.bias
+        offset = offset + a @ (bias if chosen is None else bias[chosen])
+        slack += 2 * UNIT * np.abs(offset)
+        for source, matrix in layer.before.terms.items():
+            back = _back(a, _restricted(matrix, chosen, known.active[source]))
+            if source in coefficients:
+                total = coefficients[source] + back
+                slack += 2 * UNIT * (np.abs(total) @ _size(known, source)[..., None])[..., 0]
+                coefficients[source] = total
+            else:
+                coefficients[source] = back
+    low, high = known.box
+    a = coefficients.get(0)
+    if a is None:
+        a = np.zeros((1, offset.shape[1], low.shape[1]))
+    offset = offset - 1.01 * slack - 4 * UNIT * np.abs(offset)
+    largest = _largest(known.box)
+    middle, half = (low + high) / 2, (high - low) / 2
+    size = np.abs(a)
+    error = gamma(2 * low.shape[1] + 8) * (size @ largest[..., None])[..., 0] + TINY
+    value = (a @ middle[..., None])[..., 0] - (size @ half[..., None])[..., 0] + offset
+    value = value - 2 * error - 8 * UNIT * np.abs(value)
+    value = np.where(value == value, value, -np.inf)
+    slope = np.broadcast_to(a, (known.domains, *a.shape[1:]))
+    return Lower(value, slope, offset - 2 * error)
+
+
+def _through(
+    a: np.ndarray, relaxed: Lines, product: bool
+) -> tuple[np.ndarray, np.ndarray | float, np.ndarray | float]:
+    """Coefficients on z for those on v, what is added to the offset, and its rounding error."""
+    positive = a > 0
+    slopes = relaxed.lower_slope[:, None], relaxed.upper_slope[:, None]
+    if relaxed.lower is None:
+        shift = (np.minimum(a, 0.0) @ relaxed.upper[..., None])[..., 0]  # all of one sign
+        error = gamma(a.shape[-1]) * np.abs(shift)
+    else:
+        shifts = a * np.where(positive, relaxed.lower[:, None], relaxed.upper[:, None])
+        shift = shifts.sum(-1)
+        error = gamma(a.shape[-1]) * np.abs(shifts).sum(-1)
+    if product:
+        twice = np.concatenate([a, a], -1)
+        positive = np.concatenate([positive, positive], -1)
+        return twice * np.where(positive, *slopes), shift, error
+    return a * np.where(positive, *slopes), shift, error
+
+
+def _back(a: np.ndarray, matrix: Matrix) -> np.ndarray:
+    """``a @ matrix`` on the last axis."""
+    if matrix is None:
+        return a
+    if isinstance(matrix, np.ndarray):
+        flat = a.reshape(prod(a.shape[:-1]), a.shape[-1])  # of no active entries, too
+        return (flat @ matrix).reshape(*a.shape[:-1], matrix.shape[1])
+    return times(a, matrix.T)
+
+
+def _restricted(matrix: Matrix, rows: np.ndarray | None, columns: np.ndarray | None) -> Matrix:
+    """Rows and columns of a dense matrix; of others, all are active."""
+    if rows is not None:
+        matrix = matrix[rows]
+    return matrix if columns is None else matrix[:, columns]
+
+
+def _size(known: Bounds, j: int) -> np.ndarray:
+    """The largest absolute values of the active entries, (D, active)."""
+    largest, active = _largest(known.after[j]), known.active[j]
+    return largest if active is None else largest[:, active]
+
+
+def _largest(interval: Interval) -> np.ndarray:
+    return np.maximum(np.abs(interval[0]), np.abs(interval[1]))
+
+
+def _reach(x: Expression, known: Bounds) -> np.ndarray:
+    """A bound on the sum of absolute values of all terms of an expression, (D, size)."""
+    total = np.abs(x.bias)[None]
+    for source, matrix in x.terms.items():
+        largest = _largest(known.after[source])
+        total = total + (largest if matrix is None else times(largest, abs(matrix)))
+    return total

@@ -1,0 +1,239 @@
+"""Branch and bound on boxes of inputs, depth first, a batch at a time.
+
+A batch is taken from the top of a stack; its layers and rows are bounded; boxes where every case is
+refuted are done. Where a case is still open its rows are at most 0, which by their linear lower
+bounds leaves a smaller box; that is split where the bounds depend most on the input. Bounds of a
+box hold for its parts, and are handed on.
+
+Source: Bunel et al. 2020, Branch and bound for piecewise linear neural network verification;
+Shi et al. 2024, Clip-and-verify (the smaller box). The score that chooses the input, |slope| width
+sqrt(width / width of the whole box), is ours: bounds of large boxes have misleading slopes.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from abduce.verify.attack import violations
+from abduce.verify.bounds.backward import bound_layers
+from abduce.verify.bounds.forward import bound_layers_forward
+from abduce.verify.bounds.layers import Layers, backward_cost, forward_cost
+from abduce.verify.bounds.rounding import UNIT
+from abduce.verify.branch.query import Query
+from abduce.verify.gradients import forward
+from abduce.verify.verdict import Work
+
+BATCH_ENTRIES = 700_000
+MAX_BATCH = 512
+MAX_CLIPPED_CASES = 16
+SLOW = 0.1
+"""Where a split gained less than this share of the bound, the next one is chosen by trying all."""
+MAX_TRIED_INPUTS = 12
+MAX_RATIO = 100.0
+"""Where backward bounds of all layers cost more than so many times forward ones, these are used."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Boxes:
+    """N boxes to be decided.
+
+    Attributes:
+        low, high: (N, inputs).
+        open: which cases are not refuted yet, (N, C).
+        bound: the least lower bound of an open case, of the box that each is a part of, (N,).
+        within: what is known of the pre-activations, (N, size) for each layer; none at the root.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    open: np.ndarray
+    bound: np.ndarray
+    within: tuple[tuple[np.ndarray, np.ndarray], ...] | None
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+    def take(self, index: np.ndarray | slice) -> "Boxes":
+        within = self.within and tuple([(a[index], b[index]) for a, b in self.within])
+        return Boxes(self.low[index], self.high[index], self.open[index], self.bound[index], within)
+
+
+def joined(parts: list[Boxes]) -> Boxes:
+    """The boxes of several batches, in order."""
+    if len(parts) == 1:
+        return parts[0]
+    within = None
+    if all(p.within is not None for p in parts):
+        layers = zip(*[p.within for p in parts], strict=True)  # type: ignore[misc]
+        within = tuple(
+            [
+                (np.concatenate([a for a, _ in layer]), np.concatenate([b for _, b in layer]))
+                for layer in layers
+            ]
+        )
+    return Boxes(
+        np.concatenate([p.low for p in parts]),
+        np.concatenate([p.high for p in parts]),
+        np.concatenate([p.open for p in parts]),
+        np.concatenate([p.bound for p in parts]),
+        within,
+    )
+
+
+class InputSplitting:
+    """The search over the boxes of one query.
+
+    Attributes:
+        work: done so far.
+        stack: boxes left, the next one last.
+    """
+
+    def __init__(self, network: Layers, query: Query) -> None:
+        self.network = network
+        self.query = query
+        cases = np.ones((1, len(query.cases)), bool)
+        low = np.nextafter(query.low, -np.inf)[None]  # decimal numbers were rounded to nearest
+        high = np.nextafter(query.high, np.inf)[None]
+        self.width = query.high - query.low
+        self.stack = [Boxes(low, high, cases, np.full(1, -np.inf), None)]
+        self.work = Work(open=1)
+        widest = max(network.sizes)
+        self.bound = bound_layers
+        self.batch = int(np.clip(BATCH_ENTRIES // (2 * widest * widest), 1, MAX_BATCH))
+        if backward_cost(network) > MAX_RATIO * forward_cost(network):
+            self.bound = bound_layers_forward
+            size = 4 * network.inputs * widest
+            self.batch = int(np.clip(BATCH_ENTRIES // size, 1, MAX_BATCH))
+
+    def run(
+        self, deadline: float, progress: Callable[[Work], None] | None = None
+    ) -> Iterator[np.ndarray]:
+        """Yields inputs that seem to violate the query; ends when no box is left, or in time."""
+        while self.stack and time.monotonic() < deadline:
+            yield from self.step()
+            if progress is not None:
+                progress(self.work)
+
+    def step(self) -> Iterator[np.ndarray]:
+        """Bounds one batch, and splits what stays open."""
+        boxes = self._pop()
+        known = self.bound(self.network, (boxes.low, boxes.high), boxes.within)
+        found = self.query.lower(self.network, known)
+        refuted = np.where(self.query.strict, found.value >= 0, found.value > 0)
+        still = boxes.open & ~(self.query.of_rows(refuted.astype(float)) > 0)
+        rows_open = still[:, self.query.owner]
+        left = np.flatnonzero(still.any(-1))
+        bound = float(self.query.of_rows(found.value)[still].min(initial=np.inf))
+        self.work = replace(self.work, domains=self.work.domains + len(boxes), bound=bound)
+        if len(left):
+            yield from self._tried(boxes.take(left), found.slope[left], rows_open[left])
+            rest = boxes.take(left)
+            low, high = self._clipped(rest, still[left], found.value[left], found.slope[left])
+            within = tuple([(a[left], b[left]) for a, b in known.before])
+            least = self._least(found.value[left], still[left])
+            with np.errstate(invalid="ignore"):  # without bounds, not slow
+                slow = least - boxes.bound[left] < SLOW * np.abs(boxes.bound[left])
+            rest = Boxes(low, high, still[left], least, within)
+            filled = (low <= high).all(-1)
+            self._push(
+                rest.take(filled), found.slope[left][filled], rows_open[left][filled], slow[filled]
+            )
+        self.work = replace(self.work, open=sum(map(len, self.stack)))
+
+    def _pop(self) -> Boxes:
+        parts: list[Boxes] = []
+        count = 0
+        while self.stack and count < self.batch:
+            top = self.stack.pop()
+            if parts and (parts[0].within is None) != (top.within is None):
+                self.stack.append(top)
+                break
+            spare = self.batch - count
+            if len(top) > spare:
+                self.stack.append(top.take(slice(0, len(top) - spare)))
+                top = top.take(slice(len(top) - spare, None))
+            parts.append(top)
+            count += len(top)
+        return joined(parts)
+
+    def _tried(
+        self, boxes: Boxes, slope: np.ndarray, rows_open: np.ndarray
+    ) -> Iterator[np.ndarray]:
+        """The corner of each box that its bounds make the most suspicious."""
+        total = (slope * rows_open[..., None]).sum(1)
+        x = np.where(total > 0, boxes.low, boxes.high)
+        x = np.clip(x, self.query.low, self.query.high)
+        y, _ = forward(self.network, x)
+        hit = np.flatnonzero(violations(self.query, self.query.values(x, y)).any(-1))
+        self.work = replace(self.work, points=self.work.points + len(x))
+        yield from x[hit[:4]]
+
+    def _clipped(
+        self, boxes: Boxes, still: np.ndarray, value: np.ndarray, slope: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The least box around what the open cases' linear bounds leave of each box."""
+        count = len(self.query.cases)
+        if count > MAX_CLIPPED_CASES:
+            return boxes.low, boxes.high
+        hull_low, hull_high = np.full_like(boxes.low, np.inf), np.full_like(boxes.high, -np.inf)
+        for case in range(count):
+            low, high = boxes.low, boxes.high
+            for row in np.flatnonzero(self.query.owner == case):
+                a = slope[:, row]
+                spare = np.maximum(-value[:, row], 0.0)[:, None]
+                with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                    reach = spare / np.abs(a) * (1 + 1e-12)
+                    top = boxes.low + reach + 8 * UNIT * (np.abs(boxes.low) + reach)
+                    bottom = boxes.high - reach - 8 * UNIT * (np.abs(boxes.high) + reach)
+                high = np.where((a > 0) & (top < high), top, high)
+                low = np.where((a < 0) & (bottom > low), bottom, low)
+            mine = still[:, case, None]
+            hull_low = np.where(mine, np.minimum(hull_low, low), hull_low)
+            hull_high = np.where(mine, np.maximum(hull_high, high), hull_high)
+        return hull_low, hull_high
+
+    def _least(self, value: np.ndarray, still: np.ndarray) -> np.ndarray:
+        """Of rows' bounds (N, R), that of the open case which is furthest from refuted, (N,)."""
+        return np.where(still, self.query.of_rows(value), np.inf).min(-1)
+
+    def _push(
+        self, boxes: Boxes, slope: np.ndarray, rows_open: np.ndarray, slow: np.ndarray
+    ) -> None:
+        """Halves of the boxes, those with the worst bounds on top."""
+        if not len(boxes):
+            return
+        width = boxes.high - boxes.low
+        weights = np.abs(np.where(np.isfinite(slope), slope, 0.0)) * rows_open[..., None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(self.width > 0, width / self.width, 0.0)
+        score = weights.sum(1) * width * np.sqrt(share)
+        flat = ~(score > 0).any(-1)
+        score[flat] = width[flat]
+        at = score.argmax(-1)
+        hard = np.flatnonzero(slow)
+        if len(hard) and self.network.inputs <= MAX_TRIED_INPUTS:
+            at[hard] = self._tried_splits(boxes.take(hard))
+        order = np.argsort(-boxes.bound, kind="stable")
+        self.stack.append(joined([part.take(order) for part in _halves(boxes, at)]))
+
+    def _tried_splits(self, boxes: Boxes) -> np.ndarray:
+        """The input of each box whose halves have the best bounds together, (N,)."""
+        gain = np.zeros(boxes.low.shape)
+        for i in range(self.network.inputs):
+            parts = _halves(boxes, np.full(len(boxes), i))
+            for part in parts:
+                known = self.bound(self.network, (part.low, part.high), part.within)
+                least = self._least(self.query.lower(self.network, known).value, part.open)
+                gain[:, i] += np.minimum(least, 0.0)
+        return gain.argmax(-1)
+
+
+def _halves(boxes: Boxes, at: np.ndarray) -> tuple[Boxes, Boxes]:
+    """Each box cut in the middle of its input ``at``, (N,)."""
+    index = np.arange(len(boxes))
+    middle = (boxes.low[index, at] + boxes.high[index, at]) / 2
+    left_high, right_low = boxes.high.copy(), boxes.low.copy()
+    left_high[index, at], right_low[index, at] = middle, middle
+    return replace(boxes, high=left_high), replace(boxes, low=right_low)

@@ -1,0 +1,69 @@
+"""Values and gradients of a layered network at points, in float64."""
+
+import numpy as np
+
+from abduce.verify.bounds.interval import times
+from abduce.verify.bounds.layers import Expression, Layers
+from abduce.verify.bounds.relaxations import smooth_of
+from abduce.verify.network import Unary
+
+
+@np.errstate(all="ignore")
+def forward(network: Layers, x: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Outputs (P, outputs) at points (P, inputs), and the pre-activations of the layers."""
+    values, before = [x], []
+    for layer in network.layers:
+        z = affine_at(layer.before, values)
+        before.append(z)
+        values.append(_value(layer.function, z))
+    return affine_at(network.output, values), before
+
+
+def affine_at(x: Expression, values: list[np.ndarray]) -> np.ndarray:
+    """An expression at the values of its sources, (P, size)."""
+    total = x.bias[None]
+    for source, matrix in x.terms.items():
+        total = total + (values[source] if matrix is None else times(values[source], matrix))
+    return total
+
+
+@np.errstate(all="ignore")
+def gradient(network: Layers, before: list[np.ndarray], outer: np.ndarray) -> np.ndarray:
+    """The gradient in x of ``outer @ y``, (P, outputs) to (P, inputs)."""
+    pending: dict[int, np.ndarray] = {}
+    _spread(pending, network.output, outer)
+    for j in range(len(network.layers), 0, -1):
+        if j in pending:
+            layer = network.layers[j - 1]
+            _spread(pending, layer.before, _pulled(layer.function, before[j - 1], pending.pop(j)))
+    return pending.get(0, np.zeros((len(outer), network.inputs)))
+
+
+def _spread(pending: dict[int, np.ndarray], x: Expression, outer: np.ndarray) -> None:
+    for source, matrix in x.terms.items():
+        part = outer if matrix is None else times(outer, matrix.T)
+        pending[source] = pending[source] + part if source in pending else part
+
+
+def _value(function: Unary, z: np.ndarray) -> np.ndarray:
+    match function.name:
+        case "relu":
+            return np.maximum(z, 0.0)
+        case "identity":
+            return z
+        case "product":
+            n = z.shape[-1] // 2
+            return z[:, :n] * z[:, n:]
+    return smooth_of(function).value(z)
+
+
+def _pulled(function: Unary, z: np.ndarray, outer: np.ndarray) -> np.ndarray:
+    match function.name:
+        case "relu":
+            return outer * (z > 0)
+        case "identity":
+            return outer
+        case "product":
+            n = z.shape[-1] // 2
+            return np.concatenate([outer * z[:, n:], outer * z[:, :n]], -1)
+    return outer * smooth_of(function).derivative(z)

@@ -1,0 +1,89 @@
+"""An instance of verification: from the files of a network and a property to a verdict.
+
+onnxruntime is loaded when there is a candidate to be replayed, and not before: most of a short
+answer would be waiting for it.
+"""
+
+import time
+from collections.abc import Callable
+from math import prod
+from pathlib import Path
+
+import numpy as np
+
+from abduce.verify.verdict import Unknown, Verdict, Work
+
+OUT_OF_TIME = "out of time"
+OUT_OF_MEMORY = "out of memory"
+
+
+def instance_path(path: Path) -> Path:
+    """The path, or PATH.gz where only that exists."""
+    packed = path.with_name(path.name + ".gz")
+    return packed if packed.exists() and not path.exists() else path
+
+
+def verify_files(
+    network: Path,
+    property_: Path,
+    *,
+    timeout_s: float = 300.0,
+    since: float | None = None,
+    seed: int = 0,
+    progress: Callable[[Work], None] | None = None,
+) -> Verdict:
+    """Whether the network in an ONNX file has the property in a VNN-LIB file.
+
+    Args:
+        network, property_: packed by gzip or not; where there is no such file, PATH.gz is taken.
+        timeout_s: for everything, reading included.
+        since: ``time.monotonic()`` from which that counts; now where it is left out.
+        progress: is told the work done so far, after each batch.
+
+    Returns:
+        An `Unknown` with the reason `OUT_OF_MEMORY` too, where memory has a limit.
+
+    Raises:
+        DataError, InputError, UnsupportedError: as `read_network` and `read_property`.
+    """
+    from abduce.verify.onnx.reading import read_network
+    from abduce.verify.verification import Budget, verify
+    from abduce.verify.vnnlib import read_property
+
+    deadline = (time.monotonic() if since is None else since) + timeout_s
+    done = Work()
+
+    def told(work: Work) -> None:
+        nonlocal done
+        done = work
+        if progress is not None:
+            progress(work)
+
+    path = instance_path(network)
+    try:
+        read = read_network(path)
+        sizes = prod(read.input_shape), prod(read.output_shape)
+        specification = read_property(instance_path(property_), *sizes)
+        budget = Budget(timeout_s=max(0.0, deadline - time.monotonic()))
+        verdict = verify(
+            read, specification, budget, replay=_on_demand(path), seed=seed, progress=told
+        )
+    except MemoryError:
+        return Unknown(OUT_OF_MEMORY, done)
+    if isinstance(verdict, Unknown) and time.monotonic() >= deadline:
+        return Unknown(f"{OUT_OF_TIME} after {timeout_s:g} s", verdict.work)
+    return verdict
+
+
+def _on_demand(path: Path) -> Callable[[np.ndarray], np.ndarray]:
+    """The network in onnxruntime, loaded with its first input."""
+    loaded: list[Callable[[np.ndarray], np.ndarray]] = []
+
+    def replay(x: np.ndarray) -> np.ndarray:
+        if not loaded:
+            from abduce.verify.onnx.checking import Runtime
+
+            loaded.append(Runtime(path))
+        return loaded[0](x)
+
+    return replay

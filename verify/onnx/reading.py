@@ -1,0 +1,111 @@
+"""From an ONNX file to a `Network`."""
+
+from collections.abc import Mapping
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from abduce.errors import InputError, UnsupportedError
+from abduce.verify.network import Network
+from abduce.verify.onnx.arithmetic import ARITHMETIC
+from abduce.verify.onnx.building import Builder, Site, Translator, Value
+from abduce.verify.onnx.folding import FOLDED, KNOWN
+from abduce.verify.onnx.model import Call, Model, read_model
+from abduce.verify.onnx.shaping import SHAPING
+from abduce.verify.onnx.simplifying import simplified
+from abduce.verify.onnx.windows import WINDOWS
+
+OPERATORS: Mapping[str, Translator] = MappingProxyType(
+    {**KNOWN, **SHAPING, **ARITHMETIC, **WINDOWS}
+)
+
+MISFITS = (
+    ValueError,
+    IndexError,
+    TypeError,
+    KeyError,
+    ArithmeticError,
+    AssertionError,
+    MemoryError,
+)
+"""What numpy raises at operands that do not fit."""
+
+
+def read_network(path: Path | str) -> Network:
+    """The network in an ONNX file, packed with gzip where the name ends in .gz.
+
+    It is the function of the file in real arithmetic, but that constants which have to be computed
+    (quotients, square roots) are rounded to the nearest double.
+
+    Raises:
+        DataError: there is no such file.
+        InputError: it cannot be read, or it contradicts itself.
+        UnsupportedError: what of it is not supported, all of it at once.
+    """
+    with np.errstate(all="ignore"):
+        return simplified(_translated(read_model(path), path))
+
+
+def _translated(model: Model, path: Path | str) -> Network:
+    """Each operation in turn; one with an operand that could not be had is passed over."""
+    builder = Builder(model.shape, model.input)
+    values: dict[str, Value | None] = {**model.constants, model.input: 0}
+    wrong: list[str] = []
+    for call in model.calls:
+        operands = tuple(values.get(name) if name else None for name in call.inputs)
+        lost = any(name and values[name] is None for name in call.inputs)
+        results: tuple[Value | None, ...] = (None,) * len(call.outputs)
+        if call.kind not in OPERATORS and not _foldable(call, operands):
+            wrong.append(str(call))
+        elif not lost:
+            try:
+                results = _results(Site(call, operands, builder, model.opset))
+            except UnsupportedError as error:
+                wrong.extend(
+                    part if part.startswith("node ") else f"{call} with {part}"
+                    for part in error.parts
+                )
+            except InputError as error:
+                error.found, error.path = f"{call} with {error.found}", path
+                raise
+            except MISFITS as error:
+                shapes = ", ".join(str(builder.shape_of(v)) for v in operands if v is not None)
+                raise InputError(
+                    f"{call} with operands of shape {shapes} ({error})", ("ones that fit",), path
+                ) from error
+        values.update(zip(call.outputs, chain(results, (None,) * len(call.outputs)), strict=False))
+    if wrong:
+        raise UnsupportedError(str(path), tuple(wrong))
+    output = values[model.output]
+    if output is None:
+        raise UnsupportedError(str(path), (f"output {model.output}: a second result",))
+    try:
+        last = builder.node(output)
+    except InputError as error:
+        error.path = path
+        raise
+    names = {name: value for name, value in values.items() if name and isinstance(value, int)}
+    return Network(tuple(builder.nodes), last, names)
+
+
+def _foldable(call: Call, operands: tuple[Value | None, ...]) -> bool:
+    constant = all(isinstance(value, np.ndarray) for value in operands if value is not None)
+    return call.kind in FOLDED and constant
+
+
+def _results(site: Site) -> tuple[Value, ...]:
+    """The values of the operation's outputs."""
+    call, builder = site.call, site.builder
+    builder.tensor = next(filter(None, call.outputs), call.name)
+    table = FOLDED if _foldable(call, site.values) else OPERATORS
+    result = table[call.kind](site)
+    results = result if isinstance(result, tuple) else (result,)
+    results = tuple(np.asarray(v) if isinstance(v, np.generic) else v for v in results)
+    for value in results:
+        if isinstance(value, np.ndarray):
+            builder.claim(value.shape)
+            if np.isnan(value).any():
+                raise InputError("NaN as its result", ("numbers",))
+    return results

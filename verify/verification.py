@@ -1,0 +1,117 @@
+"""Verification: a network and a specification in, a verdict out.
+
+First a short attack; then branch and bound, each query in turn, with a harder attack now and then.
+A point counts as a counterexample only when it is replayed: by ``replay`` where there is one
+(onnxruntime), and in float64.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from abduce.verify.attack import candidates, rounded
+from abduce.verify.bounds.layers import layers_of
+from abduce.verify.branch.inputs import InputSplitting
+from abduce.verify.branch.query import Query, queries
+from abduce.verify.evaluation import evaluate
+from abduce.verify.network import Network
+from abduce.verify.specification import Specification, violated
+from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict, Work
+
+PAUSE_S = 0.5
+"""After so long, and then twice as long each time, the attack is tried again, harder."""
+MAX_RESTARTS = 10_000
+
+Replay = Callable[[np.ndarray], np.ndarray]
+"""The network run elsewhere: an input of its shape to its output."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a verdict may cost.
+
+    Attributes:
+        timeout_s: seconds, from now.
+        restarts: starting points of the first attack, for each case.
+        steps: its steps.
+    """
+
+    timeout_s: float = 300.0
+    restarts: int = 32
+    steps: int = 25
+
+
+def verify(
+    network: Network,
+    specification: Specification,
+    budget: Budget = Budget(),
+    *,
+    replay: Replay | None = None,
+    seed: int = 0,
+    progress: Callable[[Work], None] | None = None,
+) -> Verdict:
+    """Whether no input violates the specification.
+
+    Args:
+        replay: runs the network where it will be used; a counterexample must hold there too.
+        progress: is told the work done so far, after each batch.
+
+    Raises:
+        UnsupportedError: functions that have no bounds yet.
+    """
+    deadline = time.monotonic() + budget.timeout_s
+    layers = layers_of(network)
+    rng = np.random.default_rng(seed)
+    open_queries = queries(specification)
+    total = Work()
+
+    def replayed(query: Query, points: Iterable[np.ndarray]) -> Refuted | None:
+        for point in points:
+            x = rounded(query, point).reshape(network.input_shape)
+            y = evaluate(network, x[None])[0]
+            for place in query.cases:
+                case = specification.cases[place]
+                if not violated(case, x, y):
+                    continue
+                if replay is not None:
+                    y = np.asarray(replay(x), np.float64)
+                if np.isfinite(y).all() and violated(case, x, y):
+                    return Refuted(x, y, place, total)
+        return None
+
+    for query in open_queries:
+        points = candidates(layers, query, rng, budget.restarts, budget.steps, deadline)
+        found = replayed(query, points)
+        if found is not None:
+            return found
+    bound = np.inf
+    for query in open_queries:
+        search = InputSplitting(layers, query)
+        before = total
+
+        def told(work: Work, before: Work = before) -> None:
+            if progress is not None:
+                progress(_together(before, work))
+
+        found = None
+        restarts, pause = budget.restarts, PAUSE_S
+        while found is None and search.stack and time.monotonic() < deadline:
+            until = min(deadline, time.monotonic() + pause)
+            found = replayed(query, search.run(until, told))
+            if found is None and search.stack:
+                restarts, pause = min(4 * restarts, MAX_RESTARTS), 2 * pause
+                points = candidates(layers, query, rng, restarts, budget.steps, deadline)
+                found = replayed(query, points)
+        total = _together(before, search.work)
+        if found is not None:
+            return replace(found, work=total)
+        if search.stack:
+            return Unknown(f"out of time after {budget.timeout_s:g} s", total)
+        bound = min(bound, search.work.bound or np.inf)
+    return Proved(total)
+
+
+def _together(a: Work, b: Work) -> Work:
+    return Work(a.domains + b.domains, a.points + b.points, a.open + b.open, b.bound)

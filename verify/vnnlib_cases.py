@@ -1,0 +1,78 @@
+"""Formulas as cases: boxes and matrices."""
+
+import numpy as np
+
+from abduce.verify.specification import Case
+from abduce.verify.vnnlib_formulas import Atom, Formula, TooManyCasesError, normal_form
+from abduce.verify.vnnlib_reader import Reader
+
+MOST_ENTRIES = 2**26
+
+
+def cases(reader: Reader, formula: Formula, inputs: int, outputs: int) -> tuple[Case, ...]:
+    """The cases of a formula without those whose box is empty; equal boxes may be shared.
+
+    Raises:
+        InputError: an input without a lower or an upper bound.
+        UnsupportedError: too many cases, or more than MOST_ENTRIES numbers in all of them.
+    """
+    try:
+        shared, written = normal_form(formula)
+    except TooManyCasesError as error:
+        raise reader.too_large() from error
+    box = np.full(inputs, -np.inf), np.full(inputs, np.inf)
+    common = _split(shared, box)
+    if (box[0] > box[1]).any():
+        return ()
+    found: list[Case] = []
+    entries = 0
+    for number, case in enumerate(written):
+        own = box
+        if any(atom.is_bound for atom in case):
+            own = box[0].copy(), box[1].copy()
+            entries += 2 * inputs
+        atoms = [*common, *_split(case, own)]
+        lower, upper = own
+        if (lower > upper).any():
+            continue
+        for side, values in (("lower", lower), ("upper", upper)):
+            if (free := np.isinf(values)).any():
+                raise reader.unbounded(int(free.argmax()), side, number, len(written))
+        entries += len(atoms) * (inputs + outputs)
+        if entries > MOST_ENTRIES:
+            raise reader.too_large()
+        found.append(_case(lower, upper, atoms, outputs))
+    return tuple(found)
+
+
+def _split(atoms: list[Atom], box: tuple[np.ndarray, np.ndarray]) -> list[Atom]:
+    """Intersect a box with the atoms that are bounds; returns those that are inequalities."""
+    lower, upper = box
+    rest = []
+    for atom in atoms:
+        if not atom.is_bound:
+            rest.append(atom)
+            continue
+        variable, sign = atom.terms[0]
+        if sign > 0:
+            upper[variable] = min(upper[variable], atom.bound)
+        else:
+            lower[variable] = max(lower[variable], 0.0 - atom.bound)
+        if atom.strict:
+            rest.append(atom)
+    return rest
+
+
+def _case(lower: np.ndarray, upper: np.ndarray, atoms: list[Atom], outputs: int) -> Case:
+    a, b = np.zeros((len(atoms), len(lower))), np.zeros((len(atoms), outputs))
+    for row, atom in enumerate(atoms):
+        for variable, factor in atom.terms:
+            if variable >= 0:
+                a[row, variable] = factor
+            else:
+                b[row, ~variable] = factor
+    bounds = np.array([atom.bound for atom in atoms], dtype=np.float64)
+    strict = np.array([atom.strict for atom in atoms], dtype=bool)
+    for array in (lower, upper, a, b, bounds, strict):
+        array.setflags(write=False)
+    return Case(lower, upper, a, b, bounds, strict)
