@@ -137,7 +137,7 @@ def grow(builder: Builder, kind: str, rng: np.random.Generator) -> None:
             builder.add(Product(), shape, (before, other))
         case "matmul":
             across = builder.add(Pick(np.arange(size).reshape(shape).swapaxes(2, 3)))
-            first, second, rows, columns = shape
+            first, second, rows, columns = tuple(shape)
             turned = (first, second, columns, rows)
             builder.nodes[across] = Node(
                 builder.nodes[across].operation, (before,), turned, "across"

@@ -31,6 +31,8 @@ MAX_CLIPPED_CASES = 16
 SLOW = 0.1
 """Where a split gained less than this share of the bound, the next one is chosen by trying all."""
 MAX_TRIED_INPUTS = 12
+WORTH, REST = 0.03, 30
+"""Where trying gained less than this share of the bounds, so many batches do without."""
 MAX_RATIO = 100.0
 """Where backward bounds of all layers cost more than so many times forward ones, these are used."""
 
@@ -87,6 +89,7 @@ class InputSplitting:
 
     Attributes:
         work: done so far.
+        rest: for so many batches splits are not tried.
         stack: boxes left, the next one last.
     """
 
@@ -96,6 +99,7 @@ class InputSplitting:
         cases = np.ones((1, len(query.cases)), bool)
         low = np.nextafter(query.low, -np.inf)[None]  # decimal numbers were rounded to nearest
         high = np.nextafter(query.high, np.inf)[None]
+        self.rest = 0
         self.width = query.high - query.low
         self.stack = [Boxes(low, high, cases, np.full(1, -np.inf), None)]
         self.work = Work(open=1)
@@ -213,21 +217,27 @@ class InputSplitting:
         score[flat] = width[flat]
         at = score.argmax(-1)
         hard = np.flatnonzero(slow)
-        if len(hard) and self.network.inputs <= MAX_TRIED_INPUTS:
-            at[hard] = self._tried_splits(boxes.take(hard))
+        self.rest -= 1
+        if len(hard) and self.rest < 0 and self.network.inputs <= MAX_TRIED_INPUTS:
+            at[hard] = self._tried_splits(boxes.take(hard), at[hard])
         order = np.argsort(-boxes.bound, kind="stable")
         self.stack.append(joined([part.take(order) for part in _halves(boxes, at)]))
 
-    def _tried_splits(self, boxes: Boxes) -> np.ndarray:
-        """The input of each box whose halves have the best bounds together, (N,)."""
-        gain = np.zeros(boxes.low.shape)
+    def _tried_splits(self, boxes: Boxes, at: np.ndarray) -> np.ndarray:
+        """The input of each box whose halves have the best bounds; ``at`` where none gains."""
+        total = np.zeros(boxes.low.shape)
         for i in range(self.network.inputs):
-            parts = _halves(boxes, np.full(len(boxes), i))
-            for part in parts:
+            for part in _halves(boxes, np.full(len(boxes), i)):
                 known = self.bound(self.network, (part.low, part.high), part.within)
                 least = self._least(self.query.lower(self.network, known).value, part.open)
-                gain[:, i] += np.minimum(least, 0.0)
-        return gain.argmax(-1)
+                total[:, i] += np.minimum(least, 0.0)
+        index, scale = np.arange(len(boxes)), 2 * np.abs(boxes.bound)
+        with np.errstate(invalid="ignore"):
+            gain = total.max(-1) - 2 * boxes.bound
+            more = (total.max(-1) - total[index, at]) / scale
+        if more[np.isfinite(more)].sum() < WORTH * len(boxes):
+            self.rest = REST
+        return np.where(gain > SLOW * scale, total.argmax(-1), at)
 
 
 def _halves(boxes: Boxes, at: np.ndarray) -> tuple[Boxes, Boxes]:
