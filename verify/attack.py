@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from abduce.verify.bounds.layers import Layers
+from abduce.verify.bounds.layers import Layers, evaluation_cost
 from abduce.verify.branch.query import Query
 from abduce.verify.gradients import forward, gradient
 
-MAX_ENTRIES = 4_000_000
+WORK = 3e7
+"""Multiplications for each of the restarts that are asked for; large networks get fewer."""
 
 
 def candidates(
@@ -36,7 +37,8 @@ def candidates(
         return
     width = high - low
     count = len(query.cases)
-    per_case = max(2, min(restarts, MAX_ENTRIES // max(1, count * network.inputs)))
+    each = 6 * steps * evaluation_cost(network) * count
+    per_case = int(np.clip(WORK * restarts / each, 2, restarts))
     owner = query.owner[None] == np.repeat(np.arange(count), per_case)[:, None]
     start = rng.random((len(owner), network.inputs))
     corners = rng.random(len(owner)) < 0.5

@@ -13,6 +13,7 @@ import numpy as np
 
 from abduce.verify.attack import candidates, rounded
 from abduce.verify.bounds.layers import layers_of
+from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.inputs import InputSplitting
 from abduce.verify.branch.query import Query, queries
 from abduce.verify.evaluation import evaluate
@@ -23,6 +24,8 @@ from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict, Work
 PAUSE_S = 0.5
 """After so long, and then twice as long each time, the attack is tried again, harder."""
 MAX_RESTARTS = 10_000
+MAX_SPLIT_INPUTS = 24
+"""With more inputs than these that vary, activations are split and not inputs."""
 
 Replay = Callable[[np.ndarray], np.ndarray]
 """The network run elsewhere: an input of its shape to its output."""
@@ -88,7 +91,8 @@ def verify(
             return found
     bound = np.inf
     for query in open_queries:
-        search = InputSplitting(layers, query)
+        few = np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS
+        search = (InputSplitting if few else ActivationSplitting)(layers, query)
         before = total
 
         def told(work: Work, before: Work = before) -> None:
@@ -102,7 +106,8 @@ def verify(
             found = replayed(query, search.run(until, told))
             if found is None and search.stack:
                 restarts, pause = min(4 * restarts, MAX_RESTARTS), 2 * pause
-                points = candidates(layers, query, rng, restarts, budget.steps, deadline)
+                until = min(deadline, time.monotonic() + pause / 4)
+                points = candidates(layers, query, rng, restarts, budget.steps, until)
                 found = replayed(query, points)
         total = _together(before, search.work)
         if found is not None:

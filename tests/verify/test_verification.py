@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -53,7 +53,15 @@ def replays(network: Network, properties: Specification, verdict: Verdict) -> No
         assert (verdict.x.astype(np.float32) == verdict.x).all()
 
 
-@settings(max_examples=25)
+@pytest.fixture(params=["inputs", "activations"])
+def splits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is split: few inputs, or, where none are few, activations."""
+    few = 24 if request.param == "inputs" else -1
+    monkeypatch.setattr("abduce.verify.verification.MAX_SPLIT_INPUTS", few)
+
+
+@pytest.mark.usefixtures("splits")
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seeds, st.sampled_from([-0.5, -1e-3, 1e-3, 0.5]))
 def test_verdicts_of_small_networks_are_those_of_linear_programs(seed: int, away: float) -> None:
     rng = np.random.default_rng(seed)
@@ -92,7 +100,8 @@ def needle(rng: np.random.Generator, radius: float) -> tuple[Network, np.ndarray
     return relu_network(*layers), p
 
 
-@settings(max_examples=8)
+@pytest.mark.usefixtures("splits")
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seeds, st.sampled_from([1e-1, 1e-2, 1e-3, 1e-5]))
 def test_needles_are_never_proved_away(seed: int, radius: float) -> None:
     network, p = needle(np.random.default_rng(seed), radius)
@@ -103,7 +112,8 @@ def test_needles_are_never_proved_away(seed: int, radius: float) -> None:
     replays(network, properties, verdict)
 
 
-@settings(max_examples=40)
+@pytest.mark.usefixtures("splits")
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seeds, st.integers(6, 16))
 def test_networks_that_cancel_are_not_proved_where_a_point_violates(seed: int, digits: int) -> None:
     rng = np.random.default_rng(seed)

@@ -34,6 +34,7 @@ class Bounds:
         after: values: the input, then the layers so far.
         lines: relaxations of the layers so far, of their active entries.
         active: of each value, the entries that are not zero in every box; None for all.
+        empty: boxes in which what was known cannot hold together, (D,).
     """
 
     box: Interval
@@ -41,6 +42,10 @@ class Bounds:
     after: list[Interval] = field(default_factory=list)
     lines: list[Lines] = field(default_factory=list)
     active: list[np.ndarray | None] = field(default_factory=lambda: [None])
+    empty: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.empty = np.zeros(self.domains, bool)
 
     @property
     def domains(self) -> int:
@@ -79,7 +84,7 @@ def bound_layers(
             low, high = np.maximum(low, within[index][0]), np.minimum(high, within[index][1])
         if linear and layer.function.name != "identity" and index > 0:
             low, high = _refined(network, known, layer.before, layer.function.name, low, high)
-        # of bounds that cross by rounding, or where within is empty, either is true
+        known.empty |= (low > high).any(-1)
         note_layer(network, known, layer, low, np.maximum(low, high))
     return known
 
@@ -129,13 +134,19 @@ def _rows(matrix: Matrix, rows: np.ndarray, size: int) -> np.ndarray:
 
 @np.errstate(over="ignore", invalid="ignore")
 def lower_bounds(
-    network: Layers, known: Bounds, rows: Mapping[int, np.ndarray], constant: np.ndarray
+    network: Layers,
+    known: Bounds,
+    rows: Mapping[int, np.ndarray],
+    constant: np.ndarray,
+    passed: dict[int, np.ndarray] | None = None,
 ) -> Lower:
     """Lower bounds on ``sum of rows[j] @ v_j + constant`` over the boxes of ``known``.
 
     Args:
         rows: coefficients of each source, (R, size) or (D, R, size).
         constant: (R,) or (D, R).
+        passed: is given the coefficients that the active entries of each value had on the way,
+            (D or 1, R, active).
     """
     coefficients: dict[int, np.ndarray] = {}
     for j, given in rows.items():
@@ -150,6 +161,8 @@ def lower_bounds(
         a = coefficients.pop(j, None)
         if a is None:
             continue
+        if passed is not None:
+            passed[j] = a
         layer, relaxed = network.layers[j - 1], known.lines[j - 1]
         a, shift, error = _through(a, relaxed, layer.function.name == "product")
         offset = offset + shift

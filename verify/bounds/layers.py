@@ -135,9 +135,14 @@ def layers_of(network: Network) -> Layers:
     return Layers(builder.inputs, layers, output)
 
 
+def evaluation_cost(network: Layers) -> float:
+    """Multiplications of the network at one point."""
+    return sum(_entries(layer.before) for layer in network.layers)
+
+
 def forward_cost(network: Layers) -> float:
     """Multiplications of forward linear bounds over one box."""
-    return 2.0 * network.inputs * sum(_entries(layer.before) for layer in network.layers)
+    return 2.0 * network.inputs * evaluation_cost(network)
 
 
 def backward_cost(network: Layers) -> float:

@@ -11,13 +11,13 @@ sqrt(width / width of the whole box), is ours: bounds of large boxes have mislea
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from abduce.verify.attack import violations
-from abduce.verify.bounds.backward import bound_layers
+from abduce.verify.bounds.backward import Bounds, bound_layers
 from abduce.verify.bounds.forward import bound_layers_forward
 from abduce.verify.bounds.layers import Layers, backward_cost, forward_cost
 from abduce.verify.bounds.rounding import UNIT
@@ -84,6 +84,20 @@ def joined(parts: list[Boxes]) -> Boxes:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Inside:
+    """What bounding a batch found out about its layers.
+
+    Attributes:
+        passed: coefficients of values on the way back, (D or 1, R, active).
+        kept: the boxes of the batch that stay, (N,).
+    """
+
+    known: Bounds
+    passed: Mapping[int, np.ndarray]
+    kept: np.ndarray
+
+
 class InputSplitting:
     """The search over the boxes of one query.
 
@@ -92,6 +106,8 @@ class InputSplitting:
         rest: for so many batches splits are not tried.
         stack: boxes left, the next one last.
     """
+
+    looks_inside = False
 
     def __init__(self, network: Layers, query: Query) -> None:
         self.network = network
@@ -124,9 +140,11 @@ class InputSplitting:
         """Bounds one batch, and splits what stays open."""
         boxes = self._pop()
         known = self.bound(self.network, (boxes.low, boxes.high), boxes.within)
-        found = self.query.lower(self.network, known)
+        passed: dict[int, np.ndarray] = {}
+        found = self.query.lower(self.network, known, passed if self.looks_inside else None)
         refuted = np.where(self.query.strict, found.value >= 0, found.value > 0)
         still = boxes.open & ~(self.query.of_rows(refuted.astype(float)) > 0)
+        still &= ~known.empty[:, None]
         rows_open = still[:, self.query.owner]
         left = np.flatnonzero(still.any(-1))
         bound = float(self.query.of_rows(found.value)[still].min(initial=np.inf))
@@ -141,9 +159,9 @@ class InputSplitting:
                 slow = least - boxes.bound[left] < SLOW * np.abs(boxes.bound[left])
             rest = Boxes(low, high, still[left], least, within)
             filled = (low <= high).all(-1)
-            self._push(
-                rest.take(filled), found.slope[left][filled], rows_open[left][filled], slow[filled]
-            )
+            kept = left[filled]
+            inside = Inside(known, passed, kept)
+            self._push(rest.take(filled), found.slope[kept], rows_open[kept], slow[filled], inside)
         self.work = replace(self.work, open=sum(map(len, self.stack)))
 
     def _pop(self) -> Boxes:
@@ -203,7 +221,12 @@ class InputSplitting:
         return np.where(still, self.query.of_rows(value), np.inf).min(-1)
 
     def _push(
-        self, boxes: Boxes, slope: np.ndarray, rows_open: np.ndarray, slow: np.ndarray
+        self,
+        boxes: Boxes,
+        slope: np.ndarray,
+        rows_open: np.ndarray,
+        slow: np.ndarray,
+        inside: "Inside",
     ) -> None:
         """Halves of the boxes, those with the worst bounds on top."""
         if not len(boxes):

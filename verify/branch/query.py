@@ -40,12 +40,14 @@ class Query:
             most[..., case] = rows[..., self.owner == case].max(-1, initial=-np.inf)
         return most
 
-    def lower(self, network: Layers, known: Bounds) -> Lower:
+    def lower(
+        self, network: Layers, known: Bounds, passed: dict[int, np.ndarray] | None = None
+    ) -> Lower:
         """Lower bounds of the rows over the boxes of ``known``."""
         rows = {len(network.layers): self.outputs}
         if self.inputs.any():
             rows[0] = self.inputs
-        return lower_bounds(network, known, rows, -self.bounds)
+        return lower_bounds(network, known, rows, -self.bounds, passed)
 
     def values(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The rows at points (P, inputs) with outputs (P, outputs), (P, R)."""
