@@ -225,8 +225,9 @@ def test_ctrl_c_stops_a_benchmark_and_keeps_what_has_ended(folder: Path) -> None
     lines = ("net.onnx,holds.vnnlib,60", "hard.onnx,hard.vnnlib,60", "net.onnx,fails.vnnlib,60")
     Path("instances.csv").write_text("\n".join(lines))
     code = """
-import _thread, sys
+import _thread, signal, sys
 from abduce import cli_verify
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job
 def say(text):
     sys.stderr.write(text + "\\n")
     if text.startswith("1/3"):

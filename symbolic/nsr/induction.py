@@ -25,7 +25,6 @@ from abduce.symbolic.nsr.terms import (
     concat,
     constants,
     repeat,
-    repeated,
     variable,
 )
 
@@ -146,11 +145,7 @@ def fold_repeats(parts: list[Term]) -> list[Term]:
 
 
 def _part_bits(term: Term) -> float:
-    return PRIORS["append"] + (
-        sum(_part_bits(c) for c in term[1:] if isinstance(c, tuple)) + 1.0
-        if repeated(term) is None
-        else 8.0 + _part_bits(repeated(term)[0])  # type: ignore[index]
-    )
+    return PRIORS["append"] + bits(term)
 
 
 def induce(
