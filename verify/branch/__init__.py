@@ -1,4 +1,4 @@
 """Branch and bound: a box that cannot be decided is split.
 
-Reading order: `query` (cases that share a box), `inputs` (splitting boxes of inputs).
+Reading order: `query` (cases that share a box), `inputs` (boxes of inputs are split), `activations`.
 """
