@@ -15,7 +15,7 @@ The reader is a stack machine over tokens and not the parser that lark makes of 
 takes longer to import than most properties take to be read, and five times as long for the rest.
 The tests hold the reader to the grammar.
 
-Source: the VNN-LIB 1.0 standard (Demarchi and Guidotti 2023).
+Source: the VNN-LIB 1.0 standard.
 """
 
 import gzip

@@ -5,8 +5,7 @@ where A is positive the layer is replaced by its lower line, where it is negativ
 until only the input is left. Both that linear function of the input and its least value on the box
 are results. What rounding does at each step is bounded and subtracted (see ``rounding``).
 
-Source: Zhang et al. 2018, CROWN, section 3.1; Xu et al. 2020, Automatic perturbation analysis,
-section 3.2 (general graphs).
+Source: Zhang et al. 2018, CROWN; Xu et al. 2020, Automatic perturbation analysis (general graphs).
 """
 
 from collections.abc import Mapping, Sequence

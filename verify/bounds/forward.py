@@ -6,7 +6,7 @@ They are carried through the layers once, at a cost of the number of inputs time
 evaluation, where backward bounds cost the width of the network times as much and are tighter. With
 few inputs they give the relaxations for backward bounds of the last rows alone.
 
-Source: Xu et al. 2020, Automatic perturbation analysis, section 3.2 (forward mode).
+Source: Xu et al. 2020, Automatic perturbation analysis (forward mode).
 """
 
 from collections.abc import Sequence

@@ -5,7 +5,7 @@ line of *any* slope k is sound when its intercept is the least (greatest) value 
 interval, and that is found at the ends and where f'(x) = k. So slopes are free to choose, and
 soundness is a matter of intercepts alone, which are widened by what rounding can do.
 
-Source: Zhang et al. 2018, CROWN, section 3.2 (relu, sigmoid, tanh); the rest by the same rule.
+Source: Zhang et al. 2018, CROWN (relu, sigmoid, tanh); the rest by the same rule.
 """
 
 from collections.abc import Callable

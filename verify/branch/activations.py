@@ -5,7 +5,7 @@ What is known of the other layers stays as it was at the root, but for intervals
 costs the backward bounds of its rows alone. The entry that is cut is the one whose lines lose most:
 the coefficient that arrives at it times the gap between its lines.
 
-Source: Bunel et al. 2020, section 5 (the relu score); Shi et al. 2025, Neural network verification
+Source: Bunel et al. 2020 (the relu score); Shi et al. 2025, Neural network verification
 with branch-and-bound for general nonlinearities (other functions).
 """
 

@@ -5,8 +5,8 @@ refuted are done. Where a case is still open its rows are at most 0, which by th
 bounds leaves a smaller box; that is split where the bounds depend most on the input. Bounds of a
 box hold for its parts, and are handed on.
 
-Source: Bunel et al. 2020, Branch and bound for piecewise linear neural network verification;
-Shi et al. 2024, Clip-and-verify (the smaller box). The score that chooses the input, |slope| width
+Source: Bunel et al. 2020, Branch and bound for piecewise linear neural network verification. The
+smaller box is known as domain clipping. The score that chooses the input, |slope| width
 sqrt(width / width of the whole box), is ours: bounds of large boxes have misleading slopes.
 """
 
