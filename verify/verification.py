@@ -89,7 +89,6 @@ def verify(
         found = replayed(query, points)
         if found is not None:
             return found
-    bound = np.inf
     for query in open_queries:
         few = np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS
         search = (InputSplitting if few else ActivationSplitting)(layers, query)
@@ -114,7 +113,6 @@ def verify(
             return replace(found, work=total)
         if search.stack:
             return Unknown(f"out of time after {budget.timeout_s:g} s", total)
-        bound = min(bound, search.work.bound or np.inf)
     return Proved(total)
 
 

@@ -83,15 +83,19 @@ def bound_layers(
             low, high = np.maximum(low, within[index][0]), np.minimum(high, within[index][1])
         if linear and layer.function.name != "identity" and index > 0:
             low, high = _refined(network, known, layer.before, layer.function.name, low, high)
-        known.empty |= (low > high).any(-1)
-        note_layer(network, known, layer, low, np.maximum(low, high))
+        note_layer(network, known, layer, low, high)
     return known
 
 
 def note_layer(
     network: Layers, known: Bounds, layer: Layer, low: np.ndarray, high: np.ndarray
 ) -> None:
-    """Adds bounds on the pre-activation of the next layer, and what follows from them."""
+    """Adds bounds on the pre-activation of the next layer, and what follows from them.
+
+    Where they cross the box is empty, and anything holds.
+    """
+    known.empty |= (low > high).any(-1)
+    high = np.maximum(low, high)
     known.before.append((low, high))
     known.after.append(values(layer.function, low, high))
     active = None

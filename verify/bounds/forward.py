@@ -55,8 +55,7 @@ def bound_layers_forward(
         if within is not None:
             low_z = np.maximum(low_z, within[index][0])
             high_z = np.minimum(high_z, within[index][1])
-        known.empty |= (low_z > high_z).any(-1)
-        note_layer(network, known, layer, low_z, np.maximum(low_z, high_z))
+        note_layer(network, known, layer, low_z, high_z)
         size = layer.before.size
         bands.append(_through(before, _spread(known, index, size), layer.size, largest))
     return known

@@ -150,8 +150,8 @@ class InputSplitting:
         bound = float(self.query.of_rows(found.value)[still].min(initial=np.inf))
         self.work = replace(self.work, domains=self.work.domains + len(boxes), bound=bound)
         if len(left):
-            yield from self._tried(boxes.take(left), found.slope[left], rows_open[left])
             rest = boxes.take(left)
+            yield from self._tried(rest, found.slope[left], rows_open[left])
             low, high = self._clipped(rest, still[left], found.value[left], found.slope[left])
             within = tuple([(a[left], b[left]) for a, b in known.before])
             least = self._least(found.value[left], still[left])
@@ -226,7 +226,7 @@ class InputSplitting:
         slope: np.ndarray,
         rows_open: np.ndarray,
         slow: np.ndarray,
-        inside: "Inside",
+        inside: Inside,
     ) -> None:
         """Halves of the boxes, those with the worst bounds on top."""
         if not len(boxes):
