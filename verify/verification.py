@@ -100,18 +100,18 @@ def verify(
 
         found = None
         restarts, pause = budget.restarts, PAUSE_S
-        while found is None and search.stack and time.monotonic() < deadline:
+        while found is None and search.open and time.monotonic() < deadline:
             until = min(deadline, time.monotonic() + pause)
             found = replayed(query, search.run(until, told))
-            if found is None and search.stack:
+            if found is None and search.open:
                 restarts, pause = min(4 * restarts, MAX_RESTARTS), 2 * pause
-                until = min(deadline, time.monotonic() + pause / 4)
+                until = min(deadline, time.monotonic() + pause / 10)
                 points = candidates(layers, query, rng, restarts, budget.steps, until)
                 found = replayed(query, points)
         total = _together(before, search.work)
         if found is not None:
             return replace(found, work=total)
-        if search.stack:
+        if search.open:
             return Unknown(f"out of time after {budget.timeout_s:g} s", total)
     return Proved(total)
 

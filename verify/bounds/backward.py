@@ -16,7 +16,7 @@ import numpy as np
 
 from abduce.verify.bounds.interval import Interval, affine, times
 from abduce.verify.bounds.layers import Expression, Layer, Layers, Matrix
-from abduce.verify.bounds.relaxations import Lines, lines, values
+from abduce.verify.bounds.relaxations import Lines, extremes, lines, smooth_of, values
 from abduce.verify.bounds.rounding import TINY, UNIT, gamma
 
 MAX_ENTRIES = 2_000_000
@@ -49,6 +49,23 @@ class Bounds:
     @property
     def domains(self) -> int:
         return len(self.box[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """What a backward bound is free to choose; any finite numbers give a bound that holds.
+
+    Of values j, arrays (D or 1, R or 1, active); where a value is left out the relaxations choose.
+
+    Attributes:
+        lower, upper: slopes of its lower and upper lines; of a relu the lower one alone.
+        multiplier: as its pre-activation z lies in [l, u], m z <= max(m l, m u), so that m z may be
+            added to a row where max(m l, m u) is subtracted.
+    """
+
+    lower: Mapping[int, np.ndarray] = field(default_factory=dict)
+    upper: Mapping[int, np.ndarray] = field(default_factory=dict)
+    multiplier: Mapping[int, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +134,7 @@ def _refined(
     step = max(1, MAX_ENTRIES // max(1, 2 * known.domains * max(network.sizes)))
     for start in range(0, len(wanted), step):
         rows = wanted[start : start + step]
-        terms = {j: _rows(m, rows, x.size) for j, m in x.terms.items()}
+        terms = {j: matrix_rows(m, rows, x.size) for j, m in x.terms.items()}
         both = {j: np.concatenate([a, -a]) for j, a in terms.items()}
         bias = np.concatenate([x.bias[rows], -x.bias[rows]])
         found = lower_bounds(network, known, both, bias).value
@@ -126,7 +143,7 @@ def _refined(
     return low, high
 
 
-def _rows(matrix: Matrix, rows: np.ndarray, size: int) -> np.ndarray:
+def matrix_rows(matrix: Matrix, rows: np.ndarray, size: int) -> np.ndarray:
     """Some rows of a matrix, dense."""
     if matrix is None:
         chosen = np.zeros((len(rows), size))
@@ -141,15 +158,14 @@ def lower_bounds(
     known: Bounds,
     rows: Mapping[int, np.ndarray],
     constant: np.ndarray,
-    passed: dict[int, np.ndarray] | None = None,
+    choice: Choice | None = None,
 ) -> Lower:
     """Lower bounds on ``sum of rows[j] @ v_j + constant`` over the boxes of ``known``.
 
     Args:
         rows: coefficients of each source, (R, size) or (D, R, size).
         constant: (R,) or (D, R).
-        passed: is given the coefficients that the active entries of each value had on the way,
-            (D or 1, R, active).
+        choice: of slopes and multipliers.
     """
     coefficients: dict[int, np.ndarray] = {}
     for j, given in rows.items():
@@ -164,10 +180,11 @@ def lower_bounds(
         a = coefficients.pop(j, None)
         if a is None:
             continue
-        if passed is not None:
-            passed[j] = a
-        layer, relaxed = network.layers[j - 1], known.lines[j - 1]
-        a, shift, error = _through(a, relaxed, layer.function.name == "product")
+        layer = network.layers[j - 1]
+        a, shift, error = _through(a, _chosen(network, known, j, choice, a), layer.function.name)
+        if choice is not None and j in choice.multiplier:
+            a, less, more = _multiplied(a, choice.multiplier[j], _before(known, j))
+            shift, error = shift - less, error + more
         offset = offset + shift
         slack = slack + error + 2 * UNIT * np.abs(offset)
         # from z to its sources
@@ -175,19 +192,19 @@ def lower_bounds(
         chosen = known.active[j]
         reach = _reach(layer.before, known)
         reach = reach if chosen is None else reach[:, chosen]
-        terms = 2 + layer.before.size
+        terms = 3 + layer.before.size
         slack += gamma(terms) * (size @ reach[..., None])[..., 0]
         bias = layer.before.bias
         offset = offset + a @ (bias if chosen is None else bias[chosen])
         slack += 2 * UNIT * np.abs(offset)
         for source, matrix in layer.before.terms.items():
-            back = _back(a, _restricted(matrix, chosen, known.active[source]))
+            part = back(a, restricted(matrix, chosen, known.active[source]))
             if source in coefficients:
-                total = coefficients[source] + back
+                total = coefficients[source] + part
                 slack += 2 * UNIT * (np.abs(total) @ _size(known, source)[..., None])[..., 0]
                 coefficients[source] = total
             else:
-                coefficients[source] = back
+                coefficients[source] = part
     low, high = known.box
     a = coefficients.get(0)
     if a is None:
@@ -204,27 +221,62 @@ def lower_bounds(
     return Lower(value, slope, offset - 2 * error)
 
 
+@np.errstate(all="ignore")  # slopes without a point where they touch
+def _chosen(network: Layers, known: Bounds, j: int, choice: Choice | None, a: np.ndarray) -> Lines:
+    """The lines of value j's function, with an axis for rows: (D, R or 1, active)."""
+    given, function = known.lines[j - 1], network.layers[j - 1].function
+    if choice is not None and j in choice.upper:
+        slope = np.where(a > 0, choice.lower[j], choice.upper[j])
+        least, most = extremes(smooth_of(function), slope, *_before(known, j))
+        return Lines(slope, least, slope, most)
+    lower_slope, upper_slope = given.lower_slope[:, None], given.upper_slope[:, None]
+    lower = None if given.lower is None else given.lower[:, None]
+    if choice is not None and j in choice.lower:
+        low, high = _before(known, j)
+        slope = np.clip(choice.lower[j], 0.0, 1.0)
+        lower_slope = np.where((low < 0) & (high > 0), slope, lower_slope)
+    return Lines(lower_slope, lower, upper_slope, given.upper[:, None])
+
+
+def _before(known: Bounds, j: int) -> Interval:
+    """Bounds on the active pre-activations of value j, (D, 1, active) each."""
+    low, high = known.before[j - 1]
+    active = known.active[j]
+    if active is not None:
+        low, high = low[:, active], high[:, active]
+    return low[:, None], high[:, None]
+
+
 def _through(
-    a: np.ndarray, relaxed: Lines, product: bool
+    a: np.ndarray, relaxed: Lines, function: str
 ) -> tuple[np.ndarray, np.ndarray | float, np.ndarray | float]:
     """Coefficients on z for those on v, what is added to the offset, and its rounding error."""
     positive = a > 0
-    slopes = relaxed.lower_slope[:, None], relaxed.upper_slope[:, None]
+    slopes = relaxed.lower_slope, relaxed.upper_slope
     if relaxed.lower is None:
-        shift = (np.minimum(a, 0.0) @ relaxed.upper[..., None])[..., 0]  # all of one sign
+        shift = (np.minimum(a, 0.0) @ relaxed.upper[:, 0, :, None])[..., 0]  # all of one sign
         error = gamma(a.shape[-1]) * np.abs(shift)
     else:
-        shifts = a * np.where(positive, relaxed.lower[:, None], relaxed.upper[:, None])
+        shifts = a * np.where(positive, relaxed.lower, relaxed.upper)
         shift = shifts.sum(-1)
         error = gamma(a.shape[-1]) * np.abs(shifts).sum(-1)
-    if product:
+    if function == "product":
         twice = np.concatenate([a, a], -1)
         positive = np.concatenate([positive, positive], -1)
         return twice * np.where(positive, *slopes), shift, error
     return a * np.where(positive, *slopes), shift, error
 
 
-def _back(a: np.ndarray, matrix: Matrix) -> np.ndarray:
+def _multiplied(
+    a: np.ndarray, multiplier: np.ndarray, before: Interval
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """``a + multiplier``, the most that the multiplier's part can be, and its rounding error."""
+    low, high = before
+    most = np.where(multiplier == 0.0, 0.0, np.maximum(multiplier * low, multiplier * high))
+    return a + multiplier, most.sum(-1), gamma(a.shape[-1] + 2) * np.abs(most).sum(-1)
+
+
+def back(a: np.ndarray, matrix: Matrix) -> np.ndarray:
     """``a @ matrix`` on the last axis."""
     if matrix is None:
         return a
@@ -234,7 +286,7 @@ def _back(a: np.ndarray, matrix: Matrix) -> np.ndarray:
     return times(a, matrix.T)
 
 
-def _restricted(matrix: Matrix, rows: np.ndarray | None, columns: np.ndarray | None) -> Matrix:
+def restricted(matrix: Matrix, rows: np.ndarray | None, columns: np.ndarray | None) -> Matrix:
     """Rows and columns of a dense matrix; of others, all are active."""
     if rows is not None:
         matrix = matrix[rows]

@@ -210,7 +210,7 @@ def smooth_lines(function: Unary, low: Array, high: Array) -> Lines:
         best: Lines | None = None
         for slope in slopes:
             k = np.where(np.isfinite(slope), slope, 0.0)
-            least, most = _extremes(f, k, low, high)
+            least, most = extremes(f, k, low, high)
             if best is None:
                 best = Lines(k, least, k, most)
                 continue
@@ -227,7 +227,7 @@ def smooth_lines(function: Unary, low: Array, high: Array) -> Lines:
     return best
 
 
-def _extremes(f: Smooth, k: Array, low: Array, high: Array) -> tuple[Array, Array]:
+def extremes(f: Smooth, k: Array, low: Array, high: Array) -> tuple[Array, Array]:
     """The least and greatest value of f(x) - k x on [low, high], rounded outwards."""
     points = [low, high]
     for x in f.where(k, low, high):
@@ -267,4 +267,4 @@ def values(function: Unary, low: Array, high: Array) -> tuple[Array, Array]:
     with np.errstate(all="ignore"):
         f = smooth_of(function)
         low = np.maximum(low, f.domain[0])
-        return _extremes(f, np.zeros_like(low), low, high)
+        return extremes(f, np.zeros_like(low), low, high)

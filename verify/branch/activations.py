@@ -1,118 +1,111 @@
-"""Branch and bound on activations: a pre-activation's interval is cut, the box of inputs is not.
+"""Branch and bound on activations, for boxes in which many inputs vary.
 
-A relu is cut at 0, where each half is linear; any other function in the middle of its interval.
-What is known of the other layers stays as it was at the root, but for intervals, so that a part
-costs the backward bounds of its rows alone. The entry that is cut is the one whose lines lose most:
-the coefficient that arrives at it times the gap between its lines.
+First the cases are bounded as they are; then with the best slopes. What is still open is searched
+by cutting activations, and where that does not end soon the bounds on pre-activations are made
+better (see `refining`) and the search is begun again, each time with more to spend on both.
 
-Source: Bunel et al. 2020 (the relu score); Shi et al. 2025, Neural network verification
-with branch-and-bound for general nonlinearities (other functions).
+Source: Bunel et al. 2020; Wang et al. 2021, Beta-CROWN (the search for cases). Bounds on
+pre-activations by a search of their own take the place that mixed-integer programs have elsewhere.
 """
 
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
-from abduce.verify.bounds.backward import bound_layers
+from abduce.verify.attack import violations
+from abduce.verify.bounds.backward import Bounds, bound_layers
 from abduce.verify.bounds.layers import Layers
-from abduce.verify.bounds.relaxations import Lines
-from abduce.verify.branch.inputs import BATCH_ENTRIES, MAX_BATCH, Boxes, InputSplitting, Inside
-from abduce.verify.branch.query import Query
+from abduce.verify.bounds.slopes import Frame
+from abduce.verify.branch.query import Query, case_objectives
+from abduce.verify.branch.refining import refined
+from abduce.verify.branch.trees import Trees
+from abduce.verify.gradients import forward
+from abduce.verify.verdict import Work
+
+BATCH = 64
+ROUNDS = (0, 5, 20, 60, 200, 600, 2000)
+MIN_SEARCH_S = 0.2
 
 
-class ActivationSplitting(InputSplitting):
-    """The search over parts of one box that differ in what is assumed of activations."""
+class ActivationSplitting:
+    """The search over parts of one box that differ in what is assumed of activations.
 
-    looks_inside = True
+    Attributes:
+        open: whether there are cases that are not refuted.
+        work: done so far.
+    """
 
     def __init__(self, network: Layers, query: Query) -> None:
-        super().__init__(network, query)
-        self.bound = bound_layers
-        widest = max(network.sizes)
-        self.later = int(np.clip(BATCH_ENTRIES // (len(query.bounds) * widest), 1, MAX_BATCH))
-        self.batch = 1
+        self.network, self.query = network, query
+        self.open = True
+        self.work = Work(open=1)
+        self.stages = self._stages()
 
-    def _push(
-        self,
-        boxes: Boxes,
-        slope: np.ndarray,
-        rows_open: np.ndarray,
-        slow: np.ndarray,
-        inside: Inside,
-    ) -> None:
-        """The parts, those with the worst bounds on top; boxes without loose entries are halved."""
-        self.bound = partial(bound_layers, linear=False)
-        self.batch = self.later
-        if not len(boxes):
+    def run(
+        self, deadline: float, progress: Callable[[Work], None] | None = None
+    ) -> Iterator[np.ndarray]:
+        """Yields inputs that seem to violate the query; ends when none is left, or in time."""
+        while self.open and time.monotonic() < deadline:
+            found = next(self.stages, None)
+            if found is None:
+                self.open = False
+                self.work = replace(self.work, open=0)
+                return
+            yield from self._violating(found)
+            if progress is not None:
+                progress(self.work)
+
+    def _stages(self) -> Iterator[np.ndarray]:
+        """Yields inputs to be tried; ends when all cases are refuted."""
+        query = self.query
+        low = np.nextafter(query.low, -np.inf)[None]  # decimal numbers were rounded to nearest
+        high = np.nextafter(query.high, np.inf)[None]
+        known = bound_layers(self.network, (low, high))
+        found = query.lower(self.network, known)
+        self._count(1, float(query.of_rows(found.value).min()), 1)
+        refuted = np.where(query.strict, found.value >= 0, found.value > 0)
+        still = np.flatnonzero(query.of_rows(refuted.astype(float))[0] <= 0)
+        if known.empty.any() or not len(still):
             return
-        scores = self._scores(rows_open, inside)
-        best = scores.argmax(-1)
-        cut = scores[np.arange(len(boxes)), best] > 0
-        if not cut.all():
-            rest = ~cut
-            super()._push(boxes.take(rest), slope[rest], rows_open[rest], slow[rest], inside)
-        chosen = boxes.take(cut)
-        if len(chosen):
-            order = np.argsort(-chosen.bound, kind="stable")
-            self._cut(chosen.take(order), best[cut][order])
+        yield np.where(found.slope[0] > 0, query.low, query.high)
+        spent = 0.0
+        for rounds in ROUNDS:
+            started = time.monotonic()
+            cases = case_objectives(self.network, query, still)
+            trees = Trees(Frame(self.network, known, cases), np.zeros(len(still)))
+            losses = trees.losses()
+            while trees.open and time.monotonic() < started + max(spent, MIN_SEARCH_S):
+                domains = trees.domains
+                trees.round(BATCH)
+                bound = float(trees.pool.parts.value[trees.pool.live].min(initial=np.inf))
+                self._count(trees.domains - domains, bound, trees.open)
+                yield trees.worst.astype(np.float64)
+            still = still[~trees.refuted()]
+            if not len(still):
+                return
+            started = time.monotonic()
+            before = 0
+            for step in refined(self.network, known, losses, rounds):
+                if isinstance(step, Bounds):
+                    known = step
+                    continue
+                self._count(max(0, step - before), self.work.bound, self.work.open)
+                before = step
+                yield np.zeros((0, self.network.inputs))
+            spent = time.monotonic() - started
 
-    def _scores(self, rows_open: np.ndarray, inside: Inside) -> np.ndarray:
-        """How much each entry of each layer's pre-activation loses, side by side, (N, entries)."""
-        parts = []
-        weights = rows_open.astype(float)[:, None]
-        known, kept = inside.known, inside.kept
-        for j, layer in enumerate(self.network.layers, 1):
-            score = np.zeros((len(kept), layer.before.size))
-            parts.append(score)
-            if j not in inside.passed or layer.function.name in ("identity", "product"):
-                continue
-            active = known.active[j]
-            places = slice(None) if active is None else active
-            low, high = (end[kept][:, places] for end in known.before[j - 1])
-            a = inside.passed[j]
-            a = a[kept] if len(a) > 1 else a
-            up = (weights @ np.maximum(a, 0.0))[:, 0]
-            down = (weights @ np.maximum(-a, 0.0))[:, 0]
-            below, above = _gaps(layer.function.name, known.lines[j - 1], low, high, kept)
-            loss = up * below + down * above
-            score[:, places] = np.where(np.isfinite(loss), loss, 0.0)
-        return np.concatenate(parts, -1)
+    def _count(self, domains: int, bound: float | None, parts: int) -> None:
+        work = self.work
+        self.work = replace(work, domains=work.domains + domains, bound=bound, open=parts)
 
-    def _cut(self, boxes: Boxes, at: np.ndarray) -> None:
-        """Pushes both parts of each box, cut at an entry (N,)."""
-        assert boxes.within is not None
-        index = np.arange(len(boxes))
-        left, right = list(boxes.within), list(boxes.within)
-        start = 0
-        for j, (low, high) in enumerate(boxes.within):
-            mine = (at >= start) & (at < start + low.shape[1])
-            rows, entries = index[mine], at[mine] - start
-            start += low.shape[1]
-            if not len(rows):
-                continue
-            relu = self.network.layers[j].function.name == "relu"
-            middle = 0.0 if relu else (low[rows, entries] + high[rows, entries]) / 2
-            new_low, new_high = low.copy(), high.copy()
-            new_high[rows, entries], new_low[rows, entries] = middle, middle
-            left[j], right[j] = (low, new_high), (new_low, high)
-        for part in (left, right):
-            self.stack.append(replace(boxes, within=tuple(part)))
-
-
-def _gaps(
-    function: str, lines: Lines, low: np.ndarray, high: np.ndarray, kept: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """How far the function may be above its lower line, and below its upper one, (N, n) each."""
-    if function == "relu":
-        loose = (low < 0) & (high > 0)
-        return (
-            np.where(loose, np.minimum(high, -low) / 2, 0.0),
-            np.where(loose, lines.upper[kept], 0.0),
-        )
-    middle = (low + high) / 2
-    lower = lines.lower_slope[kept] * middle
-    lower = lower if lines.lower is None else lower + lines.lower[kept]
-    gap = lines.upper_slope[kept] * middle + lines.upper[kept] - lower
-    gap = np.where(high - low > 1e-9 * (1 + np.abs(middle)), np.maximum(gap, 0.0), 0.0)
-    return gap / 2, gap / 2
+    def _violating(self, x: np.ndarray) -> Iterator[np.ndarray]:
+        """Those of the inputs (P, inputs) that seem to violate the query."""
+        if not len(x):
+            return
+        x = np.clip(x, self.query.low, self.query.high)
+        y, _ = forward(self.network, x)
+        self.work = replace(self.work, points=self.work.points + len(x))
+        hit = np.flatnonzero(violations(self.query, self.query.values(x, y)).any(-1))
+        yield from x[hit[:4]]

@@ -11,17 +11,19 @@ sqrt(width / width of the whole box), is ours: bounds of large boxes have mislea
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from abduce.verify.attack import violations
-from abduce.verify.bounds.backward import Bounds, bound_layers
+from abduce.verify.bounds.backward import Bounds, Lower, bound_layers
+from abduce.verify.bounds.certified import certified
 from abduce.verify.bounds.forward import bound_layers_forward
 from abduce.verify.bounds.layers import Layers, backward_cost, forward_cost
 from abduce.verify.bounds.rounding import UNIT
-from abduce.verify.branch.query import Query
+from abduce.verify.bounds.slopes import Frame, climb
+from abduce.verify.branch.query import Query, case_objectives
 from abduce.verify.gradients import forward
 from abduce.verify.verdict import Work
 
@@ -33,6 +35,8 @@ SLOW = 0.1
 MAX_TRIED_INPUTS = 12
 WORTH, REST = 0.03, 30
 """Where trying gained less than this share of the bounds, so many batches do without."""
+STEPS, RATE, WORTH_CLIMBING = 3, 0.3, 0.1
+"""Of the search for better slopes; it rests in the same way where it gains less than that."""
 MAX_RATIO = 100.0
 """Where backward bounds of all layers cost more than so many times forward ones, these are used."""
 
@@ -84,30 +88,15 @@ def joined(parts: list[Boxes]) -> Boxes:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Inside:
-    """What bounding a batch found out about its layers.
-
-    Attributes:
-        passed: coefficients of values on the way back, (D or 1, R, active).
-        kept: the boxes of the batch that stay, (N,).
-    """
-
-    known: Bounds
-    passed: Mapping[int, np.ndarray]
-    kept: np.ndarray
-
-
 class InputSplitting:
     """The search over the boxes of one query.
 
     Attributes:
         work: done so far.
         rest: for so many batches splits are not tried.
+        climbing_rest: for so many batches slopes are not improved.
         stack: boxes left, the next one last.
     """
-
-    looks_inside = False
 
     def __init__(self, network: Layers, query: Query) -> None:
         self.network = network
@@ -115,7 +104,8 @@ class InputSplitting:
         cases = np.ones((1, len(query.cases)), bool)
         low = np.nextafter(query.low, -np.inf)[None]  # decimal numbers were rounded to nearest
         high = np.nextafter(query.high, np.inf)[None]
-        self.rest = 0
+        self.rest = self.climbing_rest = 0
+        self.objectives = case_objectives(network, query, np.arange(len(query.cases)))
         self.width = query.high - query.low
         self.stack = [Boxes(low, high, cases, np.full(1, -np.inf), None)]
         self.work = Work(open=1)
@@ -126,6 +116,11 @@ class InputSplitting:
             self.bound = bound_layers_forward
             size = 4 * network.inputs * widest
             self.batch = int(np.clip(BATCH_ENTRIES // size, 1, MAX_BATCH))
+
+    @property
+    def open(self) -> bool:
+        """Whether there are boxes left."""
+        return bool(self.stack)
 
     def run(
         self, deadline: float, progress: Callable[[Work], None] | None = None
@@ -140,29 +135,53 @@ class InputSplitting:
         """Bounds one batch, and splits what stays open."""
         boxes = self._pop()
         known = self.bound(self.network, (boxes.low, boxes.high), boxes.within)
-        passed: dict[int, np.ndarray] = {}
-        found = self.query.lower(self.network, known, passed if self.looks_inside else None)
+        found = self.query.lower(self.network, known)
         refuted = np.where(self.query.strict, found.value >= 0, found.value > 0)
         still = boxes.open & ~(self.query.of_rows(refuted.astype(float)) > 0)
         still &= ~known.empty[:, None]
-        rows_open = still[:, self.query.owner]
+        value, slope = self._climbed(known, found, still)
+        still &= value <= 0
         left = np.flatnonzero(still.any(-1))
-        bound = float(self.query.of_rows(found.value)[still].min(initial=np.inf))
+        bound = float(value[still].min(initial=np.inf))
         self.work = replace(self.work, domains=self.work.domains + len(boxes), bound=bound)
         if len(left):
-            rest = boxes.take(left)
-            yield from self._tried(rest, found.slope[left], rows_open[left])
-            low, high = self._clipped(rest, still[left], found.value[left], found.slope[left])
+            value, slope, still = value[left], slope[left], still[left]
+            yield from self._tried(boxes.take(left), (slope * still[..., None]).sum(1))
+            low, high = self._clipped(boxes.take(left), still, found, left, value, slope)
             within = tuple([(a[left], b[left]) for a, b in known.before])
-            least = self._least(found.value[left], still[left])
+            least = np.where(still, value, np.inf).min(-1)
             with np.errstate(invalid="ignore"):  # without bounds, not slow
                 slow = least - boxes.bound[left] < SLOW * np.abs(boxes.bound[left])
-            rest = Boxes(low, high, still[left], least, within)
-            filled = (low <= high).all(-1)
-            kept = left[filled]
-            inside = Inside(known, passed, kept)
-            self._push(rest.take(filled), found.slope[kept], rows_open[kept], slow[filled], inside)
+            rest = Boxes(low, high, still, least, within)
+            filled = np.asarray((low <= high).all(-1))
+            rows = found.slope[left] * still[:, self.query.owner, None]
+            self._push(rest.take(filled), rows[filled], slow[filled])
         self.work = replace(self.work, open=sum(map(len, self.stack)))
+
+    def _climbed(
+        self, known: Bounds, found: Lower, still: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Bounds of the cases, each of its best sum of rows, (D, C), and their slopes."""
+        value, owner = self.query.of_rows(found.value), self.query.owner
+        best = [np.where(owner == c, found.value, -np.inf).argmax(-1) for c in range(len(still.T))]
+        slope = np.take_along_axis(found.slope, np.stack(best, -1)[..., None], 1)
+        box, case = np.nonzero(still)
+        self.climbing_rest -= 1
+        if not len(box) or self.climbing_rest >= 0:
+            return value, slope
+        frame = Frame(self.network, known, self.objectives)
+        parts = frame.whole(box, case)
+        climb(frame, parts, STEPS, RATE, 0.0)
+        climbed = certified(self.network, known, self.objectives, parts)
+        before, after = value[box, case], climbed.value[:, 0]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            gain = np.maximum(after - before, 0.0) / np.abs(before)
+        if gain[np.isfinite(gain)].sum() < WORTH_CLIMBING * len(box):
+            self.climbing_rest = REST
+        more = after > before
+        value[box[more], case[more]] = after[more]
+        slope[box[more], case[more]] = climbed.slope[more, 0]
+        return value, slope
 
     def _pop(self) -> Boxes:
         parts: list[Boxes] = []
@@ -180,12 +199,9 @@ class InputSplitting:
             count += len(top)
         return joined(parts)
 
-    def _tried(
-        self, boxes: Boxes, slope: np.ndarray, rows_open: np.ndarray
-    ) -> Iterator[np.ndarray]:
-        """The corner of each box that its bounds make the most suspicious."""
-        total = (slope * rows_open[..., None]).sum(1)
-        x = np.where(total > 0, boxes.low, boxes.high)
+    def _tried(self, boxes: Boxes, slope: np.ndarray) -> Iterator[np.ndarray]:
+        """The corner of each box that slopes (N, inputs) make the most suspicious."""
+        x = np.where(slope > 0, boxes.low, boxes.high)
         x = np.clip(x, self.query.low, self.query.high)
         y, _ = forward(self.network, x)
         hit = np.flatnonzero(violations(self.query, self.query.values(x, y)).any(-1))
@@ -193,7 +209,13 @@ class InputSplitting:
         yield from x[hit[:4]]
 
     def _clipped(
-        self, boxes: Boxes, still: np.ndarray, value: np.ndarray, slope: np.ndarray
+        self,
+        boxes: Boxes,
+        still: np.ndarray,
+        found: Lower,
+        left: np.ndarray,
+        value: np.ndarray,
+        slope: np.ndarray,
     ) -> tuple[np.ndarray, np.ndarray]:
         """The least box around what the open cases' linear bounds leave of each box."""
         count = len(self.query.cases)
@@ -202,9 +224,10 @@ class InputSplitting:
         hull_low, hull_high = np.full_like(boxes.low, np.inf), np.full_like(boxes.high, -np.inf)
         for case in range(count):
             low, high = boxes.low, boxes.high
-            for row in np.flatnonzero(self.query.owner == case):
-                a = slope[:, row]
-                spare = np.maximum(-value[:, row], 0.0)[:, None]
+            rows = np.flatnonzero(self.query.owner == case)
+            bounds = [(found.value[left, row], found.slope[left, row]) for row in rows]
+            for least, a in [*bounds, (value[:, case], slope[:, case])]:
+                spare = np.maximum(-least, 0.0)[:, None]
                 with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                     reach = spare / np.abs(a) * (1 + 1e-12)
                     top = boxes.low + reach + 8 * UNIT * (np.abs(boxes.low) + reach)
@@ -220,19 +243,12 @@ class InputSplitting:
         """Of rows' bounds (N, R), that of the open case which is furthest from refuted, (N,)."""
         return np.where(still, self.query.of_rows(value), np.inf).min(-1)
 
-    def _push(
-        self,
-        boxes: Boxes,
-        slope: np.ndarray,
-        rows_open: np.ndarray,
-        slow: np.ndarray,
-        inside: Inside,
-    ) -> None:
+    def _push(self, boxes: Boxes, slope: np.ndarray, slow: np.ndarray) -> None:
         """Halves of the boxes, those with the worst bounds on top."""
         if not len(boxes):
             return
         width = boxes.high - boxes.low
-        weights = np.abs(np.where(np.isfinite(slope), slope, 0.0)) * rows_open[..., None]
+        weights = np.abs(np.where(np.isfinite(slope), slope, 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(self.width > 0, width / self.width, 0.0)
         score = weights.sum(1) * width * np.sqrt(share)

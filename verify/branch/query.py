@@ -10,6 +10,7 @@ import numpy as np
 
 from abduce.verify.bounds.backward import Bounds, Lower, lower_bounds
 from abduce.verify.bounds.layers import Layers
+from abduce.verify.bounds.slopes import Objectives
 from abduce.verify.specification import Case, Specification
 
 
@@ -40,14 +41,12 @@ class Query:
             most[..., case] = rows[..., self.owner == case].max(-1, initial=-np.inf)
         return most
 
-    def lower(
-        self, network: Layers, known: Bounds, passed: dict[int, np.ndarray] | None = None
-    ) -> Lower:
+    def lower(self, network: Layers, known: Bounds) -> Lower:
         """Lower bounds of the rows over the boxes of ``known``."""
         rows = {len(network.layers): self.outputs}
         if self.inputs.any():
             rows[0] = self.inputs
-        return lower_bounds(network, known, rows, -self.bounds, passed)
+        return lower_bounds(network, known, rows, -self.bounds)
 
     def values(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The rows at points (P, inputs) with outputs (P, outputs), (P, R)."""
@@ -74,3 +73,19 @@ def _query(cases: list[Case], places: list[int]) -> Query:
         owner,
         tuple(places),
     )
+
+
+def case_objectives(network: Layers, query: Query, chosen: np.ndarray) -> Objectives:
+    """Cases (C,) as objectives: one is refuted where a sum of its rows is positive."""
+    most = max(np.bincount(query.owner))
+    outputs = np.zeros((len(chosen), most, query.outputs.shape[1]))
+    inputs = np.zeros((len(chosen), most, query.inputs.shape[1]))
+    constant, used = np.zeros((len(chosen), most)), np.zeros((len(chosen), most), bool)
+    for c, case in enumerate(chosen):
+        at = np.flatnonzero(query.owner == case)
+        outputs[c, : len(at)], inputs[c, : len(at)] = query.outputs[at], query.inputs[at]
+        constant[c, : len(at)], used[c, : len(at)] = -query.bounds[at], True
+    rows = {len(network.layers): outputs}
+    if inputs.any():
+        rows[0] = inputs
+    return Objectives(rows, constant, used)

@@ -1,0 +1,97 @@
+"""Parts in which every activation is settled: a linear program finds their least values.
+
+What is left of the network is linear, so that the least value of an objective, the multipliers that
+prove it, and an input that attains it come from one linear program (HiGHS). Its numbers are not
+relied on: the multipliers are certified like any others, and the input is replayed.
+"""
+
+import numpy as np
+
+from abduce.verify.bounds.interval import times
+from abduce.verify.bounds.slopes import Frame, Parts
+
+MAX_PARTS = 16
+"""Of one batch; gradient ascent has to do for the others."""
+
+
+def is_linear(frame: Frame) -> bool:
+    """Whether a part without loose relus is linear."""
+    return all(frame.function(j).name in ("relu", "identity") for j in frame.used)
+
+
+def solved(frame: Frame, parts: Parts, place: int) -> np.ndarray:
+    """Gives a part the best multipliers and weights; the input with its least value, (inputs,)."""
+    from scipy.optimize import linprog
+
+    low, high = (end[parts.domain[place] % len(end)] for end in frame.known.box)
+    slopes, offsets, below, above = _pieces(frame, parts, place)
+    at = parts.objective[place]
+    used = frame.objectives.used[at]
+    count, inputs = frame.objectives.constant.shape[1], frame.network.inputs
+    rows, constant = np.zeros((count, inputs)), frame.objectives.constant[at].copy()
+    for j, given in frame.rows.items():
+        rows += given[at].astype(np.float64) @ slopes[j]
+        constant += given[at].astype(np.float64) @ offsets[j]
+    count = int(used.sum())
+    a = np.concatenate([rows[used], below[0], -above[0]])
+    b = np.concatenate([-constant[used], below[1], -above[1]])
+    eased = (np.arange(len(a)) < count).astype(np.float64)
+    box = [*zip(low, high, strict=True), (None, None)]
+    goal = np.append(np.zeros(len(low)), 1.0)
+    found = linprog(goal, np.column_stack([a, -eased]), b, bounds=box)
+    if found.status == 0:
+        dual = -found.ineqlin.marginals
+        if dual[:count].sum() > 0:
+            parts.weight[place][used] = dual[:count] / dual[:count].sum()
+    elif found.status == 2:  # no input is left: what contradicts itself outweighs the rows
+        a, b, eased = a[count:], b[count:], 1.0 - eased[count:]
+        found = linprog(goal, np.column_stack([a, -eased]), b, bounds=box)
+        if found.status != 0 or found.fun <= 0:
+            return (low + high) / 2
+        largest = np.maximum(np.abs(low), np.abs(high))
+        reach = (np.abs(constant) + np.abs(rows) @ largest).max()
+        dual = np.append(np.zeros(count), -2 * (reach + 1) / found.fun * found.ineqlin.marginals)
+    else:
+        return (low + high) / 2
+    start = count
+    for sign in (1, -1):
+        for j in frame.free:
+            size = parts.low[j].shape[1]
+            part = sign * dual[start : start + size]
+            parts.multiplier[j][place] = part if sign > 0 else parts.multiplier[j][place] + part
+            start += size
+    return found.x[:-1]
+
+
+def _pieces(frame: Frame, parts: Parts, place: int) -> tuple:
+    """Values of the sources of the objectives as functions of the input, and what limits it."""
+    inputs = frame.network.inputs
+    slopes, offsets = {0: np.eye(inputs)}, {0: np.zeros(inputs)}
+    below, above = [], []
+    pieces = {}
+    for j in reversed(frame.used):
+        slope = np.zeros((len(frame.bias[j]), inputs))
+        offset = frame.bias[j].astype(np.float64)
+        for i, matrix in frame.matrices[j].items():
+            if matrix is None:
+                slope, offset = slope + slopes[i], offset + offsets[i]
+                continue
+            slope = slope + times(slopes[i].T, matrix).T
+            offset = offset + times(offsets[i][None], matrix)[0]
+        if frame.function(j).name == "relu":
+            pieces[j] = slope, offset
+            on = (parts.low[j][place] >= 0).astype(np.float64)
+            slope, offset = slope * on[:, None], offset * on
+        slopes[j], offsets[j] = slope, offset
+    for j in frame.free:
+        slope, offset = pieces[j]
+        below.append((slope, parts.high[j][place] - offset))
+        above.append((slope, parts.low[j][place] - offset))
+    return slopes, offsets, _stacked(below, inputs), _stacked(above, inputs)
+
+
+def _stacked(pairs: list[tuple[np.ndarray, np.ndarray]], inputs: int) -> tuple:
+    return (
+        np.concatenate([np.zeros((0, inputs)), *[a for a, _ in pairs]]),
+        np.concatenate([np.zeros(0), *[b for _, b in pairs]]),
+    )

@@ -1,0 +1,102 @@
+"""Bounds on pre-activations made better by search: each is an objective of its own.
+
+Layer by layer, the lower and upper bounds of the entries that matter most to the open cases are
+searched for a number of rounds, each of which cuts the worst part of every one of them. Better
+bounds of a layer make those after it better, and the search for the cases shorter.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from abduce.verify.bounds.backward import Bounds, matrix_rows, note_layer
+from abduce.verify.bounds.interval import Interval, affine
+from abduce.verify.bounds.layers import Layers
+from abduce.verify.bounds.slopes import FIXED, Frame, Objectives
+from abduce.verify.branch.trees import Trees
+
+MAX_NUMBERS = 60_000_000
+"""So many numbers the parts of one layer's search may hold."""
+FIRST_ROUNDS = 3
+"""The first layer that is searched gets so many times the rounds: all others build on it."""
+
+
+def refined(
+    network: Layers, old: Bounds, losses: dict[int, np.ndarray], rounds: int
+) -> Iterator[Bounds | int]:
+    """Yields the parts that were bounded so far, again and again, and at last better bounds.
+
+    Args:
+        old: bounds on one box.
+        losses: of values, what their active entries lose the open cases, (active,).
+        rounds: how often each bound's worst part is cut; without any, slopes are improved alone.
+    """
+    known = Bounds(old.box, after=[old.box])
+    more = FIRST_ROUNDS * rounds
+    for j, layer in enumerate(network.layers, 1):
+        low, high = affine(layer.before, known.after)
+        low = np.maximum(low, old.before[j - 1][0])
+        high = np.minimum(high, old.before[j - 1][1])
+        if j in losses and layer.before.terms.keys() != {0}:
+            loss = losses[j]
+            if old.active[j] is not None:
+                loss = np.zeros(layer.before.size)
+                loss[old.active[j]] = losses[j]
+            entries = _entries(network, known, j, low[0], high[0], loss, more)
+            if len(entries):
+                trees = Trees(*_objectives(network, known, j, entries))
+                for _ in range(more):
+                    if not trees.open:
+                        break
+                    yield trees.domains
+                    trees.round(0)
+                low, high = _better((low, high), entries, trees.bounds())
+                more = rounds
+                yield trees.domains
+        note_layer(network, known, layer, low, high)
+    yield known
+
+
+def _entries(
+    network: Layers,
+    known: Bounds,
+    j: int,
+    low: np.ndarray,
+    high: np.ndarray,
+    loss: np.ndarray,
+    rounds: int,
+) -> np.ndarray:
+    """The entries whose bounds are worth a search, those that lose most if not all can be had."""
+    wanted = loss > 0
+    if network.layers[j - 1].function.name == "relu":
+        wanted &= (low < 0) & (high > 0)
+    found = np.flatnonzero(wanted)
+    numbers = 0
+    for i in range(1, j):
+        if network.layers[i - 1].function.name not in FIXED:
+            active = known.active[i]
+            numbers += 5 * (known.before[i - 1][0].shape[1] if active is None else len(active))
+    most = max(8, MAX_NUMBERS // (2 * (numbers + 1) * (rounds + 2)))
+    return found if len(found) <= most else np.sort(found[np.argsort(-loss[found])[:most]])
+
+
+def _objectives(
+    network: Layers, known: Bounds, j: int, entries: np.ndarray
+) -> tuple[Frame, np.ndarray]:
+    """The bounds of entries from below and from above, and from where on they are good enough."""
+    layer = network.layers[j - 1]
+    x = layer.before
+    rows = {i: matrix_rows(m, entries, x.size) for i, m in x.terms.items()}
+    both = {i: np.concatenate([a, -a])[:, None] for i, a in rows.items()}
+    constant = np.concatenate([x.bias[entries], -x.bias[entries]])[:, None]
+    objectives = Objectives(both, constant, np.ones_like(constant, bool))
+    relu = layer.function.name == "relu"
+    enough = np.full(len(constant), 0.0 if relu else np.inf)
+    return Frame(network, known, objectives), enough
+
+
+def _better(ends: Interval, entries: np.ndarray, bounds: np.ndarray) -> Interval:
+    low, high = ends[0].copy(), ends[1].copy()
+    low[0, entries] = np.maximum(low[0, entries], bounds[: len(entries)])
+    high[0, entries] = np.minimum(high[0, entries], -bounds[len(entries) :])
+    return low, high

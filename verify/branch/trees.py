@@ -1,0 +1,232 @@
+"""Search trees of many objectives at once, best first: parts that differ in assumed activations.
+
+Each objective is a sum of rows to be bounded from below. The part with the least bound is cut in
+two: a relu at 0, where each half is linear; any other function in the middle of its interval. What
+is known of the layers before stays as it is for the whole box. Choices are handed on to the halves
+and improved there; searched in float32, and certified when a part is done.
+
+The entry to be cut is the one whose lines lose most: the coefficient that arrives at it times the
+distance between line and function.
+
+Source: Bunel et al. 2020 (the relu score); Shi et al. 2025, Neural network verification
+with branch-and-bound for general nonlinearities (other functions).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from abduce.verify.bounds.certified import certified
+from abduce.verify.bounds.relaxations import lines as lines_of
+from abduce.verify.bounds.relaxations import smooth_of
+from abduce.verify.bounds.slopes import Frame, Lines, Parts, climb
+from abduce.verify.branch.linear import MAX_PARTS, is_linear, solved
+
+STEPS, ROOT_STEPS, LAST_STEPS, RATE = 5, 30, 100, 0.3
+LOWER_SHARE = 0.03
+"""What a relu's lower line loses counts for less: it can still be moved."""
+CHUNK = 256
+
+
+@dataclass(slots=True)
+class Pool:
+    """Parts in arrays that grow; places of those that are gone are used again."""
+
+    parts: Parts
+    live: np.ndarray
+
+    @classmethod
+    def of(cls, parts: Parts) -> "Pool":
+        return cls(parts, np.ones(len(parts), bool))
+
+    @property
+    def places(self) -> np.ndarray:
+        return np.flatnonzero(self.live)
+
+    def put(self, parts: Parts) -> None:
+        free = np.flatnonzero(~self.live)
+        if len(free) < len(parts):
+            size = len(self.live)
+            more = max(size, len(parts))
+            self.parts = self.parts.like(
+                np.concatenate([a, np.zeros((more, *a.shape[1:]), a.dtype)])
+                for a in self.parts.arrays()
+            )
+            self.live = np.concatenate([self.live, np.zeros(more, bool)])
+            free = np.flatnonzero(~self.live)
+        at = free[: len(parts)]
+        for kept, new in zip(self.parts.arrays(), parts.arrays(), strict=True):
+            kept[at] = new
+        self.live[at] = True
+
+
+class Trees:
+    """One search tree for each objective of a frame.
+
+    Attributes:
+        enough: an objective's parts are done where their bound is more, (C,).
+        root: certified bounds of the whole box, (C,).
+        done: the least certified bound of parts that are done, (C,); infinite at first.
+        domains: parts that were bounded.
+        worst: the worst inputs of the last parts, (N, inputs).
+    """
+
+    def __init__(self, frame: Frame, enough: np.ndarray, steps: int = ROOT_STEPS) -> None:
+        self.frame, self.enough = frame, enough
+        self.done = np.full(len(frame.objectives), np.inf)
+        places = np.arange(len(frame.objectives))
+        root = frame.whole(np.zeros_like(places), places)
+        self.worst = climb(frame, root, steps, RATE)
+        self.root = self._certified(root)
+        self.domains = len(root)
+        empty = root.take(np.arange(0))
+        self.pool = Pool.of(empty)
+        self._settle(root)
+
+    @property
+    def open(self) -> int:
+        return int(self.pool.live.sum())
+
+    def round(self, batch: int) -> None:
+        """Cuts the worst parts of each objective, about ``batch`` in all."""
+        places = self._worst(batch)
+        parts = self.pool.parts.take(places)
+        self.pool.live[places] = False
+        lines: dict[int, Lines] = {}
+        with np.errstate(all="ignore"):
+            self.frame.back(parts, lines)
+            scores = self._scores(parts, lines)
+        best = scores.argmax(-1)
+        cut = scores[np.arange(len(parts)), best] > 0
+        stuck = parts.take(~cut)
+        self.worst = self._finished(stuck)
+        parts, best = parts.take(cut), best[cut]
+        if not len(parts):
+            return
+        halves = self._halves(parts, best)
+        before = halves.value.copy()
+        worst = climb(self.frame, halves, STEPS, RATE, float(self.enough.max()))
+        halves.value[:] = np.maximum(halves.value, before)
+        self.worst = np.concatenate([self.worst, worst])
+        self.domains += len(halves)
+        self._settle(halves)
+
+    def refuted(self) -> np.ndarray:
+        """Which objectives have no parts left, and certified bounds that are enough, (C,)."""
+        left = np.zeros(len(self.done), bool)
+        left[self.pool.parts.objective[self.pool.places]] = True
+        return ~left & (self.done > self.enough)
+
+    def losses(self) -> dict[int, np.ndarray]:
+        """What the active entries of each value lose the parts that are left, (active,)."""
+        parts = self.pool.parts.take(self.pool.places)
+        lines: dict[int, Lines] = {}
+        with np.errstate(all="ignore"):
+            self.frame.back(parts, lines)
+            scores = self._scores(parts, lines).sum(0)
+        sizes = [parts.low[j].shape[1] for j in self.frame.free]
+        return dict(zip(self.frame.free, np.split(scores, np.cumsum(sizes)[:-1]), strict=True))
+
+    def bounds(self) -> np.ndarray:
+        """Certified bounds of the objectives, (C,)."""
+        places = self.pool.places
+        found = self.done.copy()  # of the parts; the whole box may have a better one
+        for start in range(0, len(places), CHUNK):
+            parts = self.pool.parts.take(places[start : start + CHUNK])
+            np.minimum.at(found, parts.objective, self._certified(parts))
+        return np.maximum(found, self.root)
+
+    def _certified(self, parts: Parts) -> np.ndarray:
+        frame = self.frame
+        return certified(frame.network, frame.known, frame.objectives, parts).value[:, 0]
+
+    def _finished(self, parts: Parts) -> np.ndarray:
+        """Counts parts as done, in which nothing is left to be cut; their worst inputs."""
+        if not len(parts):
+            return np.zeros((0, self.frame.network.inputs))
+        worst = climb(self.frame, parts, LAST_STEPS, RATE, float(self.enough.max()))
+        if is_linear(self.frame):
+            hard = np.flatnonzero(parts.value <= self.enough[parts.objective])
+            for place in hard[:MAX_PARTS]:
+                worst[place] = solved(self.frame, parts, place)
+        np.minimum.at(self.done, parts.objective, self._certified(parts))
+        return worst
+
+    def _settle(self, parts: Parts) -> None:
+        """Parts whose bound is enough, and certified to be, are done; the others are kept."""
+        near = parts.value > self.enough[parts.objective]
+        if near.any():
+            chosen = parts.take(near)
+            values = self._certified(chosen)
+            enough = values > self.enough[chosen.objective]
+            np.minimum.at(self.done, chosen.objective[enough], values[enough])
+            parts.value[near] = np.minimum(parts.value[near], values)
+            near[near] = enough
+        self.pool.put(parts.take(~near))
+
+    def _worst(self, batch: int) -> np.ndarray:
+        places = self.pool.places
+        values, owner = self.pool.parts.value[places], self.pool.parts.objective[places]
+        count = len(np.unique(owner))
+        each = max(1, batch // count)
+        if count == 1:
+            each = min(each, len(places))
+            return places[np.argpartition(values, each - 1)[:each]]
+        order = np.lexsort((values, owner))
+        sorted_owner = owner[order]
+        first = np.searchsorted(sorted_owner, sorted_owner)
+        rank = np.arange(len(order)) - first
+        return places[order[rank < each]]
+
+    def _scores(self, parts: Parts, lines: dict[int, Lines]) -> np.ndarray:
+        """What each entry of the free values loses, side by side, (N, entries)."""
+        found, spread = [], []
+        for j in self.frame.free:
+            line, low, high = lines[j], parts.low[j], parts.high[j]
+            a = line.coefficient
+            if line.touch is None:
+                loose = (low < 0) & (high > 0)
+                below = LOWER_SHARE * np.minimum(high, -low) / 2
+                loss = np.abs(a) * np.where(a > 0, below, line.offset)
+            else:
+                f = smooth_of(self.frame.function(j))
+                loose = high - low > 1e-6 * (1 + np.abs(low))
+                points = (low, (low + high) / 2, high)
+                gaps = [np.abs(line.slope * x + line.offset - f.value(x)) for x in points]
+                loss = np.abs(a) * sum(gaps) / 3
+            found.append(np.where(loose & np.isfinite(loss), loss, 0))
+            spread.append(np.where(loose, high - low, 0))
+        scores = np.concatenate(found, -1)
+        idle = ~(scores > 0).any(-1)  # what loses nothing yet may do so with other choices
+        scores[idle] = np.concatenate(spread, -1)[idle]
+        return scores
+
+    def _halves(self, parts: Parts, at: np.ndarray) -> Parts:
+        """Both halves of each part, cut at an entry (N,) of the free values side by side."""
+        index = np.arange(len(parts))
+        halves = parts.take(np.concatenate([index, index]))
+        start = 0
+        for j in self.frame.free:
+            size = parts.low[j].shape[1]
+            rows = index[(at >= start) & (at < start + size)]
+            entries = at[rows] - start
+            start += size
+            if not len(rows):
+                continue
+            function = self.frame.function(j)
+            low, high = parts.low[j][rows, entries], parts.high[j][rows, entries]
+            middle = np.zeros_like(low) if function.name == "relu" else (low + high) / 2
+            others = rows + len(parts)
+            halves.high[j][rows, entries] = middle
+            halves.low[j][others, entries] = middle
+            if function.name == "relu":
+                continue
+            for where in (rows, others):
+                found = lines_of(
+                    function,
+                    halves.low[j][where, entries].astype(np.float64),
+                    halves.high[j][where, entries].astype(np.float64),
+                )
+                halves.lower[j][where, entries] = found.lower_slope
+                halves.upper[j][where, entries] = found.upper_slope
+        return halves
