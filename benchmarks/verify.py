@@ -5,23 +5,17 @@ A row is written as soon as its instance ends, so that a run that is stopped can
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from abduce.benchmarks.data import write_whole
-from abduce.benchmarks.provenance import new_record
-from abduce.benchmarks.record import Record, Status
 from abduce.benchmarks.record_file import append, check_writable
 from abduce.benchmarks.verify_instances import Instance, Key, Row, read_instances, read_results
-from abduce.benchmarks.verify_process import Limits, Outcome, Processes, command
+from abduce.benchmarks.verify_process import Limits, Outcome
+from abduce.benchmarks.verify_run import instance_record, judged, run_each, worst_exit
 from abduce.errors import Exit, OutputError
-from abduce.verify.instance import instance_path
 from abduce.verify.vnncomp import RESULTS
-
-MEASURED = ("cpu_s", "wall_s", "domains", "points", "open", "bound", "peak_mb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +26,7 @@ class Summary:
         ran: how many were run now.
         wrong: those whose result contradicts the one expected.
         confirmed: how many are as expected.
-        cpu_s: of those that were run now, as far as they said.
+        cpu_s: of those that were run now.
     """
 
     results: Path
@@ -91,26 +85,18 @@ def verify_all(
     check_writable(records)
     todo = [instance for instance in instances if instance.key not in rows]
     outcomes: dict[Key, Outcome] = {}
-    processes = Processes()
-    with ThreadPoolExecutor(jobs) as pool, results.open("a", encoding="utf-8") as stream:
-        running: dict[Future[Outcome | None], Instance] = {
-            pool.submit(processes.run, instance, limits, seed): instance for instance in todo
-        }
-        try:
-            for future in as_completed(running):
-                instance, outcome = running[future], future.result()
-                assert outcome is not None
-                row = Row(instance.key, outcome.result, outcome.run_s)
-                stream.write(row.line())
-                stream.flush()
-                append(records, _record(instance, outcome, limits, seed))
-                rows[row.key], outcomes[row.key] = row, outcome
-                if progress is not None:
-                    progress(f"{len(outcomes)}/{len(todo)}  {_line(instance, row)}")
-        except BaseException:
-            processes.stop()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with results.open("a", encoding="utf-8") as stream:
+
+        def ended(instance: Instance, outcome: Outcome) -> None:
+            row = Row(instance.key, outcome.result, outcome.run_s)
+            stream.write(row.line())
+            stream.flush()
+            append(records, instance_record(instance, outcome, limits, seed))
+            rows[row.key], outcomes[row.key] = row, outcome
+            if progress is not None:
+                progress(f"{len(outcomes)}/{len(todo)}  {_line(instance, row)}")
+
+        run_each(todo, ended, limits=limits, seed=seed, jobs=jobs)
     return _summary(instances, rows, outcomes, results, records)
 
 
@@ -127,52 +113,8 @@ def _begin(results: Path, resume: bool) -> dict[Key, Row]:
     return rows
 
 
-def _record(instance: Instance, outcome: Outcome, limits: Limits, seed: int) -> Record:
-    ended: Status = "complete" if outcome.result in ("sat", "unsat", "unknown") else "failed"
-    metrics = {
-        "verdict": outcome.said.get("verdict", "unknown"),
-        "result": outcome.result,
-        "reason": outcome.reason,
-        "expected": instance.expected,
-        "wrong": instance.contradicted_by(outcome.result),
-        "exit_code": outcome.exit_code,
-        "run_s": round(outcome.run_s, 4),
-        **{name: outcome.said.get(name) for name in MEASURED},
-    }
-    return new_record(
-        "verify",
-        task={
-            "benchmark": instance.category,
-            "network": instance.onnx,
-            "property": instance.vnnlib,
-            "timeout_s": limits.seconds(instance),
-        },
-        config={"memory_gb": limits.memory_gb},
-        seed=seed,
-        started=datetime.now(UTC) - timedelta(seconds=outcome.run_s),
-        wall_s=outcome.run_s,
-        status="timeout" if outcome.result == "timeout" else ended,
-        command=command(instance, limits, seed),
-        metrics=metrics,
-        data_sha256=_checksums(instance),
-    )
-
-
-def _checksums(instance: Instance) -> dict[str, str]:
-    import hashlib
-
-    found: dict[str, str] = {}
-    for name in (instance.onnx, instance.vnnlib):
-        file = instance_path(instance.folder / name)
-        if file.is_file():
-            with file.open("rb") as stream:
-                found[name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return found
-
-
 def _line(instance: Instance, row: Row) -> str:
-    judged = f" (expected {instance.expected})" if instance.contradicted_by(row.result) else ""
-    return f"{instance.onnx} {instance.vnnlib}: {row.result}{judged} in {row.run_s:.1f} s"
+    return f"{judged(instance, row.result)} in {row.run_s:.1f} s"
 
 
 def _summary(
@@ -187,10 +129,6 @@ def _summary(
     wrong = [_line(i, row) for i, row in ended if i.contradicted_by(row.result)]
     failed = [(i, outcomes[i.key]) for i in instances if i.key in outcomes]
     failed = [(i, outcome) for i, outcome in failed if outcome.result == "error"]
-    codes = {outcome.exit_code for _, outcome in failed}
-    code = Exit.ANSWERED if not codes else Exit.BAD_INPUT
-    if wrong or codes - {Exit.BAD_INPUT}:
-        code = Exit.INTERNAL
     return Summary(
         results,
         records,
@@ -200,6 +138,6 @@ def _summary(
         sum(row.result in ("sat", "unsat") and row.result == i.expected for i, row in ended),
         tuple(wrong),
         tuple(f"{i.onnx} {i.vnnlib}: {outcome.reason}" for i, outcome in failed),
-        round(sum(outcome.said.get("cpu_s") or 0.0 for outcome in outcomes.values()), 2),
-        code,
+        round(sum(outcome.cpu_s for outcome in outcomes.values()), 2),
+        worst_exit(bool(wrong), {outcome.exit_code for _, outcome in failed}),
     )
