@@ -177,11 +177,17 @@ def report(
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where the HTML page goes.")] = Path(
         "report.html"
     ),
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Only print the tables as Markdown; no page.")
+    ] = False,
     json_: Json = False,
 ) -> None:
-    """Records made into a table, and into one HTML page with figures."""
-    from abduce.benchmarks.report import write_report
+    """Records made into tables, and into one HTML page with figures."""
+    from abduce.benchmarks.report import markdown_tables, write_report
 
+    if markdown:
+        typer.echo(markdown_tables(records or []))
+        return
     summary = write_report(records or [], out, table=not json_)
     if json_:
         print_json(summary)

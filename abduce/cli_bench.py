@@ -1,15 +1,43 @@
-"""The command `bench`: the jobs behind the tables of the README, run one after the other."""
+"""The command `bench`: the jobs behind the tables of the README.
 
+Its parts learn (`bench scan`), one job after the other, or verify (`bench verify acasxu`), as many
+instances side by side as are wanted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from abduce.terminal import Data, Json, Out, print_json, say
+from abduce.errors import Exit, InputError
+from abduce.terminal import Data, Json, Quiet, print_json, say
+
+VERIFY = "verify"
+WITH_VERIFY = "With verify"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The options that all parts have."""
+
+    out: Path | None
+    resume: bool
+    timeout_s: float | None
+    list_: bool
+    quiet: bool
+    json_: bool
+    data: Path | None
 
 
 def bench(
     parts: Annotated[
-        list[str] | None, typer.Argument(metavar="PART...", help="Left out, they are listed.")
+        list[str] | None,
+        typer.Argument(
+            metavar="PART",
+            help="Left out, they are listed. After verify: benchmarks; left out, all at hand.",
+        ),
     ] = None,
     seeds: Annotated[
         int | None, typer.Option(min=1, help="So many seeds where a part has several.")
@@ -18,48 +46,150 @@ def bench(
         bool, typer.Option("--resume", help="Pass over what has a complete record already.")
     ] = False,
     timeout_s: Annotated[
-        float, typer.Option(metavar="SECONDS", min=1, help="Of each job.")
-    ] = 300.0,
-    out: Out = None,
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            min=1,
+            help="Of each job, 300 if left out; with verify at most so long for an instance.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "--records",
+            metavar="FILE",
+            help="Where the records go; records/solve.jsonl or records/verify.jsonl if left out.",
+        ),
+    ] = None,
     list_: Annotated[
         bool, typer.Option("--list", help="Only print the commands of the parts.")
     ] = False,
+    jobs: Annotated[
+        int,
+        typer.Option(metavar="N", min=1, help="So many side by side.", rich_help_panel=WITH_VERIFY),
+    ] = 1,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REGEX",
+            help="Instances with a match in 'BENCHMARK NETWORK PROPERTY'.",
+            rich_help_panel=WITH_VERIFY,
+        ),
+    ] = None,
+    memory_gb: Annotated[
+        float | None,
+        typer.Option(
+            metavar="GB",
+            min=0.001,
+            help="Give an instance up that would need more.",
+            rich_help_panel=WITH_VERIFY,
+        ),
+    ] = None,
+    quiet: Quiet = False,
     json_: Json = False,
     data: Data = None,
 ) -> None:
-    """Run the jobs of a table one after the other, each in a process of its own.
+    """Run the jobs of a table, each in a process of its own.
 
     Its seconds and its memory are then its own.
     """
+    asked = Asked(
+        out=out,
+        resume=resume,
+        timeout_s=timeout_s,
+        list_=list_,
+        quiet=quiet,
+        json_=json_,
+        data=data,
+    )
+    if not parts:
+        _overview(seeds, asked)
+        return
+    verifies = parts[0] == VERIFY
+    given = {"jobs": jobs > 1, "only": only, "memory-gb": memory_gb, "seeds": seeds}
+    for name in ("seeds",) if verifies else ("jobs", "only", "memory-gb"):
+        if given[name]:
+            raise InputError(
+                f"--{name} {'with' if verifies else 'without'} verify",
+                ("abduce bench PART... --seeds N", "abduce bench verify --jobs N --only REGEX"),
+            )
+    if verifies:
+        code = _verify(parts[1:], only, memory_gb, jobs, asked)
+    else:
+        code = _learn(parts, seeds, asked)
+    if code:
+        raise typer.Exit(code)
+
+
+def _overview(seeds: int | None, asked: Asked) -> None:
+    from abduce.benchmarks.data import folders
+    from abduce.benchmarks.suite import PARTS, jobs
+    from abduce.benchmarks.verify_instances import read_instances
+    from abduce.benchmarks.verify_suite import benchmarks
+
+    found = benchmarks(folders(asked.data))
+    rows = {name: len(jobs([name], seeds)) for name in PARTS}
+    rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
+    if asked.json_:
+        print_json(rows)
+        return
+    about = {name: part.about for name, part in PARTS.items()}
+    about[VERIFY] = f"networks and properties: {', '.join(found) or 'none at hand'}"
+    for name, count in rows.items():
+        typer.echo(f"{name:<12}{count:>4} jobs  {about[name]}")
+
+
+def _learn(parts: Sequence[str], seeds: int | None, asked: Asked) -> int:
     from abduce.benchmarks.learner import nsr
     from abduce.benchmarks.record_file import check_writable, records_path
-    from abduce.benchmarks.suite import PARTS, jobs, pending, run_job
+    from abduce.benchmarks.suite import jobs, pending, run_job
 
-    if not parts:
-        rows = {name: len(jobs([name], seeds)) for name in PARTS}
-        if json_:
-            print_json(rows)
-            return
-        for name, count in rows.items():
-            typer.echo(f"{name:<12}{count:>4} jobs  {PARTS[name].about}")
-        return
-    records = records_path("solve", out)
+    records = records_path("solve", asked.out)
     todo = jobs(parts, seeds)
-    if resume:
+    if asked.resume:
         todo = pending(todo, records, nsr().config)
-    if list_:
+    if asked.list_:
         typer.echo("\n".join(job.command for job in todo))
-        return
+        return Exit.ANSWERED
     check_writable(records)
     ends: list[dict[str, Any]] = []
     for n, job in enumerate(todo, start=1):
-        end = run_job(job, records, timeout_s, data)
+        end = run_job(job, records, asked.timeout_s or 300.0, asked.data)
         ends.append({"command": job.command, **end})
         shown = end["accuracy"] if end["accuracy"] is not None else f"exit code {end['exit_code']}"
-        say(f"{n}/{len(todo)}  {job.command}: {shown}  ({end['wall_s']:.1f} s)")
-    if json_:
+        if not asked.quiet:
+            say(f"{n}/{len(todo)}  {job.command}: {shown}  ({end['wall_s']:.1f} s)")
+    if asked.json_:
         print_json(ends)
     say(f"{len(ends)} jobs; records: {records}; a table of them: abduce report {records}")
-    worst = max((end["exit_code"] for end in ends), default=0)
-    if worst:
-        raise typer.Exit(worst)
+    return max((end["exit_code"] for end in ends), default=0)
+
+
+def _verify(
+    names: Sequence[str], only: str | None, memory_gb: float | None, jobs: int, asked: Asked
+) -> int:
+    from abduce.benchmarks.data import folders
+    from abduce.benchmarks.record_file import records_path
+    from abduce.benchmarks.report_verdict_table import verdict_table
+    from abduce.benchmarks.verify_process import Limits, command
+    from abduce.benchmarks.verify_suite import pending, run_instances, select, summary
+
+    records = records_path("verify", asked.out)
+    limits = Limits(timeout_s=asked.timeout_s, memory_gb=memory_gb)
+    chosen = select(names, only, folders(asked.data))
+    todo = pending(chosen, records, limits) if asked.resume else chosen
+    if asked.list_:
+        typer.echo("\n".join(command(instance, limits, 0) for instance in todo))
+        return Exit.ANSWERED
+    run_instances(todo, records, limits=limits, jobs=jobs, progress=None if asked.quiet else say)
+    found = summary(chosen, records, limits)
+    if asked.json_:
+        print_json({"ran": len(todo), **found.as_json()})
+    else:
+        verdict_table(found.verdicts)
+    for line in found.lines():
+        say(line)
+    say(f"{len(todo)} of {len(chosen)} instances run; records: {records}; "
+        f"a page of them: abduce report {records}")  # fmt: skip
+    return found.exit_code

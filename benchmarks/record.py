@@ -25,11 +25,12 @@ class Record:
     """One run.
 
     Args:
-        kind: what was run: 'solve', later 'verify', 'execute', ...
+        kind: what was run: 'solve', 'verify' (its metrics: `verify_run.instance_record`), later
+            'execute', ...
         task: what was to be done, as the person asked for it: {'task': 'scan', 'split': 'length',
-            'rows': 800}.
+            'rows': 800}, {'benchmark': 'acasxu', 'network': 'onnx/...', 'timeout_s': 116.0, ...}.
         config: the whole configuration of the learner, defaults included; the task is no part of
-            it.
+            it. Of a verifier, what limits it beside time.
         id: `record_id(kind, task, config, seed)`.
         when: UTC, ISO 8601, at the start of the run.
         commit: the checkout's commit; None where the code is not run from a checkout. `dirty`: with
@@ -60,6 +61,12 @@ class Record:
     metrics: Mapping[str, Any]
     artifacts: Mapping[str, str] = field(default_factory=dict)
     schema: int = SCHEMA
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is a result: a run that ended, also a verifier that ran out of time, whose
+        verdict is 'unknown'."""
+        return self.status == "complete" or (self.kind == "verify" and self.status == "timeout")
 
 
 def config_hash(config: object) -> str:

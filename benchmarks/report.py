@@ -1,4 +1,4 @@
-"""`abduce report`: records in, a table on the terminal and one page out."""
+"""`abduce report`: records in, tables on the terminal and one page out."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 from abduce.benchmarks.data import write_whole
 from abduce.benchmarks.record_file import check_writable, read_all
 from abduce.benchmarks.report_data import gather, unfinished
+from abduce.benchmarks.report_verdicts import gather_verdicts
 from abduce.errors import InputError
 
 
@@ -33,7 +34,7 @@ def record_files(named: Sequence[Path]) -> list[Path]:
 
 
 def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dict[str, Any]:
-    """Read records, write the page, print the table, and return the same as plain data.
+    """Read records, write the page, print the tables, and return the same as plain data.
 
     Raises:
         OutputError: the page cannot be written; found before the records are read.
@@ -41,17 +42,36 @@ def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dic
     """
     from abduce.benchmarks.report_page import page, summary
     from abduce.benchmarks.report_table import record_table
+    from abduce.benchmarks.report_verdict_table import verdict_summary, verdict_table
 
     check_writable(out)
     files = record_files(named)
     records = read_all(files)
-    rows, left_out = gather(records), unfinished(records)
-    write_whole(out, page(rows, left_out, [str(file) for file in files]).encode())
-    if table:
+    rows, verdicts, left_out = gather(records), gather_verdicts(records), unfinished(records)
+    write_whole(out, page(rows, left_out, [str(file) for file in files], verdicts).encode())
+    if table and (rows or not verdicts):
         record_table(rows)
+    if table and verdicts:
+        verdict_table(verdicts)
     return {
         "page": str(out),
         "records": len(records),
         "unfinished": [record.command for record in left_out],
         "rows": summary(rows),
+        "verdicts": verdict_summary(verdicts),
     }
+
+
+def markdown_tables(named: Sequence[Path]) -> str:
+    """The tables of records as Markdown, for a README.
+
+    Raises:
+        InputError: no records, or one that cannot be read.
+    """
+    from abduce.benchmarks.report_table import record_markdown
+    from abduce.benchmarks.report_verdict_table import verdict_markdown
+
+    records = read_all(record_files(named))
+    rows, verdicts = gather(records), gather_verdicts(records)
+    tables = [record_markdown(rows)] if rows else []
+    return "\n\n".join([*tables, verdict_markdown(verdicts)] if verdicts else tables)

@@ -77,10 +77,10 @@ def gather(records: Iterable[Record], kind: str = "solve") -> list[Row]:
 
 
 def unfinished(records: Iterable[Record]) -> list[Record]:
-    """The records of runs that did not complete, and whose id did not complete later either."""
+    """The records of runs that are no result, and whose id did not become one later either."""
     known = list(records)
-    done = {r.id for r in known if r.status == "complete"}
-    return [r for r in known if r.status != "complete" and r.id not in done]
+    done = {r.id for r in known if r.stands}
+    return [r for r in known if not r.stands and r.id not in done]
 
 
 def setting(record: Record) -> Setting:

@@ -5,7 +5,7 @@ light page and a dark one. Text stays text: the page's font applies, and it can 
 """
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from abduce.benchmarks.report_data import Row, percent, seconds
@@ -19,6 +19,8 @@ SERIES = ("#0a0001", "#0a0002", "#0a0003", "#0a0004", "#0a0005", "#0a0006", "#0a
 VARIABLES = {INK: "--ink", MUTED: "--muted", GRID: "--grid", PAPER: "--paper"} | {
     colour: f"--series-{number}" for number, colour in enumerate(SERIES, start=1)
 }
+
+NICE = tuple(float(f"{digit}e{power}") for power in range(-3, 8) for digit in (1, 2, 5))
 
 Curves = dict[tuple[str, str], list[Row]]
 
@@ -97,6 +99,50 @@ def seconds_by_split(rows: Sequence[Row]) -> str:
                 labelcolor=INK, handletextpad=0.2, borderaxespad=0)  # fmt: skip
     _task_names(axes, rows)
     return _svg(figure, "seconds by split")
+
+
+def solved_within(points: Mapping[str, Sequence[tuple[float, int]]]) -> str:
+    """A cactus plot: a line a benchmark over CPU seconds, a step up for each instance solved.
+
+    Both axes are logarithmic, so that a benchmark of five instances is seen beside one of two
+    hundred. Beyond eight benchmarks the colours come again, dashed.
+
+    Args:
+        points: of each benchmark at least one (CPU seconds, number solved), both ascending.
+    """
+    figure, axes = _figure(height=3.8)
+    costs = [cost for steps in points.values() for cost, _ in steps]
+    ticks = _enclosing(min(costs), max(costs))
+    by_number = sorted(points.items(), key=lambda item: -len(item[1]))
+    for number, (name, steps) in enumerate(by_number):
+        x, y = [cost for cost, _ in steps], [solved for _, solved in steps]
+        line = "-" if number < len(SERIES) else "--"
+        axes.plot([*x, ticks[-1]], [*y, y[-1]], line, color=SERIES[number % len(SERIES)],
+                  drawstyle="steps-post", linewidth=1.6, label=f"{name}  {y[-1]:,}")  # fmt: skip
+    axes.set_xscale("log")
+    axes.set_xlim(ticks[0], ticks[-1])
+    axes.set_xticks(ticks, [f"{tick:g} s" for tick in ticks])
+    axes.set_yscale("log")
+    counts = [int(n) for n in NICE if 1 <= n <= len(by_number[0][1])]
+    axes.set_yticks(counts, [f"{n:,}" for n in counts])
+    axes.minorticks_off()
+    axes.grid(color=GRID, linewidth=0.8)
+    axes.set_xlabel("CPU seconds of an instance", color=MUTED, fontsize=9)
+    axes.set_ylabel("instances solved", color=MUTED, fontsize=9)
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9,
+                labelcolor=INK)  # fmt: skip
+    return _svg(figure, "instances solved within CPU seconds")
+
+
+def _enclosing(low: float, high: float) -> list[float]:
+    """Round numbers for a logarithmic axis: the first at most `low`, the last above `high`.
+
+    >>> _enclosing(0.4, 6.0)
+    [0.2, 0.5, 1.0, 2.0, 5.0, 10.0]
+    """
+    first = max(n for n, tick in enumerate(NICE) if tick <= max(low, NICE[0]))
+    last = min(n for n, tick in enumerate(NICE) if tick > high)
+    return list(NICE[first : last + 1])
 
 
 def _figure(height: float) -> "tuple[Figure, Axes]":

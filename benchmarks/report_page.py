@@ -1,6 +1,6 @@
 """The report as one self-contained HTML page: no network, light or dark as the reader likes it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -20,7 +20,10 @@ from abduce.benchmarks.report_figures import (
     accuracy_by_training_rows,
     seconds_by_split,
 )
+from abduce.benchmarks.report_html import Cell, facts, section, table
 from abduce.benchmarks.report_table import HEADERS, RIGHT, cells, used_columns
+from abduce.benchmarks.report_verdict_page import verdict_sections
+from abduce.benchmarks.report_verdicts import Verdicts
 
 BY_SPLIT = (
     "Whole answers right, on the split's test set: of each split the run with the most training "
@@ -34,28 +37,29 @@ BY_SECONDS = (
 BY_NOISE = "A share of the training outputs was replaced by other outputs; the test set is clean."
 
 
-def page(rows: Sequence[Row], left_out: Sequence[Record], sources: Sequence[str]) -> str:
+def page(
+    rows: Sequence[Row],
+    left_out: Sequence[Record],
+    sources: Sequence[str],
+    verdicts: Sequence[Verdicts] = (),
+) -> str:
     """The whole page.
 
     Args:
         left_out: runs that did not complete; named, not drawn.
         sources: the record files, as the reader would name them.
+        verdicts: what was verified, by benchmark.
     """
     style = Path(__file__).with_name("report_page.css").read_text(encoding="utf-8")
-    best = main_rows(rows)
-    learning, noise = by_rows(rows), by_noise(rows)
-    parts = [_head(rows, sources), _facts(rows, best)]
-    if best:
-        parts.append(_figure("Accuracy by split", BY_SPLIT, accuracy_by_split(best), best))
-    if learning:
-        drawn = accuracy_by_training_rows(learning)
-        parts.append(_figure("Accuracy against training rows", BY_ROWS, drawn, flat(learning)))
-    if best:
-        parts.append(_figure("Seconds", BY_SECONDS, seconds_by_split(best), best))
-    if noise:
-        drawn = accuracy_by_noise(noise)
-        parts.append(_figure("Accuracy against noise", BY_NOISE, drawn, flat(noise)))
-    parts += [_table(rows), _unfinished(left_out), _colophon(rows)]
+    runs = [record for row in (*rows, *verdicts) for record in row.records]
+    title = "What was learned" if rows or not verdicts else "What was verified"
+    parts = [_head(title, runs, sources)]
+    if rows or not verdicts:
+        parts += _learned(rows)
+    if rows and verdicts:
+        parts.append("<h1>What was verified</h1>")
+    parts += verdict_sections(verdicts)
+    parts += [_unfinished(left_out), _colophon(runs)]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         "<title>Abduce: report</title>\n"
@@ -66,12 +70,29 @@ def page(rows: Sequence[Row], left_out: Sequence[Record], sources: Sequence[str]
     )
 
 
-def _head(rows: Sequence[Row], sources: Sequence[str]) -> str:
-    runs = sum(len(row.records) for row in rows)
-    days = sorted({record.when[:10] for row in rows for record in row.records})
+def _learned(rows: Sequence[Row]) -> list[str]:
+    best = main_rows(rows)
+    learning, noise = by_rows(rows), by_noise(rows)
+    parts = [_facts(rows, best)]
+    if best:
+        drawn = accuracy_by_split(best)
+        parts.append(section("Accuracy by split", BY_SPLIT, drawn, commands(best)))
+    if learning:
+        title, drawn = "Accuracy against training rows", accuracy_by_training_rows(learning)
+        parts.append(section(title, BY_ROWS, drawn, commands(flat(learning))))
+    if best:
+        parts.append(section("Seconds", BY_SECONDS, seconds_by_split(best), commands(best)))
+    if noise:
+        title, drawn = "Accuracy against noise", accuracy_by_noise(noise)
+        parts.append(section(title, BY_NOISE, drawn, commands(flat(noise))))
+    return [*parts, _table(rows)]
+
+
+def _head(title: str, records: Sequence[Record], sources: Sequence[str]) -> str:
+    days = sorted({record.when[:10] for record in records})
     when = "" if not days else f", {days[0]}" if len(days) == 1 else f", {days[0]} to {days[-1]}"
     files = ", ".join(f"<code>{escape(source)}</code>" for source in sources)
-    return f'<h1>What was learned</h1>\n<p class="muted">{runs} runs{when}, from {files}</p>'
+    return f'<h1>{title}</h1>\n<p class="muted">{len(records)} runs{when}, from {files}</p>'
 
 
 def _facts(rows: Sequence[Row], best: Sequence[Row]) -> str:
@@ -79,7 +100,7 @@ def _facts(rows: Sequence[Row], best: Sequence[Row]) -> str:
     trains = [spread.high for row in best if (spread := row.spread("train_s"))]
     peaks = [spread.high for row in rows if (spread := row.spread("peak_mb"))]
     hashes = {name for row in rows for name in row.hashes}
-    facts = [
+    found = [
         (f"{solved} of {len(best)}", "splits solved without an error, at every seed"),
         (seconds(max(trains)), "the slowest training") if trains else None,
         (f"{max(peaks):.0f} MB", "the highest peak of memory") if peaks else None,
@@ -88,49 +109,24 @@ def _facts(rows: Sequence[Row], best: Sequence[Row]) -> str:
             "configuration for all of them" if len(hashes) == 1 else "configurations",
         ),
     ]
-    boxes = "".join(
-        f'<div class="fact"><b>{escape(value)}</b><span class="muted">{escape(text)}</span></div>'
-        for value, text in filter(None, facts)
-    )
-    return f'<div class="facts">{boxes}</div>' if rows else ""
-
-
-def _figure(title: str, text: str, svg: str, rows: Iterable[Row]) -> str:
-    return (
-        f'<section><h2>{title}</h2><p class="muted small">{text}</p>\n'
-        f'<div class="scroll">{svg}</div>\n'
-        f"{_commands(commands(rows))}</section>"
-    )
-
-
-def _commands(lines: Sequence[str], shown: int = 3) -> str:
-    listed = escape("\n".join(lines))
-    if len(lines) <= shown:
-        return f"<details open><summary>Made by</summary><pre>{listed}</pre></details>"
-    return f"<details><summary>Made by {len(lines)} commands</summary><pre>{listed}</pre></details>"
+    return facts(filter(None, found)) if rows else ""
 
 
 def _table(rows: Sequence[Row]) -> str:
     if not rows:
         return "<section><p>No complete run in these records.</p></section>"
     used = used_columns(rows)
-    sides = {n: ' class="right"' if HEADERS[n] in RIGHT else "" for n in used}
-    head = "".join(f"<th{sides[n]}>{HEADERS[n]}</th>" for n in used)
-    body = "\n".join(
-        "<tr>" + "".join(_cell(row, n, sides[n]) for n in used) + "</tr>" for row in rows
-    )
-    return (
-        '<section><h2>All settings</h2><p class="muted small">Mean ± standard deviation over '
-        'seeds; of repetitions the latest.</p><div class="scroll">'
-        f"<table><tr>{head}</tr>\n{body}</table></div></section>"
-    )
+    headers = [HEADERS[n] for n in used]
+    body = [[_cell(row, n) for n in used] for row in rows]
+    text = "Mean ± standard deviation over seeds; of repetitions the latest."
+    return section("All settings", text, table(headers, body, RIGHT))
 
 
-def _cell(row: Row, number: int, side: str) -> str:
-    text = escape(cells(row)[number])
+def _cell(row: Row, number: int) -> Cell:
+    text = cells(row)[number]
     if HEADERS[number] == "accuracy" and all(r.metrics["accuracy"] == 1 for r in row.records):
-        return f'<td class="right good">{text}</td>'
-    return f"<td{side}>{f'<code>{text}</code>' if HEADERS[number] == 'config' else text}</td>"
+        return Cell(text, "good")
+    return Cell(text, code=HEADERS[number] == "config")
 
 
 def _unfinished(records: Sequence[Record]) -> str:
@@ -140,8 +136,7 @@ def _unfinished(records: Sequence[Record]) -> str:
     return f"<section><h2>Did not complete</h2><pre>{lines}</pre></section>"
 
 
-def _colophon(rows: Sequence[Row]) -> str:
-    records = [record for row in rows for record in row.records]
+def _colophon(records: Sequence[Record]) -> str:
     machines = dict.fromkeys(
         f"{r.machine.get('processor') or r.machine.get('machine', '?')}, "
         f"{r.machine.get('cores', '?')} cores, "

@@ -1,6 +1,6 @@
-"""Tables on the terminal, with rich."""
+"""Tables on the terminal, with rich, and as Markdown."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from rich.console import Console
@@ -73,6 +73,43 @@ def record_table(rows: Sequence[Row], console: Console | None = None) -> None:
     out.print(table)
     hashes = sorted({name for row in rows for name in row.hashes})
     out.print(f"[dim]configurations: {' '.join(hashes) or 'none'}[/dim]")
+
+
+def markdown(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Set[str]) -> str:
+    """A table as Markdown, aligned for a reader of the source too.
+
+    Args:
+        right: the headers of the columns whose cells go to the right.
+
+    >>> print(markdown(("task", "n"), [("scan", "12"), ("a|b", "3")], {"n"}))
+    | task |  n |
+    | ---- | -: |
+    | scan | 12 |
+    | a\\|b |  3 |
+    """
+    lines = [list(headers), *([text.replace("|", "\\|") for text in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    sides = [name in right for name in headers]
+
+    def line(texts: Sequence[str]) -> str:
+        padded = [
+            text.rjust(width) if side else text.ljust(width)
+            for text, width, side in zip(texts, widths, sides, strict=True)
+        ]
+        return f"| {' | '.join(padded)} |"
+
+    rule = [
+        "-" * (width - 1) + ":" if side else "-" * width
+        for width, side in zip(widths, sides, strict=True)
+    ]
+    return "\n".join([line(lines[0]), line(rule), *map(line, lines[1:])])
+
+
+def record_markdown(rows: Sequence[Row]) -> str:
+    """The report as a Markdown table."""
+    shown = used_columns(rows)
+    texts = [[cells(row)[n] for n in shown] for row in rows]
+    return markdown([HEADERS[n] for n in shown], texts, RIGHT)
 
 
 def wide_console() -> Console:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from abduce.benchmarks.provenance import new_record
-from abduce.benchmarks.record import Record, Status
+from abduce.benchmarks.record import Record, Status, record_id
 from abduce.benchmarks.verify_instances import Instance
 from abduce.benchmarks.verify_process import Limits, Outcome, Processes, command
 from abduce.errors import Exit
@@ -48,14 +48,9 @@ def run_each(
             raise
 
 
-def instance_task(instance: Instance, limits: Limits) -> dict[str, Any]:
-    """What a record says was to be done."""
-    return {
-        "benchmark": instance.category,
-        "network": instance.onnx,
-        "property": instance.vnnlib,
-        "timeout_s": limits.seconds(instance),
-    }
+def instance_id(instance: Instance, limits: Limits, seed: int = 0) -> str:
+    """The id of its record."""
+    return record_id("verify", _task(instance, limits), _config(limits), seed)
 
 
 def instance_record(instance: Instance, outcome: Outcome, limits: Limits, seed: int) -> Record:
@@ -83,8 +78,8 @@ def instance_record(instance: Instance, outcome: Outcome, limits: Limits, seed: 
     }
     return new_record(
         "verify",
-        task=instance_task(instance, limits),
-        config=instance_config(limits),
+        task=_task(instance, limits),
+        config=_config(limits),
         seed=seed,
         started=datetime.now(UTC) - timedelta(seconds=outcome.run_s),
         wall_s=outcome.run_s,
@@ -93,11 +88,6 @@ def instance_record(instance: Instance, outcome: Outcome, limits: Limits, seed: 
         metrics=metrics,
         data_sha256=_checksums(instance),
     )
-
-
-def instance_config(limits: Limits) -> dict[str, Any]:
-    """What a record says of how it was done."""
-    return {"memory_gb": limits.memory_gb}
 
 
 def judged(instance: Instance, result: str) -> str:
@@ -116,6 +106,19 @@ def worst_exit(wrong: bool, failures: set[int]) -> Exit:
     if wrong or failures - {Exit.BAD_INPUT}:
         return Exit.INTERNAL
     return Exit.BAD_INPUT if failures else Exit.ANSWERED
+
+
+def _task(instance: Instance, limits: Limits) -> dict[str, Any]:
+    return {
+        "benchmark": instance.category,
+        "network": instance.onnx,
+        "property": instance.vnnlib,
+        "timeout_s": limits.seconds(instance),
+    }
+
+
+def _config(limits: Limits) -> dict[str, Any]:
+    return {"memory_gb": limits.memory_gb}
 
 
 def _checksums(instance: Instance) -> dict[str, str]:
