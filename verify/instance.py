@@ -6,7 +6,6 @@ answer would be waiting for it.
 
 import time
 from collections.abc import Callable
-from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -62,8 +61,8 @@ def verify_files(
     path = instance_path(network)
     try:
         read = read_network(path)
-        sizes = prod(read.input_shape), prod(read.output_shape)
-        specification = read_property(instance_path(property_), *sizes)
+        shapes = read.input_shape, read.output_shape
+        specification = read_property(instance_path(property_), *shapes)
         budget = Budget(timeout_s=max(0.0, deadline - time.monotonic()))
         verdict = verify(
             read, specification, budget, replay=_on_demand(path), seed=seed, progress=told

@@ -1,46 +1,56 @@
-"""VNN-LIB 1.0 files as specifications.
+"""VNN-LIB files as specifications, of version 1.0 and 2.0.
 
-A file declares inputs X_0, X_1, … and outputs Y_0, Y_1, … and asserts formulas about them; it asks
-for a point that satisfies all of the assertions. They may nest `and`, `or` and `not` at will, with
-`<=`, `>=`, `<`, `>` and `=` between linear terms of inputs and outputs; `grammars/vnnlib.lark` is
-the grammar. What is read is the disjunctive normal form: a case is a box and linear inequalities.
+A file declares inputs and outputs and asserts formulas about them; it asks for a point that
+satisfies all of the assertions. They nest `and`, `or` and (in 1.0) `not` at will, with comparisons
+of linear terms of inputs and outputs; `grammars/vnnlib.lark` and `grammars/vnnlib2.lark` are the
+grammars. What is read is the disjunctive normal form: a case is a box and linear inequalities.
 
 - Atoms over one input are bounds of the box; bounds that are given again are intersected. A strict
   one also stays as a strict inequality. A case with an empty box is dropped.
-- Every other atom is an inequality of the case. An equation is two inequalities.
+- Every other atom is an inequality of the case. An equation is two inequalities, and its negation
+  one of two.
 - Numbers are decimal numbers. What the file computes with them is computed exactly; each
   coefficient and each bound is rounded once, to the nearest float64.
+- In 2.0 a type of floating-point numbers means real numbers, as `real` does, and types are not
+  compared with each other. Numbers may be integers or have an exponent, `=` means `==`.
 
 The reader is a stack machine over tokens and not the parser that lark makes of the grammar: lark
 takes longer to import than most properties take to be read, and five times as long for the rest.
-The tests hold the reader to the grammar.
+The tests hold the reader to the grammars.
 
-Source: the VNN-LIB 1.0 standard.
+Source: the VNN-LIB 1.0 standard; the draft of VNN-LIB 2.0 with the grammar of `vnnlib` 1.0.2.
 """
 
 import gzip
 import zlib
+from itertools import islice
 from pathlib import Path
 
-from abduce.errors import InputError
+from abduce.errors import InputError, UnsupportedError
 from abduce.verify.specification import Specification
-from abduce.verify.vnnlib_cases import cases
-from abduce.verify.vnnlib_reader import Reader
-from abduce.verify.vnnlib_text import Text, error_at
+from abduce.verify.vnnlib_cases import TOO_MANY_CASES, UnboundedError, cases
+from abduce.verify.vnnlib_formulas import TooManyCasesError
+from abduce.verify.vnnlib_reader import Reader, Size
+from abduce.verify.vnnlib_scalars import Scalars
+from abduce.verify.vnnlib_tensors import Tensors
+from abduce.verify.vnnlib_text import TENSOR_TOKEN, TOKEN, Text, error_at
 
 
 def read_property(
-    path: Path, inputs: int | None = None, outputs: int | None = None
+    path: Path, inputs: Size | None = None, outputs: Size | None = None
 ) -> Specification:
     """The specification in a VNN-LIB file, or in one compressed by gzip.
 
     Args:
-        inputs, outputs: how many there must be, where that is known.
+        inputs, outputs: those of the network, where it is known: how many entries they have, or
+            their shapes. A shape is compared with that of a VNN-LIB 2.0 declaration, apart from
+            axes of one entry.
 
     Raises:
         InputError: not such a file; with line, column and caret.
-        UnsupportedError: VNN-LIB 2.0, products of variables (all of them at once), or a normal form
-            that is too large.
+        UnsupportedError: products of variables and, in VNN-LIB 2.0, several networks, several
+            inputs or outputs, hidden nodes and types that are not of floating-point numbers (all of
+            them at once); another version; a normal form that is too large.
     """
     try:
         data = path.read_bytes()
@@ -68,14 +78,14 @@ def read_property(
 def parse_property(
     text: str,
     path: Path | str | None = None,
-    inputs: int | None = None,
-    outputs: int | None = None,
+    inputs: Size | None = None,
+    outputs: Size | None = None,
 ) -> Specification:
     """The specification that a VNN-LIB text describes.
 
     Args:
         path: what to call the text in an error.
-        inputs, outputs: how many there must be, where that is known.
+        inputs, outputs: as `read_property`.
 
     Raises:
         InputError, UnsupportedError: as `read_property`.
@@ -91,7 +101,29 @@ def parse_property(
     [-1.] [0.5] [[0.]] [[-1.]] [-3.]
     [-1.] [0.5] [[-2.]] [[1.]] [0.]
     """
-    reader = Reader(Text.of(text, path))
-    formula = reader.formula()
-    counts = reader.count("X", inputs, "inputs"), reader.count("Y", outputs, "outputs")
-    return Specification(*counts, cases(reader, formula, *counts))
+    if _has_version(text):
+        variables = Tensors(Text.of(text, path, TENSOR_TOKEN))
+    else:
+        variables = Scalars(Text.of(text, path))
+    formula = Reader(variables).formula()
+    counts = variables.counts(inputs, outputs)
+    try:
+        return Specification(*counts, cases(formula, *counts))
+    except UnboundedError as error:
+        name = variables.name(error.variable)
+        raise variables.text.error(
+            variables.place(error.variable),
+            (f"(assert ({error.sign} {name} …))",),
+            error.found(name),
+            "Every input needs a lower and an upper bound of its own.",
+        ) from error
+    except TooManyCasesError as error:
+        raise UnsupportedError(
+            variables.text.name, (TOO_MANY_CASES,), "Split the property into several files."
+        ) from error
+
+
+def _has_version(text: str) -> bool:
+    """Whether a text begins with its version, which 2.0 has and 1.0 has not."""
+    tokens = (token[0] for token in TOKEN.finditer(text) if token[0][0] != ";")
+    return list(islice(tokens, 2)) == ["(", "vnnlib-version"]

@@ -1,25 +1,60 @@
 """Formulas as cases: boxes and matrices."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from abduce.verify.specification import Case
-from abduce.verify.vnnlib_formulas import Atom, Formula, TooManyCasesError, normal_form
-from abduce.verify.vnnlib_reader import Reader
+from abduce.verify.vnnlib_formulas import (
+    MOST_ATOMS,
+    MOST_CASES,
+    Atom,
+    Formula,
+    TooManyCasesError,
+    normal_form,
+)
 
 MOST_ENTRIES = 2**26
 
+TOO_MANY_CASES = (
+    f"a disjunctive normal form of more than {MOST_CASES:,} cases or {MOST_ATOMS:,} inequalities"
+)
 
-def cases(reader: Reader, formula: Formula, inputs: int, outputs: int) -> tuple[Case, ...]:
+
+@dataclass
+class UnboundedError(Exception):
+    """An input that a case leaves free.
+
+    Attributes:
+        variable: which input.
+        side: lower or upper.
+        number, count: which case, counted from 0, of how many.
+    """
+
+    variable: int
+    side: str
+    number: int
+    count: int
+
+    @property
+    def sign(self) -> str:
+        """Of the bound that there should be."""
+        return ">=" if self.side == "lower" else "<="
+
+    def found(self, name: str) -> str:
+        """What is wrong, with the variable's name."""
+        where = f" in case {self.number + 1} of {self.count}" if self.count > 1 else ""
+        return f"no {self.side} bound of {name}{where}"
+
+
+def cases(formula: Formula, inputs: int, outputs: int) -> tuple[Case, ...]:
     """The cases of a formula without those whose box is empty; equal boxes may be shared.
 
     Raises:
-        InputError: an input without a lower or an upper bound.
-        UnsupportedError: too many cases, or more than MOST_ENTRIES numbers in all of them.
+        UnboundedError: an input without a lower or an upper bound.
+        TooManyCasesError: too many cases, or more than MOST_ENTRIES numbers in all of them.
     """
-    try:
-        shared, written = normal_form(formula)
-    except TooManyCasesError as error:
-        raise reader.too_large() from error
+    shared, written = normal_form(formula)
     box = np.full(inputs, -np.inf), np.full(inputs, np.inf)
     common = _split(shared, box)
     if (box[0] > box[1]).any():
@@ -37,10 +72,10 @@ def cases(reader: Reader, formula: Formula, inputs: int, outputs: int) -> tuple[
             continue
         for side, values in (("lower", lower), ("upper", upper)):
             if (free := np.isinf(values)).any():
-                raise reader.unbounded(int(free.argmax()), side, number, len(written))
+                raise UnboundedError(int(free.argmax()), side, number, len(written))
         entries += len(atoms) * (inputs + outputs)
         if entries > MOST_ENTRIES:
-            raise reader.too_large()
+            raise TooManyCasesError
         found.append(_case(lower, upper, atoms, outputs))
     return tuple(found)
 

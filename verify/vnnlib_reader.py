@@ -1,16 +1,16 @@
-"""VNN-LIB 1.0 text as one formula: a stack machine over tokens.
+"""The assertions of a VNN-LIB text as one formula: a stack machine over tokens.
 
 It starts at once, is linear in files with ten thousands of assertions, and does not mind how deeply
-they are nested.
+they are nested. The versions of the language differ in what they declare and how: `Variables`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import Protocol
 
-from abduce.errors import InputError, UnsupportedError
+from abduce.errors import UnsupportedError
+from abduce.verify.network import Shape
 from abduce.verify.vnnlib_formulas import (
-    MOST_ATOMS,
-    MOST_CASES,
     Atom,
     Formula,
     Junction,
@@ -20,45 +20,88 @@ from abduce.verify.vnnlib_formulas import (
     negation,
 )
 from abduce.verify.vnnlib_terms import Term, at_most, difference, equal, product, total
-from abduce.verify.vnnlib_text import NUMBER, VARIABLE, Text, shown
+from abduce.verify.vnnlib_text import NUMBER, Text, shown
 
-COMMANDS = ("'assert'", "'declare-const'")
-COMPARISONS = ("<=", ">=", "<", ">", "=")
-CONNECTIVES = ("and", "or", "not")
-ARITHMETIC = ("+", "-", "*")
-INNER = frozenset((*COMPARISONS, *CONNECTIVES, *ARITHMETIC))
+EQUALITIES = ("=", "==", "!=")
+COMPARISONS = frozenset(("<=", ">=", "<", ">", *EQUALITIES))
+CONNECTIVES = frozenset(("and", "or", "not"))
 
 Value = Formula | Term | str
 """What a part of an assertion stands for; words are looked up where they are used."""
 
+Size = int | Shape
+"""How many entries, or a shape."""
+
+MISMATCH = "The property and the network do not belong together."
+
+Commands = Mapping[str, Callable[[int, list[Value], int], None]]
+
+
+class Variables(Protocol):
+    """What may stand in a text, and the variables that it declares.
+
+    Attributes:
+        start: the place where the assertions begin.
+        commands: what may stand there beside `assert`; takes the place, the arguments and the end.
+        operators: what may stand in an assertion.
+        unsupported: places and what stands there that cannot be handled.
+    """
+
+    text: Text
+    start: int
+    commands: Commands
+    operators: frozenset[str]
+    unsupported: list[tuple[int, str]]
+
+    def number(self, word: str, /) -> int | None:
+        """The variable that a word stands for, as in atoms."""
+        ...
+
+    def name(self, variable: int) -> str:
+        """The word that stands for a variable."""
+        ...
+
+    def place(self, variable: int) -> int:
+        """Where a variable is declared."""
+        ...
+
+    def fault(self, word: str) -> str:
+        """What is wrong with a word that looks like a variable and is none."""
+        ...
+
+    def counts(self, inputs: Size | None, outputs: Size | None) -> tuple[int, int]:
+        """How many inputs and how many outputs there are.
+
+        Raises:
+            InputError: not those that there must be.
+        """
+        ...
+
 
 class Reader:
-    """A text on its way to one formula; holds what has been declared so far.
+    """A text on its way to one formula.
 
     A frame of the stack is the place of a parenthesis, its operator, and its arguments.
     """
 
-    def __init__(self, text: Text) -> None:
-        self.text = text
-        self.variables: dict[str, int] = {}
-        self.declared: dict[int, int] = {}
+    def __init__(self, variables: Variables) -> None:
+        self.text = variables.text
+        self.variables = variables
         self.asserted: list[Formula] = []
-        self.nonlinear: list[str] = []
+        self.unsupported = list(variables.unsupported)
 
     def formula(self) -> Formula:
-        """The conjunction of all assertions."""
+        """The conjunction of all assertions.
+
+        Raises:
+            InputError: no such text; with line, column and caret.
+            UnsupportedError: what was declared that cannot be handled, and products of variables.
+        """
         tokens = self.text.tokens
-        if tokens[1:2] == ["vnnlib-version"]:
-            version = tokens[2].strip("<>") if len(tokens) > 2 else ""
-            raise UnsupportedError(
-                str(self.text.path or "this property"),
-                (f"VNN-LIB {version}",),
-                "VNN-LIB 1.0 is read: (declare-const X_0 Real), (assert …).",
-            )
-        if not tokens:
-            raise self.text.error(0, COMMANDS, "an empty file")
         stack: list[tuple[int, str, list[Value]]] = []
-        place, end = 0, len(tokens)
+        place, end = self.variables.start, len(tokens)
+        if place == end:
+            raise self.text.error(end, self._commands(), "" if end else "an empty file")
         while place < end:
             token = tokens[place]
             if token == "(":
@@ -76,7 +119,7 @@ class Reader:
                 elif frame[1] == "assert":
                     self._assert(frame[0], frame[2], place)
                 else:
-                    self._declare(frame[0], frame[2], place)
+                    self.variables.commands[frame[1]](frame[0], frame[2], place)
             else:
                 stack[-1][2].append(token)
             place += 1
@@ -86,86 +129,35 @@ class Reader:
                 ("')'",),
                 advice=f"The '(' of line {self.text.line(stack[-1][0])} is still open.",
             )
-        if self.nonlinear:
-            raise UnsupportedError(str(self.text.path or "this property"), tuple(self.nonlinear))
+        if self.unsupported:
+            lines = self.text.lines(place for place, _ in self.unsupported)
+            parts = tuple(f"line {lines[place]}: {what}" for place, what in self.unsupported)
+            raise UnsupportedError(self.text.name, parts)
         return conjunction(self.asserted)
 
-    def count(self, letter: str, wanted: int | None, name: str) -> int:
-        """How many variables of a letter are declared: all from 0 on."""
-        numbers = {v if v >= 0 else ~v for v in self.declared if (v >= 0) == (letter == "X")}
-        found = len(numbers)
-        missing = next(number for number in range(found + 1) if number not in numbers)
-        if missing < found or not found:
-            raise InputError(
-                f"no declaration of {letter}_{missing}",
-                (f"(declare-const {letter}_{missing} Real)",),
-                self.text.path,
-            )
-        if wanted is not None and found != wanted:
-            raise InputError(
-                f"{found} {name}, {letter}_0 to {letter}_{found - 1}",
-                (f"{wanted} {name}",),
-                self.text.path,
-                advice="The property and the network do not belong together.",
-            )
-        return found
-
-    def unbounded(self, variable: int, side: str, number: int, count: int) -> InputError:
-        """The error of an input that a case leaves free."""
-        where = f" in case {number + 1} of {count}" if count > 1 else ""
-        sign = ">=" if side == "lower" else "<="
-        return self.text.error(
-            self.declared[variable],
-            (f"(assert ({sign} X_{variable} …))",),
-            f"no {side} bound of X_{variable}{where}",
-            "Every input needs a lower and an upper bound of its own.",
-        )
-
-    def too_large(self) -> UnsupportedError:
-        return UnsupportedError(
-            str(self.text.path or "this property"),
-            (
-                f"a disjunctive normal form of more than {MOST_CASES:,} cases or {MOST_ATOMS:,}"
-                " inequalities",
-            ),
-            "Split the property into several files.",
-        )
+    def _commands(self) -> tuple[str, ...]:
+        return tuple(map(repr, ("assert", *self.variables.commands)))
 
     def _check_operator(self, place: int, operator: str, outside: bool) -> None:
-        if outside and operator not in ("assert", "declare-const"):
-            raise self.text.error(place, COMMANDS)
-        if not outside and operator not in INNER:
-            raise self.text.error(place, tuple(map(repr, INNER)))
-
-    def _declare(self, place: int, arguments: list[Value], end: int) -> None:
-        if len(arguments) != 2:
-            raise self._arity(place, arguments, end, 2, "a variable and 'Real'")
-        name, sort = arguments
-        found = VARIABLE.fullmatch(name) if isinstance(name, str) else None
-        if found is None:
-            raise self._wrong(place, 0, ("X_<number>", "Y_<number>"))
-        if sort != "Real":
-            raise self._wrong(place, 1, ("'Real'",))
-        if found[0] in self.variables:
-            raise self._wrong(place, 0, ("a new variable",), f"{found[0]} declared again")
-        variable = int(found[2]) if found[1] == "X" else ~int(found[2])
-        self.variables[found[0]] = variable
-        self.declared[variable] = place + 2
+        if outside and operator != "assert" and operator not in self.variables.commands:
+            raise self.text.error(place, self._commands())
+        if not outside and operator not in self.variables.operators:
+            raise self.text.error(place, tuple(map(repr, self.variables.operators)))
 
     def _assert(self, place: int, arguments: list[Value], end: int) -> None:
         if len(arguments) != 1:
-            raise self._arity(place, arguments, end, 1, "one formula")
+            raise self.text.arity(place, len(arguments), end, 1, "one formula")
         self.asserted.append(self._formulas(place, arguments)[0])
 
     def _value(self, place: int, operator: str, arguments: list[Value], end: int) -> Value:
         try:
             if operator in COMPARISONS:
                 if len(arguments) != 2:
-                    raise self._arity(place, arguments, end, 2, "two terms")
+                    raise self.text.arity(place, len(arguments), end, 2, "two terms")
                 return self._comparison(place, operator, arguments)
             if not arguments or (operator == "not" and len(arguments) > 1):
                 what = "a formula" if operator in CONNECTIVES else "a term"
-                raise self._arity(place, arguments, end, 1, what)
+                raise self.text.arity(place, len(arguments), end, 1, what)
             if operator == "and":
                 return conjunction(self._formulas(place, arguments))
             if operator == "or":
@@ -182,20 +174,20 @@ class Reader:
 
     def _comparison(self, place: int, operator: str, arguments: list[Value]) -> Formula:
         left, right = arguments
-        if isinstance(left, str) and isinstance(right, str) and operator != "=":
+        if isinstance(left, str) and isinstance(right, str) and operator not in EQUALITIES:
             atom = self._short(place, operator, left, right)
             if atom is not None:
                 return atom
         a, b = (self._term(place, number, value) for number, value in enumerate(arguments))
-        if operator == "=":
-            return equal(a, b)
+        if operator in EQUALITIES:
+            return negation(equal(a, b)) if operator == "!=" else equal(a, b)
         if operator in (">=", ">"):
             a, b = b, a
         return at_most(a, b, operator in ("<", ">"))
 
     def _short(self, place: int, operator: str, left: str, right: str) -> Atom | None:
         """The atom of two words, which almost all atoms are, without rational numbers."""
-        a, b = self.variables.get(left), self.variables.get(right)
+        a, b = self.variables.number(left), self.variables.number(right)
         strict = operator in ("<", ">")
         sign = 1.0 if operator in ("<=", "<") else -1.0
         if a is not None and b is None:
@@ -211,23 +203,22 @@ class Reader:
         if operator == "-":
             return difference(terms[0], terms[1:])
         if (result := product(terms)) is None:
-            excerpt = self.text.excerpt(place, end)
-            self.nonlinear.append(f"line {self.text.line(place)}: the product {excerpt}")
+            self.unsupported.append((place, f"the product {self.text.excerpt(place, end)}"))
             return Term({}, Fraction(0))
         return result
 
     def _formulas(self, place: int, values: Sequence[Value]) -> list[Formula]:
         for number, value in enumerate(values):
             if isinstance(value, str | Term):
-                raise self._wrong(place, number, ("a formula",))
+                raise self.text.wrong(place, number, ("a formula",))
         return [value for value in values if not isinstance(value, str | Term)]
 
     def _term(self, place: int, number: int, value: Value) -> Term:
         if isinstance(value, Atom | Junction | Negation):
-            raise self._wrong(place, number, ("a term",))
+            raise self.text.wrong(place, number, ("a term",))
         if isinstance(value, Term):
             return value
-        variable = self.variables.get(value)
+        variable = self.variables.number(value)
         if variable is not None:
             return Term({variable: Fraction(1)}, Fraction(0))
         self._float(place, number, value)
@@ -235,27 +226,12 @@ class Reader:
 
     def _float(self, place: int, number: int, word: str) -> float:
         if NUMBER.fullmatch(word) is None:
+            fault = self.variables.fault(word)
             expected = ("a number", "a declared variable")
-            undeclared = VARIABLE.fullmatch(word) is not None
-            raise self._wrong(
-                place, number, expected, f"{shown(word)}, not declared" if undeclared else ""
+            raise self.text.wrong(
+                place, number, expected, f"{shown(word)}, {fault}" if fault else ""
             )
         value = float(word)
         if abs(value) == float("inf"):
-            raise self._wrong(place, number, ("a number within the range of float64",))
+            raise self.text.wrong(place, number, ("a number within the range of float64",))
         return value
-
-    def _wrong(
-        self, place: int, number: int, expected: tuple[str, ...], found: str = ""
-    ) -> InputError:
-        return self.text.error(self.text.argument(place, number), expected, found)
-
-    def _arity(
-        self, place: int, arguments: list[Value], end: int, wanted: int, what: str
-    ) -> InputError:
-        operator = shown(self.text.tokens[place + 1])
-        if len(arguments) < wanted:
-            found = f"the end of {operator} after {len(arguments)} of {wanted} arguments"
-            return self.text.error(end, (what,), found)
-        found = f"{len(arguments)} arguments of {operator}"
-        return self.text.error(self.text.argument(place, wanted), (what,), found)

@@ -1,13 +1,19 @@
 """The text of a VNN-LIB file as tokens, and where each of them stands."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from abduce.errors import InputError
 
 TOKEN = re.compile(r"[()]|;[^\r\n]*|[^ \t\r\n\f();]+")
+"""Of VNN-LIB 1.0."""
+TENSOR_TOKEN = re.compile(
+    r'"[^"\r\n]*"|;[^\r\n]*|[A-Za-z][A-Za-z0-9_]*+[ \t\r\n\f]*+\[[^][();"]*\]'
+    r'|[^] \t\r\n\f();["]+|[][()"]'
+)
+"""Of VNN-LIB 2.0: a word and the brackets after it are one token."""
 NUMBER = re.compile(r"[+-]?([0-9]{1,1000}(\.[0-9]{0,1000})?|\.[0-9]{1,1000})([eE][+-]?[0-9]{1,3})?")
 """At most a thousand digits and an exponent of three: what is longer is meant to do harm."""
 VARIABLE = re.compile(r"([XY])_(0|[1-9][0-9]{0,8})")
@@ -19,18 +25,27 @@ class Text:
 
     Attributes:
         tokens: in order; a *place* is an index of this list, or its length for the end.
+        token: what they match; together with comments they are all that is not blank.
     """
 
     text: str
     path: Path | str | None
     tokens: list[str]
+    token: re.Pattern[str]
 
     @classmethod
-    def of(cls, text: str, path: Path | str | None) -> "Text":
-        tokens = TOKEN.findall(text)
+    def of(
+        cls, text: str, path: Path | str | None = None, token: re.Pattern[str] = TOKEN
+    ) -> "Text":
+        tokens = token.findall(text)
         if ";" in text:
             tokens = [token for token in tokens if token[0] != ";"]
-        return cls(text, path, tokens)
+        return cls(text, path, tokens, token)
+
+    @property
+    def name(self) -> str:
+        """What to call the text in a sentence."""
+        return str(self.path or "this property")
 
     def error(
         self, place: int, expected: tuple[str, ...] = (), found: str = "", advice: str | None = None
@@ -41,8 +56,32 @@ class Text:
         start = next((o for i, o in enumerate(self._offsets()) if i == place), len(self.text))
         return error_at(self.text, start, self.path, expected, found, advice)
 
-    def line(self, place: int) -> int | None:
-        return self.error(place).line
+    def wrong(
+        self, place: int, number: int, expected: tuple[str, ...], found: str = ""
+    ) -> InputError:
+        """The error at an argument, counted from 0, of the list that opens at a place."""
+        return self.error(self.argument(place, number), expected, found)
+
+    def arity(self, place: int, count: int, end: int, wanted: int, what: str) -> InputError:
+        """The error of a list, from a place to its end, with too few or too many arguments."""
+        operator = shown(self.tokens[place + 1])
+        if count < wanted:
+            found = f"the end of {operator} after {count} of {wanted} arguments"
+            return self.error(end, (what,), found)
+        return self.wrong(place, wanted, (what,), f"{count} arguments of {operator}")
+
+    def line(self, place: int) -> int:
+        return self.lines([place])[place]
+
+    def lines(self, places: Iterable[int]) -> dict[int, int]:
+        """The line of each place, counted from 1."""
+        offsets = [*self._offsets(), len(self.text)]
+        found: dict[int, int] = {}
+        line, last = 1, 0
+        for place in sorted(set(places)):
+            line += self.text.count("\n", last, offsets[place])
+            found[place], last = line, offsets[place]
+        return found
 
     def excerpt(self, first: int, last: int) -> str:
         """What is written from one place to another, on one line and not too long."""
@@ -61,7 +100,7 @@ class Text:
         return at
 
     def _offsets(self) -> Iterator[int]:
-        return (m.start() for m in TOKEN.finditer(self.text) if m[0][0] != ";")
+        return (m.start() for m in self.token.finditer(self.text) if m[0][0] != ";")
 
 
 def shown(token: str) -> str:
