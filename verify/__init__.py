@@ -1,17 +1,19 @@
 """Proof of what was learned: a network and a specification in, a verdict out.
 
 `from abduce.verify import verify, read_network, read_property` is the way in; `verify_files` goes
-from two paths to a verdict. The names are found on first use (PEP 562): a reader of properties
-loads no bounds. The function `verify` has its home here and not in `abduce`, where that name is
-this package.
+from two paths to a verdict; `variables` gives the x and y that properties are written with in
+Python. The names are found on first use (PEP 562): a reader of properties loads no bounds. The
+function `verify` has its home here and not in `abduce`, where that name is this package.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from abduce.verify.expressions import variables as variables
     from abduce.verify.instance import verify_files as verify_files
     from abduce.verify.onnx.reading import read_network as read_network
+    from abduce.verify.properties import Property as Property
     from abduce.verify.specification import Case as Case
     from abduce.verify.specification import Specification as Specification
     from abduce.verify.verdict import Proved as Proved
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
     from abduce.verify.verification import Budget as Budget
     from abduce.verify.verification import verify as verify
     from abduce.verify.vnnlib import read_property as read_property
+    from abduce.verify.vnnlib_writing import write_property as write_property
 
 HOMES = {
     "Budget": "abduce.verify.verification",
     "Case": "abduce.verify.specification",
+    "Property": "abduce.verify.properties",
     "Proved": "abduce.verify.verdict",
     "Refuted": "abduce.verify.verdict",
     "Specification": "abduce.verify.specification",
@@ -34,13 +38,16 @@ HOMES = {
     "Work": "abduce.verify.verdict",
     "read_network": "abduce.verify.onnx.reading",
     "read_property": "abduce.verify.vnnlib",
+    "variables": "abduce.verify.expressions",
     "verify": "abduce.verify.verification",
     "verify_files": "abduce.verify.instance",
+    "write_property": "abduce.verify.vnnlib_writing",
 }
 
 __all__ = [
     "Budget",
     "Case",
+    "Property",
     "Proved",
     "Refuted",
     "Specification",
@@ -49,8 +56,10 @@ __all__ = [
     "Work",
     "read_network",
     "read_property",
+    "variables",
     "verify",
     "verify_files",
+    "write_property",
 ]
 
 

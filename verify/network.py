@@ -19,6 +19,11 @@ import numpy as np
 Shape = tuple[int, ...]
 
 
+def squeezed(shape: Shape) -> Shape:
+    """A shape without its axes of one entry."""
+    return tuple(length for length in shape if length != 1)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Input:
     """The network's one input."""

@@ -8,6 +8,7 @@ A point counts as a counterexample only when it is replayed: by ``replay`` where
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from abduce.verify.evaluation import evaluate
 from abduce.verify.network import Network
 from abduce.verify.specification import Specification, violated
 from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict, Work
+
+if TYPE_CHECKING:
+    from abduce.verify.properties import Property
 
 PAUSE_S = 0.5
 """After so long, and then twice as long each time, the attack is tried again, harder."""
@@ -48,7 +52,7 @@ class Budget:
 
 def verify(
     network: Network,
-    specification: Specification,
+    specification: "Specification | Property",
     budget: Budget = Budget(),
     *,
     replay: Replay | None = None,
@@ -58,12 +62,16 @@ def verify(
     """Whether no input violates the specification.
 
     Args:
+        specification: read from a file, or a property written in Python.
         replay: runs the network where it will be used; a counterexample must hold there too.
         progress: is told the work done so far, after each batch.
 
     Raises:
         UnsupportedError: functions that have no bounds yet.
+        InputError, ValueError: a property that leaves an input free, or is of another network.
     """
+    if not isinstance(specification, Specification):
+        specification = specification.specification_of(network)
     deadline = time.monotonic() + budget.timeout_s
     layers = layers_of(network)
     rng = np.random.default_rng(seed)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import prod
 
 from abduce.errors import UnsupportedError
-from abduce.verify.network import Shape
+from abduce.verify.network import Shape, squeezed
 from abduce.verify.vnnlib_reader import MISMATCH, Commands, Size
 from abduce.verify.vnnlib_text import Text, shown
 
@@ -137,7 +137,7 @@ class Tensors:
         if isinstance(wanted, int):
             fits, expected = wanted == found, f"{wanted} entries"
         else:
-            fits, expected = _long(wanted) == _long(tensor.shape), _shown(wanted)
+            fits, expected = squeezed(wanted) == squeezed(tensor.shape), _shown(wanted)
         if not fits:
             raise self.text.error(
                 tensor.place,
@@ -265,10 +265,6 @@ def _entry(word: str) -> tuple[str, tuple[int, ...] | None]:
     if not all(lengths):
         return word, None
     return found[1], tuple(int(length[1]) for length in lengths if length)
-
-
-def _long(shape: Shape) -> Shape:
-    return tuple(length for length in shape if length != 1)
 
 
 def _shown(shape: Shape) -> str:

@@ -89,8 +89,7 @@ class _Writer:
             yield from (f"(assert {inequality})" for inequality in self._inequalities(cases[0]))
             return
         parts = [[*([] if shared else self._box(c)), *self._inequalities(c)] for c in cases]
-        joined = [part[0] if len(part) == 1 else f"(and {' '.join(part)})" for part in parts]
-        yield "(assert (or\n  " + "\n  ".join(joined) + "))"
+        yield "(assert (or\n  " + "\n  ".join(map(_all, parts)) + "))"
 
     def _box(self, case: Case) -> Iterator[str]:
         for i, (low, high) in enumerate(zip(case.lower.tolist(), case.upper.tolist(), strict=True)):
@@ -111,6 +110,12 @@ class _Writer:
 
     def _term(self, name: str, factor: float) -> str:
         return name if factor == 1.0 else f"(* {self.number(factor)} {name})"
+
+
+def _all(formulas: list[str]) -> str:
+    if len(formulas) > 1:
+        return f"(and {' '.join(formulas)})"
+    return formulas[0] if formulas else "(<= 0.0 0.0)"
 
 
 def _places(row: np.ndarray) -> list[int]:

@@ -1,10 +1,7 @@
 """VNN-LIB: what is read means what the grammar's own reading means; and what is refused, where."""
 
 import gzip
-import operator
-from collections.abc import Callable
 from fractions import Fraction
-from functools import cache, reduce
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,130 +10,36 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 from hypothesis import example, given
-from lark import Lark
-from lark import Tree as LarkTree
 from lark.exceptions import LarkError
 
-import abduce.grammars
 from abduce.errors import InputError, UnsupportedError
 from abduce.verify.counterexample import read_counterexample, write_counterexample
-from abduce.verify.specification import Case, Specification, violated_exactly
+from abduce.verify.specification import Case, Specification
 from abduce.verify.vnnlib import parse_property, read_property
+from tests.vnnlib_texts import GRID, VARIABLES, Point, formulas, found, lark, meaning
 
-Point = dict[str, Fraction]
-
-VARIABLES: tuple[str, ...] = ("X_0", "X_1", "Y_0", "Y_1")
 HEAD = "".join(f"(declare-const {name} Real)\n" for name in VARIABLES)
 BOX = "(assert (>= X_0 -2)) (assert (<= X_0 2)) (assert (>= X_1 -2)) (assert (<= X_1 2))\n"
 PRELUDE = HEAD + BOX
-GRID = [Fraction(k, 2) for k in (-5, -2, -1, 0, 1, 3)]
-COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
-    "<=": operator.le,
-    ">=": operator.ge,
-    "<": operator.lt,
-    ">": operator.gt,
-    "=": operator.eq,
-}
 
 
-@cache
-def lark() -> Lark:
-    path = Path(abduce.grammars.__file__).parent / "vnnlib.lark"
-    return Lark(path.read_text(encoding="utf-8"), parser="lalr")
-
-
-def number(tree: Any, at: Point) -> Fraction:
-    """The value of a term of the grammar's tree at a point."""
-    if tree.data == "variable":
-        return at[tree.children[0]]
-    if tree.data == "number":
-        return Fraction(str(tree.children[0]))
-    values = [number(child, at) for child in tree.children]
-    if tree.data == "difference" and len(values) == 1:
-        return -values[0]
-    return reduce(
-        {"sum": operator.add, "difference": operator.sub, "product": operator.mul}[tree.data],
-        values,
-    )
-
-
-def holds(tree: Any, at: Point) -> bool:
-    """Whether a formula of the grammar's tree holds at a point."""
-    match tree:
-        case LarkTree(data="comparison", children=[sign, left, right]):
-            return COMPARE[str(sign)](number(left, at), number(right, at))
-        case LarkTree(data="not", children=[formula]):
-            return not holds(formula, at)
-        case LarkTree(data="and", children=formulas):
-            return all(holds(formula, at) for formula in formulas)
-        case LarkTree(data="or", children=formulas):
-            return any(holds(formula, at) for formula in formulas)
-    raise AssertionError(tree)
-
-
-def meaning(text: str) -> Callable[[Point], bool]:
-    """Whether a point satisfies a text, computed on the grammar's tree and from nothing else."""
-    asserted = [tree.children[0] for tree in lark().parse(text).find_data("assertion")]
-    return lambda at: all(holds(formula, at) for formula in asserted)
-
-
-def found(specification: Specification, at: Point) -> bool:
-    x = [at[f"X_{i}"] for i in range(specification.inputs)]
-    y = [at[f"Y_{j}"] for j in range(specification.outputs)]
-    exactly = any(violated_exactly(case, x, y) for case in specification.cases)
-    rounded = specification.violated_by(np.array(x, float), np.array(y, float))
-    assert (rounded is not None) == exactly
-    return exactly
+def violated(specification: Specification, at: Point) -> bool:
+    return found(specification, *([at[f"{letter}_{i}"] for i in range(2)] for letter in "XY"))
 
 
 def same_meaning(text: str) -> None:
     specification, satisfied = parse_property(text), meaning(text)
     for values in product(GRID[::2], GRID[1::2], GRID[1:], GRID[1:]):
         at: Point = dict(zip(VARIABLES, values, strict=True))
-        assert found(specification, at) == satisfied(at), at
+        assert violated(specification, at) == satisfied(at), at
 
 
-numbers = st.sampled_from(["0", "1", "-1", "0.5", "-2.50", "3", "1e0", "-.5", "25E-1", "+2", "1."])
-variables = st.sampled_from(VARIABLES)
-constants = st.recursive(
-    numbers,
-    lambda inner: st.builds("({} {} {})".format, st.sampled_from("+-*"), inner, inner),
-    max_leaves=3,
-)
-terms = st.recursive(
-    variables | numbers,
-    lambda inner: st.one_of(
-        st.builds("({} {} {})".format, st.sampled_from("+-"), inner, inner),
-        st.builds("(+ {} {} {})".format, inner, inner, inner),
-        st.builds("(* {} {})".format, constants, inner),
-        st.builds("(* {} {})".format, inner, constants),
-        st.builds("(- {})".format, inner),
-    ),
-    max_leaves=4,
-)
-atoms = st.builds(
-    "({} {} {})".format,
-    st.sampled_from(list(COMPARE)),
-    variables | numbers | terms,
-    variables | numbers | terms,
-)
-formulas = st.recursive(
-    atoms,
-    lambda inner: st.one_of(
-        st.builds(
-            lambda sign, parts: f"({sign} {' '.join(parts)})",
-            st.sampled_from(["and", "or"]),
-            st.lists(inner, min_size=1, max_size=3),
-        ),
-        st.builds("(not {})".format, inner),
-    ),
-    max_leaves=6,
-)
+FORMULAS = formulas(VARIABLES, ["<=", ">=", "<", ">", "="], with_not=True)
 
 
 @st.composite
 def texts(draw: st.DrawFn) -> str:
-    asserted = [f"(assert {formula})" for formula in draw(st.lists(formulas, max_size=3))]
+    asserted = [f"(assert {formula})" for formula in draw(st.lists(FORMULAS, max_size=3))]
     place = draw(st.integers(0, len(asserted)))
     return HEAD + "\n".join([*asserted[:place], BOX, *asserted[place:]])
 
@@ -146,7 +49,7 @@ def test_the_cases_mean_what_the_text_says(text: str, random: Any) -> None:
     specification, satisfied = parse_property(text), meaning(text)
     for _ in range(20):
         at = {name: random.choice(GRID) for name in VARIABLES}
-        assert found(specification, at) == satisfied(at)
+        assert violated(specification, at) == satisfied(at)
 
 
 @pytest.mark.parametrize(
@@ -403,16 +306,13 @@ def test_too_many_cases_are_refused(repeated: str) -> None:
         parse_property(f"{PRELUDE}(assert (and {nested}))")
 
 
-def test_vnnlib_2_is_refused_as_such() -> None:
-    text = "(vnnlib-version <2.0>)\n(declare-network N (declare-input X Real [5]))"
-    with pytest.raises(UnsupportedError, match=r"VNN-LIB 2\.0"):
-        parse_property(text, "p")
-
-
 def test_the_counts_of_the_network_must_be_those_declared() -> None:
     assert parse_property(PRELUDE, inputs=2, outputs=2).inputs == 2
     with pytest.raises(InputError, match="found 2 inputs, X_0 to X_1, expected 5 inputs"):
         parse_property(PRELUDE, inputs=5, outputs=2)
+    assert parse_property(PRELUDE, inputs=(1, 2), outputs=(2, 1)).inputs == 2
+    with pytest.raises(InputError, match="found 2 inputs, X_0 to X_1, expected 6 inputs"):
+        parse_property(PRELUDE, inputs=(2, 3))
     with pytest.raises(InputError, match="found 2 outputs, Y_0 to Y_1, expected 1 outputs"):
         parse_property(PRELUDE, inputs=2, outputs=1)
 
