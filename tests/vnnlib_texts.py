@@ -1,4 +1,4 @@
-"""Random VNN-LIB texts, and what they mean: computed on the grammar's tree and from nothing else."""
+"""Random VNN-LIB texts, and what they mean: computed on the tree of the grammar alone."""
 
 import operator
 from collections.abc import Callable, Sequence

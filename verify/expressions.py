@@ -169,7 +169,7 @@ class Expression:
 
     def __neg__(self) -> "Expression":
         terms = tuple(difference(term, []) for term in self.terms)
-        return Expression(self.space, terms, self.shape, f"-{self._as(PRODUCT)}", PRODUCT)
+        return Expression(self.space, terms, self.shape, f"-{self._as(ATOM)}", PRODUCT)
 
     def __le__(self, other: Any) -> Property:
         return self._compared("<=", other)

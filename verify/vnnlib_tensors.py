@@ -205,7 +205,7 @@ class Tensors:
             self.unsupported.append((place, f"{name}, a hidden node"))
         elif same and len(self.networks) == 1:
             self.unsupported.append((place, f"{name}, another {kind} than {same[0]}"))
-        if first + prod(shape) > MOST_ENTRIES:
+        if prod(shape) > MOST_ENTRIES:
             self.unsupported.append((place, f"{name}, of more than {MOST_ENTRIES:,} entries"))
         self.tensors[name] = Tensor(name, place, shape, kind, first)
         place += 2
