@@ -141,7 +141,7 @@ def _vnncomp(given: argparse.Namespace, clock: Clock) -> int:
         verdict = verify_files(
             given.network, given.property, timeout_s=given.timeout_s, since=clock.wall
         )
-        text = result_file(verdict)
+        text = result_file(verdict, given.property)
     except UnsupportedError as error:
         say(f"abduce: {error}")
         text = "unknown\n"

@@ -253,6 +253,22 @@ def test_vnncomp_always_writes_a_result(
         assert rest == ""
 
 
+def test_a_property_of_vnnlib_2_and_its_counterexample(folder: Path) -> None:
+    text = (
+        "(vnnlib-version <2.0>) (declare-network net (declare-input X float32 [1,2])"
+        " (declare-output Y real [1,1])) (assert (and (>= X[0,0] -1.0) (<= X[0,0] 1.0)"
+        " (>= X[0,1] -1.0) (<= X[0,1] 1.0) (>= Y[0,0] 1.5)))"
+    )
+    for name, shape, expected in (("two", "[1,2]", "sat"), ("three", "[1,3]", "error")):
+        (folder / f"{name}.vnnlib").write_text(text.replace("[1,2]", shape))
+        assert cli.run(["vnncomp", "v1", "test", "net.onnx", f"{name}.vnnlib", "out.txt", "9"]) == 0
+        assert Path("out.txt").read_text().startswith(expected + "\n")
+    cli.run(["vnncomp", "v1", "test", "net.onnx", "two.vnnlib", "out.txt", "9"])
+    _, x, *point, y, output = Path("out.txt").read_text().splitlines()
+    assert (x, y) == ("X float32 [1,2]", "Y real [1,1]")
+    assert sum(max(0.0, float(value)) for value in point) == float(output) >= 1.5
+
+
 def test_vnncomp_writes_error_for_a_bug(
     folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

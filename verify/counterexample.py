@@ -1,16 +1,18 @@
-"""Counterexamples in the form of VNN-COMP: one value for each variable of the property.
+"""Counterexamples in the forms of VNN-COMP: one value for each variable of the property.
 
 ((X_0 0.1)
 (X_1 -0.25)
 (Y_0 3.5))
 """
 
+from collections.abc import Sequence
 from itertools import chain
 from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
+from abduce.verify.vnnlib_tensors import Tensor
 from abduce.verify.vnnlib_text import NUMBER, VARIABLE, Text
 
 
@@ -36,6 +38,31 @@ def write_counterexample(x: np.ndarray, y: np.ndarray) -> str:
         (f"(Y_{j} {value!r})" for j, value in enumerate(y.tolist())),
     )
     return "(" + "\n".join(lines) + ")"
+
+
+def write_assignment(tensors: Sequence[Tensor], x: np.ndarray, y: np.ndarray) -> str:
+    """An input and its output in the form of VNN-LIB 2.0: each tensor, then its entries.
+
+    Args:
+        tensors: the input and the output, as the property declares them.
+        x, y: of any shape; flattened.
+
+    >>> from abduce.verify.vnnlib_tensors import Tensor
+    >>> a = Tensor("A", 0, "float32", (1, 2), "input", 0)
+    >>> b = Tensor("B", 0, "real", (), "output", 0)
+    >>> print(write_assignment([a, b], np.array([[0.1, -0.25]]), np.array([3.5])))
+    A float32 [1,2]
+    0.1
+    -0.25
+    B real []
+    3.5
+    """
+    lines: list[str] = []
+    for tensor in tensors:
+        lines.append(f"{tensor.name} {tensor.sort} [{','.join(map(str, tensor.shape))}]")
+        values = np.asarray(x if tensor.is_input else y, np.float64).ravel()
+        lines.extend(map(repr, values.tolist()))
+    return "\n".join(lines)
 
 
 def read_counterexample(text: str, path: Path | str | None = None) -> tuple[np.ndarray, np.ndarray]:

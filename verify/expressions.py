@@ -14,7 +14,7 @@ What is computed with them here is computed exactly; each coefficient and each b
 inequality is rounded once, to the nearest float64.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
@@ -22,14 +22,20 @@ from typing import Any, NoReturn, overload
 
 import numpy as np
 
-from abduce.errors import UnsupportedError
 from abduce.verify.network import Network, Shape, squeezed
 from abduce.verify.operands import exact_numbers, shown, shown_key
+from abduce.verify.operations import (
+    ATOM,
+    COMPARISONS,
+    OPERATIONS,
+    PRODUCT,
+    combined,
+    copied,
+    not_linear,
+)
 from abduce.verify.properties import Property, Space
-from abduce.verify.vnnlib_formulas import Formula, conjunction, negation
-from abduce.verify.vnnlib_terms import Term, at_most, difference, equal, product, total
-
-SUM, PRODUCT, ATOM = range(3)
+from abduce.verify.vnnlib_formulas import Formula, conjunction
+from abduce.verify.vnnlib_terms import Term, difference, total
 
 
 @overload
@@ -101,8 +107,8 @@ class Expression:
                 )
         formulas: list[Formula] = []
         for term, low, high in zip(self.terms, lower, upper, strict=True):
-            formulas.append(at_most(Term({}, low), term, False))
-            formulas.append(at_most(_copy(term), Term({}, high), False))
+            formulas.append(COMPARISONS[">="](term, Term({}, low)))
+            formulas.append(COMPARISONS["<="](term, Term({}, high)))
         text = f"{self._as(ATOM)}.near({given})"
         return Property(self.space, conjunction(formulas), text, "")
 
@@ -112,7 +118,7 @@ class Expression:
         return Others(self)
 
     def sum(self) -> "Expression":
-        terms = (total([_copy(term) for term in self.terms]),)
+        terms = (total([copied(term) for term in self.terms]),)
         return Expression(self.space, terms, (), f"{self._as(ATOM)}.sum()", ATOM)
 
     def flatten(self) -> "Expression":
@@ -161,7 +167,7 @@ class Expression:
 
     def __matmul__(self, other: Any) -> "Expression":
         if isinstance(other, Expression):
-            raise _not_linear(f"{self._as(PRODUCT)} @ {other._as(ATOM)}")
+            raise not_linear(f"{self._as(PRODUCT)} @ {other._as(ATOM)}")
         return self._contracted(other, f"{self._as(PRODUCT)} @ {shown(other)}", first=True)
 
     def __rmatmul__(self, other: Any) -> "Expression":
@@ -192,12 +198,12 @@ class Expression:
     __hash__ = None  # type: ignore[assignment]
 
     def __abs__(self) -> NoReturn:
-        raise _not_linear(
+        raise not_linear(
             f"abs({self.text})", "Write (e >= -r) & (e <= r) for abs(e) <= r, or e.near(0, r)."
         )
 
     def __pow__(self, other: Any) -> NoReturn:
-        raise _not_linear(f"{self._as(ATOM)} ** {other!r}")
+        raise not_linear(f"{self._as(ATOM)} ** {other!r}")
 
     def __and__(self, other: Any) -> NoReturn:
         raise TypeError("& and | join properties: write (x >= 0) & (x <= 1), in parentheses")
@@ -216,7 +222,7 @@ class Expression:
         results = [function(a, b) for a, b in self._pairs(other, text)]
         terms = tuple(term for term in results if term is not None)
         if len(terms) < len(results):
-            raise _not_linear(text)
+            raise not_linear(text)
         shapes = [e.shape for e in (self, other) if len(e.terms) == len(terms)]
         return Expression(self.space, terms, min(shapes, key=len), text, left)
 
@@ -224,7 +230,7 @@ class Expression:
         right = other.than(self) if isinstance(other, Others) else self._operand(other)
         text = f"{self.text} {sign} {right.text}"
         pairs = self._pairs(right, text)
-        formula = conjunction([COMPARISONS[sign](_copy(a), _copy(b)) for a, b in pairs])
+        formula = conjunction([COMPARISONS[sign](a, b) for a, b in pairs])
         return Property(self.space, formula, text, sign)
 
     def _contracted(self, matrix: Any, text: str, first: bool) -> "Expression":
@@ -240,7 +246,7 @@ class Expression:
             )
         width = len(self.terms)
         terms = (
-            _combined(self.terms, factors[start : start + width])
+            combined(self.terms, factors[start : start + width])
             for start in range(0, len(factors), width)
         )
         return Expression(self.space, tuple(terms), shape[:-1], text, PRODUCT)
@@ -320,46 +326,3 @@ class Others:
 
     def __gt__(self, one: Any) -> Property:
         return self.whole._operand(one)._compared("<", self)
-
-
-def _quotient(a: Term, b: Term) -> Term | None:
-    if any(b.coefficients.values()):
-        return None
-    return product([a, Term({}, 1 / b.constant)])
-
-
-OPERATIONS: dict[str, tuple[Callable[[Term, Term], Term | None], int, int]] = {
-    "+": (lambda a, b: total([_copy(a), _copy(b)]), SUM, SUM),
-    "-": (lambda a, b: difference(_copy(a), [b]), SUM, PRODUCT),
-    "*": (lambda a, b: product([a, b]), PRODUCT, ATOM),
-    "/": (_quotient, PRODUCT, ATOM),
-}
-"""What an operator does, and how tightly its left and right sides must bind."""
-
-COMPARISONS: dict[str, Callable[[Term, Term], Formula]] = {
-    "<=": lambda a, b: at_most(a, b, False),
-    "<": lambda a, b: at_most(a, b, True),
-    ">=": lambda a, b: at_most(b, a, False),
-    ">": lambda a, b: at_most(b, a, True),
-    "==": equal,
-    "!=": lambda a, b: negation(equal(a, b)),
-}
-
-
-def _copy(term: Term) -> Term:
-    return Term(dict(term.coefficients), term.constant)
-
-
-def _combined(terms: Sequence[Term], factors: Sequence[Fraction]) -> Term:
-    """The sum of terms times factors."""
-    result = Term({}, Fraction(0))
-    for term, factor in zip(terms, factors, strict=True):
-        if factor:
-            scaled = product([term, Term({}, factor)])
-            result = result if scaled is None else total([result, scaled])
-    return result
-
-
-def _not_linear(text: str, advice: str = "") -> UnsupportedError:
-    advice = advice or "Only numbers multiply x and y: 2 * y[0] - y[1] + x[2] <= 4."
-    return UnsupportedError("a property", (f"{text}, which is not linear",), advice)

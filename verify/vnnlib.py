@@ -32,7 +32,7 @@ from abduce.verify.vnnlib_cases import TOO_MANY_CASES, UnboundedError, cases
 from abduce.verify.vnnlib_formulas import TooManyCasesError
 from abduce.verify.vnnlib_reader import Reader, Size
 from abduce.verify.vnnlib_scalars import Scalars
-from abduce.verify.vnnlib_tensors import Tensors
+from abduce.verify.vnnlib_tensors import Tensor, Tensors
 from abduce.verify.vnnlib_text import TENSOR_TOKEN, TOKEN, Text, error_at
 
 
@@ -52,27 +52,7 @@ def read_property(
             inputs or outputs, hidden nodes and types that are not of floating-point numbers (all of
             them at once); another version; a normal form that is too large.
     """
-    try:
-        data = path.read_bytes()
-        if data[:2] == b"\x1f\x8b":
-            data = gzip.decompress(data)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(
-            "a damaged gzip file", ("a VNN-LIB file",), path, advice="Get the file again."
-        ) from error
-    except OSError as error:
-        raise InputError(
-            f"no file that can be read ({error.strerror})", ("a VNN-LIB file",), path
-        ) from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        readable = data.decode("utf-8", errors="replace")
-        start = len(data[: error.start].decode("utf-8"))
-        raise error_at(
-            readable, start, path, ("text in UTF-8",), f"the byte 0x{data[error.start]:02x}"
-        ) from error
-    return parse_property(text, path, inputs, outputs)
+    return parse_property(_read(path), path, inputs, outputs)
 
 
 def parse_property(
@@ -121,6 +101,43 @@ def parse_property(
         raise UnsupportedError(
             variables.text.name, (TOO_MANY_CASES,), "Split the property into several files."
         ) from error
+
+
+def declared_tensors(path: Path) -> tuple[Tensor, ...]:
+    """What a VNN-LIB 2.0 file declares, in its order; nothing of a 1.0 file.
+
+    Raises:
+        InputError, UnsupportedError: as `read_property`, of the declarations.
+    """
+    text = _read(path)
+    if not _has_version(text):
+        return ()
+    return tuple(Tensors(Text.of(text, path, TENSOR_TOKEN)).tensors.values())
+
+
+def _read(path: Path) -> str:
+    """The text of a file, or of one compressed by gzip."""
+    try:
+        data = path.read_bytes()
+        if data[:2] == b"\x1f\x8b":
+            data = gzip.decompress(data)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(
+            "a damaged gzip file", ("a VNN-LIB file",), path, advice="Get the file again."
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"no file that can be read ({error.strerror})", ("a VNN-LIB file",), path
+        ) from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        readable = data.decode("utf-8", errors="replace")
+        start = len(data[: error.start].decode("utf-8"))
+        raise error_at(
+            readable, start, path, ("text in UTF-8",), f"the byte 0x{data[error.start]:02x}"
+        ) from error
+    return text
 
 
 def _has_version(text: str) -> bool:

@@ -51,12 +51,14 @@ class Tensor:
 
     Attributes:
         place: where its name stands.
+        sort: the type of its entries, as it is written.
         kind: input, hidden or output.
         first: counted over all inputs, or over all the others.
     """
 
     name: str
     place: int
+    sort: str
     shape: Shape
     kind: str
     first: int
@@ -196,7 +198,7 @@ class Tensors:
         name = self._name(place, "a name")
         if name in self.tensors:
             raise self.text.error(place, ("a new name",), f"{name} declared again")
-        shape = self._shape(place, name)
+        sort, shape = self._sort(place, name)
         kind = command.removeprefix("declare-")
         before = [t for t in self.tensors.values() if t.is_input == (kind == "input")]
         first = before[-1].first + prod(before[-1].shape) if before else 0
@@ -207,7 +209,7 @@ class Tensors:
             self.unsupported.append((place, f"{name}, another {kind} than {same[0]}"))
         if prod(shape) > MOST_ENTRIES:
             self.unsupported.append((place, f"{name}, of more than {MOST_ENTRIES:,} entries"))
-        self.tensors[name] = Tensor(name, place, shape, kind, first)
+        self.tensors[name] = Tensor(name, place, sort, shape, kind, first)
         place += 2
         if kind == "hidden":
             if not NODE.fullmatch(self._token(place)):
@@ -218,8 +220,8 @@ class Tensors:
             place += 1
         return self._close(place)
 
-    def _shape(self, place: int, name: str) -> Shape:
-        """The shape of a tensor whose name stands at a place."""
+    def _sort(self, place: int, name: str) -> tuple[str, Shape]:
+        """The type and the shape of a tensor whose name stands at a place."""
         sort, shape = _entry(self._token(place + 1))
         if shape is None or "[" not in self._token(place + 1):
             raise self.text.error(place + 1, ("a type and a shape, as in float32 [1,5]",))
@@ -230,7 +232,7 @@ class Tensors:
             raise self.text.error(place + 1, ("a shape without 0",))
         if sort in OTHER_TYPES:
             self.unsupported.append((place, f"{name} of {sort}"))
-        return shape
+        return sort, shape
 
     def _name(self, place: int, what: str) -> str:
         if not NAME.fullmatch(self._token(place)):
