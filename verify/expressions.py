@@ -195,8 +195,6 @@ class Expression:
     def __ne__(self, other: Any) -> Any:
         return self._compared("!=", other)
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __abs__(self) -> NoReturn:
         raise not_linear(
             f"abs({self.text})", "Write (e >= -r) & (e <= r) for abs(e) <= r, or e.near(0, r)."
