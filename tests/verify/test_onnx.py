@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from onnx import helper, numpy_helper
 
 from abduce.errors import AbduceError, DataError, InputError, UnsupportedError
+from abduce.verify.agreement import ImportMismatchError
 from abduce.verify.evaluation import evaluate
 from abduce.verify.network import Add, Affine, Concat, Dense, Network, Pick, Unary
-from abduce.verify.onnx.checking import ImportMismatchError, Runtime, check_import, run_onnx
+from abduce.verify.onnx.checking import Runtime, check_import, run_onnx
 from abduce.verify.onnx.reading import read_network
 from tests.conftest import data_folder
 from tests.onnx_models import Step, one, proto, saved

@@ -61,7 +61,7 @@ def _translated(model: Model, path: Path | str) -> Network:
             wrong.append(str(call))
         elif not lost:
             try:
-                results = _results(Site(call, operands, builder, model.opset))
+                results = results_of(Site(call, operands, builder, model.opset))
             except UnsupportedError as error:
                 wrong.extend(
                     part if part.startswith("node ") else f"{call} with {part}"
@@ -95,8 +95,8 @@ def _foldable(call: Call, operands: tuple[Value | None, ...]) -> bool:
     return call.kind in FOLDED and constant
 
 
-def _results(site: Site) -> tuple[Value, ...]:
-    """The values of the operation's outputs."""
+def results_of(site: Site) -> tuple[Value, ...]:
+    """The values of the operation's outputs, computed at once where all operands are constant."""
     call, builder = site.call, site.builder
     builder.tensor = next(filter(None, call.outputs), call.name)
     table = FOLDED if _foldable(call, site.values) else OPERATORS
