@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from abduce.verify.properties import Property as Property
     from abduce.verify.specification import Case as Case
     from abduce.verify.specification import Specification as Specification
+    from abduce.verify.torch.checking import run_module as run_module
+    from abduce.verify.torch.reading import read_module as read_module
     from abduce.verify.verdict import Proved as Proved
     from abduce.verify.verdict import Refuted as Refuted
     from abduce.verify.verdict import Unknown as Unknown
@@ -36,8 +38,10 @@ HOMES = {
     "Unknown": "abduce.verify.verdict",
     "Verdict": "abduce.verify.verdict",
     "Work": "abduce.verify.verdict",
+    "read_module": "abduce.verify.torch.reading",
     "read_network": "abduce.verify.onnx.reading",
     "read_property": "abduce.verify.vnnlib",
+    "run_module": "abduce.verify.torch.checking",
     "variables": "abduce.verify.expressions",
     "verify": "abduce.verify.verification",
     "verify_files": "abduce.verify.instance",
@@ -54,8 +58,10 @@ __all__ = [
     "Unknown",
     "Verdict",
     "Work",
+    "read_module",
     "read_network",
     "read_property",
+    "run_module",
     "variables",
     "verify",
     "verify_files",
