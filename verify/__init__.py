@@ -1,9 +1,10 @@
 """Proof of what was learned: a network and a specification in, a verdict out.
 
-`from abduce.verify import verify, read_network, read_property` is the way in; `verify_files` goes
-from two paths to a verdict; `variables` gives the x and y that properties are written with in
-Python. The names are found on first use (PEP 562): a reader of properties loads no bounds. The
-function `verify` has its home here and not in `abduce`, where that name is this package.
+`from abduce.verify import verify, read_network, read_property` is the way in; `read_module` reads a
+module of torch, `verify_files` goes from two paths to a verdict, and `variables` gives the x and y
+that properties are written with in Python. The names are found on first use (PEP 562): a reader of
+properties loads no bounds. The function `verify` has its home here and not in `abduce`, where that
+name is this package.
 """
 
 from importlib import import_module

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from abduce.verify.torch.site import Site, Term, Translator
+from abduce.verify.torch.site import Site, Term, Translator, Variable
 
 Number = Term | float
 
@@ -25,12 +25,12 @@ def _sub(site: Site, a: Number, b: Number, alpha: float = 1) -> Term:
 
 
 def _div(site: Site, a: Number, b: Number, rounding_mode: str | None = None) -> Term:
-    """A floor of a quotient by a constant has to be of the exact one: it may be a whole number."""
+    """A floor is of an exact quotient, which may be a whole number."""
     if rounding_mode is None:
         return site.onnx("Div", a, b)
     if rounding_mode != "floor":
         raise site.unsupported(f"rounding_mode {rounding_mode}")
-    if isinstance(b, float | np.ndarray) and (np.abs(np.frexp(b)[0]) != 0.5).any():
+    if isinstance(b, Variable) or (np.abs(np.frexp(b)[0]) != 0.5).any():
         raise site.unsupported("a floor of a quotient by other than a power of 2")
     return site.onnx("Floor", site.onnx("Div", a, b))
 

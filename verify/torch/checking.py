@@ -8,7 +8,7 @@ from torch.export import ExportedProgram
 from abduce.verify.agreement import check_agreement
 from abduce.verify.network import Network
 from abduce.verify.torch.constants import Computed, Constant, computed
-from abduce.verify.torch.exporting import evaluation_mode, output_at, point_for
+from abduce.verify.torch.exporting import evaluation_mode, outputs_at, point_for
 from abduce.verify.torch.graph import given, needed, output_of
 
 POINTS = 4
@@ -62,7 +62,8 @@ def check_module(
 
 def _output(module: nn.Module, point: torch.Tensor) -> np.ndarray:
     """numpy has no bfloat16: other types than float32 are given as float64."""
-    output = output_at(module, point).cpu()
+    (output,) = outputs_at(module, point)
+    output = output.cpu()
     return (output if output.dtype == torch.float32 else output.double()).numpy()
 
 

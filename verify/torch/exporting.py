@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.export import ExportedProgram, default_decompositions, export
 from torch.func import functional_call
+from torch.utils._pytree import tree_leaves
 
 from abduce.errors import InputError, UnsupportedError
 
@@ -21,6 +22,7 @@ WHOLE = (
     aten.matmul.default,
     aten.mish.default,
     aten.mv.default,
+    aten.pad.default,
     aten.softplus.default,
 )
 """Operations that are not decomposed: the network has them, or an error names them better so."""
@@ -55,11 +57,11 @@ def point_for(module: nn.Module, example: torch.Tensor) -> torch.Tensor:
     return example.detach().to(like.device, like.dtype)
 
 
-def output_at(module: nn.Module, point: torch.Tensor) -> torch.Tensor:
-    """The module's output, computed on copies of what it could change."""
+def outputs_at(module: nn.Module, point: torch.Tensor) -> list[torch.Tensor]:
+    """What the module computes at a point, from copies of what it could change."""
     buffers = {name: buffer.clone() for name, buffer in module.named_buffers()}
     with torch.no_grad():
-        return functional_call(module, buffers, (point.clone(),))
+        return tree_leaves(functional_call(module, buffers, (point.clone(),)))
 
 
 def exported(module: nn.Module, point: torch.Tensor) -> ExportedProgram:
@@ -71,7 +73,7 @@ def exported(module: nn.Module, point: torch.Tensor) -> ExportedProgram:
     """
     name = type(module).__name__
     try:
-        output_at(module, point)
+        outputs_at(module, point)
     except Exception as error:  # modules raise what they like
         found = f"an example of shape {tuple(point.shape)} that {name} cannot run ({error})"
         raise InputError(found, ("an input of the module",)) from error

@@ -62,39 +62,50 @@ def read_module(module: nn.Module, example: torch.Tensor) -> Network:
 
 
 def _translated(program: ExportedProgram, point: torch.Tensor, name: str) -> Network:
-    """Each operation in turn; one with an operand that could not be had is passed over."""
+    """Each operation in turn; what reads something that is not supported is passed over."""
+    (source,) = program.graph_signature.user_inputs
     wrong: list[str] = []
     try:
-        (source,) = program.graph_signature.user_inputs
         builder = Builder(tuple(point.shape), str(source))
     except UnsupportedError as error:
         raise UnsupportedError(name, error.parts) from error
     values: dict[fx.Node, Held | None] = {**given(program, Variable(0))}
     for node in needed(program):
-        if node in values:
-            continue
-        values[node], label = None, label_of(node)
-        if any(values[operand] is None for operand in node.all_input_nodes):
-            continue
-        builder.tensor = node.name
-        try:
-            values[node] = _result(Site(node, builder, label), values, point.dtype)
-        except UnsupportedError as error:
-            parts = (part.removeprefix("node ").removeprefix(label) for part in error.parts)
-            wrong.extend(f"node {label}{part}" for part in parts)
-        except InputError as error:
-            wrong.append(f"node {label} with {error.found}")
+        if node not in values:
+            site = Site(node, builder, label_of(node))
+            values[node] = _held_by(site, values, point.dtype, wrong)
+    output = values[output_of(program)]
+    if isinstance(output, Constant) and not output.wide.isfinite().all():
+        wrong.append("NaN or infinity as output")
     if wrong:
         raise UnsupportedError(name, tuple(wrong))
-    output = values[output_of(program)]
     assert isinstance(output, Variable | Constant)
     last = output.node if isinstance(output, Variable) else builder.node(output.array)
     names = {node.name: held.node for node, held in values.items() if isinstance(held, Variable)}
     return Network(tuple(builder.nodes), last, names)
 
 
+def _held_by(
+    site: Site, values: Mapping[fx.Node, Held | None], dtype: torch.dtype, wrong: list[str]
+) -> Held | None:
+    """What a node stands for; None, and why in the list, where that is not supported."""
+    node, label = site.call, site.label
+    if any(values[operand] is None for operand in node.all_input_nodes):
+        if node.target is not getitem and operation_name(node.target) not in OPERATIONS:
+            wrong.append(f"node {label}")
+        return None
+    site.builder.tensor = node.name
+    try:
+        return _result(site, values, dtype)
+    except UnsupportedError as error:
+        parts = error.parts
+    except InputError as error:
+        parts = (error.found,)
+    wrong.extend(p if p.startswith("node ") else f"node {label} with {p}" for p in parts)
+    return None
+
+
 def _result(site: Site, values: Mapping[fx.Node, Held | None], dtype: torch.dtype) -> Held:
-    """What a node stands for."""
     node = site.call
     arguments, keywords = arguments_of(node, values)
     if not any(_varies(values[operand]) for operand in node.all_input_nodes):
@@ -124,9 +135,7 @@ def _term(argument: Any) -> Any:
 
 def _held(site: Site, term: Term, like: torch.Tensor, dtype: torch.dtype) -> Variable | Constant:
     """The term, if it is as torch has it, but for rounding to no less than the input's type."""
-    assert site.shape(term) == tuple(like.shape), f"{site.label}: {site.shape(term)}"
-    if isinstance(term, np.ndarray):
-        return Constant.of(torch.tensor(term))
-    if not like.is_floating_point() or narrower(like.dtype, dtype):
+    if isinstance(term, Variable) and (not like.is_floating_point() or narrower(like.dtype, dtype)):
         raise site.unsupported(f"a result of {like.dtype}")
-    return term
+    assert site.shape(term) == tuple(like.shape), f"{site.label}: {site.shape(term)}"
+    return term if isinstance(term, Variable) else Constant.of(torch.tensor(term))

@@ -17,8 +17,16 @@ def _moved(site: Site, *arguments: Any, **keywords: Any) -> Translation:
     return site.moved(arguments, keywords)
 
 
-def _assembled(site: Site, *arguments: Any, **keywords: Any) -> Translation:
-    return site.assembled(arguments, keywords)
+def _assembled(site: Site, *arguments: Any) -> Term:
+    return site.assembled(arguments)
+
+
+def _index_put(
+    site: Site, x: Term, indices: Sequence[Term | None], values: Term, accumulate: bool = False
+) -> Term:
+    if accumulate:
+        raise site.unsupported("accumulate")
+    return site.assembled((x, indices, values))
 
 
 def _cat(site: Site, tensors: Sequence[Term], dim: int = 0) -> Term:
@@ -30,7 +38,15 @@ def _copy(site: Site, target: Term, source: Term, non_blocking: bool = False) ->
     return site.onnx("Expand", source, site.shape(target))
 
 
-def _pad(site: Site, x: Term, pad: Sequence[int], value: float = 0.0) -> Term:
+def _pad(
+    site: Site, x: Term, pad: Sequence[int], mode: str = "constant", value: float | None = None
+) -> Translation:
+    if mode != "constant":
+        return site.moved((x, pad, mode), {})
+    return _pad_constant(site, x, pad, value or 0.0)
+
+
+def _pad_constant(site: Site, x: Term, pad: Sequence[int], value: float = 0.0) -> Term:
     """Torch lists two widths an axis, of the last axis first."""
     missing = len(site.shape(x)) - len(pad) // 2
     before = (0,) * missing + tuple(pad[-2::-2])
@@ -67,13 +83,17 @@ SHAPING: Mapping[str, Translator] = MappingProxyType(
         "alias": _identity,
         "cat": _cat,
         "clone": _identity,
-        "constant_pad_nd": _pad,
+        "constant_pad_nd": _pad_constant,
         "copy": _copy,
         "detach": _identity,
         "eq": _compared(False),
         "full_like": _full_like,
+        "index_put": _index_put,
         "lift_fresh_copy": _identity,
         "ne": _compared(True),
+        "pad": _pad,
+        "select_scatter": _assembled,
+        "slice_scatter": _assembled,
         "where": _where,
     }
     | dict.fromkeys(
@@ -101,5 +121,4 @@ SHAPING: Mapping[str, Translator] = MappingProxyType(
         ],
         _moved,
     )
-    | dict.fromkeys(["index_put", "scatter", "select_scatter", "slice_scatter"], _assembled)
 )

@@ -76,21 +76,16 @@ class Site:
         return term if len(self.shape(term)) < 2 else self.onnx("Transpose", term, perm=(1, 0))
 
     def moved(self, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Translation:
-        """The results of the operation, whose first operand is moved and whose others say how.
-
-        The operation is applied to the numbers of the entries, from 1 on; 0 is what it filled in.
-        """
+        """The results of the operation, whose first operand is moved and whose others say how."""
         first, *others = arguments
-        if not isinstance(first, Variable):
-            raise self.unsupported("a constant first operand and a variable one after it")
         shape = self.shape(first)
-        numbers = torch.arange(1, prod(shape) + 1, dtype=torch.float64).reshape(shape)
+        numbers = torch.arange(prod(shape), dtype=torch.float64).reshape(shape)
         result = self._apply((numbers, *others), keywords)
         if isinstance(result, torch.Tensor):
             return self._placed(first, result)
         return tuple(self._placed(first, part) for part in result)
 
-    def assembled(self, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Translation:
+    def assembled(self, arguments: Sequence[Any]) -> Term:
         """The result of an operation that moves entries of several operands.
 
         Integers and truth values among them say how, and are not moved themselves.
@@ -110,7 +105,7 @@ class Site:
             first = count - prod(shape)
             return np.arange(first, count, dtype=np.float64).reshape(shape)
 
-        index = self._apply(changed(tuple(arguments), numbered), keywords)
+        index = self._apply(changed(tuple(arguments), numbered), {})
         result = self.builder.assembled(values, index.long().numpy())
         return result if isinstance(result, np.ndarray) else Variable(result)
 
@@ -124,7 +119,7 @@ class Site:
         return target(*changed(tuple(arguments), tensor), **keywords)
 
     def _placed(self, term: Variable, numbers: torch.Tensor) -> Term:
-        index = numbers.long().numpy() - 1
+        index = numbers.long().numpy()
         self.builder.claim(index.shape)
         result = self.builder.copied(term.node, lambda _: index)
         assert isinstance(result, int)
