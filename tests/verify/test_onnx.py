@@ -317,6 +317,9 @@ def test_more_pooling(tmp_path: Path) -> None:
     agree(one(tmp_path, "AveragePool", (1, 2, 6, 6), count_include_pad=1, **pads))
     agree(one(tmp_path, "AveragePool", (1, 2, 6, 6), count_include_pad=1, ceil_mode=1, **pads))
     agree(one(tmp_path, "MaxPool", (1, 2, 7, 6), kernel_shape=[2, 2], dilations=[3, 2]))
+    larger: dict[str, Any] = {"kernel_shape": [6, 7], "strides": [3, 2], "ceil_mode": 1}
+    agree(one(tmp_path, "MaxPool", (1, 2, 5, 6), opset=12, **larger))
+    agree(one(tmp_path, "AveragePool", (1, 2, 5, 6), opset=12, **larger))
     agree(one(tmp_path, "MaxPool", (1, 2, 7), kernel_shape=[3], pads=[1, 1]))
     agree(one(tmp_path, "AveragePool", (1, 2, 7), kernel_shape=[3], pads=[1, 0]))
     agree(one(tmp_path, "GlobalAveragePool", (2, 2, 3, 5)))

@@ -194,6 +194,7 @@ FUNCTIONS: dict[str, Function] = {
     "products": lambda x: x @ x.T @ x + x.T.mm(x)[:2] + torch.einsum("ij,ij->i", x, x)[:, None],
     "products of vectors": lambda x: x[0] @ x[1] + x.mv(x[0]) + x.new_ones(2, 4).mv(x[0]),
     "batches": lambda x: torch.bmm(x[None], x[None].mT),
+    "scaled sums": lambda x: torch.addmm(x[:, :2], x, x.T, beta=0.5, alpha=2),
     "sums of batches": lambda x: torch.baddbmm(
         x[None, :, :2], x[None], x.T[None], beta=0.5, alpha=2
     ),
@@ -359,6 +360,10 @@ def rounded(x: torch.Tensor) -> torch.Tensor:
     return x.half().float()
 
 
+def accumulated(x: torch.Tensor) -> torch.Tensor:
+    return x.index_put((torch.tensor([0]), torch.tensor([1])), x[0, 0], accumulate=True)
+
+
 class Several(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = x.cumsum(1)
@@ -389,6 +394,12 @@ def test_all_that_is_not_supported_is_named_at_once_with_its_line() -> None:
         (Computes(lambda x: x + torch.rand(4)), (1, 4), r"aten.rand, .* with random numbers"),
         (Computes(lambda x: x.max(1).indices), (1, 4), "with result 2"),
         (Computes(lambda x: x * torch.inf), (1, 4), "with NaN or infinity in a constant"),
+        (Computes(lambda x: (-2) ** x), (1, 4), "powers of -2"),
+        (Computes(lambda x: x.norm(p=3)), (1, 4), "order 3"),
+        (Computes(lambda x: x.div(2, rounding_mode="trunc")), (1, 4), "rounding_mode trunc"),
+        (Computes(lambda x: (x == 0) * x), (1, 4), "a result that is true or false"),
+        (nn.AvgPool2d(2, divisor_override=3), (1, 1, 4, 4), "divisor_override 3"),
+        (Computes(accumulated), (1, 4), "accumulate"),
         (Computes(rounded), (1, 4), "with a result of torch.float16"),
         (Counting(), (1, 4), "changes buffer count"),
         (nn.AdaptiveAvgPool2d(3), (1, 1, 4, 4), "with windows of several sizes"),

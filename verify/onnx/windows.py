@@ -84,12 +84,12 @@ def _windows(site: Site, kernel: Shape) -> Windows:
     site.builder.claim([n + sum(pad) for n, pad in zip(space, pads, strict=True)])
     sizes = []
     for n, s, span, (before, after) in zip(space, strides, spans, pads, strict=True):
-        room = n + before + after - span
-        if room < 0:
+        room, up = n + before + after - span, bool(site.number("ceil_mode", 0))
+        out = (room + (s - 1) * up) // s + 1
+        if out < 1:
             raise InputError(f"a window of {span} in {n + before + after}", ("a smaller one",))
-        out = room // s + 1
-        if site.number("ceil_mode", 0) and room % s and out * s < n + before:
-            out += 1
+        if up and (out - 1) * s >= n + before:
+            out -= 1
         sizes.append(out)
     return Windows(kernel, strides, dilations, pads, tuple(sizes))
 

@@ -103,7 +103,6 @@ def _clamp(
 
 
 def _addmm(site: Site, added: Term, a: Term, b: Term, *, beta: float = 1, alpha: float = 1) -> Term:
-    """Also of batches of matrices."""
     product = site.onnx("MatMul", a, b)
     scaled = product if alpha == 1 else site.onnx("Mul", product, alpha)
     if beta == 0:
@@ -209,7 +208,6 @@ ARITHMETIC: Mapping[str, Translator] = MappingProxyType(
         "addmm": _addmm,
         "amax": _reduction("ReduceMax"),
         "amin": _reduction("ReduceMin"),
-        "baddbmm": _addmm,
         "ceil": _ceil,
         "celu": _celu,
         "clamp": _clamp,

@@ -2,7 +2,8 @@
 
 Real numbers are computed in float64, from the weights as they are. Integers and truth values are
 computed in the types of the module: which entry an index means is for the module to say, even
-where it rounds to find it. Numbers that the module casts to a narrower type are rounded.
+where it rounds to find it. Numbers that the module casts to a narrower type, or makes of integers
+alone, are rounded as it does.
 """
 
 from collections.abc import Callable, Mapping

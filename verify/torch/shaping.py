@@ -68,8 +68,6 @@ def _compared(infinite: bool) -> Translator:
     """A comparison with infinity, which no value of a network in real arithmetic is."""
 
     def translate(site: Site, x: Term, other: Term | float) -> Term:
-        if isinstance(x, np.ndarray):
-            x, other = other, x  # type: ignore[assignment]
         if not isinstance(other, float | np.ndarray) or not np.isinf(other).all():
             raise site.unsupported("a result that is true or false")
         return np.full(np.broadcast_shapes(site.shape(x), np.shape(other)), infinite)
