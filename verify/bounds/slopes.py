@@ -28,7 +28,7 @@ FIXED = ("identity", "product", "sign", "floor")
 """Functions whose lines have no slope to choose."""
 MOMENTUM, MEMORY, LAST = 0.9, 0.999, 0.55
 MAX_RATIO = 1e4
-SMOOTH = 0.2
+SMOOTH = 0.07
 """Slopes of smooth functions go so much less far than those of relus, as share of the chord's."""
 
 

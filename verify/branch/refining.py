@@ -37,7 +37,7 @@ def refined(
         low, high = affine(layer.before, known.after)
         low = np.maximum(low, old.before[j - 1][0])
         high = np.minimum(high, old.before[j - 1][1])
-        if j in losses and layer.before.terms.keys() != {0}:
+        if j in losses and j > min(losses):
             loss = losses[j]
             if old.active[j] is not None:
                 loss = np.zeros(layer.before.size)
