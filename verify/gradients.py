@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from abduce.verify.bounds.interval import times
-from abduce.verify.bounds.layers import Expression, Layers
+from abduce.verify.bounds.expressions import Expression
+from abduce.verify.bounds.layers import Layers
+from abduce.verify.bounds.matrices import back, times
 from abduce.verify.bounds.relaxations import smooth_of
 from abduce.verify.network import Unary
 
@@ -23,7 +24,7 @@ def affine_at(x: Expression, values: list[np.ndarray]) -> np.ndarray:
     """An expression at the values of its sources, (P, size)."""
     total = x.bias[None]
     for source, matrix in x.terms.items():
-        total = total + (values[source] if matrix is None else times(values[source], matrix))
+        total = total + times(values[source], matrix)
     return total
 
 
@@ -41,7 +42,7 @@ def gradient(network: Layers, before: list[np.ndarray], outer: np.ndarray) -> np
 
 def _spread(pending: dict[int, np.ndarray], x: Expression, outer: np.ndarray) -> None:
     for source, matrix in x.terms.items():
-        part = outer if matrix is None else times(outer, matrix.T)
+        part = back(outer, matrix)
         pending[source] = pending[source] + part if source in pending else part
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from abduce.verify.attack import candidates, rounded
+from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.layers import layers_of
 from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.inputs import InputSplitting
@@ -73,7 +74,11 @@ def verify(
     if not isinstance(specification, Specification):
         specification = specification.specification_of(network)
     deadline = time.monotonic() + budget.timeout_s
-    layers = layers_of(network)
+    late = f"out of time after {budget.timeout_s:g} s"
+    try:
+        layers = layers_of(network, deadline)
+    except OutOfTime:
+        return Unknown(late, Work())
     rng = np.random.default_rng(seed)
     open_queries = queries(specification)
     total = Work()
@@ -99,7 +104,7 @@ def verify(
             return found
     for query in open_queries:
         few = np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS
-        search = (InputSplitting if few else ActivationSplitting)(layers, query)
+        search = (InputSplitting if few else ActivationSplitting)(layers, query, deadline)
         before = total
 
         def told(work: Work, before: Work = before) -> None:
@@ -120,7 +125,7 @@ def verify(
         if found is not None:
             return replace(found, work=total)
         if search.open:
-            return Unknown(f"out of time after {budget.timeout_s:g} s", total)
+            return Unknown(late, total)
     return Proved(total)
 
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abduce.verify.bounds.backward import Bounds, bound_layers, lower_bounds
+from abduce.verify.bounds.backward import Bounds, lower_bounds
 from abduce.verify.bounds.forward import bound_layers_forward
 from abduce.verify.bounds.interval import affine
 from abduce.verify.bounds.layers import Expression, Layers, layers_of
+from abduce.verify.bounds.layerwise import bound_layers
 from abduce.verify.exact import exact
 from abduce.verify.gradients import forward
 from abduce.verify.network import Add, Affine, Dense, Network, Unary

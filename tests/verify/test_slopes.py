@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abduce.verify.bounds.backward import Bounds, Choice, bound_layers, lower_bounds
+from abduce.verify.bounds.backward import Bounds, Choice, lower_bounds
 from abduce.verify.bounds.certified import certified
 from abduce.verify.bounds.layers import Layers, layers_of
+from abduce.verify.bounds.layerwise import bound_layers
 from abduce.verify.bounds.slopes import Frame, Objectives, Parts, climb
 from abduce.verify.branch.refining import refined
 from abduce.verify.branch.trees import Trees

@@ -8,19 +8,25 @@ are results. What rounding does at each step is bounded and subtracted (see ``ro
 Source: Zhang et al. 2018, CROWN; Xu et al. 2020, Automatic perturbation analysis (general graphs).
 """
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from math import prod
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 
 import numpy as np
 
-from abduce.verify.bounds.interval import Interval, affine, times
-from abduce.verify.bounds.layers import Expression, Layer, Layers, Matrix
-from abduce.verify.bounds.relaxations import Lines, extremes, lines, smooth_of, values
+from abduce.verify.bounds.coefficients import added, carried, spread
+from abduce.verify.bounds.deadline import check
+from abduce.verify.bounds.interval import Interval
+from abduce.verify.bounds.layers import Layers
+from abduce.verify.bounds.matrices import Matrix, column_terms, times
+from abduce.verify.bounds.relaxations import Lines, extremes, smooth_of
 from abduce.verify.bounds.rounding import TINY, UNIT, gamma
 
 MAX_ENTRIES = 2_000_000
-"""So many coefficients are held at once; more rows are bounded in turns."""
+"""Of so many entries a layer's coefficients are at most; more rows are bounded in turns."""
+PATIENCE = 0.6
+"""After this share of the time there is, layers are left as intervals give them."""
 
 
 @dataclass(slots=True)
@@ -34,6 +40,9 @@ class Bounds:
         lines: relaxations of the layers so far, of their active entries.
         active: of each value, the entries that are not zero in every box; None for all.
         empty: boxes in which what was known cannot hold together, (D,).
+        deadline: ``time.monotonic()`` after which bounding ends with `OutOfTime`.
+        patience: as much, after which layers are not bounded backwards any more.
+        reaches: see `reach`.
     """
 
     box: Interval
@@ -42,13 +51,26 @@ class Bounds:
     lines: list[Lines] = field(default_factory=list)
     active: list[np.ndarray | None] = field(default_factory=lambda: [None])
     empty: np.ndarray = field(init=False)
+    deadline: float = np.inf
+    patience: float = field(init=False)
+    reaches: dict[int, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.empty = np.zeros(self.domains, bool)
+        now = time.monotonic()
+        self.patience = now + PATIENCE * (self.deadline - now)
 
     @property
     def domains(self) -> int:
         return len(self.box[0])
+
+    def reach(self, network: Layers, j: int) -> np.ndarray:
+        """A bound on the sum of absolute values of all products in layer j, (D, size)."""
+        if j not in self.reaches:
+            terms = network.layers[j - 1].before.terms
+            parts = [times(_largest(self.after[i]), _absolute(m)) for i, m in terms.items()]
+            self.reaches[j] = sum(parts, np.zeros((1, network.layers[j - 1].before.size)))
+        return self.reaches[j]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,73 +105,11 @@ class Lower:
     offset: np.ndarray
 
 
-def bound_layers(
-    network: Layers, box: Interval, within: Sequence[Interval] | None = None, linear: bool = True
-) -> Bounds:
-    """Bounds on every layer over a batch of boxes.
-
-    Args:
-        box: (D, inputs) each.
-        within: bounds on the pre-activations that are known to hold, such as those of a larger box.
-        linear: whether to bound backwards; intervals alone otherwise.
-    """
-    known = Bounds(box, after=[box])
-    for index, layer in enumerate(network.layers):
-        low, high = affine(layer.before, known.after)
-        if within is not None:
-            low, high = np.maximum(low, within[index][0]), np.minimum(high, within[index][1])
-        if linear and layer.function.name != "identity" and index > 0:
-            low, high = _refined(network, known, layer.before, layer.function.name, low, high)
-        note_layer(network, known, layer, low, high)
-    return known
-
-
-def note_layer(
-    network: Layers, known: Bounds, layer: Layer, low: np.ndarray, high: np.ndarray
-) -> None:
-    """Adds bounds on the pre-activation of the next layer, and what follows from them.
-
-    Where they cross the box is empty, and anything holds.
-    """
-    known.empty |= (low > high).any(-1)
-    high = np.maximum(low, high)
-    known.before.append((low, high))
-    known.after.append(values(layer.function, low, high))
-    active = None
-    if network.dense and layer.function.name == "relu":
-        active = np.flatnonzero((high > 0).any(0))
-        low, high = low[:, active], high[:, active]
-    known.active.append(active)
-    known.lines.append(lines(layer.function, low, high))
-
-
-def _refined(
-    network: Layers, known: Bounds, x: Expression, function: str, low: np.ndarray, high: np.ndarray
-) -> Interval:
-    """The bounds on x improved backwards, where its function's value depends on it."""
-    wanted = np.arange(x.size)
-    if function == "relu":
-        wanted = np.flatnonzero(((low < 0) & (high > 0)).any(0))
-    low, high = low.copy(), high.copy()
-    step = max(1, MAX_ENTRIES // max(1, 2 * known.domains * max(network.sizes)))
-    for start in range(0, len(wanted), step):
-        rows = wanted[start : start + step]
-        terms = {j: matrix_rows(m, rows, x.size) for j, m in x.terms.items()}
-        both = {j: np.concatenate([a, -a]) for j, a in terms.items()}
-        bias = np.concatenate([x.bias[rows], -x.bias[rows]])
-        found = lower_bounds(network, known, both, bias).value
-        low[:, rows] = np.maximum(low[:, rows], found[:, : len(rows)])
-        high[:, rows] = np.minimum(high[:, rows], -found[:, len(rows) :])
-    return low, high
-
-
-def matrix_rows(matrix: Matrix, rows: np.ndarray, size: int) -> np.ndarray:
-    """Some rows of a matrix, dense."""
-    if matrix is None:
-        chosen = np.zeros((len(rows), size))
-        chosen[np.arange(len(rows)), rows] = 1.0
-        return chosen
-    return matrix[rows] if isinstance(matrix, np.ndarray) else matrix[rows].toarray()
+def joined(parts: Sequence[Lower]) -> Lower:
+    """The bounds of all rows of several parts."""
+    if len(parts) == 1:
+        return parts[0]
+    return Lower(*[np.concatenate([getattr(p, f.name) for p in parts], 1) for f in fields(Lower)])
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -159,6 +119,7 @@ def lower_bounds(
     rows: Mapping[int, np.ndarray],
     constant: np.ndarray,
     choice: Choice | None = None,
+    entries: Mapping[int, np.ndarray] = MappingProxyType({}),
 ) -> Lower:
     """Lower bounds on ``sum of rows[j] @ v_j + constant`` over the boxes of ``known``.
 
@@ -166,49 +127,61 @@ def lower_bounds(
         rows: coefficients of each source, (R, size) or (D, R, size).
         constant: (R,) or (D, R).
         choice: of slopes and multipliers.
+        entries: of sources whose rows are given on some entries only, these, in order; without
+            a choice.
+
+    Raises:
+        OutOfTime: within about a second after the deadline of ``known``.
     """
     coefficients: dict[int, np.ndarray] = {}
+    places: dict[int, np.ndarray | None] = {}
     for j, given in rows.items():
         a = given if given.ndim == 3 else given[None]
         active = known.active[j]
+        places[j] = entries.get(j, active)
         coefficients[j] = a if active is None else a[..., active]
     offset = np.broadcast_to(constant, (known.domains, constant.shape[-1])).copy()
     slack = np.abs(offset) * UNIT + TINY  # decimal numbers of a property are rounded, too
     for j, a in coefficients.items():
-        slack = slack + 2 * UNIT * (np.abs(a) @ _size(known, j)[..., None])[..., 0]
+        slack = slack + 2 * UNIT * (np.abs(a) @ _size(known, j, places[j])[..., None])[..., 0]
     for j in range(max(coefficients, default=0), 0, -1):
         a = coefficients.pop(j, None)
-        if a is None:
+        if a is None or not a.size:
             continue
-        layer = network.layers[j - 1]
-        a, shift, error = _through(a, _chosen(network, known, j, choice, a), layer.function.name)
-        if choice is not None and j in choice.multiplier:
-            a, less, more = _multiplied(a, choice.multiplier[j], _before(known, j))
-            shift, error = shift - less, error + more
-        offset = offset + shift
-        slack = slack + error + 2 * UNIT * np.abs(offset)
+        check(known.deadline)
+        layer, chosen = network.layers[j - 1], places[j]
+        function = layer.function.name
+        if function != "identity":
+            a, shift, error = _through(a, _chosen(network, known, j, choice, a, chosen), function)
+            if choice is not None and j in choice.multiplier:
+                a, less, more = _multiplied(a, choice.multiplier[j], _before(known, j))
+                shift, error = shift - less, error + more
+            offset = offset + shift
+            slack = slack + error + 2 * UNIT * np.abs(offset)
+        if function == "product" and chosen is not None:
+            chosen = np.concatenate([chosen, chosen + layer.size])
         # from z to its sources
-        size = np.abs(a)
-        chosen = known.active[j]
-        reach = _reach(layer.before, known)
-        reach = reach if chosen is None else reach[:, chosen]
-        terms = 3 + layer.before.size
-        slack += gamma(terms) * (size @ reach[..., None])[..., 0]
-        bias = layer.before.bias
-        offset = offset + a @ (bias if chosen is None else bias[chosen])
+        bias, reach = layer.before.bias, known.reach(network, j)
+        if chosen is not None:
+            bias, reach = bias[chosen], reach[:, chosen]
+        count = a.shape[-1]
+        terms = max((column_terms(m) for m in layer.before.terms.values()), default=0)
+        room = gamma(3 + min(terms, count)) * reach + gamma(3 + count) * np.abs(bias)
+        slack += (np.abs(a) @ room[..., None])[..., 0]
+        offset = offset + a @ bias
         slack += 2 * UNIT * np.abs(offset)
         for source, matrix in layer.before.terms.items():
-            part = back(a, restricted(matrix, chosen, known.active[source]))
+            part, there = carried(a, chosen, matrix, known.active[source])
             if source in coefficients:
-                total = coefficients[source] + part
-                slack += 2 * UNIT * (np.abs(total) @ _size(known, source)[..., None])[..., 0]
-                coefficients[source] = total
-            else:
-                coefficients[source] = part
+                part, there = added(coefficients[source], places[source], part, there)
+                size = _size(known, source, there)
+                slack += 2 * UNIT * (np.abs(part) @ size[..., None])[..., 0]
+            coefficients[source], places[source] = part, there
     low, high = known.box
     a = coefficients.get(0)
     if a is None:
         a = np.zeros((1, offset.shape[1], low.shape[1]))
+    a = spread(a, places.get(0), low.shape[1])
     offset = offset - 1.01 * slack - 4 * UNIT * np.abs(offset)
     largest = _largest(known.box)
     middle, half = (low + high) / 2, (high - low) / 2
@@ -222,9 +195,17 @@ def lower_bounds(
 
 
 @np.errstate(all="ignore")  # slopes without a point where they touch
-def _chosen(network: Layers, known: Bounds, j: int, choice: Choice | None, a: np.ndarray) -> Lines:
-    """The lines of value j's function, with an axis for rows: (D, R or 1, active)."""
-    given, function = known.lines[j - 1], network.layers[j - 1].function
+def _chosen(
+    network: Layers,
+    known: Bounds,
+    j: int,
+    choice: Choice | None,
+    a: np.ndarray,
+    chosen: np.ndarray | None,
+) -> Lines:
+    """The lines of some entries of value j's function, with an axis for rows: (D, R or 1, n)."""
+    function = network.layers[j - 1].function
+    given = _lines(known, j, chosen, function.name == "product")
     if choice is not None and j in choice.upper:
         slope = np.where(a > 0, choice.lower[j], choice.upper[j])
         least, most = extremes(smooth_of(function), slope, *_before(known, j))
@@ -276,37 +257,30 @@ def _multiplied(
     return a + multiplier, most.sum(-1), gamma(a.shape[-1] + 2) * np.abs(most).sum(-1)
 
 
-def back(a: np.ndarray, matrix: Matrix) -> np.ndarray:
-    """``a @ matrix`` on the last axis."""
-    if matrix is None:
-        return a
-    if isinstance(matrix, np.ndarray):
-        flat = a.reshape(prod(a.shape[:-1]), a.shape[-1])  # of no active entries, too
-        return (flat @ matrix).reshape(*a.shape[:-1], matrix.shape[1])
-    return times(a, matrix.T)
+def _lines(known: Bounds, j: int, chosen: np.ndarray | None, product: bool) -> Lines:
+    """The lines of some entries of a layer."""
+    given = known.lines[j - 1]
+    if chosen is known.active[j]:
+        return given
+    assert chosen is not None
+    slopes = np.concatenate([chosen, chosen + given.upper.shape[-1]]) if product else chosen
+    return Lines(
+        given.lower_slope[:, slopes],
+        None if given.lower is None else given.lower[:, chosen],
+        given.upper_slope[:, slopes],
+        given.upper[:, chosen],
+    )
 
 
-def restricted(matrix: Matrix, rows: np.ndarray | None, columns: np.ndarray | None) -> Matrix:
-    """Rows and columns of a dense matrix; of others, all are active."""
-    if rows is not None:
-        matrix = matrix[rows]
-    return matrix if columns is None else matrix[:, columns]
-
-
-def _size(known: Bounds, j: int) -> np.ndarray:
-    """The largest absolute values of the active entries, (D, active)."""
-    largest, active = _largest(known.after[j]), known.active[j]
-    return largest if active is None else largest[:, active]
+def _size(known: Bounds, j: int, chosen: np.ndarray | None) -> np.ndarray:
+    """The largest absolute values of some entries, (D, entries)."""
+    largest = _largest(known.after[j])
+    return largest if chosen is None else largest[:, chosen]
 
 
 def _largest(interval: Interval) -> np.ndarray:
     return np.maximum(np.abs(interval[0]), np.abs(interval[1]))
 
 
-def _reach(x: Expression, known: Bounds) -> np.ndarray:
-    """A bound on the sum of absolute values of all terms of an expression, (D, size)."""
-    total = np.abs(x.bias)[None]
-    for source, matrix in x.terms.items():
-        largest = _largest(known.after[source])
-        total = total + (largest if matrix is None else times(largest, abs(matrix)))
-    return total
+def _absolute(matrix: Matrix) -> Matrix:
+    return None if matrix is None else abs(matrix)

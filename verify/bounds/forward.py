@@ -14,9 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abduce.verify.bounds.backward import Bounds, note_layer
-from abduce.verify.bounds.interval import Interval, affine, times
-from abduce.verify.bounds.layers import Expression, Layers, Matrix
+from abduce.verify.bounds.backward import Bounds
+from abduce.verify.bounds.deadline import check
+from abduce.verify.bounds.expressions import Expression
+from abduce.verify.bounds.interval import Interval, affine
+from abduce.verify.bounds.layers import Layers
+from abduce.verify.bounds.layerwise import note_layer, refined
+from abduce.verify.bounds.matrices import row_terms, times
 from abduce.verify.bounds.relaxations import Lines
 from abduce.verify.bounds.rounding import TINY, UNIT, gamma
 
@@ -38,16 +42,25 @@ class Band:
 
 @np.errstate(all="ignore")  # infinite bounds, and nan, which becomes infinite
 def bound_layers_forward(
-    network: Layers, box: Interval, within: Sequence[Interval] | None = None
+    network: Layers,
+    box: Interval,
+    within: Sequence[Interval] | None = None,
+    linear: bool = False,
+    deadline: float = np.inf,
 ) -> Bounds:
-    """As ``backward.bound_layers``, with forward linear bounds of the pre-activations."""
+    """As ``layerwise.bound_layers``, with forward linear bounds of the pre-activations.
+
+    Args:
+        linear: whether to bound backwards, too, what they leave undecided.
+    """
     low, high = box
-    known = Bounds(box, after=[box])
+    known = Bounds(box, after=[box], deadline=deadline)
     identity = np.broadcast_to(np.eye(network.inputs), (len(low), *np.eye(network.inputs).shape))
     zero = np.zeros_like(low)
     bands = [Band(identity, identity, zero, zero)]
     largest = np.maximum(np.abs(low), np.abs(high))
     for index, layer in enumerate(network.layers):
+        check(deadline)
         before = _affine(layer.before, bands, largest)
         low_z, high_z = affine(layer.before, known.after)
         least, most = concrete(before, box, largest)
@@ -55,6 +68,10 @@ def bound_layers_forward(
         if within is not None:
             low_z = np.maximum(low_z, within[index][0])
             high_z = np.minimum(high_z, within[index][1])
+        if linear and layer.function.name != "identity" and index > 0:
+            low_z, high_z = refined(
+                network, known, layer.before, layer.function.name, low_z, high_z
+            )
         note_layer(network, known, layer, low_z, high_z)
         size = layer.before.size
         bands.append(_through(before, _spread(known, index, size), layer.size, largest))
@@ -79,12 +96,16 @@ def _size(band: Band, largest: np.ndarray) -> np.ndarray:
 
 
 def _affine(x: Expression, bands: Sequence[Band], largest: np.ndarray) -> Band:
+    """The band of an expression: the matrix takes middles, its absolute values half the widths.
+
+    That is the same as its positive part times one line and its negative part times the other.
+    """
     domains, inputs = largest.shape
     slope = np.zeros((domains, inputs, 1))
     low_slope, high_slope = slope, slope
     lower = upper = np.broadcast_to(x.bias, (domains, x.size))
     size = np.abs(lower)
-    terms = 4
+    terms = 8
     for source, matrix in x.terms.items():
         band = bands[source]
         if matrix is None:
@@ -93,14 +114,16 @@ def _affine(x: Expression, bands: Sequence[Band], largest: np.ndarray) -> Band:
             size = size + _size(band, largest)
             terms += 2
             continue
-        positive, negative = _split(matrix)
-        terms += 2 * matrix.shape[1]
-        low_slope = low_slope + _mixed(band.lower_slope, band.upper_slope, positive, negative)
-        high_slope = high_slope + _mixed(band.upper_slope, band.lower_slope, positive, negative)
-        lower = lower + _mixed(band.lower, band.upper, positive, negative)
-        upper = upper + _mixed(band.upper, band.lower, positive, negative)
-        size = size + times(_size(band, largest), abs(matrix))
-    error = 2 * gamma(terms) * size + TINY
+        weights = abs(matrix)
+        terms += 2 * row_terms(matrix)
+        middle = times((band.lower_slope + band.upper_slope) / 2, matrix)
+        half = times((band.upper_slope - band.lower_slope) / 2, weights)
+        low_slope, high_slope = low_slope + (middle - half), high_slope + (middle + half)
+        middle = times((band.lower + band.upper) / 2, matrix)
+        half = times((band.upper - band.lower) / 2, weights)
+        lower, upper = lower + (middle - half), upper + (middle + half)
+        size = size + times(_size(band, largest), weights)
+    error = 4 * gamma(terms) * size + TINY
     shape = (domains, inputs, x.size)
     return Band(
         np.broadcast_to(low_slope, shape),
@@ -108,16 +131,6 @@ def _affine(x: Expression, bands: Sequence[Band], largest: np.ndarray) -> Band:
         lower - error,
         upper + error,
     )
-
-
-def _mixed(a: np.ndarray, b: np.ndarray, positive: Matrix, negative: Matrix) -> np.ndarray:
-    return times(a, positive) + times(b, negative)
-
-
-def _split(matrix: Matrix) -> tuple[Matrix, Matrix]:
-    if isinstance(matrix, np.ndarray):
-        return np.maximum(matrix, 0.0), np.minimum(matrix, 0.0)
-    return matrix.maximum(0), matrix.minimum(0)
 
 
 def _spread(known: Bounds, index: int, size: int) -> Lines:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from abduce.verify.bounds.layers import Expression
+from abduce.verify.bounds.expressions import Expression
+from abduce.verify.bounds.matrices import row_terms, times
 from abduce.verify.bounds.rounding import TINY, gamma
 
 Interval = tuple[np.ndarray, np.ndarray]
@@ -33,7 +34,7 @@ def affine(x: Expression, values: Sequence[Interval]) -> Interval:
                 terms += 1
                 middle, radius, size = middle + centre, radius + half, size + largest
                 continue
-            terms += matrix.shape[1] + 1
+            terms += row_terms(matrix) + 1
             weights = abs(matrix)
             middle = middle + times(centre, matrix)
             radius = radius + times(half, weights)
@@ -41,11 +42,3 @@ def affine(x: Expression, values: Sequence[Interval]) -> Interval:
         radius = radius + 2 * gamma(terms + 8) * size + TINY
         least, most = middle - radius, middle + radius
     return np.where(np.isnan(least), -np.inf, least), np.where(np.isnan(most), np.inf, most)
-
-
-def times(x: np.ndarray, matrix: object) -> np.ndarray:
-    """``x @ matrix.T`` for a dense or sparse matrix, (..., columns) to (..., rows)."""
-    if isinstance(matrix, np.ndarray):
-        return x @ matrix.T
-    flat = x.reshape(-1, x.shape[-1])
-    return np.asarray((matrix @ flat.T).T).reshape(*x.shape[:-1], -1)  # type: ignore[operator]

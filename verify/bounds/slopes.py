@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from abduce.verify.bounds.backward import Bounds, Choice, back, restricted
-from abduce.verify.bounds.interval import times
-from abduce.verify.bounds.layers import Layers, Matrix
+from abduce.verify.bounds.backward import Bounds, Choice
+from abduce.verify.bounds.deadline import check
+from abduce.verify.bounds.layers import Layers
+from abduce.verify.bounds.matrices import Matrix, back, restricted, times
 from abduce.verify.bounds.relaxations import smooth_of
 from abduce.verify.network import Unary
 
@@ -291,6 +292,9 @@ def climb(frame: Frame, parts: Parts, steps: int, rate: float, enough: float = n
         rate: how far a slope goes in a step, at first; multipliers go as far, of the mean
             coefficient of their layer.
         enough: ends as soon as all values are more.
+
+    Raises:
+        OutOfTime: at the deadline of what is known.
     """
     best = parts.take(np.arange(len(parts)))
     best.value[:] = -np.inf
@@ -298,6 +302,7 @@ def climb(frame: Frame, parts: Parts, steps: int, rate: float, enough: float = n
     worst = np.zeros((len(parts), frame.network.inputs), frame.kind)
     with np.errstate(all="ignore"):
         for step in range(steps + 1):
+            check(frame.known.deadline)
             lines: dict[int, Lines] = {}
             parts.value[:], slope = frame.back(parts, lines)
             better = parts.value > best.value

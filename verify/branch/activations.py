@@ -15,8 +15,10 @@ from dataclasses import replace
 import numpy as np
 
 from abduce.verify.attack import violations
-from abduce.verify.bounds.backward import Bounds, bound_layers
+from abduce.verify.bounds.backward import Bounds
+from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.layers import Layers
+from abduce.verify.bounds.layerwise import bound_layers
 from abduce.verify.bounds.slopes import Frame
 from abduce.verify.branch.query import Query, case_objectives
 from abduce.verify.branch.refining import refined
@@ -33,12 +35,13 @@ class ActivationSplitting:
     """The search over parts of one box that differ in what is assumed of activations.
 
     Attributes:
+        deadline: ``time.monotonic()`` at which bounding is given up, too.
         open: whether there are cases that are not refuted.
         work: done so far.
     """
 
-    def __init__(self, network: Layers, query: Query) -> None:
-        self.network, self.query = network, query
+    def __init__(self, network: Layers, query: Query, deadline: float = np.inf) -> None:
+        self.network, self.query, self.deadline = network, query, deadline
         self.open = True
         self.work = Work(open=1)
         self.stages = self._stages()
@@ -48,7 +51,11 @@ class ActivationSplitting:
     ) -> Iterator[np.ndarray]:
         """Yields inputs that seem to violate the query; ends when none is left, or in time."""
         while self.open and time.monotonic() < deadline:
-            found = next(self.stages, None)
+            try:
+                found = next(self.stages, None)
+            except OutOfTime:
+                self.stages = self._stages()  # an exception has ended the one before
+                return
             if found is None:
                 self.open = False
                 self.work = replace(self.work, open=0)
@@ -62,7 +69,7 @@ class ActivationSplitting:
         query = self.query
         low = np.nextafter(query.low, -np.inf)[None]  # decimal numbers were rounded to nearest
         high = np.nextafter(query.high, np.inf)[None]
-        known = bound_layers(self.network, (low, high))
+        known = bound_layers(self.network, (low, high), deadline=self.deadline)
         found = query.lower(self.network, known)
         self._count(1, float(query.of_rows(found.value).min()), 1)
         refuted = np.where(query.strict, found.value >= 0, found.value > 0)

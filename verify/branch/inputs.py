@@ -13,14 +13,17 @@ sqrt(width / width of the whole box), is ours: bounds of large boxes have mislea
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from abduce.verify.attack import violations
-from abduce.verify.bounds.backward import Bounds, Lower, bound_layers
+from abduce.verify.bounds.backward import Bounds, Lower
 from abduce.verify.bounds.certified import certified
+from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.forward import bound_layers_forward
 from abduce.verify.bounds.layers import Layers, backward_cost, forward_cost
+from abduce.verify.bounds.layerwise import bound_layers
 from abduce.verify.bounds.rounding import UNIT
 from abduce.verify.bounds.slopes import Frame, climb
 from abduce.verify.branch.query import Query, case_objectives
@@ -92,15 +95,17 @@ class InputSplitting:
     """The search over the boxes of one query.
 
     Attributes:
+        deadline: ``time.monotonic()`` at which a batch is given up, too.
         work: done so far.
         rest: for so many batches splits are not tried.
         climbing_rest: for so many batches slopes are not improved.
         stack: boxes left, the next one last.
     """
 
-    def __init__(self, network: Layers, query: Query) -> None:
+    def __init__(self, network: Layers, query: Query, deadline: float = np.inf) -> None:
         self.network = network
         self.query = query
+        self.deadline = deadline
         cases = np.ones((1, len(query.cases)), bool)
         low = np.nextafter(query.low, -np.inf)[None]  # decimal numbers were rounded to nearest
         high = np.nextafter(query.high, np.inf)[None]
@@ -114,6 +119,8 @@ class InputSplitting:
         self.batch = int(np.clip(BATCH_ENTRIES // (2 * widest * widest), 1, MAX_BATCH))
         if backward_cost(network) > MAX_RATIO * forward_cost(network):
             self.bound = bound_layers_forward
+            if network.convolved:
+                self.bound = partial(bound_layers_forward, linear=True)
             size = 4 * network.inputs * widest
             self.batch = int(np.clip(BATCH_ENTRIES // size, 1, MAX_BATCH))
 
@@ -132,9 +139,20 @@ class InputSplitting:
                 progress(self.work)
 
     def step(self) -> Iterator[np.ndarray]:
-        """Bounds one batch, and splits what stays open."""
+        """Bounds one batch, and splits what stays open; where it cannot be done, it stays."""
         boxes = self._pop()
-        known = self.bound(self.network, (boxes.low, boxes.high), boxes.within)
+        try:
+            yield from self._decide(boxes)
+        except OutOfTime:
+            self.stack.append(boxes)
+        except MemoryError:
+            if len(boxes) == 1:
+                raise
+            self.stack.append(boxes)
+            self.batch = len(boxes) // 2
+
+    def _decide(self, boxes: Boxes) -> Iterator[np.ndarray]:
+        known = self._bounded(boxes)
         found = self.query.lower(self.network, known)
         refuted = np.where(self.query.strict, found.value >= 0, found.value > 0)
         still = boxes.open & ~(self.query.of_rows(refuted.astype(float)) > 0)
@@ -157,6 +175,10 @@ class InputSplitting:
             rows = found.slope[left] * still[:, self.query.owner, None]
             self._push(rest.take(filled), rows[filled], slow[filled])
         self.work = replace(self.work, open=sum(map(len, self.stack)))
+
+    def _bounded(self, boxes: Boxes) -> Bounds:
+        box = boxes.low, boxes.high
+        return self.bound(self.network, box, boxes.within, deadline=self.deadline)
 
     def _climbed(
         self, known: Bounds, found: Lower, still: np.ndarray
@@ -267,7 +289,7 @@ class InputSplitting:
         total = np.zeros(boxes.low.shape)
         for i in range(self.network.inputs):
             for part in _halves(boxes, np.full(len(boxes), i)):
-                known = self.bound(self.network, (part.low, part.high), part.within)
+                known = self._bounded(part)
                 least = self._least(self.query.lower(self.network, known).value, part.open)
                 total[:, i] += np.minimum(least, 0.0)
         index, scale = np.arange(len(boxes)), 2 * np.abs(boxes.bound)

@@ -7,7 +7,7 @@ relied on: the multipliers are certified like any others, and the input is repla
 
 import numpy as np
 
-from abduce.verify.bounds.interval import times
+from abduce.verify.bounds.matrices import times
 from abduce.verify.bounds.slopes import Frame, Parts
 
 MAX_PARTS = 16

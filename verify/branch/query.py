@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abduce.verify.bounds.backward import Bounds, Lower, lower_bounds
+from abduce.verify.bounds.backward import MAX_ENTRIES, Bounds, Lower, joined, lower_bounds
 from abduce.verify.bounds.layers import Layers
 from abduce.verify.bounds.slopes import Objectives
 from abduce.verify.specification import Case, Specification
@@ -42,11 +42,16 @@ class Query:
         return most
 
     def lower(self, network: Layers, known: Bounds) -> Lower:
-        """Lower bounds of the rows over the boxes of ``known``."""
-        rows = {len(network.layers): self.outputs}
-        if self.inputs.any():
-            rows[0] = self.inputs
-        return lower_bounds(network, known, rows, -self.bounds)
+        """Lower bounds of the rows over the boxes of ``known``, in turns where there are many."""
+        last, parts = len(network.layers), []
+        most = max(1, MAX_ENTRIES // max(1, known.domains * max(network.sizes)))
+        for start in range(0, len(self.bounds), most):
+            some = slice(start, start + most)
+            rows = {last: self.outputs[some]}
+            if self.inputs.any():
+                rows[0] = self.inputs[some]
+            parts.append(lower_bounds(network, known, rows, -self.bounds[some]))
+        return joined(parts)
 
     def values(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The rows at points (P, inputs) with outputs (P, outputs), (P, R)."""

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from abduce.verify.bounds.backward import Bounds, matrix_rows, note_layer
+from abduce.verify.bounds.backward import Bounds
+from abduce.verify.bounds.coefficients import spread
 from abduce.verify.bounds.interval import Interval, affine
 from abduce.verify.bounds.layers import Layers
+from abduce.verify.bounds.layerwise import note_layer
+from abduce.verify.bounds.matrices import rows_on
 from abduce.verify.bounds.slopes import FIXED, Frame, Objectives
 from abduce.verify.branch.trees import Trees
 
@@ -31,7 +34,7 @@ def refined(
         losses: of values, what their active entries lose the open cases, (active,).
         rounds: how often each bound's worst part is cut; without any, slopes are improved alone.
     """
-    known = Bounds(old.box, after=[old.box])
+    known = Bounds(old.box, after=[old.box], deadline=old.deadline)
     more = FIRST_ROUNDS * rounds
     for j, layer in enumerate(network.layers, 1):
         low, high = affine(layer.before, known.after)
@@ -86,7 +89,7 @@ def _objectives(
     """The bounds of entries from below and from above, and from where on they are good enough."""
     layer = network.layers[j - 1]
     x = layer.before
-    rows = {i: matrix_rows(m, entries, x.size) for i, m in x.terms.items()}
+    rows = {i: spread(*rows_on(m, entries), network.sizes[i]) for i, m in x.terms.items()}
     both = {i: np.concatenate([a, -a])[:, None] for i, a in rows.items()}
     constant = np.concatenate([x.bias[entries], -x.bias[entries]])[:, None]
     objectives = Objectives(both, constant, np.ones_like(constant, bool))
