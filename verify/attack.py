@@ -15,6 +15,11 @@ from abduce.verify.gradients import forward, gradient
 
 WORK = 3e7
 """Multiplications for each of the restarts that are asked for; large networks get fewer."""
+FEW = 4
+"""So many points at least, where so many cost no more than this in a step:"""
+STEP = 1e9
+MAX_ENTRIES = 10_000_000
+"""So many values are held at once."""
 
 
 def candidates(
@@ -36,10 +41,7 @@ def candidates(
     if (low > high).any():
         return
     width = high - low
-    count = len(query.cases)
-    each = 6 * steps * evaluation_cost(network) * count
-    per_case = int(np.clip(WORK * restarts / each, 2, restarts))
-    owner = query.owner[None] == np.repeat(np.arange(count), per_case)[:, None]
+    owner, steps = _planned(network, query, restarts, steps, (low + high) / 2)
     start = rng.random((len(owner), network.inputs))
     corners = rng.random(len(owner)) < 0.5
     start[corners] = np.round(start[corners])
@@ -49,7 +51,8 @@ def candidates(
     best, least = x.copy(), np.full(len(x), np.inf)
     for step in range(2 * steps):
         if step == steps:
-            kept = np.repeat(np.argsort(least)[: max(8, len(x) // 40)], 8)
+            kept = np.argsort(least)[: max(8, len(x) // 40)]
+            kept = np.repeat(kept, max(1, min(8, len(x) // len(kept))))
             owner, best, least = owner[kept], best[kept], least[kept]
             size = _spread(rng, len(best), 1e-4, 0.05)
             x = np.clip(best + width * size * rng.normal(size=best.shape), low, high)
@@ -67,6 +70,29 @@ def candidates(
         slope = gradient(network, before, wanted @ query.outputs) + wanted @ query.inputs
         x = np.clip(x - size * width * np.sign(slope), low, high)
         size = np.maximum(2e-4, 0.92 * size)
+
+
+def _planned(
+    network: Layers, query: Query, restarts: int, steps: int, centre: np.ndarray
+) -> tuple[np.ndarray, int]:
+    """Which rows each point is after, (P, R), and how many steps it is given.
+
+    Where there is work for all cases each has as many points; else those cases have points that are
+    nearest to being violated in the centre.
+    """
+    count = len(query.cases)
+    each = 3 * evaluation_cost(network)
+    spare = WORK * restarts / each
+    points = min(spare / (2 * steps), MAX_ENTRIES / sum(network.sizes))
+    if points >= 2 * count:
+        cases = np.repeat(np.arange(count), int(min(points / count, restarts)))
+    else:
+        few = max(1, min(FEW, int(STEP / each)))
+        steps = int(np.clip(spare / (2 * few), 4, steps))
+        y, _ = forward(network, centre[None])
+        nearest = np.argsort(query.of_rows(query.values(centre[None], y))[0], kind="stable")
+        cases = np.resize(nearest, max(few, int(points)))
+    return query.owner[None] == cases[:, None], steps
 
 
 def _spread(rng: np.random.Generator, count: int, low: float, high: float) -> np.ndarray:
