@@ -45,10 +45,12 @@ def verify_files(
     Raises:
         DataError, InputError, UnsupportedError: as `read_network` and `read_property`.
     """
+    from abduce.verify.memory import keep_freed_memory
     from abduce.verify.onnx.reading import read_network
     from abduce.verify.verification import Budget, verify
     from abduce.verify.vnnlib import read_property
 
+    keep_freed_memory()
     deadline = (time.monotonic() if since is None else since) + timeout_s
     done = Work()
 
