@@ -84,14 +84,16 @@ def read_bytes(path: Path) -> bytes:
     """The bytes of a file, unpacked where its name ends in .gz; at most MOST_BYTES."""
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = bytearray()  # read at once, a packed file would be given 1 GiB at once
+            while len(content) <= MOST_BYTES and (part := file.read(2**20)):
+                content += part
     except FileNotFoundError as error:
         raise DataError(str(path)) from error
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"an unreadable file ({error})", ("an ONNX network",), path) from error
     if len(content) > MOST_BYTES:
         raise InputError("more than 1 GiB", ("a smaller network",), path)
-    return content
+    return bytes(content)
 
 
 def _model(proto: onnx.ModelProto, path: Path) -> Model:
