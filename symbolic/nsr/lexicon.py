@@ -166,7 +166,9 @@ class Lexicon:
             children = stack[len(stack) - arity :]
             del stack[len(stack) - arity :]
             try:
-                value = meaning(*[c[2] for c in children]) if arity else meaning  # type: ignore[operator]
+                value: Any = meaning
+                if arity:
+                    value = value(*[c[2] for c in children])
             except TooLargeError:
                 return "no value: it grows too large"
             spots = [i for c in children for i in c[:2]] + ([index] if index >= 0 else [])
@@ -373,16 +375,17 @@ def _entry_from(data: Mapping[str, Any]) -> Entry:
 def _term_from(data: Any, arity: int, states: int = 0) -> Term:
     if not isinstance(data, list | tuple) or not data:
         raise ValueError(f"no program: {data!r}")
-    name = data[0]
-    if len(data) < 2 and name in ("variable", "state", "token"):
+    parts: list[Any] = list(data)
+    name = parts[0]
+    if len(parts) < 2 and name in ("variable", "state", "token"):
         raise ValueError(f"{name} of what?")
     if name == "variable" or name == "state":
-        if not 0 <= int(data[1]) < (arity if name == "variable" else states):
-            raise ValueError(f"{name} {data[1]} is out of range")
-        return (name, int(data[1]))
+        if not 0 <= int(parts[1]) < (arity if name == "variable" else states):
+            raise ValueError(f"{name} {parts[1]} is out of range")
+        return (name, int(parts[1]))
     if name == "token":
-        return ("token", str(data[1]))
-    if name not in ARITY or len(data) != ARITY[name] + 1:
-        raise ValueError(f"unknown primitive {name!r} of {len(data) - 1}")
-    inner = [states + (name == "iterate" and i == 1) for i in range(len(data) - 1)]
-    return (name, *[_term_from(c, arity, s) for c, s in zip(data[1:], inner, strict=True)])
+        return ("token", str(parts[1]))
+    if name not in ARITY or len(parts) != ARITY[name] + 1:
+        raise ValueError(f"unknown primitive {name!r} of {len(parts) - 1}")
+    inner = [states + (name == "iterate" and i == 1) for i in range(len(parts) - 1)]
+    return (name, *[_term_from(c, arity, s) for c, s in zip(parts[1:], inner, strict=True)])
