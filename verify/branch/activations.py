@@ -27,7 +27,8 @@ from abduce.verify.gradients import forward
 from abduce.verify.verdict import Work
 
 BATCH = 64
-ROUNDS = (0, 5, 20, 60, 200, 600, 2000)
+FIRST_ROUNDS, MORE = 5, 3
+"""Rounds of the first search for better bounds, after one for slopes alone; then so many times."""
 MIN_SEARCH_S = 0.2
 
 
@@ -77,8 +78,8 @@ class ActivationSplitting:
         if known.empty.any() or not len(still):
             return
         yield np.where(found.slope[0] > 0, query.low, query.high)
-        spent = 0.0
-        for rounds in ROUNDS:
+        spent, rounds = 0.0, 0
+        while True:
             started = time.monotonic()
             cases = case_objectives(self.network, query, still)
             trees = Trees(Frame(self.network, known, cases), np.zeros(len(still)))
@@ -102,6 +103,7 @@ class ActivationSplitting:
                 before = step
                 yield np.zeros((0, self.network.inputs))
             spent = time.monotonic() - started
+            rounds = MORE * rounds or FIRST_ROUNDS
 
     def _count(self, domains: int, bound: float | None, parts: int) -> None:
         work = self.work
