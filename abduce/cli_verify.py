@@ -88,6 +88,7 @@ def _verify(given: argparse.Namespace, clock: Clock) -> int:
             given.network,
             given.property,
             timeout_s=given.timeout_s or 300.0,
+            semantics=given.semantics,
             since=clock.wall,
             seed=given.seed,
             progress=tell,
@@ -95,9 +96,10 @@ def _verify(given: argparse.Namespace, clock: Clock) -> int:
     if given.counterexample is not None and isinstance(verdict, Refuted):
         _keep(given.counterexample, verdict)
     if given.json:
-        _print(json.dumps(_as_json(verdict, clock), indent=2, allow_nan=False))
+        answer = _as_json(verdict, clock) | {"semantics": given.semantics}
+        _print(json.dumps(answer, indent=2, allow_nan=False))
     else:
-        for line in _told(verdict, clock, given.counterexample):
+        for line in _told(verdict, clock, given.semantics, given.counterexample):
             _print(line)
     return Exit.GAVE_UP if isinstance(verdict, Unknown) else Exit.ANSWERED
 
@@ -110,6 +112,8 @@ def _benchmark(given: argparse.Namespace) -> int:
     for name in ("network", "counterexample"):
         if getattr(given, name) is not None:
             raise InputError(f"--benchmark with a {name}", ("one of them",))
+    if given.semantics != "real":
+        raise InputError(f"--benchmark with --semantics {given.semantics}", ("real",))
     summary = verify_all(
         given.benchmark,
         given.out or Path("results.csv"),
@@ -201,7 +205,7 @@ def _as_json(verdict: "Verdict", clock: Clock) -> dict[str, Any]:
     }
 
 
-def _told(verdict: "Verdict", clock: Clock, kept: Path | None) -> Iterator[str]:
+def _told(verdict: "Verdict", clock: Clock, semantics: str, kept: Path | None) -> Iterator[str]:
     """The verdict as lines for a person."""
     from abduce.verify.counterexample import write_counterexample
     from abduce.verify.verdict import Proved, Refuted
@@ -209,7 +213,8 @@ def _told(verdict: "Verdict", clock: Clock, kept: Path | None) -> Iterator[str]:
     cost = f"{_work(verdict.work)}, {clock.cpu_s:.2f} CPU s"
     match verdict:
         case Proved():
-            yield f"proved: no input violates the property ({cost})"
+            where = ", however float32 rounds" if semantics == "float32" else ""
+            yield f"proved: no input violates the property{where} ({cost})"
         case Refuted(x, y):
             yield f"refuted: this input violates the property, in onnxruntime too ({cost})"
             lines = write_counterexample(x, y).split("\n")

@@ -6,6 +6,9 @@ from pathlib import Path
 EXIT_CODES = "Exit codes: 0 proved or refuted, 2 bad usage or input, 3 unsupported, 4 gave up."
 
 
+SEMANTICS = ("real", "float32")
+
+
 def verify_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "abduce verify",
@@ -20,6 +23,12 @@ def verify_parser() -> argparse.ArgumentParser:
         type=_positive,
         metavar="SECONDS",
         help="Stop then; 300 if left out. With --benchmark: at most so long for each instance.",
+    )
+    add(
+        "--semantics",
+        choices=SEMANTICS,
+        default="real",
+        help="What the network computes: real arithmetic, or all that rounding in float32 allows.",
     )
     add("--seed", type=int, default=0, help="Of all that is drawn.")
     add("--memory-gb", type=_positive, metavar="GB", help="Give up where more would be needed.")

@@ -17,7 +17,7 @@ from abduce import cli, cli_verify
 from abduce.benchmarks.record_file import read
 from abduce.verify.counterexample import read_counterexample
 from abduce.verify.onnx.checking import Runtime
-from tests.instances import FAILS, HOLDS, hard, network, process
+from tests.instances import BOX, FAILS, HOLDS, hard, network, process
 
 Capture = pytest.CaptureFixture[str]
 
@@ -76,6 +76,20 @@ def test_a_person_reads_a_verdict_in_a_line(folder: Path, capsys: Capture) -> No
     first, text = capsys.readouterr().out.split("\n", 1)
     assert first.startswith("refuted: ")
     assert len(read_counterexample(text)[0]) == 2
+
+
+def test_a_proof_may_cover_what_float32_rounds(folder: Path, capsys: Capture) -> None:
+    text = BOX + "(assert (>= Y_0 2.00000001))"  # nearer to the largest output than float32 tells
+    Path("near.vnnlib").write_text(text)
+    assert verified(["net.onnx", "near.vnnlib"], capsys)["semantics"] == "real"
+    asked = ["near.vnnlib", "--semantics", "float32", "--timeout-s", "1"]
+    found = verified(["net.onnx", *asked], capsys, 4)
+    assert (found["verdict"], found["semantics"]) == ("unknown", "float32")
+    assert cli.run(["verify", "net.onnx", "holds.vnnlib", "--semantics", "float32"]) == 0
+    assert capsys.readouterr().out.startswith("proved: no input violates the property, however")
+    asked = ["--benchmark", "instances.csv", "--semantics", "float32"]
+    assert cli.run(["verify", *asked]) == 2
+    assert "--semantics float32" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["x.counterexample", "x.npy"])

@@ -7,10 +7,14 @@ answer would be waiting for it.
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from abduce.verify.verdict import Unknown, Verdict, Work
+
+if TYPE_CHECKING:
+    from abduce.verify.verification import Semantics
 
 OUT_OF_TIME = "out of time"
 OUT_OF_MEMORY = "out of memory"
@@ -27,6 +31,7 @@ def verify_files(
     property_: Path,
     *,
     timeout_s: float = 300.0,
+    semantics: "Semantics" = "real",
     since: float | None = None,
     seed: int = 0,
     progress: Callable[[Work], None] | None = None,
@@ -36,6 +41,7 @@ def verify_files(
     Args:
         network, property_: packed by gzip or not; where there is no such file, PATH.gz is taken.
         timeout_s: for everything, reading included.
+        semantics: what the network computes, see `verify`.
         since: ``time.monotonic()`` from which that counts; now where it is left out.
         progress: is told the work done so far, after each batch.
 
@@ -67,7 +73,13 @@ def verify_files(
         specification = read_property(instance_path(property_), *shapes)
         budget = Budget(timeout_s=max(0.0, deadline - time.monotonic()))
         verdict = verify(
-            read, specification, budget, replay=_on_demand(path), seed=seed, progress=told
+            read,
+            specification,
+            budget,
+            semantics=semantics,
+            replay=_on_demand(path),
+            seed=seed,
+            progress=told,
         )
     except MemoryError:
         return Unknown(OUT_OF_MEMORY, done)

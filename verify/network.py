@@ -207,13 +207,18 @@ Operation = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """One operation of a network, with where its operands come from."""
+    """One operation of a network, with where its operands come from.
+
+    Attributes:
+        name: of the tensor in the file.
+        merged: roundings of the file's operations that were merged into this one.
+    """
 
     operation: Operation
     inputs: tuple[int, ...]
     shape: Shape
     name: str
-    """Of the tensor in the file."""
+    merged: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,11 +229,13 @@ class Network:
         nodes: in topological order; node 0 is the input.
         output: index of the node that is the output.
         names: index of the node that holds each named tensor of the file.
+        computed: tensors that the file computes from constants, where float32 would round them.
     """
 
     nodes: tuple[Node, ...]
     output: int
     names: Mapping[str, int]
+    computed: tuple[str, ...] = ()
 
     @property
     def input_shape(self) -> Shape:

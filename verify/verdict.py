@@ -25,7 +25,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """No input of the specification's boxes violates it, in exact real arithmetic."""
+    """No input of the specification's boxes violates it, in the semantics that was asked for."""
 
     work: Work = field(default_factory=Work)
 

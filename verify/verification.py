@@ -6,20 +6,22 @@ A point counts as a counterexample only when it is replayed: by ``replay`` where
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from abduce.errors import UnsupportedError
 from abduce.verify.attack import candidates, rounded
 from abduce.verify.bounds.deadline import OutOfTime
+from abduce.verify.bounds.float32 import Noise, noise_of
 from abduce.verify.bounds.layers import layers_of
 from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.inputs import InputSplitting
 from abduce.verify.branch.query import Query, queries
 from abduce.verify.evaluation import evaluate
-from abduce.verify.network import Network
+from abduce.verify.network import Network, Node, Shape
 from abduce.verify.specification import Specification, violated
 from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict, Work
 
@@ -31,6 +33,9 @@ PAUSE_S = 0.5
 MAX_RESTARTS = 10_000
 MAX_SPLIT_INPUTS = 24
 """With more inputs than these that vary, activations are split and not inputs."""
+
+Semantics = Literal["real", "float32"]
+"""What a network computes: exact real arithmetic, or whatever rounding in float32 makes of it."""
 
 Replay = Callable[[np.ndarray], np.ndarray]
 """The network run elsewhere: an input of its shape to its output."""
@@ -56,6 +61,7 @@ def verify(
     specification: "Specification | Property",
     budget: Budget = Budget(),
     *,
+    semantics: Semantics = "real",
     replay: Replay | None = None,
     seed: int = 0,
     progress: Callable[[Work], None] | None = None,
@@ -64,6 +70,8 @@ def verify(
 
     Args:
         specification: read from a file, or a property written in Python.
+        semantics: of the network: ``real``, or ``float32`` for every runtime that computes its
+            operations in float32 (docs/verify.md says what that allows).
         replay: runs the network where it will be used; a counterexample must hold there too.
         progress: is told the work done so far, after each batch.
 
@@ -76,7 +84,7 @@ def verify(
     deadline = time.monotonic() + budget.timeout_s
     late = f"out of time after {budget.timeout_s:g} s"
     try:
-        layers = layers_of(network, deadline)
+        layers = layers_of(network, deadline, _noise(network) if semantics == "float32" else None)
     except OutOfTime:
         return Unknown(late, Work())
     rng = np.random.default_rng(seed)
@@ -86,7 +94,7 @@ def verify(
     def replayed(query: Query, points: Iterable[np.ndarray]) -> Refuted | None:
         for point in points:
             x = rounded(query, point).reshape(network.input_shape)
-            y = evaluate(network, x[None])[0]
+            y = evaluate(network, x[None], CALCULATED_IN[semantics])[0]
             for place in query.cases:
                 case = specification.cases[place]
                 if not violated(case, x, y):
@@ -127,6 +135,19 @@ def verify(
         if search.open:
             return Unknown(late, total)
     return Proved(total)
+
+
+CALCULATED_IN = {"real": np.float64, "float32": np.float32}
+
+
+def _noise(network: Network) -> Callable[[Node, Sequence[Shape]], Noise]:
+    if network.computed:
+        raise UnsupportedError(
+            "--semantics float32",
+            tuple(f"tensor {name}: computed from constants" for name in network.computed),
+            "Fold the constants of the network first.",
+        )
+    return noise_of
 
 
 def _together(a: Work, b: Work) -> Work:

@@ -17,6 +17,7 @@ import numpy as np
 
 from abduce.verify.bounds.coefficients import added, carried, spread
 from abduce.verify.bounds.deadline import check
+from abduce.verify.bounds.expressions import Expression
 from abduce.verify.bounds.interval import Interval
 from abduce.verify.bounds.layers import Layers
 from abduce.verify.bounds.matrices import Matrix, column_terms, times
@@ -38,6 +39,7 @@ class Bounds:
         before: pre-activations of the layers so far, (D, size) each.
         after: values: the input, then the layers so far.
         lines: relaxations of the layers so far, of their active entries.
+        noise: how far the pre-activations so far may be off, (D, size) each; None for not at all.
         active: of each value, the entries that are not zero in every box; None for all.
         empty: boxes in which what was known cannot hold together, (D,).
         deadline: ``time.monotonic()`` after which bounding ends with `OutOfTime`.
@@ -49,6 +51,7 @@ class Bounds:
     before: list[Interval] = field(default_factory=list)
     after: list[Interval] = field(default_factory=list)
     lines: list[Lines] = field(default_factory=list)
+    noise: list[np.ndarray | None] = field(default_factory=list)
     active: list[np.ndarray | None] = field(default_factory=lambda: [None])
     empty: np.ndarray = field(init=False)
     deadline: float = np.inf
@@ -67,10 +70,23 @@ class Bounds:
     def reach(self, network: Layers, j: int) -> np.ndarray:
         """A bound on the sum of absolute values of all products in layer j, (D, size)."""
         if j not in self.reaches:
-            terms = network.layers[j - 1].before.terms
-            parts = [times(_largest(self.after[i]), _absolute(m)) for i, m in terms.items()]
-            self.reaches[j] = sum(parts, np.zeros((1, network.layers[j - 1].before.size)))
+            self.reaches[j] = self._products(network.layers[j - 1].before)
         return self.reaches[j]
+
+    def note_noise(self, network: Layers) -> np.ndarray | None:
+        """Adds how far the pre-activation of the next layer may be off, and returns it."""
+        j = len(self.noise) + 1
+        layer, noise = network.layers[j - 1], None
+        if layer.noise:
+            x = layer.reach or layer.before
+            products = self.reach(network, j) if x is layer.before else self._products(x)
+            noise = layer.noise.of(products + np.abs(x.bias))
+        self.noise.append(noise)
+        return noise
+
+    def _products(self, x: Expression) -> np.ndarray:
+        parts = [times(_largest(self.after[i]), _absolute(m)) for i, m in x.terms.items()]
+        return sum(parts, np.zeros((1, x.size)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,12 +177,14 @@ def lower_bounds(
         if function == "product" and chosen is not None:
             chosen = np.concatenate([chosen, chosen + layer.size])
         # from z to its sources
-        bias, reach = layer.before.bias, known.reach(network, j)
+        bias, reach, noise = layer.before.bias, known.reach(network, j), known.noise[j - 1]
         if chosen is not None:
             bias, reach = bias[chosen], reach[:, chosen]
         count = a.shape[-1]
         terms = max((column_terms(m) for m in layer.before.terms.values()), default=0)
         room = gamma(3 + min(terms, count)) * reach + gamma(3 + count) * np.abs(bias)
+        if noise is not None:
+            room = room + (noise if chosen is None else noise[:, chosen])
         slack += (np.abs(a) @ room[..., None])[..., 0]
         offset = offset + a @ bias
         slack += 2 * UNIT * np.abs(offset)

@@ -45,7 +45,7 @@ def narrowed(network: Layers, known: Bounds, parts: Parts) -> Bounds:
     inside = Bounds(box, after=after, active=known.active, deadline=known.deadline)
     for j, layer in enumerate(network.layers[: len(known.before)], 1):
         low, high = known.before[j - 1]
-        lines = known.lines[j - 1]
+        lines, noise = known.lines[j - 1], known.noise[j - 1]
         if j not in parts.low:
             low, high = alike(low), alike(high)
             lines = Lines(
@@ -63,5 +63,6 @@ def narrowed(network: Layers, known: Bounds, parts: Parts) -> Bounds:
             if layer.function.name == "relu":
                 lines = relu_lines(low[:, where], high[:, where])
         inside.before.append((low, high))
+        inside.noise.append(None if noise is None else alike(noise))
         inside.lines.append(lines)
     return inside

@@ -10,14 +10,14 @@ Source: Xu et al. 2020, Automatic perturbation analysis (forward mode).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from abduce.verify.bounds.backward import Bounds
 from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.expressions import Expression
-from abduce.verify.bounds.interval import Interval, affine
+from abduce.verify.bounds.interval import Interval, affine, widened
 from abduce.verify.bounds.layers import Layers
 from abduce.verify.bounds.layerwise import note_layer, refined
 from abduce.verify.bounds.matrices import row_terms, times
@@ -63,6 +63,11 @@ def bound_layers_forward(
         check(deadline)
         before = _affine(layer.before, bands, largest)
         low_z, high_z = affine(layer.before, known.after)
+        noise = known.note_noise(network)
+        if noise is not None:
+            low_z, high_z = widened((low_z, high_z), noise)
+            lower, upper = widened((before.lower, before.upper), noise)
+            before = replace(before, lower=lower, upper=upper)
         least, most = concrete(before, box, largest)
         low_z, high_z = np.maximum(low_z, least), np.minimum(high_z, most)
         if within is not None:

@@ -42,3 +42,10 @@ def affine(x: Expression, values: Sequence[Interval]) -> Interval:
         radius = radius + 2 * gamma(terms + 8) * size + TINY
         least, most = middle - radius, middle + radius
     return np.where(np.isnan(least), -np.inf, least), np.where(np.isnan(most), np.inf, most)
+
+
+def widened(interval: Interval, noise: np.ndarray | None) -> Interval:
+    """An interval that contains also what is off by this much."""
+    if noise is None:
+        return interval
+    return np.nextafter(interval[0] - noise, -np.inf), np.nextafter(interval[1] + noise, np.inf)

@@ -12,7 +12,7 @@ likewise leaky_relu and clip.
 A product of two values is a layer of its own, with z = (u, v) one after the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import prod
@@ -25,6 +25,7 @@ from abduce.verify.bounds import expressions
 from abduce.verify.bounds.convolutions import convolution
 from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.expressions import Expression
+from abduce.verify.bounds.float32 import SILENT, Noise
 from abduce.verify.bounds.matrices import (
     Matrix,
     compact,
@@ -47,6 +48,7 @@ from abduce.verify.network import (
     Node,
     Pick,
     Product,
+    Shape,
     Softmax,
     Sum,
     Unary,
@@ -59,12 +61,16 @@ PRODUCT = Unary("product")
 class Layer:
     """A nonlinear layer: its function and its pre-activation.
 
-    ``size`` values; a product has a pre-activation of twice that size.
+    ``size`` values; a product has a pre-activation of twice that size. The pre-activation is what
+    ``before`` is, and what ``noise`` adds to it: in proportion to the terms of ``before``, or of
+    ``reach`` where there is one.
     """
 
     function: Unary
     before: Expression
     size: int
+    noise: Noise = SILENT
+    reach: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,8 +101,17 @@ class Layers:
         return (self.inputs, *(layer.size for layer in self.layers))
 
 
-def layers_of(network: Network, deadline: float = np.inf) -> Layers:
+NoiseOf = Callable[[Node, Sequence[Shape]], Noise]
+
+
+def layers_of(
+    network: Network, deadline: float = np.inf, noise_of: NoiseOf | None = None
+) -> Layers:
     """The network with all that is affine multiplied out.
+
+    Args:
+        noise_of: how far the value of a node may be off, given the shapes of its operands; nothing
+            is multiplied out across a value with noise.
 
     Raises:
         OutOfTime: where ``time.monotonic()`` is past the deadline.
@@ -115,13 +130,55 @@ def layers_of(network: Network, deadline: float = np.inf) -> Layers:
         check(deadline)
         operands = [found[i] for i in node.inputs]
         shapes = [network.nodes[i].shape for i in node.inputs]
-        found.append(builder.expression(node, operands, shapes))
+        value = builder.expression(node, operands, shapes)
+        noise = SILENT if noise_of is None else noise_of(node, shapes)
+        if noise:
+            reach = operands[0] if noise.of_operand else None
+            value = builder.layer(IDENTITY, value, value.size, noise, reach)
+        found.append(value)
     output = found[network.output]
     last = len(builder.layers)
     plain = output.selection and output.terms.keys() == {last} and output.terms[last] is None
     if not (plain and last):
         output = builder.named(output)
+    if noise_of is not None:
+        output, builder.layers = without_copies(output, builder.layers)
     return Layers(builder.inputs, tuple(map(_thinned, builder.layers)), output)
+
+
+def without_copies(output: Expression, layers: list[Layer]) -> tuple[Expression, list[Layer]]:
+    """A layer of a noisy value takes that value's expression and noise for its own.
+
+    It draws its own noise then, which allows for more than one noise that all readers share. Values
+    that are not read any more are dropped.
+    """
+    places: dict[int, int] = {0: 0}
+    moved: list[Layer] = []
+    for layer in layers:
+        terms = layer.before.terms
+        source = next(iter(terms)) if len(terms) == 1 else 0
+        copied = layers[source - 1] if source else layer
+        plain = copied.function is IDENTITY and terms.get(source, 0) is None
+        if copied.noise and plain and not layer.noise and not layer.before.bias.any():
+            layer = replace(layer, before=copied.before, noise=copied.noise, reach=copied.reach)
+        moved.append(layer)
+    read = set(output.terms)
+    for place in range(len(moved), 0, -1):
+        if place in read:
+            layer = moved[place - 1]
+            read.update(layer.before.terms, layer.reach.terms if layer.reach else ())
+    for place in range(1, len(moved) + 1):
+        if place in read:
+            places[place] = len(places)
+    kept = [moved[place - 1] for place in places if place]
+
+    def renamed(x: Expression) -> Expression:
+        return replace(x, terms={places[j]: m for j, m in x.terms.items()})
+
+    return renamed(output), [
+        replace(layer, before=renamed(layer.before), reach=layer.reach and renamed(layer.reach))
+        for layer in kept
+    ]
 
 
 def _thinned(layer: Layer) -> Layer:
@@ -209,8 +266,15 @@ class _Builder:
             case other:
                 assert_never(other)
 
-    def layer(self, function: Unary, before: Expression, size: int) -> Expression:
-        self.layers.append(Layer(function, before, size))
+    def layer(
+        self,
+        function: Unary,
+        before: Expression,
+        size: int,
+        noise: Noise = SILENT,
+        reach: Expression | None = None,
+    ) -> Expression:
+        self.layers.append(Layer(function, before, size, noise, reach))
         return expressions.value(len(self.layers), size)
 
     def named(self, x: Expression) -> Expression:

@@ -12,7 +12,7 @@ from abduce.verify.bounds.backward import MAX_ENTRIES, Bounds, lower_bounds
 from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.expressions import Expression
 from abduce.verify.bounds.groups import row_groups
-from abduce.verify.bounds.interval import Interval, affine
+from abduce.verify.bounds.interval import Interval, affine, widened
 from abduce.verify.bounds.layers import Layer, Layers
 from abduce.verify.bounds.matrices import rows_on
 from abduce.verify.bounds.relaxations import lines, values
@@ -44,7 +44,7 @@ def bound_layers(
     known = Bounds(box, after=[box], deadline=deadline)
     for index, layer in enumerate(network.layers):
         check(deadline)
-        low, high = affine(layer.before, known.after)
+        low, high = widened(affine(layer.before, known.after), known.note_noise(network))
         if within is not None:
             low, high = np.maximum(low, within[index][0]), np.minimum(high, within[index][1])
         if linear and layer.function.name != "identity" and index > 0:
@@ -75,7 +75,7 @@ def note_layer(
 def refined(
     network: Layers, known: Bounds, x: Expression, function: str, low: np.ndarray, high: np.ndarray
 ) -> Interval:
-    """The bounds on x improved backwards, where its function's value depends on it.
+    """The bounds on x, with its noise, improved backwards, where the function depends on it.
 
     Of many relus over one box, first the end that may show that one has one sign is bounded, and
     the other end only where it does not.
@@ -128,6 +128,8 @@ def _improve(
             continue
         width = high[:, some] - low[:, some]
         places, up = np.tile(some, ends), signs > 0
+        if known.noise[-1] is not None:
+            found = np.nextafter(found - known.noise[-1][:, places], -np.inf)
         low[:, places[up]] = np.maximum(low[:, places[up]], found[:, up])
         high[:, places[~up]] = np.minimum(high[:, places[~up]], -found[:, ~up])
         gain += _gain(low[:, some], high[:, some], width)

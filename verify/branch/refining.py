@@ -11,7 +11,7 @@ import numpy as np
 
 from abduce.verify.bounds.backward import Bounds
 from abduce.verify.bounds.coefficients import spread
-from abduce.verify.bounds.interval import Interval, affine
+from abduce.verify.bounds.interval import Interval, affine, widened
 from abduce.verify.bounds.layers import Layers
 from abduce.verify.bounds.layerwise import note_layer
 from abduce.verify.bounds.matrices import rows_on
@@ -37,7 +37,7 @@ def refined(
     known = Bounds(old.box, after=[old.box], deadline=old.deadline)
     more = FIRST_ROUNDS * rounds
     for j, layer in enumerate(network.layers, 1):
-        low, high = affine(layer.before, known.after)
+        low, high = widened(affine(layer.before, known.after), known.note_noise(network))
         low = np.maximum(low, old.before[j - 1][0])
         high = np.minimum(high, old.before[j - 1][1])
         if j in losses and j > min(losses):
@@ -53,7 +53,7 @@ def refined(
                         break
                     yield trees.domains
                     trees.round(0)
-                low, high = _better((low, high), entries, trees.bounds())
+                low, high = _better(known, (low, high), entries, trees.bounds())
                 more = rounds
                 yield trees.domains
         note_layer(network, known, layer, low, high)
@@ -98,8 +98,13 @@ def _objectives(
     return Frame(network, known, objectives), enough
 
 
-def _better(ends: Interval, entries: np.ndarray, bounds: np.ndarray) -> Interval:
+def _better(known: Bounds, ends: Interval, entries: np.ndarray, bounds: np.ndarray) -> Interval:
     low, high = ends[0].copy(), ends[1].copy()
-    low[0, entries] = np.maximum(low[0, entries], bounds[: len(entries)])
-    high[0, entries] = np.minimum(high[0, entries], -bounds[len(entries) :])
+    noise = known.noise[-1]
+    least, most = widened(
+        (bounds[: len(entries)], -bounds[len(entries) :]),
+        None if noise is None else noise[0, entries],
+    )
+    low[0, entries] = np.maximum(low[0, entries], least)
+    high[0, entries] = np.minimum(high[0, entries], most)
     return low, high

@@ -260,9 +260,8 @@ def _batch_normalization(site: Site) -> Value:
     shape = site.shape(0)
     channels = (-1,) + (1,) * (len(shape) - 2)
     factor = scale / np.sqrt(variance + site.number("epsilon", float(np.float32(1e-5))))
-    return site.builder.affine(
-        site.node(0), factor.reshape(channels), (shift - mean * factor).reshape(channels)
-    )
+    centred = site.builder.affine(site.node(0), 1.0, -mean.reshape(channels))
+    return site.builder.affine(centred, factor.reshape(channels), shift.reshape(channels))
 
 
 def _gemm(site: Site) -> Value:

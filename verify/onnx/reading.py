@@ -87,7 +87,7 @@ def _translated(model: Model, path: Path | str) -> Network:
         error.path = path
         raise
     names = {name: value for name, value in values.items() if name and isinstance(value, int)}
-    return Network(tuple(builder.nodes), last, names)
+    return Network(tuple(builder.nodes), last, names, tuple(builder.computed))
 
 
 def _foldable(call: Call, operands: tuple[Value | None, ...]) -> bool:
@@ -99,8 +99,8 @@ def results_of(site: Site) -> tuple[Value, ...]:
     """The values of the operation's outputs, computed at once where all operands are constant."""
     call, builder = site.call, site.builder
     builder.tensor = next(filter(None, call.outputs), call.name)
-    table = FOLDED if _foldable(call, site.values) else OPERATORS
-    result = table[call.kind](site)
+    folded = _foldable(call, site.values)
+    result = (FOLDED if folded else OPERATORS)[call.kind](site)
     results = result if isinstance(result, tuple) else (result,)
     results = tuple(np.asarray(v) if isinstance(v, np.generic) else v for v in results)
     for value in results:
@@ -108,4 +108,6 @@ def results_of(site: Site) -> tuple[Value, ...]:
             builder.claim(value.shape)
             if np.isnan(value).any():
                 raise InputError("NaN as its result", ("numbers",))
+            if folded and value.dtype.kind == "f" and (value.astype(np.float32) != value).any():
+                builder.computed.append(builder.tensor)
     return results

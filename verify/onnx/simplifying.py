@@ -2,7 +2,8 @@
 
 A rule is used only where it is exact in real arithmetic and the new constants are doubles without
 rounding: copies of copies, sums with zero, products with one, and constants moved into the matrix,
-kernel or line before them.
+kernel or line before them. Constants that would cancel stay apart, since a runtime that rounds may
+compute with both: no term of a sum becomes smaller than it is in the file.
 """
 
 from collections.abc import Mapping
@@ -51,7 +52,8 @@ def _pass(network: Network) -> Network:
                 continue
             operation = _joined(node, before, uses[source] == 1)
             if operation is not None:
-                node = replace(node, operation=operation, inputs=before.inputs)
+                merged = before.merged + node.merged + 2
+                node = replace(node, operation=operation, inputs=before.inputs, merged=merged)
         place[i] = len(nodes)
         nodes.append(node)
     return _renumbered(network, nodes, place)
@@ -65,7 +67,7 @@ def _renumbered(network: Network, nodes: list[Node], place: Mapping[int, int]) -
         for old in kept
     )
     names = {n: new[place[i]] for n, i in network.names.items() if place.get(i) in new}
-    return Network(final, new[place[network.output]], names)
+    return replace(network, nodes=final, output=new[place[network.output]], names=names)
 
 
 def _needed(nodes: tuple[Node, ...] | list[Node], output: int) -> list[int]:
@@ -84,7 +86,7 @@ def _is_identity(node: Node, before: Node) -> bool:
         case Pick(index) if index is not None and node.shape == before.shape:
             return np.array_equal(index.reshape(-1), np.arange(index.size))
         case Affine(scale, shift):
-            return not shift.any() and bool((scale == 1.0).all())
+            return not node.merged and not shift.any() and bool((scale == 1.0).all())
     return False
 
 
@@ -136,9 +138,9 @@ def _scaled(
 
 
 def _line(a: np.ndarray, scale: np.ndarray, shift: np.ndarray) -> np.ndarray | None:
-    """``a * scale + shift`` where no step of it is rounded."""
+    """``a * scale + shift`` where no step of it is rounded and nothing cancels."""
     product = _exactly(a, scale)
-    if product is None:
+    if product is None or (np.sign(product) * np.sign(shift) < 0.0).any():
         return None
     total = product + shift
     part = total - product

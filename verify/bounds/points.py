@@ -1,0 +1,32 @@
+"""Bounds on the outputs at points: boxes without width, where all that is left is rounding.
+
+Of layers without noise they enclose the exact output; of layers with the noise of float32, whatever
+a runtime may compute.
+"""
+
+import numpy as np
+
+from abduce.verify.bounds.backward import lower_bounds
+from abduce.verify.bounds.interval import Interval
+from abduce.verify.bounds.layers import Layers, backward_cost
+from abduce.verify.bounds.layerwise import bound_layers
+
+MAX_COST = 3e8
+"""Up to so many multiplications, every layer is bounded backwards."""
+MAX_ROWS = 128
+"""Of so many outputs, the bounds are better than intervals."""
+
+
+def at_points(network: Layers, x: np.ndarray) -> Interval:
+    """Bounds on the outputs at points (P, inputs), (P, outputs) each."""
+    linear = len(x) * backward_cost(network) <= MAX_COST
+    known = bound_layers(network, (x, x), linear=linear)
+    low, high = known.after[-1]
+    rows = np.eye(low.shape[1])[:MAX_ROWS]
+    last = {len(network.layers): np.concatenate([rows, -rows])}
+    found = lower_bounds(network, known, last, np.zeros(2 * len(rows))).value
+    low, high = low.copy(), high.copy()
+    count = len(rows)
+    low[:, :count] = np.maximum(low[:, :count], found[:, :count])
+    high[:, :count] = np.minimum(high[:, :count], -found[:, count:])
+    return low, high
