@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ import abduce
 from abduce import cli, cli_verify
 from abduce.benchmarks.record_file import read
 from abduce.verify.counterexample import read_counterexample
+from abduce.verify.network import Dense, Network
 from abduce.verify.onnx.checking import Runtime
+from abduce.verify.onnx.reading import read_network
 from tests.instances import BOX, FAILS, HOLDS, hard, network, process
 
 Capture = pytest.CaptureFixture[str]
@@ -99,6 +102,26 @@ def test_a_counterexample_is_kept(name: str, folder: Path, capsys: Capture) -> N
     kept = np.load(name) if name.endswith("npy") else read_counterexample(Path(name).read_text())[0]
     assert kept.ravel().tolist() == point
     assert Runtime("net.onnx")(kept.reshape(1, 2)).item() >= 1.5
+
+
+def test_a_network_that_was_read_wrongly_is_an_error(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrongly(path: Path) -> Network:
+        network = read_network(path)
+        *nodes, last = network.nodes
+        assert isinstance(last.operation, Dense)
+        operation = replace(last.operation, bias=last.operation.bias - 1e-3)
+        return replace(network, nodes=(*nodes, replace(last, operation=operation)))
+
+    monkeypatch.setattr("abduce.verify.onnx.reading.read_network", wrongly)
+    assert cli.run(["verify", "net.onnx", "holds.vnnlib", "--json"]) == 3
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "net.onnx was read wrongly" in err
+    asked = ["vnncomp", "v1", "test", "net.onnx", "holds.vnnlib", "result.txt", "10"]
+    assert cli.run(asked) == 0
+    assert Path("result.txt").read_text() == "error\n"
 
 
 def test_nothing_is_kept_of_what_is_proved(folder: Path, capsys: Capture) -> None:
@@ -224,7 +247,7 @@ try:
     main()
 except SystemExit as end:
     assert end.code == 0, end.code
-heavy = ("torch", "onnxruntime", "scipy", "typer", "rich", "pydantic", "torchvision", "pandas")
+heavy = ("torch", "onnx", "scipy", "typer", "rich", "pydantic", "torchvision", "pandas")
 loaded = [name for name in heavy if name in sys.modules]
 assert not loaded, loaded
 """

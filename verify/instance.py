@@ -1,7 +1,7 @@
 """An instance of verification: from the files of a network and a property to a verdict.
 
-onnxruntime is loaded when there is a candidate to be replayed, and not before: most of a short
-answer would be waiting for it.
+Nothing is called proved before the network that was read has been compared with onnxruntime, and
+nothing refuted that was not replayed there; it is loaded for that at the end, once.
 """
 
 import time
@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from abduce.verify.verdict import Unknown, Verdict, Work
+from abduce.verify.verdict import Proved, Unknown, Verdict, Work
 
 if TYPE_CHECKING:
+    from abduce.verify.network import Network
+    from abduce.verify.specification import Specification
     from abduce.verify.verification import Semantics
 
 OUT_OF_TIME = "out of time"
@@ -46,10 +48,13 @@ def verify_files(
         progress: is told the work done so far, after each batch.
 
     Returns:
-        An `Unknown` with the reason `OUT_OF_MEMORY` too, where memory has a limit.
+        A `Proved` only where the network that was read, at corners and random points of the
+        property's first box, gives what onnxruntime does. An `Unknown` with the reason
+        `OUT_OF_MEMORY` too, where memory has a limit.
 
     Raises:
         DataError, InputError, UnsupportedError: as `read_network` and `read_property`.
+        ImportMismatchError: the network was read wrongly.
     """
     from abduce.verify.memory import keep_freed_memory
     from abduce.verify.onnx.reading import read_network
@@ -67,6 +72,7 @@ def verify_files(
             progress(work)
 
     path = instance_path(network)
+    runtime = _OnDemand(path)
     try:
         read = read_network(path)
         shapes = read.input_shape, read.output_shape
@@ -77,10 +83,12 @@ def verify_files(
             specification,
             budget,
             semantics=semantics,
-            replay=_on_demand(path),
+            replay=runtime,
             seed=seed,
             progress=told,
         )
+        if isinstance(verdict, Proved):
+            _check(read, specification, runtime)
     except MemoryError:
         return Unknown(OUT_OF_MEMORY, done)
     if isinstance(verdict, Unknown) and time.monotonic() >= deadline:
@@ -88,15 +96,24 @@ def verify_files(
     return verdict
 
 
-def _on_demand(path: Path) -> Callable[[np.ndarray], np.ndarray]:
-    """The network in onnxruntime, loaded with its first input."""
-    loaded: list[Callable[[np.ndarray], np.ndarray]] = []
+def _check(network: "Network", specification: "Specification", runtime: "_OnDemand") -> None:
+    from abduce.verify.onnx.checking import check_import
 
-    def replay(x: np.ndarray) -> np.ndarray:
-        if not loaded:
+    for case in specification.cases[:1]:
+        low, high = (end.reshape(network.input_shape) for end in (case.lower, case.upper))
+        check_import(network, runtime.path, lower=low, upper=high, runtime=runtime)
+
+
+class _OnDemand:
+    """A file in onnxruntime, loaded with its first input."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.loaded: Callable[[np.ndarray], np.ndarray] | None = None
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        if self.loaded is None:
             from abduce.verify.onnx.checking import Runtime
 
-            loaded.append(Runtime(path))
-        return loaded[0](x)
-
-    return replay
+            self.loaded = Runtime(self.path)
+        return self.loaded(x)

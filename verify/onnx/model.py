@@ -12,12 +12,16 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
-import onnx
 from google.protobuf.message import DecodeError
-from onnx import numpy_helper
-from onnx.external_data_helper import load_external_data_for_tensor
 
 from abduce.errors import DataError, InputError, UnsupportedError
+from abduce.verify.onnx.messages import (
+    AttributeProto,
+    ModelProto,
+    NodeProto,
+    TensorProto,
+    ValueInfoProto,
+)
 
 MOST_BYTES = 2**30
 OPSETS = range(7, 24)
@@ -68,7 +72,7 @@ def read_model(path: Path | str) -> Model:
         UnsupportedError: several inputs or outputs, another opset, shapes that are not known.
     """
     path = Path(path)
-    proto = onnx.ModelProto()
+    proto = ModelProto()
     try:
         proto.ParseFromString(read_bytes(path))
     except DecodeError as error:
@@ -96,7 +100,7 @@ def read_bytes(path: Path) -> bytes:
     return bytes(content)
 
 
-def _model(proto: onnx.ModelProto, path: Path) -> Model:
+def _model(proto: ModelProto, path: Path) -> Model:
     graph = proto.graph
     if not graph.node and not graph.output:
         raise InputError("no network", ("an ONNX network",))
@@ -123,20 +127,40 @@ def _model(proto: onnx.ModelProto, path: Path) -> Model:
     )
 
 
-def array_of(tensor: onnx.TensorProto, path: Path) -> np.ndarray:
+def array_of(tensor: TensorProto, path: Path) -> np.ndarray:
     """A stored tensor: float64, int64 or bool."""
     name = f"tensor {tensor.name!r}"
     if any(size < 0 for size in tensor.dims):
         raise InputError(f"{name} of shape {tuple(tensor.dims)}", ("a shape",))
     try:
-        if tensor.data_location == onnx.TensorProto.EXTERNAL:
-            load_external_data_for_tensor(tensor, str(path.parent))
-        array = numpy_helper.to_array(tensor)
+        array = _decoded(tensor, path)
     except Exception as error:  # onnx raises what it likes: of a bad tensor, all mean the same
         raise InputError(f"{name} that cannot be read ({error})", ("its data",), path) from error
     if array.shape != tuple(tensor.dims):
         raise InputError(f"{name} with data for {array.shape}", (str(tuple(tensor.dims)),))
     return plain(array, name)
+
+
+RAW: Mapping[int, np.dtype] = MappingProxyType(
+    {
+        TensorProto.FLOAT: np.dtype("<f4"),
+        TensorProto.DOUBLE: np.dtype("<f8"),
+        TensorProto.INT32: np.dtype("<i4"),
+        TensorProto.INT64: np.dtype("<i8"),
+    }
+)
+"""The types of almost all tensors, as they are stored."""
+
+
+def _decoded(tensor: TensorProto, path: Path) -> np.ndarray:
+    if tensor.data_type in RAW and tensor.HasField("raw_data") and not tensor.data_location:
+        return np.frombuffer(tensor.raw_data, RAW[tensor.data_type]).reshape(tuple(tensor.dims))
+    from onnx import numpy_helper
+    from onnx.external_data_helper import load_external_data_for_tensor
+
+    if tensor.data_location == TensorProto.EXTERNAL:
+        load_external_data_for_tensor(tensor, str(path.parent))
+    return numpy_helper.to_array(tensor)
 
 
 def plain(array: np.ndarray, name: str) -> np.ndarray:
@@ -154,10 +178,10 @@ def plain(array: np.ndarray, name: str) -> np.ndarray:
     raise InputError(f"{name} of type {array.dtype}", ("numbers",))
 
 
-def _shape(value: onnx.ValueInfoProto, path: Path) -> tuple[int, ...]:
+def _shape(value: ValueInfoProto, path: Path) -> tuple[int, ...]:
     """The input's shape; a first axis of unknown size, the batch, is 1."""
     tensor = value.type.tensor_type
-    if tensor.elem_type not in (onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE):
+    if tensor.elem_type not in (TensorProto.FLOAT, TensorProto.DOUBLE):
         raise UnsupportedError(str(path), (f"input {value.name}: not a tensor of float or double",))
     if not tensor.HasField("shape"):
         raise UnsupportedError(str(path), (f"input {value.name}: no shape",))
@@ -172,10 +196,10 @@ def _shape(value: onnx.ValueInfoProto, path: Path) -> tuple[int, ...]:
 
 
 def _needed(
-    nodes: Iterable[onnx.NodeProto], output: str, known: set[str], path: Path
+    nodes: Iterable[NodeProto], output: str, known: set[str], path: Path
 ) -> tuple[Call, ...]:
     """The operations that the output needs, each after those that it reads."""
-    maker: dict[str, onnx.NodeProto] = {}
+    maker: dict[str, NodeProto] = {}
     for node in nodes:
         for name in filter(None, node.output):
             if name in maker or name in known:
@@ -206,15 +230,15 @@ def _needed(
     return tuple(calls)
 
 
-def _call(node: onnx.NodeProto, path: Path) -> Call:
+def _call(node: NodeProto, path: Path) -> Call:
     kind = node.op_type if node.domain in ("", "ai.onnx") else f"{node.domain}.{node.op_type}"
     attributes = {a.name: _attribute(a, path) for a in node.attribute}
     return Call(kind, node.name, tuple(node.input), tuple(node.output), attributes)
 
 
-def _attribute(attribute: onnx.AttributeProto, path: Path) -> Attribute:
+def _attribute(attribute: AttributeProto, path: Path) -> Attribute:
     """The value of an attribute; None for subgraphs and the like, which no operation here has."""
-    kinds = onnx.AttributeProto
+    kinds = AttributeProto
     match attribute.type:
         case kinds.FLOAT:
             return attribute.f
