@@ -38,8 +38,6 @@ def candidates(
         deadline: ``time.monotonic()`` at which to stop.
     """
     low, high = inner_box(query)
-    if (low > high).any():
-        return
     width = high - low
     owner, steps = _planned(network, query, restarts, steps, (low + high) / 2)
     start = rng.random((len(owner), network.inputs))
@@ -107,16 +105,21 @@ def violations(query: Query, rows: np.ndarray) -> np.ndarray:
 
 
 def inner_box(query: Query) -> tuple[np.ndarray, np.ndarray]:
-    """The least and greatest float32 numbers in the box, as float64."""
+    """The least and greatest float32 numbers in the box, as float64.
+
+    Where there are none, both are the middle of its bounds.
+    """
     with np.errstate(over="ignore"):
         low = query.low.astype(np.float32)
         high = query.high.astype(np.float32)
         low = np.where(low < query.low, np.nextafter(low, np.float32(np.inf)), low)
         high = np.where(high > query.high, np.nextafter(high, np.float32(-np.inf)), high)
-    return low.astype(np.float64), high.astype(np.float64)
+    low, high = low.astype(np.float64), high.astype(np.float64)
+    middle = np.clip((query.low + query.high) / 2, query.low, query.high)
+    return np.where(low > high, middle, low), np.where(low > high, middle, high)
 
 
 def rounded(query: Query, x: np.ndarray) -> np.ndarray:
-    """The nearest point of float32 numbers in the box, as float64."""
+    """The nearest point of `inner_box`."""
     low, high = inner_box(query)
     return np.clip(x.astype(np.float32).astype(np.float64), low, high)

@@ -6,11 +6,31 @@ that satisfies all of the inequalities. A property is proved when no case can be
 refuted by an input that violates one: VNN-LIB's unsat and sat.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Protocol
 
 import numpy as np
+
+Span = tuple[Fraction, Fraction]
+"""The least and the greatest that a number can be."""
+
+
+class Judge(Protocol):
+    """The text of a specification, none of whose numbers is rounded."""
+
+    def violated(self, x: Sequence[Fraction], y: Sequence[Span]) -> bool | None:
+        """Whether an input violates the specification; None where its output is not known enough.
+
+        Args:
+            x, y: (n,) and (k,), flattened.
+        """
+        ...
+
+    def decimal(self, i: int, value: float) -> Fraction:
+        """The bound of input i that was rounded to this value, or the value."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,7 +38,8 @@ class Case:
     """A box and a conjunction of m inequalities ``inputs @ x + outputs @ y <= bounds``.
 
     Attributes:
-        lower, upper: (n,), float64, the decimal numbers of the file rounded to nearest.
+        lower, upper: (n,), float64, at most one unit off the decimal numbers of the file; but a
+            float32 number is within them exactly if it is within the decimal numbers.
         inputs: (m, n); outputs: (m, k); x and y are the flattened input and output.
         bounds: (m,).
         strict: (m,), where the inequality is < instead of <=.
@@ -34,16 +55,31 @@ class Case:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Specification:
-    """A union of cases over n inputs and k outputs; without cases it holds trivially."""
+    """A union of cases over n inputs and k outputs; without cases it holds trivially.
+
+    Attributes:
+        text: what the cases were read from; without, their float64 numbers are what is meant.
+    """
 
     inputs: int
     outputs: int
     cases: tuple[Case, ...]
+    text: Judge | None = None
 
     def violated_by(self, x: np.ndarray, y: np.ndarray, tolerance: float = 0.0) -> int | None:
         """The index of the first case that an input and its output violate."""
         hits = (i for i, case in enumerate(self.cases) if violated(case, x, y, tolerance))
         return next(hits, None)
+
+    def judged(self, x: Sequence[Fraction], y: Sequence[Span]) -> bool | None:
+        """`Judge.violated`, of the text or else of the cases."""
+        if self.text is not None:
+            return self.text.violated(x, y)
+        return some_of(_judged(case, x, y) for case in self.cases)
+
+    def decimal(self, i: int, value: float) -> Fraction:
+        """`Judge.decimal`."""
+        return Fraction(value) if self.text is None else self.text.decimal(i, value)
 
 
 def violated(case: Case, x: np.ndarray, y: np.ndarray, tolerance: float = 0.0) -> bool:
@@ -76,20 +112,55 @@ def violated_exactly(case: Case, x: Sequence[Fraction], y: Sequence[Fraction]) -
     Raises:
         ValueError: x or y of another size.
     """
+    return _judged(case, x, [(value, value) for value in y]) is True
+
+
+def _judged(case: Case, x: Sequence[Fraction], y: Sequence[Span]) -> bool | None:
     _check_sizes(case, len(x), len(y))
-    if not all(
-        low <= value <= high
-        for low, value, high in zip(
-            map(Fraction, case.lower.tolist()), x, map(Fraction, case.upper.tolist()), strict=True
-        )
-    ):
+    bounds = zip(case.lower.tolist(), x, case.upper.tolist(), strict=True)
+    if not all(Fraction(low) <= value <= Fraction(high) for low, value, high in bounds):
         return False
+    told: list[bool | None] = []
     for row in range(len(case.bounds)):
-        value = _dot(case.inputs[row], x) + _dot(case.outputs[row], y)
-        bound = Fraction(case.bounds[row].item())
-        if value > bound or (value == bound and case.strict[row]):
+        bound = Fraction(case.bounds[row].item()) - _dot(case.inputs[row], x)
+        span = total(scaled(case.outputs[row, i].item(), y[i]) for i in _used(case.outputs[row]))
+        told.append(compared(span, (bound, bound), bool(case.strict[row])))
+    return all_of(told)
+
+
+def compared(a: Span, b: Span, strict: bool) -> bool | None:
+    """Whether a <= b, or a < b."""
+    if a[1] < b[0] or (a[1] == b[0] and not strict):
+        return True
+    return False if a[0] > b[1] or (a[0] == b[1] and strict) else None
+
+
+def total(spans: Iterable[Span]) -> Span:
+    low = high = Fraction(0)
+    for span in spans:
+        low, high = low + span[0], high + span[1]
+    return low, high
+
+
+def scaled(factor: Fraction | float, span: Span) -> Span:
+    ends = Fraction(factor) * span[0], Fraction(factor) * span[1]
+    return min(ends), max(ends)
+
+
+def all_of(parts: Iterable[bool | None]) -> bool | None:
+    """The conjunction of what is true, false or not known."""
+    told: bool | None = True
+    for part in parts:
+        if part is False:
             return False
-    return True
+        told = told and part
+    return told
+
+
+def some_of(parts: Iterable[bool | None]) -> bool | None:
+    """The disjunction of what is true, false or not known."""
+    told = all_of(None if part is None else not part for part in parts)
+    return None if told is None else not told
 
 
 def _check_sizes(case: Case, inputs: int, outputs: int) -> None:
@@ -101,5 +172,8 @@ def _check_sizes(case: Case, inputs: int, outputs: int) -> None:
 
 
 def _dot(row: np.ndarray, values: Sequence[Fraction]) -> Fraction:
-    terms = (Fraction(row[i].item()) * values[i] for i in np.flatnonzero(row).tolist())
-    return sum(terms, Fraction(0))
+    return sum((Fraction(row[i].item()) * values[i] for i in _used(row)), Fraction(0))
+
+
+def _used(row: np.ndarray) -> list[int]:
+    return np.flatnonzero(row).tolist()

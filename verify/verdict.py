@@ -35,7 +35,8 @@ class Refuted:
     """An input that violates the specification, replayed.
 
     Attributes:
-        x: the input, in the shape that the network takes; float64, of float32 numbers.
+        x: the input, in the shape that the network takes; float64, of float32 numbers but where
+            there are none between the bounds of an input.
         y: the output, as it was computed when the input was replayed.
         case: which case of the specification is violated.
     """

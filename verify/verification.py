@@ -1,29 +1,28 @@
 """Verification: a network and a specification in, a verdict out.
 
 First a short attack; then branch and bound, each query in turn, with a harder attack now and then.
-A point counts as a counterexample only when it is replayed: by ``replay`` where there is one
-(onnxruntime), and in float64.
+A point counts as a counterexample only when it is replayed (`witness`).
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from abduce.errors import UnsupportedError
-from abduce.verify.attack import candidates, rounded
+from abduce.verify.attack import candidates, inner_box
 from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.float32 import Noise, noise_of
 from abduce.verify.bounds.layers import layers_of
 from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.inputs import InputSplitting
 from abduce.verify.branch.query import Query, queries
-from abduce.verify.evaluation import evaluate
 from abduce.verify.network import Network, Node, Shape
-from abduce.verify.specification import Specification, violated
-from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict, Work
+from abduce.verify.specification import Specification
+from abduce.verify.verdict import Proved, Unknown, Verdict, Work
+from abduce.verify.witness import Court, Replay
 
 if TYPE_CHECKING:
     from abduce.verify.properties import Property
@@ -36,9 +35,6 @@ MAX_SPLIT_INPUTS = 24
 
 Semantics = Literal["real", "float32"]
 """What a network computes: exact real arithmetic, or whatever rounding in float32 makes of it."""
-
-Replay = Callable[[np.ndarray], np.ndarray]
-"""The network run elsewhere: an input of its shape to its output."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,29 +86,16 @@ def verify(
     rng = np.random.default_rng(seed)
     open_queries = queries(specification)
     total = Work()
-
-    def replayed(query: Query, points: Iterable[np.ndarray]) -> Refuted | None:
-        for point in points:
-            x = rounded(query, point).reshape(network.input_shape)
-            y = evaluate(network, x[None], CALCULATED_IN[semantics])[0]
-            for place in query.cases:
-                case = specification.cases[place]
-                if not violated(case, x, y):
-                    continue
-                if replay is not None:
-                    y = np.asarray(replay(x), np.float64)
-                if np.isfinite(y).all() and violated(case, x, y):
-                    return Refuted(x, y, place, total)
-        return None
-
+    court = Court(network, specification, None if semantics == "float32" else layers, replay)
     for query in open_queries:
         points = candidates(layers, query, rng, budget.restarts, budget.steps, deadline)
-        found = replayed(query, points)
+        found = court.first(query, points)
         if found is not None:
             return found
     for query in open_queries:
         few = np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS
-        search = (InputSplitting if few else ActivationSplitting)(layers, query, deadline)
+        wide = query if semantics == "real" else _with_float32(query)
+        search = (InputSplitting if few else ActivationSplitting)(layers, wide, deadline)
         before = total
 
         def told(work: Work, before: Work = before) -> None:
@@ -123,21 +106,18 @@ def verify(
         restarts, pause = budget.restarts, PAUSE_S
         while found is None and search.open and time.monotonic() < deadline:
             until = min(deadline, time.monotonic() + pause)
-            found = replayed(query, search.run(until, told))
+            found = court.first(query, search.run(until, told))
             if found is None and search.open:
                 restarts, pause = min(4 * restarts, MAX_RESTARTS), 2 * pause
                 until = min(deadline, time.monotonic() + pause / 10)
                 points = candidates(layers, query, rng, restarts, budget.steps, until)
-                found = replayed(query, points)
+                found = court.first(query, points)
         total = _together(before, search.work)
         if found is not None:
             return replace(found, work=total)
         if search.open:
             return Unknown(late, total)
     return Proved(total)
-
-
-CALCULATED_IN = {"real": np.float64, "float32": np.float32}
 
 
 def _noise(network: Network) -> Callable[[Node, Sequence[Shape]], Noise]:
@@ -148,6 +128,12 @@ def _noise(network: Network) -> Callable[[Node, Sequence[Shape]], Noise]:
             "Fold the constants of the network first.",
         )
     return noise_of
+
+
+def _with_float32(query: Query) -> Query:
+    """The query with the float32 numbers that a runtime gets where its box has none."""
+    low, high = (end.astype(np.float32) for end in inner_box(query))
+    return replace(query, low=np.minimum(query.low, low), high=np.maximum(query.high, high))
 
 
 def _together(a: Work, b: Work) -> Work:

@@ -10,7 +10,8 @@ grammars. What is read is the disjunctive normal form: a case is a box and linea
 - Every other atom is an inequality of the case. An equation is two inequalities, and its negation
   one of two.
 - Numbers are decimal numbers. What the file computes with them is computed exactly; each
-  coefficient and each bound is rounded once, to the nearest float64.
+  coefficient and each bound is rounded once, to the nearest float64. Where that is a float32 number
+  that the bound of an input excludes, the next float64 is taken.
 - In 2.0 a type of floating-point numbers means real numbers, as `real` does, and types are not
   compared with each other. Numbers may be integers or have an exponent, `=` means `==`.
 
@@ -29,6 +30,7 @@ from pathlib import Path
 from abduce.errors import InputError, UnsupportedError
 from abduce.verify.specification import Specification
 from abduce.verify.vnnlib_cases import TOO_MANY_CASES, UnboundedError, cases
+from abduce.verify.vnnlib_exact import Assertions
 from abduce.verify.vnnlib_formulas import TooManyCasesError
 from abduce.verify.vnnlib_reader import Reader, Size
 from abduce.verify.vnnlib_scalars import Scalars
@@ -88,7 +90,7 @@ def parse_property(
     formula = Reader(variables).formula()
     counts = variables.counts(inputs, outputs)
     try:
-        return Specification(*counts, cases(formula, *counts))
+        return Specification(*counts, cases(formula, *counts), Assertions(variables))
     except UnboundedError as error:
         name = variables.name(error.variable)
         raise variables.text.error(

@@ -57,7 +57,7 @@ def cases(formula: Formula, inputs: int, outputs: int) -> tuple[Case, ...]:
     shared, written = normal_form(formula)
     box = np.full(inputs, -np.inf), np.full(inputs, np.inf)
     common = _split(shared, box)
-    if (box[0] > box[1]).any():
+    if _is_empty(box):
         return ()
     found: list[Case] = []
     entries = 0
@@ -67,9 +67,9 @@ def cases(formula: Formula, inputs: int, outputs: int) -> tuple[Case, ...]:
             own = box[0].copy(), box[1].copy()
             entries += 2 * inputs
         atoms = [*common, *_split(case, own)]
-        lower, upper = own
-        if (lower > upper).any():
+        if _is_empty(own):
             continue
+        lower, upper = _ordered(own)
         for side, values in (("lower", lower), ("upper", upper)):
             if (free := np.isinf(values)).any():
                 raise UnboundedError(int(free.argmax()), side, number, len(written))
@@ -80,7 +80,26 @@ def cases(formula: Formula, inputs: int, outputs: int) -> tuple[Case, ...]:
     return tuple(found)
 
 
-def _split(atoms: list[Atom], box: tuple[np.ndarray, np.ndarray]) -> list[Atom]:
+Box = tuple[np.ndarray, np.ndarray]
+
+
+def _is_empty(box: Box) -> bool:
+    """Whether its bounds cross, and not only because both were rounded."""
+    with np.errstate(over="ignore"):
+        return bool((np.nextafter(box[0], -np.inf) > box[1]).any())
+
+
+def _ordered(box: Box) -> Box:
+    """The box without bounds that cross: both are then the one that is no float32 number."""
+    lower, upper = box
+    crossing = lower > upper
+    if not crossing.any():
+        return box
+    one = np.where(lower.astype(np.float32) == lower, upper, lower)
+    return np.where(crossing, one, lower), np.where(crossing, one, upper)
+
+
+def _split(atoms: list[Atom], box: Box) -> list[Atom]:
     """Intersect a box with the atoms that are bounds; returns those that are inequalities."""
     lower, upper = box
     rest = []

@@ -5,6 +5,7 @@ they are nested. The versions of the language differ in what they declare and ho
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from ctypes import c_float
 from fractions import Fraction
 from typing import Protocol
 
@@ -19,7 +20,15 @@ from abduce.verify.vnnlib_formulas import (
     disjunction,
     negation,
 )
-from abduce.verify.vnnlib_terms import Term, at_most, difference, equal, product, total
+from abduce.verify.vnnlib_terms import (
+    Term,
+    at_most,
+    at_most_single,
+    difference,
+    equal,
+    product,
+    total,
+)
 from abduce.verify.vnnlib_text import NUMBER, Text, shown
 
 EQUALITIES = ("=", "==", "!=")
@@ -191,10 +200,18 @@ class Reader:
         strict = operator in ("<", ">")
         sign = 1.0 if operator in ("<=", "<") else -1.0
         if a is not None and b is None:
-            return Atom(((a, sign),), 0.0 + sign * self._float(place, 1, right), strict)
+            return self._bound(a, sign, self._float(place, 1, right), right, strict)
         if b is not None and a is None:
-            return Atom(((b, -sign),), 0.0 - sign * self._float(place, 0, left), strict)
+            return self._bound(b, -sign, self._float(place, 0, left), left, strict)
         return None
+
+    @staticmethod
+    def _bound(variable: int, sign: float, value: float, word: str, strict: bool) -> Atom:
+        """``sign * variable <= sign * value``."""
+        bound = 0.0 + sign * value
+        if variable >= 0 and c_float(value).value == value:
+            bound = at_most_single(bound, int(sign) * Fraction(word))
+        return Atom(((variable, sign),), bound, strict)
 
     def _arithmetic(self, place: int, operator: str, arguments: list[Value], end: int) -> Term:
         terms = [self._term(place, number, value) for number, value in enumerate(arguments)]

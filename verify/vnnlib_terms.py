@@ -6,8 +6,10 @@ the sum of many terms linear in time, however they are nested.
 """
 
 from collections.abc import Sequence
+from ctypes import c_float
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf, nextafter
 
 from abduce.verify.vnnlib_formulas import Atom, Formula, conjunction, disjunction
 
@@ -88,7 +90,18 @@ def _at_most_zero(term: Term, strict: bool) -> Formula:
     rounded = tuple((variable, float(factor)) for variable, factor in terms)
     if not all(factor for _, factor in rounded):
         raise OverflowError("a coefficient that is 0 as float64")
-    return Atom(rounded, float(bound), strict)
+    atom = Atom(rounded, float(bound), strict)
+    return Atom(rounded, at_most_single(atom.bound, bound), strict) if atom.is_bound else atom
+
+
+def at_most_single(value: float, bound: Fraction | str) -> float:
+    """A bound from above, rounded to a value, as a float64 that no other float32 number is below.
+
+    That is the value, unless it is a float32 number and larger than the bound.
+    """
+    if c_float(value).value != value or Fraction(bound) >= value:
+        return value
+    return nextafter(value, -inf)
 
 
 def _by_variable(item: tuple[int, Fraction]) -> tuple[bool, int]:

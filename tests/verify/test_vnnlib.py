@@ -1,6 +1,7 @@
 """VNN-LIB: what is read means what the grammar's own reading means; and what is refused, where."""
 
 import gzip
+from ctypes import c_float
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -110,7 +111,11 @@ def test_a_bound_is_the_float_that_was_written(value: float) -> None:
     long = f"(assert (= (+ X_0 (- 0 {value!r})) 0))"
     for text in (short, long):
         case = only(parse_property(HEAD + text + rest))
-        assert case.lower[0] == case.upper[0] == value
+        if c_float(value).value != value or Fraction(repr(value)) == Fraction(value):
+            assert case.lower[0] == case.upper[0] == value
+        else:  # a float32 number that is not quite what was written is not in the box
+            assert case.lower[0] == case.upper[0]
+            assert abs(case.lower[0] - value) == np.spacing(min(abs(case.lower[0]), abs(value)))
 
 
 def test_cases_come_in_order_and_share_their_box() -> None:

@@ -17,10 +17,14 @@ MAX_ROWS = 128
 """Of so many outputs, the bounds are better than intervals."""
 
 
-def at_points(network: Layers, x: np.ndarray) -> Interval:
-    """Bounds on the outputs at points (P, inputs), (P, outputs) each."""
-    linear = len(x) * backward_cost(network) <= MAX_COST
-    known = bound_layers(network, (x, x), linear=linear)
+def at_points(network: Layers, low: np.ndarray, high: np.ndarray | None = None) -> Interval:
+    """Bounds on the outputs at points (P, inputs), (P, outputs) each.
+
+    Args:
+        low: the points; or what is below them, where ``high`` is what is above.
+    """
+    linear = len(low) * backward_cost(network) <= MAX_COST
+    known = bound_layers(network, (low, low if high is None else high), linear=linear)
     low, high = known.after[-1]
     rows = np.eye(low.shape[1])[:MAX_ROWS]
     last = {len(network.layers): np.concatenate([rows, -rows])}

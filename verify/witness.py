@@ -1,0 +1,112 @@
+"""Judging a candidate: whether an input really violates a specification.
+
+An input is made of float32 numbers, but where a box has none between its bounds (a fixed input that
+is written as a decimal number, say): there it is that decimal number, and a runtime gets the
+nearest float32 number.
+
+In real arithmetic two outputs must violate the specification: the exact one and the runtime's. In
+float32 it is the runtime's alone. Both are judged by the text of the specification in rational
+arithmetic. The exact output is computed in rationals where that is cheap; else it is enclosed by
+bounds with their rounding errors, and whatever they enclose must violate the specification.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from abduce.verify.attack import rounded
+from abduce.verify.bounds.layers import Layers, evaluation_cost
+from abduce.verify.bounds.points import at_points
+from abduce.verify.branch.query import Query
+from abduce.verify.evaluation import evaluate
+from abduce.verify.exact import exact
+from abduce.verify.network import Network
+from abduce.verify.specification import Span, Specification, violated
+from abduce.verify.verdict import Refuted
+
+Replay = Callable[[np.ndarray], np.ndarray]
+"""The network run elsewhere: an input of its shape to its output."""
+
+MAX_PRODUCTS = 600_000
+"""Networks with more multiplications are not evaluated in rationals, which takes half a second."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Court:
+    """Judges candidates.
+
+    Attributes:
+        layers: of the network in real arithmetic; None where float32 is what counts.
+    """
+
+    network: Network
+    specification: Specification
+    layers: Layers | None
+    replay: Replay | None
+
+    def first(self, query: Query, points: Iterable[np.ndarray]) -> Refuted | None:
+        """The first of the points (inputs,) that violates the specification."""
+        return next(filter(None, (self.judged(query, point) for point in points)), None)
+
+    def judged(self, query: Query, point: np.ndarray) -> Refuted | None:
+        """The point as it refutes the specification, or None."""
+        x = rounded(query, point).reshape(self.network.input_shape)
+        dtype = np.float32 if self.layers is None else np.float64
+        y = evaluate(self.network, x[None], dtype)[0]
+        place = self._case(query, x, y)
+        if place is None:
+            return None
+        there = y
+        if self.replay is not None:
+            there = np.asarray(self.replay(x))
+            if self._case(query, x, there) is None:
+                return None
+        input_ = self._decimals(query, x.ravel())
+        if not self._surely(input_, [(number, number) for number in fractions(there)]):
+            return None
+        if self.layers is not None and not self._exactly(self.layers, input_):
+            return None
+        return Refuted(x, there.astype(np.float64), place)
+
+    def _case(self, query: Query, x: np.ndarray, y: np.ndarray) -> int | None:
+        """The case that the point seems to violate."""
+        if not np.isfinite(y).all():
+            return None
+        cases = self.specification.cases
+        return next((place for place in query.cases if violated(cases[place], x, y)), None)
+
+    def _decimals(self, query: Query, x: np.ndarray) -> list[Fraction]:
+        """The input as the text means it."""
+        exactly = fractions(x)
+        for i in np.flatnonzero(x.astype(np.float32) != x).tolist():
+            exactly[i] = self.specification.decimal(i, float(x[i]))
+        return exactly
+
+    def _surely(self, x: list[Fraction], y: list[Span]) -> bool:
+        return self.specification.judged(x, y) is True
+
+    def _exactly(self, layers: Layers, x: list[Fraction]) -> bool:
+        """Whether the exact output violates the specification."""
+        if evaluation_cost(layers) <= MAX_PRODUCTS:
+            y = exact(self.network, x)
+            if y is not None:
+                return self._surely(x, [(number, number) for number in y])
+        low, high = at_points(layers, *around(x))
+        if not (np.isfinite(low).all() and np.isfinite(high).all()):
+            return False
+        return self._surely(x, list(zip(fractions(low), fractions(high), strict=True)))
+
+
+def around(x: list[Fraction]) -> tuple[np.ndarray, np.ndarray]:
+    """The doubles next to rationals, below and above, or the same; (1, n) each."""
+    near = np.array([[float(number) for number in x]])
+    inexact = np.array([[Fraction(float(number)) != number for number in x]])
+    below, above = np.nextafter(near, -np.inf), np.nextafter(near, np.inf)
+    return np.where(inexact, below, near), np.where(inexact, above, near)
+
+
+def fractions(values: np.ndarray) -> list[Fraction]:
+    """The numbers of an array, flattened, as what they are."""
+    return [Fraction(value) for value in values.astype(np.float64).ravel().tolist()]
