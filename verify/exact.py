@@ -7,7 +7,7 @@ of integers; doubles are rationals, and every constant counts as the rational th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm, prod
+from math import gcd, inf, isfinite, lcm, prod
 
 import numpy as np
 
@@ -123,6 +123,8 @@ def _applied(node: Node, operands: Sequence[Rational]) -> Rational | None:
 
 def _function(name: str, parameters: tuple[float, ...], x: Rational) -> Rational | None:
     """The functions that are linear in pieces, and squares."""
+    if name == "clip":
+        return _clipped(x, *parameters)
     numbers = tuple(Fraction(parameter) for parameter in parameters)
     match name, numbers:
         case "relu", ():
@@ -132,13 +134,20 @@ def _function(name: str, parameters: tuple[float, ...], x: Rational) -> Rational
         case "leaky_relu", (slope,):
             over = np.where(x.over > 0, x.over * slope.denominator, x.over * slope.numerator)
             return Rational(over, x.under * slope.denominator)
-        case "clip", (low, high):
-            under = lcm(x.under, low.denominator, high.denominator)
-            least, most = (bound.numerator * (under // bound.denominator) for bound in (low, high))
-            return Rational(np.minimum(np.maximum(x.over * (under // x.under), least), most), under)
         case "power", (exponent,) if exponent.denominator == 1 and 0 < exponent <= 8:
             return Rational(x.over ** int(exponent), x.under ** int(exponent))
     return None
+
+
+def _clipped(x: Rational, low: float, high: float) -> Rational | None:
+    """min(max(x, low), high), where a bound may be missing: infinite."""
+    if low == inf or high == -inf:
+        return None
+    for bound, pick in ((low, np.maximum), (high, np.minimum)):
+        if isfinite(bound):
+            x, end = _together(x, rational(np.array([bound])))
+            x = Rational(pick(x.over, end.over[0]), x.under)
+    return x
 
 
 def _largest(flat: np.ndarray, index: np.ndarray) -> np.ndarray:

@@ -13,8 +13,9 @@ class Work:
         domains: boxes that were bounded.
         points: inputs that were tried.
         open: boxes left when the search ended; 0 when proved.
-        bound: the least lower bound over the boxes left, of the inequality nearest to be refuted:
-            positive when proved, None where nothing was bounded.
+        bound: of the last batch's boxes that were not settled the least lower bound, of the
+            inequality nearest to be refuted; when proved, the least bound that settled a box.
+            Finite; None where there is no such bound.
     """
 
     domains: int = 0

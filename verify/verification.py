@@ -33,6 +33,8 @@ MAX_RESTARTS = 10_000
 MAX_SPLIT_INPUTS = 24
 """With more inputs than these that vary, activations are split and not inputs."""
 
+TOO_NEAR = "not settled where nothing is left to be split: the margin may be within rounding"
+
 Semantics = Literal["real", "float32"]
 """What a network computes: exact real arithmetic, or whatever rounding in float32 makes of it."""
 
@@ -117,6 +119,8 @@ def verify(
             return replace(found, work=total)
         if search.open:
             return Unknown(late, total)
+        if search.stuck:
+            return Unknown(TOO_NEAR, total)
     return Proved(total)
 
 
@@ -137,4 +141,6 @@ def _with_float32(query: Query) -> Query:
 
 
 def _together(a: Work, b: Work) -> Work:
-    return Work(a.domains + b.domains, a.points + b.points, a.open + b.open, b.bound)
+    bounds = [work.bound for work in (a, b) if work.bound is not None]
+    least = min(bounds, default=None)
+    return Work(a.domains + b.domains, a.points + b.points, a.open + b.open, least)

@@ -1,5 +1,6 @@
 """The values of networks: in floating point, and exactly."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -132,3 +133,16 @@ def test_what_is_not_rational_has_no_exact_value(tmp_path: Path) -> None:
     assert exact(network, [Fraction(1), Fraction(2)]) is None
     with pytest.raises(InputError, match="1 numbers"):
         exact(network, [Fraction(1)])
+
+
+@pytest.mark.parametrize(
+    "ends", [(-np.inf, np.inf), (-np.inf, 0.5), (-0.5, np.inf), (0.5, -0.5), (-0.3, 0.4)]
+)
+def test_clips_are_exact_and_may_have_one_bound(ends: tuple[float, float]) -> None:
+    nodes = Node(Input(), (), (3,), "x"), Node(Unary("clip", ends), (0,), (3,), "y")
+    network = Network(nodes, 1, {})
+    x = [Fraction(-2), Fraction(1, 4), Fraction(2)]
+    wanted = evaluate(network, np.array([[-2, 0.25, 2]]))[0]
+    assert exact(network, x) == [Fraction(value) for value in wanted.tolist()]
+    nowhere = replace(nodes[1], operation=Unary("clip", (np.inf, np.inf)))
+    assert exact(replace(network, nodes=(nodes[0], nowhere)), x) is None

@@ -1,5 +1,6 @@
 """Verdicts: proved is never wrong, refuted is replayed, and what is not known is said to be."""
 
+import time
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -16,8 +17,8 @@ from abduce.verify.network import Affine, Dense, Network, Pick, Product, Softmax
 from abduce.verify.onnx.reading import read_network
 from abduce.verify.specification import Specification, violated, violated_exactly
 from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict
-from abduce.verify.verification import Budget, verify
-from abduce.verify.vnnlib import read_property
+from abduce.verify.verification import TOO_NEAR, Budget, verify
+from abduce.verify.vnnlib import parse_property, read_property
 from tests.networks import Builder, random_relu_network, relu_network, specification
 
 SHORT = Budget(timeout_s=3.0)
@@ -201,6 +202,33 @@ def test_out_of_time_nothing_is_known() -> None:
     verdict = verify(network, properties, Budget(timeout_s=0.0))
     assert isinstance(verdict, Unknown)
     assert "out of time" in verdict.reason
+
+
+@pytest.mark.usefixtures("splits")
+def test_what_only_rounding_could_settle_is_given_up_at_once() -> None:
+    """At x = 0.1 the output is 0.1 and violates, but 0.1 is no number of a runtime."""
+    network = relu_network((np.array([[1.0]]), np.zeros(1)), (np.array([[1.0]]), np.zeros(1)))
+    text = "(declare-const X_0 Real)(declare-const Y_0 Real)(assert (<= Y_0 0.1))"
+    for high in ("0.1", "0.100000001"):
+        box = f"(assert (>= X_0 0.1))(assert (<= X_0 {high}))"
+        started = time.monotonic()
+        verdict = verify(network, parse_property(text + box), Budget(timeout_s=60))
+        assert isinstance(verdict, Unknown)
+        assert verdict.reason == TOO_NEAR
+        assert time.monotonic() < started + 20
+
+
+@pytest.mark.usefixtures("splits")
+@pytest.mark.parametrize("away", [0.5, 1e-3])
+def test_the_bound_of_a_proof_is_less_than_the_margin(away: float) -> None:
+    network = random_relu_network(np.random.default_rng(1), 2, 4, 1)
+    bottom = least(network, -1.0, 1.0)
+    properties = specification([-1, -1], [1, 1], [([0, 0], [1], bottom - away, False)])
+    verdict = verify(network, properties, SHORT)
+    assert isinstance(verdict, Proved)
+    assert verdict.work.bound is not None
+    assert 0 < verdict.work.bound <= away + 1e-9
+    assert verify(network, Specification(2, 1, ()), SHORT).work.bound is None
 
 
 def test_a_counterexample_counts_only_where_it_is_replayed() -> None:

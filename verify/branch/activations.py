@@ -29,6 +29,8 @@ from abduce.verify.verdict import Work
 BATCH = 64
 FIRST_ROUNDS, MORE = 5, 3
 """Rounds of the first search for better bounds, after one for slopes alone; then so many times."""
+MANY_ROUNDS = 40
+"""After so many, what is left in a tree that has nothing more to be cut is not tried again."""
 MIN_SEARCH_S = 0.2
 
 
@@ -38,12 +40,16 @@ class ActivationSplitting:
     Attributes:
         deadline: ``time.monotonic()`` at which bounding is given up, too.
         open: whether there are cases that are not refuted.
+        stuck: whether cases are left in which there is nothing more to be cut.
+        margin: the least bound with which a case was refuted so far.
         work: done so far.
     """
 
     def __init__(self, network: Layers, query: Query, deadline: float = np.inf) -> None:
         self.network, self.query, self.deadline = network, query, deadline
         self.open = True
+        self.stuck = False
+        self.margin = np.inf
         self.work = Work(open=1)
         self.stages = self._stages()
 
@@ -59,22 +65,25 @@ class ActivationSplitting:
                 return
             if found is None:
                 self.open = False
-                self.work = replace(self.work, open=0)
+                if not self.stuck:
+                    self._count(0, self.margin, 0)
                 return
             yield from self._violating(found)
             if progress is not None:
                 progress(self.work)
 
     def _stages(self) -> Iterator[np.ndarray]:
-        """Yields inputs to be tried; ends when all cases are refuted."""
+        """Yields inputs to be tried; ends when all cases are refuted, or the search is stuck."""
         query = self.query
         low = np.nextafter(query.low, -np.inf)[None]  # decimal numbers were rounded to nearest
         high = np.nextafter(query.high, np.inf)[None]
         known = bound_layers(self.network, (low, high), deadline=self.deadline)
         found = query.lower(self.network, known)
-        self._count(1, float(query.of_rows(found.value).min()), 1)
+        bounds = query.of_rows(found.value)[0]
+        self._count(1, float(bounds.min()), 1)
         refuted = np.where(query.strict, found.value >= 0, found.value > 0)
         still = np.flatnonzero(query.of_rows(refuted.astype(float))[0] <= 0)
+        self.margin = float(np.delete(bounds, still).min(initial=np.inf))
         if known.empty.any() or not len(still):
             return
         yield np.where(found.slope[0] > 0, query.low, query.high)
@@ -90,8 +99,13 @@ class ActivationSplitting:
                 bound = float(trees.pool.parts.value[trees.pool.live].min(initial=np.inf))
                 self._count(trees.domains - domains, bound, trees.open)
                 yield trees.worst.astype(np.float64)
-            still = still[~trees.refuted()]
+            refuted = trees.refuted()
+            self.margin = float(trees.done[refuted].min(initial=self.margin))
+            still = still[~refuted]
             if not len(still):
+                return
+            if rounds >= MANY_ROUNDS and not trees.open:
+                self.stuck = True
                 return
             started = time.monotonic()
             before = 0
@@ -107,6 +121,7 @@ class ActivationSplitting:
 
     def _count(self, domains: int, bound: float | None, parts: int) -> None:
         work = self.work
+        bound = bound if bound is not None and np.isfinite(bound) else None
         self.work = replace(work, domains=work.domains + domains, bound=bound, open=parts)
 
     def _violating(self, x: np.ndarray) -> Iterator[np.ndarray]:

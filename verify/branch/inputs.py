@@ -100,6 +100,8 @@ class InputSplitting:
         rest: for so many batches splits are not tried.
         climbing_rest: for so many batches slopes are not improved.
         stack: boxes left, the next one last.
+        stuck: whether a box that could not be settled has no number between its bounds.
+        margin: the least bound with which a box was settled so far.
     """
 
     def __init__(self, network: Layers, query: Query, deadline: float = np.inf) -> None:
@@ -114,6 +116,8 @@ class InputSplitting:
         self.width = query.high - query.low
         self.stack = [Boxes(low, high, cases, np.full(1, -np.inf), None)]
         self.work = Work(open=1)
+        self.stuck = False
+        self.margin = np.inf
         widest = max(network.sizes)
         self.bound = bound_layers
         self.batch = int(np.clip(BATCH_ENTRIES // (2 * widest * widest), 1, MAX_BATCH))
@@ -160,8 +164,10 @@ class InputSplitting:
         value, slope = self._climbed(known, found, still)
         still &= value <= 0
         left = np.flatnonzero(still.any(-1))
-        bound = float(value[still].min(initial=np.inf))
-        self.work = replace(self.work, domains=self.work.domains + len(boxes), bound=bound)
+        settled = boxes.open & ~still & ~known.empty[:, None]
+        self.margin = float(value[settled].min(initial=self.margin))
+        open_least = float(value[still].min(initial=np.inf))
+        self.work = replace(self.work, domains=self.work.domains + len(boxes))
         if len(left):
             value, slope, still = value[left], slope[left], still[left]
             yield from self._tried(boxes.take(left), (slope * still[..., None]).sum(1))
@@ -174,7 +180,9 @@ class InputSplitting:
             filled = np.asarray((low <= high).all(-1))
             rows = found.slope[left] * still[:, self.query.owner, None]
             self._push(rest.take(filled), rows[filled], slow[filled])
-        self.work = replace(self.work, open=sum(map(len, self.stack)))
+        bound = open_least if self.stack else self.margin
+        bound = bound if np.isfinite(bound) else None
+        self.work = replace(self.work, open=sum(map(len, self.stack)), bound=bound)
 
     def _bounded(self, boxes: Boxes) -> Bounds:
         box = boxes.low, boxes.high
@@ -267,9 +275,14 @@ class InputSplitting:
 
     def _push(self, boxes: Boxes, slope: np.ndarray, slow: np.ndarray) -> None:
         """Halves of the boxes, those with the worst bounds on top."""
+        parted = _parted(boxes)
+        able = np.flatnonzero(parted.any(-1))
+        if len(able) < len(boxes):
+            self.stuck = True
+            boxes, parted, slope, slow = boxes.take(able), parted[able], slope[able], slow[able]
         if not len(boxes):
             return
-        width = boxes.high - boxes.low
+        width = np.where(parted, boxes.high - boxes.low, 0.0)
         weights = np.abs(np.where(np.isfinite(slope), slope, 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(self.width > 0, width / self.width, 0.0)
@@ -281,6 +294,7 @@ class InputSplitting:
         self.rest -= 1
         if len(hard) and self.rest < 0 and self.network.inputs <= MAX_TRIED_INPUTS:
             at[hard] = self._tried_splits(boxes.take(hard), at[hard])
+        at = np.where(parted[np.arange(len(at)), at], at, width.argmax(-1))
         order = np.argsort(-boxes.bound, kind="stable")
         self.stack.append(joined([part.take(order) for part in _halves(boxes, at)]))
 
@@ -299,6 +313,12 @@ class InputSplitting:
         if more[np.isfinite(more)].sum() < WORTH * len(boxes):
             self.rest = REST
         return np.where(gain > SLOW * scale, total.argmax(-1), at)
+
+
+def _parted(boxes: Boxes) -> np.ndarray:
+    """Which inputs have a middle between their bounds, (N, inputs)."""
+    middle = (boxes.low + boxes.high) / 2
+    return (boxes.low < middle) & (middle < boxes.high)
 
 
 def _halves(boxes: Boxes, at: np.ndarray) -> tuple[Boxes, Boxes]:

@@ -21,15 +21,7 @@ OPERATORS: Mapping[str, Translator] = MappingProxyType(
     {**KNOWN, **SHAPING, **ARITHMETIC, **WINDOWS}
 )
 
-MISFITS = (
-    ValueError,
-    IndexError,
-    TypeError,
-    KeyError,
-    ArithmeticError,
-    AssertionError,
-    MemoryError,
-)
+MISFITS = (ValueError, IndexError, TypeError, KeyError, ArithmeticError, AssertionError)
 """What numpy raises at operands that do not fit."""
 
 
@@ -42,7 +34,7 @@ def read_network(path: Path | str) -> Network:
     Raises:
         DataError: there is no such file.
         InputError: it cannot be read, or it contradicts itself.
-        UnsupportedError: what of it is not supported, all of it at once.
+        UnsupportedError: what of it is not supported, all of it at once; more memory than there is.
     """
     with np.errstate(all="ignore"):
         return simplified(_translated(read_model(path), path))
@@ -70,6 +62,10 @@ def _translated(model: Model, path: Path | str) -> Network:
             except InputError as error:
                 error.found, error.path = f"{call} with {error.found}", path
                 raise
+            except MemoryError as error:
+                advice = "Use a machine with more memory, or a smaller network."
+                found = (f"{call}: more memory than there is",)
+                raise UnsupportedError(str(path), found, advice) from error
             except MISFITS as error:
                 shapes = ", ".join(str(builder.shape_of(v)) for v in operands if v is not None)
                 raise InputError(
