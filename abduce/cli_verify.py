@@ -81,6 +81,7 @@ def _verify(given: argparse.Namespace, clock: Clock) -> int:
 
         check_writable(given.counterexample)
     from abduce.verify.instance import verify_files
+    from abduce.verify.strategy import Strategy
     from abduce.verify.verdict import Refuted, Unknown
 
     with _ticker(given.quiet or given.json, clock) as tell, _memory_limit(given.memory_gb):
@@ -89,8 +90,8 @@ def _verify(given: argparse.Namespace, clock: Clock) -> int:
             given.property,
             timeout_s=given.timeout_s or 300.0,
             semantics=given.semantics,
+            strategy=Strategy(seed=given.seed),
             since=clock.wall,
-            seed=given.seed,
             progress=tell,
         )
     if given.counterexample is not None and isinstance(verdict, Refuted):
@@ -177,9 +178,7 @@ def _keep(path: Path, refuted: "Refuted") -> None:
 
 
 def _as_json(verdict: "Verdict", clock: Clock) -> dict[str, Any]:
-    """What --json promises; a bound that is not finite is null."""
-    from math import isfinite
-
+    """What --json promises."""
     from abduce.verify.counterexample import write_counterexample
     from abduce.verify.verdict import Refuted, Unknown
 
@@ -200,7 +199,7 @@ def _as_json(verdict: "Verdict", clock: Clock) -> dict[str, Any]:
         "domains": work.domains,
         "points": work.points,
         "open": work.open,
-        "bound": work.bound if work.bound is not None and isfinite(work.bound) else None,
+        "bound": work.bound,
         "peak_mb": peak_mb(),
     }
 
@@ -235,8 +234,7 @@ def _work(work: "Work") -> str:
     """
     text = f"{work.domains:,} domain{'' if work.domains == 1 else 's'}"
     text += f", {work.open:,} open" if work.open else ""
-    shown = work.bound is not None and abs(work.bound) != float("inf")
-    return text + (f", least bound {work.bound:.4g}" if shown else "")
+    return text + (f", least bound {work.bound:.4g}" if work.bound is not None else "")
 
 
 @contextmanager
@@ -253,7 +251,8 @@ def _ticker(quiet: bool, clock: Clock) -> "Iterator[Callable[[Work], None] | Non
         nonlocal last
         if time.monotonic() > last + 0.25:
             last = time.monotonic()
-            sys.stderr.write(f"\r\x1b[K{_work(work)}, {clock.wall_s:.0f} s")
+            rate = work.domains / max(1e-3, clock.wall_s)
+            sys.stderr.write(f"\r\x1b[K{_work(work)}, {rate:,.0f} domains/s, {clock.wall_s:.0f} s")
             sys.stderr.flush()
 
     try:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from abduce.verify.properties import Property as Property
     from abduce.verify.specification import Case as Case
     from abduce.verify.specification import Specification as Specification
+    from abduce.verify.strategy import Strategy as Strategy
     from abduce.verify.torch.checking import run_module as run_module
     from abduce.verify.torch.reading import read_module as read_module
     from abduce.verify.verdict import Proved as Proved
@@ -36,6 +37,7 @@ HOMES = {
     "Proved": "abduce.verify.verdict",
     "Refuted": "abduce.verify.verdict",
     "Specification": "abduce.verify.specification",
+    "Strategy": "abduce.verify.strategy",
     "Unknown": "abduce.verify.verdict",
     "Verdict": "abduce.verify.verdict",
     "Work": "abduce.verify.verdict",
@@ -56,6 +58,7 @@ __all__ = [
     "Proved",
     "Refuted",
     "Specification",
+    "Strategy",
     "Unknown",
     "Verdict",
     "Work",

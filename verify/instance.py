@@ -16,6 +16,7 @@ from abduce.verify.verdict import Proved, Unknown, Verdict, Work
 if TYPE_CHECKING:
     from abduce.verify.network import Network
     from abduce.verify.specification import Specification
+    from abduce.verify.strategy import Strategy
     from abduce.verify.verification import Semantics
 
 OUT_OF_TIME = "out of time"
@@ -35,7 +36,7 @@ def verify_files(
     timeout_s: float = 300.0,
     semantics: "Semantics" = "real",
     since: float | None = None,
-    seed: int = 0,
+    strategy: "Strategy | None" = None,
     progress: Callable[[Work], None] | None = None,
 ) -> Verdict:
     """Whether the network in an ONNX file has the property in a VNN-LIB file.
@@ -44,6 +45,7 @@ def verify_files(
         network, property_: packed by gzip or not; where there is no such file, PATH.gz is taken.
         timeout_s: for everything, reading included.
         semantics: what the network computes, see `verify`.
+        strategy: the automatic one where it is left out.
         since: ``time.monotonic()`` from which that counts; now where it is left out.
         progress: is told the work done so far, after each batch.
 
@@ -58,6 +60,7 @@ def verify_files(
     """
     from abduce.verify.memory import keep_freed_memory
     from abduce.verify.onnx.reading import read_network
+    from abduce.verify.strategy import Strategy
     from abduce.verify.verification import Budget, verify
     from abduce.verify.vnnlib import read_property
 
@@ -82,9 +85,9 @@ def verify_files(
             read,
             specification,
             budget,
+            strategy or Strategy(),
             semantics=semantics,
             replay=runtime,
-            seed=seed,
             progress=told,
         )
         if isinstance(verdict, Proved):

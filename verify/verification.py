@@ -21,6 +21,7 @@ from abduce.verify.branch.inputs import InputSplitting
 from abduce.verify.branch.query import Query, queries
 from abduce.verify.network import Network, Node, Shape
 from abduce.verify.specification import Specification
+from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Proved, Unknown, Verdict, Work
 from abduce.verify.witness import Court, Replay
 
@@ -45,23 +46,19 @@ class Budget:
 
     Attributes:
         timeout_s: seconds, from now.
-        restarts: starting points of the first attack, for each case.
-        steps: its steps.
     """
 
     timeout_s: float = 300.0
-    restarts: int = 32
-    steps: int = 25
 
 
 def verify(
     network: Network,
     specification: "Specification | Property",
     budget: Budget = Budget(),
+    strategy: Strategy = AUTOMATIC,
     *,
     semantics: Semantics = "real",
     replay: Replay | None = None,
-    seed: int = 0,
     progress: Callable[[Work], None] | None = None,
 ) -> Verdict:
     """Whether no input violates the specification.
@@ -85,19 +82,18 @@ def verify(
         layers = layers_of(network, deadline, _noise(network) if semantics == "float32" else None)
     except OutOfTime:
         return Unknown(late, Work())
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(strategy.seed)
     open_queries = queries(specification)
     total = Work()
     court = Court(network, specification, None if semantics == "float32" else layers, replay)
     for query in open_queries:
-        points = candidates(layers, query, rng, budget.restarts, budget.steps, deadline)
+        points = candidates(layers, query, rng, strategy.restarts, strategy.steps, deadline)
         found = court.first(query, points)
         if found is not None:
             return found
     for query in open_queries:
-        few = np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS
         wide = query if semantics == "real" else _with_float32(query)
-        search = (InputSplitting if few else ActivationSplitting)(layers, wide, deadline)
+        search = _kind_of_search(query, strategy)(layers, wide, deadline)
         before = total
 
         def told(work: Work, before: Work = before) -> None:
@@ -105,14 +101,14 @@ def verify(
                 progress(_together(before, work))
 
         found = None
-        restarts, pause = budget.restarts, PAUSE_S
+        restarts, pause = strategy.restarts, PAUSE_S
         while found is None and search.open and time.monotonic() < deadline:
             until = min(deadline, time.monotonic() + pause)
             found = court.first(query, search.run(until, told))
             if found is None and search.open:
                 restarts, pause = min(4 * restarts, MAX_RESTARTS), 2 * pause
                 until = min(deadline, time.monotonic() + pause / 10)
-                points = candidates(layers, query, rng, restarts, budget.steps, until)
+                points = candidates(layers, query, rng, restarts, strategy.steps, until)
                 found = court.first(query, points)
         total = _together(before, search.work)
         if found is not None:
@@ -122,6 +118,13 @@ def verify(
         if search.stuck:
             return Unknown(TOO_NEAR, total)
     return Proved(total)
+
+
+def _kind_of_search(query: Query, strategy: Strategy) -> type[InputSplitting]:
+    if strategy.split == "auto":
+        few = np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS
+        return InputSplitting if few else ActivationSplitting
+    return InputSplitting if strategy.split == "inputs" else ActivationSplitting
 
 
 def _noise(network: Network) -> Callable[[Node, Sequence[Shape]], Noise]:

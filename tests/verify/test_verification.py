@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from abduce.errors import InputError
 from abduce.verify.evaluation import evaluate
 from abduce.verify.exact import exact
 from abduce.verify.network import Affine, Dense, Network, Pick, Product, Softmax, Unary
 from abduce.verify.onnx.reading import read_network
 from abduce.verify.specification import Specification, violated, violated_exactly
-from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict
+from abduce.verify.strategy import Strategy
+from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict, Work
 from abduce.verify.verification import TOO_NEAR, Budget, verify
 from abduce.verify.vnnlib import parse_property, read_property
 from tests.networks import Builder, random_relu_network, relu_network, specification
@@ -128,7 +130,7 @@ def test_networks_that_cancel_are_not_proved_where_a_point_violates(seed: int, d
     bound = float(np.nextafter(bound, np.inf)) if Fraction(bound) < y[0] else bound
     properties = specification(x - 0.01, x + 0.01, [([0, 0], [1], bound, False)])
     assert violated_exactly(properties.cases[0], [Fraction(v) for v in x.tolist()], y)
-    verdict = verify(network, properties, Budget(timeout_s=0.1, steps=3))
+    verdict = verify(network, properties, Budget(timeout_s=0.1), Strategy(steps=3))
     assert not isinstance(verdict, Proved)
 
 
@@ -193,6 +195,32 @@ def test_an_empty_specification_is_proved_and_a_case_without_rows_refuted() -> N
     network = random_relu_network(np.random.default_rng(0), 2, 3, 1)
     assert isinstance(verify(network, Specification(2, 1, ()), SHORT), Proved)
     assert isinstance(verify(network, specification([0, 0], [1, 1], []), SHORT), Refuted)
+
+
+def test_a_strategy_is_checked_and_finds_the_same_verdict() -> None:
+    for wrong in ({"split": "weights"}, {"restarts": 0}, {"steps": -1}):
+        with pytest.raises(InputError):
+            Strategy(**wrong)  # type: ignore[arg-type]
+    network = random_relu_network(np.random.default_rng(2), 2, 4, 1)
+    bottom = least(network, -1.0, 1.0)
+    for away, kind in ((-0.3, Proved), (0.3, Refuted)):
+        properties = specification([-1, -1], [1, 1], [([0, 0], [1], bottom + away, False)])
+        for split in ("auto", "inputs", "activations"):
+            strategy = Strategy(split=split, restarts=1, steps=1, seed=5)
+            assert isinstance(verify(network, properties, SHORT, strategy), kind)
+
+
+def test_work_is_told_while_it_is_done() -> None:
+    network, p = needle(np.random.default_rng(1), 1e-5)
+    y = evaluate(network, p[None])[0, 0]
+    properties = specification([-1, -1], [1, 1], [([0, 0], [1], y + 0.5, False)])
+    told: list[Work] = []
+    verdict = verify(network, properties, Budget(timeout_s=1.0), progress=told.append)
+    assert len(told) > 1
+    domains = [work.domains for work in told]
+    assert domains == sorted(domains)
+    assert verdict.work.domains >= domains[-1]
+    assert all(work.bound is None or np.isfinite(work.bound) for work in told)
 
 
 def test_out_of_time_nothing_is_known() -> None:
