@@ -120,7 +120,9 @@ def verify(
     return Proved(total)
 
 
-def _kind_of_search(query: Query, strategy: Strategy) -> type[InputSplitting]:
+def _kind_of_search(
+    query: Query, strategy: Strategy
+) -> type[InputSplitting] | type[ActivationSplitting]:
     if strategy.split == "auto":
         few = np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS
         return InputSplitting if few else ActivationSplitting

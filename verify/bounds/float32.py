@@ -43,12 +43,14 @@ ROOM: Final = 8
 inverse) and for factors that a runtime moves into a matrix beforehand."""
 FUNCTION_UNITS: Final = 16
 """Accuracy assumed of every elementwise function, in units of roundoff of its value; of functions
-within [-1, 1], in units of 1. onnxruntime 1.30 was seen to need 5.3, for tanh."""
+within [-1, 1], in units of 1. onnxruntime 1.31 was seen to need 5.3, for tanh."""
 LARGEST: Final = 2.0**126
 """Sums of larger terms may overflow on the way, and then anything may come out."""
 
 EXACT: Final = frozenset(["relu", "abs", "clip", "sign", "floor"])
-BOUNDED: Final = frozenset(["sigmoid", "tanh", "sin", "cos"])
+BOUNDED: Final = frozenset(["sigmoid", "tanh", "sin", "cos", "erf"])
+GATES: Final = frozenset(["gelu", "gelu_tanh", "silu", "hard_swish"])
+"""The operand times a function within [0, 1]."""
 FUNCTIONS: Final = frozenset(["exp", "log", "sqrt", "reciprocal", "power"])
 
 
@@ -115,8 +117,11 @@ def noise_of(node: Node, shapes: Sequence[Shape]) -> Noise:
             return Noise(0.0, (FUNCTION_UNITS + extra) * UNIT32)
         case Unary(name) if name in FUNCTIONS:
             return _of_terms(FUNCTION_UNITS + extra)
-        case Unary("gelu" | "silu"):
-            # x times a function within [0, 1]
+        case Unary("softplus" | "elu", parameters):
+            # log (1 + exp x) and alpha (exp x - 1): of these exp may be off by units of 1
+            noise, alpha = _of_terms(FUNCTION_UNITS + extra), max(1.0, *parameters, 1.0)
+            return replace(noise, absolute=alpha * (FUNCTION_UNITS + extra) * UNIT32)
+        case Unary(name) if name in GATES:
             return replace(_of_terms(FUNCTION_UNITS + extra), of_operand=True)
         case Unary(name) if name not in EXACT:
             raise UnsupportedError("--semantics float32", (f"{node.name}: {name}",))
