@@ -18,7 +18,7 @@ def _quotient(a: Term, b: Term) -> Term | None:
 
 
 OPERATIONS: dict[str, tuple[Callable[[Term, Term], Term | None], int, int]] = {
-    "+": (lambda a, b: total([copied(a), copied(b)]), SUM, SUM),
+    "+": (lambda a, b: total([copied(a), copied(b)]), SUM, PRODUCT),
     "-": (lambda a, b: difference(copied(a), [b]), SUM, PRODUCT),
     "*": (lambda a, b: product([a, b]), PRODUCT, ATOM),
     "/": (_quotient, PRODUCT, ATOM),

@@ -144,7 +144,7 @@ def test_trees_close_in_on_the_least_value(seed: int) -> None:
     objectives = Objectives({len(layers.layers): ones}, np.zeros((1, 1)), np.ones((1, 1), bool))
     trees = Trees(Frame(layers, known, objectives), np.full(1, np.inf))
     root = trees.bounds()[0]
-    for _ in range(60):
+    for _ in range(200):
         if not trees.open:
             break
         trees.round(16)

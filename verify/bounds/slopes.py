@@ -157,7 +157,11 @@ class Frame:
             if j in used:
                 used |= set(network.layers[j - 1].before.terms)
         self.used = sorted(used - {0}, reverse=True)
-        self.free = [j for j in self.used if self.function(j).name not in FIXED]
+        self.free = [
+            j
+            for j in self.used
+            if self.function(j).name not in FIXED and known.lines[j - 1].upper.size
+        ]
         self.kind = kind = np.float64 if self._cancels() else np.float32
         self.matrices, self.bias, self.fixed = {}, {}, {}
         for j in self.used:

@@ -78,7 +78,7 @@ def _pieces(frame: Frame, parts: Parts, place: int) -> tuple:
                 continue
             slope = slope + times(slopes[i].T, matrix).T
             offset = offset + times(offsets[i][None], matrix)[0]
-        if frame.function(j).name == "relu":
+        if j in parts.low:
             pieces[j] = slope, offset
             on = (parts.low[j][place] >= 0).astype(np.float64)
             slope, offset = slope * on[:, None], offset * on
