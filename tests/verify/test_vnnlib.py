@@ -332,8 +332,8 @@ def test_files_plain_and_compressed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (gzip.compress(PRELUDE.encode())[:-12], "found a damaged gzip file"),
-        (gzip.compress(PRELUDE.encode())[:40] + b"\xff" * 60, "found a damaged gzip file"),
+        (gzip.compress(PRELUDE.encode(), mtime=0)[:-12], "found a damaged gzip file"),
+        (gzip.compress(PRELUDE.encode(), mtime=0)[:40] + b"\xff" * 60, "found a damaged gzip file"),
         (b"; 3\n; \xe9t\xe9\n", r"p:2:3: found the byte 0xe9, expected text in UTF-8"),
         (b"", "p:1:1: found an empty file"),
         (b"\xff\xfe(\x00", "p:1:1: found the byte 0xff"),
