@@ -71,6 +71,25 @@ def test_the_text_is_what_its_cases_are(
     assert Specification(2, 1, properties.cases).judged([a, b], [(y, y)]) == theirs
 
 
+SECOND_VERSION = """(vnnlib-version <2.0>)
+(declare-network N (declare-input X float32 [2]) (declare-output Y float32 [1]))
+"""
+
+
+@given(atom, atom, numbers, numbers, numbers)
+def test_the_text_of_the_second_version_is_what_its_cases_are(
+    first: str, second: str, a: Fraction, b: Fraction, y: Fraction
+) -> None:
+    box = "".join(f"(assert (and (>= X_{i} -2.0) (<= X_{i} 2.0)))" for i in (0, 1))
+    text = f"{box}(assert (or {first} {second.replace('=', '==')}))".replace("<==", "<=")
+    text = text.replace(">==", ">=") + f"(assert (or (!= X_0 {float(a)}) (== X_1 {float(b)})))"
+    for old, new in (("X_0", "X[0]"), ("X_1", "X[1]"), ("Y_0", "Y[0]")):
+        text = text.replace(old, new)
+    properties = parse_property(SECOND_VERSION + text)
+    theirs = any(violated_exactly(case, [a, b], [y]) for case in properties.cases)
+    assert properties.judged([a, b], [(y, y)]) == theirs
+
+
 @given(formula, numbers, numbers, numbers, st.lists(numbers, min_size=1, max_size=4))
 def test_what_is_told_of_a_span_holds_in_all_of_it(
     text: str, a: Fraction, b: Fraction, low: Fraction, steps: list[Fraction]

@@ -9,6 +9,7 @@ from abduce.verify.bounds.rounding import TINY, gamma
 from abduce.verify.bounds.slopes import Objectives, Parts
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of infinite bounds, none are found
 def certified(network: Layers, known: Bounds, objectives: Objectives, parts: Parts) -> Lower:
     """Lower bounds of the parts' objectives in exact arithmetic, one row each.
 
