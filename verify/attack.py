@@ -104,6 +104,13 @@ def violations(query: Query, rows: np.ndarray) -> np.ndarray:
     return query.of_rows(np.where(held, 0.0, 1.0)) <= 0.0
 
 
+def violating(network: Layers, query: Query, x: np.ndarray) -> np.ndarray:
+    """Those of some inputs (P, inputs), moved into the box, that seem to violate a case: a few."""
+    x = np.clip(x, query.low, query.high)
+    y, _ = forward(network, x)
+    return x[np.flatnonzero(violations(query, query.values(x, y)).any(-1))[:4]]
+
+
 def inner_box(query: Query) -> tuple[np.ndarray, np.ndarray]:
     """The least and greatest float32 numbers in the box, as float64.
 

@@ -110,10 +110,6 @@ class Objectives:
     def __len__(self) -> int:
         return len(self.constant)
 
-    def take(self, index: Array) -> "Objectives":
-        rows = {j: a[index] for j, a in self.rows.items()}
-        return Objectives(rows, self.constant[index], self.used[index])
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:

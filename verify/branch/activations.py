@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from abduce.verify.attack import violations
+from abduce.verify.attack import violating
 from abduce.verify.bounds.backward import Bounds
 from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.layers import Layers
@@ -23,7 +23,6 @@ from abduce.verify.bounds.slopes import Frame
 from abduce.verify.branch.query import Query, case_objectives
 from abduce.verify.branch.refining import refined
 from abduce.verify.branch.trees import Trees
-from abduce.verify.gradients import forward
 from abduce.verify.verdict import Work
 
 BATCH = 64
@@ -75,9 +74,7 @@ class ActivationSplitting:
     def _stages(self) -> Iterator[np.ndarray]:
         """Yields inputs to be tried; ends when all cases are refuted, or the search is stuck."""
         query = self.query
-        low = np.nextafter(query.low, -np.inf)[None]  # decimal numbers were rounded to nearest
-        high = np.nextafter(query.high, np.inf)[None]
-        known = bound_layers(self.network, (low, high), deadline=self.deadline)
+        known = bound_layers(self.network, query.box, deadline=self.deadline)
         found = query.lower(self.network, known)
         bounds = query.of_rows(found.value)[0]
         self._count(1, float(bounds.min()), 1)
@@ -128,8 +125,6 @@ class ActivationSplitting:
         """Those of the inputs (P, inputs) that seem to violate the query."""
         if not len(x):
             return
-        x = np.clip(x, self.query.low, self.query.high)
-        y, _ = forward(self.network, x)
+        found = violating(self.network, self.query, x)
         self.work = replace(self.work, points=self.work.points + len(x))
-        hit = np.flatnonzero(violations(self.query, self.query.values(x, y)).any(-1))
-        yield from x[hit[:4]]
+        yield from found

@@ -17,7 +17,7 @@ from functools import partial
 
 import numpy as np
 
-from abduce.verify.attack import violations
+from abduce.verify.attack import violating
 from abduce.verify.bounds.backward import Bounds, Lower
 from abduce.verify.bounds.certified import certified
 from abduce.verify.bounds.deadline import OutOfTime
@@ -27,7 +27,6 @@ from abduce.verify.bounds.layerwise import bound_layers
 from abduce.verify.bounds.rounding import UNIT
 from abduce.verify.bounds.slopes import Frame, climb
 from abduce.verify.branch.query import Query, case_objectives
-from abduce.verify.gradients import forward
 from abduce.verify.verdict import Work
 
 BATCH_ENTRIES = 700_000
@@ -109,12 +108,10 @@ class InputSplitting:
         self.query = query
         self.deadline = deadline
         cases = np.ones((1, len(query.cases)), bool)
-        low = np.nextafter(query.low, -np.inf)[None]  # decimal numbers were rounded to nearest
-        high = np.nextafter(query.high, np.inf)[None]
         self.rest = self.climbing_rest = 0
         self.objectives = case_objectives(network, query, np.arange(len(query.cases)))
         self.width = query.high - query.low
-        self.stack = [Boxes(low, high, cases, np.full(1, -np.inf), None)]
+        self.stack = [Boxes(*query.box, cases, np.full(1, -np.inf), None)]
         self.work = Work(open=1)
         self.stuck = False
         self.margin = np.inf
@@ -232,11 +229,9 @@ class InputSplitting:
     def _tried(self, boxes: Boxes, slope: np.ndarray) -> Iterator[np.ndarray]:
         """The corner of each box that slopes (N, inputs) make the most suspicious."""
         x = np.where(slope > 0, boxes.low, boxes.high)
-        x = np.clip(x, self.query.low, self.query.high)
-        y, _ = forward(self.network, x)
-        hit = np.flatnonzero(violations(self.query, self.query.values(x, y)).any(-1))
+        found = violating(self.network, self.query, x)
         self.work = replace(self.work, points=self.work.points + len(x))
-        yield from x[hit[:4]]
+        yield from found
 
     def _clipped(
         self,

@@ -24,7 +24,7 @@ def solved(frame: Frame, parts: Parts, place: int) -> np.ndarray:
     from scipy.optimize import linprog
 
     low, high = (end[parts.domain[place] % len(end)] for end in frame.known.box)
-    slopes, offsets, below, above = _pieces(frame, parts, place)
+    slopes, offsets, z, most, least = _pieces(frame, parts, place)
     at = parts.objective[place]
     used = frame.objectives.used[at]
     count, inputs = frame.objectives.constant.shape[1], frame.network.inputs
@@ -33,8 +33,8 @@ def solved(frame: Frame, parts: Parts, place: int) -> np.ndarray:
         rows += given[at].astype(np.float64) @ slopes[j]
         constant += given[at].astype(np.float64) @ offsets[j]
     count = int(used.sum())
-    a = np.concatenate([rows[used], below[0], -above[0]])
-    b = np.concatenate([-constant[used], below[1], -above[1]])
+    a = np.concatenate([rows[used], z, -z])
+    b = np.concatenate([-constant[used], most, -least])
     eased = (np.arange(len(a)) < count).astype(np.float64)
     box = [*zip(low, high, strict=True), (None, None)]
     goal = np.append(np.zeros(len(low)), 1.0)
@@ -53,21 +53,21 @@ def solved(frame: Frame, parts: Parts, place: int) -> np.ndarray:
         dual = np.append(np.zeros(count), -2 * (reach + 1) / found.fun * found.ineqlin.marginals)
     else:
         return (low + high) / 2
-    start = count
-    for sign in (1, -1):
-        for j in frame.free:
-            size = parts.low[j].shape[1]
-            part = sign * dual[start : start + size]
-            parts.multiplier[j][place] = part if sign > 0 else parts.multiplier[j][place] + part
-            start += size
+    at_most, at_least = np.split(dual[count:], 2)
+    sizes = [parts.low[j].shape[1] for j in frame.free]
+    shares = np.split(at_most - at_least, np.cumsum(sizes))  # and what is left: nothing
+    for j, share in zip(frame.free, shares[:-1], strict=True):
+        parts.multiplier[j][place] = share
     return found.x[:-1]
 
 
 def _pieces(frame: Frame, parts: Parts, place: int) -> tuple:
-    """Values of the sources of the objectives as functions of the input, and what limits it."""
+    """Values of the sources of the objectives as functions of the input, and what limits it.
+
+    The latter side by side for the free values: slopes of pre-activations, most and least values.
+    """
     inputs = frame.network.inputs
     slopes, offsets = {0: np.eye(inputs)}, {0: np.zeros(inputs)}
-    below, above = [], []
     pieces = {}
     for j in reversed(frame.used):
         slope = np.zeros((len(frame.bias[j]), inputs))
@@ -79,19 +79,10 @@ def _pieces(frame: Frame, parts: Parts, place: int) -> tuple:
             slope = slope + times(slopes[i].T, matrix).T
             offset = offset + times(offsets[i][None], matrix)[0]
         if j in parts.low:
-            pieces[j] = slope, offset
+            pieces[j] = slope, parts.high[j][place] - offset, parts.low[j][place] - offset
             on = (parts.low[j][place] >= 0).astype(np.float64)
             slope, offset = slope * on[:, None], offset * on
         slopes[j], offsets[j] = slope, offset
-    for j in frame.free:
-        slope, offset = pieces[j]
-        below.append((slope, parts.high[j][place] - offset))
-        above.append((slope, parts.low[j][place] - offset))
-    return slopes, offsets, _stacked(below, inputs), _stacked(above, inputs)
-
-
-def _stacked(pairs: list[tuple[np.ndarray, np.ndarray]], inputs: int) -> tuple:
-    return (
-        np.concatenate([np.zeros((0, inputs)), *[a for a, _ in pairs]]),
-        np.concatenate([np.zeros(0), *[b for _, b in pairs]]),
-    )
+    none = np.zeros((0, inputs)), np.zeros(0), np.zeros(0)
+    limits = zip(none, *[pieces[j] for j in frame.free], strict=True)
+    return slopes, offsets, *[np.concatenate(part) for part in limits]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abduce.verify.bounds.backward import MAX_ENTRIES, Bounds, Lower, joined, lower_bounds
+from abduce.verify.bounds.interval import Interval
 from abduce.verify.bounds.layers import Layers
 from abduce.verify.bounds.slopes import Objectives
 from abduce.verify.specification import Case, Specification
@@ -33,6 +34,11 @@ class Query:
     strict: np.ndarray
     owner: np.ndarray
     cases: tuple[int, ...]
+
+    @property
+    def box(self) -> Interval:
+        """What contains the box that is meant, of one domain: decimal numbers were rounded."""
+        return np.nextafter(self.low, -np.inf)[None], np.nextafter(self.high, np.inf)[None]
 
     def of_rows(self, rows: np.ndarray) -> np.ndarray:
         """The largest entry of each case's rows, (..., R) to (..., C)."""

@@ -35,10 +35,6 @@ class Pool:
     parts: Parts
     live: np.ndarray
 
-    @classmethod
-    def of(cls, parts: Parts) -> "Pool":
-        return cls(parts, np.ones(len(parts), bool))
-
     @property
     def places(self) -> np.ndarray:
         return np.flatnonzero(self.live)
@@ -71,16 +67,15 @@ class Trees:
         worst: the worst inputs of the last parts, (N, inputs).
     """
 
-    def __init__(self, frame: Frame, enough: np.ndarray, steps: int = ROOT_STEPS) -> None:
+    def __init__(self, frame: Frame, enough: np.ndarray) -> None:
         self.frame, self.enough = frame, enough
         self.done = np.full(len(frame.objectives), np.inf)
         places = np.arange(len(frame.objectives))
         root = frame.whole(np.zeros_like(places), places)
-        self.worst = climb(frame, root, steps, RATE)
+        self.worst = climb(frame, root, ROOT_STEPS, RATE)
         self.root = self._certified(root)
         self.domains = len(root)
-        empty = root.take(np.arange(0))
-        self.pool = Pool.of(empty)
+        self.pool = Pool(root.take(np.arange(0)), np.zeros(0, bool))
         self._settle(root)
 
     @property
@@ -92,10 +87,7 @@ class Trees:
         places = self._worst(batch)
         parts = self.pool.parts.take(places)
         self.pool.live[places] = False
-        lines: dict[int, Lines] = {}
-        with np.errstate(all="ignore"):
-            self.frame.back(parts, lines)
-            scores = self._scores(parts, lines)
+        scores = self._scores(parts)
         best = scores.argmax(-1)
         cut = scores[np.arange(len(parts)), best] > 0
         stuck = parts.take(~cut)
@@ -120,10 +112,7 @@ class Trees:
     def losses(self) -> dict[int, np.ndarray]:
         """What the active entries of each value lose the parts that are left, (active,)."""
         parts = self.pool.parts.take(self.pool.places)
-        lines: dict[int, Lines] = {}
-        with np.errstate(all="ignore"):
-            self.frame.back(parts, lines)
-            scores = self._scores(parts, lines).sum(0)
+        scores = self._scores(parts).sum(0)
         sizes = [parts.low[j].shape[1] for j in self.frame.free]
         return dict(zip(self.frame.free, np.split(scores, np.cumsum(sizes)[:-1]), strict=True))
 
@@ -178,8 +167,11 @@ class Trees:
         rank = np.arange(len(order)) - first
         return places[order[rank < each]]
 
-    def _scores(self, parts: Parts, lines: dict[int, Lines]) -> np.ndarray:
+    @np.errstate(all="ignore")
+    def _scores(self, parts: Parts) -> np.ndarray:
         """What each entry of the free values loses, side by side, (N, entries)."""
+        lines: dict[int, Lines] = {}
+        self.frame.back(parts, lines)
         found, spread = [], []
         for j in self.frame.free:
             line, low, high = lines[j], parts.low[j], parts.high[j]
