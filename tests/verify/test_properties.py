@@ -78,7 +78,7 @@ def contracted(which: int, matrix: list[list[int]]) -> Made:
 
 def scaled(number: Any, made: Made, divided: bool) -> Made:
     factor = exact(number)
-    if divided and factor:
+    if divided and factor and factor.numerator in (1, -1, 2):  # quotients that are float64 numbers
         return made[0] / number, lambda at: [v / factor for v in made[1](at)]
     return number * made[0], lambda at: [v * factor for v in made[1](at)]
 

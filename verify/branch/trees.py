@@ -114,7 +114,8 @@ class Trees:
         parts = self.pool.parts.take(self.pool.places)
         scores = self._scores(parts).sum(0)
         sizes = [parts.low[j].shape[1] for j in self.frame.free]
-        return dict(zip(self.frame.free, np.split(scores, np.cumsum(sizes)[:-1]), strict=True))
+        *losses, _ = np.split(scores, np.cumsum(sizes))
+        return dict(zip(self.frame.free, losses, strict=True))
 
     def bounds(self) -> np.ndarray:
         """Certified bounds of the objectives, (C,)."""
@@ -169,7 +170,7 @@ class Trees:
 
     @np.errstate(all="ignore")
     def _scores(self, parts: Parts) -> np.ndarray:
-        """What each entry of the free values loses, side by side, (N, entries)."""
+        """What each entry of the free values loses, side by side, and a zero: (N, entries + 1)."""
         lines: dict[int, Lines] = {}
         self.frame.back(parts, lines)
         found, spread = [], []
@@ -188,9 +189,10 @@ class Trees:
                 loss = np.abs(a) * sum(gaps) / 3
             found.append(np.where(loose & np.isfinite(loss), loss, 0))
             spread.append(np.where(loose, high - low, 0))
-        scores = np.concatenate(found, -1)
+        none = np.zeros((len(parts), 1))  # there may be nothing to choose
+        scores = np.concatenate([*found, none], -1)
         idle = ~(scores > 0).any(-1)  # what loses nothing yet may do so with other choices
-        scores[idle] = np.concatenate(spread, -1)[idle]
+        scores[idle] = np.concatenate([*spread, none], -1)[idle]
         return scores
 
     def _halves(self, parts: Parts, at: np.ndarray) -> Parts:
