@@ -30,7 +30,10 @@ FIRST_ROUNDS, MORE = 5, 3
 """Rounds of the first search for better bounds, after one for slopes alone; then so many times."""
 MANY_ROUNDS = 40
 """After so many, what is left in a tree that has nothing more to be cut is not tried again."""
-MIN_SEARCH_S = 0.2
+FIRST_SEARCH, MIN_SEARCH_S = 4.0, 0.2
+"""The first search for the cases takes so many times as long as bounding them did, and a little;
+later ones as long as the search for bounds before them.
+"""
 
 
 class ActivationSplitting:
@@ -73,7 +76,7 @@ class ActivationSplitting:
 
     def _stages(self) -> Iterator[np.ndarray]:
         """Yields inputs to be tried; ends when all cases are refuted, or the search is stuck."""
-        query = self.query
+        query, started = self.query, time.monotonic()
         known = bound_layers(self.network, query.box, deadline=self.deadline)
         found = query.lower(self.network, known)
         bounds = query.of_rows(found.value)[0]
@@ -84,13 +87,13 @@ class ActivationSplitting:
         if known.empty.any() or not len(still):
             return
         yield np.where(found.slope[0] > 0, query.low, query.high)
-        spent, rounds = 0.0, 0
+        spent, rounds = FIRST_SEARCH * (time.monotonic() - started) + MIN_SEARCH_S, 0
         while True:
             started = time.monotonic()
             cases = case_objectives(self.network, query, still)
             trees = Trees(Frame(self.network, known, cases), np.zeros(len(still)))
             losses = trees.losses()
-            while trees.open and time.monotonic() < started + max(spent, MIN_SEARCH_S):
+            while trees.open and time.monotonic() < started + spent:
                 domains = trees.domains
                 trees.round(BATCH)
                 bound = float(trees.pool.parts.value[trees.pool.live].min(initial=np.inf))
@@ -113,7 +116,7 @@ class ActivationSplitting:
                 self._count(max(0, step - before), self.work.bound, self.work.open)
                 before = step
                 yield np.zeros((0, self.network.inputs))
-            spent = time.monotonic() - started
+            spent = max(time.monotonic() - started, MIN_SEARCH_S)
             rounds = MORE * rounds or FIRST_ROUNDS
 
     def _count(self, domains: int, bound: float | None, parts: int) -> None:
