@@ -6,8 +6,8 @@ bounds leaves a smaller box; that is split where the bounds depend most on the i
 box hold for its parts, and are handed on.
 
 Source: Bunel et al. 2020, Branch and bound for piecewise linear neural network verification. The
-smaller box is known as domain clipping. The score that chooses the input, |slope| width times a low
-power of width / width of the whole box, is ours: bounds of large boxes have misleading slopes.
+smaller box is known as domain clipping. The score that chooses the input, |slope| width
+sqrt(width / width of the whole box), is ours: bounds of large boxes have misleading slopes.
 """
 
 import time
@@ -32,14 +32,15 @@ from abduce.verify.verdict import Work
 BATCH_ENTRIES = 700_000
 MAX_BATCH = 512
 MAX_CLIPPED_CASES = 16
-STEPS, RATE = 20, 0.2
-"""Of the search for better slopes."""
-WORTH, REST = 0.1, 30
-"""Where that gained less than this share of the bounds, so many batches do without."""
+SLOW = 0.1
+"""Where a split gained less than this share of the bound, the next one is chosen by trying all."""
+MAX_TRIED_INPUTS = 12
+WORTH, REST = 0.03, 30
+"""Where trying gained less than this share of the bounds, so many batches do without."""
+STEPS, RATE, WORTH_CLIMBING = 20, 0.2, 0.1
+"""Of the search for better slopes; it rests in the same way where it gains less than that."""
 OTHERS = 0.1
-"""The search begins at the row with the best bound; this weight is shared among all."""
-NARROWED = 0.25
-"""The power of how narrow an input is already, in the score of the input to be split."""
+"""It begins at the row with the best bound; this weight is shared among all rows."""
 MAX_RATIO = 100.0
 """Where backward bounds of all layers cost more than so many times forward ones, these are used."""
 
@@ -97,7 +98,8 @@ class InputSplitting:
     Attributes:
         deadline: ``time.monotonic()`` at which a batch is given up, too.
         work: done so far.
-        rest: for so many batches slopes are not improved.
+        rest: for so many batches splits are not tried.
+        climbing_rest: for so many batches slopes are not improved.
         stack: boxes left, the next one last.
         stuck: whether a box that could not be settled has no number between its bounds.
         margin: the least bound with which a box was settled so far.
@@ -108,7 +110,7 @@ class InputSplitting:
         self.query = query
         self.deadline = deadline
         cases = np.ones((1, len(query.cases)), bool)
-        self.rest = 0
+        self.rest = self.climbing_rest = 0
         self.objectives = case_objectives(network, query, np.arange(len(query.cases)))
         self.width = query.high - query.low
         self.stack = [Boxes(*query.box, cases, np.full(1, -np.inf), None)]
@@ -171,9 +173,12 @@ class InputSplitting:
             low, high = self._clipped(boxes.take(left), still, found, left, value, slope)
             within = tuple([(a[left], b[left]) for a, b in known.before])
             least = np.where(still, value, np.inf).min(-1)
+            with np.errstate(invalid="ignore"):  # without bounds, not slow
+                slow = least - boxes.bound[left] < SLOW * np.abs(boxes.bound[left])
             rest = Boxes(low, high, still, least, within)
             filled = np.asarray((low <= high).all(-1))
-            self._push(rest.take(filled), (slope * still[..., None])[filled])
+            rows = found.slope[left] * still[:, self.query.owner, None]
+            self._push(rest.take(filled), rows[filled], slow[filled])
         bound = open_least if self.stack else self.margin
         bound = bound if np.isfinite(bound) else None
         self.work = replace(self.work, open=sum(map(len, self.stack)), bound=bound)
@@ -190,8 +195,8 @@ class InputSplitting:
         best = [np.where(owner == c, found.value, -np.inf).argmax(-1) for c in range(len(still.T))]
         slope = np.take_along_axis(found.slope, np.stack(best, -1)[..., None], 1)
         box, case = np.nonzero(still)
-        self.rest -= 1
-        if not len(box) or self.rest >= 0:
+        self.climbing_rest -= 1
+        if not len(box) or self.climbing_rest >= 0:
             return value, slope
         frame = Frame(self.network, known, self.objectives)
         parts = frame.whole(box, case)
@@ -203,8 +208,8 @@ class InputSplitting:
         before, after = value[box, case], climbed.value[:, 0]
         with np.errstate(invalid="ignore", divide="ignore"):
             gain = np.maximum(after - before, 0.0) / np.abs(before)
-        if gain[np.isfinite(gain)].sum() < WORTH * len(box):
-            self.rest = REST
+        if gain[np.isfinite(gain)].sum() < WORTH_CLIMBING * len(box):
+            self.climbing_rest = REST
         more = after > before
         value[box[more], case[more]] = after[more]
         slope[box[more], case[more]] = climbed.slope[more, 0]
@@ -264,26 +269,50 @@ class InputSplitting:
             hull_high = np.where(mine, np.maximum(hull_high, high), hull_high)
         return hull_low, hull_high
 
-    def _push(self, boxes: Boxes, slope: np.ndarray) -> None:
+    def _least(self, value: np.ndarray, still: np.ndarray) -> np.ndarray:
+        """Of rows' bounds (N, R), that of the open case which is furthest from refuted, (N,)."""
+        return np.where(still, self.query.of_rows(value), np.inf).min(-1)
+
+    def _push(self, boxes: Boxes, slope: np.ndarray, slow: np.ndarray) -> None:
         """Halves of the boxes, those with the worst bounds on top."""
         parted = _parted(boxes)
         able = np.flatnonzero(parted.any(-1))
         if len(able) < len(boxes):
             self.stuck = True
-            boxes, parted, slope = boxes.take(able), parted[able], slope[able]
+            boxes, parted, slope, slow = boxes.take(able), parted[able], slope[able], slow[able]
         if not len(boxes):
             return
         width = np.where(parted, boxes.high - boxes.low, 0.0)
         weights = np.abs(np.where(np.isfinite(slope), slope, 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(self.width > 0, width / self.width, 0.0)
-        score = weights.sum(1) * width * share**NARROWED
+        score = weights.sum(1) * width * np.sqrt(share)
         flat = ~(score > 0).any(-1)
         score[flat] = width[flat]
         at = score.argmax(-1)
+        hard = np.flatnonzero(slow)
+        self.rest -= 1
+        if len(hard) and self.rest < 0 and self.network.inputs <= MAX_TRIED_INPUTS:
+            at[hard] = self._tried_splits(boxes.take(hard), at[hard])
         at = np.where(parted[np.arange(len(at)), at], at, width.argmax(-1))
         order = np.argsort(-boxes.bound, kind="stable")
         self.stack.append(joined([part.take(order) for part in _halves(boxes, at)]))
+
+    def _tried_splits(self, boxes: Boxes, at: np.ndarray) -> np.ndarray:
+        """The input of each box whose halves have the best bounds; ``at`` where none gains."""
+        total = np.zeros(boxes.low.shape)
+        for i in range(self.network.inputs):
+            for part in _halves(boxes, np.full(len(boxes), i)):
+                known = self._bounded(part)
+                least = self._least(self.query.lower(self.network, known).value, part.open)
+                total[:, i] += np.minimum(least, 0.0)
+        index, scale = np.arange(len(boxes)), 2 * np.abs(boxes.bound)
+        with np.errstate(invalid="ignore"):
+            gain = total.max(-1) - 2 * boxes.bound
+            more = (total.max(-1) - total[index, at]) / scale
+        if more[np.isfinite(more)].sum() < WORTH * len(boxes):
+            self.rest = REST
+        return np.where(gain > SLOW * scale, total.argmax(-1), at)
 
 
 def _parted(boxes: Boxes) -> np.ndarray:
