@@ -12,13 +12,13 @@ import logging
 import lzma
 import os
 import tarfile
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from abduce.benchmarks.data_sets import DATA_SETS, addresses, checksums, data_set, packed_path
 from abduce.errors import ChecksumError, DataError, InputError, OutputError
+from abduce.files import write_whole as write_whole
 
 log = logging.getLogger(__name__)
 
@@ -105,29 +105,6 @@ def checked(content: bytes, expected: str, what: str) -> bytes:
     if found != expected:
         raise ChecksumError(what, found, expected)
     return content
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name and rename it: it appears whole or not at all.
-
-    Raises:
-        OutputError: it cannot be written; nothing is left behind.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise OutputError(path, (error.strerror or str(error)).lower()) from error
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException as error:
-        Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise OutputError(path, (error.strerror or str(error)).lower()) from error
-        raise
 
 
 def overview(places: Sequence[Path]) -> list[dict[str, object]]:

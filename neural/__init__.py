@@ -1,1 +1,1 @@
-"""What learns by gradient. Empty in this version: nothing here can be used yet."""
+"""What learns by gradient: kernels, small networks that are made exact and then proved."""

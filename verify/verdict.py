@@ -25,10 +25,33 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """Why a claim holds, so that somebody else can check it again.
+
+    Attributes:
+        claim: what holds, and for which inputs, as a sentence.
+        method: how it was proved, in the field's words.
+        cases: how many cases were looked at; all there are.
+        invariant: of a proof by induction, what is preserved: the pairs of states that are reached.
+    """
+
+    claim: str
+    method: str
+    cases: int
+    invariant: tuple[tuple[object, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Proved:
-    """No input of the specification's boxes violates it, in the semantics that was asked for."""
+    """No input of the specification violates it: of a network's boxes in the semantics that was
+    asked for, of a discrete kernel all there are.
+
+    Attributes:
+        certificate: of discrete kernels; None where the work done is all there is to show.
+    """
 
     work: Work = field(default_factory=Work)
+    certificate: Certificate | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,16 +59,19 @@ class Refuted:
     """An input that violates the specification, replayed.
 
     Attributes:
-        x: the input, in the shape that the network takes; float64, of float32 numbers but where
-            there are none between the bounds of an input.
+        x: the input. Of a network, in the shape that it takes; float64, of float32 numbers but
+            where there are none between the bounds of an input. Of a discrete kernel, the
+            arguments; of one that reads a stream, the word, one symbol an entry.
         y: the output, as it was computed when the input was replayed.
-        case: which case of the specification is violated.
+        case: which case of the specification is violated; 0 where it has one.
+        expected: the output that the specification asks for; None where it does not name one.
     """
 
     x: np.ndarray
     y: np.ndarray
     case: int
     work: Work = field(default_factory=Work)
+    expected: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)

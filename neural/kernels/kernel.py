@@ -1,0 +1,176 @@
+"""The protocol of kernels, and training until there is a proof.
+
+    fit(examples)  ->  discretise()  ->  prove(specification) -> Verdict
+
+A kernel is a torch module. What `discretise` makes of it is exact: a table, an automaton, whatever
+the proof is about and the machines run. The proof decides whether it is kept; a kernel that fails
+is trained again from another seed, and the count is reported.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sized
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+
+from abduce.verify.verdict import Proved, Unknown, Verdict
+
+Progress = Callable[[str], None]
+
+
+@runtime_checkable
+class Exact(Protocol):
+    """What a kernel is made into: callable, provable, kept as arrays."""
+
+    kind: ClassVar[str]
+
+    def __call__(self, *arguments: Any) -> Any: ...
+    def prove(self, specification: Any, *, deadline: float | None = None) -> Verdict: ...
+    def arrays(self) -> dict[str, np.ndarray]: ...
+
+
+@runtime_checkable
+class Kernel(Protocol):
+    """A torch module with the three verbs."""
+
+    def fit(
+        self, examples: Any, *, deadline: float | None = None, progress: Progress | None = None
+    ) -> None:
+        """Learn from examples; ends early when they are fitted, or at the deadline."""
+        ...
+
+    def discretise(self) -> Exact:
+        """The exact object nearest to what was learned."""
+        ...
+
+    def prove(self, specification: Any, *, deadline: float | None = None) -> Verdict:
+        """The verdict on what `discretise` makes of it."""
+        ...
+
+    def state_dict(self) -> Mapping[str, Any]: ...
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> object: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A kernel to learn.
+
+    Attributes:
+        name: the name that it is kept under.
+        about: what it computes, in a few words.
+        learned_from: what its examples are, and what is never shown, in a sentence.
+        specification: what it is proved against.
+        exact: what it is made into, from the arrays that were kept of it.
+        examples: by a random generator; only what may be seen.
+        module: a new soft kernel whose weights and order of examples come from a seed; imports
+            torch.
+    """
+
+    name: str
+    about: str
+    learned_from: str
+    specification: Any
+    exact: Callable[[Mapping[str, np.ndarray]], Exact]
+    examples: Callable[[np.random.Generator], Sized]
+    module: Callable[[int], Kernel]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Learned:
+    """What came out of training a kernel. Called, it is its exact part.
+
+    Attributes:
+        verdict: on the exact part; of the last attempt where none was proved.
+        seed: what was asked for; the examples come from it.
+        attempts: trainings until the proof, from as many seeds; 1 where the first succeeded.
+        examples: how many were seen.
+        parameters: of the soft kernel, how many numbers it learned.
+        cpu_s: seconds of the process, all attempts together.
+        weights: of the soft kernel, by name.
+    """
+
+    name: str
+    exact: Any
+    verdict: Verdict
+    seed: int
+    attempts: int
+    examples: int
+    parameters: int
+    cpu_s: float
+    weights: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.exact(*arguments)
+
+    @property
+    def proved(self) -> bool:
+        return isinstance(self.verdict, Proved)
+
+
+def train(
+    task: Task,
+    *,
+    seed: int = 0,
+    attempts: int = 20,
+    deadline: float | None = None,
+    progress: Progress | None = None,
+) -> Learned:
+    """Fit, discretise and prove, from one seed after the other, until there is a proof.
+
+    The examples are the same in every attempt: a failed proof leads to other weights, and never to
+    more data.
+
+    Args:
+        attempts: at most so many, 1 or more.
+        deadline: as `time.monotonic()` counts; an attempt that it interrupts is proved as it is.
+    """
+    started = time.process_time()
+    examples = task.examples(np.random.default_rng(seed))
+    seeds = np.random.SeedSequence(seed).generate_state(attempts)
+    for attempt, own in enumerate(seeds.tolist(), start=1):
+        kernel = task.module(own)
+        if progress is not None:
+            progress(f"{task.name}: attempt {attempt}")
+        kernel.fit(examples, deadline=deadline, progress=progress)
+        exact = kernel.discretise()
+        verdict = exact.prove(task.specification, deadline=deadline)
+        late = deadline is not None and time.monotonic() > deadline
+        if isinstance(verdict, Proved) or late or attempt == attempts:
+            weights = {name: value.numpy() for name, value in kernel.state_dict().items()}
+            return Learned(
+                name=task.name,
+                exact=exact,
+                verdict=verdict,
+                seed=seed,
+                attempts=attempt,
+                examples=len(examples),
+                parameters=sum(value.size for value in weights.values()),
+                cpu_s=round(time.process_time() - started, 4),
+                weights=weights,
+            )
+    raise ValueError("no attempts")
+
+
+def soft_part(task: Task, learned: Learned) -> Kernel:
+    """The torch module of what was learned, with its weights."""
+    import torch
+
+    kernel = task.module(learned.seed)
+    weights = {name: torch.from_numpy(np.array(value)) for name, value in learned.weights.items()}
+    kernel.load_state_dict(weights)
+    return kernel
+
+
+def told(learned: Learned) -> str:
+    """One line for a person."""
+    trained = f"{learned.attempts} attempt{'s' if learned.attempts > 1 else ''}"
+    cost = f"{learned.examples:,} examples, {learned.parameters:,} parameters, {trained}"
+    match learned.verdict:
+        case Proved(_, certificate) if certificate is not None:
+            said = f"proved: {certificate.claim} ({certificate.method}, {certificate.cases} cases)"
+        case Unknown(reason):
+            said = f"unknown: {reason}"
+        case refuted:
+            said = f"not proved: {refuted}"
+    return f"{learned.name}: {said}; {cost}, {learned.cpu_s:.1f} CPU s"

@@ -1,0 +1,1 @@
+"""Proofs of discrete kernels: finite tables case by case, automata for words of every length."""

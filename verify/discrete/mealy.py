@@ -1,0 +1,66 @@
+"""Mealy machines: finite automata that read a symbol and write one, step after step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from abduce.verify.discrete.product import StreamSpecification, prove_stream
+from abduce.verify.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mealy:
+    """A finite automaton with outputs.
+
+    In state s, reading symbol a, it writes ``output[s, a]`` and goes to ``next[s, a]``. Outputs
+    belong to steps and not to states, so the empty word has none.
+
+    Attributes:
+        next: (states, symbols), the state after a step.
+        output: (states, symbols), what the step writes.
+        start: the state before the first symbol.
+
+    >>> parity = Mealy(np.array([[0, 1], [1, 0]]), np.array([[0, 1], [1, 0]]))
+    >>> parity([1, 1, 0, 1])
+    array([1, 0, 0, 1])
+
+    Source: Mealy 1955, A method for synthesizing sequential circuits.
+    """
+
+    kind: ClassVar[str] = "mealy"
+
+    next: np.ndarray
+    output: np.ndarray
+    start: int = 0
+
+    def __post_init__(self) -> None:
+        states = self.next.shape[0] if self.next.ndim == 2 else 0
+        if not states or self.next.shape != self.output.shape:
+            raise ValueError("next and output are tables of one shape, (states, symbols)")
+        named = [int(self.next.min()), int(self.next.max()), self.start]
+        if min(named) < 0 or max(named) >= states:
+            raise ValueError("a state that there is not")
+
+    def __call__(self, word: Sequence[int] | np.ndarray) -> np.ndarray:
+        """The outputs, one for each symbol of the word."""
+        state, written = self.start, np.zeros(len(word), dtype=np.int64)
+        for place, symbol in enumerate(word):
+            written[place] = self.output[state, symbol]
+            state = int(self.next[state, symbol])
+        return written
+
+    def prove(
+        self, specification: StreamSpecification, *, deadline: float | None = None
+    ) -> Verdict:
+        """Whether it writes what is asked for, on every word of one symbol or more."""
+        return prove_stream(self, specification, deadline=deadline)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What it is made of, to be kept."""
+        return {"next": self.next, "output": self.output, "start": np.array([self.start])}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Mealy":
+        return cls(arrays["next"], arrays["output"], int(arrays["start"][0]))
