@@ -14,6 +14,7 @@ import typer
 
 from abduce.cli_answer import answer
 from abduce.cli_bench import bench
+from abduce.cli_execute import execute, prove, train
 from abduce.cli_solve import solve
 from abduce.errors import AbduceError, Exit
 from abduce.terminal import Data, Json, print_json, say
@@ -36,6 +37,9 @@ app.add_typer(data_app, name="data")
 app.command()(solve)
 app.command()(answer)
 app.command()(bench)
+app.command()(train)
+app.command()(prove)
+app.command()(execute)
 
 
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}

@@ -5,6 +5,7 @@ A proof is never believed from a file: what is read is proved again, which takes
 """
 
 import hashlib
+import importlib.util
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ from abduce.neural.kernels.kernel import Learned, Task
 SCHEMA = 1
 NUMBERS = ("seed", "attempts", "examples", "parameters", "cpu_s")
 SOFT, EXACT = "soft.", "exact."
+ADVICE = "Install what kernels need: pip install 'abduce[neural]'"
 
 
 def save(learned: Learned, folder: Path) -> tuple[Path, Path]:
@@ -69,6 +71,17 @@ def load(task: Task, folder: Path, *, deadline: float | None = None) -> Learned:
     return Learned(name=task.name, exact=exact, verdict=verdict, weights=parts[SOFT], **numbers)
 
 
+def check_installed() -> None:
+    """Before anything is trained: whether it could be kept and trained at all.
+
+    Raises:
+        UnsupportedError: safetensors or torch is not installed.
+    """
+    _safetensors()
+    if importlib.util.find_spec("torch") is None:
+        raise UnsupportedError("training", ("a Python without torch",), ADVICE)
+
+
 def missing(tasks: Iterable[Task], folder: Path) -> list[str]:
     """The names of the kernels that are not kept in a folder."""
     return [task.name for task in tasks if not _paths(folder, task.name)[1].is_file()]
@@ -115,8 +128,7 @@ def _safetensors() -> Any:
     try:
         import safetensors.numpy
     except ModuleNotFoundError as error:
-        advice = "Install what kernels need: pip install 'abduce[neural]'"
         raise UnsupportedError(
-            "a kept kernel", ("a Python without safetensors",), advice
+            "a kept kernel", ("a Python without safetensors",), ADVICE
         ) from error
     return safetensors.numpy

@@ -25,7 +25,7 @@ class Exact(Protocol):
 
     kind: ClassVar[str]
 
-    def __call__(self, *arguments: Any) -> Any: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     def prove(self, specification: Any, *, deadline: float | None = None) -> Verdict: ...
     def arrays(self) -> dict[str, np.ndarray]: ...
 
@@ -125,11 +125,12 @@ def train(
         attempts: at most so many, 1 or more.
         deadline: as `time.monotonic()` counts; an attempt that it interrupts is proved as it is.
     """
-    started = time.process_time()
     examples = task.examples(np.random.default_rng(seed))
     seeds = np.random.SeedSequence(seed).generate_state(attempts)
+    started: float | None = None
     for attempt, own in enumerate(seeds.tolist(), start=1):
         kernel = task.module(own)
+        started = time.process_time() if started is None else started  # torch is imported by now
         if progress is not None:
             progress(f"{task.name}: attempt {attempt}")
         kernel.fit(examples, deadline=deadline, progress=progress)

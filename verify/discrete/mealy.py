@@ -57,6 +57,29 @@ class Mealy:
         """Whether it writes what is asked for, on every word of one symbol or more."""
         return prove_stream(self, specification, deadline=deadline)
 
+    def minimal(self) -> "Mealy":
+        """The least automaton that writes the same on every word, states in the order in which
+        they are met.
+
+        Source: Moore 1956, Gedanken-experiments on sequential machines.
+        """
+        kinds = _numbered(self.output)
+        while True:
+            finer = _numbered(np.column_stack([kinds, kinds[self.next]]))
+            if finer.max() == kinds.max():
+                break
+            kinds = finer
+        met: dict[int, int] = {int(kinds[self.start]): self.start}
+        for state in (order := [self.start]):
+            for after in self.next[state].tolist():
+                if int(kinds[after]) not in met:
+                    met[int(kinds[after])] = after
+                    order.append(after)
+        names = np.zeros(kinds.max() + 1, dtype=np.int64)
+        names[list(met)] = np.arange(len(met))
+        kept = list(met.values())
+        return Mealy(names[kinds[self.next[kept]]], self.output[kept])
+
     def arrays(self) -> dict[str, np.ndarray]:
         """What it is made of, to be kept."""
         return {"next": self.next, "output": self.output, "start": np.array([self.start])}
@@ -64,3 +87,30 @@ class Mealy:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Mealy":
         return cls(arrays["next"], arrays["output"], int(arrays["start"][0]))
+
+
+def compiled_stream(specification: StreamSpecification, max_states: int = 1000) -> Mealy:
+    """The automaton of a specification, a state for each residual that is reached.
+
+    Raises:
+        ValueError: there are more than `max_states`.
+    """
+    residuals = {specification.start: 0}
+    after: list[list[int]] = []
+    output: list[list[int]] = []
+    for residual in (order := [specification.start]):
+        steps = [specification.step(residual, symbol) for symbol in range(specification.symbols)]
+        for _, reached in steps:
+            if reached not in residuals:
+                residuals[reached] = len(order)
+                order.append(reached)
+        if len(order) > max_states:
+            raise ValueError(f"more than {max_states} residuals")
+        after.append([residuals[reached] for _, reached in steps])
+        output.append([written for written, _ in steps])
+    return Mealy(np.array(after), np.array(output))
+
+
+def _numbered(rows: np.ndarray) -> np.ndarray:
+    """For each row a number that it shares with its equals."""
+    return np.unique(rows, axis=0, return_inverse=True)[1].reshape(-1)

@@ -55,6 +55,12 @@ class Table:
         return cls(arrays["values"])
 
 
+def compiled_table(specification: TableSpecification) -> Table:
+    """The table of a specification."""
+    values = [specification.value(*arguments) for arguments in np.ndindex(*specification.sizes)]
+    return Table(np.reshape(values, specification.sizes))
+
+
 def prove_table(
     values: np.ndarray, specification: TableSpecification, *, deadline: float | None = None
 ) -> Verdict:

@@ -1,0 +1,250 @@
+"""The commands `train`, `prove` and `execute`: learned kernels, and machines that run on them."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from abduce.errors import Exit, InputError
+from abduce.terminal import Json, Quiet, Timeout, print_json, progress, say
+
+if TYPE_CHECKING:
+    from abduce.neural.kernels.kernel import Learned
+    from abduce.verify.verdict import Verdict
+
+Kernels = Annotated[
+    Path, typer.Option("--kernels", metavar="FOLDER", help="Where the kernels are kept.")
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="TASK...", help="Tasks or kernels; left out, they are listed."),
+]
+FOLDER = Path("kernels")
+
+
+def train(
+    names: Names = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn.")] = 0,
+    attempts: Annotated[
+        int, typer.Option(min=1, help="Train a kernel at most so often, until it is proved.")
+    ] = 20,
+    kernels: Kernels = FOLDER,
+    timeout_s: Timeout = None,
+    json_: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Learn the kernels of tasks from examples, prove them, and keep those that are proved."""
+    if not names:
+        _overview(json_)
+        return
+    from abduce.neural.machines.catalogue import tasks_of
+
+    tasks = tasks_of(names)
+    from abduce.neural.kernels.files import check_installed, save
+    from abduce.neural.kernels.kernel import told
+    from abduce.neural.kernels.kernel import train as learn
+
+    check_installed()
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    done: list[Learned] = []
+    with progress(quiet) as tell:
+        for task in tasks:
+            learned = learn(task, seed=seed, attempts=attempts, deadline=deadline, progress=tell)
+            if learned.proved:
+                save(learned, kernels)
+            done.append(learned)
+            if not json_:
+                typer.echo(told(learned))
+    if json_:
+        print_json([_kernel_as_json(learned) for learned in done])
+    if not all(learned.proved for learned in done):
+        say("abduce: a kernel without a proof is not kept")
+        raise typer.Exit(Exit.GAVE_UP)
+
+
+def prove(
+    names: Names = None,
+    kernels: Kernels = FOLDER,
+    timeout_s: Timeout = None,
+    json_: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Prove kernels that were trained before, and say what is proved of them."""
+    if not names:
+        _overview(json_)
+        return
+    from abduce.neural.kernels.files import load
+    from abduce.neural.kernels.kernel import told
+    from abduce.neural.machines.catalogue import tasks_of
+    from abduce.verify.verdict import Unknown
+
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    done = [load(task, kernels, deadline=deadline) for task in tasks_of(names)]
+    if json_:
+        print_json([_kernel_as_json(learned) for learned in done])
+    for learned in () if json_ else done:
+        typer.echo(told(learned))
+    if not (json_ or quiet):
+        say("what is proved is each kernel; the program around them is written by hand, and tested")
+    if any(isinstance(learned.verdict, Unknown) for learned in done):
+        raise typer.Exit(Exit.GAVE_UP)
+
+
+def execute(
+    task: Annotated[str | None, typer.Argument(help="Left out, the tasks are listed.")] = None,
+    input_: Annotated[
+        str, typer.Option("--input", metavar="FILE", help="The input; - for stdin.")
+    ] = "-",
+    level: Annotated[
+        str,
+        typer.Option(help="L0 compiled, L1 learned kernels, L2 a learned program too."),
+    ] = "L1",
+    method: Annotated[
+        str | None, typer.Option(help="The algorithm, where there are several.")
+    ] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Show every step and the kernel that took it.")
+    ] = False,
+    rank: Annotated[int | None, typer.Option(help="Of select: 1 for the least.")] = None,
+    find: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="Of search: what to look for.")
+    ] = None,
+    kernels: Kernels = FOLDER,
+    json_: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a task on a machine of kernels; every decision is one of theirs.
+
+    The trace goes to stderr; with --json, it is part of the answer.
+    """
+    if task is None:
+        _overview(json_)
+        return
+    from abduce.neural.machines.catalogue import job_named, kernels_at
+    from abduce.neural.machines.jobs import LEVELS, Request
+
+    job = job_named(task)
+    if level not in LEVELS:
+        raise InputError(f"level {level!r}", LEVELS)
+    options = {"rank": rank, "find": find}
+    for name, value in options.items():
+        if value is not None and name not in job.options:
+            raise InputError(
+                f"--{name} with {task}", tuple(f"--{n}" for n in job.options) or ("none",)
+            )
+    chosen = job.method(method, level)
+    exact = kernels_at(level, job.needs(chosen, level), kernels)
+    text, path = _read(input_)
+    steps: list[str] = []
+    request = Request(
+        text=text,
+        path=path,
+        kernels=exact,
+        method=chosen,
+        learned=level == "L2",
+        note=_noting(trace, json_, steps),
+        **options,
+    )
+    start = time.process_time()
+    answer = job.run(request)
+    seconds = time.process_time() - start
+    if json_:
+        shown = {"task": task, "level": level, "method": chosen or None, "answer": answer.value}
+        shown |= {"steps": dict(answer.steps), "cpu_s": round(seconds, 4)}
+        print_json(shown | ({"trace": steps} if trace else {}))
+        return
+    for line in answer.lines:
+        typer.echo(line)
+    if not quiet:
+        counts = ", ".join(f"{count:,} {name}" for name, count in answer.steps.items())
+        say(f"{level}{' ' if chosen else ''}{chosen}: {counts}, {seconds:.2f} CPU s")
+
+
+def _noting(trace: bool, json_: bool, steps: list[str]) -> Callable[[str], None] | None:
+    if not trace:
+        return None
+    return steps.append if json_ else say
+
+
+def _read(name: str) -> tuple[str, str]:
+    """The text of a file or of stdin, and what to call it."""
+    try:
+        if name == "-":
+            return sys.stdin.read(), "<stdin>"
+        return Path(name).read_text(encoding="utf-8"), name
+    except UnicodeDecodeError as error:
+        raise InputError("no UTF-8 text", ("a text file",), name) from error
+    except OSError as error:
+        raise InputError((error.strerror or str(error)).lower(), ("a text file",), name) from error
+
+
+def _overview(json_: bool) -> None:
+    from abduce.neural.machines.catalogue import JOBS, TASKS
+
+    if json_:
+        kernels = {
+            task.name: {"about": task.about, "learned_from": task.learned_from}
+            for task in TASKS.values()
+        }
+        print_json(
+            {"tasks": {job.name: _job_as_json(job) for job in JOBS.values()}, "kernels": kernels}
+        )
+        return
+    for line in _listed(JOBS.values(), TASKS.values()):
+        typer.echo(line)
+
+
+def _listed(jobs: Any, tasks: Any) -> Iterator[str]:
+    yield "tasks"
+    for job in jobs:
+        levels = "L0, L1, L2" if job.controllers else "L0, L1"
+        yield f"  {job.name:<14}{job.about} ({levels})"
+        if job.methods:
+            yield f"  {'':<14}methods: {', '.join(job.methods)}"
+    yield "kernels"
+    for task in tasks:
+        yield f"  {task.name:<14}{task.about}; from {task.learned_from}"
+
+
+def _job_as_json(job: Any) -> dict[str, Any]:
+    return {
+        "about": job.about,
+        "kernels": list(job.kernels),
+        "methods": list(job.methods),
+        "controllers": dict(job.controllers),
+    }
+
+
+def _kernel_as_json(learned: "Learned") -> dict[str, Any]:
+    """What --json promises of a kernel."""
+    return {
+        "kernel": learned.name,
+        **_verdict_as_json(learned.verdict),
+        "seed": learned.seed,
+        "attempts": learned.attempts,
+        "examples": learned.examples,
+        "parameters": learned.parameters,
+        "cpu_s": learned.cpu_s,
+    }
+
+
+def _verdict_as_json(verdict: "Verdict") -> dict[str, Any]:
+    from abduce.verify.verdict import Proved, Refuted, Unknown
+
+    certificate = counterexample = None
+    if isinstance(verdict, Proved) and verdict.certificate is not None:
+        found = verdict.certificate
+        certificate = {"claim": found.claim, "method": found.method, "cases": found.cases}
+    if isinstance(verdict, Refuted):
+        expected = None if verdict.expected is None else verdict.expected.tolist()
+        counterexample = {"input": verdict.x.tolist(), "output": verdict.y.tolist()}
+        counterexample |= {"expected": expected}
+    return {
+        "verdict": type(verdict).__name__.lower(),
+        "reason": verdict.reason if isinstance(verdict, Unknown) else None,
+        "certificate": certificate,
+        "counterexample": counterexample,
+    }

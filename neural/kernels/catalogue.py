@@ -1,0 +1,74 @@
+"""The kernels that there are, by name: what each learns from and what it is proved against."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+
+import numpy as np
+
+from abduce.neural.kernels.examples import StreamExamples, arithmetic, comparison
+from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.selections import selections
+from abduce.verify.discrete.arithmetic import STREAMS
+from abduce.verify.discrete.masks import MASK
+from abduce.verify.discrete.mealy import Mealy
+from abduce.verify.discrete.table import Table
+
+SEEN = "inputs and outputs of 64 of the 256 8-bit numbers; 192 are never shown"
+
+
+def _stream(symbols: int, outputs: int, seed: int) -> Kernel:
+    from abduce.neural.kernels.stream import StreamKernel
+
+    return StreamKernel(4, symbols, outputs, seed)
+
+
+def _mask(seed: int) -> Kernel:
+    from abduce.neural.kernels.mask import MaskKernel
+
+    return MaskKernel(seed)
+
+
+def _task(
+    name: str,
+    about: str,
+    examples: Callable[[np.random.Generator], StreamExamples],
+    outputs: int = 2,
+) -> Task:
+    specification = STREAMS[name]
+    return Task(
+        name=name,
+        about=about,
+        learned_from=SEEN,
+        specification=specification,
+        exact=Mealy.from_arrays,
+        examples=examples,
+        module=partial(_stream, specification.symbols, outputs),
+    )
+
+
+TASKS: Mapping[str, Task] = MappingProxyType(
+    {
+        task.name: task
+        for task in (
+            _task("compare", "which of two numbers is larger", comparison, 3),
+            _task("add", "a + b", partial(arithmetic, lambda a, b: a + b, 2)),
+            _task("subtract", "a - b", partial(arithmetic, lambda a, b: a - b, 2)),
+            _task("increment", "a + 1", partial(arithmetic, lambda a: a + 1, 1)),
+            _task(
+                "multiply-step",
+                "r + m * a, m a bit",
+                partial(arithmetic, lambda r, a, m: r + (a & m), 3),
+            ),
+            Task(
+                name="mask",
+                about="which entries of a list are done",
+                learned_from="500 selections on lists of up to 8 entries, 20 of the 64 cases",
+                specification=MASK,
+                exact=Table.from_arrays,
+                examples=selections,
+                module=_mask,
+            ),
+        )
+    }
+)

@@ -1,0 +1,42 @@
+"""Examples of masks: steps of selections on short lists.
+
+Of the 64 cases that the mask kernel can meet they show 20: a pointer points at one entry, and never
+at one that is done.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+LONGEST = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MaskExamples:
+    """Steps of selections on lists of up to 8 entries.
+
+    Attributes:
+        seen: (examples, 2, LONGEST), mask and pointer, 0 or 1; entries beyond a list are done.
+        after: (examples, LONGEST), the next mask.
+    """
+
+    seen: np.ndarray
+    after: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.seen)
+
+
+def selections(generator: np.random.Generator, lists: int = 500) -> MaskExamples:
+    """Each step of selecting the entries of random lists one by one, in some order."""
+    seen, after = [], []
+    for length in generator.integers(1, LONGEST + 1, lists).tolist():
+        mask = np.ones(LONGEST, dtype=np.int64)
+        mask[:length] = 0
+        for entry in generator.permutation(length).tolist():
+            pointer = np.zeros_like(mask)
+            pointer[entry] = 1
+            seen.append((mask.copy(), pointer))
+            mask[entry] = 1
+            after.append(mask.copy())
+    return MaskExamples(np.array(seen), np.array(after))

@@ -1,0 +1,1 @@
+"""Machines: programs whose every decision is a kernel's, on as many numbers as there are."""

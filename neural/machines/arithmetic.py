@@ -1,0 +1,98 @@
+"""Addition, subtraction and multiplication of numbers of any size, by kernels.
+
+Numbers are never added by Python or numpy here: carries, sums and products are the kernels' own.
+What is written by hand is where a result goes: shifts by whole places, and which sums are made.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from abduce.neural.machines.lanes import BITS, Transducer, scan
+from abduce.verify.discrete.mealy import Mealy
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arithmetic:
+    """The kernels at work.
+
+    Attributes:
+        steps: of multiplication, for a bit of the multiplier that is 0 and one that is 1.
+    """
+
+    adder: Transducer
+    subtracter: Transducer
+    incrementer: Transducer
+    steps: tuple[Transducer, Transducer]
+
+    @classmethod
+    def of(cls, add: Mealy, subtract: Mealy, increment: Mealy, step: Mealy) -> "Arithmetic":
+        return cls(
+            Transducer.of(add),
+            Transducer.of(subtract),
+            Transducer.of(increment),
+            (Transducer.of(step, held=0), Transducer.of(step, held=1)),
+        )
+
+    def add(self, a: int, b: int) -> int:
+        """a + b, of any sign, in two's complement."""
+        return self._apart(self.adder, a, b)
+
+    def subtract(self, a: int, b: int) -> int:
+        """a - b, of any sign, in two's complement."""
+        return self._apart(self.subtracter, a, b)
+
+    def increment(self, a: int) -> int:
+        """a + 1."""
+        return self._apart(self.incrementer, a)
+
+    def multiply(self, a: int, b: int) -> int:
+        """a * b: digits of a byte by the multiply-step, their sum by the adder.
+
+        The sign is set apart, as on paper.
+        """
+        sign = -1 if (a < 0) != (b < 0) else 1
+        a, b = abs(a), abs(b)
+        size = (b.bit_length() + 7) // 8 or 1
+        multiplier = np.frombuffer(b.to_bytes(size, "little"), np.uint8)
+        return sign * _number(self._sum(self._products(a, multiplier)))
+
+    def _products(self, a: int, multiplier: np.ndarray) -> np.ndarray:
+        """(places, digits): a times each byte of the multiplier, bit after bit."""
+        size = (a.bit_length() + 2 * BITS - 1) // BITS
+        partial = np.zeros((size, len(multiplier)), dtype=np.uint8)
+        for bit in range(BITS):
+            shifted = np.repeat(_bytes(a << bit, size), len(multiplier), 1)
+            gate = (multiplier >> bit & 1).astype(np.intp)
+            partial = scan(list(self.steps), gate, partial, shifted)
+        return partial
+
+    def _sum(self, parts: np.ndarray) -> np.ndarray:
+        """The sum of (places, lanes) bytes, lane l shifted by l places; in a tree of pairs."""
+        shift = 1
+        while parts.shape[1] > 1:
+            if parts.shape[1] % 2:
+                parts = np.pad(parts, ((0, 0), (0, 1)))
+            low, high = parts[:, ::2], parts[:, 1::2]
+            size = len(parts) + shift + 1
+            above = np.pad(high, ((shift, size - len(parts) - shift), (0, 0)))
+            below = np.pad(low, ((0, size - len(parts)), (0, 0)))
+            parts = self.adder(below, above)
+            shift *= 2
+        return parts
+
+    def _apart(self, machine: Transducer, *numbers: int) -> int:
+        """One result in two's complement, long enough for any sum or difference."""
+        size = (max(number.bit_length() for number in numbers) + 2 + BITS) // BITS
+        modulus = 1 << BITS * size
+        written = _number(machine(*(_bytes(number % modulus, size) for number in numbers)))
+        return written - modulus if written >> BITS * size - 1 else written
+
+
+def _bytes(number: int, size: int) -> np.ndarray:
+    """(size, 1)."""
+    return np.frombuffer(number.to_bytes(size, "little"), np.uint8).reshape(size, 1)
+
+
+def _number(places: np.ndarray) -> int:
+    return int.from_bytes(places[:, 0].tobytes(), "little")

@@ -1,0 +1,65 @@
+"""The jobs that there are, by name, and their kernels at a level."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from abduce.errors import InputError
+from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.files import load, missing
+from abduce.neural.kernels.kernel import Task
+from abduce.neural.machines.jobs import Job
+from abduce.neural.machines.list_jobs import LIST_JOBS
+from abduce.verify.discrete.compiling import compiled
+
+JOBS: Mapping[str, Job] = MappingProxyType({job.name: job for job in LIST_JOBS})
+
+
+def job_named(name: str) -> Job:
+    """Raises: InputError, where there is no such job."""
+    if name not in JOBS:
+        raise InputError(f"the task {name!r}", tuple(JOBS))
+    return JOBS[name]
+
+
+def tasks_of(names: Iterable[str]) -> list[Task]:
+    """The kernels behind jobs, or kernels by their own names, each once.
+
+    Raises:
+        InputError: neither a job nor a kernel.
+    """
+    found: dict[str, Task] = {}
+    for name in names:
+        if name not in JOBS and name not in TASKS:
+            raise InputError(f"the task {name!r}", tuple(dict.fromkeys((*JOBS, *TASKS))))
+        kernels = JOBS[name].all_kernels if name in JOBS else (name,)
+        found |= {kernel: TASKS[kernel] for kernel in kernels}
+    return list(found.values())
+
+
+def kernels_at(level: str, names: Iterable[str], folder: Path) -> dict[str, Any]:
+    """Exact kernels by name: compiled at L0, as they were learned at L1 and L2.
+
+    Raises:
+        InputError: one was not trained yet, or what is kept is not proved.
+    """
+    tasks = [TASKS[name] for name in names]
+    if level == "L0":
+        return {task.name: compiled(task.specification) for task in tasks}
+    absent = missing(tasks, folder)
+    if absent:
+        advice = f"Train them: abduce train {' '.join(absent)}; or use --level L0."
+        raise InputError(
+            f"no kernel {', '.join(absent)}", ("trained kernels",), folder, advice=advice
+        )
+    found: dict[str, Any] = {}
+    for task in tasks:
+        learned = load(task, folder)
+        if not learned.proved:
+            advice = f"Train it again: abduce train {task.name}"
+            raise InputError(
+                f"a kernel {task.name} without a proof", ("a proved one",), folder, advice=advice
+            )
+        found[task.name] = learned.exact
+    return found

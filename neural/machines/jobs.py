@@ -1,0 +1,104 @@
+"""What machines can be asked for, by name: kernels, methods, and text in, answer out.
+
+Levels say how much of a machine was learned. L0: nothing, the kernels' tables are compiled from
+their specifications. L1: the kernels are learned, the program is written. L2: the program's own
+decisions are learned from traces as well.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from abduce.errors import InputError
+
+LEVELS = ("L0", "L1", "L2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One thing asked of a machine.
+
+    Attributes:
+        text: the input, as it was written; `path` is what to call it in an error.
+        kernels: by name, exact.
+        method: one of the job's; its first where none was asked for.
+        learned: whether the program's decisions are kernels too (L2).
+        rank: of the number that is selected, 1 for the least.
+        find: the number that is searched for.
+        source: the node to start from; None for the first that is named.
+        directed: whether an edge leads one way only; None for the job's own habit.
+        note: told each step and the kernel that took it.
+    """
+
+    text: str
+    path: Path | str
+    kernels: Mapping[str, Any]
+    method: str = ""
+    learned: bool = False
+    rank: int | None = None
+    find: str | None = None
+    source: str | None = None
+    directed: bool | None = None
+    note: Callable[[str], None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came out.
+
+    Attributes:
+        lines: for a person.
+        value: the same as JSON.
+        steps: what it took, as 'pairs compared' to how many.
+    """
+
+    lines: Sequence[str]
+    value: Any
+    steps: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A task with a door.
+
+    Attributes:
+        kernels: the names of those that L1 runs on; L0 has them compiled.
+        methods: the algorithms, the default first; none where there is but one way.
+        controllers: at L2, the learned controller of each method that has one; '' is the method of
+            a job that has none.
+        options: those of `Request` that mean something here.
+    """
+
+    name: str
+    about: str
+    kernels: tuple[str, ...]
+    run: Callable[[Request], Answer]
+    methods: tuple[str, ...] = ()
+    controllers: Mapping[str, str]
+    options: tuple[str, ...] = ()
+
+    def method(self, asked: str | None, level: str) -> str:
+        """The method to use.
+
+        Raises:
+            InputError: there is no such method, or it has not got this level.
+        """
+        having = tuple(self.controllers) if level == "L2" else self.methods
+        if level == "L2" and not having:
+            raise InputError(f"level L2 of {self.name}", ("L0", "L1"))
+        if asked is None:
+            return having[0] if having else ""
+        if asked not in having:
+            raise InputError(f"the method {asked!r} at {level}", having or ("no method",))
+        return asked
+
+    def needs(self, method: str, level: str) -> tuple[str, ...]:
+        """The kernels of a method at a level."""
+        more = (self.controllers[method],) if level == "L2" else ()
+        return self.kernels + more
+
+    @property
+    def all_kernels(self) -> tuple[str, ...]:
+        """Those of every method and level."""
+        return tuple(dict.fromkeys((*self.kernels, *self.controllers.values())))

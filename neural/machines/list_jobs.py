@@ -1,0 +1,167 @@
+"""Jobs on lists of numbers: sort, minimum, select, search, add, subtract, multiply."""
+
+from collections.abc import Callable
+from functools import partial, reduce
+
+from abduce.errors import InputError
+from abduce.neural.machines.arithmetic import Arithmetic
+from abduce.neural.machines.jobs import Answer, Job, Request
+from abduce.neural.machines.lists import ListMachine
+from abduce.neural.machines.numbers import Numbers, digits, read_numbers, whole
+from abduce.neural.machines.searching import binary_search, minimum, select
+from abduce.neural.machines.sorting import METHODS
+
+ORDER = ("compare", "mask")
+ARITHMETIC = ("add", "subtract", "increment", "multiply-step")
+
+
+def _machine(request: Request, values: tuple[int, ...]) -> ListMachine:
+    compare, mask = (request.kernels[name] for name in ORDER)
+    return ListMachine(values, compare, mask, request.note)
+
+
+def _steps(machine: ListMachine) -> dict[str, int]:
+    return {"pairs compared": machine.pairs}
+
+
+def _sort(request: Request) -> Answer:
+    numbers = read_numbers(request.text, request.path)
+    if not numbers.texts:
+        return Answer(lines=[], value=[], steps={"pairs compared": 0})
+    machine = _machine(request, numbers.values)
+    order = METHODS[request.method](machine)
+    texts = [numbers.texts[place] for place in order.tolist()]
+    return Answer(lines=texts, value=texts, steps=_steps(machine))
+
+
+def _some(request: Request) -> Numbers:
+    numbers = read_numbers(request.text, request.path)
+    if not numbers.texts:
+        raise InputError("no numbers", ("one number or more",), request.path)
+    return numbers
+
+
+def _minimum(request: Request) -> Answer:
+    numbers = _some(request)
+    machine = _machine(request, numbers.values)
+    place = minimum(machine)
+    return Answer(
+        lines=[numbers.texts[place]],
+        value={"value": numbers.texts[place], "place": place},
+        steps=_steps(machine),
+    )
+
+
+def _select(request: Request) -> Answer:
+    numbers = _some(request)
+    rank = request.rank if request.rank is not None else (len(numbers) + 1) // 2
+    if not 1 <= rank <= len(numbers):
+        raise InputError(f"rank {rank}", (f"1 to {len(numbers)}",), request.path)
+    machine = _machine(request, numbers.values)
+    place = select(machine, rank - 1)
+    return Answer(
+        lines=[numbers.texts[place]],
+        value={"value": numbers.texts[place], "place": place, "rank": rank},
+        steps=_steps(machine),
+    )
+
+
+def _search(request: Request) -> Answer:
+    if request.find is None:
+        raise InputError("no number to search for", ("--find NUMBER",))
+    numbers = read_numbers(f"{request.text}\n{request.find}", request.path)
+    wanted = len(numbers) - 1
+    machine = _machine(request, numbers.values)
+    if wanted:
+        import numpy as np
+
+        if not machine.is_sorted(np.arange(wanted)):
+            advice = "Sort them first: abduce execute sort"
+            raise InputError(
+                "numbers out of order", ("sorted numbers",), request.path, advice=advice
+            )
+    place = binary_search(machine, wanted)
+    found = place < wanted and not machine.less(wanted, place)
+    return Answer(
+        lines=[f"{'found at' if found else 'not found; it would go to'} place {place}"],
+        value={"found": found, "place": place},
+        steps=_steps(machine),
+    )
+
+
+def _calculate(operation: str, request: Request) -> Answer:
+    values = whole(_some(request), request.path)
+    kernels = (request.kernels[name] for name in ARITHMETIC)
+    step: Callable[[int, int], int] = getattr(Arithmetic.of(*kernels), operation)
+
+    def told(a: int, b: int) -> int:
+        result = step(a, b)
+        if request.note is not None:
+            request.note(f"{operation:<9}{digits(a)} {digits(b)} -> {digits(result)}")
+        return result
+
+    text = digits(reduce(told, values))
+    return Answer(lines=[text], value=text, steps={operation: len(values) - 1})
+
+
+def _increment(request: Request) -> Answer:
+    values = whole(_some(request), request.path)
+    arithmetic = Arithmetic.of(*(request.kernels[name] for name in ARITHMETIC))
+    texts = [digits(arithmetic.increment(value)) for value in values]
+    return Answer(lines=texts, value=texts, steps={"increment": len(values)})
+
+
+LIST_JOBS = (
+    Job(
+        name="sort",
+        about="numbers of any size and sign, decimals too, in order",
+        kernels=ORDER,
+        run=_sort,
+        methods=tuple(METHODS),
+        controllers={},
+    ),
+    Job(
+        name="minimum",
+        about="the least number and its first place",
+        kernels=ORDER,
+        run=_minimum,
+        controllers={},
+    ),
+    Job(
+        name="select",
+        about="the number of a rank, the median if --rank is left out",
+        kernels=ORDER,
+        run=_select,
+        controllers={},
+        options=("rank",),
+    ),
+    Job(
+        name="search",
+        about="the place of --find among sorted numbers",
+        kernels=ORDER,
+        run=_search,
+        controllers={},
+        options=("find",),
+    ),
+    *(
+        Job(
+            name=name,
+            about=f"{about} of whole numbers",
+            kernels=ARITHMETIC,
+            run=partial(_calculate, name),
+            controllers={},
+        )
+        for name, about in (
+            ("add", "the sum"),
+            ("subtract", "the first minus the others,"),
+            ("multiply", "the product"),
+        )
+    ),
+    Job(
+        name="increment",
+        about="each whole number and one",
+        kernels=ARITHMETIC,
+        run=_increment,
+        controllers={},
+    ),
+)

@@ -1,0 +1,172 @@
+"""The doors of machines: train, prove, execute; and what bad input is told."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from abduce import cli
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = cli.run(arguments)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    code, out, err = asked(capsys, *arguments, "--json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Any:
+    def written(text: str, name: str = "numbers.txt") -> str:
+        path = tmp_path / name
+        path.write_text(text)
+        return str(path)
+
+    return written
+
+
+def test_sort_is_trained_proved_and_executed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, write: Any
+) -> None:
+    kernels = ("--kernels", str(tmp_path / "kept"))
+    code, _, err = asked(capsys, "execute", "sort", "--input", write("3 1 2"), *kernels)
+    assert code == 2
+    assert "abduce train compare mask" in err
+    for command in ("train", "prove"):
+        found = answer(capsys, command, "sort", *kernels)
+        assert [row["kernel"] for row in found] == ["compare", "mask"]
+        assert {row["verdict"] for row in found} == {"proved"}
+        assert [row["certificate"]["cases"] for row in found] == [12, 64]
+    code, out, err = asked(
+        capsys, "execute", "sort", "--input", write("3 -1.5\n20,3.0"), "--trace", *kernels
+    )
+    assert (code, out) == (0, "-1.5\n3\n3.0\n20\n")
+    assert "compare  [1] < [0]" in err
+    assert "L1 merge" in err
+
+
+def test_levels_and_methods_agree(capsys: pytest.CaptureFixture[str], write: Any) -> None:
+    path = write("5 3 3 -9 12 0")
+    for method in ("merge", "bitonic", "selection", "quick", "heap", "insertion", "bubble"):
+        options = ("--input", path, "--level", "L0", "--method", method)
+        found = answer(capsys, "execute", "sort", *options, "--trace")
+        assert found["answer"] == ["-9", "0", "3", "3", "5", "12"]
+        assert len(found["trace"]) >= found["steps"]["pairs compared"] > 0
+
+
+@pytest.mark.parametrize(
+    ("task", "text", "options", "expected"),
+    [
+        ("add", "1 2 3", (), "6"),
+        ("subtract", "1 2 3", (), "-4"),
+        ("multiply", "-12345678901234567890 10", (), "-123456789012345678900"),
+        ("increment", "-1 7", (), "0\n8"),
+        ("minimum", "2 1.5 1.50", (), "1.5"),
+        ("select", "9 7 8", (), "8"),
+        ("select", "9 7 8", ("--rank", "3"), "9"),
+        ("search", "1 3 5", ("--find", "3"), "found at place 1"),
+        ("search", "", ("--find", "3"), "not found; it would go to place 0"),
+        ("sort", "", (), ""),
+        ("sort", "1e2 .5 99", (), ".5\n99\n1e2"),
+        ("add", "1e3 4.0", (), "1004"),
+    ],
+)
+def test_tasks_at_the_compiled_level(
+    capsys: pytest.CaptureFixture[str],
+    write: Any,
+    task: str,
+    text: str,
+    options: tuple[str, ...],
+    expected: str,
+) -> None:
+    code, out, err = asked(
+        capsys, "execute", task, "--input", write(text), "--level", "L0", *options
+    )
+    assert code == 0, err
+    assert out.strip() == expected
+
+
+@pytest.mark.parametrize(
+    ("task", "text", "options", "told"),
+    [
+        ("sort", "1 nan", (), ":1:3: found 'nan', expected a number"),
+        ("sort", "1\n2 x7", (), ":2:3: found 'x7'"),
+        ("sort", "1 inf", (), "NaN and infinity"),
+        ("sort", "1e99999 1e-99999", (), "at most 100000 places"),
+        ("minimum", " \n", (), "found no numbers"),
+        ("select", "1 2", ("--rank", "3"), "found rank 3, expected 1 to 2"),
+        ("search", "1 2", (), "--find NUMBER"),
+        ("search", "2 1", ("--find", "1"), "abduce execute sort"),
+        ("add", "1 2.5", (), "found '2.5', expected a whole number"),
+        ("add", "1 2", ("--find", "1"), "found --find with add, expected none"),
+        ("sort", "1", ("--method", "bogo"), "found the method 'bogo' at L0"),
+        ("sorte", "1", (), "found the task 'sorte'"),
+        ("add", "1", ("--level", "L3"), "found level 'L3'"),
+        ("add", "1", ("--level", "L2"), "found level L2 of add, expected one of L0 or L1"),
+    ],
+)
+def test_bad_input_is_told_what_was_expected(
+    capsys: pytest.CaptureFixture[str],
+    write: Any,
+    task: str,
+    text: str,
+    options: tuple[str, ...],
+    told: str,
+) -> None:
+    level = () if "--level" in options else ("--level", "L0")
+    code, out, err = asked(capsys, "execute", task, "--input", write(text), *level, *options)
+    assert (code, out) == (2, "")
+    assert told in err
+
+
+def test_a_file_that_is_no_text_is_an_error(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "x").write_bytes(b"\xff\xfe")
+    for name in ("x", "missing"):
+        code, _, err = asked(
+            capsys, "execute", "sort", "--level", "L0", "--input", str(tmp_path / name)
+        )
+        assert code == 2
+        assert "expected a text file" in err
+
+
+@pytest.mark.parametrize("command", ["train", "prove", "execute"])
+def test_without_a_task_they_are_listed(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    code, out, _ = asked(capsys, command)
+    assert code == 0
+    assert "192 are never shown" in out
+    listed = answer(capsys, command)
+    assert listed["tasks"]["sort"]["kernels"] == ["compare", "mask"]
+    assert "compare" in listed["kernels"]
+
+
+def test_training_that_is_too_short_gives_up(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    options = ("--timeout-s", "0.001", "--kernels", str(kept))
+    code, out, err = asked(capsys, "train", "add", *options)
+    assert code == 4
+    assert "unknown: the time was up" in out
+    assert "not kept" in err
+    assert not kept.exists()
+
+
+def test_executing_needs_no_torch(write: Any) -> None:
+    code = f"""
+import sys
+from abduce.cli import run
+assert run(["execute", "sort", "--input", {write("2 1")!r}, "--level", "L0"]) == 0
+assert "torch" not in sys.modules
+"""
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "1\n2\n"), done.stderr
