@@ -112,6 +112,13 @@ def execute(
     find: Annotated[
         str | None, typer.Option(metavar="NUMBER", help="Of search: what to look for.")
     ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="NODE", help="Of graphs: where to start; the first if left out."),
+    ] = None,
+    directed: Annotated[
+        bool, typer.Option("--directed", help="Of graphs: edges lead one way.")
+    ] = False,
     kernels: Kernels = FOLDER,
     json_: Json = False,
     quiet: Quiet = False,
@@ -129,9 +136,9 @@ def execute(
     job = job_named(task)
     if level not in LEVELS:
         raise InputError(f"level {level!r}", LEVELS)
-    options = {"rank": rank, "find": find}
+    options = {"rank": rank, "find": find, "source": source, "directed": directed}
     for name, value in options.items():
-        if value is not None and name not in job.options:
+        if value not in (None, False) and name not in job.options:
             raise InputError(
                 f"--{name} with {task}", tuple(f"--{n}" for n in job.options) or ("none",)
             )

@@ -127,6 +127,85 @@ def test_bad_input_is_told_what_was_expected(
     assert told in err
 
 
+GRAPH = "a b 2\nb c -1.5\na c 1 # a comment\nd\n"
+
+
+@pytest.mark.parametrize(
+    ("task", "text", "options", "expected"),
+    [
+        ("dijkstra", "3 1 2\n1 2 .5\n10", (), "node  parent  distance\n1  -  0\n2  1  0.5\n"
+         "3  1  2\n10  -  -\n"),
+        ("dijkstra", "3 1 2\n1 2 .5", ("--source", "2", "--directed"),
+         "node  parent  distance\n1  -  -\n2  -  0\n3  -  -\n"),
+        ("bellman-ford", GRAPH, ("--directed",),
+         "node  parent  distance\na  -  0\nb  a  2\nc  b  0.5\nd  -  -\n"),
+        ("prim", "a b 2\nb c 3\na c 9", (), "node  parent  weight\na  -  0\nb  a  2\nc  b  3\n"),
+        ("bfs", GRAPH, ("--source", "c"),
+         "node  parent  hops\na  c  1\nb  c  1\nc  -  0\nd  -  -\n"),
+        ("dfs", "a c\na b\nb c\nd", (), "node  parent\na  -\nc  a\nb  c\nd  -\n"),
+    ],
+)  # fmt: skip
+def test_tasks_on_graphs(
+    capsys: pytest.CaptureFixture[str],
+    write: Any,
+    task: str,
+    text: str,
+    options: tuple[str, ...],
+    expected: str,
+) -> None:
+    code, out, err = asked(
+        capsys, "execute", task, "--input", write(text), "--level", "L0", *options
+    )
+    assert code == 0, err
+    assert out == expected
+
+
+@pytest.mark.parametrize(
+    ("task", "text", "options", "told"),
+    [
+        ("dijkstra", GRAPH, (), "found the weight -1.5, expected weights of 0 or more"),
+        ("dijkstra", "a b nan", (), ":1:5: found 'nan', expected a number"),
+        ("dijkstra", "a b", (), ":1: found 2 words, expected one of NODE or NODE NODE WEIGHT"),
+        ("bfs", "a b c d", (), "found 4 words"),
+        ("prim", "# nothing", (), "found no nodes"),
+        ("bfs", "a b", ("--source", "c"), "found the node 'c', expected one of a or b"),
+        ("bellman-ford", GRAPH, (), "found a cycle of negative weight"),
+    ],
+)
+def test_bad_graphs_are_told_what_was_expected(
+    capsys: pytest.CaptureFixture[str],
+    write: Any,
+    task: str,
+    text: str,
+    options: tuple[str, ...],
+    told: str,
+) -> None:
+    arguments = ("execute", task, "--input", write(text), "--level", "L0", *options)
+    code, out, err = asked(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert told in err
+
+
+def test_a_learned_program_shows_its_steps(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, write: Any
+) -> None:
+    kernels = ("--kernels", str(tmp_path / "kept"))
+    found = answer(capsys, "train", "dijkstra", *kernels)
+    assert [row["kernel"] for row in found] == ["compare", "add", "dijkstra-rules"]
+    assert {row["verdict"] for row in found} == {"proved"}
+    options = ("--input", write("a b 2"), "--level", "L2", "--trace", *kernels)
+    found = answer(capsys, "execute", "dijkstra", *options)
+    assert found["answer"][1] == {"node": "b", "parent": "a", "distance": "2"}
+    assert found["trace"] == [
+        "compare  a acts",
+        "add      b takes key + weight from a",
+        "rules    a goes from state 1 to 2",
+        "rules    b goes from state 0 to 1",
+        "compare  b acts",
+        "rules    b goes from state 1 to 2",
+    ]
+
+
 def test_a_file_that_is_no_text_is_an_error(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

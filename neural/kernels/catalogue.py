@@ -9,9 +9,12 @@ import numpy as np
 from abduce.neural.kernels.examples import StreamExamples, arithmetic, comparison
 from abduce.neural.kernels.kernel import Kernel, Task
 from abduce.neural.kernels.selections import selections
+from abduce.neural.kernels.traces import traces
 from abduce.verify.discrete.arithmetic import STREAMS
+from abduce.verify.discrete.graph_rules import GRAPH_RULES
 from abduce.verify.discrete.masks import MASK
 from abduce.verify.discrete.mealy import Mealy
+from abduce.verify.discrete.rules import Rules, RulesSpecification
 from abduce.verify.discrete.table import Table
 
 SEEN = "inputs and outputs of 64 of the 256 8-bit numbers; 192 are never shown"
@@ -27,6 +30,26 @@ def _mask(seed: int) -> Kernel:
     from abduce.neural.kernels.mask import MaskKernel
 
     return MaskKernel(seed)
+
+
+def _rules(specification: RulesSpecification, seed: int) -> Kernel:
+    from abduce.neural.kernels.controller import RulesKernel
+
+    shape, least, first = specification.shape, specification.least, specification.first
+    return RulesKernel(shape, seed, least=least, first=first)
+
+
+def _controller(name: str) -> Task:
+    specification = GRAPH_RULES[name]
+    return Task(
+        name=f"{name}-rules",
+        about=f"how nodes change in {name}",
+        learned_from="execution traces on 200 random graphs of 1 to 16 nodes",
+        specification=specification,
+        exact=Rules.from_arrays,
+        examples=partial(traces, name),
+        module=partial(_rules, specification),
+    )
 
 
 def _task(
@@ -69,6 +92,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 examples=selections,
                 module=_mask,
             ),
+            *map(_controller, GRAPH_RULES),
         )
     }
 )

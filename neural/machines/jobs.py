@@ -27,7 +27,7 @@ class Request:
         rank: of the number that is selected, 1 for the least.
         find: the number that is searched for.
         source: the node to start from; None for the first that is named.
-        directed: whether an edge leads one way only; None for the job's own habit.
+        directed: whether an edge leads one way only.
         note: told each step and the kernel that took it.
     """
 
@@ -39,7 +39,7 @@ class Request:
     rank: int | None = None
     find: str | None = None
     source: str | None = None
-    directed: bool | None = None
+    directed: bool = False
     note: Callable[[str], None] | None = None
 
 

@@ -1,11 +1,13 @@
 """Automata on many words at once, eight symbols of each operand at a time.
 
 Numbers are columns of bytes, the lowest first: ``numbers[place, lane]``. A machine's own table is
-composed with itself, so that one look-up takes what eight steps would.
+composed with itself, so that one look-up takes what eight steps would; machines are values, and the
+tables of the last few are remembered.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,7 +15,6 @@ from abduce.verify.discrete.mealy import Mealy
 
 BITS = 8
 BYTES = 1 << BITS
-Compose = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 MAX_MEANINGS = 256
 
@@ -41,6 +42,7 @@ class Comparator:
     answer: np.ndarray
 
     @classmethod
+    @lru_cache(maxsize=16)
     def of(cls, machine: Mealy) -> "Comparator":
         """Raises: ValueError, where a machine has more functions than bytes can number."""
         outputs = int(machine.output.max()) + 1
@@ -131,6 +133,7 @@ class Transducer:
     start: int
 
     @classmethod
+    @lru_cache(maxsize=16)
     def of(cls, machine: Mealy, *, held: int | None = None) -> "Transducer":
         """
         Args:

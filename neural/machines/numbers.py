@@ -121,6 +121,17 @@ def digits(number: int) -> str:
     return digits(high) + digits(low).rjust(half, "0")
 
 
+def decimal(value: int, places: int) -> str:
+    """A number in units of 10 ** -places, without zeros at the end.
+
+    >>> decimal(-1250, 3), decimal(30, 1), decimal(7, 0)
+    ('-1.25', '3', '7')
+    """
+    sign, text = "-" * (value < 0), digits(abs(value)).rjust(places + 1, "0")
+    whole_, part = text[: len(text) - places], text[len(text) - places :].rstrip("0")
+    return sign + whole_ + ("." + part if part else "")
+
+
 def parsed(text: str) -> int:
     """Decimal digits of any length as a number.
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abduce.neural.machines.knockout import ABSENT, Knockout
 from abduce.neural.machines.lists import ListMachine
 from abduce.verify.discrete.arithmetic import EQUAL, GREATER, LESS
 
@@ -23,28 +24,14 @@ def selection(machine: ListMachine) -> Order:
 
     Source: Knuth 1998, The art of computer programming 3, section 5.2.3.
     """
-    n = len(machine)
-    leaves = 1 << max(0, (n - 1).bit_length())
-    mask = np.zeros(n, dtype=np.int64)
-    tree = [-1] * leaves + list(range(n)) + [-1] * (leaves - n)
-
-    def winner(a: int, b: int) -> int:
-        if a < 0 or b < 0:
-            return max(a, b)
-        return b if machine.less(b, a) else a
-
-    for node in range(leaves - 1, 0, -1):
-        tree[node] = winner(tree[2 * node], tree[2 * node + 1])
+    mask = np.zeros(len(machine), dtype=np.int64)
+    game = Knockout(len(machine), machine.less)
+    game.change((place, True) for place in range(len(machine)))
     order: list[int] = []
-    for _ in range(n):
-        chosen = tree[1]
-        order.append(chosen)
+    while game.winner != ABSENT:
+        order.append(chosen := game.winner)
         machine.masked(mask, chosen)
-        node = leaves + chosen
-        tree[node] = -1 if mask[chosen] else chosen
-        while node > 1:
-            node //= 2
-            tree[node] = winner(tree[2 * node], tree[2 * node + 1])
+        game.change([(chosen, not mask[chosen])])
     return np.array(order, dtype=np.int64)
 
 

@@ -2,13 +2,18 @@
 
 from abduce.verify.discrete.mealy import Mealy, compiled_stream
 from abduce.verify.discrete.product import StreamSpecification
+from abduce.verify.discrete.rules import Rules, RulesSpecification, compiled_rules
 from abduce.verify.discrete.table import Table, TableSpecification, compiled_table
 
+Specification = StreamSpecification | TableSpecification | RulesSpecification
 
-def compiled(specification: StreamSpecification | TableSpecification) -> Mealy | Table:
-    """The automaton or the table that a specification describes."""
+
+def compiled(specification: Specification) -> Mealy | Table | Rules:
+    """The automaton or the tables that a specification describes."""
     match specification:
         case StreamSpecification():
             return compiled_stream(specification)
         case TableSpecification():
             return compiled_table(specification)
+        case RulesSpecification():
+            return compiled_rules(specification)

@@ -1,0 +1,98 @@
+"""Jobs on graphs: breadth and depth first, shortest paths, least spanning trees."""
+
+from functools import partial
+
+from abduce.errors import InputError
+from abduce.neural.machines.graph_machine import GraphMachine, Outcome
+from abduce.neural.machines.graphs import Graph, read_graph
+from abduce.neural.machines.jobs import Answer, Job, Request
+from abduce.neural.machines.numbers import decimal
+from abduce.verify.discrete.graph_rules import GRAPH_RULES
+from abduce.verify.discrete.rules import compiled_rules
+
+KERNELS = ("compare", "add")
+WEIGHTED = ("bellman-ford", "dijkstra", "prim")
+NAMES = {"bfs": "hops", "bellman-ford": "distance", "dijkstra": "distance", "prim": "weight"}
+"""What the key of a node is called; that of a depth-first search means nothing to a person."""
+
+
+def _run(name: str, request: Request) -> Answer:
+    specification = GRAPH_RULES[name]
+    graph = read_graph(
+        request.text, request.path, weighted=name in WEIGHTED, directed=request.directed
+    )
+    source = _source(graph, request)
+    if name == "dijkstra":
+        _check_weights(graph, request)
+    learned = request.kernels.get(f"{name}-rules")
+    machine = GraphMachine(
+        graph,
+        learned if learned is not None else compiled_rules(specification),
+        request.kernels["compare"],
+        request.kernels["add"],
+        least=specification.least,
+        first=specification.first,
+        note=request.note,
+    )
+    limit = len(graph) + 1 if name == "bellman-ford" else None
+    outcome = machine.run(source, again=name == "dfs", limit=limit)
+    if not outcome.ended:
+        advice = "Distances along it have no least value."
+        raise InputError(
+            "a cycle of negative weight", ("none that --source leads to",), request.path,
+            advice=advice,
+        )  # fmt: skip
+    return _answer(name, graph, outcome)
+
+
+def _source(graph: Graph, request: Request) -> int:
+    if not graph.names:
+        raise InputError("no nodes", ("one node or more",), request.path)
+    if request.source is None:
+        return 0
+    if request.source not in graph.names:
+        shown = (*graph.names[:8], *(("...",) if len(graph) > 8 else ()))
+        raise InputError(f"the node {request.source!r}", shown, request.path)
+    return graph.names.index(request.source)
+
+
+def _check_weights(graph: Graph, request: Request) -> None:
+    least = min(graph.weights, default=0)
+    if least < 0:
+        advice = "Use the task bellman-ford, which takes negative weights."
+        found = f"the weight {decimal(least, graph.places)}"
+        raise InputError(found, ("weights of 0 or more",), request.path, advice=advice)
+
+
+def _answer(name: str, graph: Graph, outcome: Outcome) -> Answer:
+    rows: list[dict[str, str | None]] = []
+    places = graph.places if name in WEIGHTED else 0
+    for node, key in enumerate(outcome.keys):
+        parent = int(outcome.parents[node])
+        row = {"node": graph.names[node], "parent": graph.names[parent] if parent >= 0 else None}
+        if name in NAMES:
+            row[NAMES[name]] = None if key is None else decimal(key, places)
+        rows.append(row)
+    reached = sum(key is not None for key in outcome.keys)
+    lines = ["  ".join("-" if value is None else value for value in row.values()) for row in rows]
+    steps = {"steps": outcome.steps, "nodes reached": reached, "nodes": len(graph)}
+    return Answer(lines=["  ".join(rows[0]), *lines], value=rows, steps=steps)
+
+
+GRAPH_JOBS = tuple(
+    Job(
+        name=name,
+        about=about,
+        kernels=KERNELS,
+        run=partial(_run, name),
+        controllers={"": f"{name}-rules"},
+        options=("source", "directed"),
+    )
+    for name, about in (
+        ("bfs", "hops from --source and parents, breadth first"),
+        ("dfs", "parents of a depth-first search of all nodes"),
+        ("bellman-ford", "shortest paths from --source, weights of any sign"),
+        ("dijkstra", "shortest paths from --source, weights of 0 or more"),
+        ("prim", "a least spanning tree of what --source leads to"),
+    )
+)
