@@ -4,6 +4,7 @@ Its parts learn (`bench scan`), one job after the other, or verify (`bench verif
 instances side by side as are wanted.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from abduce.errors import Exit, InputError
-from abduce.terminal import Data, Json, Quiet, print_json, say
+from abduce.terminal import Data, Json, Quiet, print_json, progress, say
 
-VERIFY = "verify"
+VERIFY, EXECUTION = "verify", "execution"
 WITH_VERIFY = "With verify"
 
 
@@ -59,7 +60,8 @@ def bench(
             "--out",
             "--records",
             metavar="FILE",
-            help="Where the records go; records/solve.jsonl or records/verify.jsonl if left out.",
+            help="Where the records go; records/solve.jsonl, records/verify.jsonl or "
+            "records/execute.jsonl if left out.",
         ),
     ] = None,
     list_: Annotated[
@@ -73,7 +75,8 @@ def bench(
         str | None,
         typer.Option(
             metavar="REGEX",
-            help="Instances with a match in 'BENCHMARK NETWORK PROPERTY'.",
+            help="Instances with a match in 'BENCHMARK NETWORK PROPERTY'; with execution, jobs "
+            "with one in 'TASK METHOD LEVEL'.",
             rich_help_panel=WITH_VERIFY,
         ),
     ] = None,
@@ -90,7 +93,7 @@ def bench(
     json_: Json = False,
     data: Data = None,
 ) -> None:
-    """Run the jobs of a table, each in a process of its own.
+    """Run the jobs of a table, each in a process of its own, except for those of execution.
 
     Its seconds and its memory are then its own.
     """
@@ -105,6 +108,10 @@ def bench(
     )
     if not parts:
         _overview(seeds, asked)
+        return
+    if parts[0] == EXECUTION:
+        _check_execution(parts, jobs, memory_gb)
+        _execute(only, seeds, asked)
         return
     verifies = parts[0] == VERIFY
     given = {"jobs": jobs > 1, "only": only, "memory-gb": memory_gb, "seeds": seeds}
@@ -124,17 +131,20 @@ def bench(
 
 def _overview(seeds: int | None, asked: Asked) -> None:
     from abduce.benchmarks.data import folders
+    from abduce.benchmarks.execution import execution_jobs
     from abduce.benchmarks.suite import PARTS, jobs
     from abduce.benchmarks.verify_instances import read_instances
     from abduce.benchmarks.verify_suite import benchmarks
 
     found = benchmarks(folders(asked.data))
     rows = {name: len(jobs([name], seeds)) for name in PARTS}
+    rows[EXECUTION] = len(execution_jobs(None, seeds))
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
     if asked.json_:
         print_json(rows)
         return
     about = {name: part.about for name, part in PARTS.items()}
+    about[EXECUTION] = "kernels learned and proved, programs run far beyond their training"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none at hand'}"
     for name, count in rows.items():
         typer.echo(f"{name:<12}{count:>4} jobs  {about[name]}")
@@ -164,6 +174,46 @@ def _learn(parts: Sequence[str], seeds: int | None, asked: Asked) -> int:
         print_json(ends)
     say(f"{len(ends)} jobs; records: {records}; a table of them: abduce report {records}")
     return max((end["exit_code"] for end in ends), default=0)
+
+
+def _check_execution(parts: Sequence[str], jobs: int, memory_gb: float | None) -> None:
+    found = [*parts[1:], *(["--jobs"] if jobs > 1 else []), *(["--memory-gb"] if memory_gb else [])]
+    if found:
+        raise InputError(
+            f"{found[0]} with execution", ("abduce bench execution --only REGEX --seeds N",)
+        )
+
+
+def _execute(only: str | None, seeds: int | None, asked: Asked) -> None:
+    from abduce.benchmarks.execution import (
+        execution_jobs,
+        lines,
+        pending_execution,
+        run_execution,
+    )
+    from abduce.benchmarks.record import to_line
+    from abduce.benchmarks.record_file import check_writable, records_path
+    from abduce.neural.kernels.files import check_installed
+    from abduce.neural.kernels.kernel import one_thread
+
+    records = records_path("execute", asked.out)
+    todo = execution_jobs(only, seeds)
+    if asked.resume:
+        todo = pending_execution(todo, records)
+    if asked.list_:
+        typer.echo("\n".join(dict.fromkeys(job.command for job in todo)))
+        return
+    check_writable(records)
+    check_installed()
+    one_thread()
+    with progress(asked.quiet) as tell:
+        done = run_execution(todo, records, timeout_s=asked.timeout_s or 600.0, progress=tell)
+    if asked.json_:
+        print_json([json.loads(to_line(record)) for record in done])
+    else:
+        for line in lines(done):
+            typer.echo(line)
+    say(f"{len(done)} jobs; records: {records}")
 
 
 def _verify(

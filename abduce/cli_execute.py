@@ -44,10 +44,11 @@ def train(
 
     tasks = tasks_of(names)
     from abduce.neural.kernels.files import check_installed, save
-    from abduce.neural.kernels.kernel import told
+    from abduce.neural.kernels.kernel import one_thread, told
     from abduce.neural.kernels.kernel import train as learn
 
     check_installed()
+    one_thread()
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
     done: list[Learned] = []
     with progress(quiet) as tell:

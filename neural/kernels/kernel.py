@@ -153,6 +153,14 @@ def train(
     raise ValueError("no attempts")
 
 
+def one_thread() -> None:
+    """For a process that only trains kernels: their tensors are so small that a second thread does
+    nothing but wait."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
 def soft_part(task: Task, learned: Learned) -> Kernel:
     """The torch module of what was learned, with its weights."""
     import torch

@@ -4,6 +4,7 @@ Numbers are never added by Python or numpy here: carries, sums and products are 
 What is written by hand is where a result goes: shifts by whole places, and which sums are made.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,34 +18,23 @@ class Arithmetic:
     """The kernels at work.
 
     Attributes:
-        steps: of multiplication, for a bit of the multiplier that is 0 and one that is 1.
+        kernels: by name, those that are used: add, subtract, increment, and for products add and
+            multiply-step.
     """
 
-    adder: Transducer
-    subtracter: Transducer
-    incrementer: Transducer
-    steps: tuple[Transducer, Transducer]
-
-    @classmethod
-    def of(cls, add: Mealy, subtract: Mealy, increment: Mealy, step: Mealy) -> "Arithmetic":
-        return cls(
-            Transducer.of(add),
-            Transducer.of(subtract),
-            Transducer.of(increment),
-            (Transducer.of(step, held=0), Transducer.of(step, held=1)),
-        )
+    kernels: Mapping[str, Mealy]
 
     def add(self, a: int, b: int) -> int:
         """a + b, of any sign, in two's complement."""
-        return self._apart(self.adder, a, b)
+        return self._apart("add", a, b)
 
     def subtract(self, a: int, b: int) -> int:
         """a - b, of any sign, in two's complement."""
-        return self._apart(self.subtracter, a, b)
+        return self._apart("subtract", a, b)
 
     def increment(self, a: int) -> int:
         """a + 1."""
-        return self._apart(self.incrementer, a)
+        return self._apart("increment", a)
 
     def multiply(self, a: int, b: int) -> int:
         """a * b: digits of a byte by the multiply-step, their sum by the adder.
@@ -60,16 +50,17 @@ class Arithmetic:
     def _products(self, a: int, multiplier: np.ndarray) -> np.ndarray:
         """(places, digits): a times each byte of the multiplier, bit after bit."""
         size = (a.bit_length() + 2 * BITS - 1) // BITS
+        steps = [Transducer.of(self.kernels["multiply-step"], held=bit) for bit in (0, 1)]
         partial = np.zeros((size, len(multiplier)), dtype=np.uint8)
         for bit in range(BITS):
             shifted = np.repeat(_bytes(a << bit, size), len(multiplier), 1)
             gate = (multiplier >> bit & 1).astype(np.intp)
-            partial = scan(list(self.steps), gate, partial, shifted)
+            partial = scan(steps, gate, partial, shifted)
         return partial
 
     def _sum(self, parts: np.ndarray) -> np.ndarray:
         """The sum of (places, lanes) bytes, lane l shifted by l places; in a tree of pairs."""
-        shift = 1
+        adder, shift = Transducer.of(self.kernels["add"]), 1
         while parts.shape[1] > 1:
             if parts.shape[1] % 2:
                 parts = np.pad(parts, ((0, 0), (0, 1)))
@@ -77,14 +68,14 @@ class Arithmetic:
             size = len(parts) + shift + 1
             above = np.pad(high, ((shift, size - len(parts) - shift), (0, 0)))
             below = np.pad(low, ((0, size - len(parts)), (0, 0)))
-            parts = self.adder(below, above)
+            parts = adder(below, above)
             shift *= 2
         return parts
 
-    def _apart(self, machine: Transducer, *numbers: int) -> int:
+    def _apart(self, name: str, *numbers: int) -> int:
         """One result in two's complement, long enough for any sum or difference."""
         size = (max(number.bit_length() for number in numbers) + 2 + BITS) // BITS
-        modulus = 1 << BITS * size
+        modulus, machine = 1 << BITS * size, Transducer.of(self.kernels[name])
         written = _number(machine(*(_bytes(number % modulus, size) for number in numbers)))
         return written - modulus if written >> BITS * size - 1 else written
 

@@ -39,15 +39,20 @@ def tasks_of(names: Iterable[str]) -> list[Task]:
     return list(found.values())
 
 
+def compiled_kernels(names: Iterable[str]) -> dict[str, Any]:
+    """Exact kernels by name, compiled from their specifications."""
+    return {name: compiled(TASKS[name].specification) for name in names}
+
+
 def kernels_at(level: str, names: Iterable[str], folder: Path) -> dict[str, Any]:
     """Exact kernels by name: compiled at L0, as they were learned at L1 and L2.
 
     Raises:
         InputError: one was not trained yet, or what is kept is not proved.
     """
-    tasks = [TASKS[name] for name in names]
     if level == "L0":
-        return {task.name: compiled(task.specification) for task in tasks}
+        return compiled_kernels(names)
+    tasks = [TASKS[name] for name in names]
     absent = missing(tasks, folder)
     if absent:
         advice = f"Train them: abduce train {' '.join(absent)}; or use --level L0."

@@ -12,7 +12,6 @@ from abduce.neural.machines.searching import binary_search, minimum, select
 from abduce.neural.machines.sorting import METHODS
 
 ORDER = ("compare", "mask")
-ARITHMETIC = ("add", "subtract", "increment", "multiply-step")
 
 
 def _machine(request: Request, values: tuple[int, ...]) -> ListMachine:
@@ -91,8 +90,7 @@ def _search(request: Request) -> Answer:
 
 def _calculate(operation: str, request: Request) -> Answer:
     values = whole(_some(request), request.path)
-    kernels = (request.kernels[name] for name in ARITHMETIC)
-    step: Callable[[int, int], int] = getattr(Arithmetic.of(*kernels), operation)
+    step: Callable[[int, int], int] = getattr(Arithmetic(request.kernels), operation)
 
     def told(a: int, b: int) -> int:
         result = step(a, b)
@@ -106,7 +104,7 @@ def _calculate(operation: str, request: Request) -> Answer:
 
 def _increment(request: Request) -> Answer:
     values = whole(_some(request), request.path)
-    arithmetic = Arithmetic.of(*(request.kernels[name] for name in ARITHMETIC))
+    arithmetic = Arithmetic(request.kernels)
     texts = [digits(arithmetic.increment(value)) for value in values]
     return Answer(lines=texts, value=texts, steps={"increment": len(values)})
 
@@ -147,20 +145,20 @@ LIST_JOBS = (
         Job(
             name=name,
             about=f"{about} of whole numbers",
-            kernels=ARITHMETIC,
+            kernels=kernels,
             run=partial(_calculate, name),
             controllers={},
         )
-        for name, about in (
-            ("add", "the sum"),
-            ("subtract", "the first minus the others,"),
-            ("multiply", "the product"),
+        for name, about, kernels in (
+            ("add", "the sum", ("add",)),
+            ("subtract", "the first minus the others,", ("subtract",)),
+            ("multiply", "the product", ("add", "multiply-step")),
         )
     ),
     Job(
         name="increment",
         about="each whole number and one",
-        kernels=ARITHMETIC,
+        kernels=("increment",),
         run=_increment,
         controllers={},
     ),

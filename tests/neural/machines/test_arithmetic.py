@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abduce.neural.machines.arithmetic import Arithmetic
-from abduce.verify.discrete.arithmetic import ADD, INCREMENT, MULTIPLY_STEP, SUBTRACT
+from abduce.verify.discrete.arithmetic import STREAMS
 from abduce.verify.discrete.mealy import compiled_stream
 
-MACHINE = Arithmetic.of(*map(compiled_stream, (ADD, SUBTRACT, INCREMENT, MULTIPLY_STEP)))
+MACHINE = Arithmetic({name: compiled_stream(told) for name, told in STREAMS.items()})
 
 
 @given(st.integers(), st.integers())

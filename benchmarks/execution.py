@@ -1,0 +1,208 @@
+"""The benchmark of executed programs: learn the kernels, prove them, run them far beyond their
+training, keep a record.
+
+One record a task, method, level and seed, of the kind 'execute'. Its metrics: proved, whether all
+kernels are; kernels, of each its attempts, examples, parameters, CPU seconds and verdict; train_s,
+test_s, CPU seconds; parameters and examples in all; sizes, of each size its inputs, accuracy (the
+share of right entries), exact (the share of inputs that are right in every entry), cpu_s and steps
+(pairs compared, or steps of the program); and accuracy, the least `exact` of all sizes.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from abduce.benchmarks.execution_tests import Size, scores, sizes
+from abduce.benchmarks.provenance import new_record
+from abduce.benchmarks.record import Record, Status, record_id
+from abduce.benchmarks.record_file import append, read
+from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.kernel import Learned, Progress, train
+from abduce.neural.machines.catalogue import JOBS, compiled_kernels
+
+SEEDS = 5
+LIST_METHODS = ("merge", "bitonic", "selection", "quick", "heap", "insertion", "bubble")
+CALCULATIONS = ("add", "subtract", "multiply")
+SEARCHES = ("bfs", "dfs", "bellman-ford", "dijkstra", "prim")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionJob:
+    """One row of the table."""
+
+    task: str
+    method: str
+    level: str
+    seed: int = 0
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, (self.task, self.method, self.level)))
+
+    @property
+    def command(self) -> str:
+        """What to type to have the job again, with those of the other seeds."""
+        return f"abduce bench execution --only '^{self.name}$'"
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The task of the record."""
+        return {"task": self.task, "method": self.method or None, "level": self.level}
+
+    @property
+    def id(self) -> str:
+        return record_id("execute", self.asked, {}, self.seed)
+
+
+def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[ExecutionJob]:
+    """The jobs whose names have a match; L0, in which nothing is learned, has one seed.
+
+    >>> [job.name for job in execution_jobs("dijkstra", 1)]
+    ['dijkstra L0', 'dijkstra L1', 'dijkstra L2']
+    """
+    rows = [("sort", method) for method in LIST_METHODS]
+    rows += [(task, "") for task in (*CALCULATIONS, *SEARCHES)]
+    jobs = [
+        ExecutionJob(task=task, method=method, level=level, seed=seed)
+        for task, method in rows
+        for level in (("L0", "L1", "L2") if JOBS[task].controllers else ("L0", "L1"))
+        for seed in range(1 if level == "L0" else seeds or SEEDS)
+    ]
+    return [job for job in jobs if only is None or re.search(only, job.name)]
+
+
+def pending_execution(jobs: Sequence[ExecutionJob], records: Path) -> list[ExecutionJob]:
+    """The jobs without a complete record in a file, which need not be there yet."""
+    done = {r.id for r in read(records) if r.status == "complete"} if records.exists() else set()
+    return [job for job in jobs if job.id not in done]
+
+
+def run_execution(
+    jobs: Sequence[ExecutionJob],
+    records: Path,
+    *,
+    timeout_s: float = 600.0,
+    progress: Progress | None = None,
+    ended: Callable[[ExecutionJob, Record], None] | None = None,
+) -> list[Record]:
+    """Run jobs and append their records; a kernel is learned once a seed and shared.
+
+    Args:
+        timeout_s: of each job; sizes that it leaves no time for are missing from the record.
+    """
+    learned: dict[tuple[str, int], Learned] = {}
+    done: list[Record] = []
+    for job in jobs:
+        record = _run(job, learned, timeout_s, progress)
+        append(records, record)
+        done.append(record)
+        if ended is not None:
+            ended(job, record)
+    return done
+
+
+def _run(
+    job: ExecutionJob,
+    learned: dict[tuple[str, int], Learned],
+    timeout_s: float,
+    progress: Progress | None,
+) -> Record:
+    started, clock = datetime.now(UTC), time.monotonic()
+    deadline = clock + timeout_s
+    names = JOBS[job.task].needs("", job.level)
+    kernels: dict[str, Learned] = {}
+    if job.level == "L0":
+        exact = compiled_kernels(names)
+    else:
+        for name in names:
+            if (name, job.seed) not in learned:
+                learned[name, job.seed] = train(
+                    TASKS[name], seed=job.seed, deadline=deadline, progress=progress
+                )
+            kernels[name] = learned[name, job.seed]
+        exact = {name: kernel.exact for name, kernel in kernels.items()}
+    found: dict[str, dict[str, Any]] = {}
+    for size in sizes(job.task, job.method):
+        if time.monotonic() > deadline:
+            break
+        if progress is not None:
+            progress(f"{job.name}, seed {job.seed}: {size.name}")
+        found[size.name] = _measured(job, size, exact)
+    status: Status = "complete" if len(found) == len(sizes(job.task, job.method)) else "timeout"
+    return new_record(
+        "execute",
+        task=job.asked,
+        config={},
+        seed=job.seed,
+        started=started,
+        wall_s=time.monotonic() - clock,
+        status=status,
+        command=job.command,
+        metrics={**_learning(job, kernels), **_testing(found)},
+    )
+
+
+def _measured(job: ExecutionJob, size: Size, kernels: Mapping[str, Any]) -> dict[str, Any]:
+    start = time.process_time()
+    told = list(scores(job.task, job.method, size, kernels))
+    return {
+        "inputs": len(told),
+        "accuracy": sum(score.right for score in told) / sum(score.entries for score in told),
+        "exact": sum(score.right == score.entries for score in told) / len(told),
+        "steps": sum(score.steps for score in told),
+        "cpu_s": round(time.process_time() - start, 4),
+    }
+
+
+def _learning(job: ExecutionJob, kernels: Mapping[str, Learned]) -> dict[str, Any]:
+    return {
+        "proved": all(kernel.proved for kernel in kernels.values()) if kernels else None,
+        "train_s": round(sum(kernel.cpu_s for kernel in kernels.values()), 4),
+        "parameters": sum(kernel.parameters for kernel in kernels.values()),
+        "examples": sum(kernel.examples for kernel in kernels.values()),
+        "kernels": {
+            name: {
+                "attempts": kernel.attempts,
+                "examples": kernel.examples,
+                "parameters": kernel.parameters,
+                "cpu_s": kernel.cpu_s,
+                "verdict": type(kernel.verdict).__name__.lower(),
+            }
+            for name, kernel in kernels.items()
+        },
+    }
+
+
+def _testing(found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "accuracy": min((size["exact"] for size in found.values()), default=None),
+        "test_s": round(sum(size["cpu_s"] for size in found.values()), 4),
+        "sizes": dict(found),
+    }
+
+
+def lines(records: Sequence[Record]) -> Iterator[str]:
+    """A row for each task, method and level, over its seeds."""
+    yield f"{'task':<24}{'level':<7}{'seeds':>5}{'proved':>8}{'attempts':>10}{'train s':>9}  exact"
+    rows: dict[tuple[Any, ...], list[Record]] = {}
+    for record in records:
+        task = record.task
+        rows.setdefault((task["task"], task["method"], task["level"]), []).append(record)
+    for (task, method, level), group in rows.items():
+        metrics = [record.metrics for record in group]
+        proved = "-" if level == "L0" else f"{sum(bool(m['proved']) for m in metrics)}"
+        attempts = max((k["attempts"] for m in metrics for k in m["kernels"].values()), default=0)
+        seconds = sum(m["train_s"] for m in metrics) / len(metrics)
+        exact = ", ".join(
+            f"{name}: {100 * min(m['sizes'].get(name, {'exact': 0})['exact'] for m in metrics):g} %"
+            for name in metrics[0]["sizes"]
+        )
+        name = " ".join(filter(None, (task, method)))
+        yield (
+            f"{name:<24}{level:<7}{len(group):>5}{proved:>8}{attempts or '-':>10}"
+            f"{seconds:>9.1f}  {exact}"
+        )

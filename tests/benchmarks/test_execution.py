@@ -1,0 +1,60 @@
+"""The benchmark of executed programs: its jobs, its records, and what it refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from abduce import cli
+from abduce.benchmarks.execution import execution_jobs, lines, pending_execution, run_execution
+from abduce.benchmarks.record_file import read
+from abduce.neural.kernels.kernel import one_thread
+
+
+def test_every_level_of_every_task_is_a_job_with_a_name_of_its_own() -> None:
+    jobs = execution_jobs()
+    assert len({(job.name, job.seed) for job in jobs}) == len(jobs)
+    assert len({job.id for job in jobs}) == len(jobs)
+    assert {job.level for job in jobs if job.task == "dfs"} == {"L0", "L1", "L2"}
+    assert len([job for job in jobs if job.name == "dfs L2"]) == 5
+    assert [job.seed for job in execution_jobs("^dfs", 2)] == [0, 0, 1, 0, 1]
+
+
+def test_a_record_says_what_was_learned_and_how_far_it_went(tmp_path: Path) -> None:
+    one_thread()
+    records = tmp_path / "execute.jsonl"
+    jobs = execution_jobs("^subtract", 1)
+    done = run_execution(jobs, records)
+    assert [record.task["level"] for record in done] == ["L0", "L1"]
+    assert [record.id for record in read(records)] == [job.id for job in jobs]
+    assert pending_execution(jobs, records) == []
+    metrics = done[1].metrics
+    assert metrics["accuracy"] == 1.0
+    assert metrics["proved"] is True
+    assert metrics["sizes"]["10000"]["exact"] == 1.0
+    assert metrics["kernels"]["subtract"]["verdict"] == "proved"
+    assert done[0].metrics["parameters"] == 0
+    assert any("subtract" in line and "100 %" in line for line in lines(done))
+
+
+def test_a_job_without_time_leaves_a_record_that_says_so(tmp_path: Path) -> None:
+    jobs = execution_jobs("^add L0$")
+    (record,) = run_execution(jobs, tmp_path / "execute.jsonl", timeout_s=0.0)
+    assert record.status == "timeout"
+    assert record.metrics["accuracy"] is None
+    assert pending_execution(jobs, tmp_path / "execute.jsonl") == jobs
+
+
+def test_the_door(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    records = tmp_path / "r.jsonl"
+    options = ("bench", "execution", "--only", "^bubble|^add L0$", "--out", str(records))
+    assert cli.run([*options, "--list"]) == 0
+    assert capsys.readouterr().out == "abduce bench execution --only '^add L0$'\n"
+    assert cli.run([*options, "--json"]) == 0
+    (record,) = json.loads(capsys.readouterr().out)
+    assert record["kind"] == "execute"
+    assert record["status"] == "complete"
+    assert cli.run([*options, "--resume", "--quiet"]) == 0
+    assert "0 jobs" in capsys.readouterr().err
+    assert cli.run(["bench", "execution", "scan"]) == 2
+    assert "found scan with execution" in capsys.readouterr().err
