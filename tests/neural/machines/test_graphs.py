@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.kernel import Learned, train
+from abduce.neural.kernels.kernel import train
 from abduce.neural.kernels.traces import ALGORITHMS, Hints, random_graph, result, steps, traces
 from abduce.neural.machines.graph_machine import GraphMachine, Outcome
 from abduce.neural.machines.graphs import Graph
@@ -71,6 +71,7 @@ def test_rules_do_what_the_book_does(name: str, data: st.DataObject) -> None:
     assert same(outcome, result(ALGORITHMS[name], graph, source))
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_negative_weights_and_cycles(data: st.DataObject) -> None:
     graph = graph_of(data.draw(drawings(-3)))
@@ -90,6 +91,7 @@ def test_negative_weights_and_cycles(data: st.DataObject) -> None:
         assert {n: key for n, key in enumerate(outcome.keys) if key is not None} == expected
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_a_spanning_tree_is_least(data: st.DataObject) -> None:
     graph = graph_of(data.draw(drawings()))
@@ -116,17 +118,13 @@ def test_a_spanning_tree_is_least(data: st.DataObject) -> None:
     assert sum(key for key in outcome.keys if key is not None) == total
 
 
-@pytest.fixture(scope="module")
-def learned() -> dict[str, Learned]:
+LONG = [pytest.param(name, marks=pytest.mark.slow) for name in ("bfs", "dfs", "prim")]
+
+
+@pytest.mark.parametrize("name", ["bellman-ford", "dijkstra", *LONG])
+def test_learned_rules_are_proved_and_run_far_beyond_their_traces(name: str) -> None:
     torch.set_num_threads(1)
-    return {name: train(TASKS[f"{name}-rules"], seed=5) for name in GRAPH_RULES}
-
-
-@pytest.mark.parametrize("name", GRAPH_RULES)
-def test_learned_rules_are_proved_and_run_far_beyond_their_traces(
-    name: str, learned: dict[str, Learned]
-) -> None:
-    rules = learned[name]
+    rules = train(TASKS[f"{name}-rules"], seed=5)
     assert rules.proved
     rng = np.random.default_rng(7)
     for n in (64, 64, 400):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.neural.machines.lanes import Comparator
@@ -31,6 +31,7 @@ def machine(values: list[int], note: Callable[[str], None] | None = None) -> Lis
 
 
 @pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=40)
 @given(values=LISTS)
 def test_every_method_sorts(method: str, values: list[int]) -> None:
     order = METHODS[method](machine(values)).tolist()
@@ -40,6 +41,7 @@ def test_every_method_sorts(method: str, values: list[int]) -> None:
         assert order == sorted(range(len(values)), key=values.__getitem__)
 
 
+@settings(max_examples=40)
 @given(LISTS.filter(len), st.data())
 def test_searches_agree_with_the_sorted_list(values: list[int], data: st.DataObject) -> None:
     assert minimum(machine(values)) == values.index(min(values))
