@@ -14,6 +14,7 @@ import typer
 
 from abduce.cli_answer import answer
 from abduce.cli_bench import bench
+from abduce.cli_reduce import reduce
 from abduce.cli_solve import solve
 from abduce.errors import AbduceError, Exit
 from abduce.terminal import Data, Json, print_json, say
@@ -35,6 +36,7 @@ app.add_typer(data_app, name="data")
 
 app.command()(solve)
 app.command()(answer)
+app.command()(reduce)
 app.command()(bench)
 
 

@@ -33,6 +33,10 @@ class Limits:
     cells: int = 30_000_000
     deadline: float | None = None
 
+    def seconds_left(self) -> float:
+        """Until the deadline."""
+        return float("inf") if self.deadline is None else self.deadline - time.monotonic()
+
     def with_fuel(self, fuel: int) -> "Limits":
         """The same with other fuel.
 
@@ -92,7 +96,7 @@ class Meter:
             self.stopped = TooLarge("normal form", limits.nodes, beta, self.engine)
         elif self.cells() - self.start + cells > limits.cells:
             self.stopped = TooLarge("heap", limits.cells, beta, self.engine)
-        elif limits.deadline is not None and time.monotonic() >= limits.deadline:
+        elif limits.seconds_left() <= 0:
             self.stopped = OutOfFuel(beta, "time", self.engine)
         return self.stopped is None
 

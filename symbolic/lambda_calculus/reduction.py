@@ -17,15 +17,18 @@ from abduce.symbolic.lambda_calculus.outcomes import (
     OutOfFuel,
     Strategy,
 )
+from abduce.symbolic.lambda_calculus.parsing import parse
 from abduce.symbolic.lambda_calculus.terms import Term, canonical
 
 TRIED_PLAIN = 300_000
 """With engine 'auto', the beta steps after which the compiled engine, if there is one, begins anew:
 before that, loading it would cost more than it saves."""
+START_UP_S = 5.0
+"""What loading it may take; where there is less time, plain goes on."""
 
 
 def normal_form(
-    term: Term,
+    term: Term | str,
     strategy: Strategy = "normal",
     fuel: int | None = None,
     *,
@@ -41,6 +44,7 @@ def normal_form(
     result is the same term. Where there is a normal form, normal order finds it.
 
     Args:
+        term: a text is parsed.
         strategy: 'normal' (leftmost outermost), 'applicative' (leftmost innermost), 'head' or
             'weak-head' (only the head; weak: not under a binder).
         fuel: the most beta steps; None takes that of the limits.
@@ -49,25 +53,27 @@ def normal_form(
             which begins with plain and goes over to compiled where the reduction is long.
 
     Raises:
-        InputError: no such strategy; eta with a head strategy; fuel below 0.
+        InputError: no such text or strategy; eta with a head strategy; fuel below 0.
         UnsupportedError: the compiled engine without numba, or with another strategy.
 
-    >>> from abduce.symbolic.lambda_calculus import parse
-    >>> normal_form(parse("(\\\\x. x x) (\\\\y. y)"))
+    >>> normal_form("(\\\\x. x x) (\\\\y. y)")
     NormalForm(term=<\\y. y>, beta=2, eta=0, engine='plain')
-    >>> normal_form(parse("(\\\\x. x x) (\\\\x. x x)"), fuel=1000)
+    >>> normal_form("(\\\\x. x x) (\\\\x. x x)", fuel=1000)
     OutOfFuel(beta=1000, reason='fuel', engine='plain')
     """
     if strategy not in STRATEGIES:
         raise InputError(f"the strategy {strategy!r}", STRATEGIES)
     if eta and strategy in ("head", "weak-head"):
         raise InputError(f"eta with the strategy {strategy}", ("normal", "applicative"))
+    if isinstance(term, str):
+        term = parse(term)
     limits = limits or Limits()
     if fuel is not None:
         limits = limits.with_fuel(fuel)
     if engine == "compiled":
         return _compiled(term, strategy, eta, limits)
-    turns = engine == "auto" and strategy == "normal" and limits.fuel > TRIED_PLAIN and has_numba()
+    turns = engine == "auto" and strategy == "normal" and limits.fuel > TRIED_PLAIN
+    turns = turns and limits.seconds_left() > START_UP_S and has_numba()
     meter = Meter(limits.with_fuel(TRIED_PLAIN) if turns else limits)
     found = _plain(term, strategy, meter)
     if turns and isinstance(meter.stopped, OutOfFuel) and meter.stopped.reason == "fuel":
