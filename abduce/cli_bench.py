@@ -1,7 +1,7 @@
 """The command `bench`: the jobs behind the tables of the README.
 
-Its parts learn (`bench scan`), one job after the other, or verify (`bench verify acasxu`), as many
-instances side by side as are wanted.
+Its parts learn (`bench scan`), one job after the other, or reduce lambda terms (`bench lambda`), or
+verify (`bench verify acasxu`), as many instances side by side as are wanted.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from abduce.terminal import Data, Json, Quiet, print_json, say
 
 VERIFY = "verify"
 WITH_VERIFY = "With verify"
+LAMBDA = "lambda"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def bench(
             "--out",
             "--records",
             metavar="FILE",
-            help="Where the records go; records/solve.jsonl or records/verify.jsonl if left out.",
+            help="Where the records go; records/solve.jsonl (reduce, verify) if left out.",
         ),
     ] = None,
     list_: Annotated[
@@ -86,6 +87,15 @@ def bench(
             rich_help_panel=WITH_VERIFY,
         ),
     ] = None,
+    peers: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PYTHON",
+            help="A Python that has lambda-calculus, lamb-engine, lc or lambda-interpreter, to be "
+            "run beside ours.",
+            rich_help_panel="With lambda",
+        ),
+    ] = None,
     quiet: Quiet = False,
     json_: Json = False,
     data: Data = None,
@@ -106,6 +116,11 @@ def bench(
     if not parts:
         _overview(seeds, asked)
         return
+    if parts == [LAMBDA]:
+        code = _reduce(peers, asked)
+        if code:
+            raise typer.Exit(code)
+        return
     verifies = parts[0] == VERIFY
     given = {"jobs": jobs > 1, "only": only, "memory-gb": memory_gb, "seeds": seeds}
     for name in ("seeds",) if verifies else ("jobs", "only", "memory-gb"):
@@ -124,17 +139,20 @@ def bench(
 
 def _overview(seeds: int | None, asked: Asked) -> None:
     from abduce.benchmarks.data import folders
+    from abduce.benchmarks.lambda_suite import jobs as lambda_jobs
     from abduce.benchmarks.suite import PARTS, jobs
     from abduce.benchmarks.verify_instances import read_instances
     from abduce.benchmarks.verify_suite import benchmarks
 
     found = benchmarks(folders(asked.data))
     rows = {name: len(jobs([name], seeds)) for name in PARTS}
+    rows[LAMBDA] = len(lambda_jobs(False))
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
     if asked.json_:
         print_json(rows)
         return
     about = {name: part.about for name, part in PARTS.items()}
+    about[LAMBDA] = "lambda terms to normal form, on both engines"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none at hand'}"
     for name, count in rows.items():
         typer.echo(f"{name:<12}{count:>4} jobs  {about[name]}")
@@ -164,6 +182,30 @@ def _learn(parts: Sequence[str], seeds: int | None, asked: Asked) -> int:
         print_json(ends)
     say(f"{len(ends)} jobs; records: {records}; a table of them: abduce report {records}")
     return max((end["exit_code"] for end in ends), default=0)
+
+
+def _reduce(peers: Path | None, asked: Asked) -> int:
+    from abduce.benchmarks.lambda_suite import exit_code, jobs, run_jobs, summary
+    from abduce.benchmarks.record_file import records_path
+
+    if asked.list_:
+        typer.echo("\n".join(f"{engine:<20}{term}" for engine, term in jobs(peers is not None)))
+        return Exit.ANSWERED
+    if asked.resume:
+        raise InputError("--resume with lambda", ("abduce bench lambda",))
+    records = records_path("reduce", asked.out)
+    found = run_jobs(
+        records,
+        peers=peers,
+        timeout_s=asked.timeout_s or 60.0,
+        progress=None if asked.quiet else say,
+    )
+    if asked.json_:
+        print_json(found)
+    for text in summary(found):
+        say(text)
+    say(f"{len(found)} measurements; records: {records}")
+    return exit_code(found)
 
 
 def _verify(

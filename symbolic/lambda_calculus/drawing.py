@@ -44,16 +44,21 @@ def svg(graph: Graph, title: str) -> str:
         f'viewBox="0 0 {width:.0f} {height}">',
         f"<title>{escape(title)}</title><style>{STYLE}</style>",
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-        'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>',
+        'markerHeight="7" orient="auto" markerUnits="userSpaceOnUse">'
+        '<path d="M0 0L8 4L0 8z"/></marker></defs>',
     ]
     for edge in graph.edges:
         x1, y1, x2, y2 = x[edge.start], y[edge.start], x[edge.end], y[edge.end]
         kind = ' class="main"' if edge.main else ""
-        if y2 > y1:
+        if y2 == y1 and x1 != x2:  # over what is between
+            top = y1 - HEIGHT / 2
+            path = f"M{x1:.1f} {top:.1f}C{x1:.1f} {top - 30:.1f} {x2:.1f} {top - 30:.1f} "
+            path += f"{x2:.1f} {top:.1f}"
+        elif y2 > y1:
             bend = (y2 - y1) / 2
             path = f"M{x1:.1f} {y1 + HEIGHT / 2:.1f}C{x1:.1f} {y1 + bend:.1f} {x2:.1f} "
             path += f"{y2 - bend:.1f} {x2:.1f} {y2 - HEIGHT / 2:.1f}"
-        else:  # back, aside, or to itself
+        else:  # back, or to itself
             side = max(x1 + widths[edge.start] / 2, x2 + widths[edge.end] / 2)
             path = f"M{x1 + widths[edge.start] / 2:.1f} {y1:.1f}C{side + 40:.1f} {y1 + 20:.1f} "
             path += f"{side + 40:.1f} {y2 - 20:.1f} {x2 + widths[edge.end] / 2:.1f} {y2:.1f}"

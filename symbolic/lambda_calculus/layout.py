@@ -31,12 +31,15 @@ class Names:
         self.active: list[str] = []
         self.taken = set(free)
         self.numbers: dict[str, int] = {}
+        self.known: dict[str, tuple[str, str]] = {}
         self.before: list[tuple[str, int]] = []
 
     def enter(self, wanted: str) -> str:
         """The name of a binder that wants one."""
-        name = wanted if NAME.fullmatch(wanted) and wanted not in SUGAR else "x"
-        stem = name.rstrip("0123456789")
+        if wanted not in self.known:
+            name = wanted if NAME.fullmatch(wanted) and wanted not in SUGAR else "x"
+            self.known[wanted] = name, name.rstrip("0123456789")
+        name, stem = self.known[wanted]
         number = self.numbers.get(stem, 0)
         self.before.append((stem, number))
         while name in self.taken:

@@ -1,9 +1,9 @@
 """Text to terms: a stack machine over tokens, in one pass, as deep as memory allows.
 
 The language is that of ../../grammars/lambda.lark; the parser is written by hand because trees of a
-parser generator are built, walked and freed by recursion. It writes the prefix code as it reads: a
-sequence `f x y` begins with a slot for its number of terms, which is known at its end, when the
-slot becomes so many applications.
+parser generator are built, walked and freed by recursion. It writes the prefix code as it reads,
+but for the applications: how many stand before `f x y` is known at the end of that sequence, is
+kept by position, and they are put in at last.
 """
 
 import re
@@ -24,16 +24,15 @@ from abduce.symbolic.lambda_calculus.sugar import (
 )
 from abduce.symbolic.lambda_calculus.terms import Term, canonical
 
-TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_']*|[0-9]+|#[^\n]*|\n(?=[^\s#)])|\S")
+TOKEN = re.compile(
+    r"[\\λ][A-Za-z_][A-Za-z0-9_']*\.|[A-Za-z_][A-Za-z0-9_']*|[0-9]+|#[^\n]*|\n(?=[^\s#)])|\S"
+)
 INITIALS = frozenset(ascii_letters + "_")
 """What names begin with."""
 LAMBDAS = ("\\", "λ")
 ENDS = ("\n", ";")
 MOST_NODES = 50_000_000
 """Definitions are put in where they are used; no text makes a larger term."""
-
-SLOT = 1 << 40
-"""`SLOT + n` begins a sequence of n terms until the code is finished."""
 
 
 def parse(
@@ -130,23 +129,24 @@ class _Parser:
             defined: the name that the term is the definition of, or nothing.
         """
         tokens, end, free = self.tokens, len(self.tokens), self.free
-        codes: list[int] = [SLOT]
+        codes: list[int] = []
         binders: list[str] = []
+        applications: dict[int, int] = {}
         scope: dict[str, list[int]] = {}
         around: list[str] = []
         frames: list[tuple[int, int, int]] = []
-        first, count = 0, 0  # the slot and the number of terms of the open sequence
+        first, count = 0, 0  # where the open sequence begins, and how many terms it has
         while place < end:
             token = tokens[place]
             if token == "(":
                 frames.append((first, count + 1, ~place))
                 first, count = len(codes), 0
-                codes.append(SLOT)
             elif token == ")":
                 if not count:
                     raise self._error(place, self.atoms)
                 while True:
-                    codes[first] += count
+                    if count > 1:
+                        applications[first] = applications.get(first, 0) + count - 1
                     if not frames:
                         raise self._error(place, (*self.atoms, "the end"))
                     first, count, binding = frames.pop()
@@ -160,8 +160,8 @@ class _Parser:
             elif code := free.get(token):
                 codes.append(code)
                 count += 1
-            elif token in LAMBDAS:
-                names, place = self._binders(place + 1)
+            elif token[0] in LAMBDAS:
+                names, place = self._binders(place)
                 frames.append((first, count + 1, len(names)))
                 for level, name in enumerate(names, len(around)):
                     scope.setdefault(name, []).append(level)
@@ -169,7 +169,6 @@ class _Parser:
                 binders += names
                 codes += [ABSTRACTION] * len(names)
                 first, count = len(codes), 0
-                codes.append(SLOT)
                 continue
             elif token in ENDS:
                 break
@@ -180,26 +179,32 @@ class _Parser:
         if not count:
             raise self._error(place, self.atoms)
         while frames:
-            codes[first] += count
+            if count > 1:
+                applications[first] = applications.get(first, 0) + count - 1
             first, count, binding = frames.pop()
             if binding < 0:
                 advice = f"The '(' of line {self._line(~binding)} is still open."
                 raise self._error(place, (*self.atoms, "')'"), advice=advice)
-        codes[first] += count
-        return _without_slots(codes), binders, place
+        if count > 1:
+            applications[first] = applications.get(first, 0) + count - 1
+        return _with_applications(codes, applications), binders, place
 
     def _binders(self, place: int) -> tuple[list[str], int]:
-        """The names after a lambda, and the place after them and their dot."""
+        """The names of the binders that begin at a place, and the place after their dot."""
+        tokens, last = self.tokens, place + 1
         if self.indices:
-            return ["x"], place
-        tokens, last = self.tokens, place
+            if len(tokens[place]) > 1:
+                raise self._error(place, ("'\\\\' without a name",))
+            return ["x"], last
+        if len(tokens[place]) > 1:
+            return [tokens[place][1:-1]], last
         while last < len(tokens) and tokens[last][0] in INITIALS:
             last += 1
-        if last == place:
+        if last == place + 1:
             raise self._error(last, ("a name",))
         if last == len(tokens) or tokens[last] != ".":
             raise self._error(last, ("a name", "'.'"))
-        return tokens[place:last], last + 1
+        return tokens[place + 1 : last], last + 1
 
     def _atom(
         self, place: int, defined: str, depth: int, codes: list[int], binders: list[str]
@@ -283,14 +288,12 @@ class _Parser:
         return (match.start() for match in TOKEN.finditer(self.text) if match[0][0] != "#")
 
 
-def _without_slots(codes: list[int]) -> list[int]:
-    """The code with each `SLOT + n` replaced by n - 1 applications."""
+def _with_applications(codes: list[int], applications: dict[int, int]) -> list[int]:
+    """The code with so many applications put in before each position."""
     found: list[int] = []
     start = 0
-    for position, code in enumerate(codes):
-        if code >= SLOT:
-            found += codes[start:position]
-            if code > SLOT + 1:
-                found += [APPLICATION] * (code - SLOT - 1)
-            start = position + 1
+    for position in sorted(applications):
+        found += codes[start:position]
+        found += [APPLICATION] * applications[position]
+        start = position
     return found + codes[start:]

@@ -15,7 +15,7 @@ ENCODINGS: Sequence[Encoding] = ("church", "scott")
 Coded = tuple[list[int], list[str]]
 """A closed code and the names of its binders."""
 
-LARGEST_NUMERAL = 1_000_000
+LARGEST_NUMERAL = 10_000_000
 
 INNER, OUTER = BOUND, BOUND + 1
 """The variables of the innermost binder and of the one around it."""

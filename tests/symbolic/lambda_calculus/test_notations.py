@@ -179,7 +179,7 @@ ATOMS = "one of '(', '\\', a name or a number"
                             "    f = x\n    ^\nDefinitions stand before what uses them."),
         ("a\nb", "t:2:1: found 'b', expected the end\n    b\n    ^\nOne term follows the "
                  "definitions. A line that goes on with the one before begins with a blank."),
-        ("99999999", "t:1:1: found '99999999', expected a numeral up to 1,000,000\n"
+        ("99999999", "t:1:1: found '99999999', expected a numeral up to 10,000,000\n"
                      "    99999999\n    ^\nIt is written in unary."),
     ],
 )  # fmt: skip
