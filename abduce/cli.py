@@ -14,6 +14,7 @@ import typer
 
 from abduce.cli_answer import answer
 from abduce.cli_bench import bench
+from abduce.cli_data import data_lambda
 from abduce.cli_reduce import reduce
 from abduce.cli_solve import solve
 from abduce.errors import AbduceError, Exit
@@ -37,6 +38,7 @@ app.add_typer(data_app, name="data")
 app.command()(solve)
 app.command()(answer)
 app.command()(reduce)
+data_app.command("lambda")(data_lambda)
 app.command()(bench)
 
 

@@ -40,11 +40,18 @@ def tokens(term: Term, *, named: bool = False) -> list[str]:
     Args:
         named: bound variables by name, not by index; a name follows each abstraction then.
 
+    Raises:
+        InputError: a free variable is named as the token for abstractions is.
+
     >>> from abduce.symbolic.lambda_calculus import parse
     >>> " ".join(tokens(parse("\\\\f x. f y"))), " ".join(tokens(parse("\\\\f x. f y"), named=True))
     ('l l @ 1 y', 'l f l x @ f y')
     """
     codes, free = term.codes, term.free
+    if BIND in free:
+        raise InputError(
+            f"the free variable {BIND!r}", ("another name",), advice="It is a token of its own."
+        )
     if not named:
         constants = {APPLICATION: APPLY, ABSTRACTION: BIND}
         constants |= {~number: name for number, name in enumerate(free)}

@@ -22,6 +22,7 @@ from abduce.symbolic.lambda_calculus import (
     from_tokens,
     parse,
     tokens,
+    variable,
 )
 from tests.lambda_terms import terms
 
@@ -204,6 +205,7 @@ def test_syntax_errors_say_where_and_what(text: str, message: str) -> None:
         (lambda: from_tokens(["x", "x"]), "'x' as token 2"),
         (lambda: from_tokens(["l", "1"]), "'1' as token 2"),
         (lambda: from_tokens(["l"], named=True), "'' as token 2"),
+        (lambda: tokens(variable("l")), "the free variable 'l'"),
         (lambda: from_tokens(["?"]), "expected '@', 'l' or a variable"),
     ],
 )
