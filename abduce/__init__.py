@@ -12,6 +12,11 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from abduce.benchmarks.record import Record as Record
     from abduce.errors import AbduceError as AbduceError
+    from abduce.symbolic.lambda_calculus import NormalForm as NormalForm
+    from abduce.symbolic.lambda_calculus import OutOfFuel as OutOfFuel
+    from abduce.symbolic.lambda_calculus import Term as Term
+    from abduce.symbolic.lambda_calculus import TooLarge as TooLarge
+    from abduce.symbolic.lambda_calculus import normal_form as normal_form
     from abduce.symbolic.nsr import Lexicon as Lexicon
     from abduce.symbolic.nsr import learn as learn
     from abduce.verify.verdict import Proved as Proved
@@ -23,23 +28,33 @@ HOMES = {
     "AbduceError": "abduce.errors",
     "Budget": "abduce.verify.verification",
     "Lexicon": "abduce.symbolic.nsr",
+    "NormalForm": "abduce.symbolic.lambda_calculus",
+    "OutOfFuel": "abduce.symbolic.lambda_calculus",
     "Proved": "abduce.verify.verdict",
     "Record": "abduce.benchmarks.record",
     "Refuted": "abduce.verify.verdict",
+    "Term": "abduce.symbolic.lambda_calculus",
+    "TooLarge": "abduce.symbolic.lambda_calculus",
     "Unknown": "abduce.verify.verdict",
     "learn": "abduce.symbolic.nsr",
+    "normal_form": "abduce.symbolic.lambda_calculus",
 }
 
 __all__ = [
     "AbduceError",
     "Budget",
     "Lexicon",
+    "NormalForm",
+    "OutOfFuel",
     "Proved",
     "Record",
     "Refuted",
+    "Term",
+    "TooLarge",
     "Unknown",
     "__version__",
     "learn",
+    "normal_form",
 ]
 
 

@@ -14,7 +14,9 @@ import typer
 
 from abduce.cli_answer import answer
 from abduce.cli_bench import bench
+from abduce.cli_data import data_lambda
 from abduce.cli_execute import execute, prove, train
+from abduce.cli_reduce import reduce
 from abduce.cli_solve import solve
 from abduce.errors import AbduceError, Exit
 from abduce.terminal import Data, Json, print_json, say
@@ -36,6 +38,8 @@ app.add_typer(data_app, name="data")
 
 app.command()(solve)
 app.command()(answer)
+app.command()(reduce)
+data_app.command("lambda")(data_lambda)
 app.command()(bench)
 app.command()(train)
 app.command()(prove)

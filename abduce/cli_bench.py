@@ -1,7 +1,7 @@
 """The command `bench`: the jobs behind the tables of the README.
 
-Its parts learn (`bench scan`), one job after the other, or verify (`bench verify acasxu`), as many
-instances side by side as are wanted.
+Its parts learn (`bench scan`), one job after the other, or reduce lambda terms (`bench lambda`), or
+verify (`bench verify acasxu`), as many instances side by side as are wanted.
 """
 
 import json
@@ -16,7 +16,21 @@ from abduce.errors import Exit, InputError
 from abduce.terminal import Data, Json, Quiet, print_json, progress, say
 
 VERIFY, EXECUTION = "verify", "execution"
+LAMBDA = "lambda"
 WITH_VERIFY = "With verify"
+OPTIONS = {
+    "": {"seeds"},
+    EXECUTION: {"only", "seeds"},
+    LAMBDA: {"peers"},
+    VERIFY: {"jobs", "only", "memory-gb"},
+}
+"""Of each kind of part, those that not all have."""
+EXAMPLES = (
+    "abduce bench PART... --seeds N",
+    "abduce bench execution --only REGEX --seeds N",
+    "abduce bench lambda --peers PYTHON",
+    "abduce bench verify --jobs N --only REGEX",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +74,7 @@ def bench(
             "--out",
             "--records",
             metavar="FILE",
-            help="Where the records go; records/solve.jsonl, records/verify.jsonl or "
-            "records/execute.jsonl if left out.",
+            help="Where the records go; records/solve.jsonl (execute, reduce, verify) if left out.",
         ),
     ] = None,
     list_: Annotated[
@@ -89,6 +102,15 @@ def bench(
             rich_help_panel=WITH_VERIFY,
         ),
     ] = None,
+    peers: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PYTHON",
+            help="A Python that has lambda-calculus, lamb-engine, lc or lambda-interpreter, to be "
+            "run beside ours.",
+            rich_help_panel="With lambda",
+        ),
+    ] = None,
     quiet: Quiet = False,
     json_: Json = False,
     data: Data = None,
@@ -109,20 +131,19 @@ def bench(
     if not parts:
         _overview(seeds, asked)
         return
-    if parts[0] == EXECUTION:
-        _check_execution(parts, jobs, memory_gb)
-        _execute(only, seeds, asked)
-        return
-    verifies = parts[0] == VERIFY
-    given = {"jobs": jobs > 1, "only": only, "memory-gb": memory_gb, "seeds": seeds}
-    for name in ("seeds",) if verifies else ("jobs", "only", "memory-gb"):
+    kind = parts[0] if parts[0] in OPTIONS else ""
+    given = {"jobs": jobs > 1, "only": only, "memory-gb": memory_gb, "seeds": seeds, "peers": peers}
+    for name in given.keys() - OPTIONS[kind]:
         if given[name]:
-            raise InputError(
-                f"--{name} {'with' if verifies else 'without'} verify",
-                ("abduce bench PART... --seeds N", "abduce bench verify --jobs N --only REGEX"),
-            )
-    if verifies:
+            raise InputError(f"--{name} with {parts[0]}", EXAMPLES)
+    if kind in (EXECUTION, LAMBDA) and len(parts) > 1:
+        raise InputError(f"{parts[1]} with {kind}", EXAMPLES)
+    if kind == VERIFY:
         code = _verify(parts[1:], only, memory_gb, jobs, asked)
+    elif kind == EXECUTION:
+        code = _execute(only, seeds, asked)
+    elif kind == LAMBDA:
+        code = _reduce(peers, asked)
     else:
         code = _learn(parts, seeds, asked)
     if code:
@@ -132,6 +153,7 @@ def bench(
 def _overview(seeds: int | None, asked: Asked) -> None:
     from abduce.benchmarks.data import folders
     from abduce.benchmarks.execution import execution_jobs
+    from abduce.benchmarks.lambda_suite import jobs as lambda_jobs
     from abduce.benchmarks.suite import PARTS, jobs
     from abduce.benchmarks.verify_instances import read_instances
     from abduce.benchmarks.verify_suite import benchmarks
@@ -139,12 +161,14 @@ def _overview(seeds: int | None, asked: Asked) -> None:
     found = benchmarks(folders(asked.data))
     rows = {name: len(jobs([name], seeds)) for name in PARTS}
     rows[EXECUTION] = len(execution_jobs(None, seeds))
+    rows[LAMBDA] = len(lambda_jobs(False))
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
     if asked.json_:
         print_json(rows)
         return
     about = {name: part.about for name, part in PARTS.items()}
     about[EXECUTION] = "kernels learned and proved, programs run far beyond their training"
+    about[LAMBDA] = "lambda terms to normal form, on both engines"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none at hand'}"
     for name, count in rows.items():
         typer.echo(f"{name:<12}{count:>4} jobs  {about[name]}")
@@ -176,15 +200,7 @@ def _learn(parts: Sequence[str], seeds: int | None, asked: Asked) -> int:
     return max((end["exit_code"] for end in ends), default=0)
 
 
-def _check_execution(parts: Sequence[str], jobs: int, memory_gb: float | None) -> None:
-    found = [*parts[1:], *(["--jobs"] if jobs > 1 else []), *(["--memory-gb"] if memory_gb else [])]
-    if found:
-        raise InputError(
-            f"{found[0]} with execution", ("abduce bench execution --only REGEX --seeds N",)
-        )
-
-
-def _execute(only: str | None, seeds: int | None, asked: Asked) -> None:
+def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
     from abduce.benchmarks.execution import (
         execution_jobs,
         lines,
@@ -202,7 +218,7 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> None:
         todo = pending_execution(todo, records)
     if asked.list_:
         typer.echo("\n".join(dict.fromkeys(job.command for job in todo)))
-        return
+        return Exit.ANSWERED
     check_writable(records)
     check_installed()
     one_thread()
@@ -214,6 +230,31 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> None:
         for line in lines(done):
             typer.echo(line)
     say(f"{len(done)} jobs; records: {records}")
+    return Exit.ANSWERED
+
+
+def _reduce(peers: Path | None, asked: Asked) -> int:
+    from abduce.benchmarks.lambda_suite import exit_code, jobs, run_jobs, summary
+    from abduce.benchmarks.record_file import records_path
+
+    if asked.list_:
+        typer.echo("\n".join(f"{engine:<20}{term}" for engine, term in jobs(peers is not None)))
+        return Exit.ANSWERED
+    if asked.resume:
+        raise InputError("--resume with lambda", ("abduce bench lambda",))
+    records = records_path("reduce", asked.out)
+    found = run_jobs(
+        records,
+        peers=peers,
+        timeout_s=asked.timeout_s or 60.0,
+        progress=None if asked.quiet else say,
+    )
+    if asked.json_:
+        print_json(found)
+    for text in summary(found):
+        say(text)
+    say(f"{len(found)} measurements; records: {records}")
+    return exit_code(found)
 
 
 def _verify(

@@ -223,9 +223,9 @@ def test_bench_lists_benchmarks_and_commands(place: Path, capsys: Capture) -> No
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["miniscan", "--jobs", "2"], "--jobs without verify"),
-        (["miniscan", "--only", "x"], "--only without verify"),
-        (["miniscan", "--memory-gb", "2"], "--memory-gb without verify"),
+        (["miniscan", "--jobs", "2"], "--jobs with miniscan"),
+        (["miniscan", "--only", "x"], "--only with miniscan"),
+        (["miniscan", "--memory-gb", "2"], "--memory-gb with miniscan"),
         (["verify", "--seeds", "2"], "--seeds with verify"),
         (["miniscan", "verify"], "the part 'verify'"),
         (["verify", "small", "--out", "/dev/null/x"], "cannot write /dev/null/x"),

@@ -1,0 +1,69 @@
+"""The command `data lambda`: data sets that are made, not fetched."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from abduce.terminal import Json, Quiet, print_json, progress, say
+
+
+def data_lambda(
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where the JSON lines go; stdout if left out."),
+    ] = None,
+    family: Annotated[
+        Literal["closed-bool", "open-bool", "general"], typer.Option(help="Of terms.")
+    ] = "closed-bool",
+    split: Annotated[
+        Literal["train", "valid", "test"], typer.Option(help="No term is in two of them.")
+    ] = "train",
+    count: Annotated[int, typer.Option(metavar="N", min=1, help="So many terms.")] = 1000,
+    shortest: Annotated[int, typer.Option(metavar="N", min=1, help="Tokens at least.")] = 2,
+    longest: Annotated[int, typer.Option(metavar="N", min=1, help="Tokens at most.")] = 50,
+    fuel: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Leave out what takes more beta steps.")
+    ] = 1000,
+    largest: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Leave out larger normal forms.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option(help="Of the draws.")] = 0,
+    quiet: Quiet = False,
+    json_: Json = False,
+) -> None:
+    """Random lambda terms with their next step and their normal form, as JSON lines.
+
+    The same options give the same file. --json prints a summary and wants --out.
+    """
+    from abduce.benchmarks.data import write_whole
+    from abduce.benchmarks.lambda_data import Sample, samples
+    from abduce.errors import InputError
+
+    if json_ and out is None:
+        raise InputError("--json without --out", ("--out FILE",))
+    wanted = Sample(
+        family=family,
+        split=split,
+        count=count,
+        seed=seed,
+        shortest=shortest,
+        longest=longest,
+        fuel=fuel,
+        largest=largest,
+    )
+    if out is None:
+        for line in samples(wanted):
+            typer.echo(line)
+        return
+    lines: list[str] = []
+    with progress(quiet) as show:
+        for line in samples(wanted):
+            lines.append(line)
+            if show and len(lines) % 100 == 0:
+                show(f"{len(lines):,} of {count:,} terms")
+    write_whole(out, "".join(f"{line}\n" for line in lines).encode())
+    if json_:
+        print_json({"file": str(out), "terms": len(lines)})
+    elif not quiet:
+        say(f"{len(lines):,} terms: {out}")

@@ -1,0 +1,117 @@
+"""Data sets of lambda terms with their next step and their normal form, as JSON lines.
+
+A term belongs to one split by the hash of its tokens, whatever the seed: no term of a test set is
+in a training set. Lengths are a split of their own: ask for other numbers of tokens.
+
+Source: Flach, Moreira and Lamb 2023, Towards a Neural Lambda Calculus, section 4 (the families, and
+the tasks: one-step and multi-step beta reduction, in normal order). Deviation: general terms are
+drawn uniformly among those of a size.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
+
+from abduce.errors import InputError
+from abduce.symbolic.lambda_calculus import Limits, NormalForm, Term, normal_form, tokens
+from abduce.symbolic.lambda_calculus.sampling import Uniform, boolean_expression
+from abduce.symbolic.lambda_calculus.steps import contract, redex
+
+Family = Literal["closed-bool", "open-bool", "general"]
+Split = Literal["train", "valid", "test"]
+
+FREE = ("a", "b", "c")
+SHARES: dict[Split, range] = {"train": range(80), "valid": range(80, 90), "test": range(90, 100)}
+"""Of a hundred values of the hash."""
+MOST_IN_VAIN = 10_000
+"""So many draws in a row without a new term, and there are held to be no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What is wanted.
+
+    Attributes:
+        shortest: the least number of tokens of a term; `longest`, the greatest.
+        fuel: terms that take more beta steps are left out; and those whose normal form has more
+            than `largest` tokens.
+    """
+
+    family: Family
+    split: Split
+    count: int
+    seed: int = 0
+    shortest: int = 2
+    longest: int = 50
+    fuel: int = 1000
+    largest: int = 10_000
+
+
+def samples(wanted: Sample) -> Iterator[str]:
+    """The lines: family, split, term, its next step and its normal form (as tokens, a blank between
+    two), and how many beta steps lead there with sharing. No term twice, and none without a redex.
+
+    Raises:
+        InputError: no lengths, or not so many terms of them (after the lines there are).
+
+    >>> line = next(samples(Sample(family="closed-bool", split="train", count=1)))
+    >>> sorted(json.loads(line))
+    ['beta', 'family', 'normal', 'split', 'step', 'term']
+    """
+    if not 1 <= wanted.shortest <= wanted.longest:
+        raise InputError(
+            f"terms of {wanted.shortest} to {wanted.longest} tokens", ("a range, from 1 on",)
+        )
+    rng = Random(f"{wanted.family} {wanted.split} {wanted.seed}")
+    draw = _drawing(wanted, rng)
+    limits = Limits(fuel=wanted.fuel, nodes=wanted.largest)
+    seen: set[Term] = set()
+    in_vain = 0
+    while len(seen) < wanted.count:
+        in_vain += 1
+        if in_vain > MOST_IN_VAIN:
+            raise InputError(
+                f"{len(seen):,} different terms, and none in {MOST_IN_VAIN:,} more draws",
+                (f"{wanted.count:,}",),
+                advice="There may be no more of these lengths: ask for fewer, or for longer ones.",
+            )
+        term = draw()
+        if not wanted.shortest <= term.size <= wanted.longest or term in seen:
+            continue
+        position = redex(term.codes, "normal")
+        if position is None or split_of(term) != wanted.split:
+            continue
+        found = normal_form(term, engine="plain", limits=limits)
+        if isinstance(found, NormalForm):
+            seen.add(term)
+            in_vain = 0
+            yield json.dumps(
+                {
+                    "family": wanted.family,
+                    "split": wanted.split,
+                    "term": " ".join(tokens(term)),
+                    "step": " ".join(tokens(contract(term, position))),
+                    "normal": " ".join(tokens(found.term)),
+                    "beta": found.beta,
+                }
+            )
+
+
+def split_of(term: Term) -> Split:
+    """The split that a term belongs to."""
+    digest = hashlib.sha256(" ".join(tokens(term)).encode()).digest()
+    number = int.from_bytes(digest[:8], "big") % 100
+    return next(split for split, share in SHARES.items() if number in share)
+
+
+def _drawing(wanted: Sample, rng: Random) -> Callable[[], Term]:
+    if wanted.family == "general":
+        uniform = Uniform(wanted.longest, FREE)
+        return lambda: uniform.draw(rng.randint(wanted.shortest, wanted.longest), rng)
+    free = FREE if wanted.family == "open-bool" else ()
+    # an operator and its share of the leaves have 10 to 20 tokens
+    low, high = wanted.shortest // 20, wanted.longest // 10 + 1
+    return lambda: boolean_expression(rng.randint(low, high), rng, free)

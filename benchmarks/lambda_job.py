@@ -1,0 +1,74 @@
+"""One measurement of `abduce bench lambda`, in a process of its own: `python -m
+abduce.benchmarks.lambda_job ENGINE TERM` prints it as one JSON object.
+
+Seconds are CPU seconds of the process. A short reduction is repeated until half a second is spent,
+and the fastest counts; what the compiled engine needs to be loaded is measured apart.
+"""
+
+import json
+import resource
+import sys
+import time
+from typing import Any
+
+from abduce.benchmarks.lambda_terms import CASES, Case
+from abduce.symbolic.lambda_calculus import NormalForm, Outcome, normal_form, parse
+from abduce.symbolic.lambda_calculus.outcomes import Engine
+
+ENGINES: tuple[Engine, ...] = ("plain", "compiled")
+SPENT_S = 0.5
+
+
+def measure(engine: Engine, name: str) -> dict[str, Any]:
+    """The figures of one term on one engine.
+
+    'right' says whether the normal form is the one expected (or, where there is none, whether the
+    fuel was spent); 'read_and_print_s' is what it takes to print the term and to parse the text.
+    """
+    case = CASES[name]
+    start = time.process_time()
+    normal_form(parse("x"), engine=engine)
+    start_up_s = time.process_time() - start
+    start = time.process_time()
+    term = case.term()
+    make_s = time.process_time() - start
+    found, best = _fastest(case, engine)
+    figures = {
+        "term": name,
+        "engine": engine,
+        "beta": found.beta,
+        "s": best,
+        "beta_per_s": found.beta / best,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
+        "nodes": found.term.size if isinstance(found, NormalForm) else None,
+        "right": _is_right(case, found),
+        "start_up_s": start_up_s,
+        "make_s": make_s,
+    }
+    del found
+    start = time.process_time()
+    same = parse(str(term)) == term
+    return figures | {"read_and_print_s": time.process_time() - start, "read_back": same}
+
+
+def _fastest(case: Case, engine: Engine) -> tuple[Outcome, float]:
+    term = case.term()
+    best = spent = 0.0
+    while True:
+        start = time.process_time()
+        found = normal_form(term, fuel=case.fuel, engine=engine)
+        took = time.process_time() - start
+        best = min(best, took) if spent else took
+        spent += took
+        if spent > SPENT_S:
+            return found, best
+
+
+def _is_right(case: Case, found: Outcome) -> bool:
+    if case.expected is None:
+        return not isinstance(found, NormalForm) and found.beta == case.fuel
+    return isinstance(found, NormalForm) and found.term == case.expected()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(measure(sys.argv[1], sys.argv[2])))  # pyright: ignore

@@ -1,0 +1,105 @@
+"""What a reduction may cost, and the meter that a machine asks from time to time."""
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from abduce.errors import InputError
+from abduce.symbolic.lambda_calculus.outcomes import Engine, OutOfFuel, TooLarge
+
+BURST = 1 << 16
+"""So many steps, or nodes of the result, between two looks at heap and clock."""
+
+LIST = 8
+"""Entries of a list that are as large as a block."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a reduction may cost.
+
+    Attributes:
+        fuel: beta steps.
+        nodes: of the result.
+        cells: of the heap at one time. A cell of the plain engine is a block of Python memory, of
+            about 60 bytes, and whatever the process allocates meanwhile counts too; one of the
+            compiled engine is a pair of integers, 8 bytes.
+        deadline: in seconds of `time.monotonic()`, or None.
+    """
+
+    fuel: int = 10_000_000
+    nodes: int = 10_000_000
+    cells: int = 30_000_000
+    deadline: float | None = None
+
+    def seconds_left(self) -> float:
+        """Until the deadline."""
+        return float("inf") if self.deadline is None else self.deadline - time.monotonic()
+
+    def with_fuel(self, fuel: int) -> "Limits":
+        """The same with other fuel.
+
+        Raises:
+            InputError: less than 0.
+        """
+        if fuel < 0:
+            raise InputError(f"fuel {fuel}", ("at least 0",))
+        return replace(self, fuel=fuel)
+
+
+def live_blocks() -> int:
+    """How many blocks of memory Python's allocator has given out."""
+    return sys.getallocatedblocks()
+
+
+class Meter:
+    """Gives fuel out in bursts, and says when something is used up.
+
+    Attributes:
+        stopped: why a machine was told to stop.
+    """
+
+    def __init__(
+        self, limits: Limits, engine: Engine = "plain", cells: Callable[[], int] = live_blocks
+    ) -> None:
+        self.limits = limits
+        self.engine: Engine = engine
+        self.cells = cells
+        self.unspent = limits.fuel
+        self.start = cells()
+        self.stopped: OutOfFuel | TooLarge | None = None
+
+    def fuel(self, cells: int, nodes: int) -> int:
+        """The next burst, when the one before is spent; 0 to stop.
+
+        Args:
+            cells: what the machine holds in lists of its own.
+            nodes: of the result so far.
+        """
+        if not self.unspent:
+            self.stopped = OutOfFuel(self.limits.fuel, "fuel", self.engine)
+        if self.stopped or not self.goes_on(cells, nodes, 0):
+            return 0
+        burst = min(BURST, self.unspent)
+        self.unspent -= burst
+        return burst
+
+    def goes_on(self, cells: int, nodes: int, left: int) -> bool:
+        """Whether result, heap and clock are within their limits.
+
+        Args:
+            left: what is left of the burst.
+        """
+        limits, beta = self.limits, self.beta(left)
+        if nodes > limits.nodes:
+            self.stopped = TooLarge("normal form", limits.nodes, beta, self.engine)
+        elif self.cells() - self.start + cells > limits.cells:
+            self.stopped = TooLarge("heap", limits.cells, beta, self.engine)
+        elif limits.seconds_left() <= 0:
+            self.stopped = OutOfFuel(beta, "time", self.engine)
+        return self.stopped is None
+
+    def beta(self, left: int) -> int:
+        """How many steps were taken, when so much of a burst is left."""
+        return self.limits.fuel - self.unspent - left

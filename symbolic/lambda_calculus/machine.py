@@ -1,0 +1,215 @@
+"""The plain engine: an iterative lazy machine with sharing (call by need), and its readback.
+
+The machine evaluates a node in an environment to weak head normal form. Its state is a node, an
+environment and a stack; nothing of it is on Python's call stack.
+
+    node         a tuple (kind, x, y, z), made from the prefix code once (`nodes`)
+    environment  None, or (thunk, environment): the innermost variable first
+    thunk        a list [node, environment], written over by its value when that is known. A value
+                 is an abstraction in its environment, or [DONE, neutral]
+    neutral      a variable, or (neutral, thunk): a variable with arguments. A bound variable is the
+                 number of binders around its binder, a free one its code
+    stack        thunks are arguments; `thunk, None` says that the thunk is to be written over with
+                 the value that is found; `thunk, False` that the value is to be read back
+
+An argument that is a variable is passed on as the thunk that it stands for. An application whose
+function is a variable looks that variable up at once. When a value is to be read back, an
+abstraction is entered with a fresh variable, and the arguments of a neutral are kept in `later`:
+the result is written from left to right, as a prefix code.
+
+Source: Krivine 2007, A call-by-name lambda-calculus machine; Launchbury 1993, A natural semantics
+for lazy evaluation (update frames); Grégoire and Leroy 2002, A compiled implementation of strong
+reduction (readback).
+"""
+
+from typing import Any
+
+from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND
+from abduce.symbolic.lambda_calculus.limits import BURST, LIST, Meter
+
+Node = tuple[Any, ...]
+Thunk = list[Any]
+BY_0, BY_1, BY_N, BY, LAMBDA, VARIABLE_0, VARIABLE_1, VARIABLE_N, FREE, NEUTRAL = range(10)
+"""Kinds. Up to BY they are applications, by what the function is: the innermost variable, the next,
+another bound one, or anything else."""
+
+DONE: Node = (NEUTRAL, None, None, None)
+
+Readback = tuple[list[int], list[int], int]
+"""A prefix code, for each of its abstractions the number of the one that it comes from, and how
+many beta steps it took."""
+
+
+def nodes(codes: list[int]) -> Node:
+    """The node of a prefix code.
+
+    (BY..., function, argument, i + 1 where the argument is the i-th variable, else 0)
+    (LAMBDA, body, number of the abstraction, None)
+    (VARIABLE..., i, None, i + 1)    (FREE, code, None, 0)
+    """
+    made: list[Node] = []
+    pop, push = made.pop, made.append
+    number = codes.count(ABSTRACTION)
+    leaves: dict[int, Node] = {}
+    for code in reversed(codes):
+        if code == APPLICATION:
+            function, argument = pop(), pop()
+            kind = function[0]
+            push(
+                (
+                    kind - VARIABLE_0 if VARIABLE_0 <= kind <= VARIABLE_N else BY,
+                    function,
+                    argument,
+                    argument[3] if argument[0] > LAMBDA else 0,
+                )
+            )
+        elif code == ABSTRACTION:
+            number -= 1
+            push((LAMBDA, pop(), number, None))
+        else:
+            leaf = leaves.get(code)
+            if leaf is None:
+                index = code - BOUND
+                kind = VARIABLE_0 + min(index, 2)
+                leaf = (kind, index, None, index + 1) if code > 0 else (FREE, code, None, 0)
+                leaves[code] = leaf
+            push(leaf)
+    return pop()
+
+
+def normalise(node: Node, meter: Meter) -> Readback | None:
+    """The normal form of a closed node, by call by need; None where the meter stopped it."""
+    codes: list[int] = []
+    numbers: list[int] = []
+    later: list[Any] = []
+    stack: list[Any] = [None, False]
+    push, pop, emit, keep = stack.append, stack.pop, codes.append, later.append
+    environment: Any = None
+    x: Any
+    depth = room = left = 0
+    while True:
+        kind, x, y, z = node
+        if kind <= BY:
+            if z == 0:
+                argument = [y, environment]
+            elif z == 1:
+                argument = environment[0]
+            elif z == 2:
+                argument = environment[1][0]
+            else:
+                argument = environment
+                for _ in range(1, z):
+                    argument = argument[1]
+                argument = argument[0]
+            if kind == BY_1:
+                thunk = environment[1][0]
+            elif kind == BY:
+                push(argument)
+                node = x
+                continue
+            elif kind == BY_0:
+                thunk = environment[0]
+            else:
+                for _ in range(x[1]):
+                    environment = environment[1]
+                thunk = environment[0]
+            node, environment = thunk
+            kind = node[0]
+            if kind == LAMBDA:
+                if not left:
+                    left = meter.fuel(len(stack) // LIST, len(codes))
+                    if not left:
+                        return None
+                left -= 1
+                environment = (argument, environment)
+                node = node[1]
+                continue
+            if kind != NEUTRAL:
+                push(argument)
+                push(thunk)
+                push(None)
+                continue
+            x = (environment, argument)
+        elif kind == LAMBDA:
+            argument = pop()
+            while argument is None:
+                thunk = pop()
+                thunk[0] = node
+                thunk[1] = environment
+                argument = pop()
+            if argument:
+                if not left:
+                    left = meter.fuel(len(stack) // LIST, len(codes))
+                    if not left:
+                        return None
+                left -= 1
+                environment = (argument, environment)
+                node = x
+            else:
+                thunk = pop()
+                if thunk is not None:
+                    thunk[0] = node
+                    thunk[1] = environment
+                push(None)
+                push(False)
+                emit(ABSTRACTION)
+                numbers.append(y)
+                keep(depth)
+                environment = ([DONE, depth], environment)
+                depth += 1
+                node = x
+            continue
+        elif kind == NEUTRAL:
+            x = environment
+        elif kind != FREE:
+            if kind == VARIABLE_0:
+                thunk = environment[0]
+            elif kind == VARIABLE_1:
+                thunk = environment[1][0]
+            else:
+                for _ in range(x):
+                    environment = environment[1]
+                thunk = environment[0]
+            node, environment = thunk
+            kind = node[0]
+            if kind != NEUTRAL:
+                if kind <= BY:
+                    push(thunk)
+                    push(None)
+                continue
+            x = environment
+        # x is neutral, and takes what is on the stack
+        argument = pop()
+        while True:
+            if argument:
+                x = (x, argument)
+            else:
+                thunk = pop()
+                if argument is False:
+                    break
+                thunk[0] = DONE
+                thunk[1] = x
+            argument = pop()
+        if thunk is not None:
+            thunk[0] = DONE
+            thunk[1] = x
+        while type(x) is tuple:
+            x, argument = x
+            emit(APPLICATION)
+            keep(argument)
+        emit(depth - x - 1 + BOUND if x >= 0 else x)
+        if len(codes) >= room or not later:
+            if not meter.goes_on((len(stack) + len(later)) // LIST, len(codes), left):
+                return None
+            room = min(len(codes) + BURST, meter.limits.nodes + 1)
+        while True:
+            if not later:
+                return codes, numbers, meter.beta(left)
+            thunk = later.pop()
+            if type(thunk) is int:
+                depth = thunk
+            else:
+                break
+        node, environment = thunk
+        push(thunk)
+        push(False)

@@ -1,0 +1,169 @@
+"""Reduction one step at a time, as on paper: which redex, and what becomes of the term.
+
+Each step substitutes in the whole term, so that this is for looking at reductions; `normal_form` is
+for having them done.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND, ends
+from abduce.symbolic.lambda_calculus.layout import text_of
+from abduce.symbolic.lambda_calculus.outcomes import Strategy
+from abduce.symbolic.lambda_calculus.terms import Term, canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step.
+
+    Attributes:
+        before: the term.
+        position: of the redex in the code of `before`.
+        after: the term with the redex contracted.
+    """
+
+    before: Term
+    position: int
+    rule: Literal["beta", "eta"]
+    after: Term
+
+    @property
+    def text(self) -> str:
+        """`before` with its redex in square brackets."""
+        term = self.before
+        return text_of(term.codes, term.free, term.binders, mark=self.position)
+
+
+def steps(term: Term, strategy: Strategy = "normal", *, eta: bool = False) -> Iterator[Step]:
+    """The steps of a strategy, on and on until it has none left; without sharing.
+
+    Args:
+        eta: when no beta redex is left, eta steps follow, the leftmost outermost first.
+
+    >>> from abduce.symbolic.lambda_calculus import parse
+    >>> for step in steps(parse("(\\\\x. x x) ((\\\\y. y) z)")):
+    ...     print(step.text)
+    [(\\x. x x) ((\\y. y) z)]
+    [(\\y. y) z] ((\\y. y) z)
+    z [(\\y. y) z]
+    """
+    while True:
+        codes = term.codes
+        position = redex(codes, strategy)
+        if position is not None:
+            after = contract(term, position)
+            yield Step(term, position, "beta", after)
+        elif eta and (position := eta_redex(codes)) is not None:
+            after = contract_eta(term, position)
+            yield Step(term, position, "eta", after)
+        else:
+            return
+        term = after
+
+
+def redex(codes: list[int], strategy: Strategy) -> int | None:
+    """The position of the redex that a strategy contracts next."""
+    if strategy in ("head", "weak-head"):
+        position = 0
+        while strategy == "head" and codes[position] == ABSTRACTION:
+            position += 1
+        while codes[position] == APPLICATION and codes[position + 1] == APPLICATION:
+            position += 1
+        return position if _is_redex(codes, position) else None
+    found = [position for position in range(len(codes) - 1) if _is_redex(codes, position)]
+    if not found or strategy == "normal":
+        return found[0] if found else None
+    after = ends(codes)
+    return min(found, key=lambda position: (after[position], -position))
+
+
+def redexes(codes: list[int]) -> list[int]:
+    """The positions of all beta redexes, from left to right."""
+    return [position for position in range(len(codes) - 1) if _is_redex(codes, position)]
+
+
+def _is_redex(codes: list[int], position: int) -> bool:
+    return codes[position] == APPLICATION and codes[position + 1] == ABSTRACTION
+
+
+def contract(term: Term, position: int) -> Term:
+    """The term with the beta redex at a position contracted."""
+    codes, after = term.codes, ends(term.codes)
+    middle, end = after[position + 1], after[position]
+    names = iter(term.binders)
+    named = [next(names) if code == ABSTRACTION else "" for code in codes]
+    argument, argument_names = codes[middle:end], [n for n in named[middle:end] if n]
+    made = codes[:position]
+    made_names = [name for name in named[:position] if name]
+    depths = [0]
+    for code, name in zip(codes[position + 2 : middle], named[position + 2 : middle], strict=True):
+        depth = depths.pop()
+        if code == APPLICATION:
+            depths += (depth, depth)
+        elif code == ABSTRACTION:
+            depths.append(depth + 1)
+            made_names.append(name)
+        elif code == BOUND + depth:
+            made += shifted(argument, depth)
+            made_names += argument_names
+            continue
+        elif code > BOUND + depth:
+            code -= 1
+        made.append(code)
+    made += codes[end:]
+    made_names += [name for name in named[end:] if name]
+    return canonical(made, term.free, made_names)
+
+
+def shifted(codes: list[int], by: int) -> list[int]:
+    """The code of a subterm under so many more binders."""
+    if not by:
+        return codes
+    made: list[int] = []
+    depths = [0]
+    for code in codes:
+        depth = depths.pop()
+        if code == APPLICATION:
+            depths += (depth, depth)
+        elif code == ABSTRACTION:
+            depths.append(depth + 1)
+        elif code >= BOUND + depth:
+            code += by
+        made.append(code)
+    return made
+
+
+def eta_redex(codes: list[int]) -> int | None:
+    """The position of the leftmost outermost `\\x. f x` with x not free in f."""
+    after = ends(codes)
+    for position in range(len(codes) - 2):
+        if codes[position] == ABSTRACTION and codes[position + 1] == APPLICATION:
+            function, argument = position + 2, after[position + 2]
+            if codes[argument] == BOUND and not _uses(codes[function:argument]):
+                return position
+    return None
+
+
+def _uses(codes: list[int]) -> bool:
+    """Whether the innermost binder around a subterm binds something in it."""
+    depths = [0]
+    for code in codes:
+        depth = depths.pop()
+        if code == APPLICATION:
+            depths += (depth, depth)
+        elif code == ABSTRACTION:
+            depths.append(depth + 1)
+        elif code == BOUND + depth:
+            return True
+    return False
+
+
+def contract_eta(term: Term, position: int) -> Term:
+    """The term with the eta redex at a position contracted."""
+    codes, after = term.codes, ends(term.codes)
+    function, argument, end = position + 2, after[position + 2], after[position]
+    made = codes[:position] + shifted(codes[function:argument], -1) + codes[end:]
+    number = codes[:position].count(ABSTRACTION)
+    return canonical(made, term.free, (*term.binders[:number], *term.binders[number + 1 :]))
