@@ -130,7 +130,10 @@ class Unary:
 
     Attributes:
         name: one of UNARY.
-        parameters: of leaky_relu: (slope,); clip: (low, high); power: (exponent,).
+        parameters: of leaky_relu: (slope,); clip: (low, high); power: (exponent,); elu: (alpha,).
+            Of gelu, x (1 + erf(s x)) / 2: (s,) or none for the root of 1/2; of silu,
+            x sigmoid(s x): (s,) or none for 1; of gelu_tanh, x (1 + tanh(s (x + c x^3))) / 2:
+            (s, c) or none for the root of 2 / pi and 0.044715.
     """
 
     name: str
@@ -154,8 +157,13 @@ UNARY: Final = frozenset(
         "abs",
         "sign",
         "floor",
+        "erf",
         "gelu",
+        "gelu_tanh",
         "silu",
+        "softplus",
+        "elu",
+        "hard_swish",
     ]
 )
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from abduce.errors import InputError, UnsupportedError
 from abduce.verify.network import Network
+from abduce.verify.onnx.activations import ACTIVATIONS
 from abduce.verify.onnx.arithmetic import ARITHMETIC
 from abduce.verify.onnx.building import Builder, Site, Translator, Value
 from abduce.verify.onnx.folding import FOLDED, KNOWN
@@ -18,7 +19,7 @@ from abduce.verify.onnx.simplifying import simplified
 from abduce.verify.onnx.windows import WINDOWS
 
 OPERATORS: Mapping[str, Translator] = MappingProxyType(
-    {**KNOWN, **SHAPING, **ARITHMETIC, **WINDOWS}
+    {**KNOWN, **SHAPING, **ARITHMETIC, **ACTIVATIONS, **WINDOWS}
 )
 
 MISFITS = (ValueError, IndexError, TypeError, KeyError, ArithmeticError, AssertionError)
