@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from abduce.verify.bounds import expressions
 from abduce.verify.bounds.backward import MAX_ENTRIES, Bounds, lower_bounds
 from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.expressions import Expression
@@ -15,7 +16,10 @@ from abduce.verify.bounds.groups import row_groups
 from abduce.verify.bounds.interval import Interval, affine, widened
 from abduce.verify.bounds.layers import Layer, Layers
 from abduce.verify.bounds.matrices import rows_on
+from abduce.verify.bounds.matrix_products import Centred
 from abduce.verify.bounds.relaxations import lines, values
+from abduce.verify.bounds.sharp import sharp_bounds
+from abduce.verify.bounds.softmax import SoftmaxOfGaps, softmax_planes
 
 MANY = 64
 """From so many relus of one box on, one end of each is bounded first."""
@@ -50,15 +54,27 @@ def bound_layers(
         if linear and layer.function.name != "identity" and index > 0:
             low, high = refined(network, known, layer.before, layer.function.name, low, high)
         note_layer(network, known, layer, low, high)
+        if linear and isinstance(layer.function, SoftmaxOfGaps):
+            value = expressions.value(index + 1, layer.size)
+            low, high = refined(network, known, value, "softmax", *known.after[-1])
+            _note_softmax(known, layer.function, (low, high))
     return known
 
 
 def note_layer(
-    network: Layers, known: Bounds, layer: Layer, low: np.ndarray, high: np.ndarray
+    network: Layers,
+    known: Bounds,
+    layer: Layer,
+    low: np.ndarray,
+    high: np.ndarray,
+    within: Interval | None = None,
 ) -> None:
     """Adds bounds on the pre-activation of the next layer, and what follows from them.
 
     Where they cross the box is empty, and anything holds.
+
+    Args:
+        within: bounds that the values of a softmax are known to have.
     """
     known.empty |= (low > high).any(-1)
     high = np.maximum(low, high)
@@ -70,6 +86,16 @@ def note_layer(
         low, high = low[:, active], high[:, active]
     known.active.append(active)
     known.lines.append(lines(layer.function, low, high))
+    if within is not None and isinstance(layer.function, SoftmaxOfGaps):
+        _note_softmax(known, layer.function, within)
+
+
+def _note_softmax(known: Bounds, function: SoftmaxOfGaps, within: Interval) -> None:
+    """Improves the bounds on the values of the last layer, and by them its planes."""
+    low, high = known.after[-1]
+    low, high = np.maximum(low, within[0]), np.minimum(high, within[1])
+    known.after[-1] = low, np.maximum(low, high)
+    known.lines[-1] = softmax_planes(function, *known.before[-1], known.after[-1])
 
 
 def refined(
@@ -87,11 +113,14 @@ def refined(
     wanted = np.flatnonzero(((low < 0) & (high > 0)).any(0))
     if known.domains > 1 or len(wanted) < MANY:
         _improve(network, known, x, wanted, None, low, high)
-        return low, high
-    sign = np.where(low[0] + high[0] > 0, 1.0, -1.0)
-    if _improve(network, known, x, wanted, sign, low, high):
-        wanted = wanted[((low < 0) & (high > 0))[0, wanted]]
-        _improve(network, known, x, wanted, -sign, low, high)
+    else:
+        sign = np.where(low[0] + high[0] > 0, 1.0, -1.0)
+        if _improve(network, known, x, wanted, sign, low, high):
+            wanted = wanted[((low < 0) & (high > 0))[0, wanted]]
+            _improve(network, known, x, wanted, -sign, low, high)
+    if any(isinstance(relaxed, Centred) for relaxed in known.lines):
+        wanted = np.flatnonzero(((low < 0) & (high > 0)).any(0))
+        _improve(network, known, x, wanted, None, low, high, sharp=True)
     return low, high
 
 
@@ -103,11 +132,13 @@ def _improve(
     sign: np.ndarray | None,
     low: np.ndarray,
     high: np.ndarray,
+    sharp: bool = False,
 ) -> bool:
     """Improves bounds of some rows in place, by groups; whether it went on to the last one.
 
     Args:
         sign: of each entry of x, 1 for its lower end alone, -1 for its upper end; None for both.
+        sharp: whether to regroup coefficients on products of matrices.
     """
     ends = 2 if sign is None else 1
     most = max(1, MAX_ENTRIES // max(1, ends * known.domains * max(network.sizes)))
@@ -120,7 +151,7 @@ def _improve(
         some = groups.pop()
         signs = np.repeat([1.0, -1.0], len(some)) if sign is None else sign[some]
         try:
-            found = _ends(network, known, x, some, signs)
+            found = _ends(network, known, x, some, signs, sharp)
         except MemoryError:
             if len(some) == 1:
                 raise
@@ -140,7 +171,12 @@ def _improve(
 
 
 def _ends(
-    network: Layers, known: Bounds, x: Expression, rows: np.ndarray, signs: np.ndarray
+    network: Layers,
+    known: Bounds,
+    x: Expression,
+    rows: np.ndarray,
+    signs: np.ndarray,
+    sharp: bool,
 ) -> np.ndarray:
     """Lower bounds of rows of x times signs, where these are twice as many, of the rows twice."""
     terms = {j: rows_on(m, rows) for j, m in x.terms.items()}
@@ -148,7 +184,8 @@ def _ends(
     signed = {j: np.tile(a, (times_, 1)) * signs[:, None] for j, (a, _) in terms.items()}
     entries = {j: index for j, (_, index) in terms.items() if index is not None}
     constant = np.tile(x.bias[rows], times_) * signs
-    return lower_bounds(network, known, signed, constant, entries=entries).value
+    bound = sharp_bounds if sharp else lower_bounds
+    return bound(network, known, signed, constant, entries=entries).value
 
 
 def _gain(low: np.ndarray, high: np.ndarray, width: np.ndarray) -> float:

@@ -46,8 +46,9 @@ def refined(
                 loss = np.zeros(layer.before.size)
                 loss[old.active[j]] = losses[j]
             entries = _entries(network, known, j, low[0], high[0], loss, more)
-            if len(entries):
-                trees = Trees(*_objectives(network, known, j, entries))
+            frame, enough = _objectives(network, known, j, entries)
+            if len(entries) and frame.free:
+                trees = Trees(frame, enough)
                 for _ in range(more):
                     if not trees.open:
                         break
@@ -56,7 +57,7 @@ def refined(
                 low, high = _better(known, (low, high), entries, trees.bounds())
                 more = rounds
                 yield trees.domains
-        note_layer(network, known, layer, low, high)
+        note_layer(network, known, layer, low, high, old.after[j])
     yield known
 
 

@@ -6,6 +6,7 @@ of the file, and only where no number would be rounded.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -15,6 +16,8 @@ from abduce.verify.onnx.building import Builder
 
 Line = tuple[int, Fraction, Fraction]
 """A node, and a scale and a shift of it."""
+MERGED = 10
+"""Roundings of the operations that spell a gate out, at most."""
 
 
 def product(builder: Builder, a: int, b: int) -> int:
@@ -131,4 +134,5 @@ def _scaled(
     if name == "silu" and rest == [1.0]:
         rest = []
     found = builder.unary(node, name, *rest)
+    builder.nodes[found] = replace(builder.nodes[found], merged=MERGED)
     return found if last == 1.0 else builder.affine(found, last, 0.0)
