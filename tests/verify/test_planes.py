@@ -15,13 +15,14 @@ from abduce.verify.bounds.matrix_products import MatrixProduct, centred
 from abduce.verify.bounds.relaxations import lines, product_lines, values
 from abduce.verify.bounds.rounding import gamma
 from abduce.verify.bounds.sharp import sharp_bounds
+from abduce.verify.bounds.smooth import Lines
 from abduce.verify.bounds.softmax import SoftmaxOfGaps, softmax_planes
 from abduce.verify.exact import exact
 from abduce.verify.gradients import forward
 from tests.networks import attention
 
 seeds = st.integers(0, 2**32 - 1)
-widths = st.sampled_from([0.0, 1e-9, 0.1, 2.0, 30.0, 900.0])
+widths = st.sampled_from([0.0, 1e-16, 1e-9, 0.1, 2.0, 30.0, 900.0])
 
 
 def softmax_box(
@@ -148,6 +149,30 @@ def test_products_of_matrices_lie_around_their_centres(seed: int) -> None:
             parts = [k * x for k, x in zip(rows_of(passed.a[d, r]), rational.tolist(), strict=True)]
             bound = sum(parts) + Fraction(shift[d, r]) - Fraction(error[d, r])
             assert bound <= row
+
+
+def test_long_products_have_room_for_the_rounding_of_all_terms() -> None:
+    rng = np.random.default_rng(0)
+    function = MatrixProduct(1, 1, 5_000, 1)
+    z = rng.random((1, 10_000))
+    relaxed = centred(function, z, z)
+    error = np.asarray(relaxed.back(np.ones((1, 1, 1))).error)
+    u, v = function.parts(z)
+    assert error.item() >= gamma(5_000) * (u @ v).item()
+
+
+def test_no_rows_pass_through_planes() -> None:
+    """As where all parts of a tree are settled."""
+    for function, size in ((SoftmaxOfGaps(2, 3), 6), (MatrixProduct(1, 2, 2, 1), 6)):
+        for domains, none in ((1, (1, 0)), (0, (0, 1))):
+            inner = size if isinstance(function, MatrixProduct) else len(function.pairs[0]) * 2
+            relaxed = lines(function, np.zeros((domains, inner)), np.ones((domains, inner)))
+            assert not isinstance(relaxed, Lines)
+            outputs = 2 if isinstance(function, MatrixProduct) else 6
+            a = np.zeros((*none, outputs))
+            passed = relaxed.back(a)
+            assert passed.a.shape == (*none, size)
+            assert relaxed.at(np.zeros((*none, size)), a).shape == a.shape
 
 
 def test_of_what_is_not_finite_planes_claim_nothing_and_are_silent() -> None:

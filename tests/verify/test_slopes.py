@@ -1,5 +1,6 @@
 """Slopes and multipliers: whatever is chosen a bound holds, and choosing well makes it better."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -180,6 +181,17 @@ def test_trees_through_attention_give_bounds_that_hold(seed: int, smooth: bool) 
     values = np.einsum("cks,ps->pck", rows, y) + objectives.constant
     assert (trees.bounds() <= values.max(-1).min(0) + 1e-6).all()
     assert (trees.bounds() >= trees.root).all()
+
+
+@pytest.mark.parametrize("smooth", [False, True])
+def test_trees_through_attention_may_be_settled_at_once(smooth: bool) -> None:
+    rng = np.random.default_rng(0)
+    layers, known = known_of(attention(rng, smooth), 0.2)
+    objectives = replace(outputs_of(layers, rng, 2), constant=np.full((2, 2), 1e6))
+    trees = Trees(Frame(layers, known, objectives), np.zeros(2), sharp=True)
+    assert not trees.open
+    assert trees.refuted().all()
+    assert not any(loss.any() for loss in trees.losses().values())
 
 
 @given(SEEDS)

@@ -77,9 +77,10 @@ def gelu_tanh(scale: float = sqrt(2 / pi), cubic: float = 0.044715) -> Smooth:
 
 
 @lru_cache
+@np.errstate(over="ignore")
 def _tanh_turn(scale: float, cubic: float) -> float:
     """Where f'' = 0: 1 + 6 c x^2 = scale x tanh(u) (1 + 3 c x^2)^2, whose ratio rises for x > 0."""
-    low, high = 0.0, 1e3 / scale
+    low, high = np.float64(0.0), np.float64(1e3 / scale)
     for _ in range(120):
         x = (low + high) / 2
         right = scale * x * np.tanh(scale * (x + cubic * x**3)) * (1 + 3 * cubic * x * x) ** 2

@@ -9,6 +9,7 @@ coefficients passes through two products of matrices, whatever its signs.
 """
 
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
 import numpy as np
@@ -40,7 +41,7 @@ class MatrixProduct:
     def value(self, z: Array) -> Array:
         """At points (P, size of z)."""
         u, v = self.parts(z)
-        return (u @ v).reshape(len(z), -1)
+        return (u @ v).reshape(len(z), self.batch * self.rows * self.columns)
 
     def pulled(self, z: Array, outer: Array) -> Array:
         """The gradient by z of ``outer @ value``, (P, size of z)."""
@@ -57,7 +58,7 @@ class MatrixProduct:
             size = np.maximum(np.abs(least), np.abs(most)).sum(-2)
             error = gamma(self.inner + 2) * size + TINY
             least, most = least.sum(-2) - error, most.sum(-2) + error
-        shape = (len(low), -1)
+        shape = (len(low), self.batch * self.rows * self.columns)
         return (
             np.where(least == least, least, -np.inf).reshape(shape),
             np.where(most == most, most, np.inf).reshape(shape),
@@ -94,7 +95,7 @@ class Centred:
         )
         size = np.abs(a)
         shift = (a @ self.constant[..., None] - size @ self.error[..., None])[..., 0]
-        error = gamma(a.shape[-1] + 8) * (size @ self.weight[..., None])[..., 0]
+        error = gamma(a.shape[-1] + f.inner + 8) * (size @ self.weight[..., None])[..., 0]
         return Passed(on_z, np.abs(on_z), shift, error)
 
     def at(self, z: Array, a: Array) -> Array:
@@ -102,7 +103,8 @@ class Centred:
         f = self.function
         u, v = f.parts(z)
         centre_u, centre_v = self.centre_u[:, None], self.centre_v[:, None]
-        value = (centre_u @ v + u @ centre_v).reshape(*z.shape[:2], -1) + self.constant[:, None]
+        value = (centre_u @ v + u @ centre_v).reshape(*z.shape[:2], a.shape[-1])
+        value = value + self.constant[:, None]
         return value - np.sign(a) * self.error[:, None]
 
 
@@ -116,7 +118,7 @@ def centred(function: MatrixProduct, low: Array, high: Array) -> Centred:
         most_u, most_v = np.abs(centre_u) + half_u, np.abs(centre_v) + half_v
         room = 1 + gamma(function.inner)
         weight = 2 * (np.abs(centre_u) @ most_v + most_u @ np.abs(centre_v)) + TINY
-        shape = (len(low), -1)
+        shape = (len(low), function.batch * function.rows * function.columns)
         return Centred(
             function,
             centre_u,
@@ -131,8 +133,8 @@ def centred(function: MatrixProduct, low: Array, high: Array) -> Centred:
 
 def joined(u: Array, v: Array, leading: int) -> Array:
     """Two arrays with the same leading axes, side by side."""
-    shape = (*u.shape[:leading], -1)
-    return np.concatenate([u.reshape(shape), v.reshape(shape)], -1)
+    flat = [part.reshape(*part.shape[:leading], prod(part.shape[leading:])) for part in (u, v)]
+    return np.concatenate(flat, -1)
 
 
 def turned(matrix: Array) -> Array:

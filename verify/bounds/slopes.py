@@ -242,7 +242,7 @@ class Frame:
                 lines[j] = Lines(a, a, a, None)
                 passed = self._planes(parts, j).back(self._rows(a))
                 offset = offset + np.asarray(passed.shift).reshape(len(parts))
-                a = passed.a.reshape(len(parts), -1)
+                a = passed.a.reshape(len(parts), passed.a.shape[-1])
             else:
                 line = self._line(parts, j, a)
                 lines[j] = line
@@ -304,7 +304,7 @@ class Frame:
             line = lines[j]
             if j in self.planes:
                 taken = self._planes(parts, j).at(self._rows(z), self._rows(line.coefficient))
-                values[j] = taken.reshape(len(parts), -1)
+                values[j] = taken.reshape(len(parts), taken.shape[-1])
                 continue
             v = line.slope * z
             if self.function(j).name == "product":

@@ -71,7 +71,7 @@ def extremes(f: Smooth, k: Array, low: Array, high: Array) -> tuple[Array, Array
     flat = f.curvature * off**2
     width = np.minimum(high - low, 2 * f.reach)
     if f.reach:
-        flat = flat + SEARCHED * (1 + width)
+        flat = flat + SEARCHED * (1 + max(f.corners) + width)
 
     def noted(x: Array, room: Array | float) -> None:
         nonlocal least, most

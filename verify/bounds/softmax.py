@@ -51,7 +51,7 @@ class SoftmaxOfGaps:
     def gaps(self, z: Array) -> Array:
         """All gaps x_j - x_i of (..., size of z): (..., rows, i, j)."""
         i, j = self.pairs
-        z = z.reshape(*z.shape[:-1], self.rows, -1)
+        z = z.reshape(*z.shape[:-1], self.rows, len(i))
         full = np.zeros((*z.shape[:-1], self.size, self.size))
         full[..., i, j], full[..., j, i] = z, -z
         return full
@@ -66,14 +66,14 @@ class SoftmaxOfGaps:
     def value(self, z: Array) -> Array:
         """At points (P, size of z)."""
         with np.errstate(over="ignore"):
-            return (1 / np.exp(self.gaps(z)).sum(-1)).reshape(len(z), -1)
+            return (1 / np.exp(self.gaps(z)).sum(-1)).reshape(len(z), self.rows * self.size)
 
     def pulled(self, z: Array, outer: Array) -> Array:
         """The gradient by z of ``outer @ value``, (P, size of z)."""
         i, j = self.pairs
         p = self.value(z).reshape(len(z), self.rows, self.size)
         outer = outer.reshape(p.shape)
-        return (p[..., i] * p[..., j] * (outer[..., j] - outer[..., i])).reshape(len(z), -1)
+        return (p[..., i] * p[..., j] * (outer[..., j] - outer[..., i])).reshape(z.shape)
 
     def bounds(self, low: Array, high: Array) -> tuple[Array, Array]:
         """Of each entry over boxes (D, size of z), rounded outwards."""
@@ -82,7 +82,7 @@ class SoftmaxOfGaps:
             error = gamma(self.size + 16)
             below = (1 - error) / np.exp(most).sum(-1) - TINY
             above = (1 + error) / np.exp(least).sum(-1) + TINY
-        shape = (len(low), -1)
+        shape = (len(low), self.rows * self.size)
         return np.fmax(below, 0.0).reshape(shape), np.fmin(above, 1.0).reshape(shape)
 
 
@@ -116,7 +116,7 @@ class SoftmaxPlanes:
         shift = (up * self.lower[:, None] + down * self.upper[:, None]).sum((-2, -1))
         shift = shift + shared.sum((-2, -1))
         terms = (np.abs(rows) * self.weight[:, None]).sum((-2, -1)) + np.abs(shared).sum((-2, -1))
-        flat = (*on_x.shape[:2], -1)
+        flat = (*on_x.shape[:2], a.shape[-1])
         return Passed(
             on_x.reshape(flat), size.reshape(flat), shift, gamma(a.shape[-1] + 16) * terms
         )
@@ -137,7 +137,7 @@ class SoftmaxPlanes:
         # the coefficient that was subtracted stands for what the others leave of 1
         rest = 1.0 - value.sum(-1, keepdims=True)
         alone = (rows == 0.0) & (np.cumsum(rows == 0.0, -1) == 1)
-        return np.where(alone, value + rest, value).reshape(*value.shape[:2], -1)
+        return np.where(alone, value + rest, value).reshape(*value.shape[:2], a.shape[-1])
 
     def _shared(self, a: Array) -> tuple[Array, Array]:
         """The rest of the coefficients of each softmax, and what is subtracted, (..., rows, 1)."""
@@ -200,15 +200,20 @@ def softmax_planes(
     lower_slope = -line.lower_slope[..., None] * chord
     lower = line.lower - line.lower_slope * top
 
-    def kept(slope: Array, constant: Array, end: Array, sign: float) -> tuple[Array, Array]:
-        """The plane where it is finite and better in the middle than the bound on the value."""
+    def kept(
+        slope: Array, constant: Array, end: Array, sign: float, steep: Array
+    ) -> tuple[Array, Array]:
+        """The plane where it holds, and is better in the middle than the bound on the value.
+
+        The line in s that it is made of must not fall, as rounding lets chords of tiny intervals.
+        """
         size = (np.abs(slope) * largest).sum(-1) + np.abs(constant)
         constant = constant - sign * (gamma(n + 16) * size + TINY)
-        good = sign * ((slope * middle).sum(-1) + constant - end) > 0
+        good = (steep >= 0) & (sign * ((slope * middle).sum(-1) + constant - end) > 0)
         return np.where(good[..., None], slope, 0.0), np.where(good, constant, end)
 
-    lower_slope, lower = kept(lower_slope, lower, below, 1.0)
-    upper_slope, upper = kept(upper_slope, upper, above, -1.0)
+    lower_slope, lower = kept(lower_slope, lower, below, 1.0, line.lower_slope)
+    upper_slope, upper = kept(upper_slope, upper, above, -1.0, line.upper_slope)
     gap = ((upper_slope - lower_slope) * middle).sum(-1) + upper - lower
     steepest = np.maximum(np.abs(lower_slope), np.abs(upper_slope))
     largest = np.where(np.isfinite(largest), largest, 0.0)

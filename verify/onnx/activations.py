@@ -34,10 +34,9 @@ def _gelu(site: Site) -> Value:
 
 
 def _swish(site: Site) -> Value:
-    scale = site.number("alpha", 1.0)
-    if scale <= 0:
-        raise site.unsupported(f"alpha = {scale}")
-    return site.builder.unary(site.node(0), "silu", *(() if scale == 1.0 else (scale,)))
+    builder, node = site.builder, site.node(0)
+    scaled = builder.affine(node, site.number("alpha", 1.0), 0.0)
+    return product(builder, node, builder.unary(scaled, "sigmoid"))
 
 
 def _hard_sigmoid(site: Site) -> int:
@@ -112,6 +111,9 @@ def _rms_normalization(site: Site) -> Value:
 
 def _divided_by_size(site: Site, node: int) -> Value:
     builder, axes, shape = site.builder, _last_axes(site), site.shape(0)
+    builder.unbounded.append(
+        f"node {builder.tensor}: {site.call.kind}, whose sums are the runtime's"
+    )
     squares = builder.sum(product(builder, node, node), axes, keep=True)
     size = prod(shape[axis] for axis in axes)
     epsilon = site.number("epsilon", float(np.float32(1e-5)))

@@ -16,6 +16,8 @@ from abduce.verify.onnx.building import Builder
 
 Line = tuple[int, Fraction, Fraction]
 """A node, and a scale and a shift of it."""
+MOST = 2**20
+"""Scales that are larger, or smaller than one of it, are left as they are written."""
 MERGED = 10
 """Roundings of the operations that spell a gate out, at most."""
 
@@ -125,7 +127,9 @@ def _scaled(
     parameters: tuple[Fraction | int, ...],
     factor: Fraction,
 ) -> int | None:
-    """``factor`` times a function of a node; None where a number is not a double."""
+    """``factor`` times a function of a node; None where numbers are no doubles, or out of scale."""
+    if not all(Fraction(1, MOST) <= parameter <= MOST for parameter in parameters):
+        return None
     numbers = [Fraction(number) for number in (*parameters, factor)]
     doubles = [float(number) for number in numbers]
     if any(Fraction(double) != number for double, number in zip(doubles, numbers, strict=True)):
