@@ -98,6 +98,7 @@ def _batch_normalization(site: Site) -> Value:
 def _layer_normalization(site: Site) -> Value:
     """``(x - mean) / sqrt(mean of (x - mean)^2 + epsilon) * scale + shift``."""
     builder, node, axes = site.builder, site.node(0), _last_axes(site)
+    builder.unbounded.append(f"node {builder.tensor}: {site.call.kind}, whose sums may be others")
     size = prod(site.shape(0)[axis] for axis in axes)
     mean = builder.affine(builder.sum(node, axes, keep=True), 1.0 / size, 0.0)
     spread = builder.node(builder.broadcast(mean, site.shape(0)))
@@ -111,9 +112,6 @@ def _rms_normalization(site: Site) -> Value:
 
 def _divided_by_size(site: Site, node: int) -> Value:
     builder, axes, shape = site.builder, _last_axes(site), site.shape(0)
-    builder.unbounded.append(
-        f"node {builder.tensor}: {site.call.kind}, whose sums are the runtime's"
-    )
     squares = builder.sum(product(builder, node, node), axes, keep=True)
     size = prod(shape[axis] for axis in axes)
     epsilon = site.number("epsilon", float(np.float32(1e-5)))
