@@ -4,12 +4,14 @@ Intervals first; then, where the function's value depends on it, backward bounds
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
 from abduce.verify.bounds import expressions
-from abduce.verify.bounds.backward import MAX_ENTRIES, Bounds, lower_bounds
+from abduce.verify.bounds.backward import MAX_ENTRIES, Bounds, Lower, lower_bounds
+from abduce.verify.bounds.bilinear import correlated
 from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.expressions import Expression
 from abduce.verify.bounds.groups import row_groups
@@ -23,6 +25,8 @@ from abduce.verify.bounds.softmax import SoftmaxOfGaps, softmax_planes
 
 MANY = 64
 """From so many relus of one box on, one end of each is bounded first."""
+MAX_GAPS = 1_000
+"""With more gaps before a softmax, rows on products of matrices are not regrouped for them."""
 PROBE, LITTLE = 128, 0.1
 """Where the first so many rows of a layer gain less than this share, the others are left alone."""
 
@@ -54,9 +58,12 @@ def bound_layers(
         if linear and layer.function.name != "identity" and index > 0:
             low, high = refined(network, known, layer.before, layer.function.name, low, high)
         note_layer(network, known, layer, low, high)
+        relaxed = known.lines[-1]
+        if linear and isinstance(relaxed, Centred) and time.monotonic() < known.patience:
+            known.lines[-1] = correlated(network, known, layer, relaxed)
         if linear and isinstance(layer.function, SoftmaxOfGaps):
             value = expressions.value(index + 1, layer.size)
-            low, high = refined(network, known, value, "softmax", *known.after[-1])
+            low, high = refined(network, known, value, "value", *known.after[-1])
             _note_softmax(known, layer.function, (low, high))
     return known
 
@@ -108,7 +115,9 @@ def refined(
     """
     low, high = low.copy(), high.copy()
     if function != "relu":
-        _improve(network, known, x, np.arange(x.size), None, low, high)
+        few = function == "softmax" and x.size <= MAX_GAPS
+        bound = partial(sharp_bounds, every=True) if few else lower_bounds
+        _improve(network, known, x, np.arange(x.size), None, low, high, bound)
         return low, high
     wanted = np.flatnonzero(((low < 0) & (high > 0)).any(0))
     if known.domains > 1 or len(wanted) < MANY:
@@ -120,7 +129,8 @@ def refined(
             _improve(network, known, x, wanted, -sign, low, high)
     if any(isinstance(relaxed, Centred) for relaxed in known.lines):
         wanted = np.flatnonzero(((low < 0) & (high > 0)).any(0))
-        _improve(network, known, x, wanted, None, low, high, sharp=True)
+        bound = partial(sharp_bounds, joint=False)
+        _improve(network, known, x, wanted, None, low, high, bound)
     return low, high
 
 
@@ -132,13 +142,13 @@ def _improve(
     sign: np.ndarray | None,
     low: np.ndarray,
     high: np.ndarray,
-    sharp: bool = False,
+    bound: Callable[..., Lower] = lower_bounds,
 ) -> bool:
     """Improves bounds of some rows in place, by groups; whether it went on to the last one.
 
     Args:
         sign: of each entry of x, 1 for its lower end alone, -1 for its upper end; None for both.
-        sharp: whether to regroup coefficients on products of matrices.
+        bound: what finds the bounds, as `lower_bounds` does.
     """
     ends = 2 if sign is None else 1
     most = max(1, MAX_ENTRIES // max(1, ends * known.domains * max(network.sizes)))
@@ -151,7 +161,7 @@ def _improve(
         some = groups.pop()
         signs = np.repeat([1.0, -1.0], len(some)) if sign is None else sign[some]
         try:
-            found = _ends(network, known, x, some, signs, sharp)
+            found = _ends(network, known, x, some, signs, bound)
         except MemoryError:
             if len(some) == 1:
                 raise
@@ -176,7 +186,7 @@ def _ends(
     x: Expression,
     rows: np.ndarray,
     signs: np.ndarray,
-    sharp: bool,
+    bound: Callable[..., Lower],
 ) -> np.ndarray:
     """Lower bounds of rows of x times signs, where these are twice as many, of the rows twice."""
     terms = {j: rows_on(m, rows) for j, m in x.terms.items()}
@@ -184,7 +194,6 @@ def _ends(
     signed = {j: np.tile(a, (times_, 1)) * signs[:, None] for j, (a, _) in terms.items()}
     entries = {j: index for j, (_, index) in terms.items() if index is not None}
     constant = np.tile(x.bias[rows], times_) * signs
-    bound = sharp_bounds if sharp else lower_bounds
     return bound(network, known, signed, constant, entries=entries).value
 
 

@@ -66,6 +66,23 @@ class MatrixProduct:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Deviations:
+    """What is linear in the deviations, of one box (see ``bilinear``).
+
+    Attributes:
+        u, v: slopes by the input times the roots of its radius, (1, batch, rows, inner, inputs)
+            and (1, batch, columns, inner, inputs).
+        radius: of the input, (1, inputs).
+        extra: a bound on what the rest adds to the product, (1, batch, rows, columns).
+    """
+
+    u: Array
+    v: Array
+    radius: Array
+    extra: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Centred:
     """The linear part around the centres, and how far the rest can be from zero.
 
@@ -85,6 +102,7 @@ class Centred:
     constant: Array
     error: Array
     weight: Array
+    deviations: Deviations | None = None
 
     def back(self, a: Array) -> Passed:
         """Of rows (D or 1, R, size) the coefficients on z."""

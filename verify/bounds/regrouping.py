@@ -59,9 +59,16 @@ class Regrouped:
         apart = (self.relaxed.half_v[:, self.batch] @ size[..., None])[..., 0]
         spared = np.maximum((1 - gamma(f.columns + 8)) * apart - half, 0.0)
         spared = np.where(spared == spared, spared, 0.0)
-        half_u = self.relaxed.half_u[:, None]
-        total = (spared[:, self.place] * half_u).sum((-3, -2, -1))
-        total = (1 - gamma(f.batch * f.rows * f.inner + 8)) * total
+        half_u, half_v = self.relaxed.half_u, self.relaxed.half_v
+        room = gamma(f.batch * f.rows * f.inner + 8)
+        of_row = (1 - room) * (spared[:, self.place] * half_u[:, None]).sum(-1)
+        # the errors may be smaller than the products of half-widths already
+        known = half_u @ half_v * (1 + gamma(f.inner)) - self.relaxed.error.reshape(
+            -1, f.batch, f.rows, f.columns
+        )
+        less = (size[:, self.place] * np.maximum(known, 0.0)[:, None]).sum(-1)
+        of_row = np.maximum(of_row - (1 + room) * less, 0.0)
+        total = (1 - room) * of_row.sum((-2, -1))
         return np.where(np.isfinite(total), total, 0.0)
 
 
@@ -75,10 +82,9 @@ def regrouped(relaxed: Centred, a: Array) -> Regrouped | None:
     start = 0
     for member in range(function.batch):
         mine = rows[:, :, member].reshape(len(a), -1, function.columns)
-        if len(a) == 1:  # rows and their negatives have the same widths
-            first = np.take_along_axis(mine[0], (mine[0] != 0).argmax(-1)[:, None], -1)
-            some, place = np.unique(mine[0] * np.sign(first), axis=0, return_inverse=True)
-            mine, place = some[None], place.reshape(-1)
+        if len(a) == 1:
+            some, place = distinct(mine[0])
+            mine = some[None]
         else:
             place = np.arange(mine.shape[1])
         parts.append(mine)
@@ -86,3 +92,10 @@ def regrouped(relaxed: Centred, a: Array) -> Regrouped | None:
         places.append(place.reshape(a.shape[1], function.rows) + start)
         start += mine.shape[1]
     return Regrouped(relaxed, np.concatenate(parts, 1), np.concatenate(batch), np.stack(places, 1))
+
+
+def distinct(rows: Array) -> tuple[Array, Array]:
+    """The different ones of rows (R, n), and which each is; a row and its negative count as one."""
+    first = np.take_along_axis(rows, (rows != 0).argmax(-1)[:, None], -1)
+    some, place = np.unique(rows * np.sign(first), axis=0, return_inverse=True)
+    return some, place.reshape(-1)

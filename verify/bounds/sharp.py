@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abduce.verify.bounds import bilinear
 from abduce.verify.bounds.backward import Bounds, Choice, Lower, lower_bounds
 from abduce.verify.bounds.interval import Interval
 from abduce.verify.bounds.layers import Layers
@@ -24,11 +25,18 @@ def sharp_bounds(
     constant: np.ndarray,
     choice: Choice | None = None,
     entries: Mapping[int, np.ndarray] = MappingProxyType({}),
+    every: bool = False,
+    joint: bool = True,
 ) -> Lower:
-    """`lower_bounds`; those that are not positive with coefficients on products regrouped."""
+    """`lower_bounds`; those that are not positive with coefficients on products regrouped.
+
+    Args:
+        every: whether to do so with all rows.
+        joint: whether to add the columns of factors up, too (see ``bilinear``).
+    """
     passed: dict[int, np.ndarray] = {}
     found = lower_bounds(network, known, rows, constant, choice, entries, passed)
-    weak = ~(found.value > 0)
+    weak = np.full(found.value.shape, True) if every else ~(found.value > 0)
     most = int(weak.sum(-1).max(initial=0))
     if not (most and passed):
         return found
@@ -41,9 +49,11 @@ def sharp_bounds(
             a = np.take_along_axis(a, chosen[..., None], 1)
         relaxed = known.lines[j - 1]
         assert isinstance(relaxed, Centred)
+        gained = bilinear.gain(relaxed, a) if joint else np.zeros(a.shape[:2])
         groups = regrouped(relaxed, a)
         if groups is not None and groups.count <= MAX_SUMS:
-            gain += groups.gain(*_sums(network, known, j, groups.on_z()))
+            gained = np.maximum(gained, groups.gain(*_sums(network, known, j, groups.on_z())))
+        gain += gained
     total = np.zeros_like(found.value)
     np.put_along_axis(total, chosen, gain, -1)
     room = 4 * UNIT * total

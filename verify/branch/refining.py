@@ -15,6 +15,7 @@ from abduce.verify.bounds.interval import Interval, affine, widened
 from abduce.verify.bounds.layers import Layers
 from abduce.verify.bounds.layerwise import note_layer
 from abduce.verify.bounds.matrices import rows_on
+from abduce.verify.bounds.matrix_products import Centred
 from abduce.verify.bounds.slopes import FIXED, Frame, Objectives
 from abduce.verify.branch.trees import Trees
 
@@ -58,6 +59,8 @@ def refined(
                 more = rounds
                 yield trees.domains
         note_layer(network, known, layer, low, high, old.after[j])
+        if isinstance(old.lines[j - 1], Centred):  # with smaller errors
+            known.lines[-1] = old.lines[j - 1]
     yield known
 
 
