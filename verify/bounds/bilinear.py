@@ -27,7 +27,7 @@ from abduce.verify.bounds.regrouping import distinct
 from abduce.verify.bounds.rounding import TINY, UNIT, gamma
 
 Array = np.ndarray
-MAX_SLOPES, MAX_WORK, MAX_ROW_WORK = 24_000_000, 2e10, 3e9
+MAX_SLOPES, MAX_WORK, MAX_ROW_WORK = 24_000_000, 1e9, 3e9
 """More slopes, or multiplications, of a layer or of rows, than these are not computed."""
 
 

@@ -25,7 +25,7 @@ MAX_FILLED, MAX_FILL = 600_000, 3.0
 """A convolution is multiplied out where its matrix has at most SMALL entries, or MAX_FILLED of them
 and not more than MAX_FILL times those that are not zero."""
 
-MAX_PHASES, MAX_PATCHES = 64, 16_000_000
+MAX_PHASES, MAX_PATCHES = 32, 16_000_000
 """A stencil of more phases is slow, as for the patches of a vision transformer; up to so many
 entries its matrix is multiplied out, too."""
 
