@@ -33,7 +33,10 @@ PIECEWISE = (
     *("relu", "leaky_relu", "clip", "abs", "maxpool", "product", "matmul"),
 )
 """The operations that have exact values."""
-SMOOTH = ("sigmoid", "tanh", "exp", "log", "sqrt", "reciprocal", "power", "sin", "cos", "softmax")
+SMOOTH = (
+    *("sigmoid", "tanh", "exp", "log", "sqrt", "reciprocal", "power", "sin", "cos", "softmax"),
+    *("erf", "gelu", "gelu_tanh", "silu", "softplus", "elu", "hard_swish"),
+)
 STEPS = ("sign", "floor")
 POSITIVE = ("log", "sqrt", "reciprocal", "power")
 
@@ -78,6 +81,26 @@ def random_relu_network(rng: np.random.Generator, *sizes: int) -> Network:
     return relu_network(
         *[(rng.integers(-4, 5, (n, m)) / 2, rng.integers(-4, 5, m) / 2) for n, m in pairwise(sizes)]
     )
+
+
+def attention(rng: np.random.Generator, smooth: bool) -> Network:
+    """A small attention over 3 tokens of 4 numbers, with relu before the output."""
+    builder = Builder((1, 3, 4))
+
+    def dense(n: int, m: int, source: int, shape: tuple[int, ...]) -> int:
+        weight = rng.normal(size=(n, m)) / np.sqrt(n)
+        return builder.add(Dense(weight, rng.normal(size=m)), shape, (source,))
+
+    queries, keys, names = (dense(4, 4, 0, (1, 3, 4)) for _ in range(3))
+    turned = builder.add(Pick(np.arange(12).reshape(1, 3, 4).swapaxes(1, 2)), (1, 4, 3), (keys,))
+    weights = builder.add(MatMul(), (1, 3, 3), (queries, turned))
+    if smooth:
+        weights = builder.add(Softmax(2), (1, 3, 3), (weights,))
+    mixed = builder.add(MatMul(), (1, 3, 4), (weights, names))
+    hidden = dense(4, 5, mixed, (1, 3, 5))
+    builder.add(Unary("relu"), (1, 3, 5), (hidden,))
+    builder.add(Dense(rng.normal(size=(5, 2)), rng.normal(size=2)), (1, 3, 2))
+    return builder.network()
 
 
 def random_network(
@@ -156,6 +179,7 @@ def _function(builder: Builder, kind: str, rng: np.random.Generator) -> None:
     parameters: dict[str, tuple[float, ...]] = {
         "leaky_relu": (0.1,),
         "clip": (-0.3, 0.4),
+        "elu": (0.7,),
         "power": (float(rng.choice([2.0, 3.0, -2.0, 0.5, 1.5])),),
     }
     builder.add(Unary(kind, parameters.get(kind, ())))

@@ -1,6 +1,7 @@
 """The values of a network at points, in floating point."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import pi, sqrt
 from types import MappingProxyType
 from typing import assert_never
 
@@ -132,10 +133,35 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
     return np.where(x >= 0, 1 / (1 + small), small / (1 + small)).astype(x.dtype, copy=False)
 
 
-def _gelu(x: np.ndarray) -> np.ndarray:
+def _erf(x: np.ndarray) -> np.ndarray:
     from scipy.special import erf  # a quarter of a second that other networks do not need
 
-    return x * (0.5 * (1 + erf(x / np.sqrt(2).astype(x.dtype)))).astype(x.dtype, copy=False)
+    return erf(x).astype(x.dtype, copy=False)
+
+
+def _gelu(x: np.ndarray, scale: float = sqrt(0.5)) -> np.ndarray:
+    return x * (x.dtype.type(0.5) * (1 + _erf(x * x.dtype.type(scale))))
+
+
+def _gelu_tanh(x: np.ndarray, scale: float = sqrt(2 / pi), cubic: float = 0.044715) -> np.ndarray:
+    kind = x.dtype.type
+    return x * (kind(0.5) * (1 + np.tanh(kind(scale) * (x + kind(cubic) * (x * x * x)))))
+
+
+def _silu(x: np.ndarray, scale: float = 1.0) -> np.ndarray:
+    return x * _sigmoid(x * x.dtype.type(scale))
+
+
+def _elu(x: np.ndarray, alpha: float) -> np.ndarray:
+    return np.where(x > 0, x, x.dtype.type(alpha) * np.expm1(np.minimum(x, 0)))
+
+
+def _softplus(x: np.ndarray) -> np.ndarray:
+    return np.logaddexp(x, x.dtype.type(0))
+
+
+def _hard_swish(x: np.ndarray) -> np.ndarray:
+    return x * np.clip(x + 3, 0, 6) / 6
 
 
 def _leaky_relu(x: np.ndarray, slope: float) -> np.ndarray:
@@ -163,8 +189,13 @@ FUNCTIONS: Mapping[str, Callable[..., np.ndarray]] = MappingProxyType(
         "abs": np.abs,
         "sign": np.sign,
         "floor": np.floor,
+        "erf": _erf,
         "gelu": _gelu,
-        "silu": lambda x: x * _sigmoid(x),
+        "gelu_tanh": _gelu_tanh,
+        "silu": _silu,
+        "softplus": _softplus,
+        "elu": _elu,
+        "hard_swish": _hard_swish,
     }
 )
 """The functions that `Unary` names."""

@@ -122,13 +122,20 @@ def _applied(node: Node, operands: Sequence[Rational]) -> Rational | None:
 
 
 def _function(name: str, parameters: tuple[float, ...], x: Rational) -> Rational | None:
-    """The functions that are linear in pieces, and squares."""
+    """The functions that are polynomials in pieces."""
     if name == "clip":
         return _clipped(x, *parameters)
     numbers = tuple(Fraction(parameter) for parameter in parameters)
     match name, numbers:
         case "relu", ():
             return Rational(np.maximum(x.over, 0), x.under)
+        case "sign", ():
+            return Rational(np.sign(x.over), 1)
+        case "floor", ():
+            return Rational(x.over // x.under, 1)
+        case "hard_swish", ():
+            gate = np.minimum(np.maximum(x.over + 3 * x.under, 0), 6 * x.under)
+            return Rational(x.over * gate, 6 * x.under * x.under)
         case "abs", ():
             return Rational(np.abs(x.over), x.under)
         case "leaky_relu", (slope,):

@@ -5,7 +5,7 @@ import numpy as np
 from abduce.verify.bounds.expressions import Expression
 from abduce.verify.bounds.layers import Layers
 from abduce.verify.bounds.matrices import back, times
-from abduce.verify.bounds.relaxations import smooth_of
+from abduce.verify.bounds.relaxations import Function, smooth_of
 from abduce.verify.network import Unary
 
 
@@ -46,7 +46,9 @@ def _spread(pending: dict[int, np.ndarray], x: Expression, outer: np.ndarray) ->
         pending[source] = pending[source] + part if source in pending else part
 
 
-def _value(function: Unary, z: np.ndarray) -> np.ndarray:
+def _value(function: Function, z: np.ndarray) -> np.ndarray:
+    if not isinstance(function, Unary):
+        return function.value(z)
     match function.name:
         case "relu":
             return np.maximum(z, 0.0)
@@ -58,7 +60,9 @@ def _value(function: Unary, z: np.ndarray) -> np.ndarray:
     return smooth_of(function).value(z)
 
 
-def _pulled(function: Unary, z: np.ndarray, outer: np.ndarray) -> np.ndarray:
+def _pulled(function: Function, z: np.ndarray, outer: np.ndarray) -> np.ndarray:
+    if not isinstance(function, Unary):
+        return function.pulled(z, outer)
     match function.name:
         case "relu":
             return outer * (z > 0)

@@ -130,7 +130,11 @@ class Unary:
 
     Attributes:
         name: one of UNARY.
-        parameters: of leaky_relu: (slope,); clip: (low, high); power: (exponent,).
+        parameters: of leaky_relu: (slope,); clip: (low, high); power: (exponent,); elu: (alpha,).
+            Of gelu, x (1 + erf(s x)) / 2: (s,) or none for the root of 1/2; of silu,
+            x sigmoid(s x): (s,) or none for 1; of gelu_tanh, x (1 + tanh(s (x + c x^3))) / 2:
+            (s, c) or none for the root of 2 / pi and 0.044715; s and c from
+            2^-20 to 2^20.
     """
 
     name: str
@@ -154,8 +158,13 @@ UNARY: Final = frozenset(
         "abs",
         "sign",
         "floor",
+        "erf",
         "gelu",
+        "gelu_tanh",
         "silu",
+        "softplus",
+        "elu",
+        "hard_swish",
     ]
 )
 
@@ -229,13 +238,13 @@ class Network:
         nodes: in topological order; node 0 is the input.
         output: index of the node that is the output.
         names: index of the node that holds each named tensor of the file.
-        computed: tensors that the file computes from constants, where float32 would round them.
+        unbounded: what float32 has no bounds for, and why.
     """
 
     nodes: tuple[Node, ...]
     output: int
     names: Mapping[str, int]
-    computed: tuple[str, ...] = ()
+    unbounded: tuple[str, ...] = ()
 
     @property
     def input_shape(self) -> Shape:

@@ -130,12 +130,9 @@ def _kind_of_search(
 
 
 def _noise(network: Network) -> Callable[[Node, Sequence[Shape]], Noise]:
-    if network.computed:
-        raise UnsupportedError(
-            "--semantics float32",
-            tuple(f"tensor {name}: computed from constants" for name in network.computed),
-            "Fold the constants of the network first.",
-        )
+    if network.unbounded:
+        hint = "Fold constants, and say normalisations in sums and products, before."
+        raise UnsupportedError("--semantics float32", network.unbounded, hint)
     return noise_of
 
 

@@ -18,6 +18,7 @@ from abduce.verify.bounds.float32 import (
     BOUNDED,
     FUNCTION_UNITS,
     FUNCTIONS,
+    GATES,
     LARGEST,
     UNIT32,
     noise_of,
@@ -169,7 +170,21 @@ def test_bounds_without_noise_do_not_contain_float32() -> None:
 POINTS = np.random.default_rng(3).normal(size=200_000)
 
 
-@pytest.mark.parametrize("name", sorted({*FUNCTIONS, *BOUNDED, "gelu", "silu"} & COMPUTED.keys()))
+def test_normalizations_whose_sums_may_be_others_are_refused_in_float32(tmp_path: Path) -> None:
+    path = one(tmp_path, "LayerNormalization", (1, 3), np.ones(3), opset=17)
+    properties = specification([0] * 3, [1] * 3, [([0] * 3, [-1, 0, 0], -9.0, False)], outputs=3)
+    network = read_network(path)
+    assert isinstance(verify(network, properties, SHORT), Proved)
+    with pytest.raises(UnsupportedError, match="node y: LayerNormalization"):
+        verify(network, properties, SHORT, semantics="float32")
+
+
+SHIFTED = ("softplus", "elu")
+"""Off by units of 1, too."""
+OPERATORS = {"hard_swish": "HardSwish", "gelu_tanh": "Gelu"}
+
+
+@pytest.mark.parametrize("name", sorted({*FUNCTIONS, *BOUNDED, *GATES, *SHIFTED}))
 def test_onnxruntime_is_as_accurate_as_is_assumed(name: str, tmp_path: Path) -> None:
     x = np.concatenate([POINTS * size for size in (1e-3, 0.1, 1.0, 10.0)])
     if name in ("log", "sqrt", "power"):
@@ -179,16 +194,19 @@ def test_onnxruntime_is_as_accurate_as_is_assumed(name: str, tmp_path: Path) -> 
         path = one(tmp_path, "Pow", x.shape, np.array(1.7))
         parameters: tuple[float, ...] = (float(np.float32(1.7)),)
     else:
-        steps: list[Step] = [(name.capitalize(), ["x"], ["y"], {})]
+        options = {"approximate": "tanh"} if name == "gelu_tanh" else {}
+        kind = OPERATORS.get(name, name.capitalize())
+        steps: list[Step] = [(kind, ["x"], ["y"], options)]
         if name == "silu":
             steps = [("Sigmoid", ["x"], ["s"], {}), ("Mul", ["s", "x"], ["y"], {})]
-        opset = 20 if name == "gelu" else 13
-        path, parameters = saved(proto(steps, x.shape, opset=opset), tmp_path), ()
+        path = saved(proto(steps, x.shape, opset=20 if name in GATES else 13), tmp_path)
+        parameters = (1.0,) if name == "elu" else ()
     with np.errstate(all="ignore"):
         right = COMPUTED[name](x.astype(float), *parameters)
         theirs = Runtime(path)(x).astype(float)
     told = (np.abs(right) > 1e-37) & (np.abs(right) < 1e37)
-    size = 1.0 if name in BOUNDED else np.abs(x if name in ("gelu", "silu") else right)[told]
+    size = 1.0 if name in BOUNDED else np.abs(x if name in GATES else right)[told]
+    size = size + 1.0 if name in SHIFTED else size
     units = np.abs(theirs - right)[told] / (size * UNIT32)
     assert units.max() < FUNCTION_UNITS
 

@@ -16,7 +16,7 @@ from onnx import helper, numpy_helper
 from abduce.errors import AbduceError, DataError, InputError, UnsupportedError
 from abduce.verify.agreement import ImportMismatchError
 from abduce.verify.evaluation import evaluate
-from abduce.verify.network import Add, Affine, Concat, Dense, Network, Pick, Unary
+from abduce.verify.network import Add, Affine, Concat, Dense, Network, Pick, Product, Unary
 from abduce.verify.onnx.checking import Runtime, check_import, run_onnx
 from abduce.verify.onnx.reading import read_network
 from tests.conftest import data_folder
@@ -174,6 +174,11 @@ UNARY = {
     "Abs": (-2.0, {}),
     "Sign": (-2.0, {}),
     "Floor": (-2.0, {}),
+    "Erf": (-2.0, {}),
+    "Softplus": (-2.0, {}),
+    "Elu": (-2.0, {"alpha": 0.7}),
+    "Celu": (-2.0, {"alpha": 0.7}),
+    "Selu": (-2.0, {}),
     "HardSigmoid": (-9.0, {"alpha": 0.3, "beta": 0.4}),
     "Identity": (-2.0, {}),
     "Dropout": (-2.0, {}),
@@ -191,7 +196,11 @@ def test_functions_of_one_variable(kind: str, shape: tuple[int, ...], tmp_path: 
 
 def test_functions_of_later_opsets(tmp_path: Path) -> None:
     assert isinstance(agree(one(tmp_path, "Gelu", (2, 3), opset=20)).nodes[1].operation, Unary)
-    agree(one(tmp_path, "HardSwish", (2, 3), opset=14), -4.0, 4.0)
+    tanh = agree(one(tmp_path, "Gelu", (2, 3), opset=20, approximate="tanh"))
+    assert functions(tanh) == ["gelu_tanh"]
+    assert functions(agree(one(tmp_path, "HardSwish", (2, 3), opset=14), -4.0, 4.0)) == [
+        "hard_swish"
+    ]
     agree(one(tmp_path, "PRelu", (2, 3), np.full((1,), 0.3), opset=16))
 
 
@@ -214,6 +223,136 @@ def test_squares_and_silu_are_recognized(tmp_path: Path) -> None:
     silu = agree(saved(proto(steps), tmp_path))
     assert len(silu.nodes) == 2
     assert functions(silu) == ["silu"]
+
+
+ROOT, CUBIC = np.array(np.sqrt(2)), np.array(0.044715)
+HALF, ONE, TANH_SCALE = np.array(0.5), np.array(1.0), np.array(np.sqrt(2 / np.pi))
+CONSTANTS = {
+    **{"root": ROOT, "half": HALF, "one": ONE, "cubic": CUBIC, "scale": TANH_SCALE},
+    **{"three": np.array(3.0), "quick": np.array(1.702)},
+}
+ERF: list[Step] = [
+    ("Div", ["x", "root"], ["d"], {}),
+    ("Erf", ["d"], ["e"], {}),
+    ("Add", ["e", "one"], ["p"], {}),
+]
+TANH: list[Step] = [("Tanh", ["inner"], ["t"], {}), ("Add", ["one", "t"], ["p"], {})]
+GATES: dict[str, tuple[str, list[Step]]] = {
+    "x (1 + erf) half": (
+        "gelu",
+        [*ERF, ("Mul", ["x", "p"], ["q"], {}), ("Mul", ["q", "half"], ["y"], {})],
+    ),
+    "(half x) (1 + erf)": (
+        "gelu",
+        [*ERF, ("Mul", ["x", "half"], ["q"], {}), ("Mul", ["q", "p"], ["y"], {})],
+    ),
+    "x (half (1 + erf))": (
+        "gelu",
+        [*ERF, ("Mul", ["half", "p"], ["q"], {}), ("Mul", ["q", "x"], ["y"], {})],
+    ),
+    "half x (1 + tanh), with a power": (
+        "gelu_tanh",
+        [
+            ("Pow", ["x", "three"], ["cube"], {}),
+            ("Mul", ["cubic", "cube"], ["part"], {}),
+            ("Add", ["x", "part"], ["sum"], {}),
+            ("Mul", ["sum", "scale"], ["inner"], {}),
+            *TANH,
+            ("Mul", ["half", "x"], ["q"], {}),
+            ("Mul", ["q", "p"], ["y"], {}),
+        ],
+    ),
+    "half x (1 + tanh), with products": (
+        "gelu_tanh",
+        [
+            ("Mul", ["x", "x"], ["square"], {}),
+            ("Mul", ["square", "x"], ["cube"], {}),
+            ("Mul", ["cube", "cubic"], ["part"], {}),
+            ("Add", ["part", "x"], ["sum"], {}),
+            ("Mul", ["sum", "scale"], ["inner"], {}),
+            *TANH,
+            ("Mul", ["x", "p"], ["q"], {}),
+            ("Mul", ["q", "half"], ["y"], {}),
+        ],
+    ),
+    "half x (1 + tanh), factored": (
+        "gelu_tanh",
+        [
+            ("Mul", ["x", "scale"], ["wide"], {}),
+            ("Mul", ["x", "x"], ["square"], {}),
+            ("Mul", ["square", "cubic"], ["part"], {}),
+            ("Add", ["part", "one"], ["factor"], {}),
+            ("Mul", ["wide", "factor"], ["inner"], {}),
+            *TANH,
+            ("Mul", ["x", "p"], ["q"], {}),
+            ("Mul", ["q", "half"], ["y"], {}),
+        ],
+    ),
+    "x sigmoid(1.702 x)": (
+        "silu",
+        [
+            ("Mul", ["x", "quick"], ["wide"], {}),
+            ("Sigmoid", ["wide"], ["p"], {}),
+            ("Mul", ["x", "p"], ["y"], {}),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_gates_that_are_spelled_out_are_recognized(name: str, tmp_path: Path) -> None:
+    function, steps = GATES[name]
+    network = agree(saved(proto(steps, constants=CONSTANTS), tmp_path), -4.0, 4.0)
+    assert functions(network) == [function]
+    assert not any(isinstance(node.operation, Product) for node in network.nodes)
+
+
+@pytest.mark.parametrize("wrong", ["another variable", "1.5 + erf", "minus the cube"])
+def test_what_is_nearly_a_gate_stays_a_product(wrong: str, tmp_path: Path) -> None:
+    constants = {**CONSTANTS, "weight": normal(3, 3)}
+    match wrong:
+        case "another variable":
+            steps = [
+                ("MatMul", ["x", "weight"], ["other"], {}),
+                *ERF,
+                ("Mul", ["other", "p"], ["y"], {}),
+            ]
+        case "1.5 + erf":
+            constants["one"] = np.array(1.5)
+            steps = [*ERF, ("Mul", ["x", "p"], ["y"], {})]
+        case _:
+            _, (cube, part, _, *rest) = GATES["half x (1 + tanh), with a power"]
+            steps = [cube, part, ("Sub", ["x", "part"], ["sum"], {}), *rest]
+    network = agree(saved(proto(steps, constants=constants), tmp_path))
+    assert any(isinstance(node.operation, Product) for node in network.nodes)
+
+
+@pytest.mark.parametrize(("axis", "scale"), [(-1, (4,)), (1, (3, 4)), (2, (4,)), (0, (2, 3, 4))])
+def test_layer_normalizations(axis: int, scale: tuple[int, ...], tmp_path: Path) -> None:
+    shape = (2, 3, 4)
+    for operands in ((normal(*scale), normal(*scale)), (normal(*scale),)):
+        options = {"axis": axis, "epsilon": 1e-3}
+        agree(one(tmp_path, "LayerNormalization", shape, *operands, opset=17, **options))
+
+
+def test_a_normalization_that_is_spelled_out_has_one_power(tmp_path: Path) -> None:
+    steps: list[Step] = [
+        ("ReduceMean", ["x"], ["m"], {"axes": [-1]}),
+        ("Sub", ["x", "m"], ["d"], {}),
+        ("Pow", ["d", "two"], ["s"], {}),
+        ("ReduceMean", ["s"], ["v"], {"axes": [-1]}),
+        ("Add", ["v", "small"], ["w"], {}),
+        ("Sqrt", ["w"], ["r"], {}),
+        ("Div", ["d", "r"], ["n"], {}),
+        ("Mul", ["n", "scale"], ["t"], {}),
+        ("Add", ["t", "shift"], ["y"], {}),
+    ]
+    constants = {
+        **{"two": np.array(2.0), "small": np.array(1e-5)},
+        **{"scale": normal(4), "shift": normal(4)},
+    }
+    network = agree(saved(proto(steps, (2, 3, 4), constants), tmp_path))
+    assert functions(network) == ["power", "power"]
 
 
 def test_clips_with_one_bound_two_bounds_and_none(tmp_path: Path) -> None:
@@ -545,7 +684,7 @@ def test_packed_files_and_constants_named_as_inputs(tmp_path: Path) -> None:
 
 def test_all_that_is_not_supported_is_named_at_once(tmp_path: Path) -> None:
     steps: list[Step] = [
-        ("Erf", ["x"], ["a"], {}),
+        ("Mish", ["x"], ["a"], {}),
         ("Relu", ["a"], ["b"], {}),
         ("Mod", ["b", "b"], ["c"], {}),
         ("Pow", ["x", "x"], ["d"], {}),
@@ -555,7 +694,7 @@ def test_all_that_is_not_supported_is_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedError) as caught:
         read_network(saved(proto(steps), tmp_path))
     assert sorted(caught.value.parts) == [
-        "node a: Erf",
+        "node a: Mish",
         "node c: Mod",
         "node d: Pow with an operand 2 that is not constant",
     ]

@@ -1,7 +1,7 @@
 """Lines and values of functions hold at every point of an interval."""
 
 from collections.abc import Callable
-from decimal import ROUND_FLOOR, Decimal, Overflow, localcontext
+from decimal import ROUND_FLOOR, Context, Decimal, Overflow, localcontext
 from fractions import Fraction
 
 import numpy as np
@@ -26,9 +26,25 @@ UNARY = {
     "cos": Unary("cos"),
     "sign": Unary("sign"),
     "floor": Unary("floor"),
+    "erf": Unary("erf"),
+    "softplus": Unary("softplus"),
+    "hard_swish": Unary("hard_swish"),
+    **{f"elu {a}": Unary("elu", (a,)) for a in (1.0, 0.3, 1.7)},
+    "silu": Unary("silu"),
+    "silu 1.702": Unary("silu", (1.702,)),
+    "gelu": Unary("gelu"),
+    "gelu 0.5": Unary("gelu", (0.5,)),
+    "silu 2^-20": Unary("silu", (2.0**-20,)),
+    "gelu 2^20": Unary("gelu", (2.0**20,)),
+    "gelu_tanh 2^-20": Unary("gelu_tanh", (2.0**-20, 1.0)),
+    "gelu_tanh": Unary("gelu_tanh"),
+    "gelu_tanh 1": Unary("gelu_tanh", (1.0, 0.25)),
     **{f"power {n}": Unary("power", (n,)) for n in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 0.5, 1.5, 2.5)},
     **{f"power {n}": Unary("power", (n,)) for n in (-1.0, -2.0, -3.0, -0.5, -1.5)},
 }
+PI = Decimal(
+    "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862"
+)
 UNDERFLOW = Fraction(1, 10**295)
 """What bounds of layers add for underflows is more."""
 
@@ -66,7 +82,54 @@ def decimal(function: Unary) -> Callable[[Decimal], Decimal | None] | None:
             return lambda x: x.to_integral_value(ROUND_FLOOR)
         case Unary(name="power", parameters=(n,)):
             return lambda x: _power(x, n)
+        case Unary(name="erf"):
+            return _erf
+        case Unary(name="softplus"):
+            return lambda x: max(x, Decimal(0)) + _log1p((-abs(x)).exp())
+        case Unary(name="hard_swish"):
+            return lambda x: x * min(max(x + 3, Decimal(0)), Decimal(6)) / 6
+        case Unary(name="elu", parameters=(alpha,)):
+            return lambda x: x if x > 0 else Decimal(alpha) * _expm1(x)
+        case Unary(name="silu", parameters=scale):
+            s = Decimal(scale[0] if scale else 1)
+            return lambda x: x * _sigmoid(s * x)
+        case Unary(name="gelu", parameters=scale):
+            s = Decimal(scale[0]) if scale else Decimal("0.5").sqrt(Context(prec=60))
+            return lambda x: x * (1 + _erf(s * x)) / 2
+        case Unary(name="gelu_tanh", parameters=scales):
+            s, c = map(Decimal, scales or ((2 / PI).sqrt(Context(prec=60)), "0.044715"))
+            return lambda x: x * _sigmoid(2 * s * (x + c * x**3))
     return None
+
+
+def _sigmoid(x: Decimal) -> Decimal:
+    small = (-abs(x)).exp()
+    return 1 / (1 + small) if x >= 0 else small / (1 + small)
+
+
+def _expm1(x: Decimal) -> Decimal:
+    if abs(x) < Decimal("1e-9"):
+        return x + x**2 / 2 + x**3 / 6
+    return x.exp() - 1
+
+
+def _log1p(x: Decimal) -> Decimal:
+    return x - x**2 / 2 + x**3 / 3 if x < Decimal("1e-12") else (1 + x).ln()
+
+
+def _erf(x: Decimal) -> Decimal:
+    """By a series of positive terms."""
+    if abs(x) > 12:
+        return Decimal(1).copy_sign(x)
+    with localcontext() as context:
+        context.prec = 60
+        term = total = x
+        n = 0
+        while abs(term) > abs(total) * Decimal("1e-60"):
+            n += 1
+            term *= 2 * x * x / (2 * n + 1)
+            total += term
+        return total * (-x * x).exp() * 2 / PI.sqrt()
 
 
 def _tanh(x: Decimal) -> Decimal:
@@ -150,9 +213,6 @@ def test_lines_and_values_hold_at_every_point(name: str, a: float, b: float) -> 
 
 
 SINE_DIGITS = 45
-PI = Decimal(
-    "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862"
-)
 
 
 def sine(x: Decimal) -> Decimal:
@@ -190,7 +250,10 @@ def test_relu_lines_touch_at_the_ends(a: float, b: float) -> None:
     assert found.lower_slope.item() in (0.0, 1.0)
 
 
-@pytest.mark.parametrize("name", ["sigmoid", "tanh", "exp"])
+NEAR = ["sigmoid", "tanh", "exp", "erf", "softplus", "silu", "gelu", "gelu_tanh"]
+
+
+@pytest.mark.parametrize("name", NEAR)
 @given(st.floats(-5, 5), st.floats(1e-3, 3))
 def test_lines_are_as_near_as_the_interval_is_small(name: str, low: float, width: float) -> None:
     function = UNARY[name]

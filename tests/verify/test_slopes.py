@@ -1,5 +1,6 @@
 """Slopes and multipliers: whatever is chosen a bound holds, and choosing well makes it better."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +18,7 @@ from abduce.verify.branch.trees import Trees
 from abduce.verify.evaluation import evaluate
 from abduce.verify.gradients import forward
 from abduce.verify.network import Network, Unary
-from tests.networks import Builder, Dense, random_relu_network
+from tests.networks import Builder, Dense, attention, random_relu_network
 
 SEEDS = st.integers(0, 2**32 - 1)
 FUNCTIONS = ("relu", "sigmoid", "tanh", "sin", "exp")
@@ -120,10 +121,12 @@ def test_gradients_are_those_of_differences(seed: int, function: str) -> None:
         parts.multiplier[j] = rng.normal(size=parts.multiplier[j].shape) / 10
     lines: dict = {}
     _, slope = frame.back(parts, lines)
-    before = frame.forth(frame.worst(parts, slope), lines)
+    before = frame.forth(parts, frame.worst(parts, slope), lines)
     for j in frame.free:
         m = parts.multiplier[j]
         gradient = before[j] - np.where(m > 0, parts.high[j], parts.low[j])
+        if not gradient.size:
+            continue
         at = np.abs(gradient[0]).argmax()
         step = 1e-7
         m[0, at] += step
@@ -132,6 +135,63 @@ def test_gradients_are_those_of_differences(seed: int, function: str) -> None:
         less = frame.back(parts, {})[0]
         m[0, at] += step
         assert (more - less)[0] / (2 * step) == pytest.approx(gradient[0, at], rel=1e-4, abs=1e-5)
+
+
+@given(SEEDS, st.booleans(), st.booleans())
+@settings(max_examples=25, deadline=None)
+def test_gradients_through_attention_are_those_of_differences(
+    seed: int, smooth: bool, last: bool
+) -> None:
+    """Of the bound in the coefficients of the objective: the values of the worst input."""
+    rng = np.random.default_rng(seed)
+    layers, known = known_of(attention(rng, smooth), 0.2)
+    outputs = layers.layers[-1].size
+    # of the outputs, or of what the relus read
+    j = len(layers.layers) if last else len(layers.layers) - 1
+    rows = rng.normal(size=(1, 1, outputs if last else layers.layers[j - 1].size))
+    frame = Exact(layers, known, Objectives({j: rows}, np.zeros((1, 1)), np.ones((1, 1), bool)))
+    parts = frame.whole(np.zeros(1, int), np.zeros(1, int))
+    lines: dict = {}
+    _, slope = frame.back(parts, lines)
+    values = frame.forth(parts, frame.worst(parts, slope), lines)[-1 - j][0]
+    for at in rng.permutation(len(values))[:3]:
+        ends = []
+        for step in (1e-7, -1e-7):
+            frame.rows[j][0, 0, at] += step
+            ends.append(frame.back(parts, {})[0][0])
+            frame.rows[j][0, 0, at] -= step
+        expected = (ends[0] - ends[1]) / 2e-7
+        assert expected == pytest.approx(values[at], rel=1e-4, abs=1e-5)
+
+
+@given(SEEDS, st.booleans())
+@settings(max_examples=10, deadline=None)
+def test_trees_through_attention_give_bounds_that_hold(seed: int, smooth: bool) -> None:
+    rng = np.random.default_rng(seed)
+    network = attention(rng, smooth)
+    layers, known = known_of(network, 0.2)
+    objectives = outputs_of(layers, rng, 2)
+    trees = Trees(Frame(layers, known, objectives), np.full(2, np.inf), sharp=True)
+    for _ in range(4):
+        if trees.open:
+            trees.round(8)
+    x = rng.uniform(-0.2, 0.2, (2_000, 12)).reshape(-1, *network.input_shape)
+    y = evaluate(network, x).reshape(len(x), -1)
+    (rows,) = objectives.rows.values()
+    values = np.einsum("cks,ps->pck", rows, y) + objectives.constant
+    assert (trees.bounds() <= values.max(-1).min(0) + 1e-6).all()
+    assert (trees.bounds() >= trees.root).all()
+
+
+@pytest.mark.parametrize("smooth", [False, True])
+def test_trees_through_attention_may_be_settled_at_once(smooth: bool) -> None:
+    rng = np.random.default_rng(0)
+    layers, known = known_of(attention(rng, smooth), 0.2)
+    objectives = replace(outputs_of(layers, rng, 2), constant=np.full((2, 2), 1e6))
+    trees = Trees(Frame(layers, known, objectives), np.zeros(2), sharp=True)
+    assert not trees.open
+    assert trees.refuted().all()
+    assert not any(loss.any() for loss in trees.losses().values())
 
 
 @given(SEEDS)

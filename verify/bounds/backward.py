@@ -21,8 +21,12 @@ from abduce.verify.bounds.expressions import Expression
 from abduce.verify.bounds.interval import Interval
 from abduce.verify.bounds.layers import Layers
 from abduce.verify.bounds.matrices import Matrix, column_terms, times
-from abduce.verify.bounds.relaxations import Lines, extremes, smooth_of
+from abduce.verify.bounds.matrix_products import Centred
+from abduce.verify.bounds.relaxations import Lines, Relaxation
 from abduce.verify.bounds.rounding import TINY, UNIT, gamma
+from abduce.verify.bounds.smooth import extremes
+from abduce.verify.bounds.table import smooth_of
+from abduce.verify.network import Unary
 
 MAX_ENTRIES = 2_000_000
 """Of so many entries a layer's coefficients are at most; more rows are bounded in turns."""
@@ -50,7 +54,7 @@ class Bounds:
     box: Interval
     before: list[Interval] = field(default_factory=list)
     after: list[Interval] = field(default_factory=list)
-    lines: list[Lines] = field(default_factory=list)
+    lines: list[Relaxation] = field(default_factory=list)
     noise: list[np.ndarray | None] = field(default_factory=list)
     active: list[np.ndarray | None] = field(default_factory=lambda: [None])
     empty: np.ndarray = field(init=False)
@@ -68,9 +72,9 @@ class Bounds:
         return len(self.box[0])
 
     def reach(self, network: Layers, j: int) -> np.ndarray:
-        """A bound on the sum of absolute values of all products in layer j, (D, size)."""
+        """A bound on the sum of absolute values of all products that layer j reads, (D, size)."""
         if j not in self.reaches:
-            self.reaches[j] = self._products(network.layers[j - 1].before)
+            self.reaches[j] = self._products(network.layers[j - 1].reads)
         return self.reaches[j]
 
     def note_noise(self, network: Layers) -> np.ndarray | None:
@@ -136,6 +140,7 @@ def lower_bounds(
     constant: np.ndarray,
     choice: Choice | None = None,
     entries: Mapping[int, np.ndarray] = MappingProxyType({}),
+    passed: dict[int, np.ndarray] | None = None,
 ) -> Lower:
     """Lower bounds on ``sum of rows[j] @ v_j + constant`` over the boxes of ``known``.
 
@@ -145,6 +150,7 @@ def lower_bounds(
         choice: of slopes and multipliers.
         entries: of sources whose rows are given on some entries only, these, in order; without
             a choice.
+        passed: is given the coefficients on products of matrices, (D or 1, R, size).
 
     Raises:
         OutOfTime: within about a second after the deadline of ``known``.
@@ -166,9 +172,18 @@ def lower_bounds(
             continue
         check(known.deadline)
         layer, chosen = network.layers[j - 1], places[j]
-        function = layer.function.name
-        if function != "identity":
-            a, shift, error = _through(a, _chosen(network, known, j, choice, a, chosen), function)
+        function, relaxed = layer.function.name, known.lines[j - 1]
+        size = None
+        if not isinstance(relaxed, Lines):
+            a, chosen = spread(a, chosen, layer.size), None
+            if passed is not None and isinstance(relaxed, Centred):
+                passed[j] = a
+            through = relaxed.back(a)
+            a, size, offset = through.a, through.size, offset + through.shift
+            slack = slack + through.error + 2 * UNIT * np.abs(offset)
+        elif function != "identity":
+            lines = _chosen(network, known, j, choice, a, chosen, relaxed)
+            a, shift, error = _through(a, lines, function)
             if choice is not None and j in choice.multiplier:
                 a, less, more = _multiplied(a, choice.multiplier[j], _before(known, j))
                 shift, error = shift - less, error + more
@@ -177,18 +192,18 @@ def lower_bounds(
         if function == "product" and chosen is not None:
             chosen = np.concatenate([chosen, chosen + layer.size])
         # from z to its sources
-        bias, reach, noise = layer.before.bias, known.reach(network, j), known.noise[j - 1]
+        bias, reach, noise = layer.reads.bias, known.reach(network, j), known.noise[j - 1]
         if chosen is not None:
             bias, reach = bias[chosen], reach[:, chosen]
         count = a.shape[-1]
-        terms = max((column_terms(m) for m in layer.before.terms.values()), default=0)
+        terms = max((column_terms(m) for m in layer.reads.terms.values()), default=0)
         room = gamma(3 + min(terms, count)) * reach + gamma(3 + count) * np.abs(bias)
         if noise is not None:
             room = room + (noise if chosen is None else noise[:, chosen])
-        slack += (np.abs(a) @ room[..., None])[..., 0]
+        slack += ((np.abs(a) if size is None else size) @ room[..., None])[..., 0]
         offset = offset + a @ bias
         slack += 2 * UNIT * np.abs(offset)
-        for source, matrix in layer.before.terms.items():
+        for source, matrix in layer.reads.terms.items():
             part, there = carried(a, chosen, matrix, known.active[source])
             if source in coefficients:
                 part, there = added(coefficients[source], places[source], part, there)
@@ -220,11 +235,13 @@ def _chosen(
     choice: Choice | None,
     a: np.ndarray,
     chosen: np.ndarray | None,
+    relaxed: Lines,
 ) -> Lines:
     """The lines of some entries of value j's function, with an axis for rows: (D, R or 1, n)."""
     function = network.layers[j - 1].function
-    given = _lines(known, j, chosen, function.name == "product")
+    given = _lines(relaxed, known.active[j], chosen, function.name == "product")
     if choice is not None and j in choice.upper:
+        assert isinstance(function, Unary)
         slope = np.where(a > 0, choice.lower[j], choice.upper[j])
         least, most = extremes(smooth_of(function), slope, *_before(known, j))
         return Lines(slope, least, slope, most)
@@ -275,10 +292,11 @@ def _multiplied(
     return a + multiplier, most.sum(-1), gamma(a.shape[-1] + 2) * np.abs(most).sum(-1)
 
 
-def _lines(known: Bounds, j: int, chosen: np.ndarray | None, product: bool) -> Lines:
+def _lines(
+    given: Lines, active: np.ndarray | None, chosen: np.ndarray | None, product: bool
+) -> Lines:
     """The lines of some entries of a layer."""
-    given = known.lines[j - 1]
-    if chosen is known.active[j]:
+    if chosen is active:
         return given
     assert chosen is not None
     slopes = np.concatenate([chosen, chosen + given.upper.shape[-1]]) if product else chosen

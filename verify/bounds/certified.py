@@ -3,18 +3,23 @@
 import numpy as np
 
 from abduce.verify.bounds.backward import Bounds, Lower, lower_bounds
+from abduce.verify.bounds.functions import each
 from abduce.verify.bounds.layers import Layers
-from abduce.verify.bounds.relaxations import Lines, relu_lines
+from abduce.verify.bounds.relaxations import relu_lines
 from abduce.verify.bounds.rounding import TINY, gamma
+from abduce.verify.bounds.sharp import sharp_bounds
 from abduce.verify.bounds.slopes import Objectives, Parts
 
 
 @np.errstate(over="ignore", invalid="ignore")  # of infinite bounds, none are found
-def certified(network: Layers, known: Bounds, objectives: Objectives, parts: Parts) -> Lower:
+def certified(
+    network: Layers, known: Bounds, objectives: Objectives, parts: Parts, sharp: bool = False
+) -> Lower:
     """Lower bounds of the parts' objectives in exact arithmetic, one row each.
 
     Args:
         known: bounds on the boxes of which the parts are parts.
+        sharp: whether to regroup coefficients on products of matrices.
     """
     at, weight = parts.objective, parts.weight[:, None].astype(np.float64)
     rows = {j: weight @ a[at] for j, a in objectives.rows.items()}
@@ -27,7 +32,8 @@ def certified(network: Layers, known: Bounds, objectives: Objectives, parts: Par
         spare += ((weight @ np.abs(a[at])) @ size[..., None])[..., 0]
     spare = 2 * gamma(weight.shape[-1] + 2) * spare + TINY if weight.shape[-1] > 1 else 0.0
     inside = narrowed(network, known, parts)
-    return lower_bounds(network, inside, rows, constant - spare, choice=parts.choice)
+    bound = sharp_bounds if sharp else lower_bounds
+    return bound(network, inside, rows, constant - spare, choice=parts.choice)
 
 
 def narrowed(network: Layers, known: Bounds, parts: Parts) -> Bounds:
@@ -49,12 +55,7 @@ def narrowed(network: Layers, known: Bounds, parts: Parts) -> Bounds:
         lines, noise = known.lines[j - 1], known.noise[j - 1]
         if j not in parts.low:
             low, high = alike(low), alike(high)
-            lines = Lines(
-                alike(lines.lower_slope),
-                None if lines.lower is None else alike(lines.lower),
-                alike(lines.upper_slope),
-                alike(lines.upper),
-            )
+            lines = each(lines, alike)
         else:
             active = known.active[j]
             where = slice(None) if active is None else active

@@ -79,8 +79,18 @@ def bound_layers_forward(
             )
         note_layer(network, known, layer, low_z, high_z)
         size = layer.before.size
-        bands.append(_through(before, _spread(known, index, size), layer.size, largest))
+        if isinstance(known.lines[index], Lines):
+            bands.append(_through(before, _spread(known, index, size), layer.size, largest))
+        else:  # of softmax and products of matrices, which small networks do not have
+            bands.append(_level(known.after[-1], network.inputs))
     return known
+
+
+def _level(interval: Interval, inputs: int) -> Band:
+    """The band between two constants."""
+    low, high = interval
+    zero = np.broadcast_to(0.0, (len(low), inputs, low.shape[1]))
+    return Band(zero, zero, low, high)
 
 
 def concrete(band: Band, box: Interval, largest: np.ndarray) -> Interval:
@@ -141,6 +151,7 @@ def _affine(x: Expression, bands: Sequence[Band], largest: np.ndarray) -> Band:
 def _spread(known: Bounds, index: int, size: int) -> Lines:
     """The lines of all entries of a layer: those that are not active are zero."""
     lines, active = known.lines[index], known.active[index + 1]
+    assert isinstance(lines, Lines)
     if active is None:
         return lines
     shape = (known.domains, size)

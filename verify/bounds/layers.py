@@ -3,7 +3,7 @@
 All values are flattened vectors. Value 0 is the input; value k is the output of nonlinear layer k,
 
     z_k = sum over sources j < k of M_kj v_j + c_k        (its *pre-activation*)
-    v_k = f_k(z_k), elementwise,
+    v_k = f_k(z_k), elementwise, or a softmax, or a product of matrices,
 
 and the output of the network is the last value, of a layer that may be the identity. All that is
 affine between two nonlinear functions is multiplied out once. Piecewise linear functions are
@@ -12,6 +12,7 @@ likewise leaky_relu and clip.
 A product of two values is a layer of its own, with z = (u, v) one after the other.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -34,6 +35,9 @@ from abduce.verify.bounds.matrices import (
     summing,
     thinned,
 )
+from abduce.verify.bounds.matrix_products import MatrixProduct
+from abduce.verify.bounds.relaxations import Function
+from abduce.verify.bounds.softmax import SoftmaxOfGaps
 from abduce.verify.network import (
     Add,
     Affine,
@@ -63,14 +67,21 @@ class Layer:
 
     ``size`` values; a product has a pre-activation of twice that size. The pre-activation is what
     ``before`` is, and what ``noise`` adds to it: in proportion to the terms of ``before``, or of
-    ``reach`` where there is one.
+    ``reach`` where there is one. What is bounded
+    before a softmax are gaps between its ``arguments``.
     """
 
-    function: Unary
+    function: Function
     before: Expression
     size: int
     noise: Noise = SILENT
     reach: Expression | None = None
+    arguments: Expression | None = None
+
+    @property
+    def reads(self) -> Expression:
+        """What coefficients are passed on to."""
+        return self.before if self.arguments is None else self.arguments
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +98,12 @@ class Layers:
     @property
     def dense(self) -> bool:
         """Whether all matrices are plain arrays."""
-        terms = [m for layer in self.layers for m in layer.before.terms.values()]
+        terms = [
+            m
+            for layer in self.layers
+            for x in (layer.before, layer.reads)
+            for m in x.terms.values()
+        ]
         return all(isinstance(m, np.ndarray) for m in terms)
 
     @property
@@ -124,9 +140,10 @@ def layers_of(
     )
     if unknown:
         raise UnsupportedError("the network", unknown)
-    builder = _Builder(prod(network.input_shape))
+    builder = _Builder(prod(network.input_shape), noise_of is not None)
     found: list[Expression] = []
-    for node in network.nodes:
+    readers = Counter(i for node in network.nodes for i in node.inputs)
+    for place, node in enumerate(network.nodes):
         check(deadline)
         operands = [found[i] for i in node.inputs]
         shapes = [network.nodes[i].shape for i in node.inputs]
@@ -135,6 +152,8 @@ def layers_of(
         if noise:
             reach = operands[0] if noise.of_operand else None
             value = builder.layer(IDENTITY, value, value.size, noise, reach)
+        elif readers[place] > 1 and not value.selection and _multiplied(value):
+            value = builder.named(value)  # once for all who read it
         found.append(value)
     output = found[network.output]
     last = len(builder.layers)
@@ -166,7 +185,8 @@ def without_copies(output: Expression, layers: list[Layer]) -> tuple[Expression,
     for place in range(len(moved), 0, -1):
         if place in read:
             layer = moved[place - 1]
-            read.update(layer.before.terms, layer.reach.terms if layer.reach else ())
+            for x in (layer.before, layer.arguments, layer.reach):
+                read.update(x.terms if x else ())
     for place in range(1, len(moved) + 1):
         if place in read:
             places[place] = len(places)
@@ -176,14 +196,27 @@ def without_copies(output: Expression, layers: list[Layer]) -> tuple[Expression,
         return replace(x, terms={places[j]: m for j, m in x.terms.items()})
 
     return renamed(output), [
-        replace(layer, before=renamed(layer.before), reach=layer.reach and renamed(layer.reach))
+        replace(
+            layer,
+            before=renamed(layer.before),
+            arguments=layer.arguments and renamed(layer.arguments),
+            reach=layer.reach and renamed(layer.reach),
+        )
         for layer in kept
     ]
 
 
+def _multiplied(x: Expression) -> bool:
+    return any(m is not None for m in x.terms.values())
+
+
 def _thinned(layer: Layer) -> Layer:
-    terms = {j: thinned(m) for j, m in layer.before.terms.items()}
-    return replace(layer, before=replace(layer.before, terms=terms))
+    def thin(x: Expression) -> Expression:
+        return replace(x, terms={j: thinned(m) for j, m in x.terms.items()})
+
+    return replace(
+        layer, before=thin(layer.before), arguments=layer.arguments and thin(layer.arguments)
+    )
 
 
 def evaluation_cost(network: Layers) -> float:
@@ -215,13 +248,16 @@ SUPPORTED = frozenset(
     [
         *("relu", "leaky_relu", "clip", "abs", "sign", "floor", "sin", "cos"),
         *("sigmoid", "tanh", "exp", "log", "sqrt", "reciprocal", "power"),
+        *("erf", "gelu", "gelu_tanh", "silu", "softplus", "elu", "hard_swish"),
     ]
 )
 
 
 class _Builder:
-    def __init__(self, inputs: int) -> None:
-        self.inputs = inputs
+    """``noisy``: whether the sums of absolute values of terms must be known."""
+
+    def __init__(self, inputs: int, noisy: bool) -> None:
+        self.inputs, self.noisy = inputs, noisy
         self.layers: list[Layer] = []
 
     def expression(
@@ -268,7 +304,7 @@ class _Builder:
 
     def layer(
         self,
-        function: Unary,
+        function: Function,
         before: Expression,
         size: int,
         noise: Noise = SILENT,
@@ -356,24 +392,30 @@ class _Builder:
     ) -> Expression:
         (*_, n, k), (*_, m) = shapes
         batch = prod(shape[:-2])
-        left = np.arange(batch * n * k).reshape(batch, n, 1, k)
-        right = np.arange(batch * k * m).reshape(batch, k, m).transpose(0, 2, 1)[:, None]
-        full = (batch, n, m, k)
-        u = self.picked(np.broadcast_to(left, full).ravel(), operands[0])
-        v = self.picked(np.broadcast_to(right, full).ravel(), operands[1])
-        return self.composed(summing(*_groups(full, (3,))), self.product(u, v))
+        if self.noisy:
+            left = np.arange(batch * n * k).reshape(batch, n, 1, k)
+            right = np.arange(batch * k * m).reshape(batch, k, m).transpose(0, 2, 1)[:, None]
+            full = (batch, n, m, k)
+            u = self.picked(np.broadcast_to(left, full).ravel(), operands[0])
+            v = self.picked(np.broadcast_to(right, full).ravel(), operands[1])
+            return self.composed(summing(*_groups(full, (3,))), self.product(u, v))
+        both = self.concatenated(operands, [(x.size,) for x in operands], 0)
+        return self.layer(MatrixProduct(batch, n, k, m), both, batch * n * m)
 
     def softmax(self, x: Expression, shape: tuple[int, ...], axis: int) -> Expression:
-        """1 / sum over j of exp(x_j - x_i)."""
+        size = shape[axis]
+        if size == 1:
+            return self.shifted(self.picked(np.full(x.size, -1), x), 1.0)
         x = self.named(x) if x.convolved else x
-        n = shape[axis]
-        index = np.arange(prod(shape)).reshape(shape)
-        full = (*shape[:axis], n, n, *shape[axis + 1 :])  # i, then j
-        mine = np.broadcast_to(np.expand_dims(index, axis + 1), full).ravel()
-        other = np.broadcast_to(np.expand_dims(index, axis), full).ravel()
-        gaps = self.added(self.picked(other, x), self.scale(-1.0, self.picked(mine, x)))
-        total = self.composed(summing(*_groups(full, (axis + 1,))), self.unary(Unary("exp"), gaps))
-        return self.unary(Unary("reciprocal"), total)
+        index = np.moveaxis(np.arange(x.size).reshape(shape), axis, -1).reshape(-1, size)
+        function = SoftmaxOfGaps(len(index), size)
+        i, j = function.pairs
+        first, second = self.picked(index[:, i].ravel(), x), self.picked(index[:, j].ravel(), x)
+        arguments = self.picked(index.ravel(), x)
+        gaps = self.added(second, self.scale(-1.0, first))
+        value = self.layer(function, gaps, x.size)
+        self.layers[-1] = replace(self.layers[-1], arguments=arguments)
+        return self.picked(np.argsort(index.ravel()), value)
 
     def concatenated(
         self, parts: Sequence[Expression], shapes: Sequence[tuple[int, ...]], axis: int

@@ -4,21 +4,29 @@ Intervals first; then, where the function's value depends on it, backward bounds
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
-from abduce.verify.bounds.backward import MAX_ENTRIES, Bounds, lower_bounds
+from abduce.verify.bounds import expressions
+from abduce.verify.bounds.backward import MAX_ENTRIES, Bounds, Lower, lower_bounds
+from abduce.verify.bounds.bilinear import correlated
 from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.expressions import Expression
 from abduce.verify.bounds.groups import row_groups
 from abduce.verify.bounds.interval import Interval, affine, widened
 from abduce.verify.bounds.layers import Layer, Layers
 from abduce.verify.bounds.matrices import rows_on
+from abduce.verify.bounds.matrix_products import Centred
 from abduce.verify.bounds.relaxations import lines, values
+from abduce.verify.bounds.sharp import sharp_bounds
+from abduce.verify.bounds.softmax import SoftmaxOfGaps, softmax_planes
 
 MANY = 64
 """From so many relus of one box on, one end of each is bounded first."""
+MAX_GAPS = 1_000
+"""With more gaps before a softmax, rows on products of matrices are not regrouped for them."""
 PROBE, LITTLE = 128, 0.1
 """Where the first so many rows of a layer gain less than this share, the others are left alone."""
 
@@ -50,15 +58,30 @@ def bound_layers(
         if linear and layer.function.name != "identity" and index > 0:
             low, high = refined(network, known, layer.before, layer.function.name, low, high)
         note_layer(network, known, layer, low, high)
+        relaxed = known.lines[-1]
+        if linear and isinstance(relaxed, Centred) and time.monotonic() < known.patience:
+            known.lines[-1] = correlated(network, known, layer, relaxed)
+        if linear and isinstance(layer.function, SoftmaxOfGaps):
+            value = expressions.value(index + 1, layer.size)
+            low, high = refined(network, known, value, "value", *known.after[-1])
+            _note_softmax(known, layer.function, (low, high))
     return known
 
 
 def note_layer(
-    network: Layers, known: Bounds, layer: Layer, low: np.ndarray, high: np.ndarray
+    network: Layers,
+    known: Bounds,
+    layer: Layer,
+    low: np.ndarray,
+    high: np.ndarray,
+    within: Interval | None = None,
 ) -> None:
     """Adds bounds on the pre-activation of the next layer, and what follows from them.
 
     Where they cross the box is empty, and anything holds.
+
+    Args:
+        within: bounds that the values of a softmax are known to have.
     """
     known.empty |= (low > high).any(-1)
     high = np.maximum(low, high)
@@ -70,6 +93,16 @@ def note_layer(
         low, high = low[:, active], high[:, active]
     known.active.append(active)
     known.lines.append(lines(layer.function, low, high))
+    if within is not None and isinstance(layer.function, SoftmaxOfGaps):
+        _note_softmax(known, layer.function, within)
+
+
+def _note_softmax(known: Bounds, function: SoftmaxOfGaps, within: Interval) -> None:
+    """Improves the bounds on the values of the last layer, and by them its planes."""
+    low, high = known.after[-1]
+    low, high = np.maximum(low, within[0]), np.minimum(high, within[1])
+    known.after[-1] = low, np.maximum(low, high)
+    known.lines[-1] = softmax_planes(function, *known.before[-1], known.after[-1])
 
 
 def refined(
@@ -82,16 +115,22 @@ def refined(
     """
     low, high = low.copy(), high.copy()
     if function != "relu":
-        _improve(network, known, x, np.arange(x.size), None, low, high)
+        few = function == "softmax" and x.size <= MAX_GAPS
+        bound = partial(sharp_bounds, every=True) if few else lower_bounds
+        _improve(network, known, x, np.arange(x.size), None, low, high, bound)
         return low, high
     wanted = np.flatnonzero(((low < 0) & (high > 0)).any(0))
     if known.domains > 1 or len(wanted) < MANY:
         _improve(network, known, x, wanted, None, low, high)
-        return low, high
-    sign = np.where(low[0] + high[0] > 0, 1.0, -1.0)
-    if _improve(network, known, x, wanted, sign, low, high):
-        wanted = wanted[((low < 0) & (high > 0))[0, wanted]]
-        _improve(network, known, x, wanted, -sign, low, high)
+    else:
+        sign = np.where(low[0] + high[0] > 0, 1.0, -1.0)
+        if _improve(network, known, x, wanted, sign, low, high):
+            wanted = wanted[((low < 0) & (high > 0))[0, wanted]]
+            _improve(network, known, x, wanted, -sign, low, high)
+    if any(isinstance(relaxed, Centred) for relaxed in known.lines):
+        wanted = np.flatnonzero(((low < 0) & (high > 0)).any(0))
+        bound = partial(sharp_bounds, joint=False)
+        _improve(network, known, x, wanted, None, low, high, bound)
     return low, high
 
 
@@ -103,11 +142,13 @@ def _improve(
     sign: np.ndarray | None,
     low: np.ndarray,
     high: np.ndarray,
+    bound: Callable[..., Lower] = lower_bounds,
 ) -> bool:
     """Improves bounds of some rows in place, by groups; whether it went on to the last one.
 
     Args:
         sign: of each entry of x, 1 for its lower end alone, -1 for its upper end; None for both.
+        bound: what finds the bounds, as `lower_bounds` does.
     """
     ends = 2 if sign is None else 1
     most = max(1, MAX_ENTRIES // max(1, ends * known.domains * max(network.sizes)))
@@ -120,7 +161,7 @@ def _improve(
         some = groups.pop()
         signs = np.repeat([1.0, -1.0], len(some)) if sign is None else sign[some]
         try:
-            found = _ends(network, known, x, some, signs)
+            found = _ends(network, known, x, some, signs, bound)
         except MemoryError:
             if len(some) == 1:
                 raise
@@ -140,7 +181,12 @@ def _improve(
 
 
 def _ends(
-    network: Layers, known: Bounds, x: Expression, rows: np.ndarray, signs: np.ndarray
+    network: Layers,
+    known: Bounds,
+    x: Expression,
+    rows: np.ndarray,
+    signs: np.ndarray,
+    bound: Callable[..., Lower],
 ) -> np.ndarray:
     """Lower bounds of rows of x times signs, where these are twice as many, of the rows twice."""
     terms = {j: rows_on(m, rows) for j, m in x.terms.items()}
@@ -148,7 +194,7 @@ def _ends(
     signed = {j: np.tile(a, (times_, 1)) * signs[:, None] for j, (a, _) in terms.items()}
     entries = {j: index for j, (_, index) in terms.items() if index is not None}
     constant = np.tile(x.bias[rows], times_) * signs
-    return lower_bounds(network, known, signed, constant, entries=entries).value
+    return bound(network, known, signed, constant, entries=entries).value
 
 
 def _gain(low: np.ndarray, high: np.ndarray, width: np.ndarray) -> float:

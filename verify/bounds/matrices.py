@@ -25,6 +25,10 @@ MAX_FILLED, MAX_FILL = 600_000, 3.0
 """A convolution is multiplied out where its matrix has at most SMALL entries, or MAX_FILLED of them
 and not more than MAX_FILL times those that are not zero."""
 
+MAX_PHASES, MAX_PATCHES = 32, 16_000_000
+"""A stencil of more phases is slow, as for the patches of a vision transformer; up to so many
+entries its matrix is multiplied out, too."""
+
 
 def sparse() -> Any:
     """scipy's module, loaded where it is needed."""
@@ -132,9 +136,12 @@ def compact(convolution: Convolution) -> Matrix:
     """The matrix multiplied out where that is small."""
     size = prod(convolution.shape)
     filled = size <= MAX_FILLED and size <= MAX_FILL * convolution.entries
-    if size > SMALL and not filled:
+    phases = max(len(convolution.forth.phases), len(convolution.along.phases))
+    patches = phases > MAX_PHASES and size <= MAX_PATCHES
+    if size > SMALL and not (filled or patches):
         return convolution
-    return np.ascontiguousarray(convolution.T.back(np.eye(convolution.shape[1])).T)
+    full = np.ascontiguousarray(convolution.T.back(np.eye(convolution.shape[1])).T)
+    return full if size <= MAX_FILLED else sparse().csr_matrix(full)
 
 
 def dense_if_small(matrix: Matrix) -> Matrix:

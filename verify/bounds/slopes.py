@@ -17,15 +17,20 @@ from typing import Any
 
 import numpy as np
 
+from abduce.verify.bounds import relaxations
 from abduce.verify.bounds.backward import Bounds, Choice
 from abduce.verify.bounds.deadline import check
+from abduce.verify.bounds.functions import each
 from abduce.verify.bounds.layers import Layers
 from abduce.verify.bounds.matrices import Matrix, back, restricted, times
-from abduce.verify.bounds.relaxations import smooth_of
+from abduce.verify.bounds.matrix_products import Centred
+from abduce.verify.bounds.relaxations import Function
+from abduce.verify.bounds.softmax import SoftmaxPlanes
+from abduce.verify.bounds.table import smooth_of
 from abduce.verify.network import Unary
 
 Array = np.ndarray
-FIXED = ("identity", "product", "sign", "floor")
+FIXED = ("identity", "product", "sign", "floor", "softmax", "matrix product")
 """Functions whose lines have no slope to choose."""
 MOMENTUM, MEMORY, LAST = 0.9, 0.999, 0.55
 MAX_RATIO = 1e4
@@ -141,6 +146,7 @@ class Frame:
     matrices: dict[int, dict[int, Matrix]] = field(init=False)
     bias: dict[int, Array] = field(init=False)
     fixed: dict[int, tuple[Array, ...]] = field(init=False)
+    planes: dict[int, Centred | SoftmaxPlanes] = field(init=False)
     rows: dict[int, Array] = field(init=False)
     middle: Array = field(init=False)
     half: Array = field(init=False)
@@ -151,24 +157,22 @@ class Frame:
         used = set(self.objectives.rows)
         for j in range(max(used), 0, -1):
             if j in used:
-                used |= set(network.layers[j - 1].before.terms)
+                used |= set(network.layers[j - 1].reads.terms)
         self.used = sorted(used - {0}, reverse=True)
-        self.free = [
-            j
-            for j in self.used
-            if self.function(j).name not in FIXED and known.lines[j - 1].upper.size
-        ]
+        self.free = [j for j in self.used if self._chooses(j)]
         self.kind = kind = np.float64 if self._cancels() else np.float32
-        self.matrices, self.bias, self.fixed = {}, {}, {}
+        self.matrices, self.bias, self.fixed, self.planes = {}, {}, {}, {}
         for j in self.used:
-            before, active = network.layers[j - 1].before, known.active[j]
+            reads, active = network.layers[j - 1].reads, known.active[j]
             self.matrices[j] = {
                 i: None if m is None else restricted(m, active, known.active[i]).astype(kind)
-                for i, m in before.terms.items()
+                for i, m in reads.terms.items()
             }
-            self.bias[j] = _chosen(before.bias, active).astype(kind)
-            if j not in self.free:
-                lines = known.lines[j - 1]
+            self.bias[j] = _chosen(reads.bias, active).astype(kind)
+            lines = known.lines[j - 1]
+            if not isinstance(lines, relaxations.Lines):
+                self.planes[j] = each(lines, lambda part: part.astype(kind))
+            elif j not in self.free:
                 lower = np.zeros_like(lines.upper) if lines.lower is None else lines.lower
                 parts = (lines.lower_slope, lower, lines.upper_slope, lines.upper)
                 self.fixed[j] = tuple([p.astype(kind) for p in parts])
@@ -177,6 +181,11 @@ class Frame:
         }
         low, high = known.box
         self.middle, self.half = ((low + high) / 2).astype(kind), ((high - low) / 2).astype(kind)
+
+    def _chooses(self, j: int) -> bool:
+        lines = self.known.lines[j - 1]
+        free = isinstance(lines, relaxations.Lines) and lines.upper.size > 0
+        return free and self.function(j).name not in FIXED
 
     def _cancels(self) -> bool:
         """Whether float32 would not see what bounds are about."""
@@ -187,7 +196,7 @@ class Frame:
                 return True
         return False
 
-    def function(self, j: int) -> Unary:
+    def function(self, j: int) -> Function:
         return self.network.layers[j - 1].function
 
     @np.errstate(over="ignore")
@@ -196,6 +205,7 @@ class Frame:
         low, high, lower, upper, multiplier = {}, {}, {}, {}, {}
         for j in self.free:
             lines, active = self.known.lines[j - 1], self.known.active[j]
+            assert isinstance(lines, relaxations.Lines)
             ends = [_chosen(end, active) for end in self.known.before[j - 1]]
             low[j] = _outwards(ends[0], self.kind, -1)[domain]
             high[j] = _outwards(ends[1], self.kind, 1)[domain]
@@ -228,12 +238,18 @@ class Frame:
         offset = (parts.weight * constant[at]).sum(-1)
         for j in self.used:
             a = pending.pop(j)
-            line = self._line(parts, j, a)
-            lines[j] = line
-            offset = offset + (a * line.offset).sum(-1)
-            if self.function(j).name == "product":
-                a = np.concatenate([a, a], -1)
-            a = a * line.slope
+            if j in self.planes:
+                lines[j] = Lines(a, a, a, None)
+                passed = self._planes(parts, j).back(self._rows(a))
+                offset = offset + np.asarray(passed.shift).reshape(len(parts))
+                a = passed.a.reshape(len(parts), passed.a.shape[-1])
+            else:
+                line = self._line(parts, j, a)
+                lines[j] = line
+                offset = offset + (a * line.offset).sum(-1)
+                if self.function(j).name == "product":
+                    a = np.concatenate([a, a], -1)
+                a = a * line.slope
             if j in self.free:
                 m = parts.multiplier[j]
                 a += m
@@ -247,6 +263,14 @@ class Frame:
         a = pending.get(0, np.zeros((len(parts), self.network.inputs), self.kind))
         middle, half = self._of(parts, self.middle), self._of(parts, self.half)
         return offset + (a * middle).sum(-1) - (np.abs(a) * half).sum(-1), a
+
+    def _planes(self, parts: Parts, j: int) -> Centred | SoftmaxPlanes:
+        planes = self.planes[j]
+        return planes if self.known.domains == 1 else each(planes, lambda p: p[parts.domain])
+
+    def _rows(self, a: Array) -> Array:
+        """One for each part, as of one box or as of a box each."""
+        return a[None] if self.known.domains == 1 else a[:, None]
 
     def _line(self, parts: Parts, j: int, a: Array) -> Lines:
         positive = a > 0
@@ -265,7 +289,7 @@ class Frame:
         slope = np.where(positive, parts.lower[j], parts.upper[j])
         return Lines(a, slope, *touching(self.function(j), slope, low, high, positive))
 
-    def forth(self, worst: Array, lines: Mapping[int, Lines]) -> dict[int, Array]:
+    def forth(self, parts: Parts, worst: Array, lines: Mapping[int, Lines]) -> dict[int, Array]:
         """Pre-activations (N, active) of inputs, carried through the lines in use.
 
         And the values of sources of the objectives, by minus their place less one.
@@ -278,6 +302,10 @@ class Frame:
                 z = z + (values[i] if matrix is None else times(values[i], matrix))
             found[j] = z
             line = lines[j]
+            if j in self.planes:
+                taken = self._planes(parts, j).at(self._rows(z), self._rows(line.coefficient))
+                values[j] = taken.reshape(len(parts), taken.shape[-1])
+                continue
             v = line.slope * z
             if self.function(j).name == "product":
                 v = v[..., : v.shape[-1] // 2] + v[..., v.shape[-1] // 2 :]
@@ -312,7 +340,7 @@ def climb(frame: Frame, parts: Parts, steps: int, rate: float, enough: float = n
                 kept[better] = new[better]
             if step == steps or (best.value > enough).all():
                 break
-            before = frame.forth(at, lines)
+            before = frame.forth(parts, at, lines)
             _ascend(frame, parts, lines, before, moments, rate * LAST ** (step / steps), step)
     for kept, new in zip(best.arrays(), parts.arrays(), strict=True):
         new[...] = kept
@@ -358,7 +386,11 @@ def _ascend(
         kink = np.maximum(over, 0) + np.minimum(under, 0)
         gradient = np.where(m > 0, over, np.where(m < 0, under, kink))
         sign = np.sign(m)
-        m += np.abs(a).mean(-1, keepdims=True) * moved("multiplier", j, gradient)
+        m += (
+            np.abs(a).sum(-1, keepdims=True)
+            / max(1, a.shape[-1])
+            * moved("multiplier", j, gradient)
+        )
         m[np.sign(m) * sign < 0] = 0
     if parts.weight.shape[-1] > 1:
         values = (
@@ -380,13 +412,14 @@ def _ascend(
 
 
 def touching(
-    function: Unary, slope: Array, low: Array, high: Array, lower: Array
+    function: Function, slope: Array, low: Array, high: Array, lower: Array
 ) -> tuple[Array, Array]:
     """Offset of a line of this slope below (above) a function on an interval, and where it touches.
 
     Args:
         lower: where the line is to be below, (N, active).
     """
+    assert isinstance(function, Unary)
     f = smooth_of(function)
     points = [low, high]
     for x in f.where(slope, low, high):
@@ -406,8 +439,9 @@ def touching(
     return offset, touch
 
 
-def chord_of(function: Unary, low: Array, high: Array) -> Array:
+def chord_of(function: Function, low: Array, high: Array) -> Array:
     """The slope between the ends."""
+    assert isinstance(function, Unary)
     f = smooth_of(function)
     return (f.value(high) - f.value(low)) / np.maximum(high - low, 1e-30)
 

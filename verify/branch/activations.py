@@ -91,7 +91,8 @@ class ActivationSplitting:
         while True:
             started = time.monotonic()
             cases = case_objectives(self.network, query, still)
-            trees = Trees(Frame(self.network, known, cases), np.zeros(len(still)))
+            frame = Frame(self.network, known, cases)
+            trees = Trees(frame, np.zeros(len(still)), sharp=True)
             losses = trees.losses()
             while trees.open and time.monotonic() < started + spent:
                 domains = trees.domains

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abduce.verify.bounds.backward import MAX_ENTRIES, Bounds, Lower, joined, lower_bounds
+from abduce.verify.bounds.backward import MAX_ENTRIES, Bounds, Lower, joined
 from abduce.verify.bounds.interval import Interval
 from abduce.verify.bounds.layers import Layers
+from abduce.verify.bounds.sharp import sharp_bounds
 from abduce.verify.bounds.slopes import Objectives
 from abduce.verify.specification import Case, Specification
 
@@ -56,7 +57,7 @@ class Query:
             rows = {last: self.outputs[some]}
             if self.inputs.any():
                 rows[0] = self.inputs[some]
-            parts.append(lower_bounds(network, known, rows, -self.bounds[some]))
+            parts.append(sharp_bounds(network, known, rows, -self.bounds[some]))
         return joined(parts)
 
     def values(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from abduce.verify.bounds.interval import Interval, affine, widened
 from abduce.verify.bounds.layers import Layers
 from abduce.verify.bounds.layerwise import note_layer
 from abduce.verify.bounds.matrices import rows_on
+from abduce.verify.bounds.matrix_products import Centred
 from abduce.verify.bounds.slopes import FIXED, Frame, Objectives
 from abduce.verify.branch.trees import Trees
 
@@ -46,8 +47,9 @@ def refined(
                 loss = np.zeros(layer.before.size)
                 loss[old.active[j]] = losses[j]
             entries = _entries(network, known, j, low[0], high[0], loss, more)
-            if len(entries):
-                trees = Trees(*_objectives(network, known, j, entries))
+            frame, enough = _objectives(network, known, j, entries)
+            if len(entries) and frame.free:
+                trees = Trees(frame, enough)
                 for _ in range(more):
                     if not trees.open:
                         break
@@ -56,7 +58,9 @@ def refined(
                 low, high = _better(known, (low, high), entries, trees.bounds())
                 more = rounds
                 yield trees.domains
-        note_layer(network, known, layer, low, high)
+        note_layer(network, known, layer, low, high, old.after[j])
+        if isinstance(old.lines[j - 1], Centred):  # with smaller errors
+            known.lines[-1] = old.lines[j - 1]
     yield known
 
 

@@ -21,11 +21,13 @@ from abduce.verify.bounds.relaxations import lines as lines_of
 from abduce.verify.bounds.relaxations import smooth_of
 from abduce.verify.bounds.slopes import Frame, Lines, Parts, climb
 from abduce.verify.branch.linear import MAX_PARTS, is_linear, solved
+from abduce.verify.network import Unary
 
 STEPS, ROOT_STEPS, LAST_STEPS, RATE = 5, 30, 100, 0.3
 LOWER_SHARE = 0.03
 """What a relu's lower line loses counts for less: it can still be moved."""
 CHUNK = 256
+SHARP_CHUNK = 16
 
 
 @dataclass(slots=True)
@@ -63,17 +65,20 @@ class Trees:
         enough: an objective's parts are done where their bound is more, (C,).
         root: certified bounds of the whole box, (C,).
         done: the least certified bound of parts that are done, (C,); infinite at first.
+        spared: what regrouping adds to bounds of whole boxes, and about to those of parts, (C,).
         domains: parts that were bounded.
         worst: the worst inputs of the last parts, (N, inputs).
     """
 
-    def __init__(self, frame: Frame, enough: np.ndarray) -> None:
-        self.frame, self.enough = frame, enough
+    def __init__(self, frame: Frame, enough: np.ndarray, sharp: bool = False) -> None:
+        """``sharp``: whether certified bounds regroup coefficients on products of matrices."""
+        self.frame, self.enough, self.sharp = frame, enough, sharp
         self.done = np.full(len(frame.objectives), np.inf)
         places = np.arange(len(frame.objectives))
         root = frame.whole(np.zeros_like(places), places)
         self.worst = climb(frame, root, ROOT_STEPS, RATE)
         self.root = self._certified(root)
+        self.spared = np.maximum(self.root - root.value, 0.0) if sharp else np.zeros(len(root))
         self.domains = len(root)
         self.pool = Pool(root.take(np.arange(0)), np.zeros(0, bool))
         self._settle(root)
@@ -97,7 +102,7 @@ class Trees:
             return
         halves = self._halves(parts, best)
         before = halves.value.copy()
-        worst = climb(self.frame, halves, STEPS, RATE, float(self.enough.max()))
+        worst = climb(self.frame, halves, STEPS, RATE, self._far)
         halves.value[:] = np.maximum(halves.value, before)
         self.worst = np.concatenate([self.worst, worst])
         self.domains += len(halves)
@@ -126,15 +131,25 @@ class Trees:
             np.minimum.at(found, parts.objective, self._certified(parts))
         return np.maximum(found, self.root)
 
+    @property
+    def _far(self) -> float:
+        """From there on all parts are likely to be done."""
+        return float((self.enough - self.spared).max())
+
     def _certified(self, parts: Parts) -> np.ndarray:
-        frame = self.frame
-        return certified(frame.network, frame.known, frame.objectives, parts).value[:, 0]
+        frame, found = self.frame, np.zeros(len(parts))
+        size = SHARP_CHUNK if self.sharp else max(1, len(parts))
+        for start in range(0, len(parts), size):
+            some = parts.take(np.arange(start, min(start + size, len(parts))))
+            bounds = certified(frame.network, frame.known, frame.objectives, some, self.sharp)
+            found[start : start + size] = bounds.value[:, 0]
+        return found
 
     def _finished(self, parts: Parts) -> np.ndarray:
         """Counts parts as done, in which nothing is left to be cut; their worst inputs."""
         if not len(parts):
             return np.zeros((0, self.frame.network.inputs))
-        worst = climb(self.frame, parts, LAST_STEPS, RATE, float(self.enough.max()))
+        worst = climb(self.frame, parts, LAST_STEPS, RATE, self._far)
         if is_linear(self.frame):
             hard = np.flatnonzero(parts.value <= self.enough[parts.objective])
             for place in hard[:MAX_PARTS]:
@@ -144,13 +159,14 @@ class Trees:
 
     def _settle(self, parts: Parts) -> None:
         """Parts whose bound is enough, and certified to be, are done; the others are kept."""
-        near = parts.value > self.enough[parts.objective]
+        spared = self.spared[parts.objective]
+        near = parts.value + spared > self.enough[parts.objective]
         if near.any():
             chosen = parts.take(near)
             values = self._certified(chosen)
             enough = values > self.enough[chosen.objective]
             np.minimum.at(self.done, chosen.objective[enough], values[enough])
-            parts.value[near] = np.minimum(parts.value[near], values)
+            parts.value[near] = np.minimum(parts.value[near], values - spared[near])
             near[near] = enough
         self.pool.put(parts.take(~near))
 
@@ -182,7 +198,9 @@ class Trees:
                 below = LOWER_SHARE * np.minimum(high, -low) / 2
                 loss = np.abs(a) * np.where(a > 0, below, line.offset)
             else:
-                f = smooth_of(self.frame.function(j))
+                function = self.frame.function(j)
+                assert isinstance(function, Unary)
+                f = smooth_of(function)
                 loose = high - low > 1e-6 * (1 + np.abs(low))
                 points = (low, (low + high) / 2, high)
                 gaps = [np.abs(line.slope * x + line.offset - f.value(x)) for x in points]
@@ -213,7 +231,7 @@ class Trees:
             others = rows + len(parts)
             halves.high[j][rows, entries] = middle
             halves.low[j][others, entries] = middle
-            if function.name == "relu":
+            if not isinstance(function, Unary) or function.name == "relu":
                 continue
             for where in (rows, others):
                 found = lines_of(

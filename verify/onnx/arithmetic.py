@@ -11,8 +11,9 @@ from types import MappingProxyType
 import numpy as np
 
 from abduce.errors import InputError
-from abduce.verify.network import Conv, Shape, Unary
+from abduce.verify.network import Conv, Pick, Shape, Unary
 from abduce.verify.onnx.building import Builder, Site, Translator, Value
+from abduce.verify.onnx.gates import product
 
 
 def _together(site: Site) -> tuple[Value, Value]:
@@ -46,24 +47,12 @@ def _sub(site: Site) -> Value:
 def _mul(site: Site) -> Value:
     match _together(site):
         case int(a), int(b):
-            return _product(site.builder, a, b)
+            return product(site.builder, a, b)
         case int(node), np.ndarray() as c:
             return site.builder.affine(node, c, 0.0)
         case np.ndarray() as c, b:
             return site.builder.affine(site.builder.node(b), c, 0.0)
     raise AssertionError("a value is a node or an array")
-
-
-def _product(builder: Builder, a: int, b: int) -> int:
-    """A product of nodes; of a node with itself a square, with its own sigmoid a silu."""
-    if a == b:
-        return builder.unary(a, "power", 2.0)
-    for x, y in ((a, b), (b, a)):
-        node = builder.nodes[y]
-        sigmoid = isinstance(node.operation, Unary) and node.operation.name == "sigmoid"
-        if sigmoid and node.inputs == (x,):
-            return builder.unary(x, "silu")
-    return builder.times(a, b)
 
 
 def _div(site: Site) -> Value:
@@ -73,10 +62,23 @@ def _div(site: Site) -> Value:
         if not np.all(b):
             raise InputError("a division by zero", ("another constant",))
         return builder.affine(builder.node(a), 1.0 / b, 0.0)
-    inverse = builder.unary(b, "reciprocal")
+    inverse = _inverse(builder, b)
     if isinstance(a, np.ndarray):
         return builder.affine(inverse, a, 0.0)
     return builder.times(a, inverse)
+
+
+def _inverse(builder: Builder, node: int) -> int:
+    """1 / node, before its entries are copied; of a square root a power."""
+    match builder.nodes[node].operation:
+        case Unary(name="sqrt"):
+            return builder.unary(builder.nodes[node].inputs[0], "power", -0.5)
+        case Pick(index=None):
+            shape = builder.nodes[node].shape
+            return builder.reshape(_inverse(builder, builder.nodes[node].inputs[0]), shape)
+        case Pick(index=index) if index is not None and bool((index >= 0).all()):
+            return builder.pick(_inverse(builder, builder.nodes[node].inputs[0]), index)
+    return builder.unary(node, "reciprocal")
 
 
 def _several(site: Site) -> Value:
@@ -100,35 +102,6 @@ def _neg(site: Site) -> Value:
 
 def _unary(name: str) -> Translator:
     return lambda site: site.builder.unary(site.node(0), name)
-
-
-def _leaky_relu(site: Site) -> Value:
-    return site.builder.unary(
-        site.node(0), "leaky_relu", site.number("alpha", float(np.float32(0.01)))
-    )
-
-
-def _prelu(site: Site) -> Value:
-    slope = site.constant(1)
-    if np.unique(slope).size != 1:
-        raise site.unsupported("slopes that differ")
-    return site.builder.unary(site.node(0), "leaky_relu", float(slope.flat[0]))
-
-
-def _gelu(site: Site) -> Value:
-    if site.text("approximate", "none") != "none":
-        raise site.unsupported("the approximation by tanh")
-    return site.builder.unary(site.node(0), "gelu")
-
-
-def _hard_sigmoid(site: Site) -> int:
-    alpha, beta = site.number("alpha", float(np.float32(0.2))), site.number("beta", 0.5)
-    return site.builder.unary(site.builder.affine(site.node(0), alpha, beta), "clip", 0.0, 1.0)
-
-
-def _hard_swish(site: Site) -> Value:
-    line = site.builder.affine(site.node(0), 1 / 6, 0.5)
-    return site.builder.times(site.node(0), site.builder.unary(line, "clip", 0.0, 1.0))
 
 
 def _pow(site: Site) -> Value:
@@ -242,28 +215,6 @@ def _reduce_extreme(sign: float) -> Translator:
     return translate
 
 
-def _softmax(site: Site) -> Value:
-    """Along an axis; before opset 13 over all axes from one on."""
-    shape, builder = site.shape(0), site.builder
-    axis = site.axis(site.number("axis", -1 if site.opset >= 13 else 1), len(shape))
-    if site.opset >= 13 or prod(shape[axis + 1 :]) == 1:
-        return builder.softmax(site.node(0), axis)
-    flat = builder.reshape(site.node(0), (prod(shape[:axis]), prod(shape[axis:])))
-    return builder.reshape(builder.softmax(flat, 1), shape)
-
-
-def _batch_normalization(site: Site) -> Value:
-    """In the mode of use: ``(x - mean) / sqrt(variance + epsilon) * scale + shift`` a channel."""
-    scale, shift, mean, variance = (site.constant(i) for i in range(1, 5))
-    if site.number("training_mode", 0):
-        raise site.unsupported("the statistics of the batch")
-    shape = site.shape(0)
-    channels = (-1,) + (1,) * (len(shape) - 2)
-    factor = scale / np.sqrt(variance + site.number("epsilon", float(np.float32(1e-5))))
-    centred = site.builder.affine(site.node(0), 1.0, -mean.reshape(channels))
-    return site.builder.affine(centred, factor.reshape(channels), shift.reshape(channels))
-
-
 def _gemm(site: Site) -> Value:
     builder = site.builder
     alpha, beta = site.number("alpha", 1.0), site.number("beta", 1.0)
@@ -301,9 +252,9 @@ def _matmul(site: Site) -> Value:
         a = builder.copied(a, lambda array: array[None])
     if column:
         b = builder.copied(b, lambda array: array[:, None])
-    product = builder.node(_matrix_product(builder, a, b))
-    *leading, n, m = builder.nodes[product].shape
-    return builder.reshape(product, (*leading, *(() if row else (n,)), *(() if column else (m,))))
+    found = builder.node(_matrix_product(builder, a, b))
+    *leading, n, m = builder.nodes[found].shape
+    return builder.reshape(found, (*leading, *(() if row else (n,)), *(() if column else (m,))))
 
 
 def _turn(array: np.ndarray) -> np.ndarray:
@@ -347,26 +298,20 @@ def _batched_dense(builder: Builder, a: int, b: np.ndarray, leading: Shape) -> V
 ARITHMETIC: Mapping[str, Translator] = MappingProxyType(
     {
         "Add": _add,
-        "BatchNormalization": _batch_normalization,
         "Clip": _clip,
         "Div": _div,
-        "Gelu": _gelu,
         "Gemm": _gemm,
-        "HardSigmoid": _hard_sigmoid,
-        "HardSwish": _hard_swish,
-        "LeakyRelu": _leaky_relu,
         "MatMul": _matmul,
         "Max": _extreme(1.0),
         "Min": _extreme(-1.0),
         "Mul": _mul,
         "Neg": _neg,
-        "PRelu": _prelu,
         "Pow": _pow,
+        "Reciprocal": lambda site: _inverse(site.builder, site.node(0)),
         "ReduceMax": _reduce_extreme(1.0),
         "ReduceMean": _reduce_mean,
         "ReduceMin": _reduce_extreme(-1.0),
         "ReduceSum": _reduce_sum,
-        "Softmax": _softmax,
         "Sub": _sub,
         "Sum": _several,
     }
@@ -381,10 +326,11 @@ ARITHMETIC: Mapping[str, Translator] = MappingProxyType(
             "Exp",
             "Log",
             "Sqrt",
-            "Reciprocal",
             "Abs",
             "Sign",
             "Floor",
+            "Erf",
+            "Softplus",
         ]
     }
 )

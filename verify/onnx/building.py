@@ -45,13 +45,13 @@ class Builder:
 
     Attributes:
         tensor: name of the tensor in the file whose nodes are being added.
-        computed: those that are computed from constants, and that float32 would round.
+        unbounded: what float32 has no bounds for, and why.
     """
 
     shape: Shape
     tensor: str
     nodes: list[Node] = field(default_factory=list)
-    computed: list[str] = field(default_factory=list)
+    unbounded: list[str] = field(default_factory=list)
     entries: int = 0
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from abduce.errors import InputError, UnsupportedError
 from abduce.verify.network import Network
+from abduce.verify.onnx.activations import ACTIVATIONS
 from abduce.verify.onnx.arithmetic import ARITHMETIC
 from abduce.verify.onnx.building import Builder, Site, Translator, Value
 from abduce.verify.onnx.folding import FOLDED, KNOWN
@@ -18,7 +19,7 @@ from abduce.verify.onnx.simplifying import simplified
 from abduce.verify.onnx.windows import WINDOWS
 
 OPERATORS: Mapping[str, Translator] = MappingProxyType(
-    {**KNOWN, **SHAPING, **ARITHMETIC, **WINDOWS}
+    {**KNOWN, **SHAPING, **ARITHMETIC, **ACTIVATIONS, **WINDOWS}
 )
 
 MISFITS = (ValueError, IndexError, TypeError, KeyError, ArithmeticError, AssertionError)
@@ -83,7 +84,7 @@ def _translated(model: Model, path: Path | str) -> Network:
         error.path = path
         raise
     names = {name: value for name, value in values.items() if name and isinstance(value, int)}
-    return Network(tuple(builder.nodes), last, names, tuple(builder.computed))
+    return Network(tuple(builder.nodes), last, names, tuple(builder.unbounded))
 
 
 def _foldable(call: Call, operands: tuple[Value | None, ...]) -> bool:
@@ -105,5 +106,5 @@ def results_of(site: Site) -> tuple[Value, ...]:
             if np.isnan(value).any():
                 raise InputError("NaN as its result", ("numbers",))
             if folded and value.dtype.kind == "f" and (value.astype(np.float32) != value).any():
-                builder.computed.append(builder.tensor)
+                builder.unbounded.append(f"tensor {builder.tensor}: computed from constants")
     return results

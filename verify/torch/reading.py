@@ -82,7 +82,7 @@ def _translated(program: ExportedProgram, point: torch.Tensor, name: str) -> Net
     assert isinstance(output, Variable | Constant)
     last = output.node if isinstance(output, Variable) else builder.node(output.array)
     names = {node.name: held.node for node, held in values.items() if isinstance(held, Variable)}
-    return Network(tuple(builder.nodes), last, names)
+    return Network(tuple(builder.nodes), last, names, tuple(builder.unbounded))
 
 
 def _held_by(
