@@ -41,7 +41,10 @@ def times(x: np.ndarray, matrix: Matrix) -> np.ndarray:
     """``x @ matrix.T`` on the last axis, (..., columns) to (..., rows)."""
     if matrix is None:
         return x
-    return _last(x, matrix.T)
+    if isinstance(matrix, np.ndarray | Convolution):
+        return _last(x, matrix.T)
+    flat = x.reshape(prod(x.shape[:-1]), x.shape[-1])
+    return np.ascontiguousarray((matrix @ flat.T).T).reshape(*x.shape[:-1], matrix.shape[0])
 
 
 def back(a: np.ndarray, matrix: Matrix) -> np.ndarray:
@@ -58,7 +61,7 @@ def _last(a: np.ndarray, matrix: Matrix) -> np.ndarray:
     elif isinstance(matrix, Convolution):
         found = matrix.back(flat)
     else:
-        found = np.asarray((matrix.T @ flat.T).T)
+        found = np.ascontiguousarray((matrix.T @ flat.T).T)  # arrays of two orders mix slowly
     return found.reshape(*a.shape[:-1], matrix.shape[1])
 
 
