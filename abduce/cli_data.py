@@ -36,9 +36,9 @@ def data_lambda(
 
     The same options give the same file. --json prints a summary and wants --out.
     """
-    from abduce.benchmarks.data import write_whole
     from abduce.benchmarks.lambda_data import Sample, samples
     from abduce.errors import InputError
+    from abduce.files import write_whole
 
     if json_ and out is None:
         raise InputError("--json without --out", ("--out FILE",))

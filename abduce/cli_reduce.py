@@ -206,7 +206,7 @@ def _values(term: "Term", decode: Literal["church", "scott"]) -> list[Any]:
 
 
 def _draw(path: Path, term: "Term", result: "Term | None", of: str, strategy: "Strategy") -> None:
-    from abduce.benchmarks.data import write_whole
+    from abduce.files import write_whole
     from abduce.symbolic.lambda_calculus.drawing import svg
     from abduce.symbolic.lambda_calculus.graphs import reduction_graph, term_graph
 

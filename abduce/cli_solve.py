@@ -104,8 +104,8 @@ def _kept(
     """Write the lexicon and the errors; path to sha256 of what was written."""
     import hashlib
 
-    from abduce.benchmarks.data import write_whole
     from abduce.benchmarks.solve_metrics import wrong_answers
+    from abduce.files import write_whole
 
     assert outcome.lexicon is not None
     texts: dict[Path, str] = {}

@@ -136,7 +136,7 @@ def _vnncomp(given: argparse.Namespace, clock: Clock) -> int:
     """Always a result, whatever happens; 0 if one could be written."""
     import logging
 
-    from abduce.benchmarks.data import write_whole
+    from abduce.files import write_whole
 
     text = "error\n"
     try:
@@ -166,7 +166,7 @@ def _keep(path: Path, refuted: "Refuted") -> None:
 
     import numpy as np
 
-    from abduce.benchmarks.data import write_whole
+    from abduce.files import write_whole
     from abduce.verify.counterexample import write_counterexample
 
     if path.suffix == ".npy":

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from abduce.benchmarks.data_sets import DATA_SETS, addresses, checksums, data_set, packed_path
 from abduce.errors import ChecksumError, DataError, InputError, OutputError
-from abduce.files import write_whole as write_whole
+from abduce.files import write_whole
 
 log = logging.getLogger(__name__)
 

@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from abduce.benchmarks.data import cache_folder, checked, find, unpack, write_whole
+from abduce.benchmarks.data import cache_folder, checked, find, unpack
 from abduce.benchmarks.data_sets import addresses, checksums, packed_path
 from abduce.errors import ChecksumError, DataError, InputError
+from abduce.files import write_whole
 
 Download = Callable[[str], bytes]
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from abduce.benchmarks.data import write_whole
 from abduce.benchmarks.record_file import check_writable, read_all
 from abduce.benchmarks.report_data import gather, unfinished
 from abduce.benchmarks.report_verdicts import gather_verdicts
 from abduce.errors import InputError
+from abduce.files import write_whole
 
 
 def record_files(named: Sequence[Path]) -> list[Path]:

@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from abduce.benchmarks.data import write_whole
 from abduce.benchmarks.record_file import append, check_writable
 from abduce.benchmarks.verify_instances import Instance, Key, Row, read_instances, read_results
 from abduce.benchmarks.verify_process import Limits, Outcome
 from abduce.benchmarks.verify_run import instance_record, judged, run_each, worst_exit
 from abduce.errors import Exit, OutputError
+from abduce.files import write_whole
 from abduce.verify.vnncomp import RESULTS
 
 

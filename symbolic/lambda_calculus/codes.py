@@ -13,7 +13,7 @@ the token strings of Flach, Moreira and Lamb 2023, Towards a Neural Lambda Calcu
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 APPLICATION, ABSTRACTION, BOUND = 0, 1, 2
 
@@ -49,6 +49,22 @@ def ends(codes: Sequence[int]) -> list[int]:
         else:
             found[position] = position + 1
     return found[:-1]
+
+
+def with_depths(codes: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Each code of a term or subterm, and how many of its abstractions are around it.
+
+    >>> list(with_depths([0, 1, 2, -1]))
+    [(0, 0), (1, 0), (2, 1), (-1, 0)]
+    """
+    depths = [0]
+    for code in codes:
+        depth = depths.pop()
+        if code == APPLICATION:
+            depths += (depth, depth)
+        elif code == ABSTRACTION:
+            depths.append(depth + 1)
+        yield code, depth
 
 
 def fault(codes: Sequence[int]) -> str | None:

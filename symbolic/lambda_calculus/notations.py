@@ -7,7 +7,7 @@ Source: de Bruijn 1972; Flach, Moreira and Lamb 2023, Towards a Neural Lambda Ca
 from collections.abc import Sequence
 
 from abduce.errors import InputError
-from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND
+from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND, with_depths
 from abduce.symbolic.lambda_calculus.layout import NAME, Names, text_of
 from abduce.symbolic.lambda_calculus.parsing import parse
 from abduce.symbolic.lambda_calculus.terms import Term, canonical
@@ -59,16 +59,12 @@ def tokens(term: Term, *, named: bool = False) -> list[str]:
     found: list[str] = []
     names = Names((*free, BIND))
     binders = iter(term.binders)
-    depths = [0]
-    for code in codes:
-        depth = depths.pop()
+    for code, depth in with_depths(codes):
         while len(names.active) > depth:
             names.leave()
         if code == APPLICATION:
-            depths += (depth, depth)
             found.append(APPLY)
         elif code == ABSTRACTION:
-            depths.append(depth + 1)
             found += (BIND, names.enter(next(binders)))
         else:
             found.append(free[~code] if code < 0 else names.active[depth - 1 - (code - BOUND)])

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND, ends
+from abduce.symbolic.lambda_calculus.codes import (
+    ABSTRACTION,
+    APPLICATION,
+    BOUND,
+    ends,
+    with_depths,
+)
 from abduce.symbolic.lambda_calculus.layout import text_of
 from abduce.symbolic.lambda_calculus.outcomes import Strategy
 from abduce.symbolic.lambda_calculus.terms import Term, canonical
@@ -97,21 +103,15 @@ def contract(term: Term, position: int) -> Term:
     argument, argument_names = codes[middle:end], [n for n in named[middle:end] if n]
     made = codes[:position]
     made_names = [name for name in named[:position] if name]
-    depths = [0]
-    for code, name in zip(codes[position + 2 : middle], named[position + 2 : middle], strict=True):
-        depth = depths.pop()
-        if code == APPLICATION:
-            depths += (depth, depth)
-        elif code == ABSTRACTION:
-            depths.append(depth + 1)
+    body = with_depths(codes[position + 2 : middle])
+    for (code, depth), name in zip(body, named[position + 2 : middle], strict=True):
+        if code == ABSTRACTION:
             made_names.append(name)
         elif code == BOUND + depth:
             made += shifted(argument, depth)
             made_names += argument_names
             continue
-        elif code > BOUND + depth:
-            code -= 1
-        made.append(code)
+        made.append(code - 1 if code > BOUND + depth else code)
     made += codes[end:]
     made_names += [name for name in named[end:] if name]
     return canonical(made, term.free, made_names)
@@ -121,18 +121,7 @@ def shifted(codes: list[int], by: int) -> list[int]:
     """The code of a subterm under so many more binders."""
     if not by:
         return codes
-    made: list[int] = []
-    depths = [0]
-    for code in codes:
-        depth = depths.pop()
-        if code == APPLICATION:
-            depths += (depth, depth)
-        elif code == ABSTRACTION:
-            depths.append(depth + 1)
-        elif code >= BOUND + depth:
-            code += by
-        made.append(code)
-    return made
+    return [code + by if code >= BOUND + depth else code for code, depth in with_depths(codes)]
 
 
 def eta_redex(codes: list[int]) -> int | None:
@@ -148,16 +137,7 @@ def eta_redex(codes: list[int]) -> int | None:
 
 def _uses(codes: list[int]) -> bool:
     """Whether the innermost binder around a subterm binds something in it."""
-    depths = [0]
-    for code in codes:
-        depth = depths.pop()
-        if code == APPLICATION:
-            depths += (depth, depth)
-        elif code == ABSTRACTION:
-            depths.append(depth + 1)
-        elif code == BOUND + depth:
-            return True
-    return False
+    return any(code == BOUND + depth for code, depth in with_depths(codes))
 
 
 def contract_eta(term: Term, position: int) -> Term:

@@ -15,6 +15,7 @@ from abduce.symbolic.lambda_calculus.codes import (
     fault,
     packed,
     unpacked,
+    with_depths,
 )
 from abduce.symbolic.lambda_calculus.layout import NAME, SUGAR, text_of
 
@@ -140,14 +141,6 @@ def abstraction(name: str, body: Term) -> Term:
     """
     codes = [ABSTRACTION]
     wanted = ~body.free.index(name) if name in body.free else 0
-    depths = [0]
-    for code in body.codes:
-        depth = depths.pop()
-        if code == APPLICATION:
-            depths += (depth, depth)
-        elif code == ABSTRACTION:
-            depths.append(depth + 1)
-        elif code == wanted:
-            code = BOUND + depth
-        codes.append(code)
+    for code, depth in with_depths(body.codes):
+        codes.append(BOUND + depth if code == wanted < 0 else code)
     return canonical(codes, body.free, (name, *body.binders))

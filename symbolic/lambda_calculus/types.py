@@ -12,7 +12,7 @@ theory of type polymorphism in programming; Huet 1976 (unification by merging cl
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND, ends
+from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND, ends, with_depths
 from abduce.symbolic.lambda_calculus.terms import Term
 
 ARROW = 0
@@ -225,15 +225,12 @@ class _Constraints:
         """For each variable and each abstraction the type variable of its binder."""
         found = [0] * len(self.codes)
         around: list[int] = []
-        depths = [0]
         binder = self.count
-        for position, code in enumerate(self.codes):
-            depth = depths.pop()
+        for position, (code, depth) in enumerate(with_depths(self.codes)):
             del around[depth:]
             if code == APPLICATION:
-                depths += (depth, depth)
-            elif code == ABSTRACTION:
-                depths.append(depth + 1)
+                continue
+            if code == ABSTRACTION:
                 around.append(binder)
                 found[position] = binder
                 binder += 1

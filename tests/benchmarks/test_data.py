@@ -14,10 +14,10 @@ from abduce.benchmarks.data import (
     read_member,
     read_text,
     where,
-    write_whole,
 )
 from abduce.benchmarks.data_sets import DATA_SETS, addresses, checksums, part
 from abduce.errors import ChecksumError, DataError, InputError, OutputError
+from abduce.files import write_whole
 
 MEMBER = "length_split/tasks_train_length.txt"
 
