@@ -22,6 +22,11 @@ PCFG_10K = f"{RAW}/MathijsMul/pcfg-set/99098bd97150671003de60526d884d7c24949944"
 MLC = f"{RAW}/brendenlake/MLC/929924fa097331f59ebedc8a0000e3d9baf0c4b1"
 FIRST_FILES = f"{PCFG}/3bdced8c0fd9218932d0b78b56ffdc81f14ff666/data/pcfgset"
 LATER_FILES = f"{PCFG}/4d9cf128bf2037262d5d7979b78e5bb36bb33cd7/data/pcfgset"
+VNNCOMP_2021, VNNCOMP_2022, VNNCOMP_2023 = (
+    "stanleybak/vnncomp2021/90419aa",
+    "ChristopherBrix/vnncomp2022_benchmarks/324ce34",
+    "ChristopherBrix/vnncomp2023_benchmarks/d9e7b2f",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,13 @@ class DataSet:
     title: str
     source: str
     parts: tuple[Part, ...]
+
+
+def _competition(commit: str, *prefixes: str) -> tuple[Part, ...]:
+    """Parts that a repository of the verification competition has as they are."""
+    origin = commit.rsplit("/", 1)[0]
+    address = f"{RAW}/{commit}/benchmarks/{{path}}"
+    return tuple(Part(p, "verify.tar.xz", origin, "none stated", (address,)) for p in prefixes)
 
 
 DATA_SETS: Mapping[str, DataSet] = MappingProxyType(
@@ -163,6 +175,39 @@ DATA_SETS: Mapping[str, DataSet] = MappingProxyType(
                     "cropped and joined from wblachowski/bhmsds, "
                     "jdmacleod/handwritten-calculator, SubhamSaurabh/hmer",
                     "MIT; MIT; CC BY-NC-SA 3.0",
+                ),
+            ),
+        ),
+        "verify": DataSet(
+            "Networks and properties of VNN-COMP with expected verdicts; needles and roundings",
+            "VNN-COMP 2021, 2022 and 2023; needles, roundings and reshapes: made for Abduce",
+            (
+                *_competition(
+                    VNNCOMP_2021,
+                    "eran/nets/",
+                    "eran/specs/",
+                ),
+                *_competition(
+                    VNNCOMP_2022,
+                    *("acasxu/onnx/", "acasxu/vnnlib/", "acasxu/instances.csv"),
+                    *("mnist_fc/onnx/", "mnist_fc/vnnlib/", "mnist_fc/instances.csv"),
+                    *("test/test_", "test/instances.csv"),
+                    *("cifar_biasfield/onnx/", "cifar_biasfield/vnnlib/"),
+                    *("sri_resnet_a/onnx/", "sri_resnet_a/vnnlib/"),
+                ),
+                *_competition(
+                    VNNCOMP_2023,
+                    *("cgan/onnx/", "cgan/vnnlib/"),
+                    *("dist_shift/onnx/", "dist_shift/vnnlib/"),
+                    *("ml4acopf/onnx/", "ml4acopf/vnnlib/"),
+                    *("tllverifybench/onnx/", "tllverifybench/vnnlib/"),
+                    *("vit/onnx/", "vit/vnnlib/"),
+                ),
+                Part(
+                    "",
+                    "verify.tar.xz",
+                    "the choice of instances, verdicts and witnesses collected; made for Abduce",
+                    "none stated",
                 ),
             ),
         ),
