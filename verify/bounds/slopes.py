@@ -34,7 +34,7 @@ FIXED = ("identity", "product", "sign", "floor", "softmax", "matrix product")
 """Functions whose lines have no slope to choose."""
 MOMENTUM, MEMORY, LAST = 0.9, 0.999, 0.55
 MAX_RATIO = 1e4
-SMOOTH = 0.07
+SMOOTH = 0.2
 """Slopes of smooth functions go so much less far than those of relus, as share of the chord's."""
 
 
@@ -135,6 +135,7 @@ class Frame:
         known: bounds on the boxes.
         used: values that the objectives depend on, the last one first.
         free: those of them that have slopes to choose.
+        low, high: bounds on the pre-activations of these, (D, active).
     """
 
     network: Layers
@@ -143,6 +144,8 @@ class Frame:
     kind: Any = field(init=False)
     used: list[int] = field(init=False)
     free: list[int] = field(init=False)
+    low: dict[int, Array] = field(init=False)
+    high: dict[int, Array] = field(init=False)
     matrices: dict[int, dict[int, Matrix]] = field(init=False)
     bias: dict[int, Array] = field(init=False)
     fixed: dict[int, tuple[Array, ...]] = field(init=False)
@@ -179,6 +182,11 @@ class Frame:
         self.rows = {
             j: _chosen(a, known.active[j]).astype(kind) for j, a in self.objectives.rows.items()
         }
+        self.low, self.high = {}, {}
+        for j in self.free:
+            ends = [_chosen(end, known.active[j]) for end in known.before[j - 1]]
+            self.low[j] = _outwards(ends[0], kind, -1)
+            self.high[j] = _outwards(ends[1], kind, 1)
         low, high = known.box
         self.middle, self.half = ((low + high) / 2).astype(kind), ((high - low) / 2).astype(kind)
 
@@ -204,11 +212,9 @@ class Frame:
         """Whole boxes, each with an objective: their places, (N,) each."""
         low, high, lower, upper, multiplier = {}, {}, {}, {}, {}
         for j in self.free:
-            lines, active = self.known.lines[j - 1], self.known.active[j]
+            lines = self.known.lines[j - 1]
             assert isinstance(lines, relaxations.Lines)
-            ends = [_chosen(end, active) for end in self.known.before[j - 1]]
-            low[j] = _outwards(ends[0], self.kind, -1)[domain]
-            high[j] = _outwards(ends[1], self.kind, 1)[domain]
+            low[j], high[j] = self.low[j][domain], self.high[j][domain]
             lower[j] = lines.lower_slope.astype(self.kind)[domain]
             if self.function(j).name != "relu":
                 upper[j] = lines.upper_slope.astype(self.kind)[domain]
@@ -217,6 +223,12 @@ class Frame:
         weight = (used / used.sum(-1, keepdims=True)).astype(self.kind)
         value = np.full(len(domain), -np.inf, self.kind)
         return Parts(low, high, lower, upper, multiplier, weight, objective, domain, value)
+
+    def cut(self, parts: Parts, j: int) -> Array | None:
+        """Which entries of a value have been cut, (N, active); None where there are none."""
+        low, high = self._of(parts, self.low[j]), self._of(parts, self.high[j])
+        found = (parts.low[j] > low) | (parts.high[j] < high)
+        return found if found.any() else None
 
     def _of(self, parts: Parts, a: Array) -> Array:
         """Rows of an array of domains, for each part."""
@@ -250,7 +262,7 @@ class Frame:
                 if self.function(j).name == "product":
                     a = np.concatenate([a, a], -1)
                 a = a * line.slope
-            if j in self.free:
+            if j in self.free and parts.multiplier[j].any():
                 m = parts.multiplier[j]
                 a += m
                 most = np.maximum(m * parts.low[j], m * parts.high[j])
@@ -316,6 +328,9 @@ class Frame:
 def climb(frame: Frame, parts: Parts, steps: int, rate: float, enough: float = np.inf) -> Array:
     """Improves the choices of parts in place, and sets their values; the worst inputs, (N, inputs).
 
+    Only what has been cut gets multipliers: elsewhere they gain little, and all of them together
+    would lead astray.
+
     Args:
         rate: how far a slope goes in a step, at first; multipliers go as far, of the mean
             coefficient of their layer.
@@ -327,6 +342,7 @@ def climb(frame: Frame, parts: Parts, steps: int, rate: float, enough: float = n
     best = parts.take(np.arange(len(parts)))
     best.value[:] = -np.inf
     moments: dict[tuple[str, int], tuple[Array, Array]] = {}
+    cut = {j: frame.cut(parts, j) for j in frame.free}
     worst = np.zeros((len(parts), frame.network.inputs), frame.kind)
     with np.errstate(all="ignore"):
         for step in range(steps + 1):
@@ -341,7 +357,7 @@ def climb(frame: Frame, parts: Parts, steps: int, rate: float, enough: float = n
             if step == steps or (best.value > enough).all():
                 break
             before = frame.forth(parts, at, lines)
-            _ascend(frame, parts, lines, before, moments, rate * LAST ** (step / steps), step)
+            _ascend(frame, parts, cut, lines, before, moments, rate * LAST ** (step / steps), step)
     for kept, new in zip(best.arrays(), parts.arrays(), strict=True):
         new[...] = kept
     return worst
@@ -350,6 +366,7 @@ def climb(frame: Frame, parts: Parts, steps: int, rate: float, enough: float = n
 def _ascend(
     frame: Frame,
     parts: Parts,
+    cut: Mapping[int, Array | None],
     lines: Mapping[int, Lines],
     before: Mapping[int, Array],
     moments: dict[tuple[str, int], tuple[Array, Array]],
@@ -381,16 +398,16 @@ def _ascend(
             size = SMOOTH * size
             parts.lower[j] += size * moved("lower", j, np.where(positive, gradient, 0))
             parts.upper[j] += size * moved("upper", j, np.where(positive, 0, gradient))
+        mine = cut[j]
+        if mine is None:
+            continue
         m = parts.multiplier[j]
         over, under = z - parts.high[j], z - parts.low[j]
         kink = np.maximum(over, 0) + np.minimum(under, 0)
-        gradient = np.where(m > 0, over, np.where(m < 0, under, kink))
+        gradient = np.where(m > 0, over, np.where(m < 0, under, kink)) * mine
         sign = np.sign(m)
-        m += (
-            np.abs(a).sum(-1, keepdims=True)
-            / max(1, a.shape[-1])
-            * moved("multiplier", j, gradient)
-        )
+        mean = np.abs(a).sum(-1, keepdims=True) / max(1, a.shape[-1])
+        m += mean * moved("multiplier", j, gradient)
         m[np.sign(m) * sign < 0] = 0
     if parts.weight.shape[-1] > 1:
         values = (

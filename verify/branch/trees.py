@@ -1,15 +1,19 @@
 """Search trees of many objectives at once, best first: parts that differ in assumed activations.
 
 Each objective is a sum of rows to be bounded from below. The part with the least bound is cut in
-two: a relu at 0, where each half is linear; any other function in the middle of its interval. What
-is known of the layers before stays as it is for the whole box. Choices are handed on to the halves
-and improved there; searched in float32, and certified when a part is done.
+two: a relu at 0, where each half is linear; any other function half way between the middle of its
+interval and the pre-activation in question. What is known of the layers before stays as it is for
+the whole box. Choices are handed on to the halves and improved there; searched in float32, and
+certified when a part is done.
 
 The entry to be cut is the one whose lines lose most: the coefficient that arrives at it times the
-distance between line and function.
+distance between line and function. Of a relu that is the largest distance; of other functions the
+distance at the pre-activation that the bound's worst input has when it is carried through the
+lines, which is what the bound really loses there. A mean over the interval would choose entries
+that are exact where it matters, and one half of each cut would be no better than the whole.
 
-Source: Bunel et al. 2020 (the relu score); Shi et al. 2025, Neural network verification
-with branch-and-bound for general nonlinearities (other functions).
+Source: Bunel et al. 2020 (the relu score); Belotti et al. 2009, Branching and bounds tightening
+techniques for non-convex MINLP (the violation at the relaxation's solution).
 """
 
 from dataclasses import dataclass
@@ -24,6 +28,8 @@ from abduce.verify.branch.linear import MAX_PARTS, is_linear, solved
 from abduce.verify.network import Unary
 
 STEPS, ROOT_STEPS, LAST_STEPS, RATE = 5, 30, 100, 0.3
+MARGIN = 0.1
+"""A cut leaves at least half this share of an interval on either side."""
 LOWER_SHARE = 0.03
 """What a relu's lower line loses counts for less: it can still be moved."""
 CHUNK = 256
@@ -92,15 +98,15 @@ class Trees:
         places = self._worst(batch)
         parts = self.pool.parts.take(places)
         self.pool.live[places] = False
-        scores = self._scores(parts)
-        best = scores.argmax(-1)
-        cut = scores[np.arange(len(parts)), best] > 0
+        scores, at = self._scores(parts)
+        index, best = np.arange(len(parts)), scores.argmax(-1)
+        cut = scores[index, best] > 0
         stuck = parts.take(~cut)
         self.worst = self._finished(stuck)
-        parts, best = parts.take(cut), best[cut]
+        parts, best, at = parts.take(cut), best[cut], at[index, best][cut]
         if not len(parts):
             return
-        halves = self._halves(parts, best)
+        halves = self._halves(parts, best, at)
         before = halves.value.copy()
         worst = climb(self.frame, halves, STEPS, RATE, self._far)
         halves.value[:] = np.maximum(halves.value, before)
@@ -117,7 +123,7 @@ class Trees:
     def losses(self) -> dict[int, np.ndarray]:
         """What the active entries of each value lose the parts that are left, (active,)."""
         parts = self.pool.parts.take(self.pool.places)
-        scores = self._scores(parts).sum(0)
+        scores = self._scores(parts)[0].sum(0)
         sizes = [parts.low[j].shape[1] for j in self.frame.free]
         *losses, _ = np.split(scores, np.cumsum(sizes))
         return dict(zip(self.frame.free, losses, strict=True))
@@ -185,36 +191,45 @@ class Trees:
         return places[order[rank < each]]
 
     @np.errstate(all="ignore")
-    def _scores(self, parts: Parts) -> np.ndarray:
-        """What each entry of the free values loses, side by side, and a zero: (N, entries + 1)."""
+    def _scores(self, parts: Parts) -> tuple[np.ndarray, np.ndarray]:
+        """What each entry of the free values loses, side by side, and where it would be cut.
+
+        Returns:
+            (N, entries + 1), the last of which is zero; (N, entries).
+        """
+        frame = self.frame
         lines: dict[int, Lines] = {}
-        self.frame.back(parts, lines)
-        found, spread = [], []
-        for j in self.frame.free:
+        _, slope = frame.back(parts, lines)
+        smooth = any(lines[j].touch is not None for j in frame.free)
+        before = frame.forth(parts, frame.worst(parts, slope), lines) if smooth else {}
+        found, spread, places = [], [], []
+        for j in frame.free:
             line, low, high = lines[j], parts.low[j], parts.high[j]
             a = line.coefficient
             if line.touch is None:
                 loose = (low < 0) & (high > 0)
                 below = LOWER_SHARE * np.minimum(high, -low) / 2
                 loss = np.abs(a) * np.where(a > 0, below, line.offset)
+                place = np.zeros_like(low)
             else:
-                function = self.frame.function(j)
+                function = frame.function(j)
                 assert isinstance(function, Unary)
-                f = smooth_of(function)
                 loose = high - low > 1e-6 * (1 + np.abs(low))
-                points = (low, (low + high) / 2, high)
-                gaps = [np.abs(line.slope * x + line.offset - f.value(x)) for x in points]
-                loss = np.abs(a) * sum(gaps) / 3
+                z = np.clip(before[j], low, high)
+                loss = np.abs(a * (line.slope * z + line.offset - smooth_of(function).value(z)))
+                margin = MARGIN * (high - low)
+                place = (np.clip(z, low + margin, high - margin) + (low + high) / 2) / 2
             found.append(np.where(loose & np.isfinite(loss), loss, 0))
             spread.append(np.where(loose, high - low, 0))
+            places.append(place)
         none = np.zeros((len(parts), 1))  # there may be nothing to choose
         scores = np.concatenate([*found, none], -1)
         idle = ~(scores > 0).any(-1)  # what loses nothing yet may do so with other choices
         scores[idle] = np.concatenate([*spread, none], -1)[idle]
-        return scores
+        return scores, np.concatenate([*places, none], -1)
 
-    def _halves(self, parts: Parts, at: np.ndarray) -> Parts:
-        """Both halves of each part, cut at an entry (N,) of the free values side by side."""
+    def _halves(self, parts: Parts, at: np.ndarray, places: np.ndarray) -> Parts:
+        """Both halves of each part, cut at places (N,) of entries (N,) of the free values."""
         index = np.arange(len(parts))
         halves = parts.take(np.concatenate([index, index]))
         start = 0
@@ -226,11 +241,9 @@ class Trees:
             if not len(rows):
                 continue
             function = self.frame.function(j)
-            low, high = parts.low[j][rows, entries], parts.high[j][rows, entries]
-            middle = np.zeros_like(low) if function.name == "relu" else (low + high) / 2
             others = rows + len(parts)
-            halves.high[j][rows, entries] = middle
-            halves.low[j][others, entries] = middle
+            halves.high[j][rows, entries] = places[rows]
+            halves.low[j][others, entries] = places[rows]
             if not isinstance(function, Unary) or function.name == "relu":
                 continue
             for where in (rows, others):
