@@ -216,6 +216,22 @@ def test_trees_close_in_on_the_least_value(seed: int) -> None:
     assert least - found <= 0.05 + 0.02 * abs(least)
 
 
+@pytest.mark.parametrize("function", ["sigmoid", "tanh"])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_cuts_of_smooth_functions_close_most_of_the_gap(function: str, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    network = smooth_network(rng, function, 3, 8, 8, 1)
+    layers, known = known_of(network, 1.0)
+    ones = np.ones((1, 1, 1))
+    objectives = Objectives({len(layers.layers): ones}, np.zeros((1, 1)), np.ones((1, 1), bool))
+    trees = Trees(Frame(layers, known, objectives), np.full(1, np.inf))
+    root = trees.bounds()[0]
+    for _ in range(60):
+        trees.round(16)
+    least = evaluate(network, rng.uniform(-1, 1, (20_000, 3))).min()
+    assert least - trees.bounds()[0] < 0.6 * (least - root)
+
+
 def test_a_linear_network_has_nothing_to_cut() -> None:
     layers, known = known_of(random_relu_network(np.random.default_rng(0), 3, 1))
     ones = np.ones((1, 1, 1))

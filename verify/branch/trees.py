@@ -107,12 +107,24 @@ class Trees:
         if not len(parts):
             return
         halves = self._halves(parts, best, at)
-        before = halves.value.copy()
+        whole = halves.value.copy()
         worst = climb(self.frame, halves, STEPS, RATE, self._far)
-        halves.value[:] = np.maximum(halves.value, before)
+        self._keep(parts, halves, np.flatnonzero(halves.value < whole))
         self.worst = np.concatenate([self.worst, worst])
         self.domains += len(halves)
         self._settle(halves)
+
+    @np.errstate(all="ignore")
+    def _keep(self, parts: Parts, halves: Parts, lost: np.ndarray) -> None:
+        """Gives the halves at some places the slopes of what they are halves of, in place."""
+        if not len(lost):
+            return
+        old = parts.take(lost % len(parts))
+        for j in self.frame.free:
+            old.low[j][:], old.high[j][:] = halves.low[j][lost], halves.high[j][lost]
+        old.value[:], _ = self.frame.back(old, {})
+        for half, new in zip(halves.arrays(), old.arrays(), strict=True):
+            half[lost] = new
 
     def refuted(self) -> np.ndarray:
         """Which objectives have no parts left, and certified bounds that are enough, (C,)."""
