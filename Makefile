@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+SHARED := -n 2 --dist worksteal
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 # What `make run` shows, in this order: one abduce command a line; none of them needs data.
@@ -26,7 +27,7 @@ run: $(STAMP)  ## SCAN's hard splits, learned from examples alone
 	done
 
 test: $(STAMP)  ## the default suite, with doctests and shape checks
-	$(BIN)/python -m pytest -q -n 2 -m "not slow and not gpu"
+	$(BIN)/python -m pytest -q $(SHARED) -m "not slow and not gpu"
 
 lint: $(STAMP)  ## format and lint, without changing a file
 	$(BIN)/ruff format --check .
@@ -44,7 +45,8 @@ imports: $(STAMP)  ## the arrows of the design (import-linter)
 
 check: lint types imports  ## all that CI does
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -n 2 -m "not gpu"
+	$(BIN)/coverage run -m pytest -q $(SHARED) -m "not slow and not gpu"
+	$(BIN)/python -m pytest -q $(SHARED) -m "slow and not gpu"
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	$(MAKE) wheel
