@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from abduce.errors import InputError
+from abduce.neural.execution_engine.tasks import EXECUTION_ENGINE
 from abduce.neural.state_tracking.tasks import STATE_TRACKING
 from abduce.neural.training.experiment import ModuleTask
 
-MODULES: Sequence[ModuleTask] = (*STATE_TRACKING,)
+MODULES: Sequence[ModuleTask] = (*EXECUTION_ENGINE, *STATE_TRACKING)
 
 
 def module_task(task: str, method: str) -> ModuleTask:

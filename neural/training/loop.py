@@ -149,7 +149,7 @@ def tensors(batch: Batch, device: torch.device) -> dict[str, torch.Tensor]:
 
 
 def measured(
-    task: ModuleTask, modules: Mapping[str, torch.nn.Module], size: int, inputs: int | None = None
+    task: ModuleTask, modules: Mapping[str, Any], size: int, inputs: int | None = None
 ) -> dict[str, Any]:
     """How well a task is done at one size, on inputs that no seed of a training draws.
 
