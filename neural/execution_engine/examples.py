@@ -1,6 +1,7 @@
 """What the sub-tasks learn from: single steps of programs, with the mask of a teacher."""
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from abduce.neural.execution_engine.numbers import infinity, to_bits
 from abduce.neural.training.experiment import Batch
 
 BITS = 8
+SUM_BITS = 12
 FACTOR_BITS = 6
 PRODUCT_BITS = 14
 LENGTH = 8
@@ -54,11 +56,9 @@ def _following(seen: np.ndarray, pointer: np.ndarray) -> np.ndarray:
 
 
 def add(generator: np.random.Generator, count: int, done: float) -> Batch:
-    """Sums of 8-bit numbers; those that do not fit are infinite, and so is what is added to
-    infinity."""
+    """Sums of 8-bit numbers."""
     pairs = pairs_of(BITS, generator, count, seen=True)
-    pairs[generator.random(pairs.shape) < 0.03] = infinity(BITS)
-    return _calculating(pairs, BITS, np.minimum(pairs.sum(1), infinity(BITS)))
+    return _calculating(pairs, SUM_BITS, pairs.sum(1))
 
 
 def multiply(generator: np.random.Generator, count: int, done: float) -> Batch:
@@ -70,13 +70,23 @@ def multiply(generator: np.random.Generator, count: int, done: float) -> Batch:
 def pairs_of(bits: int, generator: np.random.Generator, count: int, *, seen: bool) -> np.ndarray:
     """Pairs of numbers that are, or are not, for training: (count, 2). As many numbers have few
     bits as have many."""
-    hidden = np.random.default_rng(HIDDEN_SEED).random((infinity(BITS),) * 2) < 0.25
     found = np.empty((0, 2), dtype=np.int64)
     while len(found) < count:
         widths = generator.integers(1, bits + 1, (2 * count, 2))
         pairs = generator.integers(0, 1 << widths)
-        found = np.concatenate((found, pairs[hidden[*pairs.T] != seen]))
+        found = np.concatenate((found, pairs[_hidden(pairs) != seen]))
     return found[:count]
+
+
+def _hidden(pairs: np.ndarray) -> np.ndarray:
+    """A quarter of all pairs of 8-bit numbers, and all pairs with a longer one."""
+    known = np.minimum(pairs, infinity(BITS) - 1)
+    return _hidden_pairs()[known[:, 0], known[:, 1]] | (pairs >= infinity(BITS)).any(1)
+
+
+@cache
+def _hidden_pairs() -> np.ndarray:
+    return np.random.default_rng(HIDDEN_SEED).random((infinity(BITS), infinity(BITS))) < 0.25
 
 
 def _lists(generator: np.random.Generator, count: int, length: int) -> np.ndarray:

@@ -90,15 +90,6 @@ def _merged(engine: Runner, runs: np.ndarray) -> np.ndarray:
     return found
 
 
-def accumulate(add: Any, values: np.ndarray) -> np.ndarray:
-    """The sums of lists (batch, entries), one number after the other: (batch)."""
-    engine = Runner(add)
-    total = values[:, 0]
-    for n in range(1, values.shape[1]):
-        total = engine.of_pairs(np.stack((total, values[:, n]), 1))
-    return total
-
-
 def search(
     modules: Mapping[str, Any], weights: np.ndarray, sources: np.ndarray, *, paths: bool
 ) -> np.ndarray:
@@ -119,12 +110,13 @@ def search(
     for _ in range(nodes):
         least, places = select.step(keys, visible)
         pointer = np.arange(nodes + 1) == places[:, None]
-        ended = places == nodes
+        goes_on = ((places < nodes) & (least < infinity(BITS)))[:, None]
         edges = weights[rows, np.minimum(places, nodes - 1)]
-        graph, node = np.nonzero((edges >= 0) & ~ended[:, None] & (paths | visible[:, :-1]))
+        graph, node = np.nonzero((edges >= 0) & goes_on & (paths | visible[:, :-1]))
         offered = edges[graph, node]
         if paths:
-            offered = Runner(modules["add"]).of_pairs(np.stack((least[graph], offered), 1))
+            sums = Runner(modules["add"]).of_pairs(np.stack((least[graph], offered), 1))
+            offered = np.minimum(sums, infinity(BITS))
         offers = np.stack((keys[graph, node], offered), 1)
         keys[graph, node] = select.of_pairs(offers, end=True)
         visible = select.masked(visible, pointer)

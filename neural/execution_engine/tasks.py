@@ -42,7 +42,7 @@ LISTS = {"bits": examples.BITS, "pointing": True}
 SELECT = _experiment("select", "the least visible number", examples.select, 6000, **LISTS)
 MERGE = _experiment("merge", "the lesser of two heads", examples.merge, 4000, **LISTS)
 PAIRS = {"pointing": False, "places": 2}
-ADD = _experiment("add", "a + b", examples.add, 8000, bits=examples.BITS, width=24, **PAIRS)
+ADD = _experiment("add", "a + b", examples.add, 8000, bits=examples.SUM_BITS, width=24, **PAIRS)
 MULTIPLY = _experiment(
     "multiply", "a * b", examples.multiply, 8000, bits=examples.PRODUCT_BITS, width=28, **PAIRS
 )
@@ -63,31 +63,17 @@ def _sorted(
         yield Score(right, n)
 
 
-def _summed(
-    modules: Mapping[str, Any], n: int, inputs: int, generator: np.random.Generator
+def _calculated(
+    task: str, modules: Mapping[str, Any], bits: int, inputs: int, generator: np.random.Generator
 ) -> Iterator[Score]:
-    """Pairs that no training has seen; longer lists have sums that fit."""
-    from abduce.neural.execution_engine.programs import accumulate
-
-    if n == 2:
-        values = examples.pairs_of(examples.BITS, generator, inputs, seen=False)
-    else:
-        values = generator.integers(0, infinity(examples.BITS) // n + 1, (inputs, n))
-    expected = np.minimum(values.sum(1), infinity(examples.BITS))
-    for right in (accumulate(modules[ADD.name], values) == expected).tolist():
-        yield Score(right, 1)
-
-
-def _multiplied(
-    modules: Mapping[str, Any], bits: int, inputs: int, generator: np.random.Generator
-) -> Iterator[Score]:
-    """Pairs of numbers with so many bits that no training has seen."""
+    """Pairs that no training has seen, the larger number with so many bits."""
     from abduce.neural.execution_engine.programs import Runner
 
-    pairs = examples.pairs_of(bits, generator, 64 * inputs, seen=False)
+    pairs = examples.pairs_of(bits, generator, 16 * inputs, seen=False)
     pairs = pairs[pairs.max(1) >= (1 << bits) // 2][:inputs]
-    found = Runner(modules[MULTIPLY.name]).of_pairs(pairs)
-    for right in (found == pairs.prod(1)).tolist():
+    expected = pairs.sum(1) if task == "add" else pairs.prod(1)
+    found = Runner(modules[f"{METHOD}-{task}"]).of_pairs(pairs)
+    for right in (found == expected).tolist():
         yield Score(right, 1)
 
 
@@ -149,10 +135,10 @@ EXECUTION_ENGINE: tuple[ModuleTask, ...] = (
           (1, 8)),
     _task("sort", "merge sort", (MERGE,), partial(_sorted, "merge"), LIST_SIZES, NUMBERS, (1, 16),
           method=f"{METHOD}-merge"),
-    _task("add", "sums of two numbers and more", (ADD,), _summed, (2, 3, 4, 8, 16, 32),
-          "numbers of a sum", (2, 2), inputs=500),
-    _task("multiply", "products", (MULTIPLY,), _multiplied, (3, 4, 5, 6, 7), "bits of a factor",
-          (1, 6), inputs=200),
+    _task("add", "sums of two numbers", (ADD,), partial(_calculated, "add"),
+          (2, 4, 6, 8, 9, 10, 11), "bits of a number", (1, 8), inputs=500, given="nothing"),
+    _task("multiply", "products of two numbers", (MULTIPLY,), partial(_calculated, "multiply"),
+          (2, 4, 6, 7), "bits of a number", (1, 6), inputs=500, given="nothing"),
     _task("dijkstra", "shortest paths", (SELECT, ADD), partial(_searched, "dijkstra"), GRAPH_SIZES,
           NODES, (1, 8), inputs=8, given="the program, rows of weights, which edges there are"),
     _task("prim", "least spanning trees", (SELECT,), partial(_searched, "prim"), GRAPH_SIZES,
