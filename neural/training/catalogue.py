@@ -5,10 +5,16 @@ from collections.abc import Sequence
 from abduce.errors import InputError
 from abduce.neural.convergent.tasks import CONVERGENT
 from abduce.neural.execution_engine.tasks import EXECUTION_ENGINE
+from abduce.neural.pointer_network.tasks import POINTER_NETWORK
 from abduce.neural.state_tracking.tasks import STATE_TRACKING
 from abduce.neural.training.experiment import ModuleTask
 
-MODULES: Sequence[ModuleTask] = (*EXECUTION_ENGINE, *STATE_TRACKING, *CONVERGENT)
+MODULES: Sequence[ModuleTask] = (
+    *EXECUTION_ENGINE,
+    *STATE_TRACKING,
+    *POINTER_NETWORK,
+    *CONVERGENT,
+)
 
 
 def module_task(task: str, method: str) -> ModuleTask:
