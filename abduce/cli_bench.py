@@ -65,7 +65,8 @@ def bench(
         typer.Option(
             metavar="SECONDS",
             min=1,
-            help="Of each job, 300 if left out; with verify at most so long for an instance.",
+            help="Of each job, 300 if left out (execution 600, modules 1800); with verify at most "
+            "so long for an instance.",
         ),
     ] = None,
     out: Annotated[
@@ -167,7 +168,9 @@ def _overview(seeds: int | None, asked: Asked) -> None:
         print_json(rows)
         return
     about = {name: part.about for name, part in PARTS.items()}
-    about[EXECUTION] = "kernels learned and proved, programs run far beyond their training"
+    about[EXECUTION] = (
+        "kernels learned and proved, and modules that are not; run far beyond training"
+    )
     about[LAMBDA] = "lambda terms to normal form, on both engines"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none at hand'}"
     for name, count in rows.items():
@@ -223,13 +226,13 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
     check_installed()
     one_thread()
     with progress(asked.quiet) as tell:
-        done = run_execution(todo, records, timeout_s=asked.timeout_s or 600.0, progress=tell)
+        done = run_execution(todo, records, timeout_s=asked.timeout_s, progress=tell)
     if asked.json_:
         print_json([json.loads(to_line(record)) for record in done])
     else:
         for line in lines(done):
             typer.echo(line)
-    say(f"{len(done)} jobs; records: {records}")
+    say(f"{len(done)} jobs; records: {records}; a page of them: abduce report {records}")
     return Exit.ANSWERED
 
 

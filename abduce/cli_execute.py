@@ -23,6 +23,7 @@ Names = Annotated[
     typer.Argument(metavar="TASK...", help="Tasks or kernels; left out, they are listed."),
 ]
 FOLDER = Path("kernels")
+MODULES = "Neural modules, not proved"
 
 
 def train(
@@ -35,10 +36,35 @@ def train(
     timeout_s: Timeout = None,
     json_: Json = False,
     quiet: Quiet = False,
+    method: Annotated[
+        str | None,
+        typer.Option(help="Train a neural module of this kind instead.", rich_help_panel=MODULES),
+    ] = None,
+    modules: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="They are kept here.", rich_help_panel=MODULES)
+    ] = Path("modules"),
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on where it stopped.", rich_help_panel=MODULES),
+    ] = False,
+    device: Annotated[
+        str, typer.Option(help="As torch names it.", rich_help_panel=MODULES)
+    ] = "cpu",
 ) -> None:
-    """Learn the kernels of tasks from examples, prove them, and keep those that are proved."""
+    """Learn the kernels of tasks from examples, prove them, and keep those that are proved.
+
+    With --method: train neural modules, of which nothing is proved.
+    """
     if not names:
         _overview(json_)
+        return
+    if method is not None:
+        from abduce.cli_modules import train_modules
+
+        train_modules(
+            names, method, seed=seed, folder=modules, device=device, resume=resume,
+            timeout_s=timeout_s, json_=json_, quiet=quiet,
+        )  # fmt: skip
         return
     from abduce.neural.machines.catalogue import tasks_of
 
@@ -191,21 +217,25 @@ def _read(name: str) -> tuple[str, str]:
 
 def _overview(json_: bool) -> None:
     from abduce.neural.machines.catalogue import JOBS, TASKS
+    from abduce.neural.training.catalogue import MODULES as UNPROVED
 
     if json_:
         kernels = {
             task.name: {"about": task.about, "learned_from": task.learned_from}
             for task in TASKS.values()
         }
-        print_json(
-            {"tasks": {job.name: _job_as_json(job) for job in JOBS.values()}, "kernels": kernels}
-        )
+        tasks = {job.name: _job_as_json(job) for job in JOBS.values()}
+        unproved = [
+            {"task": m.task, "method": m.method, "about": m.about, "trained_on": m.trained_on}
+            for m in UNPROVED
+        ]
+        print_json({"tasks": tasks, "kernels": kernels, "modules": unproved})
         return
-    for line in _listed(JOBS.values(), TASKS.values()):
+    for line in _listed(JOBS.values(), TASKS.values(), UNPROVED):
         typer.echo(line)
 
 
-def _listed(jobs: Any, tasks: Any) -> Iterator[str]:
+def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
     yield "tasks"
     for job in jobs:
         levels = "L0, L1, L2" if job.controllers else "L0, L1"
@@ -215,6 +245,13 @@ def _listed(jobs: Any, tasks: Any) -> Iterator[str]:
     yield "kernels"
     for task in tasks:
         yield f"  {task.name:<14}{task.about}; from {task.learned_from}"
+    yield "neural modules, not proved (train TASK --method METHOD)"
+    for module in modules:
+        low, high = module.trained_on
+        yield (
+            f"  {module.task:<18}{module.method:<20}{module.about}; "
+            f"on {low} to {high} {module.unit}"
+        )
 
 
 def _job_as_json(job: Any) -> dict[str, Any]:

@@ -5,7 +5,8 @@ One record a task, method, level and seed, of the kind 'execute'. Its metrics: p
 kernels are; kernels, of each its attempts, examples, parameters, CPU seconds and verdict; train_s,
 test_s, CPU seconds; parameters and examples in all; sizes, of each size its inputs, accuracy (the
 share of right entries), exact (the share of inputs that are right in every entry), cpu_s and steps
-(pairs compared, or steps of the program); and accuracy, the least `exact` of all sizes.
+(pairs compared, or steps of the program); and accuracy, the least `exact` of all sizes. Neural
+modules, whose level is 'module', are trained and tested by `execution_modules`.
 """
 
 import re
@@ -14,8 +15,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from abduce.benchmarks.execution_modules import MODULE, MODULE_SEEDS, run_module
 from abduce.benchmarks.execution_tests import Size, scores, sizes
 from abduce.benchmarks.provenance import new_record
 from abduce.benchmarks.record import Record, Status, record_id
@@ -23,8 +25,14 @@ from abduce.benchmarks.record_file import append, read
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.kernel import Learned, Progress, train
 from abduce.neural.machines.catalogue import JOBS, compiled_kernels
+from abduce.neural.training.catalogue import MODULES
+
+if TYPE_CHECKING:
+    from abduce.neural.training.loop import Trained
 
 SEEDS = 5
+TIMEOUTS_S = (600.0, 1800.0)
+"""Of a job, and of a module's."""
 LIST_METHODS = ("merge", "bitonic", "selection", "quick", "heap", "insertion", "bubble")
 CALCULATIONS = ("add", "subtract", "multiply")
 SEARCHES = ("bfs", "dfs", "bellman-ford", "dijkstra", "prim")
@@ -59,10 +67,11 @@ class ExecutionJob:
 
 
 def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[ExecutionJob]:
-    """The jobs whose names have a match; L0, in which nothing is learned, has one seed.
+    """The jobs whose names have a match; L0, in which nothing is learned, has one seed, and so have
+    modules where no number is given.
 
     >>> [job.name for job in execution_jobs("dijkstra", 1)]
-    ['dijkstra L0', 'dijkstra L1', 'dijkstra L2']
+    ['dijkstra L0', 'dijkstra L1', 'dijkstra L2', 'dijkstra execution-engine module']
     """
     rows = [("sort", method) for method in LIST_METHODS]
     rows += [(task, "") for task in (*CALCULATIONS, *SEARCHES)]
@@ -71,6 +80,11 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
         for task, method in rows
         for level in (("L0", "L1", "L2") if JOBS[task].controllers else ("L0", "L1"))
         for seed in range(1 if level == "L0" else seeds or SEEDS)
+    ]
+    jobs += [
+        ExecutionJob(task=module.task, method=module.method, level=MODULE, seed=seed)
+        for module in MODULES
+        for seed in range(seeds or MODULE_SEEDS)
     ]
     return [job for job in jobs if only is None or re.search(only, job.name)]
 
@@ -85,19 +99,25 @@ def run_execution(
     jobs: Sequence[ExecutionJob],
     records: Path,
     *,
-    timeout_s: float = 600.0,
+    timeout_s: float | None = None,
     progress: Progress | None = None,
     ended: Callable[[ExecutionJob, Record], None] | None = None,
 ) -> list[Record]:
     """Run jobs and append their records; a kernel is learned once a seed and shared.
 
     Args:
-        timeout_s: of each job; sizes that it leaves no time for are missing from the record.
+        timeout_s: of each job, 600 s if left out, 1800 s for a module; sizes that it leaves no time
+            for are missing from the record.
     """
     learned: dict[tuple[str, int], Learned] = {}
+    trained: dict[tuple[str, int], Trained] = {}
     done: list[Record] = []
     for job in jobs:
-        record = _run(job, learned, timeout_s, progress)
+        limit_s = TIMEOUTS_S[job.level == MODULE] if timeout_s is None else timeout_s
+        if job.level == MODULE:
+            record = _run_module(job, trained, limit_s, progress)
+        else:
+            record = _run(job, learned, limit_s, progress)
         append(records, record)
         done.append(record)
         if ended is not None:
@@ -146,10 +166,34 @@ def _run(
     )
 
 
+def _run_module(
+    job: ExecutionJob,
+    trained: "dict[tuple[str, int], Trained]",
+    timeout_s: float,
+    progress: Progress | None,
+) -> Record:
+    started, clock = datetime.now(UTC), time.monotonic()
+    metrics, complete = run_module(
+        job.task, job.method, job.seed, trained, clock + timeout_s, progress
+    )
+    return new_record(
+        "execute",
+        task=job.asked,
+        config={},
+        seed=job.seed,
+        started=started,
+        wall_s=time.monotonic() - clock,
+        status="complete" if complete else "timeout",
+        command=job.command,
+        metrics=metrics,
+    )
+
+
 def _measured(job: ExecutionJob, size: Size, kernels: Mapping[str, Any]) -> dict[str, Any]:
     start = time.process_time()
     told = list(scores(job.task, job.method, size, kernels))
     return {
+        "n": size.n,
         "inputs": len(told),
         "accuracy": sum(score.right for score in told) / sum(score.entries for score in told),
         "exact": sum(score.right == score.entries for score in told) / len(told),

@@ -6,6 +6,7 @@ from typing import Any
 
 from abduce.benchmarks.record_file import check_writable, read_all
 from abduce.benchmarks.report_data import gather, unfinished
+from abduce.benchmarks.report_execution import gather_executed
 from abduce.benchmarks.report_verdicts import gather_verdicts
 from abduce.errors import InputError
 from abduce.files import write_whole
@@ -40,6 +41,7 @@ def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dic
         OutputError: the page cannot be written; found before the records are read.
         InputError: no records, or one that cannot be read.
     """
+    from abduce.benchmarks.report_execution_table import executed_summary, executed_table
     from abduce.benchmarks.report_page import page, summary
     from abduce.benchmarks.report_table import record_table
     from abduce.benchmarks.report_verdict_table import verdict_summary, verdict_table
@@ -47,18 +49,22 @@ def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dic
     check_writable(out)
     files = record_files(named)
     records = read_all(files)
-    rows, verdicts, left_out = gather(records), gather_verdicts(records), unfinished(records)
-    write_whole(out, page(rows, left_out, [str(file) for file in files], verdicts).encode())
-    if table and (rows or not verdicts):
+    rows, verdicts, executed = gather(records), gather_verdicts(records), gather_executed(records)
+    left_out, names = unfinished(records), [str(file) for file in files]
+    write_whole(out, page(rows, left_out, names, verdicts, executed).encode())
+    if table and (rows or not (verdicts or executed)):
         record_table(rows)
     if table and verdicts:
         verdict_table(verdicts)
+    if table and executed:
+        executed_table(executed)
     return {
         "page": str(out),
         "records": len(records),
         "unfinished": [record.command for record in left_out],
         "rows": summary(rows),
         "verdicts": verdict_summary(verdicts),
+        "executed": executed_summary(executed),
     }
 
 
@@ -68,10 +74,13 @@ def markdown_tables(named: Sequence[Path]) -> str:
     Raises:
         InputError: no records, or one that cannot be read.
     """
+    from abduce.benchmarks.report_execution_table import executed_markdown
     from abduce.benchmarks.report_table import record_markdown
     from abduce.benchmarks.report_verdict_table import verdict_markdown
 
     records = read_all(record_files(named))
-    rows, verdicts = gather(records), gather_verdicts(records)
+    rows, verdicts, executed = gather(records), gather_verdicts(records), gather_executed(records)
     tables = [record_markdown(rows)] if rows else []
-    return "\n\n".join([*tables, verdict_markdown(verdicts)] if verdicts else tables)
+    tables += [verdict_markdown(verdicts)] if verdicts else []
+    tables += [executed_markdown(executed)] if executed else []
+    return "\n\n".join(tables)

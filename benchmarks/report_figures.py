@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from abduce.benchmarks.report_data import Row, percent, seconds
+from abduce.benchmarks.report_execution import Panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -134,6 +135,39 @@ def solved_within(points: Mapping[str, Sequence[tuple[float, int]]]) -> str:
     return _svg(figure, "instances solved within CPU seconds")
 
 
+def accuracy_by_size(found: Sequence[Panel]) -> str:
+    """Small multiples, two in a row: a line a level or module, the training shaded."""
+    from matplotlib.figure import Figure
+
+    columns = min(2, len(found))
+    rows = -(-len(found) // columns)
+    figure = Figure(figsize=(7.6, 2.5 * rows), layout="constrained")
+    figure.patch.set_alpha(0)
+    for number, panel in enumerate(found):
+        axes = figure.add_subplot(rows, columns, number + 1)
+        _plain(axes)
+        for low, high in panel.ranges:
+            axes.axvspan(low * 0.9, high * 1.1, color=GRID, alpha=0.6, linewidth=0)
+        for place, line in enumerate(panel.lines):
+            x, mean, low, high = zip(*line.points, strict=True)
+            colour = SERIES[place % len(SERIES)]
+            axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
+            style = "o--" if line.level == "module" else "o-"
+            axes.plot(x, mean, style, color=colour, linewidth=1.6, markersize=3.5, label=line.name)
+        axes.set_title(panel.task, color=INK, fontsize=10, loc="left")
+        axes.set_xscale("log")
+        ticks = sorted({point[0] for line in panel.lines for point in line.points})
+        shown = _apart(ticks, 2.6 if len(ticks) > 5 else 1.5)
+        axes.set_xticks(shown, [f"{tick:,}" for tick in shown])
+        axes.minorticks_off()
+        axes.set_ylim(-0.03, 1.05)
+        axes.set_yticks([0, 0.5, 1], ["0", "50", "100 %"])
+        axes.grid(axis="y", color=GRID, linewidth=0.8)
+        axes.set_xlabel(panel.unit, color=MUTED, fontsize=8)
+        axes.legend(loc="lower left", frameon=False, fontsize=7.5, labelcolor=INK)
+    return _svg(figure, "accuracy against size")
+
+
 def _enclosing(low: float, high: float) -> list[float]:
     """Round numbers for a logarithmic axis: the first at most `low`, the last above `high`.
 
@@ -151,13 +185,17 @@ def _figure(height: float) -> "tuple[Figure, Axes]":
     figure = Figure(figsize=(7.6, height), layout="constrained")
     figure.patch.set_alpha(0)
     axes = figure.add_subplot()
+    _plain(axes)
+    return figure, axes
+
+
+def _plain(axes: "Axes") -> None:
     axes.patch.set_alpha(0)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(GRID)
     axes.tick_params(length=0, labelsize=9, labelcolor=MUTED)
     axes.set_axisbelow(True)
-    return figure, axes
 
 
 def _rows_down(axes: "Axes", labels: Sequence[str]) -> None:

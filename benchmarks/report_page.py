@@ -14,6 +14,8 @@ from abduce.benchmarks.report_data import (
     main_rows,
     seconds,
 )
+from abduce.benchmarks.report_execution import Executed
+from abduce.benchmarks.report_execution_page import executed_sections
 from abduce.benchmarks.report_figures import (
     accuracy_by_noise,
     accuracy_by_split,
@@ -42,6 +44,7 @@ def page(
     left_out: Sequence[Record],
     sources: Sequence[str],
     verdicts: Sequence[Verdicts] = (),
+    executed: Sequence[Executed] = (),
 ) -> str:
     """The whole page.
 
@@ -49,16 +52,19 @@ def page(
         left_out: runs that did not complete; named, not drawn.
         sources: the record files, as the reader would name them.
         verdicts: what was verified, by benchmark.
+        executed: programs that were run, by task, level and method.
     """
     style = Path(__file__).with_name("report_page.css").read_text(encoding="utf-8")
-    runs = [record for row in (*rows, *verdicts) for record in row.records]
-    title = "What was learned" if rows or not verdicts else "What was verified"
-    parts = [_head(title, runs, sources)]
-    if rows or not verdicts:
-        parts += _learned(rows)
-    if rows and verdicts:
-        parts.append("<h1>What was verified</h1>")
-    parts += verdict_sections(verdicts)
+    runs = [record for row in (*rows, *verdicts, *executed) for record in row.records]
+    kinds = [
+        ("What was learned", _learned(rows) if rows else []),
+        ("What was verified", verdict_sections(verdicts)),
+        ("What was executed", executed_sections(executed)),
+    ]
+    told = [(title, parts) for title, parts in kinds if parts] or [(kinds[0][0], [_table(rows)])]
+    parts = [_head(told[0][0], runs, sources), *told[0][1]]
+    for title, more in told[1:]:
+        parts += [f"<h1>{title}</h1>", *more]
     parts += [_unfinished(left_out), _colophon(runs)]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'

@@ -1,0 +1,9 @@
+"""Convergent graph solvers: a network writes a contraction on the nodes, its fixed point is read.
+
+`fixed_point` has the implicit gradient, `model` the solver, `processes` the decision processes,
+`tasks` what is trained.
+
+Glossary of axes: batch, nodes (states), actions (of a state, each an edge to the next), heads.
+
+Source: Park et al. 2022, Convergent graph solvers.
+"""

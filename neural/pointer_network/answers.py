@@ -1,0 +1,82 @@
+"""What is to be learned: convex hulls, Delaunay triangulations and shortest tours of points.
+
+Answers are sequences of places of points, each in one order of several that mean the same.
+"""
+
+import numpy as np
+
+
+def hull(points: np.ndarray) -> list[int]:
+    """The corners of points (points, 2), counter-clockwise, from the lowest place."""
+    from scipy.spatial import ConvexHull
+
+    return from_lowest(ConvexHull(points).vertices.tolist())
+
+
+def delaunay(points: np.ndarray) -> list[int]:
+    """The triangles of points (points, 2), one after the other: each in the order of places, they
+    in the order of their in-centres, from left to right."""
+    from scipy.spatial import Delaunay
+
+    triangles = np.sort(Delaunay(points).simplices, 1)
+    corners = points[triangles]
+    opposite = np.linalg.norm(np.roll(corners, 1, 1) - np.roll(corners, 2, 1), axis=2)
+    centres = (opposite[:, :, None] * corners).sum(1) / opposite.sum(1, keepdims=True)
+    order = np.lexsort((centres[:, 1], centres[:, 0]))
+    return triangles[order].ravel().tolist()
+
+
+def tours(points: np.ndarray) -> np.ndarray:
+    """The shortest tours of (batch, points, 2), 2 points or more: (batch, points). They begin at
+    the first point, and go on to the lower of its two neighbours.
+
+    Source: Held and Karp 1962; time and memory grow as 2 ** points.
+    """
+    apart = np.linalg.norm(points[:, :, None] - points[:, None], axis=-1)
+    batch, others = len(points), points.shape[1] - 1
+    best = np.full((1 << others, others, batch), np.inf)
+    before = np.zeros((1 << others, others, batch), dtype=np.int8)
+    between = apart[:, 1:, 1:].transpose(1, 2, 0)
+    for last in range(others):
+        best[1 << last, last] = apart[:, 0, last + 1]
+    for visited in range(1, 1 << others):
+        for last in range(others):
+            rest = visited & ~(1 << last)
+            if rest and rest != visited:
+                costs = best[rest] + between[:, last]
+                before[visited, last] = costs.argmin(0)
+                best[visited, last] = costs.min(0)
+    rows = np.arange(batch)
+    visited = np.full(batch, (1 << others) - 1)
+    last = (best[-1] + apart[:, 0, 1:].T).argmin(0)
+    found = np.zeros((batch, others + 1), dtype=np.int64)
+    for place in range(others, 0, -1):
+        found[:, place] = last + 1
+        previous = before[visited, last, rows]
+        visited, last = visited & ~(1 << last), previous.astype(np.int64)
+    backwards = found[:, 1] > found[:, -1]
+    found[backwards, 1:] = found[backwards, :0:-1]
+    return found
+
+
+def from_lowest(cycle: list[int]) -> list[int]:
+    """A cycle turned so that it begins with its least entry.
+
+    >>> from_lowest([3, 1, 2])
+    [1, 2, 3]
+    """
+    start = cycle.index(min(cycle))
+    return cycle[start:] + cycle[:start]
+
+
+def area(corners: np.ndarray) -> float:
+    """Of a polygon, its corners (corners, 2) in order; where it crosses itself, areas on the other
+    side count against it."""
+    x, y = corners.T
+    return abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2
+
+
+def length(points: np.ndarray, tour: list[int]) -> float:
+    """Of a closed tour."""
+    steps = points[tour] - points[np.roll(tour, -1)]
+    return float(np.linalg.norm(steps, axis=1).sum())

@@ -1,0 +1,105 @@
+"""The words that state trackers are trained on, and how far beyond they are tested."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from abduce.neural.state_tracking.groups import cyclic, permuting, words
+from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, Score
+
+SOURCE = "Siems et al. 2025, DeltaProduct; Grazzi et al. 2025, negative eigenvalues"
+SHORT = {"width": 64, "heads": 4, "layers": 2, "convolution": 4}
+"""For cyclic groups, as the sources have it, at half the width."""
+LONG = {"width": 128, "heads": 8, "layers": 1}
+"""For groups of permutations: one layer, so that the recurrence has to do all."""
+
+
+def _model(seed: int, **options: Any) -> Any:
+    from abduce.neural.state_tracking.model import StateTracker
+
+    return StateTracker(seed, **options)
+
+
+def _batch(
+    table: np.ndarray,
+    shortest: int,
+    longest: int,
+    generator: np.random.Generator,
+    count: int,
+    done: float,
+) -> Mapping[str, np.ndarray]:
+    """Words of one length, which is drawn from a range that has grown to its full width when half
+    of the training is done."""
+    reach = shortest + (longest - shortest) * min(1.0, 2 * done)
+    return words(table, count, int(generator.integers(shortest, int(reach) + 1)), generator)
+
+
+def _score(
+    table: np.ndarray,
+    name: str,
+    modules: Mapping[str, Any],
+    length: int,
+    inputs: int,
+    generator: np.random.Generator,
+) -> Iterator[Score]:
+    """An entry is the state after a letter."""
+    import torch
+
+    module = modules[name]
+    drawn = words(table, inputs, length, generator)
+    device = next(module.parameters()).device
+    found = module(torch.from_numpy(drawn["tokens"]).to(device)).argmax(-1).cpu().numpy()
+    for right in (found == drawn["states"]).sum(1).tolist():
+        yield Score(right, length)
+
+
+def _task(
+    task: str,
+    about: str,
+    table: np.ndarray,
+    method: str,
+    trained_on: tuple[int, int],
+    schedule: Schedule,
+    options: Mapping[str, Any],
+) -> ModuleTask:
+    experiment = Experiment(
+        name=f"{method}-{task}",
+        about=about,
+        model=_model,
+        batch=partial(_batch, table, *trained_on),
+        schedule=schedule,
+        options={"symbols": table.shape[1], **options},
+    )
+    return ModuleTask(
+        task=task,
+        method=method,
+        about=about,
+        experiments=(experiment,),
+        sizes=(trained_on[1], 64, 128, 256, 512),
+        unit="letters of a word",
+        trained_on=trained_on,
+        inputs=128,
+        score=partial(_score, table, experiment.name),
+        given="nothing but the recurrence; states are shown after every letter",
+        source=SOURCE,
+    )
+
+
+def _tasks() -> Iterator[ModuleTask]:
+    brief = Schedule(steps=1000, batch=128, rate=2e-3)
+    tables = {"parity": ("the sum of bits modulo 2", cyclic(2))}
+    tables |= {"mod-5": ("the sum of digits modulo 5", cyclic(5))}
+    for task, (about, table) in tables.items():
+        for method, negative in (("deltanet", True), ("deltanet-positive", False)):
+            options = {**SHORT, "negative": negative}
+            yield _task(task, about, table, method, (3, 40), brief, options)
+    thorough = Schedule(steps=3000, batch=128, rate=3e-3)
+    for things, turns in ((3, 2), (4, 2), (5, 4)):
+        about, table = f"products of permutations of {things} things", permuting(things)
+        options = {**LONG, "turns": turns}
+        yield _task(f"s{things}", about, table, "deltaproduct", (2, 32), thorough, options)
+
+
+STATE_TRACKING: tuple[ModuleTask, ...] = tuple(_tasks())

@@ -1,0 +1,32 @@
+"""The tasks of trained modules, by task and method. None of them is proved."""
+
+from collections.abc import Sequence
+
+from abduce.errors import InputError
+from abduce.neural.convergent.tasks import CONVERGENT
+from abduce.neural.execution_engine.tasks import EXECUTION_ENGINE
+from abduce.neural.pointer_network.tasks import POINTER_NETWORK
+from abduce.neural.state_tracking.tasks import STATE_TRACKING
+from abduce.neural.training.experiment import ModuleTask
+
+MODULES: Sequence[ModuleTask] = (
+    *EXECUTION_ENGINE,
+    *STATE_TRACKING,
+    *POINTER_NETWORK,
+    *CONVERGENT,
+)
+
+
+def module_task(task: str, method: str) -> ModuleTask:
+    """Raises: InputError, where no module has this task, or none with this method."""
+    having = {found.method: found for found in MODULES if found.task == task}
+    if not having:
+        raise InputError(f"the task {task!r} with --method", tuple(sorted(tasks())))
+    if method not in having:
+        raise InputError(f"the method {method!r} of {task}", tuple(having))
+    return having[method]
+
+
+def tasks() -> set[str]:
+    """The names of all tasks that a module has."""
+    return {found.task for found in MODULES}

@@ -1,0 +1,104 @@
+"""Checkpoints: weights, the optimiser's state and the step, in one file that appears whole.
+
+Examples are drawn anew at each step from the seed and the number of the step, so that the number is
+all of the state that randomness has, and a run that goes on is the run that was not interrupted.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from abduce.errors import InputError
+from abduce.files import write_whole
+
+SCHEMA = 1
+WEIGHTS, OPTIMISER = "weights.", "optimiser."
+KEY = "abduce"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed:
+    """How far a training has come.
+
+    Attributes:
+        step: the next one.
+        cpu_s: seconds of the process so far.
+        losses: (step, mean of the loss since the last one).
+        recent: losses since the last mean.
+    """
+
+    step: int = 0
+    cpu_s: float = 0.0
+    losses: tuple[tuple[int, float], ...] = ()
+    recent: tuple[float, ...] = ()
+
+    def after(self, loss: float, cpu_s: float, every: int) -> "Progressed":
+        """One step further; each `every` steps the losses are summed up."""
+        step, recent, losses = self.step + 1, (*self.recent, loss), self.losses
+        if step % every == 0:
+            recent, losses = (), (*losses, (step, sum(recent) / len(recent)))
+        return Progressed(step=step, cpu_s=cpu_s, losses=losses, recent=recent)
+
+
+def write_checkpoint(
+    path: Path,
+    identity: dict[str, Any],
+    model: torch.nn.Module,
+    optimiser: torch.optim.Optimizer,
+    progressed: Progressed,
+) -> None:
+    """Raises: OutputError, where it cannot be written."""
+    tensors = {WEIGHTS + name: value for name, value in model.state_dict().items()}
+    for name, parameter in model.named_parameters():
+        for key, value in optimiser.state[parameter].items():
+            tensors[f"{OPTIMISER}{key}.{name}"] = value
+    told = {"schema": SCHEMA, **identity, **asdict(progressed)}
+    content = {name: value.detach().contiguous() for name, value in tensors.items()}
+    write_whole(path, save(content, metadata={KEY: json.dumps(told)}))
+
+
+def read_checkpoint(
+    path: Path,
+    identity: dict[str, Any],
+    model: torch.nn.Module,
+    optimiser: torch.optim.Optimizer,
+) -> Progressed:
+    """Put a model and its optimiser where they were, and say how far that is.
+
+    Args:
+        identity: of the run that goes on; the run of the checkpoint must have the same.
+
+    Raises:
+        InputError: it cannot be read, or is of another run.
+    """
+    advice = "Start anew, without --resume."
+    expected = ("a checkpoint of `abduce train --method`",)
+    try:
+        with safe_open(path, framework="pt") as file:
+            told = json.loads((file.metadata() or {})[KEY])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except OSError as error:
+        raise InputError((error.strerror or str(error)).lower(), expected, path) from error
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise InputError("no checkpoint", expected, path, advice=advice) from error
+    for name, value in {"schema": SCHEMA, **identity}.items():
+        if told.get(name) != value:
+            found = f"a checkpoint with {name} {told.get(name)!r}"
+            raise InputError(found, (f"{name} {value!r}",), path, advice=advice)
+    model.load_state_dict(
+        {n.removeprefix(WEIGHTS): v for n, v in tensors.items() if n.startswith(WEIGHTS)}
+    )
+    for name, parameter in model.named_parameters():
+        state = optimiser.state[parameter]
+        for key in ("step", "exp_avg", "exp_avg_sq"):
+            value = tensors.get(f"{OPTIMISER}{key}.{name}")
+            if value is not None:
+                state[key] = value if key == "step" else value.to(parameter.device)
+    losses = tuple((step, loss) for step, loss in told["losses"])
+    recent = tuple(told["recent"])
+    return Progressed(step=told["step"], cpu_s=told["cpu_s"], losses=losses, recent=recent)

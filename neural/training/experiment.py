@@ -1,0 +1,113 @@
+"""What is trained, on what, for how long; and what the trained modules are then asked to do.
+
+Nothing here imports torch, so that modules can be listed without it.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+Batch = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """How long to train, and how fast.
+
+    Attributes:
+        steps: of the optimiser, which is Adam.
+        batch: examples a step.
+        rate: the highest learning rate; it rises in a line over `warm_up` steps, and falls to
+            nothing along half a cosine.
+        second: how slowly Adam forgets squares of gradients (beta 2).
+        clip: gradients are scaled down to this norm.
+    """
+
+    steps: int
+    batch: int
+    rate: float = 1e-3
+    warm_up: int = 100
+    second: float = 0.98
+    clip: float = 1.0
+
+    def rate_at(self, step: int) -> float:
+        """The learning rate of a step, counted from 0.
+
+        >>> schedule = Schedule(steps=100, batch=1, rate=1.0, warm_up=10)
+        >>> [round(schedule.rate_at(step), 2) for step in (0, 9, 10, 55, 99)]
+        [0.1, 1.0, 1.0, 0.5, 0.0]
+        """
+        if step < self.warm_up:
+            return self.rate * (step + 1) / self.warm_up
+        done = (step - self.warm_up) / (self.steps - self.warm_up)
+        return self.rate * 0.5 * (1 + math.cos(math.pi * done))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """One model to train.
+
+    Attributes:
+        name: it is kept under it.
+        about: what it learns, in a few words.
+        model: from a seed and `options`, a module with a method `loss` that takes the arrays of a
+            batch, as tensors, by name; imports torch.
+        batch: from a generator, how many examples, and the share of the training that is done,
+            from 0 to below 1, for those whose examples grow.
+    """
+
+    name: str
+    about: str
+    model: Callable[..., Any]
+    batch: Callable[[np.random.Generator, int, float], Batch]
+    schedule: Schedule
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """All that can be set, as plain data."""
+        return {**asdict(self.schedule), **self.options}
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Of one input: how many entries were right, of how many.
+
+    Attributes:
+        error: where answers are numbers or lengths, how far off they were: 0.1 is 10 %.
+    """
+
+    right: int
+    entries: int
+    error: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleTask:
+    """What trained modules are asked to do, at which sizes.
+
+    Attributes:
+        experiments: the models that it takes.
+        sizes: what it is tested at, some of them beyond the training.
+        unit: of sizes.
+        trained_on: the least and the largest size of the training.
+        inputs: so many are tested of each size.
+        score: from the models by name, a size, how many inputs, and a generator.
+        given: what is written by hand, and so not learned.
+        source: the work that the module follows.
+    """
+
+    task: str
+    method: str
+    about: str
+    experiments: Sequence[Experiment]
+    sizes: Sequence[int]
+    unit: str
+    trained_on: tuple[int, int]
+    inputs: int
+    score: Callable[[Mapping[str, Any], int, int, np.random.Generator], Iterable[Score]]
+    given: str
+    source: str

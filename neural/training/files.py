@@ -1,0 +1,115 @@
+"""Trained modules as files: NAME.safetensors with the weights, NAME.json with what they are.
+
+The JSON names the sha256 of the weights and is written last; each file appears whole or not at all.
+What is kept here is not proved, and the JSON says so.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+
+from abduce.errors import ChecksumError, InputError
+from abduce.files import write_whole
+from abduce.neural.training.experiment import Experiment
+from abduce.neural.training.loop import Trained
+
+SCHEMA = 1
+
+
+def checkpoint_path(experiment: Experiment, folder: Path) -> Path:
+    return folder / f"{experiment.name}.checkpoint.safetensors"
+
+
+def save(trained: Trained, folder: Path) -> tuple[Path, Path]:
+    """Write the two files; the paths of the weights and of the JSON.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    weights = {name: value.contiguous() for name, value in trained.module.state_dict().items()}
+    content = save_tensors(weights)
+    told = {
+        "schema": SCHEMA,
+        "module": trained.experiment.name,
+        "proved": False,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "config": trained.experiment.config,
+        "ended": trained.ended,
+        "seed": trained.seed,
+        "steps": trained.steps,
+        "examples": trained.examples,
+        "parameters": trained.parameters,
+        "cpu_s": trained.cpu_s,
+        "losses": trained.losses,
+    }
+    tensors, described = _paths(trained.experiment, folder)
+    write_whole(tensors, content)
+    write_whole(described, (json.dumps(told, indent=1) + "\n").encode())
+    return tensors, described
+
+
+def load(experiment: Experiment, folder: Path, device: str = "cpu") -> Trained:
+    """A module as it was kept.
+
+    Raises:
+        InputError: it was never kept there, is of another configuration, or the JSON is none of
+            ours.
+        ChecksumError: the weights are not those that the JSON speaks of.
+    """
+    tensors, described = _paths(experiment, folder)
+    told = _described(described, experiment)
+    try:
+        content = tensors.read_bytes()
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        raise InputError(found, ("the weights of a module",), tensors) from error
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != told["sha256"]:
+        advice = "Train the module again: abduce train TASK --method METHOD"
+        raise ChecksumError(str(tensors), sha256, told["sha256"], advice)
+    module = experiment.model(told["seed"], **experiment.options)
+    try:
+        module.load_state_dict(load_tensors(content))
+    except (SafetensorError, RuntimeError) as error:
+        raise InputError(str(error), (f"the weights of {experiment.name}",), tensors) from error
+    return Trained(
+        experiment=experiment,
+        module=module.to(device).eval(),
+        ended=told["ended"],
+        seed=told["seed"],
+        steps=told["steps"],
+        cpu_s=told["cpu_s"],
+        losses=tuple((step, loss) for step, loss in told["losses"]),
+    )
+
+
+def _paths(experiment: Experiment, folder: Path) -> tuple[Path, Path]:
+    return folder / f"{experiment.name}.safetensors", folder / f"{experiment.name}.json"
+
+
+def _described(path: Path, experiment: Experiment) -> dict[str, Any]:
+    expected = (f"the module {experiment.name!r}, as `abduce train --method` keeps it",)
+    advice = "Train it: abduce train TASK --method METHOD"
+    try:
+        told = json.loads(path.read_bytes())
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        raise InputError(found, expected, path, advice=advice) from error
+    except ValueError as error:
+        raise InputError("no JSON", expected, path, advice=advice) from error
+    if not isinstance(told, dict):
+        raise InputError(f"a JSON {type(told).__name__}", expected, path, advice=advice)
+    wanted = {"schema": SCHEMA, "module": experiment.name, "config": experiment.config}
+    for name, value in wanted.items():
+        if told.get(name) != value:
+            found = f"{name} {told.get(name)!r}"
+            raise InputError(found, (f"{name} {value!r}",), path, advice=advice)
+    for name in ("sha256", "ended", "seed", "steps", "cpu_s", "losses"):
+        if name not in told:
+            raise InputError(f"no field {name!r}", expected, path, advice=advice)
+    return told

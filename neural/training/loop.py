@@ -1,0 +1,181 @@
+"""The loop that trains every module."""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+
+from abduce.neural.training.checkpoint import Progressed, read_checkpoint, write_checkpoint
+from abduce.neural.training.experiment import Batch, Experiment, ModuleTask, Score
+
+Progress = Callable[[str], None]
+Ended = Literal["complete", "out of time", "interrupted", "diverged"]
+TOLD_EVERY = 20
+CHECKPOINT_EVERY_S = 20.0
+TEST_SEED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trained:
+    """What came out of a training. It is not proved.
+
+    Attributes:
+        steps: that were done; of a run that is complete, those of the schedule.
+        examples: how many were seen, none of them twice but by chance.
+        parameters: how many numbers were learned.
+        cpu_s: seconds of the process, those before an interruption included.
+        losses: (step, mean of the loss since the last one).
+    """
+
+    experiment: Experiment
+    module: torch.nn.Module = field(repr=False)
+    ended: Ended
+    seed: int
+    steps: int
+    cpu_s: float
+    losses: tuple[tuple[int, float], ...]
+
+    @property
+    def examples(self) -> int:
+        return self.steps * self.experiment.schedule.batch
+
+    @property
+    def parameters(self) -> int:
+        return sum(parameter.numel() for parameter in self.module.parameters())
+
+
+def train(
+    experiment: Experiment,
+    *,
+    seed: int = 0,
+    device: str = "cpu",
+    deadline: float | None = None,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+    checkpoint: Path | None = None,
+    resume: bool = False,
+) -> Trained:
+    """Train a model from its seed, or from where it was interrupted: the result is the same.
+
+    Args:
+        device: as torch names it.
+        deadline: as `time.monotonic()` counts.
+        stop: asked after each step whether to stop there.
+        checkpoint: where to write one, every 20 seconds and where a run ends early; it is removed
+            at the end.
+        resume: go on from the checkpoint, if there is one.
+
+    Raises:
+        InputError: the checkpoint is of another run.
+        OutputError: the checkpoint cannot be written.
+    """
+    schedule = experiment.schedule
+    identity = {"name": experiment.name, "seed": seed, "config": experiment.config}
+    model = experiment.model(seed, **experiment.options).to(device)
+    rate, betas = schedule.rate, (0.9, schedule.second)
+    optimiser = torch.optim.Adam(model.parameters(), lr=rate, betas=betas)
+    at = Progressed()
+    if resume and checkpoint is not None and checkpoint.exists():
+        at = read_checkpoint(checkpoint, identity, model, optimiser)
+    ended: Ended = "complete"
+    began, before, saved = time.process_time(), at.cpu_s, time.monotonic()
+    model.train()
+    while at.step < schedule.steps:
+        if deadline is not None and time.monotonic() > deadline:
+            ended = "out of time"
+            break
+        if stop is not None and stop():
+            ended = "interrupted"
+            break
+        loss = _step(experiment, model, optimiser, seed, at.step)
+        if not math.isfinite(loss):
+            ended = "diverged"
+            break
+        at = at.after(loss, before + time.process_time() - began, TOLD_EVERY)
+        if progress is not None and at.losses and not at.recent:
+            progress(_told(experiment, at))
+        if checkpoint is not None and time.monotonic() - saved > CHECKPOINT_EVERY_S:
+            write_checkpoint(checkpoint, identity, model, optimiser, at)
+            saved = time.monotonic()
+    if checkpoint is not None:
+        if ended in ("out of time", "interrupted"):
+            write_checkpoint(checkpoint, identity, model, optimiser, at)
+        else:
+            checkpoint.unlink(missing_ok=True)
+    return Trained(
+        experiment=experiment,
+        module=model.eval(),
+        ended=ended,
+        seed=seed,
+        steps=at.step,
+        cpu_s=round(at.cpu_s, 4),
+        losses=at.losses,
+    )
+
+
+def _step(
+    experiment: Experiment,
+    model: Any,
+    optimiser: torch.optim.Optimizer,
+    seed: int,
+    step: int,
+) -> float:
+    """One step of the optimiser, and the loss before it; nothing is changed where that is not
+    finite."""
+    schedule = experiment.schedule
+    device = next(model.parameters()).device
+    generator = np.random.default_rng((seed, step))
+    batch = experiment.batch(generator, schedule.batch, step / schedule.steps)
+    loss = model.loss(**tensors(batch, device))
+    if not torch.isfinite(loss):
+        return math.nan
+    optimiser.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), schedule.clip)
+    for group in optimiser.param_groups:
+        group["lr"] = schedule.rate_at(step)
+    optimiser.step()
+    return float(loss.detach())
+
+
+def tensors(batch: Batch, device: torch.device) -> dict[str, torch.Tensor]:
+    """The arrays of a batch on a device."""
+    return {name: torch.from_numpy(value).to(device) for name, value in batch.items()}
+
+
+def measured(
+    task: ModuleTask, modules: Mapping[str, Any], size: int, inputs: int | None = None
+) -> dict[str, Any]:
+    """How well a task is done at one size, on inputs that no seed of a training draws.
+
+    Returns:
+        n, inputs, accuracy (the share of right entries), exact (the share of inputs that are right
+        in every entry), error (the mean, where the task has one) and cpu_s.
+    """
+    began = time.process_time()
+    generator = np.random.default_rng(np.random.SeedSequence(TEST_SEED, spawn_key=(size,)))
+    with torch.no_grad():
+        scores: list[Score] = list(task.score(modules, size, inputs or task.inputs, generator))
+    errors = [score.error for score in scores if score.error is not None]
+    return {
+        "n": size,
+        "inputs": len(scores),
+        "accuracy": sum(score.right for score in scores) / sum(score.entries for score in scores),
+        "exact": sum(score.right == score.entries for score in scores) / len(scores),
+        "error": float(np.mean(errors)) if errors else None,
+        "cpu_s": round(time.process_time() - began, 4),
+    }
+
+
+def _told(experiment: Experiment, at: Progressed) -> str:
+    steps = experiment.schedule.steps
+    left = at.cpu_s / at.step * (steps - at.step)
+    return (
+        f"{experiment.name}: step {at.step:,} of {steps:,}, loss {at.losses[-1][1]:.4f}, "
+        f"about {left:.0f} CPU s left"
+    )
