@@ -14,7 +14,7 @@ Source: Bochnak, Coste and Roy 1998, Real algebraic geometry, theorem 4.5.1 (sig
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -92,30 +92,31 @@ class Polynomial:
     def degree(self) -> int:
         return int(self.exponents.sum(1).max(initial=0))
 
-    def values(self, columns: np.ndarray) -> Any:
+    def values(self, columns: np.ndarray) -> np.ndarray:
         """(points,): the values, in the arithmetic of the arrays.
 
         Args:
             columns: (variables, points).
         """
-        total: Any = np.zeros(columns.shape[1], columns.dtype)
-        for term in self.terms(columns):
+        total = np.zeros(columns.shape[1], columns.dtype)
+        for term in self.terms([*columns]):
             total = total + term
         return total
 
-    def terms(self, columns: np.ndarray) -> "list[Any]":
-        """Each term's values (points,), multiplied from the left to the right."""
-        found: list[Any] = []
+    def terms(self, columns: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
+        """Each term's values (points,), multiplied from the left to the right.
+
+        Args:
+            columns: of each variable (points,).
+        """
         for powers, coefficient in zip(
             self.exponents.tolist(), self.coefficients.tolist(), strict=True
         ):
             factors = [columns[i] for i, power in enumerate(powers) for _ in range(power)]
-            term = factors[0] if factors else np.ones(columns.shape[1], columns.dtype)
+            term = factors[0] if factors else np.ones_like(columns[0])
             for factor in factors[1:]:
                 term = term * factor
-            found.append(term if coefficient == 1 else -term if coefficient == -1
-                         else term * coefficient)  # fmt: skip
-        return found
+            yield term if coefficient == 1 else -term if coefficient == -1 else term * coefficient
 
     def without(self, variables: range) -> "Polynomial":
         """In the other variables, where these are 0."""

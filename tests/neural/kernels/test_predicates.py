@@ -11,9 +11,10 @@ from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.files import load, save
 from abduce.neural.kernels.kernel import soft_part, train
 from abduce.neural.kernels.polynomial import PolynomialKernel, monomials
-from abduce.neural.kernels.signs import signs, turn
+from abduce.neural.kernels.signs import Labels, signs, turn
 from abduce.verify.discrete.compiling import compiled
 from abduce.verify.discrete.geometry import ORIENTATION
+from abduce.verify.discrete.polynomials import Polynomial
 from abduce.verify.verdict import Refuted
 
 
@@ -39,6 +40,8 @@ def test_a_predicate_is_learned_from_signs_and_proved(
 def test_labels_are_the_signs_of_the_determinant(name: str) -> None:
     examples = TASKS[name].examples(np.random.default_rng(4))
     right = compiled(TASKS[name].specification)
+    assert isinstance(right, Polynomial)
+    assert isinstance(examples, Labels)
     found = np.sign(right.values(examples.points.T))
     assert found.tolist() == examples.values.tolist()
     assert set(examples.values.tolist()) == {-1, 0, 1}
