@@ -120,6 +120,8 @@ def test_tasks_at_the_compiled_level(
         ("prim", "# nothing", (), "found no nodes"),
         ("bfs", "a b", ("--source", "c"), "found the node 'c', expected one of a or b"),
         ("bellman-ford", GRAPH, (), "found a cycle of negative weight"),
+        ("hull", "0 0\n1 1", (), "found 2 points, expected 3 points or more"),
+        ("delaunay", "0 0\n1 nan\n2 2", (), ":2:3: found 'nan', expected a number"),
     ],
 )
 def test_bad_input_is_told_what_was_expected(
@@ -149,9 +151,14 @@ def test_bad_input_is_told_what_was_expected(
         ("bfs", GRAPH, ("--source", "c"),
          "node  parent  hops\na  c  1\nb  c  1\nc  -  0\nd  -  -\n"),
         ("dfs", "a c\na b\nb c\nd", (), "node  parent\na  -\nc  a\nb  c\nd  -\n"),
+        ("hull", "0 0\n1 1\n4.0 0\n2 0\n0 4", (),
+         "place  x  y\n0  0  0\n2  4.0  0\n4  0  4\n"),
+        ("hull", "3 3\n1 1\n2 2", (), "place  x  y\n0  3  3\n1  1  1\n"),
+        ("delaunay", "0 0\n1 0\n1 1\n0 1\n1 1", (), "a  b  c\n0  1  2\n0  2  3\n"),
+        ("delaunay", "3 3\n1 1\n2 2", (), "a  b  c\n"),
     ],
 )  # fmt: skip
-def test_tasks_on_graphs(
+def test_tasks_on_graphs_and_points(
     capsys: pytest.CaptureFixture[str],
     write: Any,
     task: str,
@@ -184,6 +191,23 @@ def test_a_learned_program_shows_its_steps(
         "compare  b acts",
         "rules    b goes from state 1 to 2",
     ]
+
+
+def test_a_triangulation_by_learned_predicates_shows_its_signs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, write: Any
+) -> None:
+    kernels = ("--kernels", str(tmp_path / "kept"))
+    found = answer(capsys, "train", "delaunay", *kernels)
+    assert [row["kernel"] for row in found] == ["compare", "orientation", "in-circle"]
+    assert {row["verdict"] for row in found} == {"proved"}
+    text = write("0 0\n1e30 0\n1e30 1e30\n0 1e30\n1e30 0")
+    found = answer(capsys, "execute", "delaunay", "--input", text, "--trace", *kernels)
+    assert found["answer"] == {"triangles": [[0, 1, 2], [0, 2, 3]], "same_as": {"4": 1}}
+    signs = [line for line in found["trace"] if line.startswith("in-circle")]
+    assert len(signs) == found["steps"]["in-circle signs"]
+    assert any(line.endswith("0") and "far" not in line for line in signs)
+    found = answer(capsys, "execute", "hull", "--input", text, *kernels)
+    assert [row["place"] for row in found["answer"]] == [0, 1, 2, 3]
 
 
 def test_a_file_that_is_no_text_is_an_error(

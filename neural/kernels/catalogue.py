@@ -9,11 +9,14 @@ import numpy as np
 from abduce.neural.kernels.examples import StreamExamples, arithmetic, comparison
 from abduce.neural.kernels.kernel import Kernel, Task
 from abduce.neural.kernels.selections import selections
+from abduce.neural.kernels.signs import circle, signs, turn
 from abduce.neural.kernels.traces import traces
 from abduce.verify.discrete.arithmetic import STREAMS
+from abduce.verify.discrete.geometry import IN_CIRCLE, ORIENTATION
 from abduce.verify.discrete.graph_rules import GRAPH_RULES
 from abduce.verify.discrete.masks import MASK
 from abduce.verify.discrete.mealy import Mealy
+from abduce.verify.discrete.polynomials import Polynomial, PolynomialSpecification
 from abduce.verify.discrete.rules import Rules, RulesSpecification
 from abduce.verify.discrete.table import Table
 
@@ -37,6 +40,12 @@ def _rules(specification: RulesSpecification, seed: int) -> Kernel:
 
     shape, least, first = specification.shape, specification.least, specification.first
     return RulesKernel(shape, seed, least=least, first=first)
+
+
+def _polynomial(specification: PolynomialSpecification, degree: int, seed: int) -> Kernel:
+    from abduce.neural.kernels.polynomial import PolynomialKernel
+
+    return PolynomialKernel(len(specification.variables), degree, seed, sign=specification.sign)
 
 
 def _controller(name: str) -> Task:
@@ -91,6 +100,24 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 exact=Table.from_arrays,
                 examples=selections,
                 module=_mask,
+            ),
+            Task(
+                name="orientation",
+                about="which way three points turn",
+                learned_from="400 signs of random points, coordinates from -2 to 2",
+                specification=ORIENTATION,
+                exact=Polynomial.from_arrays,
+                examples=partial(signs, turn, 3, 400),
+                module=partial(_polynomial, ORIENTATION, 2),
+            ),
+            Task(
+                name="in-circle",
+                about="whether a point is in the circle of three",
+                learned_from="1,000 signs of random points, coordinates from -2 to 2",
+                specification=IN_CIRCLE,
+                exact=Polynomial.from_arrays,
+                examples=partial(signs, circle, 4, 1000),
+                module=partial(_polynomial, IN_CIRCLE, 4),
             ),
             *map(_controller, GRAPH_RULES),
         )

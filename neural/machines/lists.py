@@ -21,7 +21,7 @@ class ListMachine:
     Args:
         values: whole numbers of any size and sign.
         compare: the compare kernel.
-        mask: the mask kernel.
+        mask: the mask kernel; only `selection` has a use for it.
         note: told each step and the kernel that took it.
 
     Attributes:
@@ -29,7 +29,11 @@ class ListMachine:
     """
 
     def __init__(
-        self, values: Sequence[int], compare: Mealy, mask: Table, note: Note | None = None
+        self,
+        values: Sequence[int],
+        compare: Mealy,
+        mask: Table | None = None,
+        note: Note | None = None,
     ) -> None:
         self.values, self.note, self.pairs = tuple(values), note, 0
         self._mask = mask
@@ -75,6 +79,7 @@ class ListMachine:
 
     def _next_mask(self, mask: np.ndarray, pointer: int, entry: int) -> int:
         window = range(entry - 1, entry + 2)
+        assert self._mask is not None
         done = [int(mask[k]) if 0 <= k < len(mask) else 1 for k in window]
         return self._mask(*done, *(int(k == pointer) for k in window))
 

@@ -1,15 +1,22 @@
 """Specifications made into exact kernels without any learning."""
 
 from abduce.verify.discrete.mealy import Mealy, compiled_stream
+from abduce.verify.discrete.polynomials import (
+    Polynomial,
+    PolynomialSpecification,
+    compiled_polynomial,
+)
 from abduce.verify.discrete.product import StreamSpecification
 from abduce.verify.discrete.rules import Rules, RulesSpecification, compiled_rules
 from abduce.verify.discrete.table import Table, TableSpecification, compiled_table
 
-Specification = StreamSpecification | TableSpecification | RulesSpecification
+Specification = (
+    StreamSpecification | TableSpecification | RulesSpecification | PolynomialSpecification
+)
 
 
-def compiled(specification: Specification) -> Mealy | Table | Rules:
-    """The automaton or the tables that a specification describes."""
+def compiled(specification: Specification) -> Mealy | Table | Rules | Polynomial:
+    """The automaton, the tables or the polynomial that a specification describes."""
     match specification:
         case StreamSpecification():
             return compiled_stream(specification)
@@ -17,3 +24,5 @@ def compiled(specification: Specification) -> Mealy | Table | Rules:
             return compiled_table(specification)
         case RulesSpecification():
             return compiled_rules(specification)
+        case PolynomialSpecification():
+            return compiled_polynomial(specification)
