@@ -9,6 +9,7 @@ import numpy as np
 from abduce.neural.kernels.examples import StreamExamples, arithmetic, comparison
 from abduce.neural.kernels.kernel import Kernel, Task
 from abduce.neural.kernels.selections import selections
+from abduce.neural.kernels.state_tasks import STATE_TASKS
 from abduce.neural.kernels.traces import traces
 from abduce.verify.discrete.arithmetic import STREAMS
 from abduce.verify.discrete.graph_rules import GRAPH_RULES
@@ -93,6 +94,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 module=_mask,
             ),
             *map(_controller, GRAPH_RULES),
+            *STATE_TASKS,
         )
     }
 )
