@@ -43,6 +43,9 @@ def write(tmp_path: Path) -> Any:
         ("dyck", "(<", (), "open: < of 1:2, ( of 1:1"),
         ("dyck", 9 * "(", (), "open: " + ", ".join(f"( of 1:{9 - k}" for k in range(8))
          + " and 1 more"),
+        ("permutation", "2 3 1\n100\n0 1 1\n", (), "010\n101"),
+        ("permutation", "1", (), ""),
+        ("permutation", "\n1100000000\n", ("--method", "ensemble"), "0100100000"),
     ],
 )  # fmt: skip
 def test_words(
@@ -69,6 +72,12 @@ def test_words(
         ("s5", "12345 (16)", (), ":1:7: found '(16)', expected an element of S5"),
         ("a5", "(12)", (), "found '(12)', expected an element of A5"),
         ("dyck", "(a)", (), ":1:2: found 'a'"),
+        ("permutation", " \n", (), "found no lines"),
+        ("permutation", "1 3", (), ":1:3: found '3', expected a permutation of 1 to 2"),
+        ("permutation", "\n1 1", (), ":2: found 1 twice"),
+        ("permutation", "1 2\n\n001", (), ":3: found 3 bits, expected 2 bits"),
+        ("permutation", "1 2\n0x", (), ":2:2: found 'x', expected one of 0 or 1"),
+        ("permutation", "1 2\n00", (), "found a word of zeros"),
         ("dyck", "()", ("--level", "L2"), "found level L2 of dyck"),
     ],
 )
@@ -97,3 +106,17 @@ def test_traces_of_words(capsys: pytest.CaptureFixture[str], write: Any) -> None
     found = json.loads(out)
     assert found["trace"] == ["brackets ( at depth 0: push", "brackets ] at depth 1: break"]
     assert found["answer"]["broken"] == {"line": 1, "column": 2}
+
+
+def test_the_mean_of_the_infinite_ensemble_is_proved_for_any_size(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = asked(capsys, "prove", "permutation", "--size", "100000", "--json")
+    (found,) = json.loads(out)
+    assert (code, found["verdict"], found["certificate"]["cases"]) == (0, "proved", 100_000)
+    code, _, err = asked(capsys, "prove", "sort", "--size", "3")
+    assert code == 2
+    assert "found --size with sort, expected permutation" in err
+    code, out, _ = asked(capsys, "prove", "permutation", "--size", "10000000000")
+    assert code == 4
+    assert "unknown" in out
