@@ -45,6 +45,10 @@ def write(tmp_path: Path) -> Any:
          + " and 1 more"),
         ("permutation", "2 3 1\n100\n0 1 1\n", (), "010\n101"),
         ("permutation", "1", (), ""),
+        ("shortest-path", "a b 2\nb c -1.5\na c 1\nd\n", ("--directed",),
+         "node  parent  distance\na  -  0\nb  a  2\nc  b  0.5\nd  -  -"),
+        ("shortest-path", "a b 1e30", ("--source", "b"),
+         "node  parent  distance\na  b  1000000000000000000000000000000\nb  -  0"),
         ("permutation", "\n1100000000\n", ("--method", "ensemble"), "0100100000"),
     ],
 )  # fmt: skip
@@ -78,6 +82,23 @@ def test_words(
         ("permutation", "1 2\n\n001", (), ":3: found 3 bits, expected 2 bits"),
         ("permutation", "1 2\n0x", (), ":2:2: found 'x', expected one of 0 or 1"),
         ("permutation", "1 2\n00", (), "found a word of zeros"),
+        ("shortest-path", "a b -1", (), "found a cycle of negative weight"),
+        ("shortest-path", "a b", (), ":1: found 2 words"),
+        ("shortest-path", "a b 1", ("--source", "c"), "found the node 'c'"),
+        ("value-iteration", "a go b 1 0", (), "found no discount, expected discount NUMBER"),
+        ("value-iteration", "discount 1", (), ":1: found 1, expected a discount of 0 or more"),
+        ("value-iteration", "discount .5\n\ndiscount .5", (), ":3: found a second discount"),
+        ("value-iteration", "discount .5", (), "found no states"),
+        ("value-iteration", "discount .5\na go b 1", (), ":2: found 4 words"),
+        ("value-iteration", "discount .5\na go b 0 1", (), ":2: found 0, expected a probability"),
+        ("value-iteration", "discount .5\na go b 1 nan", (), ":2:10: found 'nan'"),
+        ("value-iteration", "discount .5\na go b 1/0 1", (), "found '1/0'"),
+        (
+            "value-iteration",
+            "discount .5\na go b .3 1\na go a .3 1",
+            (),
+            "found probabilities of 'go' in 'a' that add to 0.6, expected a sum of 1",
+        ),
         ("dyck", "()", ("--level", "L2"), "found level L2 of dyck"),
     ],
 )
@@ -120,3 +141,24 @@ def test_the_mean_of_the_infinite_ensemble_is_proved_for_any_size(
     code, out, _ = asked(capsys, "prove", "permutation", "--size", "10000000000")
     assert code == 4
     assert "unknown" in out
+
+
+def test_values_of_a_process_come_with_a_bound(
+    capsys: pytest.CaptureFixture[str], write: Any
+) -> None:
+    path = write(
+        "discount 0.5 # a half\na go b 1 1\na stay a 1 0.25\n\nb go a 0.5 2\nb go c 0.5 0\n"
+    )
+    code, out, _ = asked(capsys, "execute", "value-iteration", "--input", path, "--level", "L0")
+    lines = out.splitlines()
+    # a = 1 + b / 2, b = 1 + a / 4
+    assert (code, lines[0]) == (0, "state  value  action")
+    assert [line.split()[::2] for line in lines[1:4]] == [["a", "go"], ["b", "go"], ["c", "-"]]
+    assert abs(float(lines[1].split()[1]) - 12 / 7) < 1e-11
+    assert "for certain, in 3 of 3 states" in lines[4]
+    options = ("--level", "L0", "--json", "--trace")
+    _, out, _ = asked(capsys, "execute", "value-iteration", "--input", path, *options)
+    found = json.loads(out)
+    assert found["answer"]["error_bound"] < 1e-12
+    assert abs(found["answer"]["states"][1]["value"] - 10 / 7) <= found["answer"]["error_bound"]
+    assert len(found["trace"]) == found["steps"]["sweeps"]

@@ -8,6 +8,7 @@ import numpy as np
 
 from abduce.neural.kernels.examples import StreamExamples, arithmetic, comparison
 from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.layer_tasks import LAYER_TASKS
 from abduce.neural.kernels.permutation_task import PERMUTATION_TASK
 from abduce.neural.kernels.selections import selections
 from abduce.neural.kernels.state_tasks import STATE_TASKS
@@ -97,6 +98,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
             *map(_controller, GRAPH_RULES),
             *STATE_TASKS,
             PERMUTATION_TASK,
+            *LAYER_TASKS,
         )
     }
 )

@@ -1,15 +1,22 @@
 """Specifications made into exact kernels without any learning."""
 
+from abduce.verify.discrete.bellman import Layer, LayerSpecification, compiled_layer
 from abduce.verify.discrete.groups import GroupSpecification, Multiplication, compiled_group
 from abduce.verify.discrete.mealy import Mealy, compiled_stream
 from abduce.verify.discrete.product import StreamSpecification
 from abduce.verify.discrete.rules import Rules, RulesSpecification, compiled_rules
 from abduce.verify.discrete.table import Table, TableSpecification, compiled_table
 
-Specification = StreamSpecification | TableSpecification | RulesSpecification | GroupSpecification
+Specification = (
+    StreamSpecification
+    | TableSpecification
+    | RulesSpecification
+    | GroupSpecification
+    | LayerSpecification
+)
 
 
-def compiled(specification: Specification) -> Mealy | Table | Rules | Multiplication:
+def compiled(specification: Specification) -> Mealy | Table | Rules | Multiplication | Layer:
     """The automaton or the tables that a specification describes."""
     match specification:
         case StreamSpecification():
@@ -20,3 +27,5 @@ def compiled(specification: Specification) -> Mealy | Table | Rules | Multiplica
             return compiled_rules(specification)
         case GroupSpecification():
             return compiled_group(specification)
+        case LayerSpecification():
+            return compiled_layer(specification)
