@@ -94,6 +94,14 @@ def train(
 
 def prove(
     names: Names = None,
+    size: Annotated[
+        int | None,
+        typer.Option(
+            metavar="BITS",
+            min=1,
+            help="Of permutation: prove the mean of its infinite ensemble for so many bits.",
+        ),
+    ] = None,
     kernels: Kernels = FOLDER,
     timeout_s: Timeout = None,
     json_: Json = False,
@@ -103,12 +111,15 @@ def prove(
     if not names:
         _overview(json_)
         return
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    if size is not None:
+        _prove_mean(names, size, deadline, json_)
+        return
     from abduce.neural.kernels.files import load
     from abduce.neural.kernels.kernel import told
     from abduce.neural.machines.catalogue import tasks_of
     from abduce.verify.verdict import Unknown
 
-    deadline = None if timeout_s is None else time.monotonic() + timeout_s
     done = [load(task, kernels, deadline=deadline) for task in tasks_of(names)]
     if json_:
         print_json([_kernel_as_json(learned) for learned in done])
@@ -117,6 +128,23 @@ def prove(
     if not (json_ or quiet):
         say("what is proved is each kernel; the program around them is written by hand, and tested")
     if any(isinstance(learned.verdict, Unknown) for learned in done):
+        raise typer.Exit(Exit.GAVE_UP)
+
+
+def _prove_mean(names: list[str], size: int, deadline: float | None, json_: bool) -> None:
+    """The verdict on permutations of so many bits, which needs no training."""
+    if names != ["permutation"]:
+        raise InputError(f"--size with {' '.join(names)}", ("permutation",))
+    from abduce.neural.kernels.kernel import said
+    from abduce.verify.discrete.tangent import prove_mean
+    from abduce.verify.verdict import Unknown
+
+    verdict = prove_mean(size, deadline=deadline)
+    if json_:
+        print_json([{"kernel": "permutation", "size": size, **_verdict_as_json(verdict)}])
+    else:
+        typer.echo(f"permutation of {size:,} bits: {said(verdict)}")
+    if isinstance(verdict, Unknown):
         raise typer.Exit(Exit.GAVE_UP)
 
 

@@ -8,8 +8,11 @@ import numpy as np
 
 from abduce.neural.kernels.examples import StreamExamples, arithmetic, comparison
 from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.layer_tasks import LAYER_TASKS
+from abduce.neural.kernels.permutation_task import PERMUTATION_TASK
 from abduce.neural.kernels.selections import selections
 from abduce.neural.kernels.signs import circle, signs, turn
+from abduce.neural.kernels.state_tasks import STATE_TASKS
 from abduce.neural.kernels.traces import traces
 from abduce.verify.discrete.arithmetic import STREAMS
 from abduce.verify.discrete.geometry import IN_CIRCLE, ORIENTATION
@@ -120,6 +123,9 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 module=partial(_polynomial, IN_CIRCLE, 4),
             ),
             *map(_controller, GRAPH_RULES),
+            *STATE_TASKS,
+            PERMUTATION_TASK,
+            *LAYER_TASKS,
         )
     }
 )

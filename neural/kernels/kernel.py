@@ -175,11 +175,16 @@ def told(learned: Learned) -> str:
     """One line for a person."""
     trained = f"{learned.attempts} attempt{'s' if learned.attempts > 1 else ''}"
     cost = f"{learned.examples:,} examples, {learned.parameters:,} parameters, {trained}"
-    match learned.verdict:
+    return f"{learned.name}: {said(learned.verdict)}; {cost}, {learned.cpu_s:.1f} CPU s"
+
+
+def said(verdict: Verdict) -> str:
+    """A verdict for a person."""
+    match verdict:
         case Proved(_, certificate) if certificate is not None:
-            said = f"proved: {certificate.claim} ({certificate.method}, {certificate.cases} cases)"
+            cases = f"{certificate.cases:,} cases"
+            return f"proved: {certificate.claim} ({certificate.method}, {cases})"
         case Unknown(reason):
-            said = f"unknown: {reason}"
+            return f"unknown: {reason}"
         case refuted:
-            said = f"not proved: {refuted}"
-    return f"{learned.name}: {said}; {cost}, {learned.cpu_s:.1f} CPU s"
+            return f"not proved: {refuted}"

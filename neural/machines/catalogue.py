@@ -13,10 +13,23 @@ from abduce.neural.machines.geometry_jobs import GEOMETRY_JOBS
 from abduce.neural.machines.graph_jobs import GRAPH_JOBS
 from abduce.neural.machines.jobs import Job
 from abduce.neural.machines.list_jobs import LIST_JOBS
+from abduce.neural.machines.permutation_job import PERMUTATION_JOB
+from abduce.neural.machines.process_jobs import PROCESS_JOBS
+from abduce.neural.machines.state_jobs import STATE_JOBS
 from abduce.verify.discrete.compiling import compiled
 
 JOBS: Mapping[str, Job] = MappingProxyType(
-    {job.name: job for job in (*LIST_JOBS, *GRAPH_JOBS, *GEOMETRY_JOBS)}
+    {
+        job.name: job
+        for job in (
+            *LIST_JOBS,
+            *GRAPH_JOBS,
+            *GEOMETRY_JOBS,
+            *STATE_JOBS,
+            PERMUTATION_JOB,
+            *PROCESS_JOBS,
+        )
+    }
 )
 
 

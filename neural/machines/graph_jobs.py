@@ -21,7 +21,7 @@ def _run(name: str, request: Request) -> Answer:
     graph = read_graph(
         request.text, request.path, weighted=name in WEIGHTED, directed=request.directed
     )
-    source = _source(graph, request)
+    source = source_of(graph, request)
     if name == "dijkstra":
         _check_weights(graph, request)
     learned = request.kernels.get(f"{name}-rules")
@@ -37,15 +37,23 @@ def _run(name: str, request: Request) -> Answer:
     limit = len(graph) + 1 if name == "bellman-ford" else None
     outcome = machine.run(source, again=name == "dfs", limit=limit)
     if not outcome.ended:
-        advice = "Distances along it have no least value."
-        raise InputError(
-            "a cycle of negative weight", ("none that --source leads to",), request.path,
-            advice=advice,
-        )  # fmt: skip
+        raise negative_cycle(request)
     return _answer(name, graph, outcome)
 
 
-def _source(graph: Graph, request: Request) -> int:
+def negative_cycle(request: Request) -> InputError:
+    """What to say of a graph that has one."""
+    expected = ("none that --source leads to",)
+    advice = "Distances along it have no least value."
+    return InputError("a cycle of negative weight", expected, request.path, advice=advice)
+
+
+def source_of(graph: Graph, request: Request) -> int:
+    """The node to start from.
+
+    Raises:
+        InputError: there is no node, or none of that name.
+    """
     if not graph.names:
         raise InputError("no nodes", ("one node or more",), request.path)
     if request.source is None:

@@ -6,7 +6,7 @@ decisions are learned from traces as well.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,7 @@ class Job:
     Attributes:
         kernels: the names of those that L1 runs on; L0 has them compiled.
         methods: the algorithms, the default first; none where there is but one way.
+        own: the kernels of a method that the others do not need.
         controllers: at L2, the learned controller of each method that has one; '' is the method of
             a job that has none.
         options: those of `Request` that mean something here.
@@ -75,6 +76,7 @@ class Job:
     kernels: tuple[str, ...]
     run: Callable[[Request], Answer]
     methods: tuple[str, ...] = ()
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     controllers: Mapping[str, str]
     options: tuple[str, ...] = ()
 
@@ -96,9 +98,10 @@ class Job:
     def needs(self, method: str, level: str) -> tuple[str, ...]:
         """The kernels of a method at a level."""
         more = (self.controllers[method],) if level == "L2" else ()
-        return self.kernels + more
+        return self.kernels + self.own.get(method, ()) + more
 
     @property
     def all_kernels(self) -> tuple[str, ...]:
         """Those of every method and level."""
-        return tuple(dict.fromkeys((*self.kernels, *self.controllers.values())))
+        own = (name for names in self.own.values() for name in names)
+        return tuple(dict.fromkeys((*self.kernels, *own, *self.controllers.values())))

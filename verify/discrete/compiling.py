@@ -1,5 +1,7 @@
 """Specifications made into exact kernels without any learning."""
 
+from abduce.verify.discrete.bellman import Layer, LayerSpecification, compiled_layer
+from abduce.verify.discrete.groups import GroupSpecification, Multiplication, compiled_group
 from abduce.verify.discrete.mealy import Mealy, compiled_stream
 from abduce.verify.discrete.polynomials import (
     Polynomial,
@@ -11,11 +13,18 @@ from abduce.verify.discrete.rules import Rules, RulesSpecification, compiled_rul
 from abduce.verify.discrete.table import Table, TableSpecification, compiled_table
 
 Specification = (
-    StreamSpecification | TableSpecification | RulesSpecification | PolynomialSpecification
+    StreamSpecification
+    | TableSpecification
+    | RulesSpecification
+    | PolynomialSpecification
+    | GroupSpecification
+    | LayerSpecification
 )
 
 
-def compiled(specification: Specification) -> Mealy | Table | Rules | Polynomial:
+def compiled(
+    specification: Specification,
+) -> Mealy | Table | Rules | Polynomial | Multiplication | Layer:
     """The automaton, the tables or the polynomial that a specification describes."""
     match specification:
         case StreamSpecification():
@@ -26,3 +35,7 @@ def compiled(specification: Specification) -> Mealy | Table | Rules | Polynomial
             return compiled_rules(specification)
         case PolynomialSpecification():
             return compiled_polynomial(specification)
+        case GroupSpecification():
+            return compiled_group(specification)
+        case LayerSpecification():
+            return compiled_layer(specification)

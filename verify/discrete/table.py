@@ -16,12 +16,12 @@ class TableSpecification:
 
     Attributes:
         claim: what a table does that agrees with it, as a sentence.
-        value: the arguments to the value.
+        value: the arguments to the value; None where they cannot occur.
     """
 
     claim: str
     sizes: tuple[int, ...]
-    value: Callable[..., int]
+    value: Callable[..., int | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,33 +56,37 @@ class Table:
 
 
 def compiled_table(specification: TableSpecification) -> Table:
-    """The table of a specification."""
-    values = [specification.value(*arguments) for arguments in np.ndindex(*specification.sizes)]
+    """The table of a specification, 0 where arguments cannot occur."""
+    values = [specification.value(*a) or 0 for a in np.ndindex(*specification.sizes)]
     return Table(np.reshape(values, specification.sizes))
 
 
 def prove_table(
     values: np.ndarray, specification: TableSpecification, *, deadline: float | None = None
 ) -> Verdict:
-    """Whether a table (sizes...) has the values that are asked for, by looking at each.
+    """Whether a table (sizes...) has the values that are asked for, by looking at each that can
+    occur.
 
     Args:
         deadline: as `time.monotonic()` counts; None for none.
     """
     if values.shape != specification.sizes:
         return Unknown(f"the table has the shape {values.shape}, not {specification.sizes}")
+    cases = 0
     for done, arguments in enumerate(np.ndindex(*values.shape)):
         if done % 1024 == 0 and deadline is not None and time.monotonic() > deadline:
             return Unknown("the time was up", Work(points=done, open=values.size - done))
         expected = specification.value(*arguments)
+        if expected is None:
+            continue
+        cases += 1
         if values[arguments] != expected:
             return Refuted(
                 np.array(arguments),
                 np.array([values[arguments]]),
                 0,
-                Work(points=done + 1),
+                Work(points=cases),
                 np.array([expected]),
             )
-    cases = int(values.size)
     certificate = Certificate(specification.claim, "enumeration of all cases", cases)
     return Proved(Work(points=cases), certificate)

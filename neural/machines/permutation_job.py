@@ -1,0 +1,100 @@
+"""The job of permuting bits: by the mean of the infinite ensemble, or by the finite one."""
+
+from pathlib import Path
+
+import numpy as np
+
+from abduce.errors import InputError
+from abduce.neural.machines.jobs import Answer, Job, Request
+from abduce.neural.machines.words import CHARACTER, TOKEN, read_word
+from abduce.verify.discrete.permutations import BITS
+from abduce.verify.discrete.tangent import least_on, mean
+
+MEAN, ENSEMBLE = "mean", "ensemble"
+Lines = list[tuple[int, str]]
+
+
+def _permute(request: Request) -> Answer:
+    lines = [
+        (number, line)
+        for number, line in enumerate(request.text.splitlines(), start=1)
+        if line.strip()
+    ]
+    if request.method == ENSEMBLE:
+        found = [_by_ensemble(bits, request) for bits in _words(lines, BITS, request.path)]
+    else:
+        places, words = _places(lines, request.path), lines[1:]
+        on = least_on(len(places))
+        assert on is not None
+        found = [
+            _by_mean(bits, places, on / 2, request)
+            for bits in _words(words, len(places), request.path)
+        ]
+    texts = ["".join(map(str, bits.tolist())) for bits in found]
+    return Answer(lines=texts, value=texts, steps={"words": len(texts)})
+
+
+def _by_mean(
+    bits: np.ndarray, places: np.ndarray, threshold: float, request: Request
+) -> np.ndarray:
+    said = mean(bits, places)
+    found = (said > threshold).astype(np.int64)
+    if request.note is not None:
+        least = said[found == 1].min(initial=np.inf)
+        most = said[found == 0].max(initial=-np.inf)
+        request.note(
+            f"mean     {bits.sum()} ones: 1 from {least:.6g}, 0 to {most:.6g}, "
+            f"rounded at {threshold:.6g}"
+        )
+    return found
+
+
+def _by_ensemble(bits: np.ndarray, request: Request) -> np.ndarray:
+    word = int((bits << np.arange(BITS)).sum())
+    found = request.kernels["permutation"](word)
+    if request.note is not None:
+        request.note(f"ensemble {word:0{BITS}b} -> {found:0{BITS}b}, the last place first")
+    return found >> np.arange(BITS) & 1
+
+
+def _places(lines: Lines, path: Path | str) -> np.ndarray:
+    """The permutation: where the bit of each place goes, from 1."""
+    if not lines:
+        form = "a line with a permutation of 1, 2, ..., k, then lines of k bits"
+        raise InputError("no lines", (form,), path)
+    number, line = lines[0]
+    size = len(TOKEN.findall(line))
+    names = {str(place + 1): place for place in range(size)}
+    expected = (f"a permutation of 1 to {size}",)
+    places = read_word("\n" * (number - 1) + line, path, names.get, expected)
+    if len(twice := np.flatnonzero(np.bincount(places, minlength=size) > 1)):
+        raise InputError(f"{twice[0] + 1} twice", expected, path, number, text=line)
+    return places
+
+
+def _words(lines: Lines, size: int, path: Path | str) -> list[np.ndarray]:
+    found: list[np.ndarray] = []
+    for number, line in lines:
+        bits = read_word(
+            "\n" * (number - 1) + line, path, {"0": 0, "1": 1}.get, ("0", "1"), CHARACTER
+        )
+        if len(bits) != size:
+            raise InputError(f"{len(bits)} bits", (f"{size} bits",), path, number, text=line)
+        if not bits.any():
+            advice = "Networks without biases say nothing of a word of zeros."
+            raise InputError(
+                "a word of zeros", ("a one or more",), path, number, text=line, advice=advice
+            )
+        found.append(bits)
+    return found
+
+
+PERMUTATION_JOB = Job(
+    name="permutation",
+    about="bits at other places, by networks that saw one-hot words alone",
+    kernels=(),
+    run=_permute,
+    methods=(MEAN, ENSEMBLE),
+    own={ENSEMBLE: ("permutation",)},
+    controllers={},
+)
