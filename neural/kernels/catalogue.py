@@ -10,11 +10,14 @@ from abduce.neural.kernels.examples import StreamExamples, arithmetic, compariso
 from abduce.neural.kernels.kernel import Kernel, Task
 from abduce.neural.kernels.selections import selections
 from abduce.neural.kernels.traces import traces
+from abduce.neural.lambda_reducer.pairs import pairs
 from abduce.verify.discrete.arithmetic import STREAMS
+from abduce.verify.discrete.beta import BETA
 from abduce.verify.discrete.graph_rules import GRAPH_RULES
 from abduce.verify.discrete.masks import MASK
 from abduce.verify.discrete.mealy import Mealy
 from abduce.verify.discrete.rules import Rules, RulesSpecification
+from abduce.verify.discrete.step_tables import StepTables
 from abduce.verify.discrete.table import Table
 
 SEEN = "inputs and outputs of 64 of the 256 8-bit numbers; 192 are never shown"
@@ -30,6 +33,12 @@ def _mask(seed: int) -> Kernel:
     from abduce.neural.kernels.mask import MaskKernel
 
     return MaskKernel(seed)
+
+
+def _step(seed: int) -> Kernel:
+    from abduce.neural.lambda_reducer.step_kernel import StepKernel
+
+    return StepKernel(seed)
 
 
 def _rules(specification: RulesSpecification, seed: int) -> Kernel:
@@ -78,6 +87,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
             _task("add", "a + b", partial(arithmetic, lambda a, b: a + b, 2)),
             _task("subtract", "a - b", partial(arithmetic, lambda a, b: a - b, 2)),
             _task("increment", "a + 1", partial(arithmetic, lambda a: a + 1, 1)),
+            _task("decrement", "a - 1", partial(arithmetic, lambda a: a - 1, 1)),
             _task(
                 "multiply-step",
                 "r + m * a, m a bit",
@@ -93,6 +103,16 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 module=_mask,
             ),
             *map(_controller, GRAPH_RULES),
+            Task(
+                name="lambda-step",
+                about="one step of beta reduction, the leftmost outermost redex first",
+                learned_from="500 random terms of at most 50 tokens and their next steps; no redex "
+                "and no substitution is ever shown",
+                specification=BETA,
+                exact=StepTables.from_arrays,
+                examples=pairs,
+                module=_step,
+            ),
         )
     }
 )
