@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from abduce.neural.lambda_reducer.indices import Indices
+from abduce.neural.lambda_reducer.indices import KERNELS, Indices
 from abduce.symbolic.lambda_calculus import codes as prefix
 from abduce.symbolic.lambda_calculus.steps import Step
 from abduce.symbolic.lambda_calculus.terms import Term, canonical
@@ -77,7 +77,7 @@ class LambdaReducer:
         tables: StepTables = kernels[STEP]
         if not isinstance(tables.prove(BETA), Proved):
             raise ValueError("tables without a proof")
-        self._indices = Indices.of(kernels)
+        self._indices = Indices.of({name: kernels[name] for name in KERNELS})
         self._look = tables.look.tolist()
         self._act = tables.act.tolist()
         self._pasted = tables.pasted.tolist()

@@ -9,12 +9,15 @@ from abduce.errors import InputError
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.files import load, missing
 from abduce.neural.kernels.kernel import Task
+from abduce.neural.lambda_reducer.job import LAMBDA_JOB
 from abduce.neural.machines.graph_jobs import GRAPH_JOBS
 from abduce.neural.machines.jobs import Job
 from abduce.neural.machines.list_jobs import LIST_JOBS
 from abduce.verify.discrete.compiling import compiled
 
-JOBS: Mapping[str, Job] = MappingProxyType({job.name: job for job in (*LIST_JOBS, *GRAPH_JOBS)})
+JOBS: Mapping[str, Job] = MappingProxyType(
+    {job.name: job for job in (*LIST_JOBS, *GRAPH_JOBS, LAMBDA_JOB)}
+)
 
 
 def job_named(name: str) -> Job:
