@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -150,13 +150,22 @@ def _prove_mean(names: list[str], size: int, deadline: float | None, json_: bool
 
 def execute(
     task: Annotated[str | None, typer.Argument(help="Left out, the tasks are listed.")] = None,
+    term: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TERM]", help="Of lambda; left out, --input is read.", show_default=False
+        ),
+    ] = None,
     input_: Annotated[
         str, typer.Option("--input", metavar="FILE", help="The input; - for stdin.")
     ] = "-",
     level: Annotated[
-        str,
-        typer.Option(help="L0 compiled, L1 learned kernels, L2 a learned program too."),
-    ] = "L1",
+        str | None,
+        typer.Option(
+            help="L0 compiled, L1 learned kernels, L2 a learned program too; L1 if left out, of "
+            "lambda L2."
+        ),
+    ] = None,
     method: Annotated[
         str | None, typer.Option(help="The algorithm, where there are several.")
     ] = None,
@@ -174,6 +183,14 @@ def execute(
     directed: Annotated[
         bool, typer.Option("--directed", help="Of graphs: edges lead one way.")
     ] = False,
+    fuel: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Of lambda: the most steps; 1,000,000.")
+    ] = None,
+    notation: Annotated[
+        Literal["names", "de-bruijn", "tokens"] | None,
+        typer.Option(help="Of lambda: how the result is written."),
+    ] = None,
+    timeout_s: Timeout = None,
     kernels: Kernels = FOLDER,
     json_: Json = False,
     quiet: Quiet = False,
@@ -189,17 +206,23 @@ def execute(
     from abduce.neural.machines.jobs import LEVELS, Request
 
     job = job_named(task)
+    level = job.level if level is None else level
     if level not in LEVELS:
         raise InputError(f"level {level!r}", LEVELS)
     options = {"rank": rank, "find": find, "source": source, "directed": directed}
-    for name, value in options.items():
-        if value not in (None, False) and name not in job.options:
+    options |= {"fuel": fuel, "notation": notation, "timeout_s": timeout_s}
+    for name in (
+        name.replace("_", "-") for name, value in options.items() if value not in (None, False)
+    ):
+        if name not in job.options:
             raise InputError(
                 f"--{name} with {task}", tuple(f"--{n}" for n in job.options) or ("none",)
             )
+    if term is not None and not (task == "lambda" and input_ == "-"):
+        raise InputError(f"the argument {term!r}", ("none",), advice="--input names a file.")
     chosen = job.method(method, level)
     exact = kernels_at(level, job.needs(chosen, level), kernels)
-    text, path = _read(input_)
+    text, path = _read(input_) if term in (None, "-") else (term, "<term>")
     steps: list[str] = []
     request = Request(
         text=text,
@@ -217,12 +240,14 @@ def execute(
         shown = {"task": task, "level": level, "method": chosen or None, "answer": answer.value}
         shown |= {"steps": dict(answer.steps), "cpu_s": round(seconds, 4)}
         print_json(shown | ({"trace": steps} if trace else {}))
-        return
-    for line in answer.lines:
+    for line in () if json_ else answer.lines:
         typer.echo(line)
-    if not quiet:
+    if not (json_ or quiet):
         counts = ", ".join(f"{count:,} {name}" for name, count in answer.steps.items())
         say(f"{level}{' ' if chosen else ''}{chosen}: {counts}, {seconds:.2f} CPU s")
+    if answer.gave_up is not None:
+        say(f"abduce: {answer.gave_up}")
+        raise typer.Exit(Exit.GAVE_UP)
 
 
 def _noting(trace: bool, json_: bool, steps: list[str]) -> Callable[[str], None] | None:

@@ -8,7 +8,6 @@ the tasks: one-step and multi-step beta reduction, in normal order). Deviation: 
 drawn uniformly among those of a size.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,14 +17,12 @@ from typing import Literal
 from abduce.errors import InputError
 from abduce.symbolic.lambda_calculus import Limits, NormalForm, Term, normal_form, tokens
 from abduce.symbolic.lambda_calculus.sampling import Uniform, boolean_expression
+from abduce.symbolic.lambda_calculus.splits import Split, split_of
 from abduce.symbolic.lambda_calculus.steps import contract, redex
 
 Family = Literal["closed-bool", "open-bool", "general"]
-Split = Literal["train", "valid", "test"]
 
 FREE = ("a", "b", "c")
-SHARES: dict[Split, range] = {"train": range(80), "valid": range(80, 90), "test": range(90, 100)}
-"""Of a hundred values of the hash."""
 MOST_IN_VAIN = 10_000
 """So many draws in a row without a new term, and there are held to be no more."""
 
@@ -98,13 +95,6 @@ def samples(wanted: Sample) -> Iterator[str]:
                     "beta": found.beta,
                 }
             )
-
-
-def split_of(term: Term) -> Split:
-    """The split that a term belongs to."""
-    digest = hashlib.sha256(" ".join(tokens(term)).encode()).digest()
-    number = int.from_bytes(digest[:8], "big") % 100
-    return next(split for split, share in SHARES.items() if number in share)
 
 
 def _drawing(wanted: Sample, rng: Random) -> Callable[[], Term]:

@@ -253,3 +253,59 @@ assert "torch" not in sys.modules
 """
     done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "1\n2\n"), done.stderr
+
+
+OMEGA = "(\\x. x x) (\\x. x x)"
+
+
+@pytest.mark.parametrize(
+    ("term", "options", "expected"),
+    [
+        ("(\\x. x x) (\\y. y)", (), "\\y. y"),
+        ("two = \\f x. f (f x)\ntwo y", (), "\\x. y (y x)"),
+        ("2 2", ("--notation", "tokens"), "l l @ 1 @ 1 @ 1 @ 1 0"),
+        ("\\x. (\\y z. y) x", ("--notation", "de-bruijn"), "\\ \\ 1"),
+    ],
+)
+def test_lambda_terms_are_reduced(
+    capsys: pytest.CaptureFixture[str],
+    write: Any,
+    term: str,
+    options: tuple[str, ...],
+    expected: str,
+) -> None:
+    for source in ((term,), ("--input", write(term, "term.txt"))):
+        found = answer(capsys, "execute", "lambda", *source, "--level", "L0", *options)
+        assert found["answer"]["result"] == expected
+        assert found["answer"]["outcome"] == "normal form"
+
+
+def test_the_steps_of_a_term_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(
+        capsys, "execute", "lambda", "(\\x. x x) ((\\y. y) z)", "--level", "L0", "--trace"
+    )
+    assert found["trace"][0] == "lambda-step  [(\\x. x x) ((\\y. y) z)]"
+    assert found["steps"] == {"beta steps": len(found["trace"])} == {"beta steps": 3}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (
+            ("lambda", OMEGA, "--level", "L0", "--fuel", "10"),
+            4,
+            "10 steps, at 9 nodes",
+        ),
+        (("lambda", OMEGA, "--level", "L0", "--timeout-s", "0.1"), 4, "out of time"),
+        (("lambda", "(\\x. x", "--level", "L0"), 2, "<term>:1:7"),
+        (("lambda", "x", "--rank", "2"), 2, "--rank with lambda"),
+        (("sort", "x"), 2, "the argument 'x'"),
+        (("sort", "--fuel", "3"), 2, "--fuel with sort"),
+    ],
+)
+def test_terms_without_an_end_and_wrong_ones(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    found, out, err = asked(capsys, "execute", *arguments)
+    assert (found, out) == (code, "")
+    assert told in err

@@ -14,13 +14,16 @@ from abduce.neural.kernels.selections import selections
 from abduce.neural.kernels.signs import circle, signs, turn
 from abduce.neural.kernels.state_tasks import STATE_TASKS
 from abduce.neural.kernels.traces import traces
+from abduce.neural.lambda_reducer.pairs import pairs
 from abduce.verify.discrete.arithmetic import STREAMS
+from abduce.verify.discrete.beta import BETA
 from abduce.verify.discrete.geometry import IN_CIRCLE, ORIENTATION
 from abduce.verify.discrete.graph_rules import GRAPH_RULES
 from abduce.verify.discrete.masks import MASK
 from abduce.verify.discrete.mealy import Mealy
 from abduce.verify.discrete.polynomials import Polynomial, PolynomialSpecification
 from abduce.verify.discrete.rules import Rules, RulesSpecification
+from abduce.verify.discrete.step_tables import StepTables
 from abduce.verify.discrete.table import Table
 
 SEEN = "inputs and outputs of 64 of the 256 8-bit numbers; 192 are never shown"
@@ -36,6 +39,12 @@ def _mask(seed: int) -> Kernel:
     from abduce.neural.kernels.mask import MaskKernel
 
     return MaskKernel(seed)
+
+
+def _step(seed: int) -> Kernel:
+    from abduce.neural.lambda_reducer.step_kernel import StepKernel
+
+    return StepKernel(seed)
 
 
 def _rules(specification: RulesSpecification, seed: int) -> Kernel:
@@ -90,6 +99,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
             _task("add", "a + b", partial(arithmetic, lambda a, b: a + b, 2)),
             _task("subtract", "a - b", partial(arithmetic, lambda a, b: a - b, 2)),
             _task("increment", "a + 1", partial(arithmetic, lambda a: a + 1, 1)),
+            _task("decrement", "a - 1", partial(arithmetic, lambda a: a - 1, 1)),
             _task(
                 "multiply-step",
                 "r + m * a, m a bit",
@@ -126,6 +136,16 @@ TASKS: Mapping[str, Task] = MappingProxyType(
             *STATE_TASKS,
             PERMUTATION_TASK,
             *LAYER_TASKS,
+            Task(
+                name="lambda-step",
+                about="one step of beta reduction, the leftmost outermost redex first",
+                learned_from="500 random terms of at most 50 tokens and their next steps; no redex "
+                "and no substitution is ever shown",
+                specification=BETA,
+                exact=StepTables.from_arrays,
+                examples=pairs,
+                module=_step,
+            ),
         )
     }
 )

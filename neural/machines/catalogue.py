@@ -9,6 +9,7 @@ from abduce.errors import InputError
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.files import load, missing
 from abduce.neural.kernels.kernel import Task
+from abduce.neural.lambda_reducer.job import LAMBDA_JOB
 from abduce.neural.machines.geometry_jobs import GEOMETRY_JOBS
 from abduce.neural.machines.graph_jobs import GRAPH_JOBS
 from abduce.neural.machines.jobs import Job
@@ -28,6 +29,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
             *STATE_JOBS,
             PERMUTATION_JOB,
             *PROCESS_JOBS,
+            LAMBDA_JOB,
         )
     }
 )

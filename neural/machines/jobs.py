@@ -28,6 +28,9 @@ class Request:
         find: the number that is searched for.
         source: the node to start from; None for the first that is named.
         directed: whether an edge leads one way only.
+        fuel: the most steps.
+        notation: how a term is written: names, de-bruijn or tokens.
+        timeout_s: the most seconds.
         note: told each step and the kernel that took it.
     """
 
@@ -40,6 +43,9 @@ class Request:
     find: str | None = None
     source: str | None = None
     directed: bool = False
+    fuel: int | None = None
+    notation: str | None = None
+    timeout_s: float | None = None
     note: Callable[[str], None] | None = None
 
 
@@ -51,11 +57,13 @@ class Answer:
         lines: for a person.
         value: the same as JSON.
         steps: what it took, as 'pairs compared' to how many.
+        gave_up: why there is no answer, where there is none.
     """
 
     lines: Sequence[str]
     value: Any
     steps: Mapping[str, int]
+    gave_up: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +77,7 @@ class Job:
         controllers: at L2, the learned controller of each method that has one; '' is the method of
             a job that has none.
         options: those of `Request` that mean something here.
+        level: where none is asked for.
     """
 
     name: str
@@ -79,6 +88,7 @@ class Job:
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     controllers: Mapping[str, str]
     options: tuple[str, ...] = ()
+    level: str = "L1"
 
     def method(self, asked: str | None, level: str) -> str:
         """The method to use.

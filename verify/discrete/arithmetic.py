@@ -52,6 +52,9 @@ SUBTRACT = StreamSpecification(
 INCREMENT = StreamSpecification(
     "the bits of a + 1", 2, 1, _sums(lambda symbol, carry: symbol + carry)
 )
+DECREMENT = StreamSpecification(
+    "the bits of a - 1, in two's complement", 2, -1, _sums(lambda symbol, carry: symbol + carry)
+)
 MULTIPLY_STEP = StreamSpecification(
     "the bits of r + m * a, where m is 0 or 1 at each place",
     8,
@@ -65,6 +68,7 @@ STREAMS: Mapping[str, StreamSpecification] = MappingProxyType(
         "add": ADD,
         "subtract": SUBTRACT,
         "increment": INCREMENT,
+        "decrement": DECREMENT,
         "multiply-step": MULTIPLY_STEP,
     }
 )

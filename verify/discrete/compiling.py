@@ -10,6 +10,7 @@ from abduce.verify.discrete.polynomials import (
 )
 from abduce.verify.discrete.product import StreamSpecification
 from abduce.verify.discrete.rules import Rules, RulesSpecification, compiled_rules
+from abduce.verify.discrete.step_tables import StepSpecification, StepTables, compiled_step
 from abduce.verify.discrete.table import Table, TableSpecification, compiled_table
 
 Specification = (
@@ -19,12 +20,13 @@ Specification = (
     | PolynomialSpecification
     | GroupSpecification
     | LayerSpecification
+    | StepSpecification
 )
 
 
 def compiled(
     specification: Specification,
-) -> Mealy | Table | Rules | Polynomial | Multiplication | Layer:
+) -> Mealy | Table | Rules | Polynomial | Multiplication | Layer | StepTables:
     """The automaton, the tables or the polynomial that a specification describes."""
     match specification:
         case StreamSpecification():
@@ -39,3 +41,5 @@ def compiled(
             return compiled_group(specification)
         case LayerSpecification():
             return compiled_layer(specification)
+        case StepSpecification():
+            return compiled_step(specification)
