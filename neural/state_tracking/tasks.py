@@ -95,11 +95,11 @@ def _tasks() -> Iterator[ModuleTask]:
         for method, negative in (("deltanet", True), ("deltanet-positive", False)):
             options = {**SHORT, "negative": negative}
             yield _task(task, about, table, method, (3, 40), brief, options)
-    thorough = Schedule(steps=3000, batch=128, rate=3e-3)
-    for things, turns in ((3, 2), (4, 2), (5, 4)):
+    for things, turns, steps in ((3, 2, 1500), (4, 2, 2000), (5, 4, 3000)):
         about, table = f"products of permutations of {things} things", permuting(things)
+        schedule = Schedule(steps=steps, batch=128, rate=3e-3)
         options = {**LONG, "turns": turns}
-        yield _task(f"s{things}", about, table, "deltaproduct", (2, 32), thorough, options)
+        yield _task(f"s{things}", about, table, "deltaproduct", (2, 32), schedule, options)
 
 
 STATE_TRACKING: tuple[ModuleTask, ...] = tuple(_tasks())
