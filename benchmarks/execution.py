@@ -3,7 +3,8 @@ training, keep a record.
 
 One record a task, method, level and seed, of the kind 'execute'. Its metrics: proved, whether all
 kernels are; kernels, of each its attempts, examples, parameters, CPU seconds and verdict; train_s,
-test_s, CPU seconds; parameters and examples in all; sizes, of each size its inputs, accuracy (the
+test_s, CPU seconds; parameters and examples in all; trained_on, the sizes that something was
+learned from, and unit, what they count; sizes, of each size its number n, inputs, accuracy (the
 share of right entries), exact (the share of inputs that are right in every entry), cpu_s and steps
 (pairs compared, or steps of the program); and accuracy, the least `exact` of all sizes. Neural
 modules, whose level is 'module', are trained and tested by `execution_modules`.
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abduce.benchmarks.execution_modules import MODULE, MODULE_SEEDS, run_module
-from abduce.benchmarks.execution_tests import Size, scores, sizes
+from abduce.benchmarks.execution_tests import Size, measured_in, scores, sizes, trained_on
 from abduce.benchmarks.provenance import new_record
 from abduce.benchmarks.record import Record, Status, record_id
 from abduce.benchmarks.record_file import append, read
@@ -208,6 +209,8 @@ def _learning(job: ExecutionJob, kernels: Mapping[str, Learned]) -> dict[str, An
         "train_s": round(sum(kernel.cpu_s for kernel in kernels.values()), 4),
         "parameters": sum(kernel.parameters for kernel in kernels.values()),
         "examples": sum(kernel.examples for kernel in kernels.values()),
+        "trained_on": trained_on(job.task, job.level),
+        "unit": measured_in(job.task),
         "kernels": {
             name: {
                 "attempts": kernel.attempts,

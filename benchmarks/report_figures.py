@@ -157,7 +157,7 @@ def accuracy_by_size(found: Sequence[Panel]) -> str:
         axes.set_title(panel.task, color=INK, fontsize=10, loc="left")
         axes.set_xscale("log")
         ticks = sorted({point[0] for line in panel.lines for point in line.points})
-        shown = _apart(ticks, 2.6 if len(ticks) > 5 else 1.5)
+        shown = _apart(ticks, max(1.35, (ticks[-1] / ticks[0]) ** 0.16))
         axes.set_xticks(shown, [f"{tick:,}" for tick in shown])
         axes.minorticks_off()
         axes.set_ylim(-0.03, 1.05)

@@ -33,7 +33,8 @@ def tiny(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Experiment:
 
 def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     code = cli.run(arguments)
-    return (code, *capsys.readouterr())
+    out, err = capsys.readouterr()
+    return code, out, err
 
 
 def test_a_module_is_trained_and_kept_and_not_called_proved(

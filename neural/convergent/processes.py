@@ -13,9 +13,10 @@ ROUNDS = 180
 def processes(
     generator: np.random.Generator, count: int, states: int, actions: int
 ) -> dict[str, np.ndarray]:
-    """Random processes, rewards between 0 and 1: `following`, `rewards` and `values`."""
+    """Random processes: `following`, `rewards` and `values`. Rewards are between 0 and the level of
+    their state, which is between 0 and 1: so it matters where an action leads."""
     following = generator.integers(0, states, (count, states, actions))
-    rewards = generator.random((count, states, actions))
+    rewards = generator.random((count, states, actions)) * generator.random((count, states, 1))
     values = np.zeros((count, states))
     for _ in range(ROUNDS):
         values = worth(following, rewards, values).max(2)

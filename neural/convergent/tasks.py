@@ -49,7 +49,7 @@ EXPERIMENT = Experiment(
     about="values of decision processes",
     model=_model,
     batch=_batch,
-    schedule=Schedule(steps=2000, batch=16, rate=2e-3),
+    schedule=Schedule(steps=4000, batch=16, rate=3e-3),
     options={"width": 32, "heads": 32},
 )
 CONVERGENT: tuple[ModuleTask, ...] = (

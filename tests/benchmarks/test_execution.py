@@ -33,6 +33,8 @@ def test_a_record_says_what_was_learned_and_how_far_it_went(tmp_path: Path) -> N
     assert metrics["proved"] is True
     assert metrics["sizes"]["10000"]["exact"] == 1.0
     assert metrics["kernels"]["subtract"]["verdict"] == "proved"
+    assert (metrics["trained_on"], metrics["unit"]) == ((1, 8), "bits of a number")
+    assert [size["n"] for size in metrics["sizes"].values()] == [8, 64, 1000, 10_000]
     assert done[0].metrics["parameters"] == 0
     assert any("subtract" in line and "100 %" in line for line in lines(done))
 
