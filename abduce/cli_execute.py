@@ -302,7 +302,7 @@ def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
     for module in modules:
         low, high = module.trained_on
         yield (
-            f"  {module.task:<18}{module.method:<20}{module.about}; "
+            f"  {module.task:<17}{module.method:<24}{module.about}; "
             f"on {low} to {high} {module.unit}"
         )
 

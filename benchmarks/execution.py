@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abduce.benchmarks.execution_modules import MODULE, MODULE_SEEDS, run_module
-from abduce.benchmarks.execution_tests import Size, measured_in, scores, sizes, trained_on
+from abduce.benchmarks.execution_tests import Size, scores, sizes
+from abduce.benchmarks.execution_training import measured_in, trained_on
 from abduce.benchmarks.provenance import new_record
 from abduce.benchmarks.record import Record, Status, record_id
 from abduce.benchmarks.record_file import append, read

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from abduce.neural.kernels.traces import ALGORITHMS, LARGEST, random_graph, result
+from abduce.neural.kernels.traces import ALGORITHMS, random_graph, result
 from abduce.neural.machines.arithmetic import Arithmetic
 from abduce.neural.machines.graph_machine import GraphMachine
 from abduce.neural.machines.lists import ListMachine
@@ -69,23 +69,6 @@ NUMBERS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
     }
 )
 SLOW = ("insertion", "bubble")
-
-
-def measured_in(task: str) -> str:
-    """What the size of an input counts."""
-    if task in GRAPH_RULES:
-        return "nodes of a graph"
-    return {"sort": "numbers of a list", **dict.fromkeys(NUMBERS, "bits of a number")}[task]
-
-
-def trained_on(task: str, level: str) -> tuple[int, int] | None:
-    """The least and the largest size that something was learned from; None where nothing was.
-
-    At L1 of a graph task it is numbers of eight bits, and no graphs.
-    """
-    if level == "L0" or (task in GRAPH_RULES and level == "L1"):
-        return None
-    return (1, LARGEST) if task in GRAPH_RULES else (1, 8)
 
 
 def sizes(task: str, method: str) -> Sequence[Size]:

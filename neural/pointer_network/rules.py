@@ -42,7 +42,7 @@ def triangles(beginning: Sequence[int], points: int) -> np.ndarray:
     return allowed
 
 
-RULES: dict[str, Rule] = {"convex-hull": polygon, "delaunay": triangles, "tsp": tour}
+RULES: dict[str, Rule] = {"hull": polygon, "delaunay": triangles, "tsp": tour}
 
 
 def _unused(beginning: Sequence[int], points: int) -> np.ndarray:

@@ -129,7 +129,7 @@ def _task(
     )
 
 
-HULL = ("convex-hull", "corners of the convex hull", _hulls, _hull_score)
+HULL = ("hull", "corners of the convex hull", _hulls, _hull_score)
 POINTER_NETWORK: tuple[ModuleTask, ...] = (
     _task(*HULL, (5, 12), (5, 8, 12, 16, 24, 48), 4000),
     _task(*HULL, (5, 12), (5, 8, 12, 16), 4000, method="attention", most=NAMES),
