@@ -57,15 +57,22 @@ def train_modules(
                     if known[experiment.name].ended == "interrupted":
                         say(f"abduce: go on with --resume; what there is: {folder}")
                         raise KeyboardInterrupt
-                row = _as_json(task, known, tell)
+                row = _as_json(task, known, tell, stop)
             found.append(row)
             for line in () if json_ else _told(task, row):
                 typer.echo(line)
     if json_:
         print_json(found)
-    late = [name for name, trained in known.items() if trained.ended != "complete"]
+    _say_what_is_missing(known)
+
+
+def _say_what_is_missing(known: "dict[str, Trained]") -> None:
+    """Raises: typer.Exit, where a training did not come to its end."""
+    advice = {"out of time": "go on with --resume", "diverged": "try another --seed"}
+    late = [trained for trained in known.values() if trained.ended in advice]
+    for trained in late:
+        say(f"abduce: {trained.experiment.name}: {trained.ended}; {advice[trained.ended]}")
     if late:
-        say(f"abduce: {', '.join(late)}: not trained to the end; go on with --resume")
         raise typer.Exit(Exit.GAVE_UP)
 
 
@@ -86,7 +93,10 @@ def _trained(experiment: Any, folder: Path, resume: bool, **options: Any) -> "Tr
 
 
 def _as_json(
-    task: "ModuleTask", known: dict[str, "Trained"], tell: Callable[[str], None] | None
+    task: "ModuleTask",
+    known: "dict[str, Trained]",
+    tell: Callable[[str], None] | None,
+    stop: Callable[[], bool],
 ) -> dict[str, Any]:
     """What --json promises of a module."""
     from abduce.neural.training.loop import measured
@@ -95,6 +105,8 @@ def _as_json(
     modules = {name: trained.module for name, trained in models.items()}
     sizes: list[dict[str, Any]] = []
     for size in task.sizes:
+        if stop():
+            raise KeyboardInterrupt
         if tell is not None:
             tell(f"{task.task}, {task.method}: tested at {size}")
         sizes.append(measured(task, modules, size))

@@ -111,7 +111,7 @@ def test_a_training_without_time_is_kept_as_it_is_and_says_so(
     code, out, err = asked(capsys, *COMMAND, *options)
     assert code == 4
     assert "out of time, 0 examples" in out
-    assert "not trained to the end; go on with --resume" in err
+    assert "deltanet-parity: out of time; go on with --resume" in err
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def _task(
 
 
 def _tasks() -> Iterator[ModuleTask]:
-    brief = Schedule(steps=1000, batch=128, rate=2e-3)
+    brief = Schedule(steps=2000, batch=128, rate=2e-3)
     tables = {"parity": ("the sum of bits modulo 2", cyclic(2))}
     tables |= {"mod-5": ("the sum of digits modulo 5", cyclic(5))}
     for task, (about, table) in tables.items():
