@@ -9,8 +9,8 @@ import numpy as np
 from abduce.neural.kernels.examples import StreamExamples, arithmetic, comparison
 from abduce.neural.kernels.kernel import Kernel, Task
 from abduce.neural.kernels.layer_tasks import LAYER_TASKS
-from abduce.neural.kernels.permutation_task import PERMUTATION_TASK
 from abduce.neural.kernels.moves import moves
+from abduce.neural.kernels.permutation_task import PERMUTATION_TASK
 from abduce.neural.kernels.selections import selections
 from abduce.neural.kernels.signs import circle, signs, turn
 from abduce.neural.kernels.state_tasks import STATE_TASKS
