@@ -190,6 +190,7 @@ def execute(
         Literal["names", "de-bruijn", "tokens"] | None,
         typer.Option(help="Of lambda: how the result is written."),
     ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of tsp: of what is drawn.")] = None,
     timeout_s: Timeout = None,
     kernels: Kernels = FOLDER,
     json_: Json = False,
@@ -210,9 +211,11 @@ def execute(
     if level not in LEVELS:
         raise InputError(f"level {level!r}", LEVELS)
     options = {"rank": rank, "find": find, "source": source, "directed": directed}
-    options |= {"fuel": fuel, "notation": notation, "timeout_s": timeout_s}
+    options |= {"fuel": fuel, "notation": notation, "timeout_s": timeout_s, "seed": seed}
     for name in (
-        name.replace("_", "-") for name, value in options.items() if value not in (None, False)
+        name.replace("_", "-")
+        for name, value in options.items()
+        if value is not None and value is not False
     ):
         if name not in job.options:
             raise InputError(
@@ -224,17 +227,19 @@ def execute(
     exact = kernels_at(level, job.needs(chosen, level), kernels)
     text, path = _read(input_) if term in (None, "-") else (term, "<term>")
     steps: list[str] = []
-    request = Request(
-        text=text,
-        path=path,
-        kernels=exact,
-        method=chosen,
-        learned=level == "L2",
-        note=_noting(trace, json_, steps),
-        **options,
-    )
     start = time.process_time()
-    answer = job.run(request)
+    with progress(quiet or trace) as tell:
+        request = Request(
+            text=text,
+            path=path,
+            kernels=exact,
+            method=chosen,
+            learned=level == "L2",
+            note=_noting(trace, json_, steps),
+            progress=tell,
+            **options,
+        )
+        answer = job.run(request)
     seconds = time.process_time() - start
     if json_:
         shown = {"task": task, "level": level, "method": chosen or None, "answer": answer.value}

@@ -6,8 +6,9 @@ kernels are; kernels, of each its attempts, examples, parameters, CPU seconds an
 test_s, CPU seconds; parameters and examples in all; trained_on, the sizes that something was
 learned from, and unit, what they count; sizes, of each size its number n, inputs, accuracy (the
 share of right entries), exact (the share of inputs that are right in every entry), cpu_s and steps
-(pairs compared, or steps of the program); and accuracy, the least `exact` of all sizes. Neural
-modules, whose level is 'module', are trained and tested by `execution_modules`.
+(pairs compared, or steps of the program); and accuracy, the least `exact` of all sizes. Of tours,
+gap and peer_s too: the mean by which they are longer than LKH's, and its CPU seconds; None without
+elkai. Neural modules, whose level is 'module', are trained and tested by `execution_modules`.
 """
 
 import re
@@ -19,7 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abduce.benchmarks.execution_modules import MODULE, MODULE_SEEDS, run_module
-from abduce.benchmarks.execution_tests import Size, scores, sizes
+from abduce.benchmarks.execution_points import POINT_TASKS
+from abduce.benchmarks.execution_score import Score, Size
+from abduce.benchmarks.execution_tests import scores, sizes
 from abduce.benchmarks.execution_training import measured_in, trained_on
 from abduce.benchmarks.provenance import new_record
 from abduce.benchmarks.record import Record, Status, record_id
@@ -76,7 +79,7 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
     ['dijkstra L0', 'dijkstra L1', 'dijkstra L2', 'dijkstra execution-engine module']
     """
     rows = [("sort", method) for method in LIST_METHODS]
-    rows += [(task, "") for task in (*CALCULATIONS, *SEARCHES)]
+    rows += [(task, "") for task in (*CALCULATIONS, *SEARCHES, *POINT_TASKS)]
     jobs = [
         ExecutionJob(task=task, method=method, level=level, seed=seed)
         for task, method in rows
@@ -194,14 +197,25 @@ def _run_module(
 def _measured(job: ExecutionJob, size: Size, kernels: Mapping[str, Any]) -> dict[str, Any]:
     start = time.process_time()
     told = list(scores(job.task, job.method, size, kernels))
-    return {
+    own = [score.cpu_s for score in told if score.cpu_s is not None]
+    cpu_s = sum(own) if own else time.process_time() - start
+    found: dict[str, Any] = {
         "n": size.n,
         "inputs": len(told),
         "accuracy": sum(score.right for score in told) / sum(score.entries for score in told),
         "exact": sum(score.right == score.entries for score in told) / len(told),
         "steps": sum(score.steps for score in told),
-        "cpu_s": round(time.process_time() - start, 4),
+        "cpu_s": round(cpu_s, 4),
     }
+    return found | (_beside_peer(told) if job.task == "tsp" else {})
+
+
+def _beside_peer(told: Sequence[Score]) -> dict[str, Any]:
+    gaps = [score.gap for score in told if score.gap is not None]
+    peer = sum(score.peer_s for score in told if score.peer_s is not None)
+    if not gaps:
+        return {"gap": None, "peer_s": None}
+    return {"gap": sum(gaps) / len(gaps), "peer_s": round(peer, 4)}
 
 
 def _learning(job: ExecutionJob, kernels: Mapping[str, Learned]) -> dict[str, Any]:
@@ -247,6 +261,7 @@ def lines(records: Sequence[Record]) -> Iterator[str]:
         seconds = sum(m["train_s"] for m in metrics) / len(metrics)
         exact = ", ".join(
             f"{name}: {100 * min(m['sizes'].get(name, {'exact': 0})['exact'] for m in metrics):g} %"
+            + _gap([m["sizes"][name] for m in metrics if name in m["sizes"]])
             for name in metrics[0]["sizes"]
         )
         name = " ".join(filter(None, (task, method)))
@@ -254,3 +269,13 @@ def lines(records: Sequence[Record]) -> Iterator[str]:
             f"{name:<24}{level:<7}{len(group):>5}{proved:>8}{attempts or '-':>10}"
             f"{seconds:>9.1f}  {exact}"
         )
+
+
+def _gap(sizes: Sequence[Mapping[str, Any]]) -> str:
+    """Of tours: how much longer than those of LKH, in the mean."""
+    if "gap" not in sizes[0]:
+        return ""
+    gaps = [size["gap"] for size in sizes if size["gap"] is not None]
+    if not gaps:
+        return " valid, gap not measured (no elkai)"
+    return f" valid, gap {100 * sum(gaps) / len(gaps):.2f} %"

@@ -1,17 +1,19 @@
 """Test sets of executed programs: inputs drawn from fixed seeds, answers from elsewhere.
 
-Expected answers come from Python's own integers and sort, and from the book's graph algorithms on
-them; never from a kernel. The test sets do not depend on the seed of what is learned.
+Expected answers come from Python's own integers and sort, from the book's graph algorithms on them,
+and from `execution_points`; never from a kernel. The test sets do not depend on the seed of what is
+learned.
 """
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from abduce.benchmarks.execution_points import POINT_TASKS, drawn
+from abduce.benchmarks.execution_score import Score, Size
 from abduce.neural.kernels.traces import ALGORITHMS, random_graph, result
 from abduce.neural.machines.arithmetic import Arithmetic
 from abduce.neural.machines.graph_machine import GraphMachine
@@ -21,32 +23,6 @@ from abduce.verify.discrete.graph_rules import GRAPH_RULES
 from abduce.verify.discrete.rules import compiled_rules
 
 TEST_SEED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Of one input: how many entries were right, of how many, and what was counted."""
-
-    right: int
-    entries: int
-    steps: int
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Inputs of one size.
-
-    Attributes:
-        name: as records have it.
-        inputs: how many.
-        n: numbers of a list, nodes of a graph, bits of a number to calculate with.
-        bits: of the numbers of a list.
-    """
-
-    name: str
-    inputs: int
-    n: int
-    bits: int = 64
 
 
 LISTS = (
@@ -60,6 +36,8 @@ LISTS = (
 SQUARE = LISTS[:2]
 """For methods that compare all pairs."""
 GRAPHS = (Size("64", 32, 64), Size("1600", 2, 1600), Size("10000", 1, 10_000))
+POINTS = (Size("50", 20, 50), Size("500", 5, 500), Size("100000", 1, 100_000))
+TOURS = (Size("50", 20, 50), Size("1000", 3, 1000))
 WIDTHS = (Size("8", 100, 8), Size("64", 100, 64), Size("1000", 10, 1000), Size("10000", 2, 10_000))
 NUMBERS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
     {
@@ -75,6 +53,8 @@ def sizes(task: str, method: str) -> Sequence[Size]:
     """What a task is tested on."""
     if task == "sort":
         return SQUARE if method in SLOW else LISTS
+    if task in POINT_TASKS:
+        return TOURS if task == "tsp" else POINTS
     return GRAPHS if task in GRAPH_RULES else WIDTHS
 
 
@@ -91,6 +71,8 @@ def scores(task: str, method: str, size: Size, kernels: Mapping[str, Any]) -> It
             yield _sorted(method, size, seed, kernels)
         elif task in GRAPH_RULES:
             yield _searched(task, size, seed, kernels)
+        elif task in POINT_TASKS:
+            yield drawn(task, size.n, seed, kernels)
         else:
             yield _calculated(task, size, seed, kernels)
 

@@ -120,8 +120,12 @@ def test_tasks_at_the_compiled_level(
         ("prim", "# nothing", (), "found no nodes"),
         ("bfs", "a b", ("--source", "c"), "found the node 'c', expected one of a or b"),
         ("bellman-ford", GRAPH, (), "found a cycle of negative weight"),
-        ("hull", "0 0\n1 1", (), "found 2 points, expected 3 points or more"),
+        ("hull", "0 0\n1 1", (), "found 2 points, expected 3 or more"),
         ("delaunay", "0 0\n1 nan\n2 2", (), ":2:3: found 'nan', expected a number"),
+        ("tsp", "0 0\n1\n", (), ":2: found 1 number, expected two numbers, X Y"),
+        ("tsp", "", (), "found 0 points, expected 1 or more"),
+        ("hull", "0 0", ("--seed", "0"), "found --seed with hull, expected none"),
+        ("sort", "1", ("--timeout-s", "2"), "found --timeout-s with sort, expected none"),
     ],
 )
 def test_bad_input_is_told_what_was_expected(
@@ -156,6 +160,8 @@ def test_bad_input_is_told_what_was_expected(
         ("hull", "3 3\n1 1\n2 2", (), "place  x  y\n0  3  3\n1  1  1\n"),
         ("delaunay", "0 0\n1 0\n1 1\n0 1\n1 1", (), "a  b  c\n0  1  2\n0  2  3\n"),
         ("delaunay", "3 3\n1 1\n2 2", (), "a  b  c\n"),
+        ("tsp", "0 0\n3 4\n3 0\n0 4", ("--seed", "1"),
+         "length  14\nplace  x  y\n0  0  0\n2  3  0\n1  3  4\n3  0  4\n"),
     ],
 )  # fmt: skip
 def test_tasks_on_graphs_and_points(

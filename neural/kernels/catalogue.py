@@ -9,6 +9,7 @@ import numpy as np
 from abduce.neural.kernels.examples import StreamExamples, arithmetic, comparison
 from abduce.neural.kernels.kernel import Kernel, Task
 from abduce.neural.kernels.layer_tasks import LAYER_TASKS
+from abduce.neural.kernels.moves import moves
 from abduce.neural.kernels.permutation_task import PERMUTATION_TASK
 from abduce.neural.kernels.selections import selections
 from abduce.neural.kernels.signs import circle, signs, turn
@@ -25,6 +26,7 @@ from abduce.verify.discrete.polynomials import Polynomial, PolynomialSpecificati
 from abduce.verify.discrete.rules import Rules, RulesSpecification
 from abduce.verify.discrete.step_tables import StepTables
 from abduce.verify.discrete.table import Table
+from abduce.verify.discrete.tours import MOVES
 
 SEEN = "inputs and outputs of 64 of the 256 8-bit numbers; 192 are never shown"
 
@@ -70,6 +72,18 @@ def _controller(name: str) -> Task:
         exact=Rules.from_arrays,
         examples=partial(traces, name),
         module=partial(_rules, specification),
+    )
+
+
+def _move(name: str, about: str) -> Task:
+    return Task(
+        name=name,
+        about=about,
+        learned_from="200 moves of tours of 4 to 9 points and what they changed",
+        specification=MOVES[name],
+        exact=Polynomial.from_arrays,
+        examples=partial(moves, name, 200),
+        module=partial(_polynomial, MOVES[name], 1),
     )
 
 
@@ -132,6 +146,8 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 examples=partial(signs, circle, 4, 1000),
                 module=partial(_polynomial, IN_CIRCLE, 4),
             ),
+            _move("exchange", "what turning a path of a tour round changes"),
+            _move("insertion", "what moving a path of a tour changes"),
             *map(_controller, GRAPH_RULES),
             *STATE_TASKS,
             PERMUTATION_TASK,

@@ -1,4 +1,8 @@
-"""Jobs on points of the plane: the convex hull, the Delaunay triangulation."""
+"""Jobs on points of the plane: the convex hull, the Delaunay triangulation, a short tour."""
+
+import time
+from decimal import Context, Decimal
+from math import isqrt
 
 import numpy as np
 
@@ -6,9 +10,11 @@ from abduce.neural.machines.delaunay import FAR, Delaunay
 from abduce.neural.machines.hull import convex_hull
 from abduce.neural.machines.jobs import Answer, Job, Request
 from abduce.neural.machines.plane import Plane, Predicate
-from abduce.neural.machines.points import in_order, read_points
+from abduce.neural.machines.points import Points, in_order, read_points
+from abduce.neural.machines.touring import Search
 
 LEAST = 3
+PLACES = 25
 
 
 def _predicate(request: Request, name: str) -> Predicate:
@@ -48,6 +54,61 @@ def _delaunay(request: Request) -> Answer:
     )
 
 
+def _tsp(request: Request) -> Answer:
+    points = read_points(request.text, request.path, least=1)
+    order, first, pairs = in_order(points, request.kernels["compare"], request.note)
+    kept = np.sort(order)
+    plane = Plane(points.columns[:, kept], points.bits, far=FAR, names=kept, note=request.note)
+    turn, circle = (_predicate(request, name) for name in ("orientation", "in-circle"))
+    triangles = Delaunay(plane, turn, circle).run()
+    kicks = 0
+    if len(triangles):
+        search = Search(
+            points.columns[:, kept],
+            triangles,
+            *(request.kernels[name] for name in ("exchange", "insertion")),
+            seed=request.seed or 0,
+            names=kept,
+            note=request.note,
+        )
+        limit = request.timeout_s
+        deadline = None if limit is None else time.monotonic() + limit
+        order, kicks = kept[search.run(deadline=deadline, progress=request.progress)], search.kicks
+    tour = _with_repeated(order, first)
+    length = tour_length(points, tour)
+    rows = [(place, *points.texts[place].split()) for place in tour.tolist()]
+    return Answer(
+        lines=[f"length  {length}", "place  x  y", *("  ".join(map(str, row)) for row in rows)],
+        value={"tour": tour.tolist(), "length": length},
+        steps={**_steps(plane, pairs), "kicks": kicks},
+    )
+
+
+def _with_repeated(order: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """A tour of distinct points with those that repeat them beside them; from place 0 on, in the
+    direction of the lesser neighbour."""
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    tour = np.argsort(rank[first], kind="stable")
+    tour = np.roll(tour, -int(tour.argmin()))
+    return np.roll(tour[::-1], 1) if len(tour) > 2 and tour[-1] < tour[1] else tour
+
+
+def tour_length(points: Points, tour: np.ndarray, digits: int = 12) -> str:
+    """The length of a tour, closing edge and all, in so many digits.
+
+    Each edge is rounded down, and the extent of the points has PLACES digits for that.
+    """
+    x, y = (row[tour].tolist() for row in points.columns)
+    more = max(0, PLACES - len(str(points.columns.max(initial=0))))
+    total = sum(
+        isqrt(((a - c) ** 2 + (b - d) ** 2) * 100**more)
+        for a, b, c, d in zip(x, y, x[-1:] + x[:-1], y[-1:] + y[:-1], strict=True)
+    )
+    exact = Decimal(total).scaleb(-points.places - more, Context(prec=len(str(total)) + 1))
+    return str(Context(prec=digits).create_decimal(exact).normalize())
+
+
 GEOMETRY_JOBS = (
     Job(
         name="hull",
@@ -62,5 +123,13 @@ GEOMETRY_JOBS = (
         kernels=("compare", "orientation", "in-circle"),
         run=_delaunay,
         controllers={},
+    ),
+    Job(
+        name="tsp",
+        about="a short round tour of points; of --timeout-s seconds, if they are given",
+        kernels=("compare", "orientation", "in-circle", "exchange", "insertion"),
+        run=_tsp,
+        controllers={},
+        options=("seed", "timeout-s"),
     ),
 )

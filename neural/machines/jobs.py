@@ -30,8 +30,10 @@ class Request:
         directed: whether an edge leads one way only.
         fuel: the most steps.
         notation: how a term is written: names, de-bruijn or tokens.
-        timeout_s: the most seconds.
+        timeout_s: the most seconds; of a search without an end, how long it takes.
+        seed: of what is drawn.
         note: told each step and the kernel that took it.
+        progress: told how far a search is.
     """
 
     text: str
@@ -45,8 +47,10 @@ class Request:
     directed: bool = False
     fuel: int | None = None
     notation: str | None = None
+    seed: int | None = None
     timeout_s: float | None = None
     note: Callable[[str], None] | None = None
+    progress: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

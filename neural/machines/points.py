@@ -77,7 +77,7 @@ def read_points(text: str, path: Path | str | None = None, *, least: int) -> Poi
     texts = [" ".join(found) for found in words if found]
     if len(texts) < least:
         found = f"{len(texts)} point{'s' if len(texts) != 1 else ''}"
-        raise InputError(found, (f"{least} points or more",), path)
+        raise InputError(found, (f"{least} or more",), path)
     x, y = numbers.values[::2], numbers.values[1::2]
     return Points.of(x, y, texts=texts, places=numbers.places)
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from abduce import cli
+from abduce.benchmarks import execution_points, execution_tests
 from abduce.benchmarks.execution import execution_jobs, lines, pending_execution, run_execution
+from abduce.benchmarks.execution_score import Size
 from abduce.benchmarks.record_file import read
 from abduce.neural.kernels.kernel import one_thread
 
@@ -45,6 +47,25 @@ def test_a_job_without_time_leaves_a_record_that_says_so(tmp_path: Path) -> None
     assert record.status == "timeout"
     assert record.metrics["accuracy"] is None
     assert pending_execution(jobs, tmp_path / "execute.jsonl") == jobs
+
+
+def test_tours_are_measured_beside_a_peer_where_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = (Size("12", 2, 12),)
+    monkeypatch.setattr(execution_tests, "TOURS", few)
+    monkeypatch.setattr(execution_tests, "POINTS", few)
+    jobs = execution_jobs("^(hull|delaunay|tsp) L0$")
+    for there in (False, True):
+        if there:
+            pytest.importorskip("elkai")
+        monkeypatch.setattr(execution_points, "has_peer", lambda there=there: there)
+        hull, delaunay, tsp = run_execution(jobs, tmp_path / "execute.jsonl")
+        assert {r.metrics["accuracy"] for r in (hull, delaunay, tsp)} == {1.0}
+        gap = tsp.metrics["sizes"]["12"]["gap"]
+        assert gap == pytest.approx(0.0, abs=1e-5) if there else gap is None
+        (line,) = [line for line in lines([tsp]) if line.startswith("tsp")]
+        assert ("no elkai" in line) == (not there)
 
 
 def test_the_door(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

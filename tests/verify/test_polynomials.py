@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.verify.discrete.geometry import IN_CIRCLE, ORIENTATION
@@ -34,6 +34,7 @@ def test_a_positive_multiple_is_proved_and_a_negative_one_refuted(name: str) -> 
 
 
 @either
+@settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_any_other_polynomial_is_refuted_by_a_point(name: str, data: st.DataObject) -> None:
     right, told = RIGHT[name], SPECIFICATIONS[name]
@@ -87,6 +88,7 @@ def test_what_cannot_be_judged_is_unknown() -> None:
         Polynomial(np.array([[1]]), np.array([1.5]))
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(coordinates, min_size=8, max_size=8))
 def test_values_are_those_of_the_determinants(numbers: list[Fraction]) -> None:
     ax, ay, bx, by, cx, cy, dx, dy = numbers

@@ -193,7 +193,7 @@ def test_signs_are_exact_near_the_line_and_the_circle(data: st.DataObject) -> No
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("1 2\n3 4\n", "found 2 points, expected 3 points or more"),
+        ("1 2\n3 4\n", "found 2 points, expected 3 or more"),
         ("", "found 0 points"),
         ("1 2\n3\n4 5", ":2: found 1 number, expected two numbers, X Y"),
         ("1 2\n3 4 5\n", ":2: found 3 numbers"),
