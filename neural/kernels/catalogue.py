@@ -10,6 +10,7 @@ from abduce.neural.kernels.examples import StreamExamples, arithmetic, compariso
 from abduce.neural.kernels.kernel import Kernel, Task
 from abduce.neural.kernels.layer_tasks import LAYER_TASKS
 from abduce.neural.kernels.permutation_task import PERMUTATION_TASK
+from abduce.neural.kernels.program_tasks import PROGRAM_TASKS
 from abduce.neural.kernels.selections import selections
 from abduce.neural.kernels.signs import circle, signs, turn
 from abduce.neural.kernels.state_tasks import STATE_TASKS
@@ -133,6 +134,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 module=partial(_polynomial, IN_CIRCLE, 4),
             ),
             *map(_controller, GRAPH_RULES),
+            *PROGRAM_TASKS,
             *STATE_TASKS,
             PERMUTATION_TASK,
             *LAYER_TASKS,
