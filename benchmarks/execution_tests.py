@@ -6,61 +6,32 @@ them; never from a kernel. The test sets do not depend on the seed of what is le
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from abduce.benchmarks.execution_machine_tests import OTHERS, SEARCHES, machine_score, machine_sizes
+from abduce.benchmarks.execution_sizes import (
+    GRAPHS,
+    LISTS,
+    PROGRAMS,
+    SQUARE,
+    TEST_SEED,
+    WIDTHS,
+    Score,
+    Size,
+)
 from abduce.neural.kernels.traces import ALGORITHMS, random_graph, result
 from abduce.neural.machines.arithmetic import Arithmetic
 from abduce.neural.machines.graph_machine import GraphMachine
+from abduce.neural.machines.list_programs import run_program
 from abduce.neural.machines.lists import ListMachine
 from abduce.neural.machines.sorting import METHODS
 from abduce.verify.discrete.graph_rules import GRAPH_RULES
+from abduce.verify.discrete.groups import GROUPS
 from abduce.verify.discrete.rules import compiled_rules
 
-TEST_SEED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Of one input: how many entries were right, of how many, and what was counted."""
-
-    right: int
-    entries: int
-    steps: int
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Inputs of one size.
-
-    Attributes:
-        name: as records have it.
-        inputs: how many.
-        n: numbers of a list, nodes of a graph, bits of a number to calculate with.
-        bits: of the numbers of a list.
-    """
-
-    name: str
-    inputs: int
-    n: int
-    bits: int = 64
-
-
-LISTS = (
-    Size("64 of 64 bits", 32, 64),
-    Size("1600 of 64 bits", 4, 1600),
-    Size("10000 of 64 bits", 1, 10_000),
-    Size("100000 of 8 bits", 1, 100_000, 8),
-    Size("100000 of 64 bits", 1, 100_000),
-    Size("100000 of 1000 bits", 1, 100_000, 1000),
-)
-SQUARE = LISTS[:2]
-"""For methods that compare all pairs."""
-GRAPHS = (Size("64", 32, 64), Size("1600", 2, 1600), Size("10000", 1, 10_000))
-WIDTHS = (Size("8", 100, 8), Size("64", 100, 64), Size("1000", 10, 1000), Size("10000", 2, 10_000))
 NUMBERS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
     {
         "add": lambda a, b: a + b,
@@ -69,12 +40,15 @@ NUMBERS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
     }
 )
 SLOW = ("insertion", "bubble")
+MACHINES = frozenset((*GROUPS, *SEARCHES, *OTHERS))
 
 
-def sizes(task: str, method: str) -> Sequence[Size]:
+def sizes(task: str, method: str, level: str) -> Sequence[Size]:
     """What a task is tested on."""
     if task == "sort":
-        return SQUARE if method in SLOW else LISTS
+        return PROGRAMS if level == "L2" else SQUARE if method in SLOW else LISTS
+    if task in MACHINES:
+        return machine_sizes(task, method)
     return GRAPHS if task in GRAPH_RULES else WIDTHS
 
 
@@ -89,6 +63,8 @@ def scores(task: str, method: str, size: Size, kernels: Mapping[str, Any]) -> It
         seed = TEST_SEED + 1000 * place
         if task == "sort":
             yield _sorted(method, size, seed, kernels)
+        elif task in MACHINES:
+            yield machine_score(task, method, size, seed, kernels)
         elif task in GRAPH_RULES:
             yield _searched(task, size, seed, kernels)
         else:
@@ -98,11 +74,16 @@ def scores(task: str, method: str, size: Size, kernels: Mapping[str, Any]) -> It
 def _sorted(method: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
     draw = random.Random(seed)
     values = [draw.getrandbits(size.bits) for _ in range(size.n)]
-    machine = ListMachine(values, kernels["compare"], kernels["mask"])
-    order = METHODS[method](machine).tolist()
     expected = sorted(values)
+    program = kernels.get(f"{method}-program")
+    if program is None:
+        machine = ListMachine(values, kernels["compare"], kernels["mask"])
+        order, steps = METHODS[method](machine).tolist(), machine.pairs
+    else:
+        run = run_program(method, program, values, kernels["compare"])
+        order, steps = run.places.tolist(), run.steps
     right = sum(values[place] == value for place, value in zip(order, expected, strict=True))
-    return Score(right, size.n, machine.pairs)
+    return Score(right, size.n, steps)
 
 
 def _searched(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
