@@ -5,21 +5,14 @@ from Dijkstra's algorithm and from linear equations; never from a kernel.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from abduce.benchmarks.execution_sizes import (
-    BITS,
-    GRAPHS,
-    PROCESSES,
-    PROGRAMS,
-    WORDS,
-    Score,
-    Size,
-)
+from abduce.benchmarks.execution_score import Score, Size
 from abduce.neural.kernels.traces import ALGORITHMS, random_graph, result
 from abduce.neural.machines.fixed_points import Values, fixed_point, shortest_paths
 from abduce.neural.machines.list_programs import run_program
@@ -34,17 +27,9 @@ from abduce.verify.discrete.tangent import least_on, mean
 
 SEARCHES = ("minimum", "select", "search")
 OTHERS = ("dyck", "permutation", "value-iteration", "shortest-path")
+MACHINES = frozenset((*GROUPS, *SEARCHES, *OTHERS))
 RELATIVE = 1e-6
 """How far a value may be off, and how large a certified error, as a part of the largest value."""
-
-
-def machine_sizes(task: str, method: str) -> Sequence[Size]:
-    """What a task is tested on."""
-    if task in SEARCHES:
-        return PROGRAMS
-    if task == "permutation":
-        return BITS if method == "mean" else BITS[:1]
-    return {"value-iteration": PROCESSES, "shortest-path": GRAPHS}.get(task, WORDS)
 
 
 def machine_score(
@@ -71,12 +56,13 @@ def _product(
     """Every running product is an entry."""
     elements = np.array(GROUPS[task].elements)
     word = generator.integers(0, len(elements), size.n)
+    start = time.process_time()
     found = elements[running_products(kernels[task], word)]
-    images, right = np.arange(elements.shape[1]), 0
+    cpu_s = time.process_time() - start
+    expected, images = np.empty_like(found), np.arange(elements.shape[1])
     for place, element in enumerate(elements[word]):
-        images = element[images]
-        right += int((found[place] == images).all())
-    return Score(right, size.n, size.n)
+        expected[place] = images = element[images]
+    return Score(int((found == expected).all(1).sum()), size.n, size.n, cpu_s)
 
 
 def _brackets(size: Size, generator: np.random.Generator, kernels: Mapping[str, Any]) -> Score:
@@ -94,9 +80,11 @@ def _brackets(size: Size, generator: np.random.Generator, kernels: Mapping[str, 
     other = [*word]
     other[place] = KINDS * closing + (word[place] + 1) % KINDS
     broken = place if closing else _partner(word, place)
-    whole = match(kernels["brackets"], word)
-    right = int(whole.broken is None and not whole.open)
-    return Score(right + int(match(kernels["brackets"], other).broken == broken), 2, size.n)
+    start = time.process_time()
+    whole, half = (match(kernels["brackets"], one) for one in (word, other))
+    cpu_s = time.process_time() - start
+    right = int(whole.broken is None and not whole.open) + int(half.broken == broken)
+    return Score(right, 2, size.n, cpu_s)
 
 
 def _partner(word: list[int], place: int) -> int:
@@ -155,21 +143,25 @@ def _searched(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> S
 def _paths(size: Size, generator: np.random.Generator, kernels: Mapping[str, Any]) -> Score:
     graph = random_graph(size.n, float(generator.uniform(4, 12)), generator)
     source = int(generator.integers(0, size.n))
+    start = time.process_time()
     found = shortest_paths(graph, source, kernels["shortest-path"])
+    cpu_s = time.process_time() - start
     expected = result(ALGORITHMS["dijkstra"], graph, source)
     pairs = zip(found.distances, expected.keys, strict=True)
-    return Score(sum(ours == theirs for ours, theirs in pairs), size.n, found.sweeps)
+    return Score(sum(ours == theirs for ours, theirs in pairs), size.n, found.sweeps, cpu_s)
 
 
 def _valued(size: Size, generator: np.random.Generator, kernels: Mapping[str, Any]) -> Score:
     """A value is right where it is near that of the linear equations of the choices made; none is
     where the certified error is too large."""
     process = random_process(size.n, generator)
+    start = time.process_time()
     found = fixed_point(process, kernels["value-iteration"])
+    cpu_s = time.process_time() - start
     expected = value_of_choices(process, found)
     near = RELATIVE * np.abs(expected).max()
     right = (np.abs(found.values - expected) <= near) & (found.bound <= near)
-    return Score(int(right.sum()), size.n, found.sweeps)
+    return Score(int(right.sum()), size.n, found.sweeps, cpu_s)
 
 
 def random_process(states: int, generator: np.random.Generator) -> Process:

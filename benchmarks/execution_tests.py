@@ -11,17 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from abduce.benchmarks.execution_machine_tests import OTHERS, SEARCHES, machine_score, machine_sizes
-from abduce.benchmarks.execution_sizes import (
-    GRAPHS,
-    LISTS,
-    PROGRAMS,
-    SQUARE,
-    TEST_SEED,
-    WIDTHS,
-    Score,
-    Size,
-)
+from abduce.benchmarks.execution_machine_tests import MACHINES, SEARCHES, machine_score
+from abduce.benchmarks.execution_score import Score, Size
 from abduce.neural.kernels.traces import ALGORITHMS, random_graph, result
 from abduce.neural.machines.arithmetic import Arithmetic
 from abduce.neural.machines.graph_machine import GraphMachine
@@ -29,9 +20,26 @@ from abduce.neural.machines.list_programs import run_program
 from abduce.neural.machines.lists import ListMachine
 from abduce.neural.machines.sorting import METHODS
 from abduce.verify.discrete.graph_rules import GRAPH_RULES
-from abduce.verify.discrete.groups import GROUPS
 from abduce.verify.discrete.rules import compiled_rules
 
+TEST_SEED = 3
+LISTS = (
+    Size("64 of 64 bits", 32, 64),
+    Size("1600 of 64 bits", 4, 1600),
+    Size("10000 of 64 bits", 1, 10_000),
+    Size("100000 of 8 bits", 1, 100_000, 8),
+    Size("100000 of 64 bits", 1, 100_000),
+    Size("100000 of 1000 bits", 1, 100_000, 1000),
+)
+SQUARE = LISTS[:2]
+"""For methods that compare all pairs."""
+PROGRAMS = LISTS[:3]
+"""For machines that take one step after the other."""
+GRAPHS = (Size("64", 32, 64), Size("1600", 2, 1600), Size("10000", 1, 10_000))
+WIDTHS = (Size("8", 100, 8), Size("64", 100, 64), Size("1000", 10, 1000), Size("10000", 2, 10_000))
+WORDS = (Size("100", 100, 100), Size("10000", 10, 10_000), Size("1000000", 1, 1_000_000))
+BITS = (Size("10", 1, 10), Size("1000", 10, 1000), Size("1000000", 1, 1_000_000))
+PROCESSES = (Size("50", 20, 50), Size("500", 4, 500), Size("5000", 1, 5000))
 NUMBERS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
     {
         "add": lambda a, b: a + b,
@@ -40,15 +48,18 @@ NUMBERS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
     }
 )
 SLOW = ("insertion", "bubble")
-MACHINES = frozenset((*GROUPS, *SEARCHES, *OTHERS))
 
 
 def sizes(task: str, method: str, level: str) -> Sequence[Size]:
     """What a task is tested on."""
     if task == "sort":
         return PROGRAMS if level == "L2" else SQUARE if method in SLOW else LISTS
+    if task in SEARCHES:
+        return PROGRAMS
+    if task == "permutation":
+        return BITS if method == "mean" else BITS[:1]
     if task in MACHINES:
-        return machine_sizes(task, method)
+        return {"value-iteration": PROCESSES, "shortest-path": GRAPHS}.get(task, WORDS)
     return GRAPHS if task in GRAPH_RULES else WIDTHS
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from abduce import cli
 from abduce.benchmarks.execution import execution_jobs, lines, pending_execution, run_execution
-from abduce.benchmarks.execution_machine_tests import machine_score, machine_sizes
-from abduce.benchmarks.execution_sizes import Size
+from abduce.benchmarks.execution_machine_tests import machine_score
+from abduce.benchmarks.execution_score import Size
+from abduce.benchmarks.execution_tests import sizes
 from abduce.benchmarks.record_file import read
 from abduce.neural.kernels.kernel import one_thread
 from abduce.neural.machines.catalogue import compiled_kernels
@@ -55,7 +56,7 @@ MACHINES = {
 def test_compiled_machines_are_right_on_test_sets(name: str) -> None:
     task, _, method = name.partition(" ")
     kernels = compiled_kernels(MACHINES[name])
-    assert len(machine_sizes(task, method)) >= 1
+    assert len(sizes(task, method, "L1")) >= 1
     size = Size("small", 1, 10 if method == "ensemble" else 40)
     for seed in (0, 1):
         score = machine_score(task, method, size, seed, kernels)

@@ -1,0 +1,39 @@
+"""What a test of an executed program is, and what it says."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Of one input: how many entries were right, of how many, and what was counted.
+
+    Attributes:
+        cpu_s: CPU seconds of the program; None where those of the whole test are.
+        gap: of a tour, how much longer it is than LKH's, as a part of that; None where that is not
+            known.
+        peer_s: CPU seconds of LKH.
+    """
+
+    right: int
+    entries: int
+    steps: int
+    cpu_s: float | None = None
+    gap: float | None = None
+    peer_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Inputs of one size.
+
+    Attributes:
+        name: as records have it.
+        inputs: how many.
+        n: numbers of a list, nodes of a graph, bits of a number to calculate with.
+        bits: of the numbers of a list.
+    """
+
+    name: str
+    inputs: int
+    n: int
+    bits: int = 64
