@@ -19,6 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from abduce.benchmarks.execution_machine_tests import OTHERS
+from abduce.benchmarks.execution_machine_tests import SEARCHES as LIST_SEARCHES
 from abduce.benchmarks.execution_modules import MODULE, MODULE_SEEDS, run_module
 from abduce.benchmarks.execution_points import POINT_TASKS
 from abduce.benchmarks.execution_score import Score, Size
@@ -31,6 +33,7 @@ from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.kernel import Learned, Progress, train
 from abduce.neural.machines.catalogue import JOBS, compiled_kernels
 from abduce.neural.training.catalogue import MODULES
+from abduce.verify.discrete.groups import GROUPS
 
 if TYPE_CHECKING:
     from abduce.neural.training.loop import Trained
@@ -79,11 +82,13 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
     ['dijkstra L0', 'dijkstra L1', 'dijkstra L2', 'dijkstra execution-engine module']
     """
     rows = [("sort", method) for method in LIST_METHODS]
-    rows += [(task, "") for task in (*CALCULATIONS, *SEARCHES, *POINT_TASKS)]
+    tasks = (*LIST_SEARCHES, *CALCULATIONS, *SEARCHES, *POINT_TASKS, *GROUPS)
+    rows += [(task, "") for task in tasks]
+    rows += [(task, method) for task in OTHERS for method in (JOBS[task].methods or ("",))]
     jobs = [
         ExecutionJob(task=task, method=method, level=level, seed=seed)
         for task, method in rows
-        for level in (("L0", "L1", "L2") if JOBS[task].controllers else ("L0", "L1"))
+        for level in _levels(task, method)
         for seed in range(1 if level == "L0" else seeds or SEEDS)
     ]
     jobs += [
@@ -92,6 +97,18 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
         for seed in range(seeds or MODULE_SEEDS)
     ]
     return [job for job in jobs if only is None or re.search(only, job.name)]
+
+
+def _levels(task: str, method: str) -> tuple[str, ...]:
+    if (task, method) == ("permutation", "mean"):
+        return ("L0",)  # a formula; its training is the limit of all trainings
+    learned = task not in GROUPS and method in JOBS[task].controllers
+    return ("L0", "L1", "L2") if learned else ("L0", "L1")
+
+
+def _needs(job: ExecutionJob) -> tuple[str, ...]:
+    """The kernels of a job; those of groups have the group's name."""
+    return (job.task,) if job.task in GROUPS else JOBS[job.task].needs(job.method, job.level)
 
 
 def pending_execution(jobs: Sequence[ExecutionJob], records: Path) -> list[ExecutionJob]:
@@ -138,7 +155,7 @@ def _run(
 ) -> Record:
     started, clock = datetime.now(UTC), time.monotonic()
     deadline = clock + timeout_s
-    names = JOBS[job.task].needs("", job.level)
+    names = _needs(job)
     kernels: dict[str, Learned] = {}
     if job.level == "L0":
         exact = compiled_kernels(names)
@@ -151,13 +168,14 @@ def _run(
             kernels[name] = learned[name, job.seed]
         exact = {name: kernel.exact for name, kernel in kernels.items()}
     found: dict[str, dict[str, Any]] = {}
-    for size in sizes(job.task, job.method):
+    wanted = sizes(job.task, job.method, job.level)
+    for size in wanted:
         if time.monotonic() > deadline:
             break
         if progress is not None:
             progress(f"{job.name}, seed {job.seed}: {size.name}")
         found[size.name] = _measured(job, size, exact)
-    status: Status = "complete" if len(found) == len(sizes(job.task, job.method)) else "timeout"
+    status: Status = "complete" if len(found) == len(wanted) else "timeout"
     return new_record(
         "execute",
         task=job.asked,

@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from abduce.benchmarks.execution_machine_tests import MACHINES, SEARCHES, machine_score
 from abduce.benchmarks.execution_points import POINT_TASKS, drawn
 from abduce.benchmarks.execution_score import Score, Size
 from abduce.neural.kernels.traces import ALGORITHMS, random_graph, result
 from abduce.neural.machines.arithmetic import Arithmetic
 from abduce.neural.machines.graph_machine import GraphMachine
+from abduce.neural.machines.list_programs import run_program
 from abduce.neural.machines.lists import ListMachine
 from abduce.neural.machines.sorting import METHODS
 from abduce.verify.discrete.graph_rules import GRAPH_RULES
@@ -35,10 +37,15 @@ LISTS = (
 )
 SQUARE = LISTS[:2]
 """For methods that compare all pairs."""
+PROGRAMS = LISTS[:3]
+"""For machines that take one step after the other."""
 GRAPHS = (Size("64", 32, 64), Size("1600", 2, 1600), Size("10000", 1, 10_000))
 POINTS = (Size("50", 20, 50), Size("500", 5, 500), Size("100000", 1, 100_000))
 TOURS = (Size("50", 20, 50), Size("1000", 3, 1000))
 WIDTHS = (Size("8", 100, 8), Size("64", 100, 64), Size("1000", 10, 1000), Size("10000", 2, 10_000))
+WORDS = (Size("100", 100, 100), Size("10000", 10, 10_000), Size("1000000", 1, 1_000_000))
+BITS = (Size("10", 1, 10), Size("1000", 10, 1000), Size("1000000", 1, 1_000_000))
+PROCESSES = (Size("50", 20, 50), Size("500", 4, 500), Size("5000", 1, 5000))
 NUMBERS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
     {
         "add": lambda a, b: a + b,
@@ -49,12 +56,18 @@ NUMBERS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
 SLOW = ("insertion", "bubble")
 
 
-def sizes(task: str, method: str) -> Sequence[Size]:
+def sizes(task: str, method: str, level: str) -> Sequence[Size]:
     """What a task is tested on."""
     if task == "sort":
-        return SQUARE if method in SLOW else LISTS
+        return PROGRAMS if level == "L2" else SQUARE if method in SLOW else LISTS
+    if task in SEARCHES:
+        return PROGRAMS
     if task in POINT_TASKS:
         return TOURS if task == "tsp" else POINTS
+    if task == "permutation":
+        return BITS if method == "mean" else BITS[:1]
+    if task in MACHINES:
+        return {"value-iteration": PROCESSES, "shortest-path": GRAPHS}.get(task, WORDS)
     return GRAPHS if task in GRAPH_RULES else WIDTHS
 
 
@@ -69,6 +82,8 @@ def scores(task: str, method: str, size: Size, kernels: Mapping[str, Any]) -> It
         seed = TEST_SEED + 1000 * place
         if task == "sort":
             yield _sorted(method, size, seed, kernels)
+        elif task in MACHINES:
+            yield machine_score(task, method, size, seed, kernels)
         elif task in GRAPH_RULES:
             yield _searched(task, size, seed, kernels)
         elif task in POINT_TASKS:
@@ -80,11 +95,16 @@ def scores(task: str, method: str, size: Size, kernels: Mapping[str, Any]) -> It
 def _sorted(method: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
     draw = random.Random(seed)
     values = [draw.getrandbits(size.bits) for _ in range(size.n)]
-    machine = ListMachine(values, kernels["compare"], kernels["mask"])
-    order = METHODS[method](machine).tolist()
     expected = sorted(values)
+    program = kernels.get(f"{method}-program")
+    if program is None:
+        machine = ListMachine(values, kernels["compare"], kernels["mask"])
+        order, steps = METHODS[method](machine).tolist(), machine.pairs
+    else:
+        run = run_program(method, program, values, kernels["compare"])
+        order, steps = run.places.tolist(), run.steps
     right = sum(values[place] == value for place, value in zip(order, expected, strict=True))
-    return Score(right, size.n, machine.pairs)
+    return Score(right, size.n, steps)
 
 
 def _searched(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:

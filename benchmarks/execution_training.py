@@ -6,14 +6,21 @@ For the shaded part of a figure only: a proof has no use for it.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from abduce.neural.kernels.traces import LARGEST
+from abduce.neural.kernels import list_traces, traces
 from abduce.verify.discrete.graph_rules import GRAPH_RULES
+from abduce.verify.discrete.groups import GROUPS
 
+LISTS = ("sort", "minimum", "select", "search")
+CALCULATIONS = ("add", "subtract", "multiply")
 UNITS: Mapping[str, str] = MappingProxyType(
     {
-        "sort": "numbers of a list",
-        **dict.fromkeys(("add", "subtract", "multiply"), "bits of a number"),
-        **dict.fromkeys(GRAPH_RULES, "nodes of a graph"),
+        **dict.fromkeys(LISTS, "numbers of a list"),
+        **dict.fromkeys(CALCULATIONS, "bits of a number"),
+        **dict.fromkeys((*GRAPH_RULES, "shortest-path"), "nodes of a graph"),
+        **dict.fromkeys(("hull", "delaunay", "tsp"), "points"),
+        **dict.fromkeys((*GROUPS, "dyck"), "symbols of a word"),
+        "permutation": "bits of a word",
+        "value-iteration": "states of a process",
     }
 )
 
@@ -32,5 +39,7 @@ def trained_on(task: str, level: str) -> tuple[int, int] | None:
     if level == "L0":
         return None
     if task in GRAPH_RULES:
-        return (1, LARGEST) if level == "L2" else None
-    return (1, 8) if task in UNITS else None
+        return (1, traces.LARGEST) if level == "L2" else None
+    if task in LISTS:
+        return (1, list_traces.LARGEST if level == "L2" else 8)
+    return (1, 8) if task in CALCULATIONS else None

@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 
 from abduce import cli
+from abduce.neural.kernels.files import save
+from abduce.neural.kernels.kernel import Learned
+from abduce.neural.machines.catalogue import tasks_of
+from abduce.verify.discrete.compiling import compiled
 
 
 def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -99,6 +103,12 @@ def test_words(
             (),
             "found probabilities of 'go' in 'a' that add to 0.6, expected a sum of 1",
         ),
+        (
+            "sort",
+            "2 1",
+            ("--level", "L2", "--method", "merge"),
+            "found the method 'merge' at L2, expected one of bubble, heap, insertion, quick or",
+        ),
         ("dyck", "()", ("--level", "L2"), "found level L2 of dyck"),
     ],
 )
@@ -162,3 +172,38 @@ def test_values_of_a_process_come_with_a_bound(
     assert found["answer"]["error_bound"] < 1e-12
     assert abs(found["answer"]["states"][1]["value"] - 10 / 7) <= found["answer"]["error_bound"]
     assert len(found["trace"]) == found["steps"]["sweeps"]
+
+
+def test_learned_programs_of_lists(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, write: Any
+) -> None:
+    kernels = ("--kernels", str(tmp_path / "kept"))
+    names = ("minimum", "search-program", "select-program", "insertion-program")
+    for task in tasks_of(names):
+        exact = compiled(task.specification)  # as if it had been learned
+        verdict = exact.prove(task.specification)
+        numbers = {"seed": 0, "attempts": 1, "examples": 0, "parameters": 0, "cpu_s": 0.0}
+        save(Learned(name=task.name, exact=exact, verdict=verdict, **numbers), tmp_path / "kept")
+    level = ("--level", "L2", "--input", write("-1 2.5 2.5 7"), *kernels)
+    for task, options, expected in (
+        ("minimum", (), "-1"),
+        ("search", ("--find", "2.5"), "found at place 1"),
+        ("search", ("--find", "9"), "not found; it would go to place 4"),
+        ("select", ("--rank", "4"), "7"),
+        ("sort", ("--method", "insertion"), "-1\n2.5\n2.5\n7"),
+    ):
+        code, out, err = asked(capsys, "execute", task, *options, *level)
+        assert (code, out.strip()) == (0, expected), err
+    level = ("--level", "L2", "--input", write("3 1"), *kernels)
+    options = ("--method", "insertion", "--trace", "--json")
+    _, out, _ = asked(capsys, "execute", "sort", *options, *level)
+    assert json.loads(out)["trace"] == [
+        "program  next: i < r: j = i, k = i - 1, then front",
+        "program  front: zero = j: i = i + 1, then next",
+        "program  next: i < r: j = i, k = i - 1, then front",
+        "program  front: zero < j: look",
+        "compare  [1] < [0]",
+        "program  look: [j] < [k]: swap j k, j = j - 1, k = k - 1, then front",
+        "program  front: zero = j: i = i + 1, then next",
+        "program  next: i = r: halt",
+    ]

@@ -6,12 +6,15 @@ from functools import partial, reduce
 from abduce.errors import InputError
 from abduce.neural.machines.arithmetic import Arithmetic
 from abduce.neural.machines.jobs import Answer, Job, Request
+from abduce.neural.machines.list_programs import Run, run_program
 from abduce.neural.machines.lists import ListMachine
 from abduce.neural.machines.numbers import Numbers, digits, read_numbers, whole
 from abduce.neural.machines.searching import binary_search, minimum, select
 from abduce.neural.machines.sorting import METHODS
 
 ORDER = ("compare", "mask")
+PROGRAMS = ("quick", "heap", "selection", "insertion", "bubble")
+"""Methods of sorting that have a learned program; the first is what L2 uses."""
 
 
 def _machine(request: Request, values: tuple[int, ...]) -> ListMachine:
@@ -23,10 +26,26 @@ def _steps(machine: ListMachine) -> dict[str, int]:
     return {"pairs compared": machine.pairs}
 
 
+def _run(
+    name: str, request: Request, values: tuple[int, ...], length: int | None = None, t: int = 0
+) -> Run:
+    """The learned program of a name, on the list machine."""
+    program, compare = request.kernels[f"{name}-program"], request.kernels["compare"]
+    return run_program(name, program, values, compare, length=length, t=t, note=request.note)
+
+
+def _counts(run: Run) -> dict[str, int]:
+    return {"pairs compared": run.pairs, "steps": run.steps}
+
+
 def _sort(request: Request) -> Answer:
     numbers = read_numbers(request.text, request.path)
     if not numbers.texts:
         return Answer(lines=[], value=[], steps={"pairs compared": 0})
+    if request.learned:
+        run = _run(request.method, request, numbers.values)
+        texts = [numbers.texts[place] for place in run.places.tolist()]
+        return Answer(lines=texts, value=texts, steps=_counts(run))
     machine = _machine(request, numbers.values)
     order = METHODS[request.method](machine)
     texts = [numbers.texts[place] for place in order.tolist()]
@@ -42,12 +61,16 @@ def _some(request: Request) -> Numbers:
 
 def _minimum(request: Request) -> Answer:
     numbers = _some(request)
-    machine = _machine(request, numbers.values)
-    place = minimum(machine)
+    if request.learned:
+        run = _run("minimum", request, numbers.values)
+        place, steps = run.registers["i"], _counts(run)
+    else:
+        machine = _machine(request, numbers.values)
+        place, steps = minimum(machine), _steps(machine)
     return Answer(
         lines=[numbers.texts[place]],
         value={"value": numbers.texts[place], "place": place},
-        steps=_steps(machine),
+        steps=steps,
     )
 
 
@@ -56,12 +79,16 @@ def _select(request: Request) -> Answer:
     rank = request.rank if request.rank is not None else (len(numbers) + 1) // 2
     if not 1 <= rank <= len(numbers):
         raise InputError(f"rank {rank}", (f"1 to {len(numbers)}",), request.path)
-    machine = _machine(request, numbers.values)
-    place = select(machine, rank - 1)
+    if request.learned:
+        run = _run("select", request, numbers.values, t=rank - 1)
+        place, steps = int(run.places[rank - 1]), _counts(run)
+    else:
+        machine = _machine(request, numbers.values)
+        place, steps = select(machine, rank - 1), _steps(machine)
     return Answer(
         lines=[numbers.texts[place]],
         value={"value": numbers.texts[place], "place": place, "rank": rank},
-        steps=_steps(machine),
+        steps=steps,
     )
 
 
@@ -79,12 +106,17 @@ def _search(request: Request) -> Answer:
             raise InputError(
                 "numbers out of order", ("sorted numbers",), request.path, advice=advice
             )
-    place = binary_search(machine, wanted)
+    if request.learned:
+        run = _run("search", request, numbers.values, length=wanted, t=wanted)
+        place, steps = run.registers["l"], _counts(run)
+    else:
+        place = binary_search(machine, wanted)
+        steps = _steps(machine)
     found = place < wanted and not machine.less(wanted, place)
     return Answer(
         lines=[f"{'found at' if found else 'not found; it would go to'} place {place}"],
         value={"found": found, "place": place},
-        steps=_steps(machine),
+        steps=steps,
     )
 
 
@@ -116,21 +148,21 @@ LIST_JOBS = (
         kernels=ORDER,
         run=_sort,
         methods=tuple(METHODS),
-        controllers={},
+        controllers={name: f"{name}-program" for name in PROGRAMS},
     ),
     Job(
         name="minimum",
         about="the least number and its first place",
         kernels=ORDER,
         run=_minimum,
-        controllers={},
+        controllers={"": "minimum-program"},
     ),
     Job(
         name="select",
         about="the number of a rank, the median if --rank is left out",
         kernels=ORDER,
         run=_select,
-        controllers={},
+        controllers={"": "select-program"},
         options=("rank",),
     ),
     Job(
@@ -138,7 +170,7 @@ LIST_JOBS = (
         about="the place of --find among sorted numbers",
         kernels=ORDER,
         run=_search,
-        controllers={},
+        controllers={"": "search-program"},
         options=("find",),
     ),
     *(

@@ -3,14 +3,19 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from abduce import cli
 from abduce.benchmarks import execution_points, execution_tests
 from abduce.benchmarks.execution import execution_jobs, lines, pending_execution, run_execution
+from abduce.benchmarks.execution_machine_tests import machine_score
 from abduce.benchmarks.execution_score import Size
+from abduce.benchmarks.execution_tests import sizes
 from abduce.benchmarks.record_file import read
 from abduce.neural.kernels.kernel import one_thread
+from abduce.neural.machines.catalogue import compiled_kernels
+from abduce.verify.discrete.groups import Multiplication
 
 
 def test_every_level_of_every_task_is_a_job_with_a_name_of_its_own() -> None:
@@ -20,6 +25,49 @@ def test_every_level_of_every_task_is_a_job_with_a_name_of_its_own() -> None:
     assert {job.level for job in jobs if job.task == "dfs"} == {"L0", "L1", "L2"}
     assert len([job for job in jobs if job.name == "dfs L2"]) == 5
     assert [job.seed for job in execution_jobs("^dfs", 2)] == [0, 0, 1, 0, 1]
+
+
+def test_levels_are_those_that_a_method_has() -> None:
+    levels = {job.name: set[str]() for job in execution_jobs()}
+    for job in execution_jobs(seeds=1):
+        levels[job.name].add(job.level)
+    names = {name.rpartition(" ")[0] for name in levels}
+    assert {"sort heap", "minimum", "a5", "dyck", "permutation mean", "value-iteration"} <= names
+    assert {"sort heap L2", "select L2", "shortest-path L1", "permutation ensemble L1"} <= set(
+        levels
+    )
+    assert not {"sort merge L2", "s5 L2", "permutation mean L1"} & set(levels)
+
+
+MACHINES = {
+    "parity": ("parity",),
+    "a5": ("a5",),
+    "dyck": ("brackets",),
+    "permutation ensemble": ("permutation",),
+    "permutation mean": (),
+    "value-iteration": ("value-iteration",),
+    "shortest-path": ("shortest-path",),
+    "minimum": ("compare", "mask"),
+    "select": ("compare", "mask", "select-program"),
+    "search": ("compare", "mask", "search-program"),
+}
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_compiled_machines_are_right_on_test_sets(name: str) -> None:
+    task, _, method = name.partition(" ")
+    kernels = compiled_kernels(MACHINES[name])
+    assert len(sizes(task, method, "L1")) >= 1
+    size = Size("small", 1, 10 if method == "ensemble" else 40)
+    for seed in (0, 1):
+        score = machine_score(task, method, size, seed, kernels)
+        assert score.right == score.entries > 0
+
+
+def test_a_wrong_table_is_seen() -> None:
+    wrong = {"parity": Multiplication(np.array([[0, 1], [1, 1]]))}
+    score = machine_score("parity", "", Size("small", 1, 40), 0, wrong)
+    assert score.right < score.entries
 
 
 def test_a_record_says_what_was_learned_and_how_far_it_went(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from abduce.verify.discrete.polynomials import (
     compiled_polynomial,
 )
 from abduce.verify.discrete.product import StreamSpecification
+from abduce.verify.discrete.programs import Program, ProgramSpecification, compiled_program
 from abduce.verify.discrete.rules import Rules, RulesSpecification, compiled_rules
 from abduce.verify.discrete.step_tables import StepSpecification, StepTables, compiled_step
 from abduce.verify.discrete.table import Table, TableSpecification, compiled_table
@@ -21,12 +22,13 @@ Specification = (
     | GroupSpecification
     | LayerSpecification
     | StepSpecification
+    | ProgramSpecification
 )
 
 
 def compiled(
     specification: Specification,
-) -> Mealy | Table | Rules | Polynomial | Multiplication | Layer | StepTables:
+) -> Mealy | Table | Rules | Polynomial | Multiplication | Layer | StepTables | Program:
     """The automaton, the tables or the polynomial that a specification describes."""
     match specification:
         case StreamSpecification():
@@ -43,3 +45,5 @@ def compiled(
             return compiled_layer(specification)
         case StepSpecification():
             return compiled_step(specification)
+        case ProgramSpecification():
+            return compiled_program(specification)

@@ -45,13 +45,13 @@ def random_process(
 
 def values_of_policy(process: Process, choices: np.ndarray) -> np.ndarray:
     """What a process is worth where every state makes its choice, from linear equations."""
-    ends = np.append(process.branch, len(process.target))
-    taken = np.concatenate([np.arange(ends[c], ends[c + 1]) for c in choices])
-    rows = np.repeat(np.arange(len(process)), ends[choices + 1] - ends[choices])
+    ends = [*process.branch.tolist(), len(process.target)]
+    taken = np.concatenate([np.arange(ends[c], ends[c + 1]) for c in choices.tolist()])
+    rows = np.repeat(np.arange(len(process)), np.diff(ends)[choices])
     shape = (len(process), len(process))
     moves = coo_array((process.chance[taken], (rows, process.target[taken])), shape=shape)
     system = eye_array(len(process)) - float(process.discount) * moves.tocsc()
-    return spsolve(system.tocsc(), process.reward[choices])
+    return np.asarray(spsolve(system.tocsc(), process.reward[choices]))
 
 
 @pytest.mark.parametrize("name", ["value-iteration", "shortest-path"])
