@@ -18,9 +18,9 @@ UNITS: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(CALCULATIONS, "bits of a number"),
         **dict.fromkeys((*GRAPH_RULES, "shortest-path"), "nodes of a graph"),
         **dict.fromkeys(("hull", "delaunay", "tsp"), "points"),
-        **dict.fromkeys((*GROUPS, "dyck"), "symbols of a word"),
-        "permutation": "bits of a word",
-        "value-iteration": "states of a process",
+        **dict.fromkeys((*GROUPS, "dyck"), "letters of a word"),
+        "permutation": "bits",
+        "value-iteration": "states of a decision process",
     }
 )
 
