@@ -1,12 +1,14 @@
 """The benchmark of executed programs: learn the kernels, prove them, run them far beyond their
 training, keep a record.
 
-One record a task, method, level and seed, of the kind 'execute'. Its metrics: proved, whether all
-kernels are; kernels, of each its attempts, examples, parameters, CPU seconds and verdict; train_s,
-test_s, CPU seconds; parameters and examples in all; sizes, of each size its inputs, accuracy (the
-share of right entries), exact (the share of inputs that are right in every entry), cpu_s and steps
+One record a task, method, level and seed, of the kind 'execute'; the methods of lambda are families
+of terms. Its metrics: proved, whether all kernels are; kernels, of each its attempts, examples,
+parameters, CPU seconds and verdict; train_s, test_s, CPU seconds; parameters and examples in all;
+sizes, of each size its inputs, accuracy (the share of right entries), exact (the share of inputs
+that are right in every entry), cpu_s (with the drawing of inputs and expected answers) and steps
 (pairs compared, or steps of the program); and accuracy, the least `exact` of all sizes. Neural
-modules, whose level is 'module', are trained and tested by `execution_modules`.
+modules, whose level is 'module', are trained and tested by `execution_modules`, and the Transformer
+of lambda by `lambda_baseline`.
 """
 
 import re
@@ -19,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from abduce.benchmarks.execution_modules import MODULE, MODULE_SEEDS, run_module
 from abduce.benchmarks.execution_tests import Size, scores, sizes
+from abduce.benchmarks.lambda_baseline import measured
+from abduce.benchmarks.lambda_tests import FAMILIES, LambdaSize
 from abduce.benchmarks.provenance import new_record
 from abduce.benchmarks.record import Record, Status, record_id
 from abduce.benchmarks.record_file import append, read
@@ -75,6 +79,7 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
     """
     rows = [("sort", method) for method in LIST_METHODS]
     rows += [(task, "") for task in (*CALCULATIONS, *SEARCHES)]
+    rows += [("lambda", family) for family in FAMILIES]
     jobs = [
         ExecutionJob(task=task, method=method, level=level, seed=seed)
         for task, method in rows
@@ -82,8 +87,11 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
         for seed in range(1 if level == "L0" else seeds or SEEDS)
     ]
     jobs += [
-        ExecutionJob(task=module.task, method=module.method, level=MODULE, seed=seed)
-        for module in MODULES
+        ExecutionJob(task=task, method=method, level=MODULE, seed=seed)
+        for task, method in (
+            *((module.task, module.method) for module in MODULES),
+            ("lambda", "transformer"),
+        )
         for seed in range(seeds or MODULE_SEEDS)
     ]
     return [job for job in jobs if only is None or re.search(only, job.name)]
@@ -107,7 +115,7 @@ def run_execution(
 
     Args:
         timeout_s: of each job, 600 s if left out, 1800 s for a module; sizes that it leaves no time
-            for are missing from the record.
+            for are missing from the record. Of the Transformer of lambda, of its training.
     """
     learned: dict[tuple[str, int], Learned] = {}
     trained: dict[tuple[str, int], Trained] = {}
@@ -173,9 +181,11 @@ def _run_module(
     progress: Progress | None,
 ) -> Record:
     started, clock = datetime.now(UTC), time.monotonic()
-    metrics, complete = run_module(
-        job.task, job.method, job.seed, trained, clock + timeout_s, progress
-    )
+    deadline = clock + timeout_s
+    if job.task == "lambda":
+        metrics, complete = measured(job.seed, deadline=deadline, progress=progress)
+    else:
+        metrics, complete = run_module(job.task, job.method, job.seed, trained, deadline, progress)
     return new_record(
         "execute",
         task=job.asked,
@@ -189,7 +199,9 @@ def _run_module(
     )
 
 
-def _measured(job: ExecutionJob, size: Size, kernels: Mapping[str, Any]) -> dict[str, Any]:
+def _measured(
+    job: ExecutionJob, size: Size | LambdaSize, kernels: Mapping[str, Any]
+) -> dict[str, Any]:
     start = time.process_time()
     told = list(scores(job.task, job.method, size, kernels))
     return {

@@ -7,18 +7,23 @@ them; never from a kernel. The test sets do not depend on the seed of what is le
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from abduce.benchmarks.lambda_tests import LambdaSize, cases, lambda_sizes, reduced
 from abduce.neural.kernels.traces import ALGORITHMS, random_graph, result
+from abduce.neural.lambda_reducer.machine import STEP, LambdaReducer
 from abduce.neural.machines.arithmetic import Arithmetic
 from abduce.neural.machines.graph_machine import GraphMachine
 from abduce.neural.machines.lists import ListMachine
 from abduce.neural.machines.sorting import METHODS
+from abduce.verify.discrete.beta import BETA
 from abduce.verify.discrete.graph_rules import GRAPH_RULES
 from abduce.verify.discrete.rules import compiled_rules
+from abduce.verify.discrete.step_tables import compiled_step
 
 TEST_SEED = 3
 
@@ -71,20 +76,27 @@ NUMBERS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
 SLOW = ("insertion", "bubble")
 
 
-def sizes(task: str, method: str) -> Sequence[Size]:
-    """What a task is tested on."""
+def sizes(task: str, method: str) -> Sequence[Size | LambdaSize]:
+    """What a task is tested on; the methods of lambda are families of terms."""
+    if task == "lambda":
+        return lambda_sizes(method)
     if task == "sort":
         return SQUARE if method in SLOW else LISTS
     return GRAPHS if task in GRAPH_RULES else WIDTHS
 
 
-def scores(task: str, method: str, size: Size, kernels: Mapping[str, Any]) -> Iterator[Score]:
+def scores(
+    task: str, method: str, size: Size | LambdaSize, kernels: Mapping[str, Any]
+) -> Iterator[Score]:
     """The score of each input of a size.
 
     Args:
         kernels: exact, by name; of a graph task its rules are compiled where they are not among
             them.
     """
+    if isinstance(size, LambdaSize):
+        yield from _reduced(method, size, kernels)
+        return
     for place in range(size.inputs):
         seed = TEST_SEED + 1000 * place
         if task == "sort":
@@ -93,6 +105,13 @@ def scores(task: str, method: str, size: Size, kernels: Mapping[str, Any]) -> It
             yield _searched(task, size, seed, kernels)
         else:
             yield _calculated(task, size, seed, kernels)
+
+
+def _reduced(family: str, size: LambdaSize, kernels: Mapping[str, Any]) -> Iterator[Score]:
+    machine = LambdaReducer({STEP: compiled_step(BETA), **kernels})
+    for term, expected in islice(cases(size.task, family, size.tokens, TEST_SEED), size.inputs):
+        found, steps = reduced(machine, size.task, term)
+        yield Score(int(found == expected), 1, steps)
 
 
 def _sorted(method: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
