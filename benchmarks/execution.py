@@ -1,14 +1,15 @@
 """The benchmark of executed programs: learn the kernels, prove them, run them far beyond their
 training, keep a record.
 
-One record a task, method, level and seed, of the kind 'execute'. Its metrics: proved, whether all
-kernels are; kernels, of each its attempts, examples, parameters, CPU seconds and verdict; train_s,
-test_s, CPU seconds; parameters and examples in all; trained_on, the sizes that something was
-learned from, and unit, what they count; sizes, of each size its number n, inputs, accuracy (the
-share of right entries), exact (the share of inputs that are right in every entry), cpu_s and steps
-(pairs compared, or steps of the program); and accuracy, the least `exact` of all sizes. Of tours,
-gap and peer_s too: the mean by which they are longer than LKH's, and its CPU seconds; None without
-elkai. Neural modules, whose level is 'module', are trained and tested by `execution_modules`.
+One record a task, method, level and seed, of the kind 'execute'; the methods of lambda are families
+of terms. Its metrics: proved, whether all kernels are; kernels, of each its attempts, examples,
+parameters, CPU seconds and verdict; train_s, test_s, CPU seconds; parameters and examples in all;
+trained_on, the sizes that something was learned from, and unit, what they count; sizes, of each
+size its number n, inputs, accuracy (the share of right entries), exact (the share of inputs that
+are right in every entry), cpu_s and steps (pairs compared, or steps of the program); and accuracy,
+the least `exact` of all sizes. Of tours, gap and peer_s too: the mean by which they are longer than
+LKH's, and its CPU seconds; None without elkai. Neural modules, whose level is 'module', are trained
+and tested by `execution_modules`, and the Transformer of lambda by `lambda_baseline`.
 """
 
 import re
@@ -26,6 +27,8 @@ from abduce.benchmarks.execution_points import POINT_TASKS
 from abduce.benchmarks.execution_score import Score, Size
 from abduce.benchmarks.execution_tests import scores, sizes
 from abduce.benchmarks.execution_training import measured_in, trained_on
+from abduce.benchmarks.lambda_baseline import measured
+from abduce.benchmarks.lambda_tests import FAMILIES, LambdaSize
 from abduce.benchmarks.provenance import new_record
 from abduce.benchmarks.record import Record, Status, record_id
 from abduce.benchmarks.record_file import append, read
@@ -85,6 +88,7 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
     tasks = (*LIST_SEARCHES, *CALCULATIONS, *SEARCHES, *POINT_TASKS, *GROUPS)
     rows += [(task, "") for task in tasks]
     rows += [(task, method) for task in OTHERS for method in (JOBS[task].methods or ("",))]
+    rows += [("lambda", family) for family in FAMILIES]
     jobs = [
         ExecutionJob(task=task, method=method, level=level, seed=seed)
         for task, method in rows
@@ -92,8 +96,11 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
         for seed in range(1 if level == "L0" else seeds or SEEDS)
     ]
     jobs += [
-        ExecutionJob(task=module.task, method=module.method, level=MODULE, seed=seed)
-        for module in MODULES
+        ExecutionJob(task=task, method=method, level=MODULE, seed=seed)
+        for task, method in (
+            *((module.task, module.method) for module in MODULES),
+            ("lambda", "transformer"),
+        )
         for seed in range(seeds or MODULE_SEEDS)
     ]
     return [job for job in jobs if only is None or re.search(only, job.name)]
@@ -129,7 +136,7 @@ def run_execution(
 
     Args:
         timeout_s: of each job, 600 s if left out, 1800 s for a module; sizes that it leaves no time
-            for are missing from the record.
+            for are missing from the record. Of the Transformer of lambda, of its training.
     """
     learned: dict[tuple[str, int], Learned] = {}
     trained: dict[tuple[str, int], Trained] = {}
@@ -196,9 +203,11 @@ def _run_module(
     progress: Progress | None,
 ) -> Record:
     started, clock = datetime.now(UTC), time.monotonic()
-    metrics, complete = run_module(
-        job.task, job.method, job.seed, trained, clock + timeout_s, progress
-    )
+    deadline = clock + timeout_s
+    if job.task == "lambda":
+        metrics, complete = measured(job.seed, deadline=deadline, progress=progress)
+    else:
+        metrics, complete = run_module(job.task, job.method, job.seed, trained, deadline, progress)
     return new_record(
         "execute",
         task=job.asked,
@@ -212,7 +221,9 @@ def _run_module(
     )
 
 
-def _measured(job: ExecutionJob, size: Size, kernels: Mapping[str, Any]) -> dict[str, Any]:
+def _measured(
+    job: ExecutionJob, size: Size | LambdaSize, kernels: Mapping[str, Any]
+) -> dict[str, Any]:
     start = time.process_time()
     told = list(scores(job.task, job.method, size, kernels))
     own = [score.cpu_s for score in told if score.cpu_s is not None]

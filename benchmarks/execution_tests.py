@@ -7,6 +7,7 @@ learned.
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -15,14 +16,18 @@ import numpy as np
 from abduce.benchmarks.execution_machine_tests import MACHINES, SEARCHES, machine_score
 from abduce.benchmarks.execution_points import POINT_TASKS, drawn
 from abduce.benchmarks.execution_score import Score, Size
+from abduce.benchmarks.lambda_tests import LambdaSize, cases, lambda_sizes, reduced
 from abduce.neural.kernels.traces import ALGORITHMS, random_graph, result
+from abduce.neural.lambda_reducer.machine import STEP, LambdaReducer
 from abduce.neural.machines.arithmetic import Arithmetic
 from abduce.neural.machines.graph_machine import GraphMachine
 from abduce.neural.machines.list_programs import run_program
 from abduce.neural.machines.lists import ListMachine
 from abduce.neural.machines.sorting import METHODS
+from abduce.verify.discrete.beta import BETA
 from abduce.verify.discrete.graph_rules import GRAPH_RULES
 from abduce.verify.discrete.rules import compiled_rules
+from abduce.verify.discrete.step_tables import compiled_step
 
 TEST_SEED = 3
 
@@ -56,8 +61,10 @@ NUMBERS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
 SLOW = ("insertion", "bubble")
 
 
-def sizes(task: str, method: str, level: str) -> Sequence[Size]:
-    """What a task is tested on."""
+def sizes(task: str, method: str, level: str) -> Sequence[Size | LambdaSize]:
+    """What a task is tested on; the methods of lambda are families of terms."""
+    if task == "lambda":
+        return lambda_sizes(method)
     if task == "sort":
         return PROGRAMS if level == "L2" else SQUARE if method in SLOW else LISTS
     if task in SEARCHES:
@@ -71,13 +78,18 @@ def sizes(task: str, method: str, level: str) -> Sequence[Size]:
     return GRAPHS if task in GRAPH_RULES else WIDTHS
 
 
-def scores(task: str, method: str, size: Size, kernels: Mapping[str, Any]) -> Iterator[Score]:
+def scores(
+    task: str, method: str, size: Size | LambdaSize, kernels: Mapping[str, Any]
+) -> Iterator[Score]:
     """The score of each input of a size.
 
     Args:
         kernels: exact, by name; of a graph task its rules are compiled where they are not among
             them.
     """
+    if isinstance(size, LambdaSize):
+        yield from _reduced(method, size, kernels)
+        return
     for place in range(size.inputs):
         seed = TEST_SEED + 1000 * place
         if task == "sort":
@@ -90,6 +102,13 @@ def scores(task: str, method: str, size: Size, kernels: Mapping[str, Any]) -> It
             yield drawn(task, size.n, seed, kernels)
         else:
             yield _calculated(task, size, seed, kernels)
+
+
+def _reduced(family: str, size: LambdaSize, kernels: Mapping[str, Any]) -> Iterator[Score]:
+    machine = LambdaReducer({STEP: compiled_step(BETA), **kernels})
+    for term, expected in islice(cases(size.task, family, size.tokens, TEST_SEED), size.inputs):
+        found, steps = reduced(machine, size.task, term)
+        yield Score(int(found == expected), 1, steps)
 
 
 def _sorted(method: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:

@@ -21,6 +21,18 @@ UNITS: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys((*GROUPS, "dyck"), "letters of a word"),
         "permutation": "bits",
         "value-iteration": "states of a decision process",
+        "lambda": "tokens of a term",
+    }
+)
+TRAINED: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        **dict.fromkeys(CALCULATIONS, (1, 8)),
+        **dict.fromkeys(GROUPS, (2, 2)),
+        "dyck": (1, 8),
+        "permutation": (10, 10),
+        "value-iteration": (20, 50),
+        "shortest-path": (20, 50),
+        "lambda": (2, 50),
     }
 )
 
@@ -42,4 +54,4 @@ def trained_on(task: str, level: str) -> tuple[int, int] | None:
         return (1, traces.LARGEST) if level == "L2" else None
     if task in LISTS:
         return (1, list_traces.LARGEST if level == "L2" else 8)
-    return (1, 8) if task in CALCULATIONS else None
+    return TRAINED.get(task)

@@ -4,7 +4,9 @@ Nothing that happens between a term and its result is shown: no redex, no substi
 """
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 
 import numpy as np
 
@@ -52,6 +54,24 @@ def pairs(generator: np.random.Generator, general: int = 400, boolean: int = 50)
             if position is not None:
                 found[term] = Pair(tuple(term.codes), _renumbered(contract(term, position), term))
     return list(found.values())
+
+
+def endless(rng: random.Random) -> Iterator[tuple[Term, Term]]:
+    """Terms of the training split and the terms after them, of the three families in turn, all of
+    at most `LONGEST` tokens; on and on, some more than once."""
+    uniform = Uniform(LONGEST, FREE)
+    families = (
+        lambda: uniform.draw(rng.randint(3, LONGEST), rng),
+        lambda: boolean_expression(rng.randint(1, 4), rng),
+        lambda: boolean_expression(rng.randint(1, 4), rng, FREE),
+    )
+    for draw in cycle(families):
+        while True:
+            term = draw()
+            position = redex(term.codes, "normal")
+            if position is not None and term.size <= LONGEST and split_of(term) == "train":
+                break
+        yield term, contract(term, position)
 
 
 def _renumbered(after: Term, before: Term) -> tuple[int, ...]:
