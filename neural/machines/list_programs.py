@@ -91,7 +91,7 @@ def run_program(
         _step_by_step(name, program, given, rest, state, note)
     else:
         compiled = find_spec("numba") is not None
-        stepping.run(*given, plain if compiled else BURST)
+        stepping.run(*given, fuel=plain if compiled else BURST)
     if state[stepping.LINE] < len(program.asks):
         from abduce.neural.machines.stepping_compiled import run
 
@@ -100,7 +100,7 @@ def run_program(
         final = np.array(state)
         run(*arrays, np.frombuffer(numbers, np.uint8), len(bytes_), *rest, final, BURST)
         state = final.tolist()
-    held = dict(zip(REGISTERS, map(int, rest[0]), strict=True))
+    held: dict[str, int] = dict(zip(REGISTERS, map(int, rest[0]), strict=True))
     return Run(
         np.array(rest[1], dtype=np.int64), held, state[stepping.PAIRS], state[stepping.STEPS]
     )
@@ -136,7 +136,7 @@ def _step_by_step(
         line = state[stepping.LINE]
         kind, a, b = QUESTIONS[program.asks[line]]
         x, y = rest[0][a], rest[0][b]
-        stepping.run(*given, 1)
+        stepping.run(*given, fuel=1)
         answer = state[stepping.ANSWER]
         if kind == NUMBERS:
             note(f"compare  [{x}] {SIGNS[answer]} [{y}]")
