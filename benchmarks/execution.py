@@ -109,13 +109,20 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
 def _levels(task: str, method: str) -> tuple[str, ...]:
     if (task, method) == ("permutation", "mean"):
         return ("L0",)  # a formula; its training is the limit of all trainings
-    learned = task not in GROUPS and method in JOBS[task].controllers
+    learned = task not in GROUPS and _own(task, method) in JOBS[task].controllers
     return ("L0", "L1", "L2") if learned else ("L0", "L1")
 
 
 def _needs(job: ExecutionJob) -> tuple[str, ...]:
     """The kernels of a job; those of groups have the group's name."""
-    return (job.task,) if job.task in GROUPS else JOBS[job.task].needs(job.method, job.level)
+    if job.task in GROUPS:
+        return (job.task,)
+    return JOBS[job.task].needs(_own(job.task, job.method), job.level)
+
+
+def _own(task: str, method: str) -> str:
+    """The method as the machine knows it; families of terms are none."""
+    return "" if task == "lambda" else method
 
 
 def pending_execution(jobs: Sequence[ExecutionJob], records: Path) -> list[ExecutionJob]:

@@ -6,6 +6,7 @@ learned.
 """
 
 import random
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
@@ -107,8 +108,10 @@ def scores(
 def _reduced(family: str, size: LambdaSize, kernels: Mapping[str, Any]) -> Iterator[Score]:
     machine = LambdaReducer({STEP: compiled_step(BETA), **kernels})
     for term, expected in islice(cases(size.task, family, size.tokens, TEST_SEED), size.inputs):
+        start = time.process_time()
         found, steps = reduced(machine, size.task, term)
-        yield Score(int(found == expected), 1, steps)
+        cpu_s = time.process_time() - start
+        yield Score(int(found == expected), 1, steps, cpu_s)
 
 
 def _sorted(method: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
