@@ -43,7 +43,7 @@ def test_sort_is_trained_proved_and_executed(
     assert code == 2
     assert "abduce train compare mask" in err
     for command in ("train", "prove"):
-        found = answer(capsys, command, "sort", *kernels)
+        found = answer(capsys, command, "compare", "mask", *kernels)
         assert [row["kernel"] for row in found] == ["compare", "mask"]
         assert {row["verdict"] for row in found} == {"proved"}
         assert [row["certificate"]["cases"] for row in found] == [12, 64]
