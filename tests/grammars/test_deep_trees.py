@@ -32,6 +32,7 @@ def chain(depth: int) -> Tree:
     return tree
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("grammar", [LEFT, RIGHT], ids=["left", "right"])
 def test_a_tree_of_any_depth_is_printed_parsed_run_and_weighed(grammar: Grammar) -> None:
     count = {"z": lambda: 0, "s": lambda n: n + 1}

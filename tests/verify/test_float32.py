@@ -120,7 +120,7 @@ def test_bounds_contain_each_operation_in_float32(kind: str, seed: int) -> None:
             holds(single(builder.network()), rng, bounding)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(seeds)
 def test_bounds_contain_random_networks_in_float32(seed: int) -> None:
     rng = np.random.default_rng(seed)

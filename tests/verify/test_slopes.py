@@ -244,6 +244,7 @@ def test_a_linear_network_has_nothing_to_cut() -> None:
     assert low[0, 0] - rounding <= trees.bounds()[0] <= low[0, 0] + rounding
 
 
+@pytest.mark.slow
 @given(SEEDS, st.sampled_from(FUNCTIONS))
 @settings(max_examples=20, deadline=None)
 def test_refined_bounds_hold_and_are_no_worse(seed: int, function: str) -> None:

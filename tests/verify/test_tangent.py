@@ -96,6 +96,7 @@ def test_more_networks_err_less() -> None:
     assert deviation(BITS, 1) < 1e-6 < deviation(BITS, 2)
 
 
+@pytest.mark.slow
 def test_a_finite_ensemble_agrees_with_the_mean_as_far_as_it_should() -> None:
     torch.set_num_threads(1)
     networks, width = 150, 256

@@ -51,6 +51,7 @@ SELECT, MERGE = Perfect(), Perfect(merging=True)
 ADD = Perfect(examples.SUM_BITS, adding=True)
 
 
+@pytest.mark.slow
 @given(seeds, st.integers(1, 20))
 def test_programs_of_a_perfect_engine_sort(seed: int, n: int) -> None:
     values = np.random.default_rng(seed).integers(0, 256, (3, n))

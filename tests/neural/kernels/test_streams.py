@@ -89,6 +89,7 @@ def test_the_mask_is_learned_from_20_of_its_64_cases(learned: dict[str, Learned]
         np.testing.assert_array_equal(soft(seen).numpy() > 0, examples.after[:200] == 1)
 
 
+@pytest.mark.slow
 def test_the_same_seed_learns_the_same_kernel() -> None:
     first, second = train(TASKS["increment"], seed=3), train(TASKS["increment"], seed=3)
     for name, value in first.weights.items():

@@ -21,6 +21,7 @@ from abduce.symbolic.lambda_calculus import parse, steps
 TINY = TransformerConfig(width=16, heads=2, inner=32, layers=1, steps=4, batch=4)
 
 
+@pytest.mark.slow
 def test_a_baseline_is_trained_kept_and_read_again(tmp_path: Path) -> None:
     baseline = kept_or_new(TINY, tmp_path, resume=True)
     baseline.train(tmp_path, deadline=0.0)

@@ -113,6 +113,7 @@ def drawings(draw: st.DrawFn) -> list[Point]:
     ]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(drawings())
 def test_every_triangle_is_one_that_rationals_find(rows: list[Point]) -> None:

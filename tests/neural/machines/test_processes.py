@@ -128,6 +128,7 @@ def test_values_agree_with_policy_iteration() -> None:
     assert found.certain.all()
 
 
+@pytest.mark.slow
 def test_five_thousand_states_are_certified() -> None:
     process = random_process(5000, 5, 3, Fraction(99, 100), np.random.default_rng(1))
     found = fixed_point(process, BELLMAN)

@@ -175,6 +175,7 @@ def test_learning_in_time_says_complete() -> None:
     assert learn(COMMANDS, deadline=time.monotonic() + 60).summary["status"] == "complete"
 
 
+@pytest.mark.slow
 def test_no_hash_seed_changes_what_is_learned() -> None:
     code = """if True:
         import json
