@@ -323,17 +323,17 @@ def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
     yield "tasks"
     for job in jobs:
         levels = "L0, L1, L2" if job.controllers else "L0, L1"
-        yield f"  {job.name:<14}{job.about} ({levels})"
+        yield f"  {job.name:<20}{job.about} ({levels})"
         if job.methods:
-            yield f"  {'':<14}methods: {', '.join(job.methods)}"
+            yield f"  {'':<20}methods: {', '.join(job.methods)}"
     yield "kernels"
     for task in tasks:
-        yield f"  {task.name:<14}{task.about}; from {task.learned_from}"
+        yield f"  {task.name:<20}{task.about}; from {task.learned_from}"
     yield "neural modules, not proved (train TASK --method METHOD)"
     for module in modules:
         low, high = module.trained_on
         yield (
-            f"  {module.task:<17}{module.method:<24}{module.about}; "
+            f"  {module.task:<20}{module.method:<24}{module.about}; "
             f"on {low} to {high} {module.unit}"
         )
 

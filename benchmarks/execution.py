@@ -285,7 +285,7 @@ def _testing(found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
 def lines(records: Sequence[Record]) -> Iterator[str]:
     """A row for each task, method and level, over its seeds."""
-    yield f"{'task':<24}{'level':<7}{'seeds':>5}{'proved':>8}{'attempts':>10}{'train s':>9}  exact"
+    yield f"{'task':<30}{'level':<7}{'seeds':>5}{'proved':>8}{'attempts':>10}{'train s':>9}  exact"
     rows: dict[tuple[Any, ...], list[Record]] = {}
     for record in records:
         task = record.task
@@ -302,7 +302,7 @@ def lines(records: Sequence[Record]) -> Iterator[str]:
         )
         name = " ".join(filter(None, (task, method)))
         yield (
-            f"{name:<24}{level:<7}{len(group):>5}{proved:>8}{attempts or '-':>10}"
+            f"{name:<30}{level:<7}{len(group):>5}{proved:>8}{attempts or '-':>10}"
             f"{seconds:>9.1f}  {exact}"
         )
 
