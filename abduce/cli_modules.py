@@ -117,17 +117,7 @@ def _as_json(
         "trained_on": list(task.trained_on),
         "unit": task.unit,
         "given": task.given,
-        "models": {
-            name: {
-                "ended": trained.ended,
-                "seed": trained.seed,
-                "steps": trained.steps,
-                "examples": trained.examples,
-                "parameters": trained.parameters,
-                "cpu_s": trained.cpu_s,
-            }
-            for name, trained in models.items()
-        },
+        "models": {name: trained.told for name, trained in models.items()},
         "sizes": sizes,
     }
 

@@ -150,10 +150,24 @@ def run_execution(
     done: list[Record] = []
     for job in jobs:
         limit_s = TIMEOUTS_S[job.level == MODULE] if timeout_s is None else timeout_s
+        started, clock = datetime.now(UTC), time.monotonic()
+        deadline = clock + limit_s
         if job.level == MODULE:
-            record = _run_module(job, trained, limit_s, progress)
+            metrics, complete = _run_module(job, trained, deadline, progress)
         else:
-            record = _run(job, learned, limit_s, progress)
+            metrics, complete = _run(job, learned, deadline, progress)
+        status: Status = "complete" if complete else "timeout"
+        record = new_record(
+            "execute",
+            task=job.asked,
+            config={},
+            seed=job.seed,
+            started=started,
+            wall_s=time.monotonic() - clock,
+            status=status,
+            command=job.command,
+            metrics=metrics,
+        )
         append(records, record)
         done.append(record)
         if ended is not None:
@@ -164,11 +178,10 @@ def run_execution(
 def _run(
     job: ExecutionJob,
     learned: dict[tuple[str, int], Learned],
-    timeout_s: float,
+    deadline: float,
     progress: Progress | None,
-) -> Record:
-    started, clock = datetime.now(UTC), time.monotonic()
-    deadline = clock + timeout_s
+) -> tuple[dict[str, Any], bool]:
+    """Its metrics, and whether it is complete."""
     names = _needs(job)
     kernels: dict[str, Learned] = {}
     if job.level == "L0":
@@ -189,43 +202,19 @@ def _run(
         if progress is not None:
             progress(f"{job.name}, seed {job.seed}: {size.name}")
         found[size.name] = _measured(job, size, exact)
-    status: Status = "complete" if len(found) == len(wanted) else "timeout"
-    return new_record(
-        "execute",
-        task=job.asked,
-        config={},
-        seed=job.seed,
-        started=started,
-        wall_s=time.monotonic() - clock,
-        status=status,
-        command=job.command,
-        metrics={**_learning(job, kernels), **_testing(found)},
-    )
+    return {**_learning(job, kernels), **_testing(found)}, len(found) == len(wanted)
 
 
 def _run_module(
     job: ExecutionJob,
     trained: "dict[tuple[str, int], Trained]",
-    timeout_s: float,
+    deadline: float,
     progress: Progress | None,
-) -> Record:
-    started, clock = datetime.now(UTC), time.monotonic()
-    deadline = clock + timeout_s
+) -> tuple[dict[str, Any], bool]:
+    """Its metrics, and whether it is complete."""
     if job.task == "lambda":
-        metrics, complete = measured(job.seed, deadline=deadline, progress=progress)
-    else:
-        metrics, complete = run_module(job.task, job.method, job.seed, trained, deadline, progress)
-    return new_record(
-        "execute",
-        task=job.asked,
-        config={},
-        seed=job.seed,
-        started=started,
-        wall_s=time.monotonic() - clock,
-        status="complete" if complete else "timeout",
-        command=job.command,
-        metrics=metrics,
-    )
+        return measured(job.seed, deadline=deadline, progress=progress)
+    return run_module(job.task, job.method, job.seed, trained, deadline, progress)
 
 
 def _measured(

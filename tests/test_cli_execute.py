@@ -1,6 +1,5 @@
 """The doors of machines: train, prove, execute; and what bad input is told."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,21 +7,9 @@ from typing import Any
 
 import pytest
 
-from abduce import cli
+from tests.doors import answer, answers, asked, refuses
 
 GRAPH = "a b 2\nb c -1.5\na c 1 # a comment\nd\n"
-
-
-def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = cli.run(arguments)
-    out, err = capsys.readouterr()
-    return code, out, err
-
-
-def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    code, out, err = asked(capsys, *arguments, "--json")
-    assert code == 0, err
-    return json.loads(out)
 
 
 @pytest.fixture
@@ -89,11 +76,7 @@ def test_tasks_at_the_compiled_level(
     options: tuple[str, ...],
     expected: str,
 ) -> None:
-    code, out, err = asked(
-        capsys, "execute", task, "--input", write(text), "--level", "L0", *options
-    )
-    assert code == 0, err
-    assert out.strip() == expected
+    answers(capsys, task, write(text), options, expected)
 
 
 @pytest.mark.parametrize(
@@ -136,10 +119,7 @@ def test_bad_input_is_told_what_was_expected(
     options: tuple[str, ...],
     told: str,
 ) -> None:
-    level = () if "--level" in options else ("--level", "L0")
-    code, out, err = asked(capsys, "execute", task, "--input", write(text), *level, *options)
-    assert (code, out) == (2, "")
-    assert told in err
+    refuses(capsys, task, write(text), options, told)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from abduce import cli
 from abduce.neural.training import catalogue
 from abduce.neural.training.catalogue import module_task
 from abduce.neural.training.experiment import Experiment
 from abduce.neural.training.files import load
+from tests.doors import asked
 
 COMMAND = ("train", "parity", "--method", "deltanet")
 
@@ -29,12 +29,6 @@ def tiny(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Experiment:
     small = replace(task, experiments=(short,), sizes=(4, 50), inputs=2)
     monkeypatch.setattr(catalogue, "MODULES", (small,))
     return short
-
-
-def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = cli.run(arguments)
-    out, err = capsys.readouterr()
-    return code, out, err
 
 
 def test_a_module_is_trained_and_kept_and_not_called_proved(

@@ -6,17 +6,11 @@ from typing import Any
 
 import pytest
 
-from abduce import cli
 from abduce.neural.kernels.files import save
 from abduce.neural.kernels.kernel import Learned
 from abduce.neural.machines.catalogue import tasks_of
 from abduce.verify.discrete.compiling import compiled
-
-
-def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = cli.run(arguments)
-    out, err = capsys.readouterr()
-    return code, out, err
+from tests.doors import answers, asked, refuses
 
 
 @pytest.fixture
@@ -64,11 +58,7 @@ def test_words(
     options: tuple[str, ...],
     expected: str,
 ) -> None:
-    code, out, err = asked(
-        capsys, "execute", task, "--input", write(text), "--level", "L0", *options
-    )
-    assert code == 0, err
-    assert out.strip() == expected
+    answers(capsys, task, write(text), options, expected)
 
 
 @pytest.mark.parametrize(
@@ -120,10 +110,7 @@ def test_bad_input_is_told_what_was_expected(
     options: tuple[str, ...],
     told: str,
 ) -> None:
-    level = () if "--level" in options else ("--level", "L0")
-    code, out, err = asked(capsys, "execute", task, "--input", write(text), *level, *options)
-    assert (code, out) == (2, "")
-    assert told in err
+    refuses(capsys, task, write(text), options, told)
 
 
 def test_traces_of_words(capsys: pytest.CaptureFixture[str], write: Any) -> None:

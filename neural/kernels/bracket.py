@@ -8,13 +8,11 @@ pushing writes the symbol that was read, and that a word is balanced where the s
 Source: Joulin and Mikolov 2015, Inferring algorithmic patterns with stack-augmented recurrent nets.
 """
 
-import time
-
-import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from abduce.neural.kernels.annealing import anneal
 from abduce.neural.kernels.bracket_words import BracketExamples
 from abduce.neural.kernels.kernel import Progress
 from abduce.verify.discrete.brackets import EMPTY, KINDS, POP, PUSH
@@ -79,24 +77,25 @@ class BracketKernel(torch.nn.Module):
     ) -> None:
         """Learn from words and labels; words are as long as the training is far."""
         words, labels = torch.from_numpy(examples.words), torch.from_numpy(examples.labels)
-        order = np.random.default_rng(self.seed)
-        optimiser = torch.optim.Adam(self.parameters(), lr=self.rate)
-        longest = words.shape[1]
-        for step in range(self.steps):
-            if deadline is not None and time.monotonic() > deadline:
-                return
-            done = step / self.steps
-            length = 1 + min(longest - 1, int(longest * done / 0.6))
-            sharpness = 1 + (self.sharpness - 1) * max(0.0, (done - 0.3) / 0.7)
-            chosen = torch.from_numpy(order.integers(0, len(words), self.batch))
+
+        def loss(chosen: Tensor, length: int, sharpness: float) -> Tensor:
             found = self(words[chosen, :length], sharpness)
             right = found.gather(2, labels[chosen, :length].unsqueeze(2))
-            loss = -torch.log(right + 1e-6).sum() / self.batch
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            if progress is not None and step % 25 == 0:
-                progress(f"step {step} of {self.steps}, loss {loss.item():.4f}")
+            return -torch.log(right + 1e-6).sum() / self.batch
+
+        anneal(
+            self,
+            loss,
+            words=len(words),
+            longest=words.shape[1],
+            seed=self.seed,
+            steps=self.steps,
+            batch=self.batch,
+            rate=self.rate,
+            sharpness=self.sharpness,
+            deadline=deadline,
+            progress=progress,
+        )
 
     def discretise(self) -> Table:
         """The likeliest action of each top and symbol."""

@@ -9,13 +9,11 @@ Source: Giles et al. 1992, Learning and extracting finite state automata with se
 networks, for the idea; tables instead of a network, and the annealing, are ours.
 """
 
-import time
-
-import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from abduce.neural.kernels.annealing import anneal
 from abduce.neural.kernels.examples import StreamExamples
 from abduce.neural.kernels.kernel import Progress
 from abduce.verify.discrete.mealy import Mealy
@@ -77,16 +75,8 @@ class StreamKernel(torch.nn.Module):
         """Learn from words and labels; words are as long as the training is far."""
         words, labels = torch.from_numpy(examples.words), torch.from_numpy(examples.labels)
         known = None if examples.known is None else torch.from_numpy(examples.known)
-        order = np.random.default_rng(self.seed)
-        optimiser = torch.optim.Adam(self.parameters(), lr=self.rate)
-        longest = words.shape[1]
-        for step in range(self.steps):
-            if deadline is not None and time.monotonic() > deadline:
-                return
-            done = step / self.steps
-            length = 1 + min(longest - 1, int(longest * done / 0.6))
-            sharpness = 1 + (self.sharpness - 1) * max(0.0, (done - 0.3) / 0.7)
-            chosen = torch.from_numpy(order.integers(0, len(words), self.batch))
+
+        def loss(chosen: Tensor, length: int, sharpness: float) -> Tensor:
             found = self(words[chosen, :length], sharpness)
             wanted = labels[chosen, :length]
             if examples.last_only:
@@ -95,12 +85,21 @@ class StreamKernel(torch.nn.Module):
             surprise = -torch.log(right + 1e-6)
             if known is not None:
                 surprise = surprise * known[chosen, :length]
-            loss = surprise.sum() / self.batch
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            if progress is not None and step % 25 == 0:
-                progress(f"step {step} of {self.steps}, loss {loss.item():.4f}")
+            return surprise.sum() / self.batch
+
+        anneal(
+            self,
+            loss,
+            words=len(words),
+            longest=words.shape[1],
+            seed=self.seed,
+            steps=self.steps,
+            batch=self.batch,
+            rate=self.rate,
+            sharpness=self.sharpness,
+            deadline=deadline,
+            progress=progress,
+        )
 
     def discretise(self) -> Mealy:
         """The automaton of the likeliest transitions and outputs, as small as it can be."""

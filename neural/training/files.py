@@ -39,12 +39,7 @@ def save(trained: Trained, folder: Path) -> tuple[Path, Path]:
         "proved": False,
         "sha256": hashlib.sha256(content).hexdigest(),
         "config": trained.experiment.config,
-        "ended": trained.ended,
-        "seed": trained.seed,
-        "steps": trained.steps,
-        "examples": trained.examples,
-        "parameters": trained.parameters,
-        "cpu_s": trained.cpu_s,
+        **trained.told,
         "losses": trained.losses,
     }
     tensors, described = _paths(trained.experiment, folder)

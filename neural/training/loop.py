@@ -48,6 +48,18 @@ class Trained:
     def parameters(self) -> int:
         return sum(parameter.numel() for parameter in self.module.parameters())
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is said of it wherever it is kept or printed."""
+        return {
+            "ended": self.ended,
+            "seed": self.seed,
+            "steps": self.steps,
+            "examples": self.examples,
+            "parameters": self.parameters,
+            "cpu_s": self.cpu_s,
+        }
+
 
 def train(
     experiment: Experiment,
