@@ -125,7 +125,8 @@ def prove(
         typer.Option(
             metavar="BITS",
             min=1,
-            help="Of permutation: prove the mean of its infinite ensemble for so many bits.",
+            help="For numbers of so many bits, by z3 against integers: kernels of arithmetic. Of "
+            "permutation: the mean of its infinite ensemble.",
         ),
     ] = None,
     kernels: Kernels = FOLDER,
@@ -139,7 +140,7 @@ def prove(
         return
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
     if size is not None:
-        _prove_mean(names, size, deadline, json_)
+        _prove_size(names, size, kernels, deadline, json_)
         return
     from abduce.neural.kernels.files import load
     from abduce.neural.kernels.kernel import told
@@ -157,20 +158,33 @@ def prove(
         raise typer.Exit(Exit.GAVE_UP)
 
 
-def _prove_mean(names: list[str], size: int, deadline: float | None, json_: bool) -> None:
-    """The verdict on permutations of so many bits, which needs no training."""
-    if names != ["permutation"]:
-        raise InputError(f"--size with {' '.join(names)}", ("permutation",))
+def _prove_size(
+    names: list[str], size: int, kernels: Path, deadline: float | None, json_: bool
+) -> None:
+    """The verdicts for one number of bits; that on permutations needs no training."""
+    from abduce.neural.kernels.files import load
     from abduce.neural.kernels.kernel import said
+    from abduce.neural.machines.catalogue import TASKS
+    from abduce.verify.discrete.bounded import BOUNDED, prove_bounded
     from abduce.verify.discrete.tangent import prove_mean
-    from abduce.verify.verdict import Unknown
+    from abduce.verify.verdict import Proved
 
-    verdict = prove_mean(size, deadline=deadline)
+    having = (*BOUNDED, "permutation")
+    if unknown := [name for name in names if name not in having]:
+        raise InputError(f"--size with {' '.join(unknown)}", having)
+    found: dict[str, Verdict] = {}
+    for name in names:
+        if name == "permutation":
+            found[name] = prove_mean(size, deadline=deadline)
+        else:
+            exact = load(TASKS[name], kernels, deadline=deadline).exact
+            found[name] = prove_bounded(exact, BOUNDED[name], size, deadline=deadline)
+        if not json_:
+            typer.echo(f"{name} of {size:,} bits: {said(found[name])}")
     if json_:
-        print_json([{"kernel": "permutation", "size": size, **_verdict_as_json(verdict)}])
-    else:
-        typer.echo(f"permutation of {size:,} bits: {said(verdict)}")
-    if isinstance(verdict, Unknown):
+        rows = [{"kernel": k, "size": size, **_verdict_as_json(v)} for k, v in found.items()]
+        print_json(rows)
+    if not all(isinstance(verdict, Proved) for verdict in found.values()):
         raise typer.Exit(Exit.GAVE_UP)
 
 

@@ -34,6 +34,9 @@ def test_sort_is_trained_proved_and_executed(
         assert [row["kernel"] for row in found] == ["compare", "mask"]
         assert {row["verdict"] for row in found} == {"proved"}
         assert [row["certificate"]["cases"] for row in found] == [12, 64]
+    (sized,) = answer(capsys, "prove", "compare", "--size", "16", *kernels)
+    assert (sized["verdict"], sized["size"]) == ("proved", 16)
+    assert "for all numbers of 16 bits" in sized["certificate"]["claim"]
     code, out, err = asked(
         capsys, "execute", "sort", "--input", write("3 -1.5\n20,3.0"), "--trace", *kernels
     )

@@ -127,14 +127,18 @@ def test_traces_of_words(capsys: pytest.CaptureFixture[str], write: Any) -> None
 
 
 def test_the_mean_of_the_infinite_ensemble_is_proved_for_any_size(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     code, out, _ = asked(capsys, "prove", "permutation", "--size", "100000", "--json")
     (found,) = json.loads(out)
     assert (code, found["verdict"], found["certificate"]["cases"]) == (0, "proved", 100_000)
     code, _, err = asked(capsys, "prove", "sort", "--size", "3")
     assert code == 2
-    assert "found --size with sort, expected permutation" in err
+    assert "found --size with sort, expected one of add, compare" in err
+    kernels = ("--kernels", str(tmp_path / "none"))
+    code, _, err = asked(capsys, "prove", "add", "--size", "8", *kernels)
+    assert code == 2
+    assert "abduce train add" in err
     code, out, _ = asked(capsys, "prove", "permutation", "--size", "10000000000")
     assert code == 4
     assert "unknown" in out

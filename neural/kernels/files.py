@@ -93,7 +93,7 @@ def _paths(folder: Path, name: str) -> tuple[Path, Path]:
 
 def _described(path: Path, task: Task) -> dict[str, Any]:
     expected = (f"the kernel {task.name!r}, as `abduce train` keeps it",)
-    advice = "Train it: abduce train"
+    advice = f"Train it: abduce train {task.name}"
     try:
         text = json.loads(path.read_bytes())
     except OSError as error:
