@@ -19,12 +19,15 @@ class AtSize:
             in.
         accuracy: the share of right entries.
         exact: the share of inputs that are right in every entry.
+        gap: of tours, by how much they are longer than those of LKH, the mean of the seeds; None
+            where that was not measured.
     """
 
     name: str
     n: int
     accuracy: tuple[float, float, float]
     exact: tuple[float, float, float]
+    gap: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,12 @@ class Executed:
         return "yes" if all(said) else f"{sum(said)} of {len(said)}"
 
     @property
+    def attempts(self) -> int:
+        """Trainings until the proof, the most of all seeds and kernels; 0 where there are none."""
+        told = (kernel for record in self.records for kernel in record.metrics["kernels"].values())
+        return max((kernel["attempts"] for kernel in told), default=0)
+
+    @property
     def trained_on(self) -> tuple[int, int] | None:
         low, high = self.records[-1].metrics.get("trained_on") or (0, 0)
         return (low, high) if high else None
@@ -67,6 +76,7 @@ class Executed:
                 int(first.get("n") or 0),
                 _spread([record.metrics["sizes"][name]["accuracy"] for record in self.records]),
                 _spread([record.metrics["sizes"][name]["exact"] for record in self.records]),
+                _gap([record.metrics["sizes"][name].get("gap") for record in self.records]),
             )
             for name, first in self.records[-1].metrics["sizes"].items()
         ]
@@ -165,3 +175,8 @@ def _points(rows: Sequence[Executed]) -> tuple[tuple[int, float, float, float], 
 
 def _spread(values: Sequence[float]) -> tuple[float, float, float]:
     return fmean(values), min(values), max(values)
+
+
+def _gap(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None

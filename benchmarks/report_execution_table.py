@@ -15,6 +15,7 @@ EXECUTED_HEADERS = (
     "level",
     "seeds",
     "proved",
+    "attempts",
     "examples",
     "parameters",
     "train CPU",
@@ -22,8 +23,8 @@ EXECUTED_HEADERS = (
     "trained on",
     "whole answers right, by size",
 )
-EXECUTED_RIGHT = frozenset(("seeds", "examples", "parameters", "train CPU", "test CPU"))
-LEGEND = "size*: beyond the training; means over seeds"
+EXECUTED_RIGHT = frozenset(("seeds", "attempts", "examples", "parameters", "train CPU", "test CPU"))
+LEGEND = "size*: beyond the training; means over seeds, of attempts at a proof the most"
 
 
 def executed_cells(row: Executed) -> tuple[str, ...]:
@@ -36,6 +37,7 @@ def executed_cells(row: Executed) -> tuple[str, ...]:
         row.level,
         str(len(row.records)),
         row.proved,
+        str(row.attempts or ""),
         f"{row.mean('examples'):,.0f}" if learned else "",
         f"{row.mean('parameters'):,.0f}" if learned else "",
         seconds(row.mean("train_s")) if learned else "",
@@ -48,7 +50,7 @@ def executed_cells(row: Executed) -> tuple[str, ...]:
 def executed_table(rows: Sequence[Executed], console: Console | None = None) -> None:
     """The table on stdout; a narrow terminal is spared some columns."""
     out = console or wide_console()
-    spared = {"parameters", "test CPU", "trained on"} if out.width < 110 else set[str]()
+    spared = {"attempts", "parameters", "test CPU", "trained on"} if out.width < 110 else set[str]()
     shown = [n for n, name in enumerate(EXECUTED_HEADERS) if name not in spared]
     table = Table(box=None, header_style="bold", pad_edge=False)
     for n in shown:
@@ -75,6 +77,7 @@ def executed_summary(rows: Sequence[Executed]) -> list[dict[str, object]]:
             "level": row.level,
             "seeds": [record.seed for record in row.records],
             "proved": [record.metrics["proved"] for record in row.records],
+            "attempts": row.attempts,
             "trained_on": row.trained_on and list(row.trained_on),
             "unit": row.unit,
             **{m: row.mean(m) for m in ("examples", "parameters", "train_s", "test_s")},
@@ -85,6 +88,7 @@ def executed_summary(rows: Sequence[Executed]) -> list[dict[str, object]]:
                     "beyond": row.beyond(size),
                     "accuracy": dict(zip(("mean", "low", "high"), size.accuracy, strict=True)),
                     "exact": dict(zip(("mean", "low", "high"), size.exact, strict=True)),
+                    "gap": size.gap,
                 }
                 for size in row.sizes
             ],
@@ -100,8 +104,11 @@ def _by_size(row: Executed) -> str:
     """
     perfect = all(size.exact[1] == 1 for size in row.sizes)
     if perfect and row.level != "module":
-        return f"100 % at {', '.join(size.name for size in row.sizes)}"
-    return ", ".join(_at(row, size) for size in row.sizes)
+        told = f"100 % at {', '.join(size.name for size in row.sizes)}"
+    else:
+        told = ", ".join(_at(row, size) for size in row.sizes)
+    gaps = [f"{100 * size.gap:.2f} %" for size in row.sizes if size.gap is not None]
+    return f"{told}; {', '.join(gaps)} longer than LKH's" if gaps else told
 
 
 def _at(row: Executed, size: AtSize) -> str:

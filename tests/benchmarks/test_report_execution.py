@@ -34,6 +34,8 @@ def run(
     method: str | None = None,
     seed: int = 0,
     trained_on: Sequence[int] | None = None,
+    attempts: int = 0,
+    gap: float | None = None,
 ) -> Record:
     """A record of a program that was never run."""
     proved = {"L0": None, "module": False}.get(level, True)
@@ -47,9 +49,12 @@ def run(
         "test_s": 1.0,
         "parameters": 0 if level == "L0" else 61723,
         "examples": 0 if level == "L0" else 384000,
-        "kernels": {},
+        "kernels": {"compare": {"attempts": attempts}} if attempts else {},
         "sizes": sizes,
     }
+    if gap is not None:
+        for size in sizes.values():
+            size["gap"] = gap
     if trained_on is not None:
         metrics |= {"trained_on": list(trained_on), "unit": "numbers of a list"}
     return new_record(
@@ -66,8 +71,8 @@ def run(
 
 FAR = (("64 of 64 bits", 64, 1.0), ("100000 of 8 bits", 100_000, 1.0))
 SAMPLE = [
-    run("sort", "L1", FAR, method="merge"),
-    run("sort", "L1", FAR, method="merge", seed=1),
+    run("sort", "L1", FAR, method="merge", attempts=1),
+    run("sort", "L1", FAR, method="merge", seed=1, attempts=2),
     run("sort", "L0", FAR, method="merge"),
     *(
         run("sort", "module", (("8", 8, 1.0), ("100", 100, share)), method="execution-engine",
@@ -75,14 +80,17 @@ SAMPLE = [
         for seed, share in enumerate((0.5, 0.25))
     ),
     run("add", "L1", (("8", 8, 1.0),)),
+    run("tsp", "L1", (("50", 50, 1.0),), gap=0.01, attempts=1),
+    run("tsp", "L1", (("50", 50, 1.0),), gap=0.02, attempts=1, seed=1),
 ]  # fmt: skip
 GOLDEN = """\
-| task | method           | level  | seeds | proved          | examples | parameters | train CPU | test CPU | trained on            | whole answers right, by size             |
-| ---- | ---------------- | ------ | ----: | --------------- | -------: | ---------: | --------: | -------: | --------------------- | ---------------------------------------- |
-| add  |                  | L1     |     1 | yes             |  384,000 |     61,723 |      80 s |   1.00 s |                       | 100 % at 8                               |
-| sort | merge            | L0     |     1 | nothing learned |          |            |           |   1.00 s |                       | 100 % at 64 of 64 bits, 100000 of 8 bits |
-| sort | merge            | L1     |     2 | yes             |  384,000 |     61,723 |      80 s |   1.00 s |                       | 100 % at 64 of 64 bits, 100000 of 8 bits |
-| sort | execution-engine | module |     2 | no              |  384,000 |     61,723 |      80 s |   1.00 s | 1–8 numbers of a list | 8: 100 %, 100*: 37.5 %                   |
+| task | method           | level  | seeds | proved          | attempts | examples | parameters | train CPU | test CPU | trained on            | whole answers right, by size             |
+| ---- | ---------------- | ------ | ----: | --------------- | -------: | -------: | ---------: | --------: | -------: | --------------------- | ---------------------------------------- |
+| add  |                  | L1     |     1 | yes             |          |  384,000 |     61,723 |      80 s |   1.00 s |                       | 100 % at 8                               |
+| sort | merge            | L0     |     1 | nothing learned |          |          |            |           |   1.00 s |                       | 100 % at 64 of 64 bits, 100000 of 8 bits |
+| sort | merge            | L1     |     2 | yes             |        2 |  384,000 |     61,723 |      80 s |   1.00 s |                       | 100 % at 64 of 64 bits, 100000 of 8 bits |
+| sort | execution-engine | module |     2 | no              |          |  384,000 |     61,723 |      80 s |   1.00 s | 1–8 numbers of a list | 8: 100 %, 100*: 37.5 %                   |
+| tsp  |                  | L1     |     2 | yes             |        1 |  384,000 |     61,723 |      80 s |   1.00 s |                       | 100 % at 50; 1.50 % longer than LKH's    |
 """  # noqa: E501
 
 
@@ -108,7 +116,7 @@ def test_of_several_runs_of_a_seed_the_latest_counts_and_others_are_left_alone()
 
 
 def test_lines_are_levels_and_modules_and_the_training_is_told() -> None:
-    add, sort = panels(gather_executed(SAMPLE))
+    add, sort, _ = panels(gather_executed(SAMPLE))
     assert [line.name for line in add.lines] == ["L1"]
     assert [line.name for line in sort.lines] == ["L0", "L1", "execution-engine"]
     assert sort.lines[-1].points == ((8, 1.0, 1.0, 1.0), (100, 0.6875, 0.625, 0.75))
@@ -146,9 +154,11 @@ def test_the_report_reads_records_of_executed_programs(
     for record in SAMPLE:
         append(path, record)
     found = write_report([path], out, table=False)
-    assert [row["level"] for row in found["executed"]] == ["L1", "L0", "L1", "module"]
-    assert found["executed"][-1]["proved"] == [False, False]
-    assert found["executed"][-1]["sizes"][1]["beyond"] is True
+    assert [row["level"] for row in found["executed"]] == ["L1", "L0", "L1", "module", "L1"]
+    *_, module, tours = found["executed"]
+    assert module["proved"] == [False, False]
+    assert module["sizes"][1]["beyond"] is True
+    assert tours["sizes"][0]["gap"] == pytest.approx(0.015)
     assert cli.run(["report", str(path), "--markdown"]) == 0
     assert capsys.readouterr().out == executed_markdown(gather_executed(SAMPLE)) + "\n"
 
