@@ -103,7 +103,7 @@ EXPERIMENT = Experiment(
     about="the next term of a lambda term, token by token",
     model=_model,
     batch=_batch,
-    schedule=Schedule(steps=6000, batch=16, rate=3e-3),
+    schedule=Schedule(steps=5000, batch=16, rate=3e-3),
     options={"words": len(WORDS), "width": 64, "heads": 4, "inner": 128, "layers": 4},
 )
 TRANSFORMER: tuple[ModuleTask, ...] = (
