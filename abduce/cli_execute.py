@@ -59,9 +59,6 @@ def train(
         _overview(json_)
         return
     if method is not None:
-        if (names, method) == (["lambda"], "transformer"):
-            _train_baseline(seed, modules, resume, timeout_s, json_, quiet)
-            return
         from abduce.cli_modules import train_modules
 
         train_modules(
@@ -92,29 +89,6 @@ def train(
         print_json([_kernel_as_json(learned) for learned in done])
     if not all(learned.proved for learned in done):
         say("abduce: a kernel without a proof is not kept")
-        raise typer.Exit(Exit.GAVE_UP)
-
-
-def _train_baseline(
-    seed: int, folder: Path, resume: bool, timeout_s: float | None, json_: bool, quiet: bool
-) -> None:
-    from abduce.neural.kernels.files import check_installed
-    from abduce.neural.kernels.kernel import one_thread
-
-    check_installed()
-    from abduce.neural.lambda_reducer.transformer import TransformerConfig, kept_or_new
-
-    baseline = kept_or_new(TransformerConfig(seed=seed), folder, resume=resume)
-    one_thread()
-    deadline = None if timeout_s is None else time.monotonic() + timeout_s
-    with progress(quiet) as tell:
-        baseline.train(folder, deadline=deadline, progress=tell)
-    if json_:
-        print_json(baseline.as_json())
-    else:
-        typer.echo(baseline.told)
-    if baseline.step < baseline.config.steps:
-        say("abduce: not ended; --resume goes on from here")
         raise typer.Exit(Exit.GAVE_UP)
 
 

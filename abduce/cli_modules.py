@@ -139,6 +139,11 @@ def _told(task: "ModuleTask", row: dict[str, Any]) -> Iterator[str]:
             f"{size['n']:>8}{inside} entries {100 * size['accuracy']:6.2f} %, "
             f"whole {100 * size['exact']:6.2f} % of {size['inputs']}{off}"
         )
+        families = size.get("families", {})
+        if len(families) > 1:
+            yield f"{'':<10}" + ", ".join(
+                f"{name} {100 * found['exact']:.0f} %" for name, found in families.items()
+            )
     if any(size > high for size in task.sizes):
         yield "       * beyond the training"
 

@@ -9,7 +9,7 @@ size its number n, inputs, accuracy (the share of right entries), exact (the sha
 are right in every entry), cpu_s and steps (pairs compared, or steps of the program); and accuracy,
 the least `exact` of all sizes. Of tours, gap and peer_s too: the mean by which they are longer than
 LKH's, and its CPU seconds; None without elkai. Neural modules, whose level is 'module', are trained
-and tested by `execution_modules`, and the Transformer of lambda by `lambda_baseline`.
+and tested by `execution_modules`.
 """
 
 import re
@@ -27,8 +27,7 @@ from abduce.benchmarks.execution_points import POINT_TASKS
 from abduce.benchmarks.execution_score import Score, Size
 from abduce.benchmarks.execution_tests import scores, sizes
 from abduce.benchmarks.execution_training import measured_in, trained_on
-from abduce.benchmarks.lambda_baseline import measured
-from abduce.benchmarks.lambda_tests import FAMILIES, LambdaSize
+from abduce.benchmarks.lambda_tests import LambdaSize
 from abduce.benchmarks.provenance import new_record
 from abduce.benchmarks.record import Record, Status, record_id
 from abduce.benchmarks.record_file import append, read
@@ -36,6 +35,7 @@ from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.kernel import Learned, Progress, train
 from abduce.neural.machines.catalogue import JOBS, compiled_kernels
 from abduce.neural.training.catalogue import MODULES
+from abduce.symbolic.lambda_calculus.sampling import FAMILIES
 from abduce.verify.discrete.groups import GROUPS
 
 if TYPE_CHECKING:
@@ -97,10 +97,7 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
     ]
     jobs += [
         ExecutionJob(task=task, method=method, level=MODULE, seed=seed)
-        for task, method in (
-            *((module.task, module.method) for module in MODULES),
-            ("lambda", "transformer"),
-        )
+        for task, method in ((module.task, module.method) for module in MODULES)
         for seed in range(seeds or MODULE_SEEDS)
     ]
     return [job for job in jobs if only is None or re.search(only, job.name)]
@@ -143,7 +140,7 @@ def run_execution(
 
     Args:
         timeout_s: of each job, 600 s if left out, 1800 s for a module; sizes that it leaves no time
-            for are missing from the record. Of the Transformer of lambda, of its training.
+            for are missing from the record.
     """
     learned: dict[tuple[str, int], Learned] = {}
     trained: dict[tuple[str, int], Trained] = {}
@@ -153,7 +150,9 @@ def run_execution(
         started, clock = datetime.now(UTC), time.monotonic()
         deadline = clock + limit_s
         if job.level == MODULE:
-            metrics, complete = _run_module(job, trained, deadline, progress)
+            metrics, complete = run_module(
+                job.task, job.method, job.seed, trained, deadline, progress
+            )
         else:
             metrics, complete = _run(job, learned, deadline, progress)
         status: Status = "complete" if complete else "timeout"
@@ -203,18 +202,6 @@ def _run(
             progress(f"{job.name}, seed {job.seed}: {size.name}")
         found[size.name] = _measured(job, size, exact)
     return {**_learning(job, kernels), **_testing(found)}, len(found) == len(wanted)
-
-
-def _run_module(
-    job: ExecutionJob,
-    trained: "dict[tuple[str, int], Trained]",
-    deadline: float,
-    progress: Progress | None,
-) -> tuple[dict[str, Any], bool]:
-    """Its metrics, and whether it is complete."""
-    if job.task == "lambda":
-        return measured(job.seed, deadline=deadline, progress=progress)
-    return run_module(job.task, job.method, job.seed, trained, deadline, progress)
 
 
 def _measured(

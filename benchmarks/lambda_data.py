@@ -9,20 +9,16 @@ drawn uniformly among those of a size.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import Literal
 
 from abduce.errors import InputError
 from abduce.symbolic.lambda_calculus import Limits, NormalForm, Term, normal_form, tokens
-from abduce.symbolic.lambda_calculus.sampling import Uniform, boolean_expression
+from abduce.symbolic.lambda_calculus.sampling import Family, drawing
 from abduce.symbolic.lambda_calculus.splits import Split, split_of
 from abduce.symbolic.lambda_calculus.steps import contract, redex
 
-Family = Literal["closed-bool", "open-bool", "general"]
-
-FREE = ("a", "b", "c")
 MOST_IN_VAIN = 10_000
 """So many draws in a row without a new term, and there are held to be no more."""
 
@@ -63,7 +59,7 @@ def samples(wanted: Sample) -> Iterator[str]:
             f"terms of {wanted.shortest} to {wanted.longest} tokens", ("a range, from 1 on",)
         )
     rng = Random(f"{wanted.family} {wanted.split} {wanted.seed}")
-    draw = _drawing(wanted, rng)
+    draw = drawing(wanted.family, wanted.shortest, wanted.longest, rng)
     limits = Limits(fuel=wanted.fuel, nodes=wanted.largest)
     seen: set[Term] = set()
     in_vain = 0
@@ -95,13 +91,3 @@ def samples(wanted: Sample) -> Iterator[str]:
                     "beta": found.beta,
                 }
             )
-
-
-def _drawing(wanted: Sample, rng: Random) -> Callable[[], Term]:
-    if wanted.family == "general":
-        uniform = Uniform(wanted.longest, FREE)
-        return lambda: uniform.draw(rng.randint(wanted.shortest, wanted.longest), rng)
-    free = FREE if wanted.family == "open-bool" else ()
-    # an operator and its share of the leaves have 10 to 20 tokens
-    low, high = wanted.shortest // 20, wanted.longest // 10 + 1
-    return lambda: boolean_expression(rng.randint(low, high), rng, free)

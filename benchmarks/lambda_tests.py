@@ -16,17 +16,20 @@ from functools import cache
 from random import Random
 from typing import Any, Literal
 
-from abduce.benchmarks.lambda_data import FREE, Family
 from abduce.neural.lambda_reducer.machine import LambdaReducer
 from abduce.symbolic.lambda_calculus import Limits, NormalForm, Term, normal_form
 from abduce.symbolic.lambda_calculus.codes import APPLICATION, BOUND, ends, with_depths
-from abduce.symbolic.lambda_calculus.sampling import Uniform, boolean_expression, grown
+from abduce.symbolic.lambda_calculus.sampling import (
+    FREE,
+    Uniform,
+    boolean_expression,
+    grown,
+)
 from abduce.symbolic.lambda_calculus.splits import split_of
 from abduce.symbolic.lambda_calculus.steps import contract, redex
 
 Task = Literal["OBR", "MBR"]
 TASKS: tuple[Task, ...] = ("OBR", "MBR")
-FAMILIES: tuple[Family, ...] = ("closed-bool", "open-bool", "general")
 SHORT = 200
 """Tokens up to which general terms are uniform."""
 LIMITS = Limits(fuel=500_000, nodes=1_000_000)

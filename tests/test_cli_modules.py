@@ -12,7 +12,7 @@ import pytest
 
 from abduce.neural.training import catalogue
 from abduce.neural.training.catalogue import module_task
-from abduce.neural.training.experiment import Experiment
+from abduce.neural.training.experiment import Experiment, Score
 from abduce.neural.training.files import load
 from tests.doors import asked
 
@@ -52,6 +52,22 @@ def test_a_module_is_trained_and_kept_and_not_called_proved(
     assert row["models"]["deltanet-parity"]["examples"] == 12
     assert load(experiment, tmp_path).seed == 1
     assert first.seed == 0
+
+
+def test_families_of_inputs_are_told_apart(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny(monkeypatch)
+    (task,) = catalogue.MODULES
+    scores = (Score(2, 2, family="even"), Score(1, 2, family="odd"), Score(2, 2, family="odd"))
+    monkeypatch.setattr(catalogue, "MODULES", (replace(task, score=lambda *_: scores),))
+    place = ("--modules", str(tmp_path))
+    assert "even 100 %, odd 50 %" in asked(capsys, *COMMAND, *place)[1]
+    (row,) = json.loads(asked(capsys, *COMMAND, *place, "--json", "--resume")[1])
+    assert row["sizes"][0]["families"] == {
+        "even": {"inputs": 1, "accuracy": 1.0, "exact": 1.0},
+        "odd": {"inputs": 2, "accuracy": 0.75, "exact": 0.5},
+    }
 
 
 def test_after_ctrl_c_a_training_goes_on_where_it_was(

@@ -6,16 +6,20 @@ Nothing that happens between a term and its result is shown: no redex, no substi
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle
 
 import numpy as np
 
-from abduce.symbolic.lambda_calculus.sampling import Uniform, boolean_expression
-from abduce.symbolic.lambda_calculus.splits import split_of
+from abduce.symbolic.lambda_calculus.sampling import (
+    FREE,
+    Family,
+    Uniform,
+    boolean_expression,
+    drawing,
+)
+from abduce.symbolic.lambda_calculus.splits import Split, split_of
 from abduce.symbolic.lambda_calculus.steps import contract, redex
 from abduce.symbolic.lambda_calculus.terms import Term
 
-FREE = ("a", "b", "c")
 LONGEST = 50
 SHORT = 20
 """Most terms are at most so long."""
@@ -56,22 +60,19 @@ def pairs(generator: np.random.Generator, general: int = 400, boolean: int = 50)
     return list(found.values())
 
 
-def endless(rng: random.Random) -> Iterator[tuple[Term, Term]]:
-    """Terms of the training split and the terms after them, of the three families in turn, all of
-    at most `LONGEST` tokens; on and on, some more than once."""
-    uniform = Uniform(LONGEST, FREE)
-    families = (
-        lambda: uniform.draw(rng.randint(3, LONGEST), rng),
-        lambda: boolean_expression(rng.randint(1, 4), rng),
-        lambda: boolean_expression(rng.randint(1, 4), rng, FREE),
-    )
-    for draw in cycle(families):
-        while True:
-            term = draw()
-            position = redex(term.codes, "normal")
-            if position is not None and term.size <= LONGEST and split_of(term) == "train":
-                break
-        yield term, contract(term, position)
+def steps_of(
+    family: Family, split: Split, shortest: int, longest: int, rng: random.Random
+) -> Iterator[tuple[Term, Term]]:
+    """Terms of a family, a split and of so many tokens, each with the term after it; on and on,
+    some more than once."""
+    draw = drawing(family, shortest, longest, rng)
+    while True:
+        term = draw()
+        if not shortest <= term.size <= longest or split_of(term) != split:
+            continue
+        position = redex(term.codes, "normal")
+        if position is not None:
+            yield term, contract(term, position)
 
 
 def _renumbered(after: Term, before: Term) -> tuple[int, ...]:

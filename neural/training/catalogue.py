@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from abduce.errors import InputError
 from abduce.neural.convergent.tasks import CONVERGENT
 from abduce.neural.execution_engine.tasks import EXECUTION_ENGINE
+from abduce.neural.lambda_reducer.transformer_task import TRANSFORMER
 from abduce.neural.pointer_network.tasks import POINTER_NETWORK
 from abduce.neural.state_tracking.tasks import STATE_TRACKING
 from abduce.neural.training.experiment import ModuleTask
@@ -14,6 +15,7 @@ MODULES: Sequence[ModuleTask] = (
     *STATE_TRACKING,
     *POINTER_NETWORK,
     *CONVERGENT,
+    *TRANSFORMER,
 )
 
 

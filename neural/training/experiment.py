@@ -78,11 +78,13 @@ class Score:
 
     Attributes:
         error: where answers are numbers or lengths, how far off they were: 0.1 is 10 %.
+        family: where inputs are of several, its name; they are told apart.
     """
 
     right: int
     entries: int
     error: float | None = None
+    family: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -167,20 +167,34 @@ def measured(
 
     Returns:
         n, inputs, accuracy (the share of right entries), exact (the share of inputs that are right
-        in every entry), error (the mean, where the task has one) and cpu_s.
+        in every entry), error (the mean, where the task has one) and cpu_s; where inputs are of
+        families, `families`, of each inputs, accuracy and exact.
     """
     began = time.process_time()
     generator = np.random.default_rng(np.random.SeedSequence(TEST_SEED, spawn_key=(size,)))
     with torch.no_grad():
         scores: list[Score] = list(task.score(modules, size, inputs or task.inputs, generator))
     errors = [score.error for score in scores if score.error is not None]
-    return {
+    found = {
         "n": size,
+        **_shares(scores),
+        "error": float(np.mean(errors)) if errors else None,
+        "cpu_s": round(time.process_time() - began, 4),
+    }
+    families = dict.fromkeys(score.family for score in scores if score.family is not None)
+    if families:
+        found["families"] = {
+            family: _shares([score for score in scores if score.family == family])
+            for family in families
+        }
+    return found
+
+
+def _shares(scores: Sequence[Score]) -> dict[str, Any]:
+    return {
         "inputs": len(scores),
         "accuracy": sum(score.right for score in scores) / sum(score.entries for score in scores),
         "exact": sum(score.right == score.entries for score in scores) / len(scores),
-        "error": float(np.mean(errors)) if errors else None,
-        "cpu_s": round(time.process_time() - began, 4),
     }
 
 

@@ -4,8 +4,10 @@ Source: Grygiel and Lescanne 2013, Counting and generating lambda terms (the rec
 families are those of Flach, Moreira and Lamb 2023, Towards a Neural Lambda Calculus, section 4.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from random import Random
+from typing import Literal
 
 from abduce.errors import InputError
 from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND
@@ -14,6 +16,11 @@ from abduce.symbolic.lambda_calculus.terms import Term, canonical
 
 LARGEST_UNIFORM = 200
 """Nodes; the tables below grow with the cube of it."""
+
+Family = Literal["closed-bool", "open-bool", "general"]
+FAMILIES: tuple[Family, ...] = ("closed-bool", "open-bool", "general")
+FREE = ("a", "b", "c")
+"""The free variables of the families that have some."""
 
 OPERATORS = tuple(
     (parse(text), arity)
@@ -140,3 +147,24 @@ def boolean_expression(operators: int, rng: Random, free: Sequence[str] = ()) ->
         binders += part.binders
         todo += reversed(shares)
     return canonical(codes, tuple(free), binders)
+
+
+def drawing(family: Family, shortest: int, longest: int, rng: Random) -> Callable[[], Term]:
+    """What draws terms of a family, one a call. General ones have from `shortest` to `longest`
+    tokens, boolean expressions mostly.
+
+    >>> drawing("general", 5, 5, Random(0))().size
+    5
+    """
+    if family == "general":
+        uniform = _uniform(longest)
+        return lambda: uniform.draw(rng.randint(shortest, longest), rng)
+    free = FREE if family == "open-bool" else ()
+    # an operator and its share of the leaves have 10 to 20 tokens
+    low, high = shortest // 20, longest // 10 + 1
+    return lambda: boolean_expression(rng.randint(low, high), rng, free)
+
+
+@cache
+def _uniform(largest: int) -> Uniform:
+    return Uniform(largest, FREE)

@@ -8,13 +8,13 @@ from random import Random
 import pytest
 
 from abduce import cli
-from abduce.benchmarks.lambda_data import Family, Sample, Split, samples
+from abduce.benchmarks.lambda_data import Sample, samples
 from abduce.errors import InputError
 from abduce.symbolic.lambda_calculus import NormalForm, from_tokens, normal_form
-from abduce.symbolic.lambda_calculus.sampling import Uniform, boolean_expression
+from abduce.symbolic.lambda_calculus.sampling import FAMILIES, Family, Uniform, boolean_expression
+from abduce.symbolic.lambda_calculus.splits import Split
 from tests.lambda_terms import reduce_naively, step, term_of, tree_of
 
-FAMILIES: tuple[Family, ...] = ("closed-bool", "open-bool", "general")
 SPLITS: tuple[Split, ...] = ("train", "valid", "test")
 
 

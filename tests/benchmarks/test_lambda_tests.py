@@ -5,10 +5,11 @@ from itertools import islice
 import pytest
 
 from abduce.benchmarks.execution import execution_jobs
-from abduce.benchmarks.lambda_tests import FAMILIES, cases, lambda_sizes, reduced
+from abduce.benchmarks.lambda_tests import cases, lambda_sizes, reduced
 from abduce.neural.lambda_reducer.indices import KERNELS
 from abduce.neural.lambda_reducer.machine import STEP, LambdaReducer
 from abduce.neural.machines.catalogue import compiled_kernels
+from abduce.symbolic.lambda_calculus.sampling import FAMILIES
 from abduce.symbolic.lambda_calculus.splits import split_of
 
 
