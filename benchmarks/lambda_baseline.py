@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from abduce.benchmarks.execution_training import measured_in
 from abduce.benchmarks.lambda_data import Family
-from abduce.benchmarks.lambda_tests import cases
+from abduce.benchmarks.lambda_tests import UNIT, cases
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.lambda_reducer.pairs import LONGEST
 
@@ -48,7 +47,7 @@ def measured(
     metrics = {
         "proved": None,
         "trained_on": [3, LONGEST],
-        "unit": measured_in("lambda"),
+        "unit": UNIT,
         "parameters": baseline.parameters,
         "examples": baseline.step * baseline.config.batch,
         "kernels": {},
