@@ -20,23 +20,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from abduce.benchmarks.execution_machine_tests import OTHERS
-from abduce.benchmarks.execution_machine_tests import SEARCHES as LIST_SEARCHES
 from abduce.benchmarks.execution_modules import MODULE, MODULE_SEEDS, run_module
-from abduce.benchmarks.execution_points import POINT_TASKS
 from abduce.benchmarks.execution_score import Score, Size
-from abduce.benchmarks.execution_tests import scores, sizes
-from abduce.benchmarks.execution_training import measured_in, trained_on
+from abduce.benchmarks.execution_tests import TRIALS, Trial
 from abduce.benchmarks.lambda_tests import LambdaSize
 from abduce.benchmarks.provenance import new_record
 from abduce.benchmarks.record import Record, Status, record_id
 from abduce.benchmarks.record_file import append, read
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.kernel import Learned, Progress, train
-from abduce.neural.machines.catalogue import JOBS, compiled_kernels
+from abduce.neural.machines.catalogue import compiled_kernels
 from abduce.neural.training.catalogue import MODULES
-from abduce.symbolic.lambda_calculus.sampling import FAMILIES
-from abduce.verify.discrete.groups import GROUPS
 
 if TYPE_CHECKING:
     from abduce.neural.training.loop import Trained
@@ -44,9 +38,6 @@ if TYPE_CHECKING:
 SEEDS = 5
 TIMEOUTS_S = (600.0, 1800.0)
 """Of a job, and of a module's."""
-LIST_METHODS = ("merge", "bitonic", "selection", "quick", "heap", "insertion", "bubble")
-CALCULATIONS = ("add", "subtract", "multiply")
-SEARCHES = ("bfs", "dfs", "bellman-ford", "dijkstra", "prim")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +75,10 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
     >>> [job.name for job in execution_jobs("dijkstra", 1)]
     ['dijkstra L0', 'dijkstra L1', 'dijkstra L2', 'dijkstra execution-engine module']
     """
-    rows = [("sort", method) for method in LIST_METHODS]
-    tasks = (*LIST_SEARCHES, *CALCULATIONS, *SEARCHES, *POINT_TASKS, *GROUPS)
-    rows += [(task, "") for task in tasks]
-    rows += [(task, method) for task in OTHERS for method in (JOBS[task].methods or ("",))]
-    rows += [("lambda", family) for family in FAMILIES]
     jobs = [
-        ExecutionJob(task=task, method=method, level=level, seed=seed)
-        for task, method in rows
-        for level in _levels(task, method)
+        ExecutionJob(task=trial.task, method=trial.method, level=level, seed=seed)
+        for trial in TRIALS.values()
+        for level in trial.levels
         for seed in range(1 if level == "L0" else seeds or SEEDS)
     ]
     jobs += [
@@ -101,25 +87,6 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
         for seed in range(seeds or MODULE_SEEDS)
     ]
     return [job for job in jobs if only is None or re.search(only, job.name)]
-
-
-def _levels(task: str, method: str) -> tuple[str, ...]:
-    if (task, method) == ("permutation", "mean"):
-        return ("L0",)  # a formula; its training is the limit of all trainings
-    learned = task not in GROUPS and _own(task, method) in JOBS[task].controllers
-    return ("L0", "L1", "L2") if learned else ("L0", "L1")
-
-
-def _needs(job: ExecutionJob) -> tuple[str, ...]:
-    """The kernels of a job; those of groups have the group's name."""
-    if job.task in GROUPS:
-        return (job.task,)
-    return JOBS[job.task].needs(_own(job.task, job.method), job.level)
-
-
-def _own(task: str, method: str) -> str:
-    """The method as the machine knows it; families of terms are none."""
-    return "" if task == "lambda" else method
 
 
 def pending_execution(jobs: Sequence[ExecutionJob], records: Path) -> list[ExecutionJob]:
@@ -181,7 +148,8 @@ def _run(
     progress: Progress | None,
 ) -> tuple[dict[str, Any], bool]:
     """Its metrics, and whether it is complete."""
-    names = _needs(job)
+    trial = TRIALS[job.task, job.method]
+    names = trial.kernels(job.level)
     kernels: dict[str, Learned] = {}
     if job.level == "L0":
         exact = compiled_kernels(names)
@@ -194,21 +162,19 @@ def _run(
             kernels[name] = learned[name, job.seed]
         exact = {name: kernel.exact for name, kernel in kernels.items()}
     found: dict[str, dict[str, Any]] = {}
-    wanted = sizes(job.task, job.method, job.level)
+    wanted = trial.sizes_at(job.level)
     for size in wanted:
         if time.monotonic() > deadline:
             break
         if progress is not None:
             progress(f"{job.name}, seed {job.seed}: {size.name}")
-        found[size.name] = _measured(job, size, exact)
-    return {**_learning(job, kernels), **_testing(found)}, len(found) == len(wanted)
+        found[size.name] = _measured(trial, size, exact)
+    return {**_learning(trial, job.level, kernels), **_testing(found)}, len(found) == len(wanted)
 
 
-def _measured(
-    job: ExecutionJob, size: Size | LambdaSize, kernels: Mapping[str, Any]
-) -> dict[str, Any]:
+def _measured(trial: Trial, size: Size | LambdaSize, kernels: Mapping[str, Any]) -> dict[str, Any]:
     start = time.process_time()
-    told = list(scores(job.task, job.method, size, kernels))
+    told = list(trial.scores(size, kernels))
     own = [score.cpu_s for score in told if score.cpu_s is not None]
     cpu_s = sum(own) if own else time.process_time() - start
     found: dict[str, Any] = {
@@ -219,7 +185,7 @@ def _measured(
         "steps": sum(score.steps for score in told),
         "cpu_s": round(cpu_s, 4),
     }
-    return found | (_beside_peer(told) if job.task == "tsp" else {})
+    return found | (_beside_peer(told) if trial.beside_peer else {})
 
 
 def _beside_peer(told: Sequence[Score]) -> dict[str, Any]:
@@ -230,14 +196,14 @@ def _beside_peer(told: Sequence[Score]) -> dict[str, Any]:
     return {"gap": sum(gaps) / len(gaps), "peer_s": round(peer, 4)}
 
 
-def _learning(job: ExecutionJob, kernels: Mapping[str, Learned]) -> dict[str, Any]:
+def _learning(trial: Trial, level: str, kernels: Mapping[str, Learned]) -> dict[str, Any]:
     return {
         "proved": all(kernel.proved for kernel in kernels.values()) if kernels else None,
         "train_s": round(sum(kernel.cpu_s for kernel in kernels.values()), 4),
         "parameters": sum(kernel.parameters for kernel in kernels.values()),
         "examples": sum(kernel.examples for kernel in kernels.values()),
-        "trained_on": trained_on(job.task, job.level),
-        "unit": measured_in(job.task),
+        "trained_on": trial.trained_on.get(level),
+        "unit": trial.unit,
         "kernels": {
             name: {
                 "attempts": kernel.attempts,

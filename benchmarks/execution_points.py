@@ -15,12 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from abduce.benchmarks.execution_score import Score
+from abduce.benchmarks.execution_score import Score, Size
 from abduce.errors import UnsupportedError
 from abduce.neural.machines.catalogue import JOBS
 from abduce.neural.machines.jobs import Answer, Request
 
-POINT_TASKS = ("hull", "delaunay", "tsp")
 UNIT = 10**6
 """LKH reads whole lengths, in this part of the square's side."""
 LARGE = 200
@@ -32,19 +31,19 @@ def has_peer() -> bool:
     return importlib.util.find_spec("elkai") is not None
 
 
-def drawn(task: str, count: int, seed: int, kernels: Mapping[str, Any]) -> Score:
+def placing(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
     """Of the points of a seed.
 
     Raises:
         UnsupportedError: scipy is not installed, which knows hulls and triangulations.
     """
-    points = _points(count, seed)
+    points = _points(size.n, seed)
     text = "\n".join(f"{x!r} {y!r}" for x, y in points.tolist())
     start = time.process_time()
     answer = JOBS[task].run(Request(text=text, path="points", kernels=kernels))
     cpu_s = time.process_time() - start
     if task == "tsp":
-        return _toured(answer, count, seed, cpu_s)
+        return _toured(answer, size.n, seed, cpu_s)
     if task == "hull":
         expected = _spatial().ConvexHull(points).vertices
         found = [row["place"] for row in answer.value]

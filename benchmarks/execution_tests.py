@@ -1,38 +1,90 @@
-"""Test sets of executed programs: inputs drawn from fixed seeds, answers from elsewhere.
+"""What every program is tested on: one table.
 
-Expected answers come from Python's own integers and sort, from the book's graph algorithms on them,
-and from `execution_points`; never from a kernel. The test sets do not depend on the seed of what is
-learned.
+A row is a method of a task, and what it is tested on at each level; the levels that it has and the
+kernels that it needs are those of its machine. Inputs are drawn from fixed seeds, whatever the seed
+of what is learned; expected answers come from elsewhere, never from a kernel.
 """
 
-import random
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
-from abduce.benchmarks.execution_machine_tests import MACHINES, SEARCHES, machine_score
-from abduce.benchmarks.execution_points import POINT_TASKS, drawn
-from abduce.benchmarks.execution_score import Score, Size
-from abduce.benchmarks.lambda_tests import LambdaSize, cases, lambda_sizes, reduced
-from abduce.neural.kernels.traces import ALGORITHMS, random_graph, result
-from abduce.neural.lambda_reducer.machine import STEP, LambdaReducer
-from abduce.neural.machines.arithmetic import Arithmetic
-from abduce.neural.machines.graph_machine import GraphMachine
-from abduce.neural.machines.list_programs import run_program
-from abduce.neural.machines.lists import ListMachine
-from abduce.neural.machines.sorting import METHODS
-from abduce.verify.discrete.beta import BETA
-from abduce.verify.discrete.graph_rules import GRAPH_RULES
-from abduce.verify.discrete.rules import compiled_rules
-from abduce.verify.discrete.step_tables import compiled_step
-
-TEST_SEED = 3
+from abduce.benchmarks.execution_graph_tests import graph_search, paths, values
+from abduce.benchmarks.execution_list_tests import CALCULATIONS, calculating, searching, sorting
+from abduce.benchmarks.execution_points import placing
+from abduce.benchmarks.execution_score import TEST_SEED, Score, Size
+from abduce.benchmarks.execution_word_tests import brackets, permuted, product
+from abduce.benchmarks.lambda_tests import UNIT, LambdaSize, lambda_sizes, reducing
+from abduce.neural.kernels import list_traces, traces
+from abduce.neural.machines.catalogue import JOBS
+from abduce.neural.machines.jobs import LEVELS, Job
+from abduce.symbolic.lambda_calculus.sampling import FAMILIES
+from abduce.verify.discrete.groups import MODULI
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a method of a task is tested.
+
+    Attributes:
+        task: as records name it.
+        method: as records name it; '' where there is but one way.
+        unit: what the size of an input counts.
+        sizes: at all levels, but for L2 where `sizes_l2` has others.
+        scores: from a size and exact kernels by name, the score of each input.
+        trained_on: at a level, the least and the largest size that something was learned from;
+            missing where nothing was, or nothing that has such a size. For the shaded part of a
+            figure only: a proof has no use for it.
+        machine: the job and its method, where they are not called as records have it.
+        beside_peer: whether answers are compared with those of another program.
+    """
+
+    task: str
+    method: str
+    unit: str
+    sizes: Sequence[Size | LambdaSize]
+    scores: Callable[[Any, Mapping[str, Any]], Iterator[Score]]
+    trained_on: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    machine: tuple[str, str] | None = None
+    sizes_l2: Sequence[Size] = ()
+    beside_peer: bool = False
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """L1 where there is a kernel to learn, L2 where there is a learned program."""
+        job, method = self._own
+        has = {"L0": True, "L1": job.needs(method, "L1"), "L2": method in job.controllers}
+        return tuple(level for level in LEVELS if has[level])
+
+    def kernels(self, level: str) -> tuple[str, ...]:
+        """The names of those that it needs."""
+        job, method = self._own
+        return job.needs(method, level)
+
+    def sizes_at(self, level: str) -> Sequence[Size | LambdaSize]:
+        return self.sizes_l2 if level == "L2" and self.sizes_l2 else self.sizes
+
+    @property
+    def _own(self) -> tuple[Job, str]:
+        job, method = self.machine or (self.task, self.method)
+        return JOBS[job], method
+
+
+def each(
+    score: Callable[[Size, int, Mapping[str, Any]], Score],
+) -> Callable[[Size, Mapping[str, Any]], Iterator[Score]]:
+    """The scores of inputs that are drawn from a seed each."""
+
+    def scores(size: Size, kernels: Mapping[str, Any]) -> Iterator[Score]:
+        for place in range(size.inputs):
+            yield score(size, TEST_SEED + 1000 * place, kernels)
+
+    return scores
+
+
+NUMBERS, NODES, LETTERS = "numbers of a list", "nodes of a graph", "letters of a word"
 LISTS = (
     Size("64 of 64 bits", 32, 64),
     Size("1600 of 64 bits", 4, 1600),
@@ -41,10 +93,8 @@ LISTS = (
     Size("100000 of 64 bits", 1, 100_000),
     Size("100000 of 1000 bits", 1, 100_000, 1000),
 )
-SQUARE = LISTS[:2]
-"""For methods that compare all pairs."""
-PROGRAMS = LISTS[:3]
-"""For machines that take one step after the other."""
+SHORT = LISTS[:3]
+"""For methods that compare all pairs, and machines that take one step after the other."""
 GRAPHS = (Size("64", 32, 64), Size("1600", 2, 1600), Size("10000", 1, 10_000))
 POINTS = (Size("50", 20, 50), Size("500", 5, 500), Size("100000", 1, 100_000))
 TOURS = (Size("50", 20, 50), Size("1000", 3, 1000))
@@ -52,108 +102,45 @@ WIDTHS = (Size("8", 100, 8), Size("64", 100, 64), Size("1000", 10, 1000), Size("
 WORDS = (Size("100", 100, 100), Size("10000", 10, 10_000), Size("1000000", 1, 1_000_000))
 BITS = (Size("10", 1, 10), Size("1000", 10, 1000), Size("1000000", 1, 1_000_000))
 PROCESSES = (Size("50", 20, 50), Size("500", 4, 500), Size("5000", 1, 5000))
-NUMBERS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
-    {
-        "add": lambda a, b: a + b,
-        "subtract": lambda a, b: a - b,
-        "multiply": lambda a, b: a * b,
-    }
+
+NUMBERS_SEEN = {"L1": (1, 8), "L2": (1, list_traces.LARGEST)}
+GRAPHS_SEEN = {"L2": (1, traces.LARGEST)}
+"""At L1 it is numbers of eight bits, and no graphs."""
+
+
+def _trials() -> Iterator[Trial]:
+    for method in JOBS["sort"].methods:
+        sizes = SHORT if method in ("insertion", "bubble") else LISTS
+        scores = each(partial(sorting, method))
+        yield Trial("sort", method, NUMBERS, sizes, scores, NUMBERS_SEEN, sizes_l2=SHORT)
+    for task in ("minimum", "select", "search"):
+        yield Trial(task, "", NUMBERS, SHORT, each(partial(searching, task)), NUMBERS_SEEN)
+    for task in CALCULATIONS:
+        scores = each(partial(calculating, task))
+        yield Trial(task, "", "bits of a number", WIDTHS, scores, {"L1": (1, 8)})
+    for task in ("bfs", "dfs", "bellman-ford", "dijkstra", "prim"):
+        yield Trial(task, "", NODES, GRAPHS, each(partial(graph_search, task)), GRAPHS_SEEN)
+    for task, sizes in (("hull", POINTS), ("delaunay", POINTS), ("tsp", TOURS)):
+        scores = each(partial(placing, task))
+        yield Trial(task, "", "points", sizes, scores, beside_peer=task == "tsp")
+    modular = {f"mod-{modulus}": ("mod", str(modulus)) for modulus in MODULI}
+    for task in ("parity", *modular, "s3", "s4", "a5", "s5"):
+        scores, machine = each(partial(product, task)), modular.get(task)
+        yield Trial(task, "", LETTERS, WORDS, scores, {"L1": (2, 2)}, machine=machine)
+    yield Trial("dyck", "", LETTERS, WORDS, each(brackets), {"L1": (1, 8)})
+    for method, sizes in (("mean", BITS), ("ensemble", BITS[:1])):
+        scores = each(partial(permuted, method))
+        yield Trial("permutation", method, "bits", sizes, scores, {"L1": (10, 10)})
+    states, seen = "states of a decision process", {"L1": (20, 50)}
+    yield Trial("value-iteration", "", states, PROCESSES, each(values), seen)
+    yield Trial("shortest-path", "", NODES, GRAPHS, each(paths), seen)
+    for family in FAMILIES:
+        scores, seen = partial(reducing, family), {"L1": (2, 50), "L2": (2, 50)}
+        sizes, machine = lambda_sizes(family), ("lambda", "")
+        yield Trial("lambda", family, UNIT, sizes, scores, seen, machine=machine)
+
+
+TRIALS: Mapping[tuple[str, str], Trial] = MappingProxyType(
+    {(trial.task, trial.method): trial for trial in _trials()}
 )
-SLOW = ("insertion", "bubble")
-
-
-def sizes(task: str, method: str, level: str) -> Sequence[Size | LambdaSize]:
-    """What a task is tested on; the methods of lambda are families of terms."""
-    if task == "lambda":
-        return lambda_sizes(method)
-    if task == "sort":
-        return PROGRAMS if level == "L2" else SQUARE if method in SLOW else LISTS
-    if task in SEARCHES:
-        return PROGRAMS
-    if task in POINT_TASKS:
-        return TOURS if task == "tsp" else POINTS
-    if task == "permutation":
-        return BITS if method == "mean" else BITS[:1]
-    if task in MACHINES:
-        return {"value-iteration": PROCESSES, "shortest-path": GRAPHS}.get(task, WORDS)
-    return GRAPHS if task in GRAPH_RULES else WIDTHS
-
-
-def scores(
-    task: str, method: str, size: Size | LambdaSize, kernels: Mapping[str, Any]
-) -> Iterator[Score]:
-    """The score of each input of a size.
-
-    Args:
-        kernels: exact, by name; of a graph task its rules are compiled where they are not among
-            them.
-    """
-    if isinstance(size, LambdaSize):
-        yield from _reduced(method, size, kernels)
-        return
-    for place in range(size.inputs):
-        seed = TEST_SEED + 1000 * place
-        if task == "sort":
-            yield _sorted(method, size, seed, kernels)
-        elif task in MACHINES:
-            yield machine_score(task, method, size, seed, kernels)
-        elif task in GRAPH_RULES:
-            yield _searched(task, size, seed, kernels)
-        elif task in POINT_TASKS:
-            yield drawn(task, size.n, seed, kernels)
-        else:
-            yield _calculated(task, size, seed, kernels)
-
-
-def _reduced(family: str, size: LambdaSize, kernels: Mapping[str, Any]) -> Iterator[Score]:
-    machine = LambdaReducer({STEP: compiled_step(BETA), **kernels})
-    for term, expected in islice(cases(size.task, family, size.tokens, TEST_SEED), size.inputs):
-        start = time.process_time()
-        found, steps = reduced(machine, size.task, term)
-        cpu_s = time.process_time() - start
-        yield Score(int(found == expected), 1, steps, cpu_s)
-
-
-def _sorted(method: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
-    draw = random.Random(seed)
-    values = [draw.getrandbits(size.bits) for _ in range(size.n)]
-    expected = sorted(values)
-    program = kernels.get(f"{method}-program")
-    if program is None:
-        machine = ListMachine(values, kernels["compare"], kernels["mask"])
-        order, steps = METHODS[method](machine).tolist(), machine.pairs
-    else:
-        run = run_program(method, program, values, kernels["compare"])
-        order, steps = run.places.tolist(), run.steps
-    right = sum(values[place] == value for place, value in zip(order, expected, strict=True))
-    return Score(right, size.n, steps)
-
-
-def _searched(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
-    """A node is right where its state, its key and its parent are."""
-    generator = np.random.default_rng(seed)
-    graph = random_graph(size.n, float(generator.uniform(4, 12)), generator)
-    source = int(generator.integers(0, size.n))
-    told = GRAPH_RULES[task]
-    machine = GraphMachine(
-        graph,
-        kernels.get(f"{task}-rules") or compiled_rules(told),
-        kernels["compare"],
-        kernels["add"],
-        least=told.least,
-        first=told.first,
-    )
-    found = machine.run(source, again=task == "dfs")
-    expected = result(ALGORITHMS[task], graph, source)
-    parents = [None if parent < 0 else parent for parent in found.parents.tolist()]
-    nodes = zip(found.states.tolist(), found.keys, parents, strict=True)
-    wanted = zip(expected.states, expected.keys, expected.parents, strict=True)
-    right = sum(node == other for node, other in zip(nodes, wanted, strict=True))
-    return Score(right, size.n, found.steps)
-
-
-def _calculated(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
-    draw = random.Random(seed)
-    a, b = draw.getrandbits(size.n), draw.getrandbits(size.n)
-    found = getattr(Arithmetic(kernels), task)(a, b)
-    return Score(int(found == NUMBERS[task](a, b)), 1, 1)
+"""By task and method, in the order of the benchmark."""

@@ -10,13 +10,16 @@ tokens under a random tree of applications whose functions are free variables (M
 Source: Flach, Moreira and Lamb 2023, Towards a Neural Lambda Calculus, section 4 (families, tasks).
 """
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from random import Random
 from typing import Any, Literal
 
-from abduce.neural.lambda_reducer.machine import LambdaReducer
+from abduce.benchmarks.execution_score import TEST_SEED, Score
+from abduce.neural.lambda_reducer.machine import STEP, LambdaReducer
 from abduce.symbolic.lambda_calculus import Limits, NormalForm, Term, normal_form
 from abduce.symbolic.lambda_calculus.codes import APPLICATION, BOUND, ends, with_depths
 from abduce.symbolic.lambda_calculus.sampling import (
@@ -27,6 +30,8 @@ from abduce.symbolic.lambda_calculus.sampling import (
 )
 from abduce.symbolic.lambda_calculus.splits import split_of
 from abduce.symbolic.lambda_calculus.steps import contract, redex
+from abduce.verify.discrete.beta import BETA
+from abduce.verify.discrete.step_tables import compiled_step
 
 Task = Literal["OBR", "MBR"]
 TASKS: tuple[Task, ...] = ("OBR", "MBR")
@@ -36,6 +41,7 @@ LIMITS = Limits(fuel=500_000, nodes=1_000_000)
 PIECE = Limits(fuel=200, nodes=1000)
 LARGEST = 5_000_000
 """Tokens that one step may paste; grown terms can have huge arguments, used often."""
+UNIT = "tokens of a term"
 TOKENS_OF_OPERATOR = 14.4
 """In the mean, with its share of the leaves."""
 
@@ -102,6 +108,16 @@ def lambda_sizes(family: str) -> tuple[LambdaSize, ...]:
         for tokens, inputs in counts.items()
         if task == "OBR" or family != "open-bool" or tokens <= 10_000
     )
+
+
+def reducing(family: str, size: LambdaSize, kernels: Mapping[str, Any]) -> Iterator[Score]:
+    """Of each term; its step is compiled where it is not among the kernels."""
+    machine = LambdaReducer({STEP: compiled_step(BETA), **kernels})
+    for term, expected in islice(cases(size.task, family, size.tokens, TEST_SEED), size.inputs):
+        start = time.process_time()
+        found, steps = reduced(machine, size.task, term)
+        cpu_s = time.process_time() - start
+        yield Score(int(found == expected), 1, steps, cpu_s)
 
 
 def reduced(machine: LambdaReducer, task: Task, term: Term) -> tuple[Term | None, int]:

@@ -1,17 +1,17 @@
 """The benchmark of executed programs: its jobs, its records, and what it refuses."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from abduce import cli
-from abduce.benchmarks import execution_points, execution_tests
+from abduce.benchmarks import execution, execution_points
 from abduce.benchmarks.execution import execution_jobs, lines, pending_execution, run_execution
-from abduce.benchmarks.execution_machine_tests import machine_score
 from abduce.benchmarks.execution_score import Size
-from abduce.benchmarks.execution_tests import sizes
+from abduce.benchmarks.execution_tests import TRIALS
 from abduce.benchmarks.record_file import read
 from abduce.neural.kernels.kernel import one_thread
 from abduce.neural.machines.catalogue import compiled_kernels
@@ -27,6 +27,12 @@ def test_every_level_of_every_task_is_a_job_with_a_name_of_its_own() -> None:
     assert [job.seed for job in execution_jobs("^dfs", 2)] == [0, 0, 1, 0, 1]
 
 
+def test_records_that_are_kept_are_those_of_jobs() -> None:
+    jobs = {job.id: job.asked for job in execution_jobs(seeds=5)}
+    for record in read(Path(__file__).parents[2] / "docs" / "results" / "execute.jsonl"):
+        assert jobs[record.id] == record.task
+
+
 def test_levels_are_those_that_a_method_has() -> None:
     levels = {job.name: set[str]() for job in execution_jobs()}
     for job in execution_jobs(seeds=1):
@@ -39,34 +45,18 @@ def test_levels_are_those_that_a_method_has() -> None:
     assert not {"sort merge L2", "s5 L2", "permutation mean L1"} & set(levels)
 
 
-MACHINES = {
-    "parity": ("parity",),
-    "a5": ("a5",),
-    "dyck": ("brackets",),
-    "permutation ensemble": ("permutation",),
-    "permutation mean": (),
-    "value-iteration": ("value-iteration",),
-    "shortest-path": ("shortest-path",),
-    "minimum": ("compare", "mask"),
-    "select": ("compare", "mask", "select-program"),
-    "search": ("compare", "mask", "search-program"),
-}
-
-
-@pytest.mark.parametrize("name", MACHINES)
-def test_compiled_machines_are_right_on_test_sets(name: str) -> None:
-    task, _, method = name.partition(" ")
-    kernels = compiled_kernels(MACHINES[name])
-    assert len(sizes(task, method, "L1")) >= 1
-    size = Size("small", 1, 10 if method == "ensemble" else 40)
-    for seed in (0, 1):
-        score = machine_score(task, method, size, seed, kernels)
-        assert score.right == score.entries > 0
+@pytest.mark.parametrize("key", [key for key in TRIALS if key[0] != "lambda"])
+def test_compiled_machines_are_right_on_test_sets(key: tuple[str, str]) -> None:
+    trial = TRIALS[key]
+    size = Size("small", 2, 10 if key == ("permutation", "ensemble") else 30)
+    for level in {"L0", trial.levels[-1]}:
+        kernels = compiled_kernels(trial.kernels(level))
+        assert all(score.right == score.entries > 0 for score in trial.scores(size, kernels))
 
 
 def test_a_wrong_table_is_seen() -> None:
     wrong = {"parity": Multiplication(np.array([[0, 1], [1, 1]]))}
-    score = machine_score("parity", "", Size("small", 1, 40), 0, wrong)
+    (score,) = TRIALS["parity", ""].scores(Size("small", 1, 40), wrong)
     assert score.right < score.entries
 
 
@@ -97,12 +87,15 @@ def test_a_job_without_time_leaves_a_record_that_says_so(tmp_path: Path) -> None
     assert pending_execution(jobs, tmp_path / "execute.jsonl") == jobs
 
 
+PLACED = (("hull", ""), ("delaunay", ""), ("tsp", ""))
+
+
 def test_tours_are_measured_beside_a_peer_where_there_is_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = (Size("12", 2, 12),)
-    monkeypatch.setattr(execution_tests, "TOURS", few)
-    monkeypatch.setattr(execution_tests, "POINTS", few)
+    shorter = {key: replace(TRIALS[key], sizes=few) for key in PLACED}
+    monkeypatch.setattr(execution, "TRIALS", shorter)
     jobs = execution_jobs("^(hull|delaunay|tsp) L0$")
     for there in (False, True):
         if there:
