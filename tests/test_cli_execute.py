@@ -182,6 +182,7 @@ def test_a_learned_program_shows_its_steps(
     ]
 
 
+@pytest.mark.slow
 def test_a_triangulation_by_learned_predicates_shows_its_signs(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, write: Any
 ) -> None:

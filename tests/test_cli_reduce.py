@@ -144,6 +144,7 @@ def test_terms_of_the_table_have_the_normal_form_expected(name: str) -> None:
     assert found.term == case.expected()
 
 
+@pytest.mark.slow
 def test_bench_writes_records(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

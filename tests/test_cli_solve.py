@@ -87,6 +87,7 @@ def test_a_person_sees_the_lexicon_and_then_the_accuracy(mini: Path, capsys: Cap
     assert err == "record: records/solve.jsonl\n"
 
 
+@pytest.mark.slow
 def test_a_named_split_goes_the_same_way(mini: Path, capsys: Capture) -> None:
     asked = ["scan", "--split", "around-right", "--rows", 20, "--seed", 3, "--noise", 0.05]
     found = solved([*asked, "--timeout-s", 300, "--out", "runs/r.jsonl"], capsys)

@@ -174,7 +174,7 @@ def test_normalizations_whose_sums_may_be_others_are_refused_in_float32(tmp_path
     path = one(tmp_path, "LayerNormalization", (1, 3), np.ones(3), opset=17)
     properties = specification([0] * 3, [1] * 3, [([0] * 3, [-1, 0, 0], -9.0, False)], outputs=3)
     network = read_network(path)
-    assert isinstance(verify(network, properties, SHORT), Proved)
+    assert isinstance(verify(network, properties, Budget(timeout_s=60.0)), Proved)
     with pytest.raises(UnsupportedError, match="node y: LayerNormalization"):
         verify(network, properties, SHORT, semantics="float32")
 

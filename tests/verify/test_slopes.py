@@ -164,6 +164,7 @@ def test_gradients_through_attention_are_those_of_differences(
         assert expected == pytest.approx(values[at], rel=1e-4, abs=1e-5)
 
 
+@pytest.mark.slow
 @given(SEEDS, st.booleans())
 @settings(max_examples=10, deadline=None)
 def test_trees_through_attention_give_bounds_that_hold(seed: int, smooth: bool) -> None:
@@ -194,6 +195,7 @@ def test_trees_through_attention_may_be_settled_at_once(smooth: bool) -> None:
     assert not any(loss.any() for loss in trees.losses().values())
 
 
+@pytest.mark.slow
 @given(SEEDS)
 @settings(max_examples=15, deadline=None)
 def test_trees_close_in_on_the_least_value(seed: int) -> None:

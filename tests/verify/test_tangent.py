@@ -110,6 +110,7 @@ def test_a_finite_ensemble_agrees_with_the_mean_as_far_as_it_should() -> None:
         assert error < 6 * spread[bits.sum() - 1] + 2 / width
 
 
+@pytest.mark.slow
 def test_an_ensemble_is_proved_on_all_words() -> None:
     torch.set_num_threads(1)
     learned = train(TASKS["permutation"])

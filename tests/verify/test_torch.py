@@ -308,6 +308,7 @@ def image_layers(draw: st.DrawFn, channels: int) -> nn.Module:
     return nn.Sequential(whole, draw(st.sampled_from(pools)))
 
 
+@pytest.mark.slow
 @given(st.lists(modules(), min_size=1, max_size=4))
 @settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 def test_random_modules(several: list[tuple[nn.Module, Shape]]) -> None:
@@ -438,6 +439,7 @@ def test_the_module_is_as_it_was() -> None:
         assert torch.equal(example, torch.ones(2, 4))
 
 
+@pytest.mark.slow
 def test_a_network_that_is_not_the_module_is_an_error() -> None:
     module, other = nn.Linear(3, 2).eval(), nn.Linear(3, 2).eval()
     point = torch.zeros(1, 3)

@@ -207,7 +207,7 @@ def test_a_strategy_is_checked_and_finds_the_same_verdict() -> None:
         properties = specification([-1, -1], [1, 1], [([0, 0], [1], bottom + away, False)])
         for split in ("auto", "inputs", "activations"):
             strategy = Strategy(split=split, restarts=1, steps=1, seed=5)
-            assert isinstance(verify(network, properties, SHORT, strategy), kind)
+            assert isinstance(verify(network, properties, Budget(timeout_s=60.0), strategy), kind)
 
 
 def test_work_is_told_while_it_is_done() -> None:

@@ -118,10 +118,10 @@ def test_a_spanning_tree_is_least(data: st.DataObject) -> None:
     assert sum(key for key in outcome.keys if key is not None) == total
 
 
-LONG = [pytest.param(name, marks=pytest.mark.slow) for name in ("bfs", "dfs", "prim")]
+LONG = [pytest.param(name, marks=pytest.mark.slow) for name in ("bfs", "dfs", "dijkstra", "prim")]
 
 
-@pytest.mark.parametrize("name", ["bellman-ford", "dijkstra", *LONG])
+@pytest.mark.parametrize("name", ["bellman-ford", *LONG])
 def test_learned_rules_are_proved_and_run_far_beyond_their_traces(name: str) -> None:
     torch.set_num_threads(1)
     rules = train(TASKS[f"{name}-rules"], seed=5)

@@ -170,6 +170,7 @@ print(JOBS["tsp"].run(request).value["tour"])
 """
 
 
+@pytest.mark.slow
 def test_without_numba_the_tour_is_the_same() -> None:
     pytest.importorskip("numba")
     text = written(random_points(40, 2))

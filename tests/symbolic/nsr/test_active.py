@@ -38,7 +38,7 @@ def test_the_oracle_sees_the_asked_sentences_once_each_and_all_from_the_pool() -
     assert set(asked) <= set(pool)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2))])
 def test_a_toy_language_is_learned_from_twenty_answers(seed: int) -> None:
     oracle = Oracle()
     learned, asked = learn_actively(list(oracle.table), oracle, limit=20, seed=seed)
@@ -47,6 +47,7 @@ def test_a_toy_language_is_learned_from_twenty_answers(seed: int) -> None:
         assert learned.answer(sentence).value == value
 
 
+@pytest.mark.slow
 def test_the_lexicon_knows_every_answer_it_was_given() -> None:
     oracle = Oracle()
     learned, asked = learn_actively(list(oracle.table), oracle, limit=20)

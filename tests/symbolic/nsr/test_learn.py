@@ -120,7 +120,10 @@ SHUFFLED = [
 ]
 
 
-@pytest.mark.parametrize("operators", SHUFFLED)
+LONG = [pytest.param(operators, marks=pytest.mark.slow) for operators in SHUFFLED[1:]]
+
+
+@pytest.mark.parametrize("operators", [SHUFFLED[0], *LONG])
 def test_the_answers_do_not_depend_on_the_order_of_the_examples(operators: dict) -> None:
     teacher = language(operators)
     shown, longer = list(pairs_of(teacher, (1, 2, 3))), list(pairs_of(teacher, (4,)))

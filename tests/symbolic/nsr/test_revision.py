@@ -194,6 +194,7 @@ def test_fuel_stops_the_search() -> None:
     assert 0 < out.tried <= 500
 
 
+@pytest.mark.slow
 def test_without_fuel_to_rule_out_smaller_ones_it_says_so() -> None:
     target = ["A", *["WALK"] * 4, "B"]
     revision = found("jump and run twice", " ".join(target), fuel=100)
@@ -281,6 +282,7 @@ def misread(sentence: Sequence[str], places: Sequence[int], symbols: Sequence[st
     return [Misread(i, sentence[i], s) for i, s in zip(places, symbols, strict=True)]
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(PHRASES, PHRASES)
 def test_no_one_or_two_misreadings_are_cheaper(sentence: str, other: str) -> None:

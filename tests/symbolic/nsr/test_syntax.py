@@ -255,12 +255,12 @@ def test_ten_thousand_words_take_no_recursion_and_little_time(
 ) -> None:
     lexicon = lexicon_of(w=sign)
     lexicon["w"] = Reading.of(sign, lambda *operands: "x" * (len(operands[0]) % 2))
-    start = time.perf_counter()
+    start = time.process_time()
     code = parse(sentence, lexicon)
     assert code is not None
     assert len(code) == sum(lexicon[w].category is not Category.PARTNER for w in sentence)
     assert evaluate(code) in ("", "x")
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 def test_a_value_that_outgrows_the_limit_is_too_large() -> None:
