@@ -21,14 +21,14 @@ WITH_VERIFY = "With verify"
 OPTIONS = {
     "": {"seeds"},
     EXECUTION: {"only", "seeds"},
-    LAMBDA: {"peers"},
+    LAMBDA: {"only", "peers"},
     VERIFY: {"jobs", "only", "memory-gb"},
 }
 """Of each kind of part, those that not all have."""
 EXAMPLES = (
     "abduce bench PART... --seeds N",
     "abduce bench execution --only REGEX --seeds N",
-    "abduce bench lambda --peers PYTHON",
+    "abduce bench lambda --only REGEX --peers PYTHON",
     "abduce bench verify --jobs N --only REGEX",
 )
 
@@ -65,8 +65,8 @@ def bench(
         typer.Option(
             metavar="SECONDS",
             min=1,
-            help="Of each job, 300 if left out (execution 600, modules 1800); with verify at most "
-            "so long for an instance.",
+            help="Of each job, 300 if left out (execution 600, modules 1800, lambda 60 of CPU); "
+            "with verify at most so long for an instance.",
         ),
     ] = None,
     out: Annotated[
@@ -90,7 +90,7 @@ def bench(
         typer.Option(
             metavar="REGEX",
             help="Instances with a match in 'BENCHMARK NETWORK PROPERTY'; with execution, jobs "
-            "with one in 'TASK METHOD LEVEL'.",
+            "with one in 'TASK METHOD LEVEL', with lambda 'TERM ENGINE'.",
             rich_help_panel=WITH_VERIFY,
         ),
     ] = None,
@@ -144,7 +144,7 @@ def bench(
     elif kind == EXECUTION:
         code = _execute(only, seeds, asked)
     elif kind == LAMBDA:
-        code = _reduce(peers, asked)
+        code = _reduce(peers, only, asked)
     else:
         code = _learn(parts, seeds, asked)
     if code:
@@ -236,12 +236,19 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
     return Exit.ANSWERED
 
 
-def _reduce(peers: Path | None, asked: Asked) -> int:
-    from abduce.benchmarks.lambda_suite import exit_code, jobs, run_jobs, summary
+def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
+    from abduce.benchmarks.lambda_suite import (
+        TIMEOUT_S,
+        command,
+        exit_code,
+        jobs,
+        run_jobs,
+        summary,
+    )
     from abduce.benchmarks.record_file import records_path
 
     if asked.list_:
-        typer.echo("\n".join(f"{engine:<20}{term}" for engine, term in jobs(peers is not None)))
+        typer.echo("\n".join(command(*job) for job in jobs(peers is not None, only)))
         return Exit.ANSWERED
     if asked.resume:
         raise InputError("--resume with lambda", ("abduce bench lambda",))
@@ -249,14 +256,15 @@ def _reduce(peers: Path | None, asked: Asked) -> int:
     found = run_jobs(
         records,
         peers=peers,
-        timeout_s=asked.timeout_s or 60.0,
+        only=only,
+        timeout_s=asked.timeout_s or TIMEOUT_S,
         progress=None if asked.quiet else say,
     )
     if asked.json_:
         print_json(found)
     for text in summary(found):
         say(text)
-    say(f"{len(found)} measurements; records: {records}")
+    say(f"{len(found)} measurements; records: {records}; a table of them: abduce report {records}")
     return exit_code(found)
 
 

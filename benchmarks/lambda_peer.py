@@ -1,9 +1,9 @@
 """One term, reduced by another package, in its own Python: `PYTHON lambda_peer.py PACKAGE`.
 
 Reads a prefix code as JSON from stdin and prints one JSON object: what became of it ('code', or
-'error'), and the CPU seconds that the reduction took. It is run as a file, imports nothing of
-Abduce, and knows the packages by their PyPI names. Terms are built from and taken apart into their
-own classes, so that no parser or printer is measured.
+'error'), the CPU seconds that the reduction took, and the package's version. It is run as a
+file, imports nothing of Abduce, and knows the packages by their PyPI names. Terms are built from
+and taken apart into their own classes, so that no parser or printer is measured.
 """
 
 import json
@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from importlib import import_module
+from importlib.metadata import version
 from typing import Any
 
 Tree = Any
@@ -221,6 +222,7 @@ def main() -> None:
     found: dict[str, Any] = {}
     try:
         build, reduce, view = PEERS[sys.argv[1]]()
+        found["version"] = version(sys.argv[1])
         tree = build(codes)
         start = time.process_time()
         tree = reduce(tree)

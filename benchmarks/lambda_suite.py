@@ -1,7 +1,8 @@
 """`abduce bench lambda`: the engines, and other packages beside them, on one table of terms."""
 
 import json
-import subprocess
+import re
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,20 +12,25 @@ from typing import Any
 
 from abduce.benchmarks.lambda_job import ENGINES
 from abduce.benchmarks.lambda_peer import PEERS
+from abduce.benchmarks.lambda_process import printed
 from abduce.benchmarks.lambda_terms import CASES
 from abduce.benchmarks.provenance import new_record
+from abduce.benchmarks.record import Status
 from abduce.benchmarks.record_file import append, check_writable
 from abduce.errors import Exit, InputError
 from abduce.symbolic.lambda_calculus.reduction import has_numba
 
 Figures = dict[str, Any]
 
+TIMEOUT_S, PEER_TIMEOUT_S = 60.0, 20.0
+"""CPU seconds of a process, and the most that another package is given."""
 
-def jobs(peers: bool) -> list[tuple[str, str]]:
-    """Engines or packages, and terms.
 
-    >>> [term for engine, term in jobs(False) if engine == "plain"][:2]
-    ['2^10', '2^16']
+def jobs(peers: bool, only: str | None = None) -> list[tuple[str, str]]:
+    """Engines or packages, and terms; of 'TERM ENGINE' those with a match.
+
+    >>> jobs(False, "^2.1[06] plain")
+    [('plain', '2^10'), ('plain', '2^16')]
     """
     engines = [engine for engine in ENGINES if engine != "compiled" or has_numba()]
     own = [
@@ -34,21 +40,36 @@ def jobs(peers: bool) -> list[tuple[str, str]]:
         if engine != "plain" or case.plain
     ]
     others = [(peer, name) for name, case in CASES.items() for peer in PEERS if case.peers]
-    return own + (others if peers else [])
+    listed = own + (others if peers else [])
+    return [job for job in listed if only is None or re.search(only, f"{job[1]} {job[0]}")]
+
+
+def command(engine: str, name: str, timeout_s: float = TIMEOUT_S) -> str:
+    """What to type to have a measurement again.
+
+    >>> print(command("plain", "2^10"))
+    abduce bench lambda --only '^2\\^10 plain$'
+    """
+    pattern = re.escape(f"{name} {engine}").replace("\\ ", " ").replace("\\-", "-")
+    words = ["abduce", "bench", "lambda", "--only", f"^{pattern}$"]
+    words += [] if timeout_s == TIMEOUT_S else ["--timeout-s", f"{timeout_s:g}"]
+    return shlex.join(words + (["--peers", "PYTHON"] if engine in PEERS else []))
 
 
 def run_jobs(
     records: Path,
     *,
     peers: Path | None = None,
-    timeout_s: float = 60.0,
+    only: str | None = None,
+    timeout_s: float = TIMEOUT_S,
     progress: Callable[[str], None] | None = None,
 ) -> list[Figures]:
     """Measure everything, each in a process of its own; a record of each is appended.
 
     Args:
         peers: a Python that has other packages; None leaves them out.
-        timeout_s: of each process.
+        only: a regular expression; see `jobs`.
+        timeout_s: CPU seconds of each process.
 
     Raises:
         InputError: `peers` is no program; OutputError: records cannot be written.
@@ -56,7 +77,8 @@ def run_jobs(
     check_writable(records)
     if peers is not None and not peers.is_file():
         raise InputError("no such file", ("a Python with the other packages",), peers)
-    todo = jobs(peers is not None)
+    todo = jobs(peers is not None, only)
+    run = datetime.now(UTC).isoformat(timespec="seconds")
     found: list[Figures] = []
     for number, (engine, name) in enumerate(todo, 1):
         started, start = datetime.now(UTC), time.monotonic()
@@ -66,6 +88,7 @@ def run_jobs(
         else:
             figures = _own(engine, name, timeout_s)
         wall_s = time.monotonic() - start
+        figures["run"] = run
         found.append(figures)
         task = {"task": "normal form", "term": name, "engine": engine, "fuel": CASES[name].fuel}
         record = new_record(
@@ -76,7 +99,8 @@ def run_jobs(
             started=started,
             wall_s=wall_s,
             metrics=figures,
-            status="timeout" if figures.get("error") == "timeout" else "complete",
+            status=_status(figures),
+            command=command(engine, name, timeout_s),
         )
         append(records, record)
         if progress:
@@ -129,16 +153,7 @@ def summary(found: Sequence[Figures]) -> Iterator[str]:
 
 def _own(engine: str, name: str, timeout_s: float) -> Figures:
     command = [sys.executable, "-m", "abduce.benchmarks.lambda_job", engine, name]
-    blank: Figures = {"term": name, "engine": engine}
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=timeout_s, check=True
-        )
-    except subprocess.TimeoutExpired:
-        return blank | {"error": "timeout"}
-    except subprocess.CalledProcessError as error:
-        return blank | {"error": error.stderr.strip().splitlines()[-1]}
-    return json.loads(done.stdout)
+    return {"term": name, "engine": engine} | printed(command, timeout_s)
 
 
 def _peer(python: Path, peer: str, name: str, timeout_s: float) -> Figures:
@@ -146,16 +161,16 @@ def _peer(python: Path, peer: str, name: str, timeout_s: float) -> Figures:
     assert case.expected is not None
     command = [str(python), "-P", str(Path(__file__).with_name("lambda_peer.py")), peer]
     blank: Figures = {"term": name, "engine": peer, "beta": None}
-    text = json.dumps(case.term().codes)
-    try:
-        done = subprocess.run(
-            command, input=text, capture_output=True, text=True, timeout=timeout_s, check=False
-        )
-        found = json.loads(done.stdout)
-    except subprocess.TimeoutExpired:
-        return blank | {"error": "timeout"}
-    except json.JSONDecodeError:
-        return blank | {"error": "crashed"}
+    found = printed(command, min(timeout_s, PEER_TIMEOUT_S), json.dumps(case.term().codes))
+    if "version" in found:
+        blank["version"] = found["version"]
     if "code" not in found:
         return blank | {"error": found.get("error") or "not installed"}
     return blank | {"s": found["s"], "right": found["code"] == case.expected().codes}
+
+
+def _status(figures: Figures) -> Status:
+    """That another package gave no answer is a result."""
+    if "error" not in figures or figures["engine"] in PEERS:
+        return "complete"
+    return "timeout" if figures["error"] == "timeout" else "failed"

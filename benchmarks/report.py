@@ -7,6 +7,7 @@ from typing import Any
 from abduce.benchmarks.record_file import check_writable, read_all
 from abduce.benchmarks.report_data import gather, unfinished
 from abduce.benchmarks.report_execution import gather_executed
+from abduce.benchmarks.report_reduction import gather_reductions
 from abduce.benchmarks.report_verdicts import gather_verdicts
 from abduce.errors import InputError
 from abduce.files import write_whole
@@ -43,6 +44,7 @@ def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dic
     """
     from abduce.benchmarks.report_execution_table import executed_summary, executed_table
     from abduce.benchmarks.report_page import page, summary
+    from abduce.benchmarks.report_reduction_table import reduction_summary, reduction_table
     from abduce.benchmarks.report_table import record_table
     from abduce.benchmarks.report_verdict_table import verdict_summary, verdict_table
 
@@ -50,14 +52,17 @@ def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dic
     files = record_files(named)
     records = read_all(files)
     rows, verdicts, executed = gather(records), gather_verdicts(records), gather_executed(records)
+    reduced = gather_reductions(records)
     left_out, names = unfinished(records), [str(file) for file in files]
-    write_whole(out, page(rows, left_out, names, verdicts, executed).encode())
-    if table and (rows or not (verdicts or executed)):
+    write_whole(out, page(rows, left_out, names, verdicts, executed, reduced).encode())
+    if table and (rows or not (verdicts or executed or reduced)):
         record_table(rows)
     if table and verdicts:
         verdict_table(verdicts)
     if table and executed:
         executed_table(executed)
+    if table and reduced:
+        reduction_table(reduced)
     return {
         "page": str(out),
         "records": len(records),
@@ -65,6 +70,7 @@ def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dic
         "rows": summary(rows),
         "verdicts": verdict_summary(verdicts),
         "executed": executed_summary(executed),
+        "reduced": reduction_summary(reduced),
     }
 
 
@@ -75,6 +81,7 @@ def markdown_tables(named: Sequence[Path]) -> str:
         InputError: no records, or one that cannot be read.
     """
     from abduce.benchmarks.report_execution_table import executed_markdown
+    from abduce.benchmarks.report_reduction_table import reduction_markdown
     from abduce.benchmarks.report_table import record_markdown
     from abduce.benchmarks.report_verdict_table import verdict_markdown
 
@@ -83,4 +90,6 @@ def markdown_tables(named: Sequence[Path]) -> str:
     tables = [record_markdown(rows)] if rows else []
     tables += [verdict_markdown(verdicts)] if verdicts else []
     tables += [executed_markdown(executed)] if executed else []
+    reduced = gather_reductions(records)
+    tables += [reduction_markdown(reduced)] if reduced else []
     return "\n\n".join(tables)

@@ -23,6 +23,8 @@ from abduce.benchmarks.report_figures import (
     seconds_by_split,
 )
 from abduce.benchmarks.report_html import Cell, facts, section, table
+from abduce.benchmarks.report_reduction import NOTHING, Reductions
+from abduce.benchmarks.report_reduction_page import reduction_sections
 from abduce.benchmarks.report_table import HEADERS, RIGHT, cells, used_columns
 from abduce.benchmarks.report_verdict_page import verdict_sections
 from abduce.benchmarks.report_verdicts import Verdicts
@@ -45,6 +47,7 @@ def page(
     sources: Sequence[str],
     verdicts: Sequence[Verdicts] = (),
     executed: Sequence[Executed] = (),
+    reduced: Reductions = NOTHING,
 ) -> str:
     """The whole page.
 
@@ -53,13 +56,15 @@ def page(
         sources: the record files, as the reader would name them.
         verdicts: what was verified, by benchmark.
         executed: programs that were run, by task, level and method.
+        reduced: lambda terms, by term and by package.
     """
     style = Path(__file__).with_name("report_page.css").read_text(encoding="utf-8")
-    runs = [record for row in (*rows, *verdicts, *executed) for record in row.records]
+    runs = [record for row in (*rows, *verdicts, *executed, reduced) for record in row.records]
     kinds = [
         ("What was learned", _learned(rows) if rows else []),
         ("What was verified", verdict_sections(verdicts)),
         ("What was executed", executed_sections(executed)),
+        ("What was reduced", reduction_sections(reduced)),
     ]
     told = [(title, parts) for title, parts in kinds if parts] or [(kinds[0][0], [_table(rows)])]
     parts = [_head(told[0][0], runs, sources), *told[0][1]]

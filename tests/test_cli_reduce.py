@@ -2,6 +2,8 @@
 
 import io
 import json
+import shlex
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +14,7 @@ from abduce import cli
 from abduce.benchmarks import lambda_suite
 from abduce.benchmarks.lambda_job import measure
 from abduce.benchmarks.lambda_peer import PEERS, built, coded
+from abduce.benchmarks.lambda_process import printed
 from abduce.benchmarks.lambda_terms import CASES
 from abduce.benchmarks.record_file import read
 from abduce.symbolic.lambda_calculus import NormalForm, normal_form, parse
@@ -145,20 +148,42 @@ def test_terms_of_the_table_have_the_normal_form_expected(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_bench_writes_records(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chosen = {name: CASES[name] for name in ("K I Omega", "5*5*5")}
-    monkeypatch.setattr(lambda_suite, "CASES", chosen)
+def test_bench_writes_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     records = tmp_path / "reduce.jsonl"
-    assert cli.run(["bench", "lambda", "--out", str(records), "--json"]) == 0
+    only = r"^5\*5\*5"
+    assert cli.run(["bench", "lambda", "--only", only, "--out", str(records), "--json"]) == 0
     out, err = capsys.readouterr()
     found = json.loads(out)
     assert [(f["term"], f["engine"]) for f in found] == [
-        (name, engine) for name in chosen for engine in ("plain", "compiled")
+        ("5*5*5", "plain"),
+        ("5*5*5", "compiled"),
     ]
     assert [record.metrics for record in read(records)] == found
     assert "from its cache" in err
+    (command, _) = (record.command for record in read(records))
+    assert command == "abduce bench lambda --only '^5\\*5\\*5 plain$'"
+
+
+def test_commands_choose_what_they_name() -> None:
+    every = lambda_suite.jobs(True)
+    for engine, name in every:
+        words = shlex.split(lambda_suite.command(engine, name))
+        assert lambda_suite.jobs(True, words[words.index("--only") + 1]) == [(engine, name)]
+        assert words[5:] == (["--peers", "PYTHON"] if engine in PEERS else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("print('[1]'[:0] or '{}')", None),
+        ("while True: pass", "timeout"),
+        ("b'x' * (5 << 30)", "out of memory"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "crashed (SIGSEGV)"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_measurements_end(text: str, error: str | None) -> None:
+    assert printed([sys.executable, "-c", text], 1.0).get("error") == error
 
 
 def test_other_packages_are_counted(tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ environment and a stack; nothing of it is on Python's call stack.
     neutral      a variable, or (neutral, thunk): a variable with arguments. A bound variable is the
                  number of binders around its binder, a free one its code
     stack        thunks are arguments; `thunk, None` says that the thunk is to be written over with
-                 the value that is found; `thunk, False` that the value is to be read back
+                 the value that is found
 
 An argument that is a variable is passed on as the thunk that it stands for. An application whose
-function is a variable looks that variable up at once. When a value is to be read back, an
-abstraction is entered with a fresh variable, and the arguments of a neutral are kept in `later`:
-the result is written from left to right, as a prefix code.
+function is a variable looks that variable up at once. What is found with an empty stack is the
+value of `target`, which is being read back: an abstraction is entered with a fresh variable; of a
+neutral the first argument is the next target, and the others are kept in `later`. The result is
+written from left to right, as a prefix code.
 
 Source: Krivine 2007, A call-by-name lambda-calculus machine; Launchbury 1993, A natural semantics
 for lazy evaluation (update frames); Grégoire and Leroy 2002, A compiled implementation of strong
@@ -82,11 +83,13 @@ def normalise(node: Node, meter: Meter) -> Readback | None:
     codes: list[int] = []
     numbers: list[int] = []
     later: list[Any] = []
-    stack: list[Any] = [None, False]
+    stack: list[Any] = []
     push, pop, emit, keep = stack.append, stack.pop, codes.append, later.append
     environment: Any = None
+    target: Any = [node, None]
     x: Any
-    depth = room = left = 0
+    top = BOUND - 1  # what the variable of the outermost binder is called from here
+    room = left = 0
     while True:
         kind, x, y, z = node
         if kind <= BY:
@@ -131,33 +134,31 @@ def normalise(node: Node, meter: Meter) -> Readback | None:
                 continue
             x = (environment, argument)
         elif kind == LAMBDA:
-            argument = pop()
-            while argument is None:
+            while stack:
+                argument = pop()
+                if argument:
+                    break
                 thunk = pop()
                 thunk[0] = node
                 thunk[1] = environment
-                argument = pop()
-            if argument:
-                if not left:
-                    left = meter.fuel(len(stack) // LIST, len(codes))
-                    if not left:
-                        return None
-                left -= 1
-                environment = (argument, environment)
-                node = x
             else:
-                thunk = pop()
-                if thunk is not None:
-                    thunk[0] = node
-                    thunk[1] = environment
-                push(None)
-                push(False)
+                target[0] = node
+                target[1] = environment
                 emit(ABSTRACTION)
                 numbers.append(y)
-                keep(depth)
-                environment = ([DONE, depth], environment)
-                depth += 1
+                keep(top)
+                environment = ([DONE, top - BOUND + 1], environment)
+                target = [None, None]
+                top += 1
                 node = x
+                continue
+            if not left:
+                left = meter.fuel(len(stack) // LIST, len(codes))
+                if not left:
+                    return None
+            left -= 1
+            environment = (argument, environment)
+            node = x
             continue
         elif kind == NEUTRAL:
             x = environment
@@ -179,37 +180,36 @@ def normalise(node: Node, meter: Meter) -> Readback | None:
                 continue
             x = environment
         # x is neutral, and takes what is on the stack
-        argument = pop()
-        while True:
+        while stack:
+            argument = pop()
             if argument:
                 x = (x, argument)
             else:
                 thunk = pop()
-                if argument is False:
-                    break
                 thunk[0] = DONE
                 thunk[1] = x
-            argument = pop()
-        if thunk is not None:
-            thunk[0] = DONE
-            thunk[1] = x
-        while type(x) is tuple:
-            x, argument = x
+        target[0] = DONE
+        target[1] = x
+        if type(x) is tuple:
+            x, target = x
             emit(APPLICATION)
-            keep(argument)
-        emit(depth - x - 1 + BOUND if x >= 0 else x)
-        if len(codes) >= room or not later:
-            if not meter.goes_on((len(stack) + len(later)) // LIST, len(codes), left):
+            while type(x) is tuple:
+                keep(target)
+                x, target = x
+                emit(APPLICATION)
+            emit(top - x if x >= 0 else x)
+        else:
+            emit(top - x if x >= 0 else x)
+            while True:
+                if not later:
+                    within = meter.goes_on(0, len(codes), left)
+                    return (codes, numbers, meter.beta(left)) if within else None
+                target = later.pop()
+                if type(target) is not int:
+                    break
+                top = target
+        if len(codes) >= room:
+            if not meter.goes_on(len(later) // LIST, len(codes), left):
                 return None
             room = min(len(codes) + BURST, meter.limits.nodes + 1)
-        while True:
-            if not later:
-                return codes, numbers, meter.beta(left)
-            thunk = later.pop()
-            if type(thunk) is int:
-                depth = thunk
-            else:
-                break
-        node, environment = thunk
-        push(thunk)
-        push(False)
+        node, environment = target

@@ -1,10 +1,12 @@
 """Normal forms of terms: the front of the engines."""
 
+from functools import cache
 from typing import Literal
 
 from abduce.errors import InputError, UnsupportedError
 from abduce.symbolic.lambda_calculus.applicative import applicative_normal
 from abduce.symbolic.lambda_calculus.codes import unpacked
+from abduce.symbolic.lambda_calculus.collector import held_off
 from abduce.symbolic.lambda_calculus.eta import eta_normal
 from abduce.symbolic.lambda_calculus.head import head_normal
 from abduce.symbolic.lambda_calculus.limits import Limits, Meter
@@ -75,12 +77,14 @@ def normal_form(
     turns = engine == "auto" and strategy == "normal" and limits.fuel > TRIED_PLAIN
     turns = turns and limits.seconds_left() > START_UP_S and has_numba()
     meter = Meter(limits.with_fuel(TRIED_PLAIN) if turns else limits)
-    found = _plain(term, strategy, meter)
+    with held_off():
+        found = _plain(term, strategy, meter)
     if turns and isinstance(meter.stopped, OutOfFuel) and meter.stopped.reason == "fuel":
         return _compiled(term, strategy, eta, limits)
     return _outcome(term, found, meter, eta)
 
 
+@cache
 def has_numba() -> bool:
     """Whether the compiled engine can be had."""
     from importlib.util import find_spec
@@ -109,7 +113,7 @@ def _compiled(term: Term, strategy: Strategy, eta: bool, limits: Limits) -> Outc
         )
     from abduce.symbolic.lambda_calculus import compiled
 
-    meter = Meter(limits, "compiled")
+    meter = Meter(limits, "compiled", cells=lambda: 0)
     found = compiled.normalise(term, meter)
     if found is None:
         return _outcome(term, None, meter, eta)

@@ -1,11 +1,12 @@
 """The engines against a naive reducer and against each other, and the laws of reduction."""
 
+import gc
 import re
 import time
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.errors import InputError, UnsupportedError
@@ -18,6 +19,7 @@ from abduce.symbolic.lambda_calculus import (
     Term,
     TooLarge,
     Typing,
+    compiled,
     normal_form,
     parse,
     principal_type,
@@ -64,6 +66,32 @@ def test_both_engines_take_the_same_steps(term: Term) -> None:
     if isinstance(plain, NormalForm) and isinstance(compiled, NormalForm):
         assert plain.term == compiled.term
         assert plain.term.binders == compiled.term.binders
+
+
+@given(terms(size=40))
+def test_arrays_of_the_compiled_engine_grow_from_next_to_nothing(term: Term) -> None:
+    wanted = normal_form(term, fuel=300, engine="compiled")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, size in (("FIRST_HEAP", 4), ("FIRST_STACK", 2), ("FIRST_CODES", 4)):
+            patch.setattr(compiled, name, size)
+        assert normal_form(term, fuel=300, engine="compiled") == wanted
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(terms(size=40), min_size=5, max_size=5), st.sampled_from(STRATEGIES))
+def test_the_plain_engine_makes_no_cycles(several: list[Term], strategy: Strategy) -> None:
+    limits = Limits(fuel=300, nodes=10_000, cells=10**6)
+    wanted = gc.isenabled()
+    gc.collect()
+    gc.disable()
+    try:
+        for term in several:
+            normal_form(term, strategy, engine="plain", limits=limits)
+        assert gc.collect() == 0
+    finally:
+        if wanted:
+            gc.enable()
+    assert gc.isenabled() == wanted
 
 
 @given(terms())
