@@ -82,16 +82,16 @@ def test_arrays_of_the_compiled_engine_grow_from_next_to_nothing(term: Term) -> 
 def test_the_plain_engine_makes_no_cycles(several: list[Term], strategy: Strategy) -> None:
     limits = Limits(fuel=300, nodes=10_000, cells=10**6)
     wanted = gc.isenabled()
-    gc.collect()
     gc.disable()
+    gc.freeze()  # what was there before is not looked at
     try:
         for term in several:
             normal_form(term, strategy, engine="plain", limits=limits)
         assert gc.collect() == 0
     finally:
+        gc.unfreeze()
         if wanted:
             gc.enable()
-    assert gc.isenabled() == wanted
 
 
 @given(terms())
