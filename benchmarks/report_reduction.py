@@ -95,14 +95,14 @@ NOTHING = Reductions((), ())
 def gather_reductions(records: Iterable[Record]) -> Reductions:
     """Terms and packages in the order of the records; of several records of one term and engine the
     latest counts."""
-    latest: dict[str, Record] = {}
+    latest: dict[tuple[str, str], Record] = {}
     plain_s: dict[tuple[str, str], float] = {}
     for record in records:
         if record.kind != "reduce":
             continue
-        known = latest.get(record.id)
-        if known is None or record.when >= known.when:
-            latest[record.id] = record
+        key = (record.metrics["term"], record.metrics["engine"])
+        if key not in latest or record.when >= latest[key].when:
+            latest[key] = record
         if record.metrics["engine"] == "plain" and "s" in record.metrics:
             plain_s[record.metrics["run"], record.metrics["term"]] = record.metrics["s"]
     terms: dict[str, list[Record]] = {}
