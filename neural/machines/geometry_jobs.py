@@ -70,13 +70,9 @@ def _tsp(request: Request) -> Answer:
             pointing = by_distance(x, y, triangles)
         else:
             pointing = by_score(x, y, triangles, pointer, names=kept, note=request.note)
-        search = Search(
-            *(x, y, pointing),
-            *(request.kernels[name] for name in ("exchange", "insertion")),
-            seed=request.seed or 0,
-            names=kept,
-            note=request.note,
-        )
+        moves = (request.kernels[name] for name in ("exchange", "insertion"))
+        seed = request.seed or 0
+        search = Search(x, y, pointing, *moves, seed=seed, names=kept, note=request.note)
         limit = request.timeout_s
         deadline = None if limit is None else time.monotonic() + limit
         order, kicks = kept[search.run(deadline=deadline, progress=request.progress)], search.kicks
