@@ -225,9 +225,9 @@ def test_the_trace_tells_who_pointed() -> None:
     toured("0 0\n9 0\n9 9\n0 9\n1 1", PLAINEST, note=told.append)
     pointed = [line for line in told if line.startswith("pointer")]
     assert pointed == [
-        "pointer     [0]-[4] is joined, score 0",
-        "pointer     [0]-[1] is joined, score -2",
-        "pointer     [3]-[4] is joined, score -2",
+        "pointer     [0]-[4] is joined, score 1",
+        "pointer     [1]-[4] is joined, score 0",
+        "pointer     [1]-[2] is joined, score -1",
         "pointer     [2]-[3] is joined, score -2",
     ]
 
