@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import partial
 from itertools import permutations
 
 import numpy as np
@@ -116,7 +117,7 @@ def test_pointers_are_the_same_for_points_turned_scaled_mirrored_and_moved(
     if mirrored:
         moved[1] *= -1
     u, v, others = triangulated(moved + 7)
-    for make in (by_distance, lambda *where: by_score(*where, PLAINEST)):
+    for make in (by_distance, partial(by_score, pointer=PLAINEST)):
         one, other = make(x, y, triangles), make(u, v, others)
         assert one.near.tolist() == other.near.tolist()
         assert one.start.tolist() == other.start.tolist()
