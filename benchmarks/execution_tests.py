@@ -17,7 +17,7 @@ from abduce.benchmarks.execution_points import placing
 from abduce.benchmarks.execution_score import TEST_SEED, Score, Size
 from abduce.benchmarks.execution_word_tests import brackets, permuted, product
 from abduce.benchmarks.lambda_tests import UNIT, LambdaSize, lambda_sizes, reducing
-from abduce.neural.kernels import list_traces, traces
+from abduce.neural.kernels import list_traces, small_tours, traces
 from abduce.neural.machines.catalogue import JOBS
 from abduce.neural.machines.jobs import LEVELS, Job
 from abduce.symbolic.lambda_calculus.sampling import FAMILIES
@@ -106,6 +106,7 @@ PROCESSES = (Size("50", 20, 50), Size("500", 4, 500), Size("5000", 1, 5000))
 NUMBERS_SEEN = {"L1": (1, 8), "L2": (1, list_traces.LARGEST)}
 GRAPHS_SEEN = {"L2": (1, traces.LARGEST)}
 """At L1 it is numbers of eight bits, and no graphs."""
+TOURS_SEEN = (small_tours.TOURS[0][0], small_tours.TOURS[-1][0])
 
 
 def _trials() -> Iterator[Trial]:
@@ -122,7 +123,8 @@ def _trials() -> Iterator[Trial]:
         yield Trial(task, "", NODES, GRAPHS, each(partial(graph_search, task)), GRAPHS_SEEN)
     for task, sizes in (("hull", POINTS), ("delaunay", POINTS), ("tsp", TOURS)):
         scores = each(partial(placing, task))
-        yield Trial(task, "", "points", sizes, scores, beside_peer=task == "tsp")
+        seen = {"L2": TOURS_SEEN} if task == "tsp" else {}
+        yield Trial(task, "", "points", sizes, scores, seen, beside_peer=task == "tsp")
     modular = {f"mod-{modulus}": ("mod", str(modulus)) for modulus in MODULI}
     for task in ("parity", *modular, "s3", "s4", "a5", "s5"):
         scores, machine = each(partial(product, task)), modular.get(task)

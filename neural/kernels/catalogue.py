@@ -11,6 +11,7 @@ from abduce.neural.kernels.kernel import Kernel, Task
 from abduce.neural.kernels.layer_tasks import LAYER_TASKS
 from abduce.neural.kernels.moves import moves
 from abduce.neural.kernels.permutation_task import PERMUTATION_TASK
+from abduce.neural.kernels.pointer_task import POINTER_TASK
 from abduce.neural.kernels.program_tasks import PROGRAM_TASKS
 from abduce.neural.kernels.selections import selections
 from abduce.neural.kernels.signs import circle, signs, turn
@@ -149,6 +150,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
             ),
             _move("exchange", "what turning a path of a tour round changes"),
             _move("insertion", "what moving a path of a tour changes"),
+            POINTER_TASK,
             *map(_controller, GRAPH_RULES),
             *PROGRAM_TASKS,
             *STATE_TASKS,

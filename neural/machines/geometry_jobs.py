@@ -10,8 +10,9 @@ from abduce.neural.machines.delaunay import FAR, Delaunay
 from abduce.neural.machines.hull import convex_hull
 from abduce.neural.machines.jobs import Answer, Job, Request
 from abduce.neural.machines.plane import Plane, Predicate
+from abduce.neural.machines.pointing import by_distance, by_score
 from abduce.neural.machines.points import Points, in_order, read_points
-from abduce.neural.machines.touring import Search
+from abduce.neural.machines.touring import Search, scaled
 
 LEAST = 3
 PLACES = 25
@@ -63,14 +64,15 @@ def _tsp(request: Request) -> Answer:
     triangles = Delaunay(plane, turn, circle).run()
     kicks = 0
     if len(triangles):
-        search = Search(
-            points.columns[:, kept],
-            triangles,
-            *(request.kernels[name] for name in ("exchange", "insertion")),
-            seed=request.seed or 0,
-            names=kept,
-            note=request.note,
-        )
+        x, y = scaled(points.columns[:, kept])
+        pointer = request.kernels.get("pointer")
+        if pointer is None:
+            pointing = by_distance(x, y, triangles)
+        else:
+            pointing = by_score(x, y, triangles, pointer, names=kept, note=request.note)
+        moves = (request.kernels[name] for name in ("exchange", "insertion"))
+        seed = request.seed or 0
+        search = Search(x, y, pointing, *moves, seed=seed, names=kept, note=request.note)
         limit = request.timeout_s
         deadline = None if limit is None else time.monotonic() + limit
         order, kicks = kept[search.run(deadline=deadline, progress=request.progress)], search.kicks
@@ -129,7 +131,7 @@ GEOMETRY_JOBS = (
         about="a short round tour of points; of --timeout-s seconds, if they are given",
         kernels=("compare", "orientation", "in-circle", "exchange", "insertion"),
         run=_tsp,
-        controllers={},
+        controllers={"": "pointer"},
         options=("seed", "timeout-s"),
     ),
 )

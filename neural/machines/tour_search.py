@@ -17,7 +17,8 @@ from collections.abc import Callable
 from inspect import unwrap
 from typing import Any
 
-NONE = -1
+from abduce.neural.kernels.pairs_seen import NONE
+
 LONGEST_SEGMENT = 3
 LONGEST_KICK = 50
 
@@ -125,8 +126,10 @@ def improve_by_exchange(a, tour, place, log, queue, waiting, near, pointers, x, 
         own = length(x, y, a, b)
         for k in range(a * pointers, (a + 1) * pointers):
             c = near[k]
-            if c == NONE or length(x, y, a, c) >= own:
+            if c == NONE:
                 break
+            if length(x, y, a, c) >= own:
+                continue
             d = after(tour, place, c) if forward else before(tour, place, c)
             if c == b or d == a:
                 continue
@@ -153,8 +156,10 @@ def improve_by_insertion(a, tour, place, log, queue, waiting, near, pointers, x,
                 break
             for k in range(a * pointers, (a + 1) * pointers):
                 c = near[k]
-                if c == NONE or length(x, y, a, c) >= own:
+                if c == NONE:
                     break
+                if length(x, y, a, c) >= own:
+                    continue
                 ahead = place[c] - place[a] if forward else place[a] - place[c]
                 if (ahead if ahead >= 0 else ahead + len(tour)) < size:
                     continue  # it is on the path

@@ -1,4 +1,4 @@
-"""Short tours of points: pointers to near points, and moves whose cost learned kernels tell."""
+"""Short tours of points: pointers to other points, and moves whose cost learned kernels tell."""
 
 import time
 from collections.abc import Callable
@@ -8,10 +8,10 @@ import numpy as np
 
 from abduce.neural.machines import tour_search
 from abduce.neural.machines.lists import Note
+from abduce.neural.machines.pointing import Pointing
 from abduce.verify.discrete.polynomials import Polynomial
 from abduce.verify.discrete.tours import EXCHANGE_ENDS, INSERTION_ENDS, pairs
 
-POINTERS = 8
 EXTENT_BITS = 30
 """Lengths are whole numbers; the longest has about so many bits."""
 KICKS = 20
@@ -26,8 +26,8 @@ class Search:
     """A tour that is being made shorter.
 
     Args:
-        columns: (2, points), whole numbers, 0 or more; distinct points, not all on a line.
-        triangles: of their Delaunay triangulation.
+        x, y: (points,), as `scaled` makes them; distinct points, not all on a line.
+        pointing: who points to whom in which order, and the tour to begin with.
         exchange, insertion: the kernels, polynomials of the lengths between ends.
         seed: of the kicks.
         names: (points,), what to call them.
@@ -39,8 +39,9 @@ class Search:
 
     def __init__(
         self,
-        columns: np.ndarray,
-        triangles: np.ndarray,
+        x: np.ndarray,
+        y: np.ndarray,
+        pointing: Pointing,
         exchange: Polynomial,
         insertion: Polynomial,
         *,
@@ -48,9 +49,7 @@ class Search:
         names: np.ndarray | None = None,
         note: Note | None = None,
     ) -> None:
-        x, y = _scaled(columns)
-        near = pointers(x, y, triangles)
-        start = first_tour(x, y, near)
+        near, start = pointing.near, pointing.start
         n = len(start)
         self.note, self._names = note, np.arange(n) if names is None else names
         place = np.empty(n, dtype=np.int64)
@@ -121,56 +120,8 @@ def terms(kernel: Polynomial, ends: str) -> np.ndarray:
     return np.array(found, dtype=np.int64)
 
 
-def pointers(x: np.ndarray, y: np.ndarray, triangles: np.ndarray) -> np.ndarray:
-    """(points, POINTERS): the nearest of each point among those that are one or two edges of the
-    triangulation away, the nearest first; NONE where there are fewer.
-
-    Edges of the best tours are nearly always edges of the triangulation. Which pointers there are
-    is a prior, and nothing depends on it but how good a tour is.
-    """
-    n = len(x)
-    edges = np.concatenate([triangles[:, [i, j]] for i in range(3) for j in range(3) if i != j])
-    edges = np.unique(edges, axis=0)
-    count = np.bincount(edges[:, 0], minlength=n)
-    start = np.concatenate([[0], np.cumsum(count)])
-    again = count[edges[:, 1]]
-    inner = np.arange(again.sum()) - np.repeat(np.cumsum(again) - again, again)
-    beyond = edges[np.repeat(start[edges[:, 1]], again) + inner, 1]
-    both = np.concatenate([edges, np.stack([np.repeat(edges[:, 0], again), beyond], axis=1)])
-    both = np.unique(both[both[:, 0] != both[:, 1]], axis=0)
-    away = np.hypot(x[both[:, 0]] - x[both[:, 1]], y[both[:, 0]] - y[both[:, 1]])
-    both = both[np.lexsort((both[:, 1], away, both[:, 0]))]
-    count = np.bincount(both[:, 0], minlength=n)
-    rank = np.arange(len(both)) - np.repeat(np.cumsum(count) - count, count)
-    kept = rank < POINTERS
-    found = np.full((n, POINTERS), tour_search.NONE)
-    found[both[kept, 0], rank[kept]] = both[kept, 1]
-    return found
-
-
-def first_tour(x: np.ndarray, y: np.ndarray, near: np.ndarray) -> np.ndarray:
-    """Always on to the nearest point that was not visited, by pointers where they lead on.
-
-    Source: Vinyals et al. 2015, Pointer networks, for tours that are valid because visited points
-    are masked.
-    """
-    left = np.ones(len(x), dtype=bool)
-    order = [0]
-    left[0] = False
-    rows = near.tolist()
-    for _ in range(len(x) - 1):
-        here = order[-1]
-        there = next((i for i in rows[here] if i != tour_search.NONE and left[i]), None)
-        if there is None:
-            open_ = np.flatnonzero(left)
-            there = int(open_[np.hypot(x[open_] - x[here], y[open_] - y[here]).argmin()])
-        order.append(there)
-        left[there] = False
-    return np.array(order)
-
-
-def _scaled(columns: np.ndarray) -> np.ndarray:
-    """(2, points) float64, the extent at most 2 ** EXTENT_BITS."""
+def scaled(columns: np.ndarray) -> np.ndarray:
+    """Whole numbers, 0 or more, as (2, points) float64, the extent at most 2 ** EXTENT_BITS."""
     bits = int(columns.max(initial=1)).bit_length()
     if columns.dtype == object and bits > 500:
         columns, bits = columns >> bits - 500, 500

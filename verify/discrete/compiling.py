@@ -3,6 +3,7 @@
 from abduce.verify.discrete.bellman import Layer, LayerSpecification, compiled_layer
 from abduce.verify.discrete.groups import GroupSpecification, Multiplication, compiled_group
 from abduce.verify.discrete.mealy import Mealy, compiled_stream
+from abduce.verify.discrete.pointers import Pointers, PointerSpecification, compiled_pointers
 from abduce.verify.discrete.polynomials import (
     Polynomial,
     PolynomialSpecification,
@@ -23,12 +24,13 @@ Specification = (
     | LayerSpecification
     | StepSpecification
     | ProgramSpecification
+    | PointerSpecification
 )
 
 
 def compiled(
     specification: Specification,
-) -> Mealy | Table | Rules | Polynomial | Multiplication | Layer | StepTables | Program:
+) -> Mealy | Table | Rules | Polynomial | Multiplication | Layer | StepTables | Program | Pointers:
     """The automaton, the tables or the polynomial that a specification describes."""
     match specification:
         case StreamSpecification():
@@ -47,3 +49,5 @@ def compiled(
             return compiled_step(specification)
         case ProgramSpecification():
             return compiled_program(specification)
+        case PointerSpecification():
+            return compiled_pointers(specification)
