@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from abduce.errors import Exit, InputError
-from abduce.terminal import Json, Quiet, Timeout, print_json, progress, say
+from abduce.terminal import Json, Quiet, Timeout, check_options, print_json, progress, say
 
 if TYPE_CHECKING:
     from abduce.neural.kernels.kernel import Learned
@@ -24,6 +24,14 @@ Names = Annotated[
 ]
 FOLDER = Path("kernels")
 MODULES = "Neural modules, not proved"
+Modules = Annotated[
+    Path,
+    typer.Option(
+        "--modules", metavar="FOLDER", help="They are kept here.", rich_help_panel=MODULES
+    ),
+]
+MODULES_FOLDER = Path("modules")
+Device = Annotated[str, typer.Option(help="As torch names it.", rich_help_panel=MODULES)]
 
 
 def train(
@@ -40,16 +48,12 @@ def train(
         str | None,
         typer.Option(help="Train a neural module of this kind instead.", rich_help_panel=MODULES),
     ] = None,
-    modules: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="They are kept here.", rich_help_panel=MODULES)
-    ] = Path("modules"),
+    modules: Modules = MODULES_FOLDER,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Go on where it stopped.", rich_help_panel=MODULES),
     ] = False,
-    device: Annotated[
-        str, typer.Option(help="As torch names it.", rich_help_panel=MODULES)
-    ] = "cpu",
+    device: Device = "cpu",
 ) -> None:
     """Learn the kernels of tasks from examples, prove them, and keep those that are proved.
 
@@ -181,7 +185,8 @@ def execute(
         ),
     ] = None,
     method: Annotated[
-        str | None, typer.Option(help="The algorithm, where there are several.")
+        str | None,
+        typer.Option(help="The algorithm, where there are several; or that of a neural module."),
     ] = None,
     trace: Annotated[
         bool, typer.Option("--trace", help="Show every step and the kernel that took it.")
@@ -209,34 +214,48 @@ def execute(
     kernels: Kernels = FOLDER,
     json_: Json = False,
     quiet: Quiet = False,
+    model: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="Weights to use instead of those kept.", rich_help_panel=MODULES
+        ),
+    ] = None,
+    modules: Modules = MODULES_FOLDER,
+    device: Device = "cpu",
 ) -> None:
     """Run a task on a machine of kernels; every decision is one of theirs.
 
-    The trace goes to stderr; with --json, it is part of the answer.
+    With the --method of a neural module, run that; nothing of it is proved. The trace goes to
+    stderr; with --json, it is part of the answer.
     """
     if task is None:
         _overview(json_)
         return
-    from abduce.neural.machines.catalogue import job_named, kernels_at
+    from abduce.neural.machines.catalogue import JOBS, job_named, kernels_at
     from abduce.neural.machines.jobs import LEVELS, Request
+    from abduce.neural.training.catalogue import methods_of
 
+    options = {"rank": rank, "find": find, "source": source, "directed": directed}
+    options |= {"fuel": fuel, "notation": notation, "timeout_s": timeout_s, "seed": seed}
+    if term is not None and not (task == "lambda" and input_ == "-"):
+        raise InputError(f"the argument {term!r}", ("none",), advice="--input names a file.")
+    if method in methods_of(task) or (task not in JOBS and methods_of(task)):
+        from abduce.cli_execute_module import execute_modules
+
+        execute_modules(
+            task, method, lambda: _read(input_), {**options, "level": level},
+            folder=modules, files=model or (), device=device,
+            trace=trace, json_=json_, quiet=quiet,
+        )  # fmt: skip
+        return
+    if model or device != "cpu":
+        named = tuple(f"--method {name}" for name in methods_of(task))
+        raise InputError(f"--{'model' if model else 'device'} without a module", named or ("none",))
     job = job_named(task)
     level = job.level if level is None else level
     if level not in LEVELS:
         raise InputError(f"level {level!r}", LEVELS)
-    options = {"rank": rank, "find": find, "source": source, "directed": directed}
-    options |= {"fuel": fuel, "notation": notation, "timeout_s": timeout_s, "seed": seed}
-    for name in (
-        name.replace("_", "-")
-        for name, value in options.items()
-        if value is not None and value is not False
-    ):
-        if name not in job.options:
-            raise InputError(
-                f"--{name} with {task}", tuple(f"--{n}" for n in job.options) or ("none",)
-            )
-    if term is not None and not (task == "lambda" and input_ == "-"):
-        raise InputError(f"the argument {term!r}", ("none",), advice="--input names a file.")
+    check_options(task, options, job.options)
     chosen = job.method(method, level)
     exact = kernels_at(level, job.needs(chosen, level), kernels)
     text, path = _read(input_) if term in (None, "-") else (term, "<term>")
@@ -317,7 +336,7 @@ def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
     yield "kernels"
     for task in tasks:
         yield f"  {task.name:<20}{task.about}; from {task.learned_from}"
-    yield "neural modules, not proved (train TASK --method METHOD)"
+    yield "neural modules, not proved (train and execute TASK --method METHOD)"
     for module in modules:
         low, high = module.trained_on
         yield (

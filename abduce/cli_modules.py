@@ -41,7 +41,7 @@ def train_modules(
 
     tasks = [module_task(name, method) for name in names]
     check_installed()
-    _check_device(device)
+    check_device(device)
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
     known: dict[str, Trained] = {}
     found: list[dict[str, Any]] = []
@@ -148,7 +148,8 @@ def _told(task: "ModuleTask", row: dict[str, Any]) -> Iterator[str]:
         yield "       * beyond the training"
 
 
-def _check_device(device: str) -> None:
+def check_device(device: str) -> None:
+    """Raises: InputError, where torch has no such device."""
     import torch
 
     try:

@@ -2,12 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from abduce.errors import InputError
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON value on stdout and nothing else.")
@@ -53,3 +55,12 @@ def progress(quiet: bool) -> Iterator[Callable[[str], None] | None]:
 
     with Console(stderr=True).status("starting") as status:
         yield lambda text: status.update(escape(text))
+
+
+def check_options(what: str, given: Mapping[str, Any], meant: Sequence[str]) -> None:
+    """Raises: InputError, where an option was given that means nothing there."""
+    for name, value in given.items():
+        option = name.replace("_", "-")
+        if value is not None and value is not False and option not in meant:
+            expected = tuple(f"--{each}" for each in meant) or ("none",)
+            raise InputError(f"--{option} with {what}", expected)

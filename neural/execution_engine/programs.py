@@ -4,7 +4,7 @@ What is learned is each step: which number is least and where it stands, sums, t
 masks and pointers are followed wherever they lead.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,17 @@ from abduce.neural.execution_engine.numbers import from_bits, infinity, to_bits
 END = infinity(BITS) + 1
 ONCE = 4096
 """So many pairs are calculated at once."""
+Note = Callable[[str], None]
+"""Told each step of the first input."""
+
+
+def written(value: int, bits: int = BITS) -> str:
+    """A number as an engine means it.
+
+    >>> written(7), written(256)
+    ('7', 'infinity')
+    """
+    return {infinity(bits): "infinity", infinity(bits) + 1: "end"}.get(value, str(value))
 
 
 class Runner:
@@ -49,7 +60,7 @@ class Runner:
         return torch.from_numpy(array).to(self.device)
 
 
-def selection_sort(select: Any, values: np.ndarray) -> np.ndarray:
+def selection_sort(select: Any, values: np.ndarray, note: Note | None = None) -> np.ndarray:
     """Lists (batch, entries) in order, as the engine writes them."""
     engine, (batch, length) = Runner(select), values.shape
     values = np.concatenate((values, np.full((batch, 1), END)), 1)
@@ -57,12 +68,13 @@ def selection_sort(select: Any, values: np.ndarray) -> np.ndarray:
     found = np.empty((batch, length), dtype=np.int64)
     for n in range(length):
         found[:, n], places = engine.step(values, visible)
+        _noted(note, "select", found[:, n], places, visible)
         visible = engine.masked(visible, np.arange(length + 1) == places[:, None])
         visible[:, -1] = True
     return found
 
 
-def merge_sort(merge: Any, values: np.ndarray) -> np.ndarray:
+def merge_sort(merge: Any, values: np.ndarray, note: Note | None = None) -> np.ndarray:
     """Lists (batch, entries) in order: runs of one, of two, of four and so on are merged."""
     batch, length = values.shape
     size = 1 << (length - 1).bit_length()
@@ -70,13 +82,13 @@ def merge_sort(merge: Any, values: np.ndarray) -> np.ndarray:
     runs[:, :length] = values
     run = 1
     while run < size:
-        runs = _merged(Runner(merge), runs.reshape(-1, 2, run)).reshape(batch, size)
+        runs = _merged(Runner(merge), runs.reshape(-1, 2, run), note).reshape(batch, size)
         run *= 2
     return runs[:, :length]
 
 
-def _merged(engine: Runner, runs: np.ndarray) -> np.ndarray:
-    """Pairs of runs (pairs, 2, run) as runs of twice the length."""
+def _merged(engine: Runner, runs: np.ndarray, note: Note | None) -> np.ndarray:
+    """Pairs of runs (pairs, 2, run) as runs of twice the length; the first pair is noted."""
     pairs, _, run = runs.shape
     values = np.full((pairs, 2, run + 1), END)
     values[:, :, :run] = runs
@@ -85,13 +97,19 @@ def _merged(engine: Runner, runs: np.ndarray) -> np.ndarray:
     found = np.empty((pairs, 2 * run), dtype=np.int64)
     for n in range(2 * run):
         found[:, n], places = engine.step(values, visible)
+        _noted(note, f"merge {2 * run}", found[:, n], places, visible)
         visible = engine.masked(visible, np.arange(values.shape[1]) == places[:, None])
         visible[~visible.any(1), -1] = True  # a wrong mask may hide all
     return found
 
 
 def search(
-    modules: Mapping[str, Any], weights: np.ndarray, sources: np.ndarray, *, paths: bool
+    modules: Mapping[str, Any],
+    weights: np.ndarray,
+    sources: np.ndarray,
+    *,
+    paths: bool,
+    note: Note | None = None,
 ) -> np.ndarray:
     """The keys of all nodes after Dijkstra's algorithm, or Prim's.
 
@@ -109,6 +127,7 @@ def search(
     visible = np.ones(keys.shape, dtype=bool)
     for _ in range(nodes):
         least, places = select.step(keys, visible)
+        _noted(note, "select", least, places, visible)
         pointer = np.arange(nodes + 1) == places[:, None]
         goes_on = ((places < nodes) & (least < infinity(BITS)))[:, None]
         edges = weights[rows, np.minimum(places, nodes - 1)]
@@ -122,3 +141,12 @@ def search(
         visible = select.masked(visible, pointer)
         visible[:, -1] = True
     return keys[:, :-1]
+
+
+def _noted(
+    note: Note | None, name: str, values: np.ndarray, places: np.ndarray, visible: np.ndarray
+) -> None:
+    """One step of the first input: what is written, where that is pointed at, among how many."""
+    if note is not None:
+        seen = int(visible[0].sum())
+        note(f"{name:<9}{written(int(values[0]))} at place {places[0]}, {seen} visible")

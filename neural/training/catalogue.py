@@ -21,12 +21,16 @@ MODULES: Sequence[ModuleTask] = (
 
 def module_task(task: str, method: str) -> ModuleTask:
     """Raises: InputError, where no module has this task, or none with this method."""
-    having = {found.method: found for found in MODULES if found.task == task}
-    if not having:
+    if not methods_of(task):
         raise InputError(f"the task {task!r} with --method", tuple(sorted(tasks())))
-    if method not in having:
-        raise InputError(f"the method {method!r} of {task}", tuple(having))
-    return having[method]
+    if method not in methods_of(task):
+        raise InputError(f"the method {method!r} of {task}", methods_of(task))
+    return next(found for found in MODULES if (found.task, found.method) == (task, method))
+
+
+def methods_of(task: str) -> tuple[str, ...]:
+    """The methods of the modules of a task; none where it has no modules."""
+    return tuple(found.method for found in MODULES if found.task == task)
 
 
 def tasks() -> set[str]:

@@ -1,0 +1,53 @@
+"""What trained modules can be asked for, by the name of the task."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from abduce.neural.convergent.jobs import CONVERGENT_JOBS
+from abduce.neural.execution_engine.jobs import EXECUTION_ENGINE_JOBS
+from abduce.neural.machines.jobs import Request
+from abduce.neural.pointer_network.jobs import POINTER_NETWORK_JOBS
+from abduce.neural.state_tracking.jobs import STATE_TRACKING_JOBS
+from abduce.neural.training.catalogue import module_task
+from abduce.neural.training.execution import ModuleAnswer, ModuleJob, answered
+
+MODULE_JOBS: Mapping[str, ModuleJob] = MappingProxyType(
+    {
+        job.task: job
+        for job in (
+            *EXECUTION_ENGINE_JOBS,
+            *STATE_TRACKING_JOBS,
+            *POINTER_NETWORK_JOBS,
+            *CONVERGENT_JOBS,
+        )
+    }
+)
+
+
+def execute(
+    task: str,
+    method: str,
+    text: str,
+    models: Mapping[str, Any],
+    *,
+    path: Path | str = "<text>",
+    source: str | None = None,
+    directed: bool = False,
+) -> ModuleAnswer:
+    """What trained modules answer to a text, and how much of it is right.
+
+    Args:
+        models: torch modules by the names of the task's experiments.
+        path: what to call the text in an error.
+        source: of graphs, the node to start from; the first if left out.
+        directed: of graphs, whether an edge leads one way only.
+
+    Raises:
+        InputError: no such task or method, the text cannot be read, or is more than the module can
+            take.
+    """
+    module = module_task(task, method)
+    asked = Request(text=text, path=path, kernels={}, source=source, directed=directed)
+    return answered(MODULE_JOBS[task], module, models, asked)[0]
