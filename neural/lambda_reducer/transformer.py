@@ -44,7 +44,6 @@ class StepTransformer(nn.Module):
             num_attention_heads=heads,
             rope_parameters={"rope_type": "default", "rope_theta": BASE},
             use_cache=False,
-            attn_implementation="sdpa",
         )
         with torch.random.fork_rng(devices=[]):  # first weights are drawn below
             self.blocks = LlamaModel(config)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -84,7 +85,7 @@ def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(tmp_path: Path) 
 def test_a_short_training_lowers_the_loss() -> None:
     before, after = drawn(99, 30)
     first = StepTransformer(0, **TINY)
-    trained = train(tiny(30, 8), seed=0).module
+    trained: Any = train(tiny(30, 8), seed=0).module
     with torch.no_grad():
         assert trained.loss(before, after) < 0.8 * first.loss(before, after)
 
