@@ -18,6 +18,8 @@ from abduce.neural.state_tracking.groups import cyclic, permuting
 from abduce.neural.training.catalogue import MODULES
 from abduce.neural.training.jobs import MODULE_JOBS, execute
 
+Mask = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+
 
 class Knowing(torch.nn.Module):
     """Has a device, as a network has, and answers by a function on arrays."""
@@ -33,23 +35,8 @@ class Knowing(torch.nn.Module):
         return self.told(*(part.numpy() for part in inputs))
 
 
-def engine(step: Callable[[np.ndarray, np.ndarray], np.ndarray], bits: int) -> Knowing:
-    """Writes what a function says of numbers and mask, and points at the first such entry."""
-
-    def told(sent: np.ndarray, visible: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-        numbers = from_bits(sent)
-        value = step(numbers, visible)
-        scores = (numbers == value[:, None]) & visible
-        return torch.from_numpy(to_bits(value, bits) - 0.5), torch.from_numpy(scores * 1.0)
-
-    def masked(visible: torch.Tensor, pointer: torch.Tensor) -> torch.Tensor:
-        return visible & ~pointer
-
-    return Knowing(told, bits=bits, masked=masked)
-
-
-def least(numbers: np.ndarray, visible: np.ndarray) -> np.ndarray:
-    return np.where(visible, numbers, infinity(BITS) + 1).min(1)
+def hiding(visible: torch.Tensor, pointer: torch.Tensor) -> torch.Tensor:
+    return visible & ~pointer
 
 
 def following(visible: torch.Tensor, pointer: torch.Tensor) -> torch.Tensor:
@@ -58,9 +45,26 @@ def following(visible: torch.Tensor, pointer: torch.Tensor) -> torch.Tensor:
     return after
 
 
+def engine(
+    step: Callable[[np.ndarray, np.ndarray], np.ndarray], bits: int, masked: Mask = hiding
+) -> Knowing:
+    """Writes what a function says of numbers and mask, and points at the first such entry."""
+
+    def told(sent: np.ndarray, visible: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+        numbers = from_bits(sent)
+        value = step(numbers, visible)
+        scores = (numbers == value[:, None]) & visible
+        return torch.from_numpy(to_bits(value, bits) - 0.5), torch.from_numpy(scores * 1.0)
+
+    return Knowing(told, bits=bits, masked=masked)
+
+
+def least(numbers: np.ndarray, visible: np.ndarray) -> np.ndarray:
+    return np.where(visible, numbers, infinity(BITS) + 1).min(1)
+
+
 SELECT = engine(least, BITS)
-MERGE = engine(least, BITS)
-MERGE.masked = following  # pyright: ignore[reportAttributeAccessIssue]
+MERGE = engine(least, BITS, following)
 ADD = engine(lambda numbers, _: np.minimum(numbers.sum(1), infinity(SUM_BITS)), SUM_BITS)
 MULTIPLY = engine(lambda numbers, _: numbers.prod(1), PRODUCT_BITS)
 ENGINES: Mapping[str, Any] = {
