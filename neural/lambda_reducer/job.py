@@ -22,7 +22,7 @@ def _run(request: Request) -> Answer:
     deadline = None if request.timeout_s is None else time.monotonic() + request.timeout_s
     found = LambdaReducer(kernels)(term, fuel=fuel, deadline=deadline, note=_noting(request.note))
     ended = found.stopped is None
-    text = _written(found.term, request.notation) if ended else None
+    text = written(found.term, request.notation) if ended else None
     return Answer(
         lines=[text] if text is not None else [],
         value={"outcome": OUTCOMES[found.stopped], "result": text, "nodes": found.term.size},
@@ -35,7 +35,8 @@ def _noting(note: Callable[[str], None] | None) -> Callable[[Step], None] | None
     return None if note is None else lambda step: note(f"{STEP}  {step.text}")
 
 
-def _written(term: Term, notation: str | None) -> str:
+def written(term: Term, notation: str | None) -> str:
+    """A term for a person, with names where no notation is asked for."""
     if notation == "de-bruijn":
         return de_bruijn(term)
     return " ".join(tokens(term)) if notation == "tokens" else str(term)

@@ -28,14 +28,31 @@ def permuting(things: int, even: bool = False) -> np.ndarray:
     return np.array([[numbers[tuple(b[x] for x in a)] for b in listed] for a in listed])
 
 
+def moving(things: int, most: int) -> np.ndarray:
+    """The permutations, by number, that move two things or more, and at most so many.
+
+    >>> len(moving(5, 2)), len(moving(5, 3))
+    (10, 30)
+    """
+    moved = [sum(a != b for a, b in enumerate(p)) for p in permutations(range(things))]
+    return np.array([number for number, count in enumerate(moved) if 2 <= count <= most])
+
+
 def words(
     table: np.ndarray,
     count: int,
     length: int,
     generator: np.random.Generator,
+    letters: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
-    """Random words as `tokens`, and as `states` the product of all letters up to each."""
-    tokens = generator.integers(0, table.shape[1], (count, length))
+    """Random words as `tokens`, and as `states` the product of all letters up to each.
+
+    Args:
+        letters: the elements that words have; all if left out.
+    """
+    if letters is None:
+        letters = np.arange(table.shape[1])
+    tokens = letters[generator.integers(0, len(letters), (count, length))]
     states = np.empty_like(tokens)
     state = np.zeros(count, dtype=tokens.dtype)
     for t in range(length):

@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from abduce.neural.state_tracking.groups import cyclic, permuting, words
+from abduce.neural.state_tracking.groups import cyclic, moving, permuting, words
 from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, Score
 
 SOURCE = "Siems et al. 2025, DeltaProduct; Grazzi et al. 2025, negative eigenvalues"
 SHORT = {"width": 64, "heads": 4, "layers": 2, "convolution": 4}
 """For cyclic groups, as the sources have it, at half the width."""
 LONG = {"width": 128, "heads": 8, "layers": 1}
-"""For groups of permutations: one layer, so that the recurrence has to do all."""
+"""For groups of permutations: one layer, so that the recurrence has to do all. A swap is one
+reflection, a cycle of three is two, which is as many as the layer has a letter."""
 
 
 def _model(seed: int, **options: Any) -> Any:
@@ -24,6 +25,7 @@ def _model(seed: int, **options: Any) -> Any:
 
 def _batch(
     table: np.ndarray,
+    letters: np.ndarray | None,
     shortest: int,
     longest: int,
     generator: np.random.Generator,
@@ -33,11 +35,13 @@ def _batch(
     """Words of one length, which is drawn from a range that has grown to its full width when half
     of the training is done."""
     reach = shortest + (longest - shortest) * min(1.0, 2 * done)
-    return words(table, count, int(generator.integers(shortest, int(reach) + 1)), generator)
+    length = int(generator.integers(shortest, int(reach) + 1))
+    return words(table, count, length, generator, letters)
 
 
 def _score(
     table: np.ndarray,
+    letters: np.ndarray | None,
     name: str,
     modules: Mapping[str, Any],
     length: int,
@@ -48,7 +52,7 @@ def _score(
     import torch
 
     module = modules[name]
-    drawn = words(table, inputs, length, generator)
+    drawn = words(table, inputs, length, generator, letters)
     device = next(module.parameters()).device
     found = module(torch.from_numpy(drawn["tokens"]).to(device)).argmax(-1).cpu().numpy()
     for right in (found == drawn["states"]).sum(1).tolist():
@@ -63,12 +67,13 @@ def _task(
     trained_on: tuple[int, int],
     schedule: Schedule,
     options: Mapping[str, Any],
+    letters: np.ndarray | None = None,
 ) -> ModuleTask:
     experiment = Experiment(
         name=f"{method}-{task}",
         about=about,
         model=_model,
-        batch=partial(_batch, table, *trained_on),
+        batch=partial(_batch, table, letters, *trained_on),
         schedule=schedule,
         options={"symbols": table.shape[1], **options},
     )
@@ -81,7 +86,7 @@ def _task(
         unit="letters of a word",
         trained_on=trained_on,
         inputs=128,
-        score=partial(_score, table, experiment.name),
+        score=partial(_score, table, letters, experiment.name),
         given="nothing but the recurrence; states are shown after every letter",
         source=SOURCE,
     )
@@ -95,11 +100,18 @@ def _tasks() -> Iterator[ModuleTask]:
         for method, negative in (("deltanet", True), ("deltanet-positive", False)):
             options = {**SHORT, "negative": negative}
             yield _task(task, about, table, method, (3, 40), brief, options)
-    for things, turns, steps in ((3, 2, 1500), (4, 2, 2000), (5, 4, 3000)):
-        about, table = f"products of permutations of {things} things", permuting(things)
+    permuted = (
+        (3, 2, None, "permutations", 1500),
+        (4, 1, moving(4, 2), "swaps", 2500),
+        (5, 1, moving(5, 2), "swaps", 2500),
+        (5, 2, moving(5, 3), "swaps and cycles of three", 2500),
+    )
+    for things, turns, letters, kinds, steps in permuted:
+        about = f"products of {kinds} of {things} things"
+        method = "deltanet" if turns == 1 else "deltaproduct"
         schedule = Schedule(steps=steps, batch=128, rate=3e-3)
-        options = {**LONG, "turns": turns}
-        yield _task(f"s{things}", about, table, "deltaproduct", (2, 32), schedule, options)
+        options, table = {**LONG, "turns": turns}, permuting(things)
+        yield _task(f"s{things}", about, table, method, (2, 32), schedule, options, letters)
 
 
 STATE_TRACKING: tuple[ModuleTask, ...] = tuple(_tasks())

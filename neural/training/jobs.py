@@ -7,6 +7,7 @@ from typing import Any
 
 from abduce.neural.convergent.jobs import CONVERGENT_JOBS
 from abduce.neural.execution_engine.jobs import EXECUTION_ENGINE_JOBS
+from abduce.neural.lambda_reducer.transformer_job import TRANSFORMER_JOB
 from abduce.neural.machines.jobs import Request
 from abduce.neural.pointer_network.jobs import POINTER_NETWORK_JOBS
 from abduce.neural.state_tracking.jobs import STATE_TRACKING_JOBS
@@ -21,6 +22,7 @@ MODULE_JOBS: Mapping[str, ModuleJob] = MappingProxyType(
             *STATE_TRACKING_JOBS,
             *POINTER_NETWORK_JOBS,
             *CONVERGENT_JOBS,
+            TRANSFORMER_JOB,
         )
     }
 )
@@ -35,6 +37,7 @@ def execute(
     path: Path | str = "<text>",
     source: str | None = None,
     directed: bool = False,
+    fuel: int | None = None,
 ) -> ModuleAnswer:
     """What trained modules answer to a text, and how much of it is right.
 
@@ -43,11 +46,12 @@ def execute(
         path: what to call the text in an error.
         source: of graphs, the node to start from; the first if left out.
         directed: of graphs, whether an edge leads one way only.
+        fuel: of lambda terms, the most steps.
 
     Raises:
         InputError: no such task or method, the text cannot be read, or is more than the module can
             take.
     """
     module = module_task(task, method)
-    asked = Request(text=text, path=path, kernels={}, source=source, directed=directed)
+    asked = Request(text=text, path=path, kernels={}, source=source, directed=directed, fuel=fuel)
     return answered(MODULE_JOBS[task], module, models, asked)[0]
