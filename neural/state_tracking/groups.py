@@ -50,9 +50,8 @@ def words(
     Args:
         letters: the elements that words have; all if left out.
     """
-    if letters is None:
-        letters = np.arange(table.shape[1])
-    tokens = letters[generator.integers(0, len(letters), (count, length))]
+    chosen = np.arange(table.shape[1]) if letters is None else letters
+    tokens = chosen[generator.integers(0, len(chosen), (count, length))]
     states = np.empty_like(tokens)
     state = np.zeros(count, dtype=tokens.dtype)
     for t in range(length):
