@@ -13,8 +13,8 @@ SOURCE = "Siems et al. 2025, DeltaProduct; Grazzi et al. 2025, negative eigenval
 SHORT = {"width": 64, "heads": 4, "layers": 2, "convolution": 4}
 """For cyclic groups, as the sources have it, at half the width."""
 LONG = {"width": 128, "heads": 8, "layers": 1}
-"""For groups of permutations: one layer, so that the recurrence has to do all. A swap is one
-reflection, a cycle of three is two, which is as many as the layer has a letter."""
+"""For groups that one reflection a letter, or two, can follow: one layer, so that the recurrence has to do all. A swap is one
+reflection, a cycle of three and a rotation are two, which is as many as the layer has a letter."""
 
 
 def _model(seed: int, **options: Any) -> Any:
@@ -100,6 +100,9 @@ def _tasks() -> Iterator[ModuleTask]:
         for method, negative in (("deltanet", True), ("deltanet-positive", False)):
             options = {**SHORT, "negative": negative}
             yield _task(task, about, table, method, (3, 40), brief, options)
+    turning = Schedule(steps=2500, batch=128, rate=3e-3)
+    about, table = tables["mod-5"]
+    yield _task("mod-5", about, table, "deltaproduct", (3, 40), turning, {**LONG, "turns": 2})
     permuted = (
         (3, 2, None, "permutations", 1500),
         (4, 1, moving(4, 2), "swaps", 2500),
