@@ -13,8 +13,8 @@ SOURCE = "Siems et al. 2025, DeltaProduct; Grazzi et al. 2025, negative eigenval
 SHORT = {"width": 64, "heads": 4, "layers": 2, "convolution": 4}
 """For cyclic groups, as the sources have it, at half the width."""
 LONG = {"width": 128, "heads": 8, "layers": 1}
-"""For groups that one reflection a letter, or two, can follow: one layer, so that the recurrence has to do all. A swap is one
-reflection, a cycle of three and a rotation are two, which is as many as the layer has a letter."""
+"""For groups that one or two reflections a letter can follow: one layer, so that the recurrence has
+to do all. A swap is one reflection; a cycle of three, and a rotation, are two."""
 
 
 def _model(seed: int, **options: Any) -> Any:
