@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abduce.benchmarks.execution_modules import MODULE, MODULE_SEEDS, run_module
-from abduce.benchmarks.execution_score import Score, Size
+from abduce.benchmarks.execution_score import Score, Size, longer
 from abduce.benchmarks.execution_tests import TRIALS, Trial
 from abduce.benchmarks.lambda_tests import LambdaSize
 from abduce.benchmarks.provenance import new_record
@@ -256,4 +256,4 @@ def _gap(sizes: Sequence[Mapping[str, Any]]) -> str:
     gaps = [size["gap"] for size in sizes if size["gap"] is not None]
     if not gaps:
         return " valid, gap not measured (no elkai)"
-    return f" valid, gap {100 * sum(gaps) / len(gaps):.2f} %"
+    return f" valid, gap {longer(sum(gaps) / len(gaps))}"

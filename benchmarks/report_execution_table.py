@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from abduce.benchmarks.execution_score import longer
 from abduce.benchmarks.report_data import percent, seconds
 from abduce.benchmarks.report_execution import AtSize, Executed
 from abduce.benchmarks.report_table import markdown, wide_console
@@ -107,7 +108,7 @@ def _by_size(row: Executed) -> str:
         told = f"100 % at {', '.join(size.name for size in row.sizes)}"
     else:
         told = ", ".join(_at(row, size) for size in row.sizes)
-    gaps = [f"{100 * size.gap:.2f} %" for size in row.sizes if size.gap is not None]
+    gaps = [longer(size.gap) for size in row.sizes if size.gap is not None]
     return f"{told}; {', '.join(gaps)} longer than LKH's" if gaps else told
 
 
