@@ -243,7 +243,7 @@ def execute(
         from abduce.cli_execute_module import execute_modules
 
         execute_modules(
-            task, method, lambda: _read(input_), {**options, "level": level},
+            task, method, lambda: _given(term, input_), {**options, "level": level},
             folder=modules, files=model or (), device=device,
             trace=trace, json_=json_, quiet=quiet,
         )  # fmt: skip
@@ -256,9 +256,9 @@ def execute(
     if level not in LEVELS:
         raise InputError(f"level {level!r}", LEVELS)
     check_options(task, options, job.options)
-    chosen = job.method(method, level)
+    chosen = job.method(method, level, methods_of(task))
     exact = kernels_at(level, job.needs(chosen, level), kernels)
-    text, path = _read(input_) if term in (None, "-") else (term, "<term>")
+    text, path = _given(term, input_)
     steps: list[str] = []
     start = time.process_time()
     with progress(quiet or trace) as tell:
@@ -292,6 +292,11 @@ def _noting(trace: bool, json_: bool, steps: list[str]) -> Callable[[str], None]
     if not trace:
         return None
     return steps.append if json_ else say
+
+
+def _given(term: str | None, name: str) -> tuple[str, str]:
+    """The term, or the input where there is none; and what to call it."""
+    return _read(name) if term is None or term == "-" else (term, "<term>")
 
 
 def _read(name: str) -> tuple[str, str]:

@@ -12,7 +12,6 @@ LKH's, and its CPU seconds; None without elkai. Neural modules, whose level is '
 and tested by `execution_modules`.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from abduce.benchmarks.lambda_tests import LambdaSize
 from abduce.benchmarks.provenance import new_record
 from abduce.benchmarks.record import Record, Status, record_id
 from abduce.benchmarks.record_file import append, read
+from abduce.benchmarks.selecting import matching
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.kernel import Learned, Progress, train
 from abduce.neural.machines.catalogue import compiled_kernels
@@ -72,6 +72,9 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
     """The jobs whose names have a match; L0, in which nothing is learned, has one seed, and so have
     modules where no number is given.
 
+    Raises:
+        InputError: no regular expression, or no job has a match.
+
     >>> [job.name for job in execution_jobs("dijkstra", 1)]
     ['dijkstra L0', 'dijkstra L1', 'dijkstra L2', 'dijkstra execution-engine module']
     """
@@ -86,7 +89,7 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
         for task, method in ((module.task, module.method) for module in MODULES)
         for seed in range(seeds or MODULE_SEEDS)
     ]
-    return [job for job in jobs if only is None or re.search(only, job.name)]
+    return matching(jobs, only, lambda job: job.name, what="job", form="TASK METHOD LEVEL")
 
 
 def pending_execution(jobs: Sequence[ExecutionJob], records: Path) -> list[ExecutionJob]:

@@ -17,6 +17,7 @@ from abduce.benchmarks.lambda_terms import CASES
 from abduce.benchmarks.provenance import new_record
 from abduce.benchmarks.record import Status
 from abduce.benchmarks.record_file import append, check_writable
+from abduce.benchmarks.selecting import matching
 from abduce.errors import Exit, InputError
 from abduce.symbolic.lambda_calculus.reduction import has_numba
 
@@ -28,6 +29,9 @@ TIMEOUT_S, PEER_TIMEOUT_S = 60.0, 20.0
 
 def jobs(peers: bool, only: str | None = None) -> list[tuple[str, str]]:
     """Engines or packages, and terms; of 'TERM ENGINE' those with a match.
+
+    Raises:
+        InputError: no regular expression, or nothing has a match.
 
     >>> jobs(False, "^2.1[06] plain")
     [('plain', '2^10'), ('plain', '2^16')]
@@ -41,7 +45,9 @@ def jobs(peers: bool, only: str | None = None) -> list[tuple[str, str]]:
     ]
     others = [(peer, name) for name, case in CASES.items() for peer in PEERS if case.peers]
     listed = own + (others if peers else [])
-    return [job for job in listed if only is None or re.search(only, f"{job[1]} {job[0]}")]
+    return matching(
+        listed, only, lambda job: f"{job[1]} {job[0]}", what="measurement", form="TERM ENGINE"
+    )
 
 
 def command(engine: str, name: str, timeout_s: float = TIMEOUT_S) -> str:

@@ -4,7 +4,6 @@ A benchmark is a folder with an instances.csv, in FOLDER/verify or in FOLDER its
 one of `data.folders`: a clone of a competition's repository will do.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from abduce.benchmarks.record import Record
 from abduce.benchmarks.record_file import append, check_writable, read
 from abduce.benchmarks.report_verdict_table import verdict_summary
 from abduce.benchmarks.report_verdicts import Verdicts, gather_verdicts
+from abduce.benchmarks.selecting import matching
 from abduce.benchmarks.verify_instances import Instance, read_instances
 from abduce.benchmarks.verify_process import Limits, Outcome
 from abduce.benchmarks.verify_run import (
@@ -23,7 +23,7 @@ from abduce.benchmarks.verify_run import (
     run_each,
     worst_exit,
 )
-from abduce.errors import DataError, Exit, InputError
+from abduce.errors import DataError, Exit
 
 HOW_TO_GET = (
     "They are VNN-COMP's: git clone https://github.com/ChristopherBrix/vnncomp2022_benchmarks "
@@ -96,13 +96,14 @@ def select(names: Sequence[str], only: str | None, places: Sequence[Path]) -> li
         what = ", ".join(f"{name}/instances.csv" for name in missing or ["BENCHMARK"])
         listed = f"There are: {', '.join(there)}.\n" if there else ""
         raise DataError(f"verify: {what}", looked, listed + HOW_TO_GET)
-    wanted = _pattern(only)
     chosen = [there[name] for name in dict.fromkeys(names or there)]
-    found = [i for path in chosen for i in read_instances(path) if wanted.search(" ".join(i.key))]
-    if not found:
-        expected = ("a part of BENCHMARK NETWORK PROPERTY of some instance (--list shows them)",)
-        raise InputError(f"no instance with {only!r}", expected)
-    return found
+    return matching(
+        (instance for path in chosen for instance in read_instances(path)),
+        only,
+        lambda instance: " ".join(instance.key),
+        what="instance",
+        form="BENCHMARK NETWORK PROPERTY",
+    )
 
 
 def pending(
@@ -150,10 +151,3 @@ def summary(
     last = {record.id: record for record in read(records)}
     ids = [instance_id(instance, limits, seed) for instance in chosen]
     return SuiteSummary(gather_verdicts(last[id_] for id_ in ids))
-
-
-def _pattern(only: str | None) -> re.Pattern[str]:
-    try:
-        return re.compile(only or "")
-    except re.error as error:
-        raise InputError(f"--only {only!r} ({error})", ("a regular expression",)) from error

@@ -96,6 +96,7 @@ def test_tasks_at_the_compiled_level(
         ("add", "1 2.5", (), "found '2.5', expected a whole number"),
         ("add", "1 2", ("--find", "1"), "found --find with add, expected none"),
         ("sort", "1", ("--method", "bogo"), "found the method 'bogo' at L0"),
+        ("s5", "21345", ("--method", "deltanett"), "expected one of deltanet or deltaproduct"),
         ("sorte", "1", (), "found the task 'sorte'"),
         ("add", "1", ("--level", "L3"), "found level 'L3'"),
         ("add", "1", ("--level", "L2"), "found level L2 of add, expected one of L0 or L1"),

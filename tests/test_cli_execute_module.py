@@ -34,6 +34,7 @@ TASKS = (
     small("mod-5", "deltanet", width=8, heads=2),
     small("hull", "attention", width=8),
     small("value-iteration", "convergent", width=4, heads=4),
+    small("lambda", "transformer", width=8, heads=2, inner=8, layers=1),
 )
 
 
@@ -106,6 +107,17 @@ def test_the_trace_has_every_step(
     assert len(found["trace"]) == 4
     assert all(step.startswith("select   ") for step in found["trace"])
     assert "select   " in asked(capsys, *SORT, *options)[2]
+
+
+def test_a_term_is_an_argument(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever it writes: two steps are not enough to learn to end a term."""
+    command = ("execute", "lambda", "--method", "transformer", "--modules", str(trained))
+    found = answer(capsys, *command, "--fuel", "2", r"(\x. x) a")
+    assert (found["size"], found["exact"]["result"], found["proved"]) == (4, "a", False)
+    assert found["entries"] == found["answer"]["steps"] <= 2
+    code, _, err = asked(capsys, *command, r"(\x. x) d")
+    assert code == 2
+    assert "found the free name 'd', expected one of a, b or c" in err
 
 
 def test_a_file_of_another_name_can_be_used(

@@ -182,7 +182,7 @@ def said(verdict: Verdict) -> str:
     """A verdict for a person."""
     match verdict:
         case Proved(_, certificate) if certificate is not None:
-            cases = f"{certificate.cases:,} cases"
+            cases = f"{certificate.cases:,} case{'s' if certificate.cases > 1 else ''}"
             return f"proved: {certificate.claim} ({certificate.method}, {cases})"
         case Unknown(reason):
             return f"unknown: {reason}"

@@ -94,8 +94,11 @@ class Job:
     options: tuple[str, ...] = ()
     level: str = "L1"
 
-    def method(self, asked: str | None, level: str) -> str:
+    def method(self, asked: str | None, level: str, others: Sequence[str] = ()) -> str:
         """The method to use.
+
+        Args:
+            others: methods of trained modules, to be named where there is none of this name.
 
         Raises:
             InputError: there is no such method, or it has not got this level.
@@ -106,7 +109,10 @@ class Job:
         if asked is None:
             return having[0] if having else ""
         if asked not in having:
-            raise InputError(f"the method {asked!r} at {level}", having or ("no method",))
+            known = (
+                (*having, *others) if asked not in (*self.methods, *self.controllers) else having
+            )
+            raise InputError(f"the method {asked!r} at {level}", known or ("no method",))
         return asked
 
     def needs(self, method: str, level: str) -> tuple[str, ...]:
