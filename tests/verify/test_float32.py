@@ -286,7 +286,9 @@ def above(limit: float) -> Specification:
     return specification([0, 0], [1, 1], [([0, 0], [-1], -limit, False)])
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))]
+)
 def test_proofs_never_contradict_what_onnxruntime_shows(seed: int) -> None:
     """A limit between the largest value in real arithmetic and that in float32."""
     rng = np.random.default_rng(seed)

@@ -217,6 +217,7 @@ FUNCTIONS: dict[str, Function] = {
 }
 
 
+@pytest.mark.slow
 def test_functions() -> None:
     agree_each({name: (Computes(f), (2, 4)) for name, f in FUNCTIONS.items()}, 0.6, 1.4)
 

@@ -9,7 +9,7 @@ The machine, which is given, walks over the prefix code of a term.
    argument, the mark's second part) and what it sees there: an application, an abstraction, a free
    variable, or an index, less than its counter, equal or greater. The table `act` says what it
    does: keep the node, drop it, or write a variable as its index less one, as its index and the
-   counter, or as the argument, pasted.
+   counter, or as the argument, pasted. Where the mark has no second part, nothing can be pasted.
 3. The counter is 0 at the head and outside the mark; below an abstraction it is one more where the
    table `count` says so.
 4. An argument that is pasted is written node by node, with a counter of its own that begins at 0.
@@ -128,7 +128,7 @@ class StepTables:
                 case 1:  # DROP
                     pass
                 case 4:  # PASTE
-                    if place != BODY or kind(code) < BOUND:
+                    if place != BODY or kind(code) < BOUND or not argument:
                         raise ValueError("nothing can be pasted there")
                     yield from self._pasted(argument, counter)
                 case action:

@@ -15,10 +15,10 @@ from abduce.neural.lambda_reducer.alignments import alignments
 from abduce.neural.lambda_reducer.batches import batch_of
 from abduce.neural.lambda_reducer.pairs import LONGEST, Pair, pairs
 from abduce.neural.lambda_reducer.step_kernel import StepKernel
-from abduce.symbolic.lambda_calculus import Term
+from abduce.symbolic.lambda_calculus import Term, parse
 from abduce.verify.discrete.beta import BETA
 from abduce.verify.discrete.compiling import compiled
-from abduce.verify.discrete.step_tables import SHAPES, StepTables
+from abduce.verify.discrete.step_tables import ABSTRACTION, APPLICATION, SHAPES, StepTables
 from abduce.verify.verdict import Proved
 from tests.lambda_terms import terms
 
@@ -78,6 +78,14 @@ def test_a_kernel_that_is_sure_gives_all_probability_to_what_its_tables_make(
         assert likelihood(kernel, term.codes, [*after, -1]) < 1e-3
 
 
+def test_without_an_argument_nothing_can_be_pasted() -> None:
+    tables = compiled(BETA)
+    assert isinstance(tables, StepTables)
+    binders = tables.changed(("look", (ABSTRACTION, APPLICATION)), 1)
+    with pytest.raises(ValueError, match="nothing can be pasted there"):
+        binders(parse(r"\x. x x").codes)
+
+
 def test_examples_are_short_terms_and_their_steps() -> None:
     found = pairs(np.random.default_rng(1), 60, 5)
     assert len(found) == 70
@@ -88,6 +96,7 @@ def test_examples_are_short_terms_and_their_steps() -> None:
         assert exact(pair.before) == list(pair.after)
 
 
+@pytest.mark.slow
 def test_a_step_is_learned_from_pairs_and_proved() -> None:
     fewer = replace(STEP, examples=partial(pairs, general=250, boolean=10))
     learned = train(fewer, seed=0)

@@ -163,6 +163,7 @@ def test_sides_of_few_points_are_those_of_the_machine_s_triangulation(n: int, se
     assert sides_of_few(x, y).tolist() == pointing.sides(triangles).tolist()
 
 
+@pytest.mark.slow
 def test_pointers_are_learned_from_short_tours_and_their_law_is_proved(learned: Learned) -> None:
     assert learned.proved
     assert learned.attempts == 1
@@ -245,6 +246,7 @@ def test_paths_that_no_pointer_leads_on_from_are_joined_by_distance() -> None:
     assert any(line.startswith("distance") for line in joined)
 
 
+@pytest.mark.slow
 def test_learned_pointers_begin_with_shorter_tours_and_end_near_lkh(learned: Learned) -> None:
     """Begun with: without any time to improve. Means of a few sets, so that the bounds are wide."""
     begun, walked = [], []
