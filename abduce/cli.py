@@ -64,9 +64,9 @@ def vnncomp(context: typer.Context) -> None:
 
 def _verification(context: typer.Context) -> None:
     from abduce.cli_verify import command
-    from abduce.clock import Clock
+    from abduce.clock import Stopwatch
 
-    raise typer.Exit(command([context.info_name or "verify", *context.args], Clock.now()))
+    raise typer.Exit(command([context.info_name or "verify", *context.args], Stopwatch.now()))
 
 
 def main() -> NoReturn:

@@ -39,14 +39,13 @@ def answer(
     One line an answer. With --json: an object for one sentence, a list of objects for several and
     for stdin.
     """
-    import time
-
+    from abduce import clock
     from abduce.benchmarks.solve_metrics import as_json
 
     if expect is not None and (len(sentences) > 1 or sentences == ["-"]):
         raise InputError("--expect with several sentences", ("one sentence",))
     learned = _read_lexicon(lexicon)
-    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     found: list[dict[str, Any]] = []
     for sentence in _lines(sentences):
         given = learned.answer(tuple(sentence.split()), deadline=deadline)

@@ -1,13 +1,13 @@
 """The commands `train`, `prove` and `execute`: learned kernels, and machines that run on them."""
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from abduce import clock
 from abduce.errors import Exit, InputError
 from abduce.terminal import Json, Quiet, Timeout, check_options, print_json, progress, say
 
@@ -79,7 +79,7 @@ def train(
 
     check_installed()
     one_thread()
-    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     done: list[Learned] = []
     with progress(quiet) as tell:
         for task in tasks:
@@ -116,7 +116,7 @@ def prove(
     if not names:
         _overview(json_)
         return
-    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     if size is not None:
         _prove_size(names, size, kernels, deadline, json_)
         return
@@ -260,7 +260,7 @@ def execute(
     exact = kernels_at(level, job.needs(chosen, level), kernels)
     text, path = _given(term, input_)
     steps: list[str] = []
-    start = time.process_time()
+    start = clock.cpu_s()
     with progress(quiet or trace) as tell:
         request = Request(
             text=text,
@@ -273,7 +273,7 @@ def execute(
             **options,
         )
         answer = job.run(request)
-    seconds = time.process_time() - start
+    seconds = clock.cpu_s() - start
     if json_:
         shown = {"task": task, "level": level, "method": chosen or None, "answer": answer.value}
         shown |= {"steps": dict(answer.steps), "cpu_s": round(seconds, 4)}

@@ -1,12 +1,12 @@
 """What `execute` does with the --method of a neural module: run it, beside the exact machine."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from abduce import clock
 from abduce.cli_modules import FOLDER, check_device
 from abduce.errors import InputError
 from abduce.terminal import check_options, print_json, progress, say
@@ -58,7 +58,7 @@ def execute_modules(
     models = _kept(task, folder, files, device)
     text, path = read()
     steps: list[str] = []
-    start = time.process_time()
+    start = clock.cpu_s()
     with progress(quiet or trace) as tell:
         request = Request(
             text=text,
@@ -87,7 +87,7 @@ def execute_modules(
                 "trained_on": list(task.trained_on),
                 "models": {model: trained.told for model, trained in models.items()},
                 "device": device,
-                "cpu_s": round(time.process_time() - start, 4),
+                "cpu_s": round(clock.cpu_s() - start, 4),
             }
             | ({"trace": steps} if trace else {})
         )

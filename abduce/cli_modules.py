@@ -1,7 +1,6 @@
 """What `train` does with --method: a neural module, trained as its source does, and not proved."""
 
 import signal
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from abduce import clock
 from abduce.errors import Exit, InputError
 from abduce.terminal import print_json, progress, say
 
@@ -42,7 +42,7 @@ def train_modules(
     tasks = [module_task(name, method) for name in names]
     check_installed()
     check_device(device)
-    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     known: dict[str, Trained] = {}
     found: list[dict[str, Any]] = []
     with _interruptible() as stop:

@@ -81,18 +81,17 @@ def reduce(
     Definitions stand before the term, each on lines of its own: two = \\f x. f (f x). Numerals,
     true and false are there already; # begins a comment.
     """
-    import time
-
+    from abduce import clock
     from abduce.symbolic.lambda_calculus import Limits, NormalForm, normal_form, parse
 
     text, path = _source(term, file)
     read = parse(text, path, encoding=decode or "church")
-    start = time.process_time()
-    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    start = clock.cpu_s()
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     limits = Limits(nodes=nodes, deadline=deadline)
     traced = _traced(read, strategy, fuel, eta, limits) if trace else None
     found = normal_form(read, strategy, fuel, eta=eta, engine=engine, limits=limits)
-    spent = time.process_time() - start
+    spent = clock.cpu_s() - start
     result = found.term if isinstance(found, NormalForm) else None
     answer: dict[str, Any] = {"outcome": _outcome(found), "strategy": strategy, **_costs(found)}
     answer |= {"s": round(spent, 6), "nodes": result and result.size}
@@ -134,8 +133,7 @@ def _source(term: str | None, file: Path | None) -> tuple[str, Path | str | None
 def _traced(
     term: "Term", strategy: "Strategy", fuel: int | None, eta: bool, limits: "Limits"
 ) -> Trace:
-    import time
-
+    from abduce import clock
     from abduce.symbolic.lambda_calculus import steps
 
     most = TRACED if fuel is None else fuel
@@ -147,7 +145,7 @@ def _traced(
             return Trace(found, f"more than {most:,} steps")
         if written + step.after.size > limits.nodes:
             return Trace(found, f"more than {limits.nodes:,} nodes to write")
-        if limits.deadline is not None and time.monotonic() >= limits.deadline:
+        if limits.deadline is not None and clock.wall_s() >= limits.deadline:
             return Trace(found, "out of time")
         found.append(step)
     return Trace(found, None)

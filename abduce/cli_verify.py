@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from abduce.cli_verify_options import verify_parser, vnncomp_parser
-from abduce.clock import Clock, peak_mb
+from abduce.clock import Stopwatch, peak_mb
 from abduce.errors import AbduceError, Exit, InputError, UnsupportedError
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ SHOWN = 64
 
 def main() -> NoReturn:
     """The entry of a process that verifies."""
-    sys.exit(run(sys.argv[1:], Clock.of_process()))
+    sys.exit(run(sys.argv[1:], Stopwatch.of_process()))
 
 
-def run(arguments: Sequence[str], clock: Clock | None = None) -> int:
+def run(arguments: Sequence[str], watch: Stopwatch | None = None) -> int:
     """Run one command line that begins with verify or vnncomp, and return its exit code."""
     try:
-        return command(arguments, clock or Clock.now())
+        return command(arguments, watch or Stopwatch.now())
     except AbduceError as error:
         say(f"abduce: {error}")
         return error.exit_code
@@ -48,13 +48,13 @@ def run(arguments: Sequence[str], clock: Clock | None = None) -> int:
         return Exit.ANSWERED
 
 
-def command(arguments: Sequence[str], clock: Clock) -> int:
+def command(arguments: Sequence[str], watch: Stopwatch) -> int:
     """As `run`, but errors are raised."""
     name, *rest = arguments
     try:
         if name == "vnncomp":
-            return _vnncomp(vnncomp_parser().parse_args(rest), clock)
-        return _verify(verify_parser().parse_args(rest), clock)
+            return _vnncomp(vnncomp_parser().parse_args(rest), watch)
+        return _verify(verify_parser().parse_args(rest), watch)
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing not in EXTRAS:
@@ -65,7 +65,7 @@ def command(arguments: Sequence[str], clock: Clock) -> int:
         ) from error
 
 
-def _verify(given: argparse.Namespace, clock: Clock) -> int:
+def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
     if given.benchmark is not None:
         return _benchmark(given)
     if given.network is None or given.property is None:
@@ -84,23 +84,23 @@ def _verify(given: argparse.Namespace, clock: Clock) -> int:
     from abduce.verify.strategy import Strategy
     from abduce.verify.verdict import Refuted, Unknown
 
-    with _ticker(given.quiet or given.json, clock) as tell, _memory_limit(given.memory_gb):
+    with _ticker(given.quiet or given.json, watch) as tell, _memory_limit(given.memory_gb):
         verdict = verify_files(
             given.network,
             given.property,
             timeout_s=given.timeout_s or 300.0,
             semantics=given.semantics,
             strategy=Strategy(seed=given.seed),
-            since=clock.wall,
+            since=watch.started,
             progress=tell,
         )
     if given.counterexample is not None and isinstance(verdict, Refuted):
         _keep(given.counterexample, verdict)
     if given.json:
-        answer = _as_json(verdict, clock) | {"semantics": given.semantics}
+        answer = _as_json(verdict, watch) | {"semantics": given.semantics}
         _print(json.dumps(answer, indent=2, allow_nan=False))
     else:
-        for line in _told(verdict, clock, given.semantics, given.counterexample):
+        for line in _told(verdict, watch, given.semantics, given.counterexample):
             _print(line)
     return Exit.GAVE_UP if isinstance(verdict, Unknown) else Exit.ANSWERED
 
@@ -132,7 +132,7 @@ def _benchmark(given: argparse.Namespace) -> int:
     return summary.exit_code
 
 
-def _vnncomp(given: argparse.Namespace, clock: Clock) -> int:
+def _vnncomp(given: argparse.Namespace, watch: Stopwatch) -> int:
     """Always a result, whatever happens; 0 if one could be written."""
     import logging
 
@@ -144,7 +144,7 @@ def _vnncomp(given: argparse.Namespace, clock: Clock) -> int:
         from abduce.verify.vnncomp import result_file
 
         verdict = verify_files(
-            given.network, given.property, timeout_s=given.timeout_s, since=clock.wall
+            given.network, given.property, timeout_s=given.timeout_s, since=watch.started
         )
         text = result_file(verdict, given.property)
     except UnsupportedError as error:
@@ -177,7 +177,7 @@ def _keep(path: Path, refuted: "Refuted") -> None:
         write_whole(path, (write_counterexample(refuted.x, refuted.y) + "\n").encode())
 
 
-def _as_json(verdict: "Verdict", clock: Clock) -> dict[str, Any]:
+def _as_json(verdict: "Verdict", watch: Stopwatch) -> dict[str, Any]:
     """What --json promises."""
     from abduce.verify.counterexample import write_counterexample
     from abduce.verify.verdict import Refuted, Unknown
@@ -194,8 +194,8 @@ def _as_json(verdict: "Verdict", clock: Clock) -> dict[str, Any]:
         "verdict": type(verdict).__name__.lower(),
         "reason": verdict.reason if isinstance(verdict, Unknown) else None,
         "counterexample": counterexample,
-        "cpu_s": clock.cpu_s,
-        "wall_s": clock.wall_s,
+        "cpu_s": watch.cpu_s,
+        "wall_s": watch.wall_s,
         "domains": work.domains,
         "points": work.points,
         "open": work.open,
@@ -204,12 +204,12 @@ def _as_json(verdict: "Verdict", clock: Clock) -> dict[str, Any]:
     }
 
 
-def _told(verdict: "Verdict", clock: Clock, semantics: str, kept: Path | None) -> Iterator[str]:
+def _told(verdict: "Verdict", watch: Stopwatch, semantics: str, kept: Path | None) -> Iterator[str]:
     """The verdict as lines for a person."""
     from abduce.verify.counterexample import write_counterexample
     from abduce.verify.verdict import Proved, Refuted
 
-    cost = f"{_work(verdict.work)}, {clock.cpu_s:.2f} CPU s"
+    cost = f"{_work(verdict.work)}, {watch.cpu_s:.2f} CPU s"
     match verdict:
         case Proved():
             where = ", however float32 rounds" if semantics == "float32" else ""
@@ -238,21 +238,21 @@ def _work(work: "Work") -> str:
 
 
 @contextmanager
-def _ticker(quiet: bool, clock: Clock) -> "Iterator[Callable[[Work], None] | None]":
+def _ticker(quiet: bool, watch: Stopwatch) -> "Iterator[Callable[[Work], None] | None]":
     """A line on stderr, rewritten at most four times a second, gone at the end."""
-    import time
+    from abduce import clock
 
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    last = time.monotonic()
+    last = clock.wall_s()
 
     def tell(work: "Work") -> None:
         nonlocal last
-        if time.monotonic() > last + 0.25:
-            last = time.monotonic()
-            rate = work.domains / max(1e-3, clock.wall_s)
-            sys.stderr.write(f"\r\x1b[K{_work(work)}, {rate:,.0f} domains/s, {clock.wall_s:.0f} s")
+        if clock.wall_s() > last + 0.25:
+            last = clock.wall_s()
+            rate = work.domains / max(1e-3, watch.wall_s)
+            sys.stderr.write(f"\r\x1b[K{_work(work)}, {rate:,.0f} domains/s, {watch.wall_s:.0f} s")
             sys.stderr.flush()
 
     try:

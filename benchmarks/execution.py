@@ -12,13 +12,12 @@ LKH's, and its CPU seconds; None without elkai. Neural modules, whose level is '
 and tested by `execution_modules`.
 """
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from abduce import clock
 from abduce.benchmarks.execution_modules import MODULE, MODULE_SEEDS, run_module
 from abduce.benchmarks.execution_score import Score, Size, longer
 from abduce.benchmarks.execution_tests import TRIALS, Trial
@@ -117,8 +116,8 @@ def run_execution(
     done: list[Record] = []
     for job in jobs:
         limit_s = TIMEOUTS_S[job.level == MODULE] if timeout_s is None else timeout_s
-        started, clock = datetime.now(UTC), time.monotonic()
-        deadline = clock + limit_s
+        started, began = clock.utc_now(), clock.wall_s()
+        deadline = began + limit_s
         if job.level == MODULE:
             metrics, complete = run_module(
                 job.task, job.method, job.seed, trained, deadline, progress
@@ -132,7 +131,7 @@ def run_execution(
             config={},
             seed=job.seed,
             started=started,
-            wall_s=time.monotonic() - clock,
+            wall_s=clock.wall_s() - began,
             status=status,
             command=job.command,
             metrics=metrics,
@@ -167,7 +166,7 @@ def _run(
     found: dict[str, dict[str, Any]] = {}
     wanted = trial.sizes_at(job.level)
     for size in wanted:
-        if time.monotonic() > deadline:
+        if clock.wall_s() > deadline:
             break
         if progress is not None:
             progress(f"{job.name}, seed {job.seed}: {size.name}")
@@ -176,10 +175,10 @@ def _run(
 
 
 def _measured(trial: Trial, size: Size | LambdaSize, kernels: Mapping[str, Any]) -> dict[str, Any]:
-    start = time.process_time()
+    start = clock.cpu_s()
     told = list(trial.scores(size, kernels))
     own = [score.cpu_s for score in told if score.cpu_s is not None]
-    cpu_s = sum(own) if own else time.process_time() - start
+    cpu_s = sum(own) if own else clock.cpu_s() - start
     found: dict[str, Any] = {
         "n": size.n,
         "inputs": len(told),

@@ -4,10 +4,10 @@ Their records have the metrics of the others, and of each size how far numbers w
 says something.
 """
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from abduce import clock
 from abduce.neural.training.catalogue import module_task
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def run_module(
     parts = {name: trained.module for name, trained in models.items()}
     sizes: dict[str, dict[str, Any]] = {}
     for size in module.sizes:
-        if time.monotonic() > deadline:
+        if clock.wall_s() > deadline:
             break
         if progress is not None:
             progress(f"{task} {method}, seed {seed}: tested at {size}")

@@ -8,13 +8,13 @@ An effective implementation of the Lin-Kernighan traveling salesman heuristic.
 """
 
 import importlib.util
-import time
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from abduce import clock
 from abduce.benchmarks.execution_score import Score, Size
 from abduce.errors import UnsupportedError
 from abduce.neural.machines.catalogue import JOBS
@@ -39,9 +39,9 @@ def placing(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Sco
     """
     points = _points(size.n, seed)
     text = "\n".join(f"{x!r} {y!r}" for x, y in points.tolist())
-    start = time.process_time()
+    start = clock.cpu_s()
     answer = JOBS[task].run(Request(text=text, path="points", kernels=kernels))
-    cpu_s = time.process_time() - start
+    cpu_s = clock.cpu_s() - start
     if task == "tsp":
         return _toured(answer, size.n, seed, cpu_s)
     if task == "hull":
@@ -73,9 +73,9 @@ def _peer(count: int, seed: int) -> tuple[float, float]:
     points = _points(count, seed)
     apart = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
     lengths = elkai.DistanceMatrix(np.rint(UNIT * apart).astype(int).tolist())
-    start = time.process_time()
+    start = clock.cpu_s()
     tour = lengths.solve_tsp(runs=1 if count > LARGE else 10)
-    return _cost(points, np.array(tour[:-1])), time.process_time() - start
+    return _cost(points, np.array(tour[:-1])), clock.cpu_s() - start
 
 
 def _points(count: int, seed: int) -> np.ndarray:

@@ -4,12 +4,11 @@ import json
 import re
 import shlex
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from abduce import clock
 from abduce.benchmarks.lambda_job import ENGINES
 from abduce.benchmarks.lambda_peer import PEERS
 from abduce.benchmarks.lambda_process import printed
@@ -84,16 +83,16 @@ def run_jobs(
     if peers is not None and not peers.is_file():
         raise InputError("no such file", ("a Python with the other packages",), peers)
     todo = jobs(peers is not None, only)
-    run = datetime.now(UTC).isoformat(timespec="seconds")
+    run = clock.utc_now().isoformat(timespec="seconds")
     found: list[Figures] = []
     for number, (engine, name) in enumerate(todo, 1):
-        started, start = datetime.now(UTC), time.monotonic()
+        started, start = clock.utc_now(), clock.wall_s()
         if engine in PEERS:
             assert peers is not None
             figures = _peer(peers, engine, name, timeout_s)
         else:
             figures = _own(engine, name, timeout_s)
-        wall_s = time.monotonic() - start
+        wall_s = clock.wall_s() - start
         figures["run"] = run
         found.append(figures)
         task = {"task": "normal form", "term": name, "engine": engine, "fuel": CASES[name].fuel}

@@ -35,7 +35,7 @@ def new_record(
     """A record of a run that has just ended.
 
     Args:
-        started: an aware time, `datetime.now(UTC)` taken before the work.
+        started: an aware time, `clock.utc_now()` taken before the work.
         command: None takes the command line of this process.
     """
     commit, dirty = checkout()

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table
 
 from abduce.benchmarks.execution_score import longer
 from abduce.benchmarks.report_data import percent, seconds
 from abduce.benchmarks.report_execution import AtSize, Executed
-from abduce.benchmarks.report_table import markdown, wide_console
+from abduce.benchmarks.report_table import markdown, plain_table, wide_console
 
 EXECUTED_HEADERS = (
     "task",
@@ -52,15 +51,8 @@ def executed_table(rows: Sequence[Executed], console: Console | None = None) -> 
     """The table on stdout; a narrow terminal is spared some columns."""
     out = console or wide_console()
     spared = {"attempts", "parameters", "test CPU", "trained on"} if out.width < 110 else set[str]()
-    shown = [n for n, name in enumerate(EXECUTED_HEADERS) if name not in spared]
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for n in shown:
-        side = "right" if EXECUTED_HEADERS[n] in EXECUTED_RIGHT else "left"
-        table.add_column(EXECUTED_HEADERS[n], justify=side, overflow="fold")
-    for row in rows:
-        texts = executed_cells(row)
-        table.add_row(*(texts[n] for n in shown))
-    out.print(table)
+    cells = [executed_cells(row) for row in rows]
+    plain_table(out, EXECUTED_HEADERS, cells, EXECUTED_RIGHT, spared)
     out.print(f"[dim]{LEGEND}[/dim]")
 
 

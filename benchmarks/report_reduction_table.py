@@ -1,13 +1,10 @@
 """The tables of reductions as text: cells, on the terminal, as Markdown and as plain data."""
 
-from collections.abc import Sequence, Set
-
 from rich.console import Console
-from rich.table import Table
 
 from abduce.benchmarks.lambda_job import ENGINES
 from abduce.benchmarks.report_reduction import Peer, Reduced, Reductions
-from abduce.benchmarks.report_table import markdown, wide_console
+from abduce.benchmarks.report_table import markdown, plain_table, wide_console
 
 RIGHT = "right"
 TERM_HEADERS = (
@@ -57,10 +54,10 @@ def reduction_table(found: Reductions, console: Console | None = None) -> None:
     if found.terms:
         spared = {f"{engine} MB" for engine in ENGINES} if out.width < 110 else set[str]()
         rows = [term_cells(row) for row in found.terms]
-        _print(out, TERM_HEADERS, rows, TERM_RIGHT, spared)
+        plain_table(out, TERM_HEADERS, rows, TERM_RIGHT, spared)
         out.print(f"[dim]{LEGEND}[/dim]")
     if found.peers:
-        _print(out, PEER_HEADERS, [peer_cells(row) for row in found.peers], PEER_RIGHT, set())
+        plain_table(out, PEER_HEADERS, [peer_cells(row) for row in found.peers], PEER_RIGHT, set())
 
 
 def reduction_markdown(found: Reductions) -> str:
@@ -106,20 +103,3 @@ def duration(seconds: float) -> str:
 
 def _times(ratio: float) -> str:
     return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
-
-
-def _print(
-    out: Console,
-    headers: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    right: Set[str],
-    spared: Set[str],
-) -> None:
-    shown = [n for n, name in enumerate(headers) if name not in spared]
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for n in shown:
-        side = "right" if headers[n] in right else "left"
-        table.add_column(headers[n], justify=side, overflow="fold")
-    for texts in rows:
-        table.add_row(*(texts[n] for n in shown))
-    out.print(table)

@@ -118,6 +118,29 @@ def wide_console() -> Console:
     return console if console.is_terminal else Console(width=140)
 
 
+def plain_table(
+    out: Console,
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: Set[str],
+    spared: Set[str],
+) -> None:
+    """A table on a terminal.
+
+    Args:
+        right: the headers of the columns whose cells go to the right.
+        spared: the headers of those that are left out.
+    """
+    shown = [n for n, name in enumerate(headers) if name not in spared]
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for n in shown:
+        side = "right" if headers[n] in right else "left"
+        table.add_column(headers[n], justify=side, overflow="fold")
+    for texts in rows:
+        table.add_row(*(texts[n] for n in shown))
+    out.print(table)
+
+
 def data_set_table(rows: Sequence[dict[str, Any]], console: Console | None = None) -> None:
     """The data sets as a table on stdout."""
     table = Table(box=None, header_style="bold", pad_edge=False)

@@ -6,11 +6,10 @@ answers. An abstention counts as wrong. A run that is stopped by Ctrl-C still le
 marked as such, of how far it came.
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
+from abduce import clock
 from abduce.benchmarks.learner import Learner, Words
 from abduce.benchmarks.pair_formats import Pair
 from abduce.benchmarks.provenance import new_record
@@ -41,11 +40,11 @@ def solve(
     Raises:
         KeyboardInterrupt: after a record with the status 'interrupted' was appended.
     """
-    started, clock = datetime.now(UTC), time.monotonic()
+    started, began = clock.utc_now(), clock.wall_s()
     outcome = Outcome()
     status: Status = "failed"
     artifacts: Mapping[str, str] = {}
-    deadline = None if timeout_s is None else clock + timeout_s
+    deadline = None if timeout_s is None else began + timeout_s
     try:
         in_time = _learn(job, material, learner, outcome, deadline, progress)
         in_time &= _answer(material.test, outcome, deadline, progress)
@@ -61,7 +60,7 @@ def solve(
             config=learner.config,
             seed=job.seed,
             started=started,
-            wall_s=time.monotonic() - clock,
+            wall_s=clock.wall_s() - began,
             status=status,
             command=job.command,
             metrics=metrics(job, material, learner.config, outcome, status),
@@ -82,7 +81,7 @@ def _learn(
 ) -> bool:
     """Fill in what was learned; whether the time sufficed."""
     outcome.train_rows = 0 if job.active else len(material.train)
-    start = time.process_time()
+    start = clock.cpu_s()
     if job.active:
         targets: dict[Words, Words] = {}
         for words, tokens in material.train:
@@ -108,7 +107,7 @@ def _learn(
         outcome.lexicon = learner.learn(
             material.train, learner.config, deadline=deadline, progress=progress
         )
-    outcome.train_s = round(time.process_time() - start, 4)
+    outcome.train_s = round(clock.cpu_s() - start, 4)
     return outcome.lexicon.summary.get("status") != "timeout"
 
 
@@ -120,13 +119,13 @@ def _answer(
 ) -> bool:
     """Fill in the answers; whether the time sufficed."""
     assert outcome.lexicon is not None
-    start, in_time = time.process_time(), True
+    start, in_time = clock.cpu_s(), True
     for n, (words, _) in enumerate(test):
-        if deadline is not None and time.monotonic() > deadline:
+        if clock.passed(deadline):
             in_time = False
             break
         if progress and n % 1000 == 0:
             progress(f"answering: {n:,} of {len(test):,}")
         outcome.answers.append(outcome.lexicon.answer(words, deadline=deadline))
-    outcome.test_s = round(time.process_time() - start, 4)
+    outcome.test_s = round(clock.cpu_s() - start, 4)
     return in_time

@@ -8,13 +8,13 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from abduce import clock
 from abduce.benchmarks.record import record_id
 from abduce.benchmarks.record_file import read
 from abduce.benchmarks.scan_splits import GENERATED, READ
@@ -109,7 +109,7 @@ def run_job(job: Job, records: Path, timeout_s: float, data: Path | None = None)
     options = ["--out", str(records), "--timeout-s", str(timeout_s), "--json", "--quiet"]
     folder = ["--data", str(data)] if data else []
     command = [sys.executable, "-m", "abduce", *job.arguments, *options, *folder]
-    start = time.monotonic()
+    start = clock.wall_s()
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, text=True, start_new_session=True) as process:
         try:
@@ -123,5 +123,5 @@ def run_job(job: Job, records: Path, timeout_s: float, data: Path | None = None)
         "exit_code": process.returncode,
         "status": metrics.get("status"),
         "accuracy": metrics.get("accuracy"),
-        "wall_s": round(time.monotonic() - start, 3),
+        "wall_s": round(clock.wall_s() - start, 3),
     }

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
+from abduce import clock
 from abduce.benchmarks.verify_instances import Instance
 from abduce.errors import Exit
 from abduce.verify.instance import OUT_OF_TIME
@@ -75,7 +76,7 @@ class Processes:
     def run(self, instance: Instance, limits: Limits, seed: int) -> Outcome | None:
         """Run an instance to its end; None where it was stopped."""
         limit_s = limits.seconds(instance) + GRACE_S
-        started = time.monotonic()
+        started = clock.wall_s()
         with TemporaryFile("w+") as printed, TemporaryFile("w+") as errors:
             with self.lock:
                 if self.stopped:
@@ -92,7 +93,7 @@ class Processes:
             late, cpu_s = self._wait(process, started + limit_s)
             if self.stopped:
                 return None
-            run_s, code = time.monotonic() - started, process.returncode
+            run_s, code = clock.wall_s() - started, process.returncode
             if late:
                 reason = f"had to be stopped after {limit_s:g} s"
                 return Outcome("timeout", reason, run_s, cpu_s, code, {})
@@ -113,7 +114,7 @@ class Processes:
                     self.running.discard(process.pid)
                     process.returncode = os.waitstatus_to_exitcode(status)
                     return late, usage.ru_utime + usage.ru_stime
-                if not late and time.monotonic() > deadline:
+                if not late and clock.wall_s() > deadline:
                     late = True
                     os.kill(process.pid, signal.SIGKILL)
             time.sleep(POLL_S)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from abduce import clock
 from abduce.benchmarks.provenance import new_record
 from abduce.benchmarks.record import Record, Status, record_id
 from abduce.benchmarks.verify_instances import Instance
@@ -81,7 +82,7 @@ def instance_record(instance: Instance, outcome: Outcome, limits: Limits, seed: 
         task=_task(instance, limits),
         config=_config(limits),
         seed=seed,
-        started=datetime.now(UTC) - timedelta(seconds=outcome.run_s),
+        started=clock.utc_now() - timedelta(seconds=outcome.run_s),
         wall_s=outcome.run_s,
         status="timeout" if outcome.result == "timeout" else ended,
         command=command(instance, limits, seed),

@@ -4,11 +4,11 @@ Projected gradient descent in sign steps of many sizes from random points and co
 a case's rows that do not hold yet; then again from near the best points.
 """
 
-import time
 from collections.abc import Iterator
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.bounds.layers import Layers, evaluation_cost
 from abduce.verify.branch.query import Query
 from abduce.verify.gradients import forward, gradient
@@ -35,7 +35,7 @@ def candidates(
     Args:
         restarts: starting points for each case, at most; half of them corners.
         steps: of each; and as many from near the best points.
-        deadline: ``time.monotonic()`` at which to stop.
+        deadline: ``clock.wall_s()`` at which to stop.
     """
     low, high = inner_box(query)
     width = high - low
@@ -58,7 +58,7 @@ def candidates(
         rows = query.values(x, y)
         hit = np.flatnonzero(violations(query, rows).any(-1))
         yield from x[hit[:8]]
-        if len(hit) or time.monotonic() > deadline:
+        if len(hit) or clock.wall_s() > deadline:
             return
         most = np.where(owner, rows, -np.inf).max(-1)
         better = most < least

@@ -4,13 +4,13 @@ Nothing is called proved before the network that was read has been compared with
 nothing refuted that was not replayed there; it is loaded for that at the end, once.
 """
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.verdict import Proved, Unknown, Verdict, Work
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def verify_files(
         timeout_s: for everything, reading included.
         semantics: what the network computes, see `verify`.
         strategy: the automatic one where it is left out.
-        since: ``time.monotonic()`` from which that counts; now where it is left out.
+        since: ``clock.wall_s()`` from which that counts; now where it is left out.
         progress: is told the work done so far, after each batch.
 
     Returns:
@@ -65,7 +65,7 @@ def verify_files(
     from abduce.verify.vnnlib import read_property
 
     keep_freed_memory()
-    deadline = (time.monotonic() if since is None else since) + timeout_s
+    deadline = (clock.wall_s() if since is None else since) + timeout_s
     done = Work()
 
     def told(work: Work) -> None:
@@ -80,7 +80,7 @@ def verify_files(
         read = read_network(path)
         shapes = read.input_shape, read.output_shape
         specification = read_property(instance_path(property_), *shapes)
-        budget = Budget(timeout_s=max(0.0, deadline - time.monotonic()))
+        budget = Budget(timeout_s=max(0.0, deadline - clock.wall_s()))
         verdict = verify(
             read,
             specification,
@@ -94,7 +94,7 @@ def verify_files(
             _check(read, specification, runtime)
     except MemoryError:
         return Unknown(OUT_OF_MEMORY, done)
-    if isinstance(verdict, Unknown) and time.monotonic() >= deadline:
+    if isinstance(verdict, Unknown) and clock.wall_s() >= deadline:
         return Unknown(f"{OUT_OF_TIME} after {timeout_s:g} s", verdict.work)
     return verdict
 

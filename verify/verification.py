@@ -4,13 +4,13 @@ First a short attack; then branch and bound, each query in turn, with a harder a
 A point counts as a counterexample only when it is replayed (`witness`).
 """
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from abduce import clock
 from abduce.errors import UnsupportedError
 from abduce.verify.attack import candidates, inner_box
 from abduce.verify.bounds.deadline import OutOfTime
@@ -76,7 +76,7 @@ def verify(
     """
     if not isinstance(specification, Specification):
         specification = specification.specification_of(network)
-    deadline = time.monotonic() + budget.timeout_s
+    deadline = clock.wall_s() + budget.timeout_s
     late = f"out of time after {budget.timeout_s:g} s"
     try:
         layers = layers_of(network, deadline, _noise(network) if semantics == "float32" else None)
@@ -102,12 +102,12 @@ def verify(
 
         found = None
         restarts, pause = strategy.restarts, PAUSE_S
-        while found is None and search.open and time.monotonic() < deadline:
-            until = min(deadline, time.monotonic() + pause)
+        while found is None and search.open and clock.wall_s() < deadline:
+            until = min(deadline, clock.wall_s() + pause)
             found = court.first(query, search.run(until, told))
             if found is None and search.open:
                 restarts, pause = min(4 * restarts, MAX_RESTARTS), 2 * pause
-                until = min(deadline, time.monotonic() + pause / 10)
+                until = min(deadline, clock.wall_s() + pause / 10)
                 points = candidates(layers, query, rng, restarts, strategy.steps, until)
                 found = court.first(query, points)
         total = _together(before, search.work)

@@ -1,12 +1,12 @@
 """The training that soft tables share: words grow, and choices harden, while it goes on."""
 
-import time
 from collections.abc import Callable
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 
 GROWN, HARDENING = 0.6, 0.3
@@ -38,7 +38,7 @@ def anneal(
     order = np.random.default_rng(seed)
     optimiser = torch.optim.Adam(module.parameters(), lr=rate)
     for step in range(steps):
-        if deadline is not None and time.monotonic() > deadline:
+        if clock.passed(deadline):
             return
         done = step / steps
         length = 1 + min(longest - 1, int(longest * done / GROWN))

@@ -10,7 +10,6 @@ Source: Rodionov and Prokhorenkova 2025, Discrete neural algorithmic reasoning, 
 and scalars that are only compared; the tables and their proof are ours.
 """
 
-import time
 from collections import Counter
 from collections.abc import Hashable, Iterable
 
@@ -18,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.observations import acted, acting_steps, seen, taken, was_sought
 from abduce.neural.kernels.traces import Step
@@ -82,7 +82,7 @@ class RulesKernel(torch.nn.Module):
         weights = torch.tensor([float(count) for count in rows.values()])
         optimiser = torch.optim.Adam([table], lr=0.1)
         for _ in range(self.steps):
-            if deadline is not None and time.monotonic() > deadline:
+            if clock.passed(deadline):
                 return
             loss = (self._surprise(name, table, list(rows)) * weights).sum() / weights.sum()
             optimiser.zero_grad()

@@ -8,13 +8,12 @@ Source: Back de Luca, Giapitzakis and Fountoulakis 2025, Learning to add, multip
 algorithmic instructions exactly with neural networks.
 """
 
-import time
-
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.unit_vectors import UnitVectors
 from abduce.verify.discrete.permutations import BITS
@@ -63,7 +62,7 @@ class EnsembleKernel(torch.nn.Module):
         )
         optimiser = torch.optim.SGD(self.parameters(), lr=self.rate)
         for step in range(self.steps):
-            if deadline is not None and time.monotonic() > deadline:
+            if clock.passed(deadline):
                 return
             loss = (self(words) - wanted).square().sum() / 2
             optimiser.zero_grad()

@@ -10,12 +10,11 @@ Source: Grazzi et al. 2025, Unlocking state-tracking in linear RNNs through nega
 for groups as products of orthogonal matrices; learning them from a part of the table is ours.
 """
 
-import time
-
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.products import Products
 from abduce.verify.discrete.groups import GroupSpecification, Multiplication
@@ -69,7 +68,7 @@ class GroupKernel(torch.nn.Module):
         optimiser = torch.optim.Adam(self.parameters(), lr=self.rate)
         falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, self.steps)
         for step in range(self.steps):
-            if deadline is not None and time.monotonic() > deadline:
+            if clock.passed(deadline):
                 return
             found = self.matrices[a] @ self.matrices[b]
             scores = self.sharpness * found.flatten(1) @ self.matrices.flatten(1).T

@@ -7,13 +7,13 @@ the proof is about and the machines run. The proof decides whether it is kept; a
 is trained again from another seed, and the count is reported.
 """
 
-import time
 from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.verdict import Proved, Unknown, Verdict
 
 Progress = Callable[[str], None]
@@ -123,20 +123,20 @@ def train(
 
     Args:
         attempts: at most so many, 1 or more.
-        deadline: as `time.monotonic()` counts; an attempt that it interrupts is proved as it is.
+        deadline: as `clock.wall_s()` counts; an attempt that it interrupts is proved as it is.
     """
     examples = task.examples(np.random.default_rng(seed))
     seeds = np.random.SeedSequence(seed).generate_state(attempts)
     started: float | None = None
     for attempt, own in enumerate(seeds.tolist(), start=1):
         kernel = task.module(own)
-        started = time.process_time() if started is None else started  # torch is imported by now
+        started = clock.cpu_s() if started is None else started  # torch is imported by now
         if progress is not None:
             progress(f"{task.name}: attempt {attempt}")
         kernel.fit(examples, deadline=deadline, progress=progress)
         exact = kernel.discretise()
         verdict = exact.prove(task.specification, deadline=deadline)
-        late = deadline is not None and time.monotonic() > deadline
+        late = clock.passed(deadline)
         if isinstance(verdict, Proved) or late or attempt == attempts:
             weights = {name: value.numpy() for name, value in kernel.state_dict().items()}
             return Learned(
@@ -147,7 +147,7 @@ def train(
                 attempts=attempt,
                 examples=len(examples),
                 parameters=sum(value.size for value in weights.values()),
-                cpu_s=round(time.process_time() - started, 4),
+                cpu_s=round(clock.cpu_s() - started, 4),
                 weights=weights,
             )
     raise ValueError("no attempts")

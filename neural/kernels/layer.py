@@ -8,13 +8,12 @@ Source: Park et al. 2022, Convergent graph solvers, for learning operators from 
 the operator is linear, here it is tropical and exact.
 """
 
-import time
-
 import numpy as np
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from abduce import clock
 from abduce.neural.kernels.decisions import Decisions
 from abduce.neural.kernels.kernel import Progress
 from abduce.verify.discrete.bellman import CHOICES, TERMS, Layer, LayerSpecification
@@ -67,7 +66,7 @@ class LayerKernel(torch.nn.Module):
         optimiser = torch.optim.Adam([white, self.choice], lr=self.rate)
         falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, self.steps)
         for step in range(self.steps):
-            if deadline is not None and time.monotonic() > deadline:
+            if clock.passed(deadline):
                 return
             late = max(0.0, 2 * step / self.steps - 1)
             sharpness = 1 + (self.sharpness - 1) * late

@@ -6,13 +6,12 @@ say what it does on lists of every length. Beyond the ends entries count as done
 Source: Yan et al. 2020, Neural execution engines, section 3.2 (the learned conditional mask).
 """
 
-import time
-
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.selections import MaskExamples
 from abduce.verify.discrete.table import Table, TableSpecification
@@ -61,7 +60,7 @@ class MaskKernel(torch.nn.Module):
         order = np.random.default_rng(self.seed)
         optimiser = torch.optim.AdamW(self.parameters(), lr=0.02, weight_decay=self.decay)
         for step in range(self.steps):
-            if deadline is not None and time.monotonic() > deadline:
+            if clock.passed(deadline):
                 return
             chosen = torch.from_numpy(order.integers(0, len(seen), 64))
             logits = self(seen[chosen])

@@ -10,13 +10,12 @@ Pointer networks, and Xin et al. 2021, NeuroLKH, for learning which edges a sear
 from the coordinates and by networks over all points.
 """
 
-import time
-
 import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.small_tours import TourPairs
 from abduce.verify.discrete.pointers import Pointers, PointerSpecification
@@ -86,7 +85,7 @@ class PointerKernel(torch.nn.Module):
         optimiser = torch.optim.Adam(self.parameters(), lr=self.rate)
         falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.02, self.steps)
         for step in range(self.steps):
-            if deadline is not None and time.monotonic() > deadline:
+            if clock.passed(deadline):
                 return
             chosen = torch.randint(0, len(seen), (self.batch,), generator=self.order)
             loss = torch.nn.functional.binary_cross_entropy_with_logits(

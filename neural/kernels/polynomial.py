@@ -10,13 +10,13 @@ Source: Boufounos and Baraniuk 2008, 1-bit compressive sensing, for few weights 
 """
 
 import itertools
-import time
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.signs import Labels
 from abduce.verify.discrete.polynomials import Polynomial, PolynomialSpecification
@@ -86,7 +86,7 @@ class PolynomialKernel(torch.nn.Module):
             optimiser = torch.optim.Adam([self.weight], lr=0.05)
             falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.02, self.steps)
             for step in range(self.steps):
-                if deadline is not None and time.monotonic() > deadline:
+                if clock.passed(deadline):
                     return
                 loss = self._loss(terms @ (left * self.weight), labels)
                 loss = loss + pull * self.weight.abs().sum()

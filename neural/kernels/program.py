@@ -12,12 +12,11 @@ Source: Rodionov and Prokhorenkova 2025, Discrete neural algorithmic reasoning, 
 discrete states from traces; the machine, the candidates and the proof are ours.
 """
 
-import time
-
 import numpy as np
 import torch
 from torch import Tensor
 
+from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.list_traces import ListTraces
 from abduce.verify.discrete.programs import (
@@ -107,7 +106,7 @@ class ProgramKernel(torch.nn.Module):
         wanted = torch.from_numpy(bits).float()
         optimiser = torch.optim.Adam([table], lr=0.1)
         for _ in range(self.steps):
-            if deadline is not None and time.monotonic() > deadline:
+            if clock.passed(deadline):
                 return
             likely = torch.softmax(table.flatten(0, -2)[places], -1)
             loss = -torch.log((likely * wanted).sum(1) + 1e-6).mean()

@@ -1,7 +1,4 @@
-"""Examples of pointers: random points, few of them, and their shortest tours, found exactly.
-
-Source: Held and Karp 1962, A dynamic programming approach to sequencing problems.
-"""
+"""Examples of pointers: random points, few of them, and their shortest tours, found exactly."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abduce.neural.kernels.pairs_seen import NONE, near_points, seen
+from abduce.neural.kernels.shortest_tours import shortest_tours
 from abduce.verify.discrete.pointers import NEAR
 
 TOURS = ((10, 200), (12, 300))
@@ -59,35 +57,6 @@ def tour_pairs(
     return TourPairs(
         np.concatenate(views), np.concatenate(joined), sum(count for _, count in tours)
     )
-
-
-def shortest_tours(lengths: np.ndarray) -> np.ndarray:
-    """(sets, points): a shortest tour of each set, from point 0 on.
-
-    Args:
-        lengths: (sets, points, points), symmetrical whole numbers; three points or more.
-    """
-    sets, n, _ = lengths.shape
-    own, last = np.arange(sets), n - 1
-    never = np.iinfo(np.int64).max // 4
-    best = np.full((1 << last, sets, last), never)
-    before = np.zeros((1 << last, sets, last), dtype=np.int64)
-    among = lengths[:, 1:, 1:]
-    for j in range(last):
-        best[1 << j, :, j] = lengths[:, 0, j + 1]
-    for visited in range(1, 1 << last):
-        members = [j for j in range(last) if visited >> j & 1]
-        for j in members if len(members) > 1 else ():
-            ways = best[visited ^ 1 << j] + among[:, :, j]
-            before[visited, :, j] = ways.argmin(1)
-            best[visited, :, j] = ways.min(1)
-    tours = np.zeros((sets, n), dtype=np.int64)
-    visited = np.full(sets, (1 << last) - 1)
-    here = (best[-1] + lengths[:, 1:, 0]).argmin(1)
-    for at in range(n - 1, 0, -1):
-        tours[:, at] = here + 1
-        here, visited = before[visited, own, here], visited ^ 1 << here
-    return tours
 
 
 def sides(x: np.ndarray, y: np.ndarray) -> np.ndarray:

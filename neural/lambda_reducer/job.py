@@ -1,8 +1,8 @@
 """The job `lambda`: a term in, its normal form out, by a machine of kernels."""
 
-import time
 from collections.abc import Callable
 
+from abduce import clock
 from abduce.neural.lambda_reducer.indices import KERNELS
 from abduce.neural.lambda_reducer.machine import FUEL, STEP, LambdaReducer, Reduced
 from abduce.neural.machines.jobs import Answer, Job, Request
@@ -19,7 +19,7 @@ def _run(request: Request) -> Answer:
     term = parse(request.text, request.path)
     kernels = {STEP: compiled_step(BETA), **request.kernels}
     fuel = request.fuel if request.fuel is not None else TRACED if request.note else FUEL
-    deadline = None if request.timeout_s is None else time.monotonic() + request.timeout_s
+    deadline = None if request.timeout_s is None else clock.wall_s() + request.timeout_s
     found = LambdaReducer(kernels)(term, fuel=fuel, deadline=deadline, note=_noting(request.note))
     ended = found.stopped is None
     text = written(found.term, request.notation) if ended else None

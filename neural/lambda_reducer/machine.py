@@ -11,11 +11,11 @@ what small indices come to is remembered. An abstraction carries the number of t
 comes from, for its name.
 """
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from abduce import clock
 from abduce.neural.lambda_reducer.indices import KERNELS, Indices
 from abduce.symbolic.lambda_calculus import codes as prefix
 from abduce.symbolic.lambda_calculus.steps import Step
@@ -99,7 +99,7 @@ class LambdaReducer:
         Args:
             fuel: the most steps.
             nodes: the most that a term may have on the way.
-            deadline: as `time.monotonic()` counts; None for none.
+            deadline: as `clock.wall_s()` counts; None for none.
             note: told each step; makes each as slow as the term is long.
         """
         done: list[int] = []
@@ -109,7 +109,7 @@ class LambdaReducer:
         while self._search(done, rest):
             if taken == fuel:
                 stopped = "fuel"
-            elif deadline is not None and time.monotonic() > deadline:
+            elif clock.passed(deadline):
                 stopped = "time"
             before = _term(done, rest, term) if note else None
             if stopped or not self._contract(rest, nodes - len(done)):

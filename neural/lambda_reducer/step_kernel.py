@@ -11,7 +11,6 @@ Source: Graves 2012, Sequence transduction with recurrent neural networks, secti
 alignments); tables instead of networks, marks and pastes are ours.
 """
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +18,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.lambda_reducer.alignments import COUNTINGS, SUBSETS, alignments
 from abduce.neural.lambda_reducer.batches import Batch, batch_of
@@ -166,7 +166,7 @@ class StepKernel(torch.nn.Module):
         batches = [batch_of(found[k : k + self.batch]) for k in range(0, len(found), self.batch)]
         optimiser = torch.optim.Adam(self.parameters(), lr=self.rate)
         for step in range(self.steps):
-            if deadline is not None and time.monotonic() > deadline:
+            if clock.passed(deadline):
                 return
             longest = max(4, int(len(batches) * min(1.0, step / (0.3 * self.steps))))
             loss = -self(batches[int(order.integers(0, min(longest, len(batches))))]).mean()

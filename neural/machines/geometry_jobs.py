@@ -1,11 +1,11 @@
 """Jobs on points of the plane: the convex hull, the Delaunay triangulation, a short tour."""
 
-import time
 from decimal import Context, Decimal
 from math import isqrt
 
 import numpy as np
 
+from abduce import clock
 from abduce.neural.machines.delaunay import FAR, Delaunay
 from abduce.neural.machines.hull import convex_hull
 from abduce.neural.machines.jobs import Answer, Job, Request
@@ -74,7 +74,7 @@ def _tsp(request: Request) -> Answer:
         seed = request.seed or 0
         search = Search(x, y, pointing, *moves, seed=seed, names=kept, note=request.note)
         limit = request.timeout_s
-        deadline = None if limit is None else time.monotonic() + limit
+        deadline = None if limit is None else clock.wall_s() + limit
         order, kicks = kept[search.run(deadline=deadline, progress=request.progress)], search.kicks
     tour = _with_repeated(order, first)
     length = tour_length(points, tour)

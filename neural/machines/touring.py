@@ -1,11 +1,11 @@
 """Short tours of points: pointers to other points, and moves whose cost learned kernels tell."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from abduce import clock
 from abduce.neural.machines import tour_search
 from abduce.neural.machines.lists import Note
 from abduce.neural.machines.pointing import Pointing
@@ -74,11 +74,11 @@ class Search:
         """(points,): the tour.
 
         Args:
-            deadline: as `time.monotonic()` counts; where there is one, the search goes on until
+            deadline: as `clock.wall_s()` counts; where there is one, the search goes on until
                 then, else for KICKS a point.
         """
         n = len(self.tour)
-        while deadline is None or time.monotonic() < deadline:
+        while deadline is None or clock.wall_s() < deadline:
             self.log[0] = 0
             tour_search.settle(*self._state)
             self._tell()
@@ -94,7 +94,7 @@ class Search:
         turn, gained = (TURN if tour_search.COMPILED else TURN // 20), 0
         if self.note is not None:
             turn = 1
-        while time.monotonic() < deadline if deadline is not None else self.kicks < most:
+        while clock.wall_s() < deadline if deadline is not None else self.kicks < most:
             count = turn if deadline is not None else min(turn, most - self.kicks)
             gain, self.seed = tour_search.kicks(count, self.seed, *self._state)
             self.kicks, gained = self.kicks + count, gained - gain

@@ -5,6 +5,8 @@ Answers are sequences of places of points, each in one order of several that mea
 
 import numpy as np
 
+from abduce.neural.kernels.shortest_tours import shortest_tours
+
 
 def hull(points: np.ndarray) -> list[int]:
     """The corners of points (points, 2), counter-clockwise, from the lowest place."""
@@ -28,35 +30,8 @@ def delaunay(points: np.ndarray) -> list[int]:
 
 def tours(points: np.ndarray) -> np.ndarray:
     """The shortest tours of (batch, points, 2), 2 points or more: (batch, points). They begin at
-    the first point, and go on to the lower of its two neighbours.
-
-    Source: Held and Karp 1962; time and memory grow as 2 ** points.
-    """
-    apart = np.linalg.norm(points[:, :, None] - points[:, None], axis=-1)
-    batch, others = len(points), points.shape[1] - 1
-    best = np.full((1 << others, others, batch), np.inf)
-    before = np.zeros((1 << others, others, batch), dtype=np.int8)
-    between = apart[:, 1:, 1:].transpose(1, 2, 0)
-    for last in range(others):
-        best[1 << last, last] = apart[:, 0, last + 1]
-    for visited in range(1, 1 << others):
-        for last in range(others):
-            rest = visited & ~(1 << last)
-            if rest and rest != visited:
-                costs = best[rest] + between[:, last]
-                before[visited, last] = costs.argmin(0)
-                best[visited, last] = costs.min(0)
-    rows = np.arange(batch)
-    visited = np.full(batch, (1 << others) - 1)
-    last = (best[-1] + apart[:, 0, 1:].T).argmin(0)
-    found = np.zeros((batch, others + 1), dtype=np.int64)
-    for place in range(others, 0, -1):
-        found[:, place] = last + 1
-        previous = before[visited, last, rows]
-        visited, last = visited & ~(1 << last), previous.astype(np.int64)
-    backwards = found[:, 1] > found[:, -1]
-    found[backwards, 1:] = found[backwards, :0:-1]
-    return found
+    the first point, and go on to the lower of its two neighbours."""
+    return shortest_tours(np.linalg.norm(points[:, :, None] - points[:, None], axis=-1))
 
 
 def from_lowest(cycle: list[int]) -> list[int]:

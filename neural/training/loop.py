@@ -1,7 +1,6 @@
 """The loop that trains every module."""
 
 import math
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
+from abduce import clock
 from abduce.neural.training.checkpoint import Progressed, read_checkpoint, write_checkpoint
 from abduce.neural.training.experiment import Batch, Experiment, ModuleTask, Score
 
@@ -76,7 +76,7 @@ def train(
 
     Args:
         device: as torch names it.
-        deadline: as `time.monotonic()` counts.
+        deadline: as `clock.wall_s()` counts.
         stop: asked after each step whether to stop there.
         checkpoint: where to write one, every 20 seconds and where a run ends early; it is removed
             at the end.
@@ -95,10 +95,10 @@ def train(
     if resume and checkpoint is not None and checkpoint.exists():
         at = read_checkpoint(checkpoint, identity, model, optimiser)
     ended: Ended = "complete"
-    began, before, saved = time.process_time(), at.cpu_s, time.monotonic()
+    began, before, saved = clock.cpu_s(), at.cpu_s, clock.wall_s()
     model.train()
     while at.step < schedule.steps:
-        if deadline is not None and time.monotonic() > deadline:
+        if clock.passed(deadline):
             ended = "out of time"
             break
         if stop is not None and stop():
@@ -108,12 +108,12 @@ def train(
         if not math.isfinite(loss):
             ended = "diverged"
             break
-        at = at.after(loss, before + time.process_time() - began, TOLD_EVERY)
+        at = at.after(loss, before + clock.cpu_s() - began, TOLD_EVERY)
         if progress is not None and at.losses and not at.recent:
             progress(_told(experiment, at))
-        if checkpoint is not None and time.monotonic() - saved > CHECKPOINT_EVERY_S:
+        if checkpoint is not None and clock.wall_s() - saved > CHECKPOINT_EVERY_S:
             write_checkpoint(checkpoint, identity, model, optimiser, at)
-            saved = time.monotonic()
+            saved = clock.wall_s()
     if checkpoint is not None:
         if ended in ("out of time", "interrupted"):
             write_checkpoint(checkpoint, identity, model, optimiser, at)
@@ -170,7 +170,7 @@ def measured(
         in every entry), error (the mean, where the task has one) and cpu_s; where inputs are of
         families, `families`, of each inputs, accuracy and exact.
     """
-    began = time.process_time()
+    began = clock.cpu_s()
     generator = np.random.default_rng(np.random.SeedSequence(TEST_SEED, spawn_key=(size,)))
     with torch.no_grad():
         scores: list[Score] = list(task.score(modules, size, inputs or task.inputs, generator))
@@ -179,7 +179,7 @@ def measured(
         "n": size,
         **_shares(scores),
         "error": float(np.mean(errors)) if errors else None,
-        "cpu_s": round(time.process_time() - began, 4),
+        "cpu_s": round(clock.cpu_s() - began, 4),
     }
     families = dict.fromkeys(score.family for score in scores if score.family is not None)
     if families:

@@ -1,10 +1,10 @@
 """What a reduction may cost, and the meter that a machine asks from time to time."""
 
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from abduce import clock
 from abduce.errors import InputError
 from abduce.symbolic.lambda_calculus.outcomes import Engine, OutOfFuel, TooLarge
 
@@ -25,7 +25,7 @@ class Limits:
         cells: of the heap at one time. A cell of the plain engine is a block of Python memory, of
             about 60 bytes, and whatever the process allocates meanwhile counts too; one of the
             compiled engine is a pair of integers, 8 bytes.
-        deadline: in seconds of `time.monotonic()`, or None.
+        deadline: in seconds of `clock.wall_s()`, or None.
     """
 
     fuel: int = 10_000_000
@@ -35,7 +35,7 @@ class Limits:
 
     def seconds_left(self) -> float:
         """Until the deadline."""
-        return float("inf") if self.deadline is None else self.deadline - time.monotonic()
+        return float("inf") if self.deadline is None else self.deadline - clock.wall_s()
 
     def with_fuel(self, fuel: int) -> "Limits":
         """The same with other fuel.

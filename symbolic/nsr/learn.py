@@ -1,11 +1,11 @@
 """The verb: learn a lexicon from pairs of sentences and outputs."""
 
-import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from abduce import clock
 from abduce.symbolic.nsr.config import Config
 from abduce.symbolic.nsr.hypothesis import Example, Hypothesis, World, answer_of
 from abduce.symbolic.nsr.learning import Learner
@@ -32,7 +32,7 @@ def learn(
 
     Args:
         pairs: training examples, in any order.
-        deadline: ``time.monotonic()`` at which the best lexicon so far is returned, its summary's
+        deadline: ``clock.wall_s()`` at which the best lexicon so far is returned, its summary's
             status 'timeout'.
         progress: called with a line of text now and then.
 
@@ -65,7 +65,7 @@ def learn_with_probes(
         rivals = survivors(learner, best, beam[1:], probes)
     except OutOfTimeError:
         rivals = []
-    if deadline is not None and time.monotonic() > deadline:
+    if clock.passed(deadline):
         status = "timeout"
     entries, kept = tidy(best, rivals)
     summary = _summary(best, examples, status, len(kept))

@@ -6,11 +6,11 @@ sentence differently votes with probability 2^-bits. Where the rivals outweigh t
 the answer is withheld.
 """
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from abduce import clock
 from abduce.errors import InputError
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World
 from abduce.symbolic.nsr.syntax import (
@@ -92,13 +92,13 @@ class Lexicon:
 
         Args:
             sentence: words, or a string of words between blanks.
-            deadline: ``time.monotonic()`` after which no answer is sought.
+            deadline: ``clock.wall_s()`` after which no answer is sought.
         """
         words = tuple(sentence.split() if isinstance(sentence, str) else sentence)
         unknown = tuple(dict.fromkeys([w for w in words if w not in self.vocabulary]))
         if not words:
             return _withheld("the sentence is empty")
-        if deadline is not None and time.monotonic() > deadline:
+        if clock.passed(deadline):
             return _withheld("out of time", unknown)
         present = set(words)
         missing = present - self.readings.keys()

@@ -7,11 +7,11 @@ abduced around it.
 """
 
 import math
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from abduce import clock
 from abduce.symbolic.nsr.abduction import constant, propose
 from abduce.symbolic.nsr.association import associated_values
 from abduce.symbolic.nsr.config import Config
@@ -102,7 +102,7 @@ class Proposer:
 
     def check(self) -> None:
         """Raises OutOfTimeError after the deadline."""
-        if self.deadline is not None and time.monotonic() > self.deadline:
+        if clock.passed(self.deadline):
             raise OutOfTimeError
 
     def expand(self, h: Hypothesis, effort: Effort) -> list[Hypothesis]:

@@ -19,12 +19,12 @@ Source: Li et al. 2024, NSR, section 3.3, which samples revisions; here they are
 
 import heapq
 import math
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Protocol
 
+from abduce import clock
 from abduce.symbolic.nsr import chart
 from abduce.symbolic.nsr.edits import (
     Edit,
@@ -76,7 +76,7 @@ def explain_target(
         sentence: words, or a string of words between blanks.
         target: output tokens, or a string of them; it may be empty.
         fuel: units of work; to try a revision of a sentence of up to 16 words takes one.
-        deadline: ``time.monotonic()`` after which the search gives up.
+        deadline: ``clock.wall_s()`` after which the search gives up.
 
     >>> from abduce.symbolic.nsr.learn import learn
     >>> lexicon = learn([("dax", "RED"), ("lug", "BLUE"), ("dax fep", "RED RED RED"),
@@ -143,7 +143,7 @@ class _Search:
         self.push(0.0, partial(self.attempt, _State(words)))
         try:
             while self.queue:
-                if self.deadline is not None and time.monotonic() > self.deadline:
+                if clock.passed(self.deadline):
                     return self.best_known("out of time")
                 _, _, task, stream = heapq.heappop(self.queue)
                 found = task()

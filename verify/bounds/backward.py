@@ -8,13 +8,13 @@ are results. What rounding does at each step is bounded and subtracted (see ``ro
 Source: Zhang et al. 2018, CROWN; Xu et al. 2020, Automatic perturbation analysis (general graphs).
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.bounds.coefficients import added, carried, spread
 from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.expressions import Expression
@@ -46,7 +46,7 @@ class Bounds:
         noise: how far the pre-activations so far may be off, (D, size) each; None for not at all.
         active: of each value, the entries that are not zero in every box; None for all.
         empty: boxes in which what was known cannot hold together, (D,).
-        deadline: ``time.monotonic()`` after which bounding ends with `OutOfTime`.
+        deadline: ``clock.wall_s()`` after which bounding ends with `OutOfTime`.
         patience: as much, after which layers are not bounded backwards any more.
         reaches: see `reach`.
     """
@@ -64,7 +64,7 @@ class Bounds:
 
     def __post_init__(self) -> None:
         self.empty = np.zeros(self.domains, bool)
-        now = time.monotonic()
+        now = clock.wall_s()
         self.patience = now + PATIENCE * (self.deadline - now)
 
     @property

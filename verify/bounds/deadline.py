@@ -1,6 +1,6 @@
 """Deadlines that hold in the middle of a bound."""
 
-import time
+from abduce import clock
 
 
 class OutOfTime(Exception):
@@ -8,6 +8,6 @@ class OutOfTime(Exception):
 
 
 def check(deadline: float) -> None:
-    """Raises `OutOfTime` where ``time.monotonic()`` is past the deadline."""
-    if time.monotonic() > deadline:
+    """Raises `OutOfTime` where ``clock.wall_s()`` is past the deadline."""
+    if clock.wall_s() > deadline:
         raise OutOfTime

@@ -130,7 +130,7 @@ def layers_of(
             is multiplied out across a value with noise.
 
     Raises:
-        OutOfTime: where ``time.monotonic()`` is past the deadline.
+        OutOfTime: where ``clock.wall_s()`` is past the deadline.
         UnsupportedError: functions that have no bounds yet, all at once.
     """
     unknown = tuple(

@@ -3,12 +3,12 @@
 Intervals first; then, where the function's value depends on it, backward bounds of groups of rows.
 """
 
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.bounds import expressions
 from abduce.verify.bounds.backward import MAX_ENTRIES, Bounds, Lower, lower_bounds
 from abduce.verify.bounds.bilinear import correlated
@@ -44,7 +44,7 @@ def bound_layers(
         box: (D, inputs) each.
         within: bounds on the pre-activations that are known to hold, such as those of a larger box.
         linear: whether to bound backwards; intervals alone otherwise.
-        deadline: ``time.monotonic()`` at which to give up, and until which these bounds are used.
+        deadline: ``clock.wall_s()`` at which to give up, and until which these bounds are used.
 
     Raises:
         OutOfTime: within about a second after the deadline.
@@ -59,7 +59,7 @@ def bound_layers(
             low, high = refined(network, known, layer.before, layer.function.name, low, high)
         note_layer(network, known, layer, low, high)
         relaxed = known.lines[-1]
-        if linear and isinstance(relaxed, Centred) and time.monotonic() < known.patience:
+        if linear and isinstance(relaxed, Centred) and clock.wall_s() < known.patience:
             known.lines[-1] = correlated(network, known, layer, relaxed)
         if linear and isinstance(layer.function, SoftmaxOfGaps):
             value = expressions.value(index + 1, layer.size)
@@ -156,7 +156,7 @@ def _improve(
     np.random.default_rng(0).shuffle(groups)  # type: ignore[arg-type]
     gain, count = 0.0, 0
     while groups:
-        if time.monotonic() > known.patience:
+        if clock.wall_s() > known.patience:
             return False
         some = groups.pop()
         signs = np.repeat([1.0, -1.0], len(some)) if sign is None else sign[some]

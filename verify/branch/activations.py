@@ -8,12 +8,12 @@ Source: Bunel et al. 2020; Wang et al. 2021, Beta-CROWN (the search for cases). 
 pre-activations by a search of their own take the place that mixed-integer programs have elsewhere.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.attack import violating
 from abduce.verify.bounds.backward import Bounds
 from abduce.verify.bounds.deadline import OutOfTime
@@ -40,7 +40,7 @@ class ActivationSplitting:
     """The search over parts of one box that differ in what is assumed of activations.
 
     Attributes:
-        deadline: ``time.monotonic()`` at which bounding is given up, too.
+        deadline: ``clock.wall_s()`` at which bounding is given up, too.
         open: whether there are cases that are not refuted.
         stuck: whether cases are left in which there is nothing more to be cut.
         margin: the least bound with which a case was refuted so far.
@@ -59,7 +59,7 @@ class ActivationSplitting:
         self, deadline: float, progress: Callable[[Work], None] | None = None
     ) -> Iterator[np.ndarray]:
         """Yields inputs that seem to violate the query; ends when none is left, or in time."""
-        while self.open and time.monotonic() < deadline:
+        while self.open and clock.wall_s() < deadline:
             try:
                 found = next(self.stages, None)
             except OutOfTime:
@@ -76,7 +76,7 @@ class ActivationSplitting:
 
     def _stages(self) -> Iterator[np.ndarray]:
         """Yields inputs to be tried; ends when all cases are refuted, or the search is stuck."""
-        query, started = self.query, time.monotonic()
+        query, started = self.query, clock.wall_s()
         known = bound_layers(self.network, query.box, deadline=self.deadline)
         found = query.lower(self.network, known)
         bounds = query.of_rows(found.value)[0]
@@ -87,14 +87,14 @@ class ActivationSplitting:
         if known.empty.any() or not len(still):
             return
         yield np.where(found.slope[0] > 0, query.low, query.high)
-        spent, rounds = FIRST_SEARCH * (time.monotonic() - started) + MIN_SEARCH_S, 0
+        spent, rounds = FIRST_SEARCH * (clock.wall_s() - started) + MIN_SEARCH_S, 0
         while True:
-            started = time.monotonic()
+            started = clock.wall_s()
             cases = case_objectives(self.network, query, still)
             frame = Frame(self.network, known, cases)
             trees = Trees(frame, np.zeros(len(still)), sharp=True)
             losses = trees.losses()
-            while trees.open and time.monotonic() < started + spent:
+            while trees.open and clock.wall_s() < started + spent:
                 domains = trees.domains
                 trees.round(BATCH)
                 bound = float(trees.pool.parts.value[trees.pool.live].min(initial=np.inf))
@@ -108,7 +108,7 @@ class ActivationSplitting:
             if rounds >= MANY_ROUNDS and not trees.open:
                 self.stuck = True
                 return
-            started = time.monotonic()
+            started = clock.wall_s()
             before = 0
             for step in refined(self.network, known, losses, rounds):
                 if isinstance(step, Bounds):
@@ -117,7 +117,7 @@ class ActivationSplitting:
                 self._count(max(0, step - before), self.work.bound, self.work.open)
                 before = step
                 yield np.zeros((0, self.network.inputs))
-            spent = max(time.monotonic() - started, MIN_SEARCH_S)
+            spent = max(clock.wall_s() - started, MIN_SEARCH_S)
             rounds = MORE * rounds or FIRST_ROUNDS
 
     def _count(self, domains: int, bound: float | None, parts: int) -> None:

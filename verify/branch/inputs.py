@@ -10,13 +10,13 @@ smaller box is known as domain clipping. The score that chooses the input, |slop
 sqrt(width / width of the whole box), is ours: bounds of large boxes have misleading slopes.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.attack import violating
 from abduce.verify.bounds.backward import Bounds, Lower
 from abduce.verify.bounds.certified import certified
@@ -96,7 +96,7 @@ class InputSplitting:
     """The search over the boxes of one query.
 
     Attributes:
-        deadline: ``time.monotonic()`` at which a batch is given up, too.
+        deadline: ``clock.wall_s()`` at which a batch is given up, too.
         work: done so far.
         rest: for so many batches splits are not tried.
         climbing_rest: for so many batches slopes are not improved.
@@ -136,7 +136,7 @@ class InputSplitting:
         self, deadline: float, progress: Callable[[Work], None] | None = None
     ) -> Iterator[np.ndarray]:
         """Yields inputs that seem to violate the query; ends when no box is left, or in time."""
-        while self.stack and time.monotonic() < deadline:
+        while self.stack and clock.wall_s() < deadline:
             yield from self.step()
             if progress is not None:
                 progress(self.work)

@@ -10,7 +10,6 @@ negative, and they are exact as far as the arithmetic is.
 Source: Bellman 1957, Dynamic programming; Banach 1922 for the bound.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 TERMS = ("reward", "discount * reward", "value", "discount * value", "1")
@@ -107,9 +107,9 @@ def prove_layer(
     A refutation names the term, or nothing where the choice is another.
 
     Args:
-        deadline: as `time.monotonic()` counts; None for none.
+        deadline: as `clock.wall_s()` counts; None for none.
     """
-    if deadline is not None and time.monotonic() > deadline:
+    if clock.passed(deadline):
         return Unknown("the time was up")
     if layer.coefficients.shape != (len(TERMS),):
         return Unknown(f"the layer has coefficients of the shape {layer.coefficients.shape}")

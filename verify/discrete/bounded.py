@@ -7,7 +7,6 @@ residual is named: another way to the same claim, for one size at a time.
 Source: de Moura and Bjorner 2008, Z3: an efficient SMT solver.
 """
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from abduce import clock
 from abduce.errors import UnsupportedError
 from abduce.verify.discrete.arithmetic import EQUAL, GREATER, LESS
 from abduce.verify.discrete.product import Machine
@@ -72,7 +72,7 @@ def prove_bounded(
 
     Args:
         bits: of each operand, 1 or more.
-        deadline: as `time.monotonic()` counts; None for none.
+        deadline: as `clock.wall_s()` counts; None for none.
 
     Raises:
         UnsupportedError: z3 is not installed.
@@ -87,7 +87,7 @@ def prove_bounded(
     run, right = _formulas(machine, specification, operands)
     solver.add(*run, z3.Not(z3.And(*right)))
     if deadline is not None:
-        left_s = deadline - time.monotonic()
+        left_s = deadline - clock.wall_s()
         if left_s <= 0:
             return Unknown("the time was up")
         solver.set("timeout", max(1, int(1000 * left_s)))

@@ -8,7 +8,6 @@ entry is the product of the two permutations. Since the entries are associative 
 own), any bracketing gives the same, so that products can be taken in parallel.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,6 +15,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 Permutation = tuple[int, ...]
@@ -132,12 +132,12 @@ def prove_group(
     pair, or the three of Light's test.
 
     Args:
-        deadline: as `time.monotonic()` counts; None for none.
+        deadline: as `clock.wall_s()` counts; None for none.
 
     Source: Clifford and Preston 1961, The algebraic theory of semigroups 1, section 1.2, for
     Light's test.
     """
-    if deadline is not None and time.monotonic() > deadline:
+    if clock.passed(deadline):
         return Unknown("the time was up")
     expected = specification.products()
     if products.shape != expected.shape:

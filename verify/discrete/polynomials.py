@@ -13,13 +13,13 @@ other a multiple of ``x**2 + y**2`` and linear terms, a circle, which contains n
 Source: Bochnak, Coste and Roy 1998, Real algebraic geometry, theorem 4.5.1 (sign changes).
 """
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from abduce import clock
 from abduce.errors import UnsupportedError
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
@@ -162,12 +162,12 @@ def prove_polynomial(
     """Whether an identity of polynomials holds; where it does not, a point that shows it.
 
     Args:
-        deadline: as `time.monotonic()` counts; None for none.
+        deadline: as `clock.wall_s()` counts; None for none.
 
     Raises:
         UnsupportedError: sympy is not installed.
     """
-    if deadline is not None and time.monotonic() > deadline:
+    if clock.passed(deadline):
         return Unknown("the time was up")
     variables = polynomial.exponents.shape[1]
     if variables != len(specification.variables):
@@ -188,7 +188,7 @@ def _refuted(
     """A point with small whole coordinates where the two differ."""
     expected, generator, tried = compiled_polynomial(specification), np.random.default_rng(0), 0
     for radius in RADII:
-        if deadline is not None and time.monotonic() > deadline:
+        if clock.passed(deadline):
             return Unknown("the time was up", Work(points=tried))
         shape = (len(specification.variables), TRIED)
         columns = generator.integers(-radius, radius + 1, shape).astype(object)

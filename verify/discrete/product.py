@@ -6,7 +6,6 @@ every word, by induction over its length; the set of pairs is the invariant. Whe
 path to the pair is a shortest word on which they differ.
 """
 
-import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 
@@ -70,7 +70,7 @@ def prove_stream(
     """Whether a machine writes what is asked for on every word of one symbol or more.
 
     Args:
-        deadline: as `time.monotonic()` counts; None for none.
+        deadline: as `clock.wall_s()` counts; None for none.
         max_pairs: give up beyond.
 
     Source: Hopcroft and Karp 1971, equivalence of finite automata; here by plain reachability.
@@ -85,7 +85,7 @@ def prove_stream(
         pair = todo.popleft()
         if len(came_from) > max_pairs:
             return Unknown(f"more than {max_pairs:,} pairs of states", Work(points=steps))
-        if deadline is not None and time.monotonic() > deadline:
+        if clock.passed(deadline):
             return Unknown("the time was up", Work(points=steps, open=len(todo) + 1))
         for symbol in range(symbols):
             steps += 1

@@ -6,7 +6,6 @@ or whether the stack holds anything; line and answer say what happens to the lis
 each register becomes, and the next line. All of that is done at once, by what the registers held.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations, permutations
@@ -14,6 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 REGISTERS = ("zero", "i", "j", "k", "m", "l", "r", "t")
@@ -126,9 +126,9 @@ def prove_program(
     A refutation names the line, or the line and the answer.
 
     Args:
-        deadline: as `time.monotonic()` counts; None for none.
+        deadline: as `clock.wall_s()` counts; None for none.
     """
-    if deadline is not None and time.monotonic() > deadline:
+    if clock.passed(deadline):
         return Unknown("the time was up")
     lines, movable = len(specification.lines), len(REGISTERS) - KEPT
     shapes = (program.asks.shape, program.next.shape, program.effects.shape, program.moves.shape)

@@ -7,13 +7,13 @@ has one, and how the least offer compares with its own key) and the table says i
 whether it takes the offer, key and sender. The machine stops when no node is open.
 """
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 WEIGHT, SUM, ONE_MORE, ONE_LESS = range(4)
@@ -137,9 +137,9 @@ def prove_rules(
     where the wrong states are open or sought, or nothing where the offer is another.
 
     Args:
-        deadline: as `time.monotonic()` counts; None for none.
+        deadline: as `clock.wall_s()` counts; None for none.
     """
-    if deadline is not None and time.monotonic() > deadline:
+    if clock.passed(deadline):
         return Unknown("the time was up")
     if rules.next.shape != specification.shape or rules.take.shape != specification.shape:
         return Unknown(f"the tables have the shape {rules.next.shape}, not {specification.shape}")

@@ -19,13 +19,13 @@ The machine, which is given, walks over the prefix code of a term.
 Any filling of the tables is such a machine; one of them contracts the leftmost outermost redex.
 """
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from abduce import clock
 from abduce.symbolic.lambda_calculus import codes as prefix
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
@@ -217,9 +217,9 @@ def prove_step(
     A refutation names the entry: the number of its table in the order of `SHAPES`, then its place.
 
     Args:
-        deadline: as `time.monotonic()` counts; None for none.
+        deadline: as `clock.wall_s()` counts; None for none.
     """
-    if deadline is not None and time.monotonic() > deadline:
+    if clock.passed(deadline):
         return Unknown("the time was up")
     looked = 0
     for name, place in cases():

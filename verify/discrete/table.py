@@ -1,12 +1,12 @@
 """Finite tables: functions with so few arguments that each can be looked at."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 
@@ -68,13 +68,13 @@ def prove_table(
     occur.
 
     Args:
-        deadline: as `time.monotonic()` counts; None for none.
+        deadline: as `clock.wall_s()` counts; None for none.
     """
     if values.shape != specification.sizes:
         return Unknown(f"the table has the shape {values.shape}, not {specification.sizes}")
     cases = 0
     for done, arguments in enumerate(np.ndindex(*values.shape)):
-        if done % 1024 == 0 and deadline is not None and time.monotonic() > deadline:
+        if done % 1024 == 0 and clock.passed(deadline):
             return Unknown("the time was up", Work(points=done, open=values.size - done))
         expected = specification.value(*arguments)
         if expected is None:

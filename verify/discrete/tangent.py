@@ -24,11 +24,11 @@ algorithmic instructions exactly with neural networks, for permutations in this 
 for all inputs are ours.
 """
 
-import time
 from math import comb, erfc, log, pi, sqrt
 
 import numpy as np
 
+from abduce import clock
 from abduce.verify.verdict import Certificate, Proved, Unknown, Verdict, Work
 
 C = 1 / pi
@@ -47,14 +47,14 @@ def least_on(size: int, *, deadline: float | None = None) -> float | None:
     at most 2^-53 of its result.
 
     Args:
-        deadline: as `time.monotonic()` counts; None for none.
+        deadline: as `clock.wall_s()` counts; None for none.
 
     Returns:
         None, where the time was up.
     """
     least = np.inf
     for first in range(1, size + 1, CHUNK):
-        if deadline is not None and time.monotonic() > deadline:
+        if clock.passed(deadline):
             return None
         m = np.arange(first, min(first + CHUNK, size + 1), dtype=np.float64)
         more = 1 / np.sqrt(m) + C / m  # f - c, or less
@@ -67,7 +67,7 @@ def prove_mean(size: int, *, deadline: float | None = None) -> Verdict:
     """Whether rounding the mean at half of `least_on` permutes all inputs of k bits right.
 
     Args:
-        deadline: as `time.monotonic()` counts; None for none.
+        deadline: as `clock.wall_s()` counts; None for none.
     """
     if not 1 <= size <= MOST:
         return Unknown(f"{size:,} bits; the proof is for 1 to {MOST:,}")

@@ -15,8 +15,9 @@ from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.kernel import Learned, train
 from abduce.neural.kernels.pairs_seen import NONE, near_points, seen
 from abduce.neural.kernels.pointer import PointerKernel
-from abduce.neural.kernels.small_tours import shortest_tours, tour_pairs
+from abduce.neural.kernels.shortest_tours import shortest_tours
 from abduce.neural.kernels.small_tours import sides as sides_of_few
+from abduce.neural.kernels.small_tours import tour_pairs
 from abduce.neural.machines import pointing
 from abduce.neural.machines.catalogue import JOBS, compiled_kernels
 from abduce.neural.machines.delaunay import FAR, Delaunay
@@ -27,6 +28,7 @@ from abduce.neural.machines.points import Points
 from abduce.neural.machines.touring import KICKS, Search, scaled
 from abduce.verify.discrete.pointers import NEAR, POINTER, SIZES, Pointers, compiled_pointers
 from abduce.verify.verdict import Proved, Refuted, Unknown
+from tests.points import cost, random_points, written
 
 KERNELS = compiled_kernels((*JOBS["tsp"].kernels, "pointer"))
 TURN, CIRCLE = (Predicate.of(name, KERNELS[name]) for name in ("orientation", "in-circle"))
@@ -44,19 +46,6 @@ def toured(text: str, pointer: Pointers, timeout_s: float | None = None, note=No
     return JOBS["tsp"].run(
         Request(text=text, path="points", kernels=kernels, timeout_s=timeout_s, note=note)
     )
-
-
-def written(points: np.ndarray) -> str:
-    return "\n".join(f"{x!r} {y!r}" for x, y in points.tolist())
-
-
-def random_points(count: int, seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).random((count, 2))
-
-
-def cost(points: np.ndarray, tour: np.ndarray) -> float:
-    along = points[tour] - points[np.roll(tour, -1)]
-    return float(np.hypot(*along.T).sum())
 
 
 def triangulated(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

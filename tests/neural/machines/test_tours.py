@@ -22,6 +22,7 @@ from abduce.neural.machines.touring import terms
 from abduce.verify.discrete.polynomials import compiled_polynomial
 from abduce.verify.discrete.tours import INSERTION_ENDS, MOVES
 from abduce.verify.verdict import Proved, Refuted
+from tests.points import cost, random_points, written
 
 either = pytest.mark.parametrize("name", MOVES)
 KERNELS = compiled_kernels(JOBS["tsp"].kernels)
@@ -33,19 +34,6 @@ INSERTION = terms(KERNELS["insertion"], INSERTION_ENDS)
 def toured(text: str, seed: int | None = None, timeout_s: float | None = None) -> Answer:
     request = Request(text=text, path="points.txt", kernels=KERNELS, seed=seed, timeout_s=timeout_s)
     return JOBS["tsp"].run(request)
-
-
-def written(points: np.ndarray) -> str:
-    return "\n".join(f"{x!r} {y!r}" for x, y in points.tolist())
-
-
-def random_points(count: int, seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).random((count, 2))
-
-
-def cost(points: np.ndarray, tour: np.ndarray) -> float:
-    along = points[tour] - points[np.roll(tour, -1)]
-    return float(np.hypot(*along.T).sum())
 
 
 @either

@@ -1,7 +1,6 @@
 """The loop: a run that goes on is the run that was never interrupted; what is kept comes back."""
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from abduce import clock
 from abduce.errors import ChecksumError, InputError
 from abduce.neural.training import loop
 from abduce.neural.training.catalogue import MODULES, module_task
@@ -85,7 +85,7 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
 
 def test_a_deadline_and_a_loss_that_is_no_number_end_a_training(tmp_path: Path) -> None:
     experiment = small(PARITY)
-    late = train(experiment, deadline=time.monotonic() - 1, checkpoint=tmp_path / "c")
+    late = train(experiment, deadline=clock.wall_s() - 1, checkpoint=tmp_path / "c")
     assert (late.ended, late.steps, late.examples) == ("out of time", 0, 0)
     assert (tmp_path / "c").exists()
     wild = replace(experiment, model=never_a_number)
