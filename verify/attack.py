@@ -29,6 +29,7 @@ def candidates(
     restarts: int,
     steps: int,
     deadline: float = np.inf,
+    effort: float = np.inf,
 ) -> Iterator[np.ndarray]:
     """Inputs (inputs,) at which a case of the query is violated, as computed in float64.
 
@@ -36,7 +37,9 @@ def candidates(
         restarts: starting points for each case, at most; half of them corners.
         steps: of each; and as many from near the best points.
         deadline: ``clock.wall_s()`` at which to stop.
+        effort: of the network's, after which to stop.
     """
+    until = network.effort.spent + effort
     low, high = inner_box(query)
     width = high - low
     owner, steps = _planned(network, query, restarts, steps, (low + high) / 2)
@@ -58,7 +61,9 @@ def candidates(
         rows = query.values(x, y)
         hit = np.flatnonzero(violations(query, rows).any(-1))
         yield from x[hit[:8]]
-        if len(hit) or clock.wall_s() > deadline:
+        for layer in network.layers:  # there and back
+            network.effort.layer(2 * len(x) * layer.before.size, layer.multiplications)
+        if len(hit) or network.effort.spent > until or clock.wall_s() > deadline:
             return
         most = np.where(owner, rows, -np.inf).max(-1)
         better = most < least

@@ -14,6 +14,7 @@ from abduce import clock
 from abduce.errors import UnsupportedError
 from abduce.verify.attack import candidates, inner_box
 from abduce.verify.bounds.deadline import OutOfTime
+from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.float32 import Noise, noise_of
 from abduce.verify.bounds.layers import layers_of
 from abduce.verify.branch.activations import ActivationSplitting
@@ -28,8 +29,10 @@ from abduce.verify.witness import Court, Replay
 if TYPE_CHECKING:
     from abduce.verify.properties import Property
 
-PAUSE_S = 0.5
-"""After so long, and then twice as long each time, the attack is tried again, harder."""
+PAUSE, SHARE = 0.5 * SECOND, 0.1
+"""After so much work, and then twice as much each time, the attack is tried again, harder: with
+this share of the work before.
+"""
 MAX_RESTARTS = 10_000
 MAX_SPLIT_INPUTS = 24
 """With more inputs than these that vary, activations are split and not inputs."""
@@ -101,15 +104,13 @@ def verify(
                 progress(_together(before, work))
 
         found = None
-        restarts, pause = strategy.restarts, PAUSE_S
+        restarts, pause = strategy.restarts, PAUSE
         while found is None and search.open and clock.wall_s() < deadline:
-            until = min(deadline, clock.wall_s() + pause)
-            found = court.first(query, search.run(until, told))
+            found = court.first(query, search.run(pause, told))
             if found is None and search.open:
                 restarts, pause = min(4 * restarts, MAX_RESTARTS), 2 * pause
-                until = min(deadline, clock.wall_s() + pause / 10)
-                points = candidates(layers, query, rng, restarts, strategy.steps, until)
-                found = court.first(query, points)
+                limits = restarts, strategy.steps, deadline, SHARE * pause
+                found = court.first(query, candidates(layers, query, rng, *limits))
         total = _together(before, search.work)
         if found is not None:
             return replace(found, work=total)
