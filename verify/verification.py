@@ -29,7 +29,7 @@ from abduce.verify.witness import Court, Replay
 if TYPE_CHECKING:
     from abduce.verify.properties import Property
 
-PAUSE, SHARE = 0.5 * SECOND, 0.1
+PAUSE, SHARE = 0.5 * SECOND, 0.05
 """After so much work, and then twice as much each time, the attack is tried again, harder: with
 this share of the work before.
 """

@@ -26,9 +26,10 @@ from abduce.verify.bounds.relaxations import smooth_of
 from abduce.verify.bounds.slopes import Frame, Lines, Parts, climb
 from abduce.verify.branch.carrying import carried
 from abduce.verify.branch.linear import MAX_PARTS, is_linear, solved
+from abduce.verify.branch.steps import Steps
 from abduce.verify.network import Unary
 
-STEPS, ROOT_STEPS, LAST_STEPS, RATE = 5, 30, 100, 0.3
+ROOT_STEPS, LAST_STEPS, RATE = 30, 100, 0.3
 MARGIN = 0.1
 """A cut leaves at least half this share of an interval on either side."""
 LOWER_SHARE = 0.03
@@ -79,6 +80,7 @@ class Trees:
         spared: what regrouping adds to bounds of whole boxes, and about to those of parts, (C,).
         domains: parts that were bounded.
         worst: the worst inputs of the last parts, (N, inputs).
+        steps: of ascent that halves are given.
         losses: of values, what their active entries lose the whole boxes that are open, (active,).
         failed: parts in which nothing is left to be cut, and whose bounds are not enough.
         short: the least certified bound of these, (C,); infinite at first.
@@ -97,6 +99,7 @@ class Trees:
         self.pool = Pool(root.take(np.arange(0)), np.zeros(0, bool), np.zeros(0, bool))
         self.short = np.full(len(root), np.inf)
         self.failed: list[Parts] = []
+        self.steps = Steps()
         self._settle(root)
         self.losses = self._losses()
 
@@ -107,6 +110,7 @@ class Trees:
         worst part had; else its parts go on, and each is bounded again before it is cut.
         """
         trees = Trees(frame, self.enough[kept], self.sharp)
+        trees.steps = self.steps
         pool, place = trees.pool, np.full(len(self.done), -1)
         place[kept] = np.arange(len(kept))
         left = [self.pool.parts.take(self.pool.places), *self.failed]
@@ -133,7 +137,9 @@ class Trees:
         self.pool.live[places] = False
         stale = self.pool.stale[places]
         old, parts = (self.pool.parts.take(places[which]) for which in (stale, ~stale))
-        self.worst = climb(self.frame, old, STEPS, RATE, self._far) if len(old) else self._none
+        self.worst = self._none
+        if len(old):
+            self.worst = climb(self.frame, old, self.steps.count, RATE, self._far)
         self.domains += len(old)
         self._settle(old)
         if len(parts):
@@ -151,7 +157,10 @@ class Trees:
             return finished
         halves = self._halves(parts, best, at)
         whole = halves.value.copy()
-        worst = climb(self.frame, halves, STEPS, RATE, self._far)
+        if np.isfinite(self.enough).all():
+            far = (self.enough - self.spared)[halves.objective]
+            self.steps.choose(self.frame, halves, far, RATE)
+        worst = climb(self.frame, halves, self.steps.count, RATE, self._far)
         self._keep(parts, halves, np.flatnonzero(halves.value < whole))
         self.domains += len(halves)
         self._settle(halves)
