@@ -5,8 +5,10 @@ light page and a dark one. Text stays text: the page's font applies, and it can 
 """
 
 import io
+import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec
 
 from abduce.benchmarks.report_data import Row, percent, seconds
 from abduce.benchmarks.report_execution import Panel
@@ -21,11 +23,28 @@ VARIABLES = {INK: "--ink", MUTED: "--muted", GRID: "--grid", PAPER: "--paper"} |
     colour: f"--series-{number}" for number, colour in enumerate(SERIES, start=1)
 }
 
-NICE = tuple(float(f"{digit}e{power}") for power in range(-3, 8) for digit in (1, 2, 5))
+NICE = tuple(float(f"{digit}e{power}") for power in range(-3, 12) for digit in (1, 2, 5))
 
 Curves = dict[tuple[str, str], list[Row]]
+P = ParamSpec("P")
 
 
+def _literally(draw: Callable[P, str]) -> Callable[P, str]:
+    """Names are drawn as they are: a dollar begins no formula, and a letter that the font lacks is
+    left to the reader's."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> str:
+        from matplotlib import rc_context
+
+        with rc_context({"text.parse_math": False}), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph ", category=UserWarning)
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+@_literally
 def accuracy_by_split(rows: Sequence[Row]) -> str:
     """A bar a split, grouped by task, the number beside it; seeds as dots where they differ."""
     labels = [row.setting.label for row in rows]
@@ -48,6 +67,7 @@ def accuracy_by_split(rows: Sequence[Row]) -> str:
     return _svg(figure, "accuracy by split")
 
 
+@_literally
 def accuracy_by_training_rows(found: Curves) -> str:
     """A line a split: the mean over seeds, the band from the worst seed to the best."""
     figure, axes = _figure(height=3.6)
@@ -61,6 +81,7 @@ def accuracy_by_training_rows(found: Curves) -> str:
     return _svg(figure, "accuracy against training rows")
 
 
+@_literally
 def accuracy_by_noise(found: Curves) -> str:
     """A line a split over the share of training outputs that were replaced."""
     figure, axes = _figure(height=3.2)
@@ -71,6 +92,7 @@ def accuracy_by_noise(found: Curves) -> str:
     return _svg(figure, "accuracy against noise")
 
 
+@_literally
 def seconds_by_split(rows: Sequence[Row]) -> str:
     """Two dots a split, training and testing, on one logarithmic axis."""
     figure, axes = _figure(height=0.95 + 0.29 * len(rows))
@@ -102,6 +124,7 @@ def seconds_by_split(rows: Sequence[Row]) -> str:
     return _svg(figure, "seconds by split")
 
 
+@_literally
 def solved_within(points: Mapping[str, Sequence[tuple[float, int]]]) -> str:
     """A cactus plot: a line a benchmark over CPU seconds, a step up for each instance solved.
 
@@ -118,8 +141,9 @@ def solved_within(points: Mapping[str, Sequence[tuple[float, int]]]) -> str:
     for number, (name, steps) in enumerate(by_number):
         x, y = [cost for cost, _ in steps], [solved for _, solved in steps]
         line = "-" if number < len(SERIES) else "--"
-        axes.plot([*x, ticks[-1]], [*y, y[-1]], line, color=SERIES[number % len(SERIES)],
-                  drawstyle="steps-post", linewidth=1.6, label=f"{name}  {y[-1]:,}")  # fmt: skip
+        label, colour = _label(f"{name}  {y[-1]:,}"), SERIES[number % len(SERIES)]
+        axes.plot([*x, ticks[-1]], [*y, y[-1]], line, color=colour, drawstyle="steps-post",
+                  linewidth=1.6, label=label)  # fmt: skip
     axes.set_xscale("log")
     axes.set_xlim(ticks[0], ticks[-1])
     axes.set_xticks(ticks, [f"{tick:g} s" for tick in ticks])
@@ -135,6 +159,7 @@ def solved_within(points: Mapping[str, Sequence[tuple[float, int]]]) -> str:
     return _svg(figure, "instances solved within CPU seconds")
 
 
+@_literally
 def accuracy_by_size(found: Sequence[Panel]) -> str:
     """Small multiples, two in a row: a line a level or module, the training shaded."""
     from matplotlib.figure import Figure
@@ -153,7 +178,9 @@ def accuracy_by_size(found: Sequence[Panel]) -> str:
             colour = SERIES[place % len(SERIES)]
             axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
             style = "o--" if line.level == "module" else "o-"
-            axes.plot(x, mean, style, color=colour, linewidth=1.6, markersize=3.5, label=line.name)
+            axes.plot(
+                x, mean, style, color=colour, linewidth=1.6, markersize=3.5, label=_label(line.name)
+            )
         axes.set_title(panel.task, color=INK, fontsize=10, loc="left")
         axes.set_xscale("log")
         ticks = sorted({point[0] for line in panel.lines for point in line.points})
@@ -175,7 +202,7 @@ def _enclosing(low: float, high: float) -> list[float]:
     [0.2, 0.5, 1.0, 2.0, 5.0, 10.0]
     """
     first = max(n for n, tick in enumerate(NICE) if tick <= max(low, NICE[0]))
-    last = min(n for n, tick in enumerate(NICE) if tick > high)
+    last = min(n for n, tick in enumerate(NICE) if tick > max(high, NICE[0]))
     return list(NICE[first : last + 1])
 
 
@@ -227,7 +254,7 @@ def _curves(axes: "Axes", found: Curves, along: Callable[[Row], float]) -> None:
         x = [along(row) for row in rows]
         low, high = [s.low for s in spreads], [s.high for s in spreads]
         axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
-        name = f"{task} {label}" if several else label
+        name = _label(f"{task} {label}" if several else label)
         axes.plot(
             x, [s.mean for s in spreads], "o-", color=colour, linewidth=2, markersize=5, label=name
         )
@@ -240,6 +267,11 @@ def _curves(axes: "Axes", found: Curves, along: Callable[[Row], float]) -> None:
     axes.set_yticks([tick for tick in axes.get_yticks() if axes.get_ylim()[0] <= tick <= 1.001])
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     axes.legend(loc="lower right", frameon=False, fontsize=9, labelcolor=INK)
+
+
+def _label(name: str) -> str:
+    """A name in a legend, which leaves out those that begin with an underscore."""
+    return f" {name}" if name.startswith("_") else name
 
 
 def _apart(ticks: Sequence[int], factor: float = 1.35) -> list[int]:

@@ -27,8 +27,12 @@ def term_cells(row: Reduced) -> tuple[str, ...]:
         if "s" not in found:
             cells += [str(found.get("error", "")), "", ""]
             continue
-        rate = f"{found['beta_per_s'] / 1e6:.1f}" if found["beta"] else ""
-        cells += [duration(found["s"]), rate, f"{found['peak_mb']:,.0f}"]
+        rate, peak = found.get("beta_per_s"), found.get("peak_mb")
+        cells += [
+            duration(found["s"]),
+            f"{rate / 1e6:.1f}" if rate and found.get("beta") else "",
+            "" if peak is None else f"{peak:,.0f}",
+        ]
     return (*cells, f"no: {', '.join(row.wrong)}" if row.wrong else "yes")
 
 

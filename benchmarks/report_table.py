@@ -5,6 +5,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from abduce.benchmarks.report_data import Row, percent, seconds
 
@@ -68,11 +69,11 @@ def record_table(rows: Sequence[Row], console: Console | None = None) -> None:
         colour = "green" if perfect else "yellow"
         texts = cells(row)
         table.add_row(
-            *(f"[{colour}]{texts[n]}[/]" if HEADERS[n] == "accuracy" else texts[n] for n in shown)
+            *(literal(texts[n], colour if HEADERS[n] == "accuracy" else "") for n in shown)
         )
     out.print(table)
     hashes = sorted({name for row in rows for name in row.hashes})
-    out.print(f"[dim]configurations: {' '.join(hashes) or 'none'}[/dim]")
+    out.print(literal(f"configurations: {' '.join(hashes) or 'none'}", "dim"))
 
 
 def markdown(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Set[str]) -> str:
@@ -87,7 +88,7 @@ def markdown(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Set[s
     | scan | 12 |
     | a\\|b |  3 |
     """
-    lines = [list(headers), *([text.replace("|", "\\|") for text in row] for row in rows)]
+    lines = [list(headers), *([visible(text).replace("|", "\\|") for text in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     sides = [name in right for name in headers]
 
@@ -137,8 +138,26 @@ def plain_table(
         side = "right" if headers[n] in right else "left"
         table.add_column(headers[n], justify=side, overflow="fold")
     for texts in rows:
-        table.add_row(*(texts[n] for n in shown))
+        table.add_row(*(literal(texts[n]) for n in shown))
     out.print(table)
+
+
+def literal(text: str, style: str = "") -> Text:
+    """A cell of a table on a terminal: of what a record says nothing is markup."""
+    return Text(visible(text), style=style)
+
+
+def visible(text: str) -> str:
+    """One line of text without what a terminal would act on: such characters are spelt out.
+
+    >>> visible("two\\nlines, \\x1b[31mred")
+    'two\\\\nlines, \\\\x1b[31mred'
+    """
+    return "".join(each if each.isprintable() else _spelt(each) for each in text)
+
+
+def _spelt(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def data_set_table(rows: Sequence[dict[str, Any]], console: Console | None = None) -> None:
