@@ -53,9 +53,9 @@ def damaged(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     """A committed record, one of its values another one, or gone, or under another name."""
     record = deepcopy(draw(st.sampled_from(committed(kind))))
     place = draw(st.sampled_from([p for p in places(record) if p[0] != "config" or len(p) < 3]))
-    *owners, last = place
     owner: Any = record
-    for key in owners:
+    last = list(place).pop()
+    for key in place[:-1]:
         owner = owner[key]
     how = draw(st.sampled_from(("changed", "changed", "gone", "renamed")))
     if how == "changed":
