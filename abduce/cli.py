@@ -16,6 +16,7 @@ import typer
 from abduce.cli_answer import answer
 from abduce.cli_bench import bench
 from abduce.cli_data import data_lambda
+from abduce.cli_demo import demo
 from abduce.cli_execute import execute, prove, train
 from abduce.cli_reduce import reduce
 from abduce.cli_solve import solve
@@ -51,6 +52,8 @@ app.command()(execute)
 
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 """Of commands that read their arguments themselves (`abduce.cli_verify` says why)."""
+
+app.command("demo", context_settings={**PASSED_ON, "help_option_names": ["-h", "--help"]})(demo)
 
 
 @app.command("verify", context_settings=PASSED_ON)
