@@ -68,12 +68,10 @@ def record_table(rows: Sequence[Row], console: Console | None = None) -> None:
         perfect = all(r.metrics["accuracy"] == 1 for r in row.records)
         colour = "green" if perfect else "yellow"
         texts = cells(row)
-        table.add_row(
-            *(literal(texts[n], colour if HEADERS[n] == "accuracy" else "") for n in shown)
-        )
+        table.add_row(*(Text(texts[n], colour if HEADERS[n] == "accuracy" else "") for n in shown))
     out.print(table)
     hashes = sorted({name for row in rows for name in row.hashes})
-    out.print(literal(f"configurations: {' '.join(hashes) or 'none'}", "dim"))
+    out.print(Text(f"configurations: {' '.join(hashes) or 'none'}", "dim"))
 
 
 def markdown(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Set[str]) -> str:
@@ -138,17 +136,12 @@ def plain_table(
         side = "right" if headers[n] in right else "left"
         table.add_column(headers[n], justify=side, overflow="fold")
     for texts in rows:
-        table.add_row(*(literal(texts[n]) for n in shown))
+        table.add_row(*(Text(texts[n]) for n in shown))
     out.print(table)
 
 
-def literal(text: str, style: str = "") -> Text:
-    """A cell of a table on a terminal: of what a record says nothing is markup."""
-    return Text(visible(text), style=style)
-
-
 def visible(text: str) -> str:
-    """One line of text without what a terminal would act on: such characters are spelt out.
+    """One line of text: what cannot be printed, the end of a line too, is spelt out.
 
     >>> visible("two\\nlines, \\x1b[31mred")
     'two\\\\nlines, \\\\x1b[31mred'

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from abduce.benchmarks.report_data import percent, seconds
-from abduce.benchmarks.report_table import literal, markdown, wide_console
+from abduce.benchmarks.report_table import markdown, wide_console
 from abduce.benchmarks.report_verdicts import Verdicts, with_total
 
 WRONG = "wrong of known"
@@ -96,7 +96,7 @@ def verdict_summary(rows: Sequence[Verdicts]) -> list[dict[str, object]]:
 
 def _coloured(row: Verdicts, header: str, text: str) -> Text:
     if header == WRONG and row.wrong:
-        return literal(text, "bold red")
+        return Text(text, "bold red")
     if header == "answered":
-        return literal(text, "green" if row.answered == 1 else "yellow")
-    return literal(text)
+        return Text(text, "green" if row.answered == 1 else "yellow")
+    return Text(text)
