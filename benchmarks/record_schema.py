@@ -19,20 +19,15 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from abduce.errors import InputError
 
 DEEPEST = 32
-LONGEST_NAME = 400
+LONGEST_NAME = 4096
 LONGEST_TEXT = 2**20
 SHOWN = 3
 """As many faults of one line are named."""
+SHOWN_PLACE = 100
 
 
 Task = TypeVar("Task")
 Metrics = TypeVar("Metrics")
-
-
-def _is_name(text: str) -> str:
-    if not text.isprintable():
-        raise PydanticCustomError("name", "printable characters only")
-    return text
 
 
 def _is_moment(text: str) -> str:
@@ -55,7 +50,7 @@ def _matches(pattern: str, what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Name = Annotated[str, Field(max_length=LONGEST_NAME), AfterValidator(_is_name)]
+Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Moment = Annotated[str, AfterValidator(_is_moment)]
 Id = Annotated[str, _matches("[0-9a-f]{16}", "16 hexadecimal digits")]
@@ -244,7 +239,7 @@ def check_plain(values: object) -> str | None:
         if isinstance(value, str) and not _writable(value):
             return f"half a character (a lone surrogate) at {place}"
         if isinstance(value, dict | list):
-            return f"more than {DEEPEST} values inside each other at {place[:LONGEST_NAME]}"
+            return f"more than {DEEPEST} values inside each other at {place[:SHOWN_PLACE]}"
     return None
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from abduce.benchmarks.report_data import Row, percent, seconds
 from abduce.benchmarks.report_execution import Panel
+from abduce.benchmarks.report_table import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,8 @@ SERIES = ("#0a0001", "#0a0002", "#0a0003", "#0a0004", "#0a0005", "#0a0006", "#0a
 VARIABLES = {INK: "--ink", MUTED: "--muted", GRID: "--grid", PAPER: "--paper"} | {
     colour: f"--series-{number}" for number, colour in enumerate(SERIES, start=1)
 }
+
+LONGEST_LABEL = 60
 
 NICE = tuple(float(f"{digit}e{power}") for power in range(-3, 12) for digit in (1, 2, 5))
 
@@ -47,7 +50,7 @@ def _literally(draw: Callable[P, str]) -> Callable[P, str]:
 @_literally
 def accuracy_by_split(rows: Sequence[Row]) -> str:
     """A bar a split, grouped by task, the number beside it; seeds as dots where they differ."""
-    labels = [row.setting.label for row in rows]
+    labels = [_label(row.setting.label) for row in rows]
     figure, axes = _figure(height=0.62 + 0.29 * len(rows))
     colours = _task_colours(rows)
     for y, row in enumerate(rows):
@@ -113,7 +116,7 @@ def seconds_by_split(rows: Sequence[Row]) -> str:
         if spread:
             axes.text(1.015, y, seconds(spread.mean), va="center", fontsize=9, color=INK,
                       transform=axes.get_yaxis_transform())  # fmt: skip
-    _rows_down(axes, [row.setting.label for row in rows])
+    _rows_down(axes, [_label(row.setting.label) for row in rows])
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g} s")
     axes.minorticks_off()
@@ -181,7 +184,7 @@ def accuracy_by_size(found: Sequence[Panel]) -> str:
             axes.plot(
                 x, mean, style, color=colour, linewidth=1.6, markersize=3.5, label=_label(line.name)
             )
-        axes.set_title(panel.task, color=INK, fontsize=10, loc="left")
+        axes.set_title(_label(panel.task), color=INK, fontsize=10, loc="left")
         axes.set_xscale("log")
         ticks = sorted({point[0] for line in panel.lines for point in line.points})
         shown = _apart(ticks, max(1.35, (ticks[-1] / ticks[0]) ** 0.16))
@@ -190,7 +193,7 @@ def accuracy_by_size(found: Sequence[Panel]) -> str:
         axes.set_ylim(-0.03, 1.05)
         axes.set_yticks([0, 0.5, 1], ["0", "50", "100 %"])
         axes.grid(axis="y", color=GRID, linewidth=0.8)
-        axes.set_xlabel(panel.unit, color=MUTED, fontsize=8)
+        axes.set_xlabel(_label(panel.unit), color=MUTED, fontsize=8)
         axes.legend(loc="lower left", frameon=False, fontsize=7.5, labelcolor=INK)
     return _svg(figure, "accuracy against size")
 
@@ -240,7 +243,7 @@ def _task_names(axes: "Axes", rows: Sequence[Row]) -> None:
         labels = [
             label
             if y and rows[y].setting.task == rows[y - 1].setting.task
-            else f"{row.setting.task}   {label}"
+            else f"{_label(row.setting.task)}   {label}"
             for y, (row, label) in enumerate(zip(rows, labels, strict=True))
         ]
     axes.set_yticks(range(len(labels)), labels, color=INK)
@@ -270,8 +273,11 @@ def _curves(axes: "Axes", found: Curves, along: Callable[[Row], float]) -> None:
 
 
 def _label(name: str) -> str:
-    """A name in a legend, which leaves out those that begin with an underscore."""
-    return f" {name}" if name.startswith("_") else name
+    """A name that can be drawn: one line, not too long. A legend leaves out what begins with an
+    underscore."""
+    shown = visible(name)
+    shown = shown if len(shown) <= LONGEST_LABEL else f"{shown[: LONGEST_LABEL - 1]}…"
+    return f" {shown}" if shown.startswith("_") else shown
 
 
 def _apart(ticks: Sequence[int], factor: float = 1.35) -> list[int]:

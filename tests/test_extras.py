@@ -1,5 +1,6 @@
 """A package that is not installed is told by the extra that brings it."""
 
+import ast
 import json
 import sys
 import tomllib
@@ -11,7 +12,16 @@ from abduce import cli
 from abduce.errors import Exit
 from abduce.extras import EXTRAS, missing_extra
 
-PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+ELSEWHERE = {
+    "abduce",
+    "_typeshed",  # of type checkers
+    "click",  # of typer
+    "pydantic_core",  # of pydantic
+    "elkai",  # used where it is installed
+    "lamb", "lambda_calculus", "lambda_interpreter", "lc",  # in a Python of their own
+}  # fmt: skip
 MODULES = {"z3": "z3-solver", "google": "onnx"}
 """Module to the distribution that brings it, where their names differ."""
 
@@ -27,6 +37,26 @@ def test_the_table_says_what_the_package_says() -> None:
     told = {MODULES.get(module, module) for module in EXTRAS}
     optional = {named(each) for extra in extras.values() for each in extra}
     assert optional <= told, "abduce/extras.py lacks a module that an extra brings"
+
+
+def imported() -> dict[str, Path]:
+    """What the package imports from elsewhere, also inside functions, and a file that does."""
+    found: dict[str, Path] = {}
+    for folder in ("abduce", "benchmarks", "grammars", "neural", "symbolic", "verify"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                found |= {name.partition(".")[0]: path for name in names}
+    return {name: path for name, path in found.items() if name not in sys.stdlib_module_names}
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+    base = {named(each).replace("-", "_") for each in PROJECT["dependencies"]}
+    found = imported()
+    for name, path in found.items():
+        assert name in base | EXTRAS.keys() | ELSEWHERE, f"{path} imports {name}"
+    assert base <= found.keys()
 
 
 def test_what_no_extra_brings_is_a_bug() -> None:

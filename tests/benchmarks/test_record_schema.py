@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abduce.benchmarks.record import SCHEMA, from_fields
+from abduce.benchmarks.record import SCHEMA, from_fields, to_line
 from abduce.benchmarks.record_schema import KINDS, spelt
 from abduce.benchmarks.report import markdown_tables, write_report
 from abduce.errors import InputError
@@ -22,8 +23,8 @@ Place = tuple[Any, ...]
 ODD: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 0.5, -0.5, 1e-9, 1e10, 1e18, 1e300, 10**18, 2**63, 10**400,
     float("inf"), float("nan"), "", "_x", "$x", "[/]", "[bold]", "<b>", "a|b", "\x1b[31m", "\n",
-    "\0", "\ud800", "日本語", "x" * 400, "x" * 1000, [], [1], [0, 0], [3, 1], {}, {"a": 1}, "L0",
-    "plain", "sat", "2026-13-21T18:00:52+00:00", "<script>alert(1)</script>",
+    "\0", "\ud800", "日本語", "x" * 400, "x" * 5000, "a\nb", "_$\x1b", [], [1], [0, 0], [3, 1],
+    {}, {"a": 1}, "L0", "plain", "sat", "2026-13-21T18:00:52+00:00", "<script>alert(1)</script>",
 )  # fmt: skip
 
 
@@ -90,7 +91,25 @@ def test_a_report_of_damaged_records_is_made_of_those_that_are_left(
     assert summary["records"] == left
     json.dumps(summary, allow_nan=False)
     assert "<script>alert" not in page.read_text(encoding="utf-8")
-    assert "\x1b" not in markdown_tables([path])
+    markdown = markdown_tables([path])
+    assert "\x1b" not in markdown
+    assert all(not line or line.startswith("|") for line in markdown.splitlines())
+
+
+ANY = st.text(st.characters(), max_size=40)
+
+
+@given(name=ANY, text=ANY, number=st.floats() | st.integers(0, 10**9))
+def test_what_is_written_is_read_whatever_its_names(name: str, text: str, number: float) -> None:
+    for kind in KINDS:
+        record = from_fields(committed(kind)[0])
+        odd = replace(
+            record,
+            task={**record.task, "task": name, "benchmark": name, "network": text},
+            metrics={**record.metrics, "split": name, "term": name, "reason": text, "new": number},
+            command=text,
+        )
+        assert from_fields(json.loads(to_line(odd))).kind == kind
 
 
 def passes(record: dict[str, Any]) -> bool:

@@ -308,4 +308,7 @@ def test_resuming_passes_over_complete_records_only(
         append(path, replace(record, status=status))
     append(path, make_run())
     assert pending(todo, path, {"beam": 8}) == todo[1:]
+    with path.open("a") as stream:  # a damaged line is passed over
+        stream.write('{"schema":1,"id":[]}\n')
+    assert pending(todo, path, {"beam": 8}) == todo[1:]
     assert pending(todo, path, {"beam": 9}) == todo
