@@ -87,7 +87,7 @@ def run(arguments: Sequence[str]) -> int:
             app(list(arguments), prog_name="abduce")
     except AbduceError as error:
         say(f"abduce: {error}")
-        if "--json" in arguments:
+        if "--json" in arguments and not _is_verification(arguments):
             print_json({"error": error.as_json()})
         return error.exit_code
     except SystemExit as end:  # typer's own way out; it turns Ctrl-C into 130 and says nothing
@@ -96,6 +96,12 @@ def run(arguments: Sequence[str]) -> int:
             say("abduce: interrupted")
         return code
     return Exit.ANSWERED
+
+
+def _is_verification(arguments: Sequence[str]) -> bool:
+    """Whether a command line comes to `abduce.cli_verify`, which says itself what went wrong."""
+    words = [word for word in arguments if not word.startswith("-")]
+    return words[:1] in (["verify"], ["vnncomp"]) or words[:2] == ["demo", "verify"]
 
 
 @contextmanager

@@ -56,12 +56,10 @@ def _say(text: str) -> None:
 
 
 def _terminate_as_interrupt() -> Callable[[], bool]:
-    """Have SIGTERM do what SIGINT does at the time; whether it came is told by what is returned."""
-    came = False
+    """Have SIGTERM do what SIGINT does at the time, unless a command does something else with it.
+    Whether it came, however it was handled, is told by what is returned."""
 
     def terminate(_: int, frame: FrameType | None) -> None:
-        nonlocal came
-        came = True
         interrupt = signal.getsignal(signal.SIGINT)
         if callable(interrupt):
             interrupt(signal.SIGINT, frame)
@@ -70,7 +68,18 @@ def _terminate_as_interrupt() -> Callable[[], bool]:
 
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, terminate)
-    return lambda: came
+    seen, came = os.pipe()
+    os.set_blocking(seen, False)
+    os.set_blocking(came, False)
+    signal.set_wakeup_fd(came, warn_on_full_buffer=False)
+
+    def terminated() -> bool:
+        try:
+            return signal.SIGTERM in os.read(seen, 2**16)
+        except BlockingIOError:  # no signal came
+            return False
+
+    return terminated
 
 
 def _open_streams() -> None:

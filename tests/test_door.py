@@ -131,6 +131,21 @@ def test_sigterm_lets_a_training_end_its_step_as_ctrl_c_does() -> None:
     assert (done.stdout, done.stderr) == ("the step went on True\n", "abduce: interrupted\n")
 
 
+def test_sigterm_is_143_however_a_command_handles_it() -> None:
+    done = process(
+        """
+        import os, signal
+        from abduce.door import enter
+        def run():
+            signal.signal(signal.SIGTERM, lambda *_: None)
+            os.kill(os.getpid(), signal.SIGTERM)
+            return 130
+        enter(run)
+        """
+    )
+    assert (done.returncode, done.stderr) == (Exit.TERMINATED, "")
+
+
 def test_ctrl_c_is_still_130() -> None:
     done = process(
         """

@@ -22,7 +22,7 @@ from abduce.benchmarks.suite import PARTS, jobs, pending
 from abduce.errors import InputError
 
 PAIRS: list[Pair] = [((str(n),), (str(n), "X")) for n in range(20)]
-MATERIAL = Material(PAIRS[:10], [*PAIRS[:4], *PAIRS[10:12]], {"train.tsv": "0"})
+MATERIAL = Material(PAIRS[:10], [*PAIRS[:4], *PAIRS[10:12]], {"train.tsv": "0" * 64})
 JOB = Job(task="scan", split="length", seed=1)
 
 
