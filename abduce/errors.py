@@ -22,6 +22,8 @@ class Exit(IntEnum):
     UNSUPPORTED = 3
     GAVE_UP = 4
     INTERRUPTED = 130
+    READER_GONE = 141
+    TERMINATED = 143
 
 
 @dataclass(eq=False)
@@ -33,6 +35,17 @@ class AbduceError(Exception):
     def __reduce__(self) -> tuple[Callable[[], "AbduceError"], tuple[()]]:
         """Survive a process pool: rebuild from the fields, keyword arguments and all."""
         return partial(type(self), **{f.name: getattr(self, f.name) for f in fields(self)}), ()
+
+    def as_json(self) -> dict[str, object]:
+        """What --json promises of an error: its kind, its text and, where it has one, its place."""
+        path = getattr(self, "path", None)
+        return {
+            "kind": type(self).__name__,
+            "message": str(self),
+            "path": None if path is None else str(path),
+            "line": getattr(self, "line", None),
+            "column": getattr(self, "column", None),
+        }
 
 
 @dataclass(eq=False)
@@ -138,7 +151,8 @@ class OutputError(AbduceError):
     advice: str = "Name another place with --out."
 
     def __str__(self) -> str:
-        return f"cannot write {self.path}: {self.reason}\n{self.advice}"
+        advice = f"\n{self.advice}" if self.advice else ""
+        return f"cannot write {self.path}: {self.reason}{advice}"
 
 
 @dataclass(eq=False)
@@ -163,6 +177,27 @@ class UnsupportedError(AbduceError):
         return f"{self.what} needs {count} not supported:{listed}" + (
             f"\n{self.advice}" if self.advice else ""
         )
+
+
+@dataclass(eq=False)
+class MissingExtraError(AbduceError):
+    """A package that only an extra brings, and that is not installed.
+
+    Args:
+        what: needs it.
+        module: as it is imported.
+        extra: what brings it; see `abduce.extras`.
+    """
+
+    exit_code: ClassVar[Exit] = Exit.UNSUPPORTED
+
+    what: str
+    module: str
+    extra: str
+
+    def __str__(self) -> str:
+        install = f"pip install 'abduce[{self.extra}]'"
+        return f"{self.what} needs {self.module}, which is not installed: {install}"
 
 
 def _one_of(names: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from abduce.benchmarks.report_data import percent, seconds
 from abduce.benchmarks.report_table import markdown, wide_console
@@ -93,9 +94,9 @@ def verdict_summary(rows: Sequence[Verdicts]) -> list[dict[str, object]]:
     ]
 
 
-def _coloured(row: Verdicts, header: str, text: str) -> str:
+def _coloured(row: Verdicts, header: str, text: str) -> Text:
     if header == WRONG and row.wrong:
-        return f"[bold red]{text}[/]"
+        return Text(text, "bold red")
     if header == "answered":
-        return f"[{'green' if row.answered == 1 else 'yellow'}]{text}[/]"
-    return text
+        return Text(text, "green" if row.answered == 1 else "yellow")
+    return Text(text)

@@ -150,4 +150,4 @@ def summary(
     """Of the last record of each instance under these limits, whenever it was made."""
     last = {record.id: record for record in read(records)}
     ids = [instance_id(instance, limits, seed) for instance in chosen]
-    return SuiteSummary(gather_verdicts(last[id_] for id_ in ids))
+    return SuiteSummary(gather_verdicts(last[id_] for id_ in ids if id_ in last))

@@ -22,7 +22,7 @@ from abduce.benchmarks.suite import PARTS, jobs, pending
 from abduce.errors import InputError
 
 PAIRS: list[Pair] = [((str(n),), (str(n), "X")) for n in range(20)]
-MATERIAL = Material(PAIRS[:10], [*PAIRS[:4], *PAIRS[10:12]], {"train.tsv": "0"})
+MATERIAL = Material(PAIRS[:10], [*PAIRS[:4], *PAIRS[10:12]], {"train.tsv": "0" * 64})
 JOB = Job(task="scan", split="length", seed=1)
 
 
@@ -307,5 +307,8 @@ def test_resuming_passes_over_complete_records_only(
         _, record = solve(job, MATERIAL, tmp_path / "x", learner=learner())
         append(path, replace(record, status=status))
     append(path, make_run())
+    assert pending(todo, path, {"beam": 8}) == todo[1:]
+    with path.open("a") as stream:  # a damaged line is passed over
+        stream.write('{"schema":1,"id":[]}\n')
     assert pending(todo, path, {"beam": 8}) == todo[1:]
     assert pending(todo, path, {"beam": 9}) == todo
