@@ -36,12 +36,6 @@ def _gelu(site: Site) -> Value:
     return site.builder.unary(site.node(0), "gelu" if kind == "none" else "gelu_tanh")
 
 
-def _swish(site: Site) -> Value:
-    builder, node = site.builder, site.node(0)
-    scaled = builder.affine(node, site.number("alpha", 1.0), 0.0)
-    return product(builder, node, builder.unary(scaled, "sigmoid"))
-
-
 def _hard_sigmoid(site: Site) -> int:
     alpha, beta = site.number("alpha", float(np.float32(0.2))), site.number("beta", 0.5)
     return site.builder.unary(site.builder.affine(site.node(0), alpha, beta), "clip", 0.0, 1.0)
@@ -145,6 +139,5 @@ ACTIVATIONS: Mapping[str, Translator] = MappingProxyType(
         "RMSNormalization": _rms_normalization,
         "Selu": _selu,
         "Softmax": _softmax,
-        "Swish": _swish,
     }
 )

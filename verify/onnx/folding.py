@@ -1,6 +1,7 @@
 """Operators on constants: the code for shapes that exporters leave in networks."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -87,6 +88,37 @@ def _power(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return result.astype(a.dtype)
 
 
+def _held(result: np.ndarray, kind: np.dtype) -> np.ndarray:
+    """Exact integers in their type, if it has them: overflow is for a runtime to say."""
+    info, exact = np.iinfo(kind), np.asarray(result, object)
+    if any(not info.min <= number <= info.max for number in exact.reshape(-1).tolist()):
+        raise UnsupportedError("", (f"results that {kind.name} does not hold",))
+    return exact.astype(kind)
+
+
+def _exactly(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+    """The function, of integers only where it does not overflow."""
+
+    def computed(*arrays: np.ndarray) -> np.ndarray:
+        if arrays[0].dtype.kind not in "iu":
+            return function(*arrays)
+        return _held(function(*(array.astype(object) for array in arrays)), arrays[0].dtype)
+
+    return computed
+
+
+def _summed(function: Callable[..., np.ndarray], *arrays: np.ndarray) -> np.ndarray:
+    """Sums and products; those of integers are computed in double by runtimes."""
+    kind = arrays[0].dtype
+    if kind.kind not in "iu":
+        return np.asarray(function(*arrays))
+    exact = [array.astype(object) for array in arrays]
+    sizes = np.asarray(function(*(np.abs(array) for array in exact)), object)
+    if any(size > 2**53 for size in sizes.reshape(-1).tolist()):
+        raise UnsupportedError("", ("sums or products beyond 2^53",))
+    return _held(function(*exact), kind)
+
+
 def _elementwise(function: Callable[..., np.ndarray]) -> Translator:
     def translate(site: Site) -> Value:
         arrays = [site.constant(i) for i in range(len(site.values))]
@@ -100,15 +132,13 @@ def _matmul(site: Site) -> Value:
     a, b = site.constant(0), site.constant(1)
     if a.ndim > 1 and b.ndim > 1:
         site.builder.claim((*np.broadcast_shapes(a.shape[:-2], b.shape[:-2]), len(a), b.shape[-1]))
-    return np.asarray(a @ b)
+    return _summed(np.matmul, a, b)
 
 
 def _reduction(function: Callable[..., np.ndarray]) -> Translator:
     def translate(site: Site) -> Value:
         axes, keep = site.reduced()
-        array = site.constant(0)
-        result = np.asarray(function(array, axis=axes, keepdims=keep))
-        return result.astype(array.dtype)  # integers wrap as their type does
+        return _summed(partial(function, axis=axes, keepdims=keep), site.constant(0))
 
     return translate
 
@@ -128,8 +158,8 @@ FOLDED: Mapping[str, Translator] = MappingProxyType(
     {
         kind: _elementwise(function)
         for kind, function in {
-            "Abs": np.abs,
-            "Add": np.add,
+            "Abs": _exactly(np.abs),
+            "Add": _exactly(np.add),
             "And": np.logical_and,
             "Ceil": np.ceil,
             "Cos": np.cos,
@@ -142,8 +172,8 @@ FOLDED: Mapping[str, Translator] = MappingProxyType(
             "Less": np.less,
             "LessOrEqual": np.less_equal,
             "Log": np.log,
-            "Mul": np.multiply,
-            "Neg": np.negative,
+            "Mul": _exactly(np.multiply),
+            "Neg": _exactly(np.negative),
             "Not": np.logical_not,
             "Or": np.logical_or,
             "Pow": _power,
@@ -151,7 +181,7 @@ FOLDED: Mapping[str, Translator] = MappingProxyType(
             "Sign": np.sign,
             "Sin": np.sin,
             "Sqrt": np.sqrt,
-            "Sub": np.subtract,
+            "Sub": _exactly(np.subtract),
         }.items()
     }
     | {

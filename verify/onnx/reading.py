@@ -57,9 +57,7 @@ def _translated(model: Model, path: Path | str) -> Network:
         operands = tuple(values.get(name) if name else None for name in call.inputs)
         lost = any(name and values[name] is None for name in call.inputs)
         results: tuple[Value | None, ...] = (None,) * len(call.outputs)
-        if call.kind not in SIGNATURES or not (
-            call.kind in OPERATORS or _foldable(call, operands)
-        ):
+        if call.kind not in SIGNATURES or not (call.kind in OPERATORS or _foldable(call, operands)):
             wrong.append(str(call))
         elif problems := _problems(call, operands, None if lost else types, model.opset):
             wrong.extend(f"{call} with {problem}" for problem in problems)

@@ -1,8 +1,9 @@
 """Types of tensors: which of them an operator computes with as it is translated.
 
-Real numbers (float, double) are computed in real arithmetic. Integers keep their type, so that
-what is computed of constants wraps as in onnxruntime; computed integers are moved and cast, and
-nothing else. Numbers of lower precision (float16, bfloat16) are stored, moved and cast.
+Real numbers (float, double) are computed in real arithmetic. Integers keep their type; those that
+are constant are computed exactly, and refused where the type does not hold the result; those that
+depend on the input are moved and cast, and nothing else. Numbers of lower precision (float16,
+bfloat16) are stored, moved and cast.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
