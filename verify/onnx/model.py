@@ -38,6 +38,9 @@ class Other:
     kind: str
 
 
+READ = frozenset([*range(1, 8), *range(9, 14), 16])
+"""ONNX's numbers of the types of tensors that are read: real numbers, integers, truth values."""
+
 Attribute = float | int | str | np.ndarray | tuple[float, ...] | tuple[int, ...] | Other | None
 
 
@@ -66,8 +69,9 @@ class Model:
 
     Attributes:
         calls: in topological order, only those that the output needs.
-        constants: the stored tensors that the output needs, by name.
-        types: ONNX's numbers of the types of the input and of the constants.
+        constants: the stored tensors that the output needs, by name, if they are of types that
+            are read.
+        types: ONNX's numbers of the types of the input and of all stored tensors that are needed.
         input: name of the one input, of this shape.
         output: name of the output that was chosen.
     """
@@ -147,7 +151,9 @@ def _model(proto: ModelProto, path: Path, asked: str | None) -> Model:
     calls = tuple(_call(node, path) for node in nodes)
     needed = {output, *(name for call in calls for name in call.inputs)}
     used = {name: tensor for name, tensor in stored.items() if name in needed}
-    constants = {name: array_of(tensor, path) for name, tensor in used.items()}
+    constants = {
+        n: array_of(tensor, path) for n, tensor in used.items() if tensor.data_type in READ
+    }
     types = {name: int(tensor.data_type) for name, tensor in used.items()}
     types[source.name] = int(source.type.tensor_type.elem_type)
     shape = _shape(source, path)
@@ -321,7 +327,7 @@ def _attribute(attribute: AttributeProto, path: Path) -> Attribute:
             return tuple(attribute.floats)
         case kinds.INTS:
             return tuple(attribute.ints)
-        case kinds.TENSOR:
+        case kinds.TENSOR if attribute.t.data_type in READ:
             return array_of(attribute.t, path)
         case _:
             return Other("another kind")

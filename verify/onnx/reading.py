@@ -18,7 +18,7 @@ from abduce.verify.onnx.model import Call, Model, read_model
 from abduce.verify.onnx.shaping import SHAPING
 from abduce.verify.onnx.signatures import SIGNATURES, misunderstood
 from abduce.verify.onnx.simplifying import simplified
-from abduce.verify.onnx.types import mistyped, result_type
+from abduce.verify.onnx.types import mistyped, result_type, type_name
 from abduce.verify.onnx.windows import WINDOWS
 
 OPERATORS: Mapping[str, Translator] = MappingProxyType(
@@ -53,6 +53,9 @@ def _translated(model: Model, path: Path | str) -> Network:
     values: dict[str, Value | None] = {**model.constants, model.input: 0}
     types = dict(model.types)
     wrong: list[str] = []
+    for name in types.keys() - values.keys():
+        values[name] = None
+        wrong.append(f"tensor {name} of type {type_name(types[name])}")
     for call in model.calls:
         operands = tuple(values.get(name) if name else None for name in call.inputs)
         lost = any(name and values[name] is None for name in call.inputs)

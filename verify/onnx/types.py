@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from abduce.verify.onnx.model import Call
+from abduce.verify.onnx.model import READ, Call
 
 FLOAT, INT64, BOOL, HALF, DOUBLE, BFLOAT = 1, 7, 9, 10, 11, 16
 
@@ -42,7 +42,7 @@ Types = frozenset[int]
 REAL: Types = frozenset([FLOAT, DOUBLE])
 WHOLE: Types = frozenset(INTEGERS)
 TRUTH: Types = frozenset([BOOL])
-STORED: Types = REAL | WHOLE | TRUTH | {HALF, BFLOAT}
+STORED: Types = READ
 INDEX: Types = frozenset([6, INT64])
 SIZES: Types = frozenset([INT64])
 
