@@ -90,6 +90,7 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
             given.property,
             timeout_s=given.timeout_s or 300.0,
             semantics=given.semantics,
+            output=given.output,
             strategy=Strategy(seed=given.seed),
             since=watch.started,
             progress=tell,
@@ -110,7 +111,7 @@ def _benchmark(given: argparse.Namespace) -> int:
     from abduce.benchmarks.verify import verify_all
     from abduce.benchmarks.verify_process import Limits
 
-    for name in ("network", "counterexample"):
+    for name in ("network", "counterexample", "output"):
         if getattr(given, name) is not None:
             raise InputError(f"--benchmark with a {name}", ("one of them",))
     if given.semantics != "real":

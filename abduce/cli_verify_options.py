@@ -30,6 +30,11 @@ def verify_parser() -> argparse.ArgumentParser:
         default="real",
         help="What the network computes: real arithmetic, or all that rounding in float32 allows.",
     )
+    add(
+        "--output",
+        metavar="NAME",
+        help="The output that the property is about, of a network that has several outputs.",
+    )
     add("--seed", type=int, default=0, help="Of all that is drawn.")
     add("--memory-gb", type=_positive, metavar="GB", help="Give up where more would be needed.")
     add(

@@ -13,6 +13,8 @@ import pytest
 pytest.importorskip("onnx", reason="onnx is not installed: pip install 'abduce[verify]'")
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
+import onnx
+
 import abduce
 from abduce import cli, cli_verify
 from abduce.benchmarks.record_file import read
@@ -49,6 +51,26 @@ def verified(arguments: Sequence[str], capsys: Capture, code: int = 0) -> dict[s
 def processes_find_this_package(monkeypatch: pytest.MonkeyPatch) -> None:
     root = str(Path(abduce.__file__).parent.parent)
     monkeypatch.setenv("PYTHONPATH", root)
+
+
+def test_the_output_that_a_property_is_about_can_be_chosen(folder: Path, capsys: Capture) -> None:
+    """The first output is no part of the property, and its operator is not supported."""
+    model = onnx.load(folder / "net.onnx")
+    kept = model.graph.output[0].name
+    model.graph.node.append(onnx.helper.make_node("ArgMax", [kept], ["label"], axis=-1))
+    label = onnx.helper.make_tensor_value_info("label", onnx.TensorProto.INT64, None)
+    model.graph.output.insert(0, label)
+    onnx.save(model, folder / "two.onnx")
+    for name, verdict in (("holds", "proved"), ("fails", "refuted")):
+        found = verified(["two.onnx", f"{name}.vnnlib", "--output", kept], capsys)
+        assert found["verdict"] == verdict
+    assert cli.run(["verify", "two.onnx", "holds.vnnlib"]) == 3
+    assert f"2 outputs: label, {kept}" in (text := capsys.readouterr().err)
+    assert "--output NAME" in text
+    assert cli.run(["verify", "two.onnx", "holds.vnnlib", "--output", "label"]) == 3
+    assert "ArgMax" in capsys.readouterr().err
+    assert cli.run(["verify", "two.onnx", "holds.vnnlib", "--output", "other"]) == 2
+    assert "no output 'other'" in capsys.readouterr().err
 
 
 def test_a_property_that_holds_is_proved(folder: Path, capsys: Capture) -> None:

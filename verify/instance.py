@@ -35,6 +35,7 @@ def verify_files(
     *,
     timeout_s: float = 300.0,
     semantics: "Semantics" = "real",
+    output: str | None = None,
     since: float | None = None,
     strategy: "Strategy | None" = None,
     progress: Callable[[Work], None] | None = None,
@@ -45,6 +46,7 @@ def verify_files(
         network, property_: packed by gzip or not; where there is no such file, PATH.gz is taken.
         timeout_s: for everything, reading included.
         semantics: what the network computes, see `verify`.
+        output: the name of the output that the property is about, where there are several.
         strategy: the automatic one where it is left out.
         since: ``clock.wall_s()`` from which that counts; now where it is left out.
         progress: is told the work done so far, after each batch.
@@ -75,9 +77,9 @@ def verify_files(
             progress(work)
 
     path = instance_path(network)
-    runtime = _OnDemand(path)
+    runtime = _OnDemand(path, output)
     try:
-        read = read_network(path)
+        read = read_network(path, output)
         shapes = read.input_shape, read.output_shape
         specification = read_property(instance_path(property_), *shapes)
         budget = Budget(timeout_s=max(0.0, deadline - clock.wall_s()))
@@ -110,13 +112,13 @@ def _check(network: "Network", specification: "Specification", runtime: "_OnDema
 class _OnDemand:
     """A file in onnxruntime, loaded with its first input."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, output: str | None = None) -> None:
+        self.path, self.output = path, output
         self.loaded: Callable[[np.ndarray], np.ndarray] | None = None
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         if self.loaded is None:
             from abduce.verify.onnx.checking import Runtime
 
-            self.loaded = Runtime(self.path)
+            self.loaded = Runtime(self.path, self.output)
         return self.loaded(x)

@@ -256,8 +256,8 @@ def _entries(x: Expression) -> float:
 
 SUPPORTED = frozenset(
     [
-        *("relu", "leaky_relu", "clip", "abs", "sign", "floor", "sin", "cos"),
-        *("sigmoid", "tanh", "exp", "log", "sqrt", "reciprocal", "power"),
+        *("relu", "leaky_relu", "clip", "abs", "sign", "floor", "integer"),
+        *("sin", "cos", "sigmoid", "tanh", "exp", "log", "sqrt", "reciprocal", "power"),
         *("erf", "gelu", "gelu_tanh", "silu", "softplus", "elu", "hard_swish"),
     ]
 )

@@ -30,7 +30,7 @@ from abduce.verify.bounds.table import smooth_of
 from abduce.verify.network import Unary
 
 Array = np.ndarray
-FIXED = ("identity", "product", "sign", "floor", "softmax", "matrix product")
+FIXED = ("identity", "product", "sign", "floor", "integer", "softmax", "matrix product")
 """Functions whose lines have no slope to choose."""
 MOMENTUM, MEMORY, LAST = 0.9, 0.999, 0.55
 MAX_RATIO = 1e4

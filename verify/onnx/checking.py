@@ -25,11 +25,15 @@ MAX_VALUES = 10_000
 class Runtime:
     """An ONNX file in onnxruntime, on one thread, for many inputs.
 
+    Attributes:
+        output: the name of the output that is computed; the first one where it is left out.
+
     Raises:
         InputError: onnxruntime cannot load it.
     """
 
     path: Path | str
+    output: str | None = None
     session: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,8 +61,9 @@ class Runtime:
             if i.name not in {n.name for n in self.session.get_overridable_initializers()}
         )
         point = np.asarray(x, np.float64 if source.type == "tensor(double)" else np.float32)
+        wanted = self.output or self.session.get_outputs()[0].name
         try:
-            return self.session.run(None, {source.name: point})[0]
+            return self.session.run([wanted], {source.name: point})[0]
         except Exception as error:  # as above
             raise InputError(
                 f"an input that onnxruntime cannot run ({error})", (), self.path
