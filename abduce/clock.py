@@ -10,6 +10,10 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import resource
 
 LONGEST_START_S = 60.0
 
@@ -39,6 +43,11 @@ def cpu_s() -> float:
 def thread_cpu_s() -> float:
     """CPU seconds that this thread has spent."""
     return time.thread_time() * RATE
+
+
+def charged_s(usage: "resource.struct_rusage") -> float:
+    """CPU seconds, user and system, of a process that has ended, as the system counts them."""
+    return (usage.ru_utime + usage.ru_stime) * RATE
 
 
 def utc_now() -> datetime:

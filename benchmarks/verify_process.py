@@ -113,7 +113,7 @@ class Processes:
                 if number:
                     self.running.discard(process.pid)
                     process.returncode = os.waitstatus_to_exitcode(status)
-                    return late, usage.ru_utime + usage.ru_stime
+                    return late, clock.charged_s(usage)
                 if not late and clock.wall_s() > deadline:
                     late = True
                     os.kill(process.pid, signal.SIGKILL)

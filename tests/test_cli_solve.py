@@ -15,6 +15,7 @@ import pytest
 
 from abduce import cli
 from abduce.benchmarks.record_file import read
+from tests.work import calls
 
 MINI = """*SUPPORT*
 IN: dax OUT: RED
@@ -61,7 +62,7 @@ def lexicon(mini: Path, capsys: Capture) -> Path:
 def python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command = (sys.executable, "-c", textwrap.dedent(code))
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=120, check=False, cwd=folder
+        command, capture_output=True, text=True, timeout=600, check=False, cwd=folder
     )
 
 
@@ -90,7 +91,7 @@ def test_a_person_sees_the_lexicon_and_then_the_accuracy(mini: Path, capsys: Cap
 @pytest.mark.slow
 def test_a_named_split_goes_the_same_way(mini: Path, capsys: Capture) -> None:
     asked = ["scan", "--split", "around-right", "--rows", 20, "--seed", 3, "--noise", 0.05]
-    found = solved([*asked, "--timeout-s", 300, "--out", "runs/r.jsonl"], capsys)
+    found = solved([*asked, "--timeout-s", 1e6, "--out", "runs/r.jsonl"], capsys)
     shown = [found[key] for key in ("task", "split", "train_rows", "seed", "noise", "n")]
     assert shown == ["scan", "template_around_right", 20, 3, 0.05, 4476]
     assert read(Path("runs/r.jsonl"))[0].task["rows"] == 20
@@ -120,13 +121,13 @@ def test_an_unknown_word_is_named_and_abstained_on(mini: Path, capsys: Capture) 
     assert wrong["reason"]
 
 
-def test_a_sentence_of_10000_tokens_ends_in_time(mini: Path, capsys: Capture) -> None:
+def test_a_sentence_of_10000_tokens_takes_little_work(mini: Path, capsys: Capture) -> None:
     test = mini.parent / "test.tsv"
     long = " kiki ".join(["dax fep"] * 3334)
     test.write_text(f"{long}\tRED\n")
-    found = solved(["--train", mini, "--test", test, "--timeout-s", 20], capsys)
-    assert found["test_s"] < 25
-    assert found["n"] == 1
+    found, work = calls(lambda: solved(["--train", mini, "--test", test], capsys))
+    assert work < 200 * 10_000
+    assert (found["n"], found["status"]) == (1, "complete")
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,9 @@ def fixed_point(
     each rounded; with the roundings of chance, discount and reward these are fewer than b + 6, and
     each errs by at most 2^-53 of ``|r| + d max |v|``; the factor 2 takes care of their products.
 
+    Without rounding a step leaves d of h - l at most. So rounding hides the rest where the last
+    step is at most e, or where `PATIENCE` steps together gain less than half of what they should.
+
     Args:
         layer: proved to be ``max(reward + discount * value)``.
         sweeps: at most so many; the bound holds wherever it ends.
@@ -59,10 +62,9 @@ def fixed_point(
     outcomes = np.diff(np.append(process.branch, len(process.target))).max()
     largest = float(np.abs(process.reward).max())
     values, found, best = np.zeros(len(process)), np.zeros(len(process)), np.inf
-    sweep = since = 0
-    slack = 0.0
-    while sweep < sweeps and since < PATIENCE:
-        sweep, since = sweep + 1, since + 1
+    sweep, slack, before = 0, 0.0, np.inf
+    while sweep < sweeps:
+        sweep += 1
         _, after = _step(process, layer, values, discount)
         error = 2 * (outcomes + 6) * ROUNDING * (largest + discount * float(np.abs(values).max()))
         low, high = float((after - values).min()), float((after - values).max())
@@ -70,10 +72,13 @@ def fixed_point(
         if note is not None:
             note(f"layer    sweep {sweep}: values within {bound:.3g}")
         if bound < best:
-            since = 0 if bound < 0.99 * best else since
             found, best, slack = values, bound, error
         if max(-low, high) <= error:
             break
+        if sweep % PATIENCE == 0:
+            if best > before * (1 + discount**PATIENCE) / 2:
+                break
+            before = best
         values = after + discount / rest * (low + high) / 2
     worth, _ = _step(process, layer, found, discount)
     choices, certain = _best(process, worth, 2 * (slack + discount * best))

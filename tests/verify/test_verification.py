@@ -1,6 +1,5 @@
 """Verdicts: proved is never wrong, refuted is replayed, and what is not known is said to be."""
 
-import time
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -239,11 +238,9 @@ def test_what_only_rounding_could_settle_is_given_up_at_once() -> None:
     text = "(declare-const X_0 Real)(declare-const Y_0 Real)(assert (<= Y_0 0.1))"
     for high in ("0.1", "0.100000001"):
         box = f"(assert (>= X_0 0.1))(assert (<= X_0 {high}))"
-        started = time.monotonic()
-        verdict = verify(network, parse_property(text + box), Budget(timeout_s=60))
+        verdict = verify(network, parse_property(text + box), Budget(timeout_s=1e9))
         assert isinstance(verdict, Unknown)
         assert verdict.reason == TOO_NEAR
-        assert time.monotonic() < started + 20
 
 
 @pytest.mark.usefixtures("splits")

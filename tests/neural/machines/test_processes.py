@@ -6,7 +6,7 @@ import networkx
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import coo_array, eye_array
 from scipy.sparse.csgraph import dijkstra
@@ -96,17 +96,30 @@ def test_a_layer_takes_most_least_or_mean() -> None:
         assert found.tolist() == expected
 
 
+@pytest.mark.parametrize("nines", range(1, 4))
+def test_values_are_found_where_each_step_gains_next_to_nothing(nines: int) -> None:
+    """Two states that never meet: a step leaves as much as it can, the discount."""
+    discount = 1 - Fraction(1, 10**nines)
+    choices = {(s, "0"): [(s, Fraction(1), Fraction(reward))] for s, reward in ((0, 1), (1, -3))}
+    found = fixed_point(Process.of(("0", "1"), choices, discount), BELLMAN)
+    exact = [float(reward / (1 - discount)) for reward in (1, -3)]
+    assert np.abs(found.values - exact).max() <= found.bound <= 1e-12 * 10 ** (2 * nines)
+
+
 @settings(max_examples=30)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0, 1, 50, 90, 99]), st.integers(1, 30))
+@example(10360, 99, 1)
 def test_the_bound_holds_wherever_it_ends(seed: int, hundredths: int, sweeps: int) -> None:
     rng = np.random.default_rng(seed)
     process = random_process(int(rng.integers(1, 12)), 4, 2, Fraction(hundredths, 100), rng)
     exact = fixed_point(process, BELLMAN)
     found = fixed_point(process, BELLMAN, sweeps=sweeps)
-    assert exact.bound <= 1e-9
+    rest = float(1 - process.discount)
+    scale = np.abs(process.reward).max() + np.abs(exact.values).max()
+    assert exact.bound <= 1e-13 * scale / rest
     assert np.abs(found.values - exact.values).max() <= found.bound + exact.bound
     by_solving = values_of_policy(process, exact.choices)
-    assert np.abs(exact.values - by_solving).max() <= exact.bound + 1e-9
+    assert np.abs(exact.values - by_solving).max() <= exact.bound + 1e-12 * scale / rest
 
 
 def test_values_agree_with_policy_iteration() -> None:

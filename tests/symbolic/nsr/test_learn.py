@@ -8,7 +8,6 @@ import json
 import random
 import subprocess
 import sys
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from abduce.symbolic.nsr.hypothesis import Workbench
 from abduce.symbolic.nsr.learn import _examples
 from abduce.symbolic.nsr.syntax import Category
 from tests.toy_languages import COMMANDS, NOUNS, OPERATORS, TOKENS, language, languages, pairs_of
+from tests.work import calls
 
 few = settings(max_examples=3, derandomize=True)
 POSTFIX, INFIX = Category.POSTFIX, Category.INFIX
@@ -166,17 +166,16 @@ def test_nothing_is_learned_from_nothing() -> None:
     assert (learned.summary["examples"], learned.show()) == (0, "words: none\n\noperators: none")
 
 
-def test_a_deadline_in_the_past_returns_at_once_and_says_so() -> None:
+def test_after_the_deadline_rows_are_read_and_nothing_is_sought() -> None:
     rows = material(Job(task="scan", split="length")).train
-    start = time.monotonic()
-    learned = learn(rows, deadline=start - 1)
+    learned, work = calls(lambda: learn(rows, deadline=clock.wall_s() - 1))
     assert learned.summary["status"] == "timeout"
     assert learned.answer("jump").abstained
-    assert time.monotonic() - start < 5
+    assert work < 300 * len(rows)
 
 
 def test_learning_in_time_says_complete() -> None:
-    assert learn(COMMANDS, deadline=clock.wall_s() + 60).summary["status"] == "complete"
+    assert learn(COMMANDS, deadline=clock.wall_s() + 1e9).summary["status"] == "complete"
 
 
 @pytest.mark.slow
