@@ -1,6 +1,5 @@
 """The commands `train`, `prove` and `execute`: learned kernels, and machines that run on them."""
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -10,6 +9,7 @@ import typer
 from abduce import clock
 from abduce.errors import Exit, InputError
 from abduce.terminal import Json, Quiet, Timeout, check_options, print_json, progress, say
+from abduce.text import read_text
 
 if TYPE_CHECKING:
     from abduce.neural.kernels.kernel import Learned
@@ -296,19 +296,7 @@ def _noting(trace: bool, json_: bool, steps: list[str]) -> Callable[[str], None]
 
 def _given(term: str | None, name: str) -> tuple[str, str]:
     """The term, or the input where there is none; and what to call it."""
-    return _read(name) if term is None or term == "-" else (term, "<term>")
-
-
-def _read(name: str) -> tuple[str, str]:
-    """The text of a file or of stdin, and what to call it."""
-    try:
-        if name == "-":
-            return sys.stdin.read(), "<stdin>"
-        return Path(name).read_text(encoding="utf-8"), name
-    except UnicodeDecodeError as error:
-        raise InputError("no UTF-8 text", ("a text file",), name) from error
-    except OSError as error:
-        raise InputError((error.strerror or str(error)).lower(), ("a text file",), name) from error
+    return read_text(name) if term is None or term == "-" else (term, "<term>")
 
 
 def _overview(json_: bool) -> None:

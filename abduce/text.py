@@ -145,9 +145,14 @@ def place(text: str, at: int) -> tuple[int, int]:
     >>> place("ab\\ncd", 4)
     (2, 2)
     """
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+    starts = line_starts(text)
     line = bisect_right(starts, at)
     return line, at - starts[line - 1] + 1
+
+
+def line_starts(text: str) -> list[int]:
+    """The place, from 0, of the first character of each line."""
+    return [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
 
 
 def invisible(text: str) -> int | None:
@@ -188,6 +193,17 @@ def quoted(token: str) -> str:
     if len(token) <= LONGEST:
         return repr(token)
     return f"{token[:LONGEST]!r}… ({len(token):,} characters)"
+
+
+def clipped(token: str) -> str:
+    """The same of a token that is all visible, without the marks around it.
+
+    >>> clipped("ab"), len(clipped(5000 * "9"))
+    ('ab', 80)
+    """
+    if len(token) <= LONGEST:
+        return token
+    return f"{token[:LONGEST]}… ({len(token):,} characters)"
 
 
 def _lines(text: str) -> list[str]:

@@ -102,14 +102,14 @@ def test_tasks_at_the_compiled_level(
         ("add", "1", ("--level", "L2"), "found level L2 of add, expected one of L0 or L1"),
         ("dijkstra", GRAPH, (), "found the weight -1.5, expected weights of 0 or more"),
         ("dijkstra", "a b nan", (), ":1:5: found 'nan', expected a number"),
-        ("dijkstra", "a b", (), ":1: found 2 words, expected one of NODE or NODE NODE WEIGHT"),
+        ("dijkstra", "a b", (), ":1:4: found 2 words, expected one of NODE or NODE NODE WEIGHT"),
         ("bfs", "a b c d", (), "found 4 words"),
         ("prim", "# nothing", (), "found no nodes"),
         ("bfs", "a b", ("--source", "c"), "found the node 'c', expected one of a or b"),
         ("bellman-ford", GRAPH, (), "found a cycle of negative weight"),
         ("hull", "0 0\n1 1", (), "found 2 points, expected 3 or more"),
         ("delaunay", "0 0\n1 nan\n2 2", (), ":2:3: found 'nan', expected a number"),
-        ("tsp", "0 0\n1\n", (), ":2: found 1 number, expected two numbers, X Y"),
+        ("tsp", "0 0\n1\n", (), ":2:2: found 1 number, expected two numbers, X Y"),
         ("tsp", "", (), "found 0 points, expected 1 or more"),
         ("hull", "0 0", ("--seed", "0"), "found --seed with hull, expected none"),
         ("sort", "1", ("--timeout-s", "2"), "found --timeout-s with sort, expected none"),
@@ -204,13 +204,15 @@ def test_a_triangulation_by_learned_predicates_shows_its_signs(
 def test_a_file_that_is_no_text_is_an_error(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    (tmp_path / "x").write_bytes(b"\xff\xfe")
-    for name in ("x", "missing"):
+    (tmp_path / "x").write_bytes(b"1 2\n3\xff")
+    cases = {"x": ":2:2: found the byte 0xff, expected UTF-8 text",
+             "missing": "found no such file or directory, expected a text file"}  # fmt: skip
+    for name, told in cases.items():
         code, _, err = asked(
             capsys, "execute", "sort", "--level", "L0", "--input", str(tmp_path / name)
         )
         assert code == 2
-        assert "expected a text file" in err
+        assert told in err
 
 
 @pytest.mark.parametrize("command", ["train", "prove", "execute"])
