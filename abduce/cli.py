@@ -24,7 +24,7 @@ from abduce.terminal import Data, Json, print_json, say
 app = typer.Typer(
     help="Learn programs from examples, and prove what was learned.",
     epilog="Exit codes: 0 answered, 1 internal error, 2 bad usage or input, 3 unsupported, "
-    "4 gave up in time.",
+    "4 gave up in time, 5 refuted (`prove`).",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
