@@ -31,7 +31,7 @@ def counterexample(specification: Specification | BoundedSpecification, refuted:
     >>> from abduce.verify.discrete.mealy import compiled_stream
     >>> from abduce.verify.discrete.arithmetic import ADD, SUBTRACT
     >>> counterexample(ADD, compiled_stream(SUBTRACT).prove(ADD))
-    'for a = 1, b = 1 (2 bits) it gives the bits 0 0; expected the bits 0 1, the lowest first'
+    'for a = 0, b = 1 (2 bits) it gives the bits 1 1; expected the bits 1 0, the lowest first'
     """
     x, y = refuted.x.tolist(), refuted.y.tolist()
     expected = [] if refuted.expected is None else refuted.expected.tolist()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial, reduce
 
 from abduce.errors import InputError
-from abduce.neural.machines.arithmetic import Arithmetic
+from abduce.neural.machines.arithmetic import MOST, Arithmetic
 from abduce.neural.machines.jobs import Answer, Job, Request
 from abduce.neural.machines.list_programs import Run, run_program
 from abduce.neural.machines.lists import ListMachine
@@ -138,7 +138,11 @@ def _calculate(operation: str, request: Request) -> Answer:
     step: Callable[[int, int], int] = getattr(Arithmetic(request.kernels), operation)
 
     def told(a: int, b: int) -> int:
-        result = step(a, b)
+        try:
+            result = step(a, b)
+        except ValueError as error:
+            expected = (f"at most {MOST:,} pairs of bytes",)
+            raise InputError(str(error), expected, request.path) from error
         if request.note is not None:
             request.note(f"{operation:<9}{digits(a)} {digits(b)} -> {digits(result)}")
         return result
