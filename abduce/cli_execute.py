@@ -1,7 +1,6 @@
 """The commands `train`, `prove` and `execute`: learned kernels, and machines that run on them."""
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,6 +9,7 @@ import typer
 from abduce import clock
 from abduce.errors import Exit, InputError
 from abduce.terminal import Json, Quiet, Timeout, check_options, print_json, progress, say
+from abduce.text import read_text
 
 if TYPE_CHECKING:
     from abduce.neural.kernels.kernel import Learned
@@ -74,7 +74,7 @@ def train(
 
     tasks = tasks_of(names)
     from abduce.neural.kernels.files import check_installed, save
-    from abduce.neural.kernels.kernel import one_thread, told
+    from abduce.neural.kernels.kernel import one_thread
     from abduce.neural.kernels.kernel import train as learn
 
     check_installed()
@@ -88,7 +88,7 @@ def train(
                 save(learned, kernels)
             done.append(learned)
             if not json_:
-                typer.echo(told(learned))
+                typer.echo(_told(learned))
     if json_:
         print_json([_kernel_as_json(learned) for learned in done])
     if not all(learned.proved for learned in done):
@@ -112,7 +112,10 @@ def prove(
     json_: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Prove kernels that were trained before, and say what is proved of them."""
+    """Prove kernels that were trained before, and say what is proved of them.
+
+    The exit code is 5 where one is refuted: its counterexample is shown, input, output and all.
+    """
     if not names:
         _overview(json_)
         return
@@ -121,19 +124,25 @@ def prove(
         _prove_size(names, size, kernels, deadline, json_)
         return
     from abduce.neural.kernels.files import load
-    from abduce.neural.kernels.kernel import told
     from abduce.neural.machines.catalogue import tasks_of
-    from abduce.verify.verdict import Unknown
 
     done = [load(task, kernels, deadline=deadline) for task in tasks_of(names)]
     if json_:
         print_json([_kernel_as_json(learned) for learned in done])
     for learned in () if json_ else done:
-        typer.echo(told(learned))
+        typer.echo(_told(learned))
     if not (json_ or quiet):
         say("what is proved is each kernel; the program around them is written by hand, and tested")
-    if any(isinstance(learned.verdict, Unknown) for learned in done):
-        raise typer.Exit(Exit.GAVE_UP)
+    _exit([learned.verdict for learned in done])
+
+
+def _exit(verdicts: Sequence["Verdict"]) -> None:
+    """Raises: typer.Exit, where one is refuted, or else where one is unknown."""
+    from abduce.verify.verdict import Refuted, Unknown
+
+    for kind, code in ((Refuted, Exit.REFUTED), (Unknown, Exit.GAVE_UP)):
+        if any(isinstance(verdict, kind) for verdict in verdicts):
+            raise typer.Exit(code)
 
 
 def _prove_size(
@@ -143,27 +152,35 @@ def _prove_size(
     from abduce.neural.kernels.files import load
     from abduce.neural.kernels.kernel import said
     from abduce.neural.machines.catalogue import TASKS
+    from abduce.neural.machines.counterexamples import counterexample
     from abduce.verify.discrete.bounded import BOUNDED, prove_bounded
     from abduce.verify.discrete.tangent import prove_mean
-    from abduce.verify.verdict import Proved
+    from abduce.verify.verdict import Refuted
 
     having = (*BOUNDED, "permutation")
     if unknown := [name for name in names if name not in having]:
         raise InputError(f"--size with {' '.join(unknown)}", having)
     found: dict[str, Verdict] = {}
+    sentence: dict[str, str] = {}
     for name in names:
         if name == "permutation":
             found[name] = prove_mean(size, deadline=deadline)
         else:
             exact = load(TASKS[name], kernels, deadline=deadline).exact
             found[name] = prove_bounded(exact, BOUNDED[name], size, deadline=deadline)
+        verdict = found[name]
+        if isinstance(verdict, Refuted):
+            sentence[name] = counterexample(BOUNDED[name], verdict)
         if not json_:
-            typer.echo(f"{name} of {size:,} bits: {said(found[name])}")
+            told = f"refuted: {sentence[name]}" if name in sentence else said(verdict)
+            typer.echo(f"{name} of {size:,} bits: {told}")
     if json_:
-        rows = [{"kernel": k, "size": size, **_verdict_as_json(v)} for k, v in found.items()]
+        rows = [
+            {"kernel": k, "size": size, **_verdict_as_json(v, sentence.get(k))}
+            for k, v in found.items()
+        ]
         print_json(rows)
-    if not all(isinstance(verdict, Proved) for verdict in found.values()):
-        raise typer.Exit(Exit.GAVE_UP)
+    _exit(list(found.values()))
 
 
 def execute(
@@ -296,19 +313,7 @@ def _noting(trace: bool, json_: bool, steps: list[str]) -> Callable[[str], None]
 
 def _given(term: str | None, name: str) -> tuple[str, str]:
     """The term, or the input where there is none; and what to call it."""
-    return _read(name) if term is None or term == "-" else (term, "<term>")
-
-
-def _read(name: str) -> tuple[str, str]:
-    """The text of a file or of stdin, and what to call it."""
-    try:
-        if name == "-":
-            return sys.stdin.read(), "<stdin>"
-        return Path(name).read_text(encoding="utf-8"), name
-    except UnicodeDecodeError as error:
-        raise InputError("no UTF-8 text", ("a text file",), name) from error
-    except OSError as error:
-        raise InputError((error.strerror or str(error)).lower(), ("a text file",), name) from error
+    return read_text(name) if term is None or term == "-" else (term, "<term>")
 
 
 def _overview(json_: bool) -> None:
@@ -359,11 +364,33 @@ def _job_as_json(job: Any) -> dict[str, Any]:
     }
 
 
+def _told(learned: "Learned") -> str:
+    """One line for a person: the verdict, with the counterexample in words, and what it took."""
+    from abduce.neural.kernels.kernel import told
+
+    sentence = _sentence(learned)
+    if sentence is None:
+        return told(learned)
+    cost = f"{learned.examples:,} examples, {learned.attempts} attempts"
+    return f"{learned.name}: refuted: {sentence}; {cost}"
+
+
+def _sentence(learned: "Learned") -> str | None:
+    """The counterexample in words, where there is one."""
+    from abduce.neural.machines.catalogue import TASKS
+    from abduce.neural.machines.counterexamples import counterexample
+    from abduce.verify.verdict import Refuted
+
+    if not isinstance(learned.verdict, Refuted):
+        return None
+    return counterexample(TASKS[learned.name].specification, learned.verdict)
+
+
 def _kernel_as_json(learned: "Learned") -> dict[str, Any]:
     """What --json promises of a kernel."""
     return {
         "kernel": learned.name,
-        **_verdict_as_json(learned.verdict),
+        **_verdict_as_json(learned.verdict, _sentence(learned)),
         "seed": learned.seed,
         "attempts": learned.attempts,
         "examples": learned.examples,
@@ -372,7 +399,7 @@ def _kernel_as_json(learned: "Learned") -> dict[str, Any]:
     }
 
 
-def _verdict_as_json(verdict: "Verdict") -> dict[str, Any]:
+def _verdict_as_json(verdict: "Verdict", sentence: str | None) -> dict[str, Any]:
     from abduce.verify.verdict import Proved, Refuted, Unknown
 
     certificate = counterexample = None
@@ -382,7 +409,7 @@ def _verdict_as_json(verdict: "Verdict") -> dict[str, Any]:
     if isinstance(verdict, Refuted):
         expected = None if verdict.expected is None else verdict.expected.tolist()
         counterexample = {"input": verdict.x.tolist(), "output": verdict.y.tolist()}
-        counterexample |= {"expected": expected}
+        counterexample |= {"expected": expected, "told": sentence}
     return {
         "verdict": type(verdict).__name__.lower(),
         "reason": verdict.reason if isinstance(verdict, Unknown) else None,

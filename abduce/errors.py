@@ -21,6 +21,7 @@ class Exit(IntEnum):
     BAD_INPUT = 2
     UNSUPPORTED = 3
     GAVE_UP = 4
+    REFUTED = 5
     INTERRUPTED = 130
     READER_GONE = 141
     TERMINATED = 143

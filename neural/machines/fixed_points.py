@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -65,10 +66,13 @@ def fixed_point(
     sweep, slack, before = 0, 0.0, np.inf
     while sweep < sweeps:
         sweep += 1
-        _, after = _step(process, layer, values, discount)
+        with np.errstate(over="ignore", invalid="ignore"):
+            _, after = _step(process, layer, values, discount)
         error = 2 * (outcomes + 6) * ROUNDING * (largest + discount * float(np.abs(values).max()))
         low, high = float((after - values).min()), float((after - values).max())
         bound = (max(-low, high) + error) / rest * (1 + 16 * ROUNDING)
+        if not isfinite(bound):  # with a discount very near 1 rounding errors grow beyond float64
+            break
         if note is not None:
             note(f"layer    sweep {sweep}: values within {bound:.3g}")
         if bound < best:
