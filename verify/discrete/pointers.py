@@ -14,6 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from abduce.verify.discrete.arrays import LARGEST, only, whole
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 NEAR = 10
@@ -51,6 +52,10 @@ class Pointers:
 
     scores: np.ndarray
 
+    def __post_init__(self) -> None:
+        scores = whole("the scores", self.scores, least=-LARGEST)
+        object.__setattr__(self, "scores", scores)
+
     def __call__(self, *seen: np.ndarray | int) -> np.ndarray:
         """The scores of pairs; each argument is a whole number or an array of them."""
         return self.scores[seen]
@@ -61,11 +66,8 @@ class Pointers:
         """Whether no step to something better lowers a score; that takes a millisecond, whatever
         the deadline."""
         scores = self.scores
-        if scores.shape != specification.sizes or not np.issubdtype(scores.dtype, np.integer):
-            return Unknown(
-                f"the scores are {scores.dtype} of the shape {scores.shape}, "
-                f"not whole numbers of the shape {specification.sizes}"
-            )
+        if scores.shape != specification.sizes:
+            return Unknown(f"the scores have the shape {scores.shape}, not {specification.sizes}")
         cases = 0
         for axis, direction in enumerate(specification.better):
             rise = direction * np.diff(scores, axis=axis)
@@ -86,7 +88,7 @@ class Pointers:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Pointers":
-        return cls(arrays["scores"])
+        return cls(*only(arrays, "scores"))
 
 
 def compiled_pointers(specification: PointerSpecification) -> Pointers:

@@ -14,6 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from abduce import clock
+from abduce.verify.discrete.arrays import only, whole
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 REGISTERS = ("zero", "i", "j", "k", "m", "l", "r", "t")
@@ -93,6 +94,20 @@ class Program:
     effects: np.ndarray
     moves: np.ndarray
 
+    def __post_init__(self) -> None:
+        lines = len(self.asks) if self.asks.ndim == 1 else 0
+        if not lines:
+            raise ValueError("asks is a table of lines")
+        bounds = {
+            "asks": ((lines,), len(QUESTIONS) - 1),
+            "next": ((lines, len(ANSWERS)), lines),
+            "effects": ((lines, len(ANSWERS)), len(EFFECTS) - 1),
+            "moves": ((lines, len(ANSWERS), len(REGISTERS) - KEPT), len(MOVES) - 1),
+        }
+        for name, (shape, most) in bounds.items():
+            table = whole(f"the table {name}", getattr(self, name), shape, most=most)
+            object.__setattr__(self, name, table)
+
     def __call__(self, line: int, answer: int) -> Row:
         """The row of a line and an answer."""
         at = line, answer
@@ -115,7 +130,7 @@ class Program:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Program":
-        return cls(arrays["asks"], arrays["next"], arrays["effects"], arrays["moves"])
+        return cls(*only(arrays, "asks", "next", "effects", "moves"))
 
 
 def prove_program(
