@@ -8,7 +8,6 @@ them takes numpy alone.
 import hashlib
 import importlib.util
 import json
-import math
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ def _is_whole(least: int) -> Callable[[Any], bool]:
 
 
 def _is_seconds(value: Any) -> bool:
-    return type(value) in (int, float) and 0 <= value < math.inf
+    return type(value) in (int, float) and 0 <= value < 1e12
 
 
 FIELDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
@@ -130,14 +129,15 @@ def load(task: Task, folder: Path, *, deadline: float | None = None) -> Learned:
 
 
 def check_installed() -> None:
-    """Before anything is trained: whether it could be kept and trained at all.
+    """Before anything is trained or a neural module is run: whether that can be done at all.
 
     Raises:
         UnsupportedError: safetensors or torch is not installed.
     """
-    _safetensors()
-    if importlib.util.find_spec("torch") is None:
-        raise UnsupportedError("training", ("a Python without torch",), ADVICE)
+    needed = ("torch", "safetensors")
+    if absent := [name for name in needed if importlib.util.find_spec(name) is None]:
+        what = f"a Python without {' and '.join(absent)}"
+        raise UnsupportedError("what is trained by torch", (what,), ADVICE)
 
 
 def missing(tasks: Iterable[Task], folder: Path) -> list[str]:
