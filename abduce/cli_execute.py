@@ -144,7 +144,7 @@ def prove(
     if size is not None:
         _prove_size(names, size, kernels, deadline, json_)
         return
-    from abduce.neural.kernels.evidence import evidence, told_of_kept
+    from abduce.neural.kernels.evidence import evidence, told_again
     from abduce.neural.kernels.places import read
     from abduce.neural.machines.catalogue import tasks_of
     from abduce.verify.verdict import Unknown
@@ -154,8 +154,8 @@ def prove(
     found = [evidence(task, each.learned) for task, each in zip(tasks, kept, strict=True)]
     if json_:
         print_json([_kept_as_json(*each) for each in zip(kept, found, strict=True)])
-    for each in () if json_ else zip(kept, found, strict=True):
-        typer.echo(told_of_kept(*each))
+    for each, shown in () if json_ else zip(kept, found, strict=True):
+        typer.echo(f"{told_again(each.learned, shown)}; {_place_told(each.place)}")
     done = [each.learned for each in kept]
     if not (json_ or quiet):
         say("what is proved is each kernel; the program around them is written by hand, and tested")
@@ -289,7 +289,8 @@ def execute(
         raise InputError(f"level {level!r}", LEVELS)
     check_options(task, options, job.options)
     chosen = job.method(method, level, methods_of(task))
-    exact, places = kernels_at(level, job.needs(chosen, level), kernels)
+    exact, folders = kernels_at(level, job.needs(chosen, level), kernels)
+    places = {name: _place_told(place) for name, place in folders.items()}
     text, path = _given(term, input_)
     steps: list[str] = []
     start = clock.cpu_s()
@@ -334,6 +335,14 @@ def _kernels_told(exact: Mapping[str, Any], places: Mapping[str, str]) -> str:
         by_place.setdefault(place, []).append(name)
     told = "; ".join(f"{', '.join(names)} ({place})" for place, names in by_place.items())
     return f"kernels: {told}"
+
+
+def _place_told(place: Path) -> str:
+    """Where kernels are from, for a person."""
+    from abduce import __version__
+    from abduce.neural.kernels.places import SHIPPED
+
+    return f"shipped with abduce {__version__}" if place == SHIPPED else f"trained: {place}"
 
 
 def _noting(trace: bool, json_: bool, steps: list[str]) -> Callable[[str], None] | None:
@@ -428,7 +437,11 @@ def _kept_as_json(kept: "Kept", found: "Evidence") -> dict[str, Any]:
     shown = _kernel_as_json(kept.learned)
     if found.learned is False:
         shown |= dict.fromkeys(("seed", "attempts", "examples", "cpu_s"))
-    return shown | {"learned": found.learned, "learned_reason": found.said, "from": kept.place}
+    return shown | {
+        "learned": found.learned,
+        "learned_reason": found.said,
+        "from": _place_told(kept.place),
+    }
 
 
 def _verdict_as_json(verdict: "Verdict") -> dict[str, Any]:

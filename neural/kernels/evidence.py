@@ -11,7 +11,6 @@ from importlib.util import find_spec
 import numpy as np
 
 from abduce.neural.kernels.kernel import Learned, Task, said, soft_part
-from abduce.neural.kernels.places import Kept
 
 NOTHING = "nothing in this file shows that it was learned"
 SHOWN = "its weights, made exact again, are what is proved"
@@ -50,16 +49,15 @@ def evidence(task: Task, learned: Learned) -> Evidence:
     return Evidence(False, f"{NOTHING}: its weights, made exact again, are something else")
 
 
-def told_of_kept(kept: Kept, found: Evidence) -> str:
-    """One line for a person: what is proved, what shows that it was learned, and where it is.
+def told_again(learned: Learned, found: Evidence) -> str:
+    """One line for a person: what is proved, and what shows that it was learned.
 
     Nothing of a record is repeated where the file shows nothing.
     """
-    learned = kept.learned
     record = ""
     if found.learned is not False:
         record = (
             f"; {learned.parameters:,} parameters; by its record {learned.examples:,} examples, "
             f"seed {learned.seed}, attempt {learned.attempts}"
         )
-    return f"{learned.name}: {said(learned.verdict)}; {found.said}{record}; {kept.place}"
+    return f"{learned.name}: {said(learned.verdict)}; {found.said}{record}"

@@ -21,11 +21,11 @@ class Kept:
     """A kernel that was read.
 
     Attributes:
-        place: in words, where from.
+        place: the folder, SHIPPED for those of the package.
     """
 
     learned: Learned
-    place: str
+    place: Path
 
 
 def read(
@@ -49,7 +49,7 @@ def read(
         raise InputError(found, ("trained kernels",), folder, advice=advice)
     places = [folder or _place(task) for task in tasks]
     return [
-        Kept(load(task, place, deadline=deadline), _said(place))
+        Kept(load(task, place, deadline=deadline), place)
         for task, place in zip(tasks, places, strict=True)
     ]
 
@@ -57,9 +57,3 @@ def read(
 def _place(task: Task) -> Path:
     """Any file of a kernel counts, so that half of one is an error and not passed over."""
     return HERE if any(path.exists() for path in paths(HERE, task.name)) else SHIPPED
-
-
-def _said(place: Path) -> str:
-    from abduce import __version__
-
-    return f"shipped with abduce {__version__}" if place == SHIPPED else f"trained: {place}"

@@ -64,9 +64,9 @@ def compiled_kernels(names: Iterable[str]) -> dict[str, Any]:
 
 def kernels_at(
     level: str, names: Iterable[str], folder: Path | None = None
-) -> tuple[dict[str, Any], dict[str, str]]:
+) -> tuple[dict[str, Any], dict[str, Path]]:
     """Exact kernels by name: compiled at L0, as they were learned at L1 and L2; and of those that
-    were learned, where from.
+    were learned, the folder.
 
     Args:
         folder: where they are kept; None for ./kernels, and for what is not there the package.
@@ -78,7 +78,7 @@ def kernels_at(
     if level == "L0":
         return compiled_kernels(names), {}
     found: dict[str, Any] = {}
-    places: dict[str, str] = {}
+    places: dict[str, Path] = {}
     for kept in read([TASKS[name] for name in names], folder):
         name = kept.learned.name
         if not kept.learned.proved:

@@ -7,10 +7,10 @@ import pytest
 
 from abduce.neural.kernels import evidence as module
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.evidence import NOTHING, evidence, told_of_kept
+from abduce.neural.kernels.evidence import NOTHING, evidence, told_again
 from abduce.neural.kernels.files import load
 from abduce.neural.kernels.kernel import Learned
-from abduce.neural.kernels.places import SHIPPED, Kept
+from abduce.neural.kernels.places import SHIPPED
 
 
 def kept(name: str) -> Learned:
@@ -37,7 +37,7 @@ def test_weights_that_are_gone_or_others_show_nothing(name: str) -> None:
         found = evidence(task, changed)
         assert found.learned is False
         assert found.said.startswith(NOTHING)
-        line = told_of_kept(Kept(changed, "somewhere"), found)
+        line = told_again(changed, found)
         assert "proved: " in line
         assert "examples" not in line.partition(NOTHING)[2]
         assert "parameters" not in line.partition(NOTHING)[2]

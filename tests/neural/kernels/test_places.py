@@ -8,22 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from abduce import __version__
 from abduce.errors import InputError
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.files import load, save
 from abduce.neural.kernels.kernel import one_thread, train
-from abduce.neural.kernels.places import SHIPPED, read
+from abduce.neural.kernels.places import HERE, SHIPPED, read
 from abduce.neural.machines.catalogue import JOBS, kernels_at
 
-PACKAGE = f"shipped with abduce {__version__}"
 NOT_NEEDED = ("jaxtyping", "numba", "safetensors", "scipy", "sympy", "torch", "transformers", "z3")
 
 
 def test_a_folder_that_is_named_is_the_only_one(tmp_path: Path) -> None:
     save(load(TASKS["add"], SHIPPED), tmp_path)
     (found,) = read([TASKS["add"]], tmp_path)
-    assert found.place == f"trained: {tmp_path}"
+    assert found.place == tmp_path
     with pytest.raises(InputError, match=r"no kernel compare(.|\n)*abduce train compare;"):
         read([TASKS["add"], TASKS["compare"]], tmp_path)
 
@@ -33,16 +31,16 @@ def test_what_is_trained_here_comes_before_what_is_shipped(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     tasks = [TASKS["compare"], TASKS["add"]]
-    assert [each.place for each in read(tasks)] == [PACKAGE, PACKAGE]
+    assert [each.place for each in read(tasks)] == [SHIPPED, SHIPPED]
     tensors, described = save(load(TASKS["add"], SHIPPED), Path("kernels"))
-    assert [each.place for each in read(tasks)] == [PACKAGE, "trained: kernels"]
-    assert kernels_at("L1", ["add"])[1] == {"add": "trained: kernels"}
+    assert [each.place for each in read(tasks)] == [SHIPPED, HERE]
+    assert kernels_at("L1", ["add"])[1] == {"add": HERE}
     assert kernels_at("L0", ["add"])[1] == {}
     described.unlink()  # half of a kernel is an error, and not passed over
     with pytest.raises(InputError, match="no such file"):
         read(tasks)
     tensors.unlink()
-    assert [each.place for each in read(tasks)] == [PACKAGE, PACKAGE]
+    assert [each.place for each in read(tasks)] == [SHIPPED, SHIPPED]
 
 
 @pytest.mark.slow
