@@ -91,8 +91,8 @@ def _words(lines: Lines, size: int, path: Path | str) -> list[np.ndarray]:
 
 PERMUTATION_JOB = Job(
     name="permutation",
-    about="bits at other places: mean evaluates a formula, without a kernel; ensemble asks one that "
-    "saw one-hot words alone",
+    about="bits at other places: mean evaluates a formula, without a kernel; ensemble asks one "
+    "that saw one-hot words alone",
     kernels=(),
     run=_permute,
     methods=(MEAN, ENSEMBLE),

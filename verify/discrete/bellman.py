@@ -58,7 +58,7 @@ class Layer:
     def __post_init__(self) -> None:
         if not 0 <= self.choice < len(CHOICES):
             raise ValueError(f"the choice {self.choice} where there are {len(CHOICES)}")
-        found = whole("the coefficients", self.coefficients, (len(TERMS),), least=-LARGEST)
+        found = whole("the coefficients", self.coefficients, least=-LARGEST)
         object.__setattr__(self, "coefficients", found)
 
     def __call__(
@@ -119,6 +119,8 @@ def prove_layer(
     """
     if clock.passed(deadline):
         return Unknown("the time was up")
+    if layer.coefficients.shape != (len(TERMS),):
+        return Unknown(f"the layer has coefficients of the shape {layer.coefficients.shape}")
     cases = len(TERMS) + 1
     found, wanted = layer.coefficients.tolist(), specification.coefficients
     for term, (a, b) in enumerate(zip(found, wanted, strict=True)):

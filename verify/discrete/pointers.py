@@ -52,10 +52,6 @@ class Pointers:
 
     scores: np.ndarray
 
-    def __post_init__(self) -> None:
-        scores = whole("the scores", self.scores, least=-LARGEST)
-        object.__setattr__(self, "scores", scores)
-
     def __call__(self, *seen: np.ndarray | int) -> np.ndarray:
         """The scores of pairs; each argument is a whole number or an array of them."""
         return self.scores[seen]
@@ -65,9 +61,10 @@ class Pointers:
     ) -> Verdict:
         """Whether no step to something better lowers a score; that takes a millisecond, whatever
         the deadline."""
-        scores = self.scores
-        if scores.shape != specification.sizes:
-            return Unknown(f"the scores have the shape {scores.shape}, not {specification.sizes}")
+        try:
+            scores = whole("the scores", self.scores, specification.sizes, least=-LARGEST)
+        except ValueError as error:
+            return Unknown(str(error))
         cases = 0
         for axis, direction in enumerate(specification.better):
             rise = direction * np.diff(scores, axis=axis)
@@ -88,7 +85,8 @@ class Pointers:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Pointers":
-        return cls(*only(arrays, "scores"))
+        (scores,) = only(arrays, "scores")
+        return cls(whole("the scores", scores, least=-LARGEST))
 
 
 def compiled_pointers(specification: PointerSpecification) -> Pointers:

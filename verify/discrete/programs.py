@@ -95,9 +95,16 @@ class Program:
     moves: np.ndarray
 
     def __post_init__(self) -> None:
-        lines = len(self.asks) if self.asks.ndim == 1 else 0
-        if not lines:
-            raise ValueError("asks is a table of lines")
+        for name, table in self.arrays().items():
+            object.__setattr__(self, name, whole(f"the table {name}", table))
+
+    def check(self) -> None:
+        """Whether it can run: also in rows that cannot occur, all entries mean something.
+
+        Raises:
+            ValueError: one does not, or a table is another shape.
+        """
+        lines = self.asks.size
         bounds = {
             "asks": ((lines,), len(QUESTIONS) - 1),
             "next": ((lines, len(ANSWERS)), lines),
@@ -105,8 +112,7 @@ class Program:
             "moves": ((lines, len(ANSWERS), len(REGISTERS) - KEPT), len(MOVES) - 1),
         }
         for name, (shape, most) in bounds.items():
-            table = whole(f"the table {name}", getattr(self, name), shape, most=most)
-            object.__setattr__(self, name, table)
+            whole(f"the table {name}", getattr(self, name), shape, most=most)
 
     def __call__(self, line: int, answer: int) -> Row:
         """The row of a line and an answer."""
@@ -130,7 +136,9 @@ class Program:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Program":
-        return cls(*only(arrays, "asks", "next", "effects", "moves"))
+        found = cls(*only(arrays, "asks", "next", "effects", "moves"))
+        found.check()
+        return found
 
 
 def prove_program(
@@ -159,6 +167,10 @@ def prove_program(
         cases += 1
         if program(line, answer) != row:
             return _refuted((line, answer), _flat(program(line, answer)), _flat(row), cases)
+    try:
+        program.check()
+    except ValueError as error:
+        return Unknown(str(error), Work(points=cases))
     certificate = Certificate(specification.claim, "enumeration of all lines and answers", cases)
     return Proved(Work(points=cases), certificate)
 
