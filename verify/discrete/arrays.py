@@ -35,18 +35,18 @@ def whole(
     array([0, 1])
     """
     if array.dtype.kind not in "iu":
-        raise ValueError(f"{name}: {array.dtype} where whole numbers were expected")
+        raise ValueError(f"{name}: {array.dtype}, no whole numbers")
     if shape is not None and (
         array.ndim != len(shape)
         or any(size not in (None, here) for size, here in zip(shape, array.shape, strict=True))
     ):
         wanted = ", ".join("any" if size is None else str(size) for size in shape)
-        raise ValueError(f"{name}: the shape {array.shape} where ({wanted}) was expected")
+        raise ValueError(f"{name}: the shape {array.shape}, not ({wanted})")
     if array.size:
         low, high = int(array.min()), int(array.max())
         if low < least or high > most:
             beyond = f"the negative {low}" if low < least == 0 else low if low < least else high
-            raise ValueError(f"{name}: {beyond} means nothing, {least} to {most} was expected")
+            raise ValueError(f"{name}: {beyond} means nothing (from {least} to {most})")
     return np.ascontiguousarray(array, dtype=np.int64).reshape(array.shape)
 
 
