@@ -27,8 +27,8 @@ from abduce.terminal import Data, Json, print_json, say
 app = typer.Typer(
     help="Learn programs from examples, and prove what was learned.",
     epilog="Exit codes: 0 answered, 1 internal error, 2 bad usage, input or output, "
-    "3 unsupported or not installed, 4 gave up in time, 5 refuted (`prove`), 130 interrupted (Ctrl-C), "
-    "141 the reader of a pipe has gone, 143 terminated (SIGTERM).",
+    "3 unsupported or not installed, 4 gave up in time, 5 refuted (`prove`), "
+    "130 interrupted (Ctrl-C), 141 the reader of a pipe has gone, 143 terminated (SIGTERM).",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -1,6 +1,6 @@
 """The commands `train`, `prove` and `execute`: learned kernels, and machines that run on them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,17 +12,25 @@ from abduce.terminal import Json, Quiet, Timeout, check_options, print_json, pro
 from abduce.text import read_text
 
 if TYPE_CHECKING:
+    from abduce.neural.kernels.evidence import Evidence
     from abduce.neural.kernels.kernel import Learned
+    from abduce.neural.kernels.places import Kept
     from abduce.verify.verdict import Verdict
 
 Kernels = Annotated[
-    Path, typer.Option("--kernels", metavar="FOLDER", help="Where the kernels are kept.")
+    Path | None,
+    typer.Option(
+        "--kernels",
+        metavar="FOLDER",
+        help="The folder of trained kernels. If left out: ./kernels, and for a kernel that is not "
+        "there, the one that comes with Abduce.",
+        show_default=False,
+    ),
 ]
 Names = Annotated[
     list[str] | None,
     typer.Argument(metavar="TASK...", help="Tasks or kernels; left out, they are listed."),
 ]
-FOLDER = Path("kernels")
 MODULES = "Neural modules, not proved"
 Modules = Annotated[
     Path,
@@ -40,7 +48,9 @@ def train(
     attempts: Annotated[
         int, typer.Option(min=1, help="Train a kernel at most so often, until it is proved.")
     ] = 20,
-    kernels: Kernels = FOLDER,
+    kernels: Annotated[
+        Path, typer.Option("--kernels", metavar="FOLDER", help="The folder to keep kernels in.")
+    ] = Path("kernels"),
     timeout_s: Timeout = None,
     json_: Json = False,
     quiet: Quiet = False,
@@ -57,7 +67,9 @@ def train(
 ) -> None:
     """Learn the kernels of tasks from examples, prove them, and keep those that are proved.
 
-    With --method: train neural modules, of which nothing is proved.
+    Kernels of every task come with Abduce, trained with seed 0: this command is for training them
+    anew. Kernels that are done are kept, also where the command is interrupted. With --method:
+    train neural modules, of which nothing is proved.
     """
     if not names:
         _overview(json_)
@@ -81,14 +93,21 @@ def train(
     one_thread()
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     done: list[Learned] = []
-    with progress(quiet) as tell:
-        for task in tasks:
-            learned = learn(task, seed=seed, attempts=attempts, deadline=deadline, progress=tell)
-            if learned.proved:
-                save(learned, kernels)
-            done.append(learned)
-            if not json_:
-                typer.echo(_told(learned))
+    try:
+        with progress(quiet) as tell:
+            for task in tasks:
+                learned = learn(
+                    task, seed=seed, attempts=attempts, deadline=deadline, progress=tell
+                )
+                if learned.proved:
+                    save(learned, kernels)
+                done.append(learned)
+                if not json_:
+                    typer.echo(_told(learned))
+    except KeyboardInterrupt:
+        kept = [learned.name for learned in done if learned.proved]
+        say(f"abduce: kept in {kernels}: {', '.join(kept) or 'nothing'}")
+        raise
     if json_:
         print_json([_kernel_as_json(learned) for learned in done])
     if not all(learned.proved for learned in done):
@@ -107,14 +126,18 @@ def prove(
             "permutation: the mean of its infinite ensemble.",
         ),
     ] = None,
-    kernels: Kernels = FOLDER,
+    kernels: Kernels = None,
     timeout_s: Timeout = None,
     json_: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Prove kernels that were trained before, and say what is proved of them.
 
-    The exit code is 5 where one is refuted: its counterexample is shown, input, output and all.
+    What is proved is that a kernel's table, automaton or polynomial equals a stated definition, for
+    every input. Whether it was learned is looked at too: the weights in the file are made exact
+    again and compared with it, which takes torch.
+
+    The exit code is 5 where one is refuted: its counterexample is shown.
     """
     if not names:
         _overview(json_)
@@ -123,14 +146,19 @@ def prove(
     if size is not None:
         _prove_size(names, size, kernels, deadline, json_)
         return
-    from abduce.neural.kernels.files import load
+    from abduce.neural.kernels.evidence import evidence, told_again
+    from abduce.neural.kernels.places import read
     from abduce.neural.machines.catalogue import tasks_of
 
-    done = [load(task, kernels, deadline=deadline) for task in tasks_of(names)]
+    tasks = tasks_of(names)
+    kept = read(tasks, kernels, deadline=deadline)
+    found = [evidence(task, each.learned) for task, each in zip(tasks, kept, strict=True)]
     if json_:
-        print_json([_kernel_as_json(learned) for learned in done])
-    for learned in () if json_ else done:
-        typer.echo(_told(learned))
+        print_json([_kept_as_json(*each) for each in zip(kept, found, strict=True)])
+    for each, shown in () if json_ else zip(kept, found, strict=True):
+        told = told_again(each.learned, shown, _sentence(each.learned))
+        typer.echo(f"{told}; {_place_told(each.place)}")
+    done = [each.learned for each in kept]
     if not (json_ or quiet):
         say("what is proved is each kernel; the program around them is written by hand, and tested")
     _exit([learned.verdict for learned in done])
@@ -146,11 +174,11 @@ def _exit(verdicts: Sequence["Verdict"]) -> None:
 
 
 def _prove_size(
-    names: list[str], size: int, kernels: Path, deadline: float | None, json_: bool
+    names: list[str], size: int, kernels: Path | None, deadline: float | None, json_: bool
 ) -> None:
     """The verdicts for one number of bits; that on permutations needs no training."""
-    from abduce.neural.kernels.files import load
     from abduce.neural.kernels.kernel import said
+    from abduce.neural.kernels.places import read
     from abduce.neural.machines.catalogue import TASKS
     from abduce.neural.machines.counterexamples import counterexample
     from abduce.verify.discrete.bounded import BOUNDED, prove_bounded
@@ -166,7 +194,8 @@ def _prove_size(
         if name == "permutation":
             found[name] = prove_mean(size, deadline=deadline)
         else:
-            exact = load(TASKS[name], kernels, deadline=deadline).exact
+            (kept,) = read([TASKS[name]], kernels, deadline=deadline)
+            exact = kept.learned.exact
             found[name] = prove_bounded(exact, BOUNDED[name], size, deadline=deadline)
         verdict = found[name]
         if isinstance(verdict, Refuted):
@@ -197,8 +226,9 @@ def execute(
     level: Annotated[
         str | None,
         typer.Option(
-            help="L0 compiled, L1 learned kernels, L2 a learned program too; L1 if left out, of "
-            "lambda L2."
+            help="What is learned. L0: nothing, kernels are compiled from their definitions. L1: "
+            "the kernels; the program around them is written by hand. L2: the program's own "
+            "tables too. L1 if left out, of lambda L2."
         ),
     ] = None,
     method: Annotated[
@@ -228,7 +258,7 @@ def execute(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of tsp: of what is drawn.")] = None,
     timeout_s: Timeout = None,
-    kernels: Kernels = FOLDER,
+    kernels: Kernels = None,
     json_: Json = False,
     quiet: Quiet = False,
     model: Annotated[
@@ -240,10 +270,13 @@ def execute(
     modules: Modules = MODULES_FOLDER,
     device: Device = "cpu",
 ) -> None:
-    """Run a task on a machine of kernels; every decision is one of theirs.
+    """Run a task on a machine whose kernels were learned and proved.
 
-    With the --method of a neural module, run that; nothing of it is proved. The trace goes to
-    stderr; with --json, it is part of the answer.
+    Kernels compare, add, choose or step; the program that asks them is written by hand, at L2 its
+    tables are learned too. Two tasks are less than that: tsp is a local search written by hand,
+    whose costs of moves are learned, and permutation --method mean evaluates a formula and has no
+    kernel. With the --method of a neural module, run that; nothing of it is proved. The trace goes
+    to stderr; with --json, it is part of the answer.
     """
     if task is None:
         _overview(json_)
@@ -274,7 +307,8 @@ def execute(
         raise InputError(f"level {level!r}", LEVELS)
     check_options(task, options, job.options)
     chosen = job.method(method, level, methods_of(task))
-    exact = kernels_at(level, job.needs(chosen, level), kernels)
+    exact, folders = kernels_at(level, job.needs(chosen, level), kernels)
+    places = {name: _place_told(place) for name, place in folders.items()}
     text, path = _given(term, input_)
     steps: list[str] = []
     start = clock.cpu_s()
@@ -293,16 +327,40 @@ def execute(
     seconds = clock.cpu_s() - start
     if json_:
         shown = {"task": task, "level": level, "method": chosen or None, "answer": answer.value}
-        shown |= {"steps": dict(answer.steps), "cpu_s": round(seconds, 4)}
+        shown |= {"steps": dict(answer.steps), "cpu_s": round(seconds, 4), "kernels": places}
         print_json(shown | ({"trace": steps} if trace else {}))
     for line in () if json_ else answer.lines:
         typer.echo(line)
     if not (json_ or quiet):
         counts = ", ".join(f"{count:,} {name}" for name, count in answer.steps.items())
         say(f"{level}{' ' if chosen else ''}{chosen}: {counts}, {seconds:.2f} CPU s")
+        say(_kernels_told(exact, places))
     if answer.gave_up is not None:
         say(f"abduce: {answer.gave_up}")
         raise typer.Exit(Exit.GAVE_UP)
+
+
+def _kernels_told(exact: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    """Which kernels a machine has run on, and where from.
+
+    >>> _kernels_told({}, {"add": "trained: k", "mask": "shipped", "compare": "shipped"})
+    'kernels: add (trained: k); mask, compare (shipped)'
+    """
+    if not places:
+        return f"kernels: {', '.join(exact) or 'none'}" + (", compiled" if exact else "")
+    by_place: dict[str, list[str]] = {}
+    for name, place in places.items():
+        by_place.setdefault(place, []).append(name)
+    told = "; ".join(f"{', '.join(names)} ({place})" for place, names in by_place.items())
+    return f"kernels: {told}"
+
+
+def _place_told(place: Path) -> str:
+    """Where kernels are from, for a person."""
+    from abduce import __version__
+    from abduce.neural.kernels.places import SHIPPED
+
+    return f"shipped with abduce {__version__}" if place == SHIPPED else f"trained: {place}"
 
 
 def _noting(trace: bool, json_: bool, steps: list[str]) -> Callable[[str], None] | None:
@@ -337,7 +395,7 @@ def _overview(json_: bool) -> None:
 
 
 def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
-    yield "tasks"
+    yield "tasks (L0: nothing is learned; L1: the kernels are; L2: tables of the program too)"
     for job in jobs:
         levels = "L0, L1, L2" if job.controllers else "L0, L1"
         yield f"  {job.name:<20}{job.about} ({levels})"
@@ -396,6 +454,21 @@ def _kernel_as_json(learned: "Learned") -> dict[str, Any]:
         "examples": learned.examples,
         "parameters": learned.parameters,
         "cpu_s": learned.cpu_s,
+    }
+
+
+def _kept_as_json(kept: "Kept", found: "Evidence") -> dict[str, Any]:
+    """The same of a kernel that was read: whether it is shown to be learned, and where it is.
+
+    What the record alone says is left out where the file shows nothing.
+    """
+    shown = _kernel_as_json(kept.learned)
+    if found.learned is False:
+        shown |= dict.fromkeys(("seed", "attempts", "examples", "cpu_s"))
+    return shown | {
+        "learned": found.learned,
+        "learned_reason": found.said,
+        "from": _place_told(kept.place),
     }
 
 

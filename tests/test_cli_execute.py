@@ -4,15 +4,18 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
 import pytest
 
+from abduce.neural.kernels import kernel
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.files import save
-from abduce.neural.kernels.kernel import Learned
+from abduce.neural.kernels.files import load, save
+from abduce.neural.kernels.kernel import Learned, Task
+from abduce.neural.kernels.places import SHIPPED
 from abduce.verify.discrete.compiling import compiled
 from tests.doors import answer, answers, asked, refuses
 
@@ -35,7 +38,7 @@ def test_sort_is_trained_proved_and_executed(
     kernels = ("--kernels", str(tmp_path / "kept"))
     code, _, err = asked(capsys, "execute", "sort", "--input", write("3 1 2"), *kernels)
     assert code == 2
-    assert "abduce train compare mask" in err
+    assert "abduce train compare" in err
     for command in ("train", "prove"):
         found = answer(capsys, command, "compare", "mask", *kernels)
         assert [row["kernel"] for row in found] == ["compare", "mask"]
@@ -50,6 +53,7 @@ def test_sort_is_trained_proved_and_executed(
     assert (code, out) == (0, "-1.5\n3\n3.0\n20\n")
     assert "compare  [1] < [0]" in err
     assert "L1 merge" in err
+    assert f"kernels: compare (trained: {tmp_path / 'kept'})" in err
 
 
 def test_levels_and_methods_agree(capsys: pytest.CaptureFixture[str], write: Any) -> None:
@@ -228,7 +232,7 @@ def test_without_a_task_they_are_listed(capsys: pytest.CaptureFixture[str], comm
     assert code == 0
     assert "192 are never shown" in out
     listed = answer(capsys, command)
-    assert listed["tasks"]["sort"]["kernels"] == ["compare", "mask"]
+    assert listed["tasks"]["sort"]["kernels"] == ["compare"]
     assert "compare" in listed["kernels"]
 
 
@@ -366,3 +370,58 @@ def test_terms_without_an_end_and_wrong_ones(
     found, out, err = asked(capsys, "execute", *arguments)
     assert (found, out) == (code, "")
     assert told in err
+
+
+def test_without_a_folder_the_shipped_kernels_run(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    write: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = write("3 1 2")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    for level in ("L1", "L2"):
+        code, out, err = asked(capsys, "execute", "sort", "--input", path, "--level", level)
+        assert (code, out) == (0, "1\n2\n3\n"), err
+        assert "shipped with abduce" in err
+    found = answer(capsys, "execute", "sort", "--input", path, "--method", "selection")
+    assert list(found["kernels"]) == ["compare", "mask"]
+    assert all(place.startswith("shipped") for place in found["kernels"].values())
+    assert answer(capsys, "execute", "sort", "--input", path, "--level", "L0")["kernels"] == {}
+    assert list((tmp_path / "empty").iterdir()) == []
+    (row,) = answer(capsys, "prove", "add")
+    assert (row["verdict"], row["learned"], row["parameters"]) == ("proved", True, 96)
+
+
+def test_weights_that_are_gone_are_said_and_nothing_is_repeated_from_the_record(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    bare = replace(load(TASKS["compare"], SHIPPED), weights={})
+    save(bare, tmp_path)
+    code, out, _ = asked(capsys, "prove", "compare", "--kernels", str(tmp_path))
+    assert code == 0
+    assert "nothing in this file shows that it was learned" in out
+    assert "4,096" not in out
+    assert "parameters" not in out
+    (row,) = answer(capsys, "prove", "compare", "--kernels", str(tmp_path))
+    assert (row["learned"], row["examples"], row["parameters"]) == (False, None, 0)
+
+
+def test_what_is_learned_before_an_interruption_is_kept(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def learn(task: Task, **_: Any) -> Learned:
+        if task.name == "subtract":
+            raise KeyboardInterrupt
+        return load(task, SHIPPED)
+
+    monkeypatch.setattr(kernel, "train", learn)
+    kept = tmp_path / "kept"
+    names = ("add", "compare", "subtract", "increment")
+    code, out, err = asked(capsys, "train", *names, "--kernels", str(kept))
+    assert code == 130
+    assert f"kept in {kept}: add, compare" in err
+    assert len(out.splitlines()) == 2
+    wanted = {f"{name}.{end}" for name in names[:2] for end in ("json", "safetensors")}
+    assert {path.name for path in kept.iterdir()} == wanted

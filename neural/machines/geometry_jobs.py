@@ -129,7 +129,8 @@ GEOMETRY_JOBS = (
     ),
     Job(
         name="tsp",
-        about="a short round tour of points; of --timeout-s seconds, if they are given",
+        about="a short round tour of points: a local search written by hand around learned costs "
+        "of moves; it takes --timeout-s seconds, if they are given",
         kernels=("compare", "orientation", "in-circle", "exchange", "insertion"),
         run=_tsp,
         controllers={"": "pointer"},

@@ -12,14 +12,14 @@ from abduce.neural.machines.numbers import Numbers, digits, read_numbers, read_w
 from abduce.neural.machines.searching import binary_search, minimum, select
 from abduce.neural.machines.sorting import METHODS
 
-ORDER = ("compare", "mask")
+ORDER = ("compare",)
 PROGRAMS = ("quick", "heap", "selection", "insertion", "bubble")
 """Methods of sorting that have a learned program; the first is what L2 uses."""
 
 
 def _machine(request: Request, values: tuple[int, ...]) -> ListMachine:
-    compare, mask = (request.kernels[name] for name in ORDER)
-    return ListMachine(values, compare, mask, request.note)
+    kernels = request.kernels
+    return ListMachine(values, kernels["compare"], kernels.get("mask"), request.note)
 
 
 def _steps(machine: ListMachine) -> dict[str, int]:
@@ -165,6 +165,7 @@ LIST_JOBS = (
         kernels=ORDER,
         run=_sort,
         methods=tuple(METHODS),
+        own={"selection": ("mask",)},
         controllers={name: f"{name}-program" for name in PROGRAMS},
     ),
     Job(

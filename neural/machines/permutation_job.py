@@ -84,7 +84,8 @@ def _words(written: Sequence[Line], size: int) -> list[np.ndarray]:
 
 PERMUTATION_JOB = Job(
     name="permutation",
-    about="bits at other places, by networks that saw one-hot words alone",
+    about="bits at other places: mean evaluates a formula, without a kernel; ensemble asks one "
+    "that saw one-hot words alone",
     kernels=(),
     run=_permute,
     methods=(MEAN, ENSEMBLE),

@@ -12,6 +12,7 @@ from scipy.sparse import coo_array, eye_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.sparse.linalg import spsolve
 
+from abduce.errors import InputError
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.decisions import paths, policy_iteration, processes
 from abduce.neural.kernels.kernel import train
@@ -198,3 +199,31 @@ def test_distances_in_a_large_graph_are_those_of_scipy() -> None:
     expected = dijkstra(matrix, indices=7)
     ours = np.array([np.inf if d is None else float(d) for d in found.distances])
     np.testing.assert_array_equal(ours, np.round(expected))
+
+
+@pytest.mark.parametrize("exponent", [-322, -318, -308, -300, -272, -20, 0, 150, 299])
+@pytest.mark.parametrize("discount", ["0", "0.3", "0.99", "1/3"])
+def test_the_bound_holds_for_rewards_of_every_size(exponent: int, discount: str) -> None:
+    """Of two states that lead to each other the values are a fraction, which is exact."""
+    d, one, other = Fraction(discount), Fraction(3), Fraction(-7, 9)
+    scale = Fraction(10) ** exponent
+    if d > Fraction(1, 2) and exponent == 299:
+        scale /= 100
+    r, s = one * scale, other * scale
+    process = Process.of(
+        ("a", "b"), {(0, "x"): [(1, Fraction(1), r)], (1, "x"): [(0, Fraction(1), s)]}, d
+    )
+    found = fixed_point(process, BELLMAN)
+    wanted = ((r + d * s) / (1 - d * d), (s + d * r) / (1 - d * d))
+    assert np.isfinite(found.bound)
+    for value, right in zip(found.values.tolist(), wanted, strict=True):
+        assert abs(Fraction(value) - right) <= Fraction(found.bound)
+
+
+@pytest.mark.parametrize(
+    ("reward", "discount"), [("1e308", "0.99"), ("-1e302", "0"), ("1e290", "0.999999999999999")]
+)
+def test_values_that_float64_has_not_are_refused(reward: str, discount: str) -> None:
+    choices = {(0, "x"): [(0, Fraction(1), Fraction(reward))]}
+    with pytest.raises(InputError, match="rewards up to"):
+        fixed_point(Process.of(("a",), choices, Fraction(discount)), BELLMAN)
