@@ -129,8 +129,8 @@ def test_a_counterexample_is_kept(name: str, folder: Path, capsys: Capture) -> N
 def test_a_network_that_was_read_wrongly_is_an_error(
     folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def wrongly(path: Path) -> Network:
-        network = read_network(path)
+    def wrongly(path: Path, output: str | None = None) -> Network:
+        network = read_network(path, output)
         *nodes, last = network.nodes
         assert isinstance(last.operation, Dense)
         operation = replace(last.operation, bias=last.operation.bias - 1e-3)
