@@ -68,6 +68,8 @@ def _terminate_as_interrupt() -> Callable[[], bool]:
 
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, terminate)
+    if sys.platform == "win32":
+        return lambda: False
     seen, came = os.pipe()
     os.set_blocking(seen, False)
     os.set_blocking(came, False)
