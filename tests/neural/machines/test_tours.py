@@ -142,7 +142,7 @@ def test_a_seed_says_what_is_drawn_and_time_how_long() -> None:
     once = toured(text, seed=3)
     assert once.value == toured(text, seed=3).value
     assert once.steps["kicks"] == 1200
-    assert toured(text, timeout_s=0.05).steps["kicks"] > 0
+    assert toured(text, timeout_s=0.0).steps["kicks"] > 0
 
 
 PLAIN = """
