@@ -57,6 +57,8 @@ def _delaunay(request: Request) -> Answer:
 
 
 def _tsp(request: Request) -> Answer:
+    limit = request.timeout_s
+    deadline = None if limit is None else clock.wall_s() + limit  # what follows counts, too
     points = read_points(request.text, request.path, least=1)
     order, first, pairs = in_order(points, request.kernels["compare"], request.note)
     kept = np.sort(order)
@@ -74,8 +76,6 @@ def _tsp(request: Request) -> Answer:
         moves = (request.kernels[name] for name in ("exchange", "insertion"))
         seed = request.seed or 0
         search = Search(x, y, pointing, *moves, seed=seed, names=kept, note=request.note)
-        limit = request.timeout_s
-        deadline = None if limit is None else clock.wall_s() + limit
         order, kicks = kept[search.run(deadline=deadline, progress=request.progress)], search.kicks
     tour = _with_repeated(order, first)
     length = tour_length(points, tour)
