@@ -26,19 +26,23 @@ MISFITS = (ValueError, IndexError, TypeError, KeyError, ArithmeticError, Asserti
 """What numpy raises at operands that do not fit."""
 
 
-def read_network(path: Path | str) -> Network:
-    """The network in an ONNX file, packed with gzip where the name ends in .gz.
+def read_network(path: Path | str, *, deadline: float | None = None) -> Network:
+    """The network in an ONNX file, packed by gzip, bzip2 or xz or not.
 
     It is the function of the file in real arithmetic, but that constants which have to be computed
     (quotients, square roots) are rounded to the nearest double.
 
+    Args:
+        deadline: ``clock.wall_s()`` at which reading and unpacking the file end.
+
     Raises:
+        OutOfTime: the deadline has passed.
         DataError: there is no such file.
         InputError: it cannot be read, or it contradicts itself.
         UnsupportedError: what of it is not supported, all of it at once; more memory than there is.
     """
     with np.errstate(all="ignore"):
-        return simplified(_translated(read_model(path), path))
+        return simplified(_translated(read_model(path, deadline=deadline), path))
 
 
 def _translated(model: Model, path: Path | str) -> Network:
