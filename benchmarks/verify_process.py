@@ -152,7 +152,8 @@ def _read(code: int, printed: str, errors: str) -> tuple[Mapping[str, Any], str,
         said = json.loads(printed)
         late = (said["reason"] or "").startswith(OUT_OF_TIME)
         unknown = "timeout" if late else "unknown"
-        result = {"proved": "unsat", "refuted": "sat"}.get(said["verdict"], unknown)
+        proved = "unsat" if said["rounding"] is None else "sat"  # as `abduce.verify.vnncomp` says
+        result = {"proved": proved, "refuted": "sat"}.get(said["verdict"], unknown)
         return said, result, said["reason"]
     result = "unknown" if code == Exit.UNSUPPORTED else "error"
     lines = errors.strip().splitlines() or [f"exit code {code}"]

@@ -100,7 +100,7 @@ def select(names: Sequence[str], only: str | None, places: Sequence[Path]) -> li
     return matching(
         (instance for path in chosen for instance in read_instances(path)),
         only,
-        lambda instance: " ".join(instance.key),
+        lambda instance: " ".join(instance.pair),
         what="instance",
         form="BENCHMARK NETWORK PROPERTY",
     )

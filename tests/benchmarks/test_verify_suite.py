@@ -72,7 +72,7 @@ def test_the_first_place_that_has_a_benchmark_counts(place: Path, tmp_path: Path
 
 def test_instances_are_chosen_by_name_and_by_expression(place: Path) -> None:
     every = select([], None, [place])
-    assert [i.key for i in every] == [
+    assert [i.pair for i in every] == [
         ("broken", "onnx/none.onnx", "holds.vnnlib"),
         ("small", "onnx/net.onnx", "holds.vnnlib"),
         ("small", "onnx/net.onnx", "fails.vnnlib"),
@@ -80,7 +80,7 @@ def test_instances_are_chosen_by_name_and_by_expression(place: Path) -> None:
     assert select(["broken", "small", "small"], None, [place]) == every
     for pattern in ("holds", "^small .*net", r"fails\.vnnlib$", "none|fails"):
         chosen = select([], pattern, [place])
-        assert chosen == [i for i in every if re.search(pattern, " ".join(i.key))]
+        assert chosen == [i for i in every if re.search(pattern, " ".join(i.pair))]
 
 
 @pytest.mark.parametrize("pattern", ["(", "nothing like it"])

@@ -4,8 +4,6 @@ Floating constants become float64 with exactly the values of the file, integers 
 nothing of the protobuf is left after this module. What the output does not need is not read.
 """
 
-import gzip
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +13,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from abduce.errors import DataError, InputError, UnsupportedError
+from abduce.files import unpacked
 from abduce.verify.onnx.messages import (
     AttributeProto,
     ModelProto,
@@ -85,8 +84,10 @@ class Model:
     output: str
 
 
-def read_model(path: Path | str, output: str | None = None) -> Model:
-    """The model in a file, `.gz` or not.
+def read_model(
+    path: Path | str, output: str | None = None, *, deadline: float | None = None
+) -> Model:
+    """The model in a file, packed or not.
 
     Args:
         output: which of several outputs is read, with what it needs and no more.
@@ -100,7 +101,7 @@ def read_model(path: Path | str, output: str | None = None) -> Model:
     path = Path(path)
     proto = ModelProto()
     try:
-        proto.ParseFromString(read_bytes(path))
+        proto.ParseFromString(read_bytes(path, deadline))
     except DecodeError as error:
         raise InputError("something that is not protobuf", ("an ONNX network",), path) from error
     try:
@@ -110,20 +111,21 @@ def read_model(path: Path | str, output: str | None = None) -> Model:
         raise
 
 
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, unpacked where its name ends in .gz; at most MOST_BYTES."""
+def read_bytes(path: Path, deadline: float | None = None) -> bytes:
+    """The bytes of a file, unpacked where it is packed; at most MOST_BYTES.
+
+    Raises:
+        DataError: there is no such file.
+        InputError: it cannot be read, or is too large.
+        OutOfTime: the deadline has passed.
+    """
+    if not path.exists():
+        raise DataError(str(path))
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            content = bytearray()  # read at once, a packed file would be given 1 GiB at once
-            while len(content) <= MOST_BYTES and (part := file.read(2**20)):
-                content += part
-    except FileNotFoundError as error:
-        raise DataError(str(path)) from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"an unreadable file ({error})", ("an ONNX network",), path) from error
-    if len(content) > MOST_BYTES:
-        raise InputError("more than 1 GiB", ("a smaller network",), path)
-    return bytes(content)
+        return unpacked(path, limit=MOST_BYTES, deadline=deadline)
+    except InputError as error:
+        error.expected = ("an ONNX network",)
+        raise
 
 
 def _model(proto: ModelProto, path: Path, asked: str | None) -> Model:

@@ -29,22 +29,26 @@ MISFITS = (ValueError, IndexError, TypeError, KeyError, ArithmeticError, Asserti
 """What numpy raises at operands that do not fit."""
 
 
-def read_network(path: Path | str, output: str | None = None) -> Network:
-    """The network in an ONNX file, packed with gzip where the name ends in .gz.
+def read_network(
+    path: Path | str, output: str | None = None, *, deadline: float | None = None
+) -> Network:
+    """The network in an ONNX file, packed by gzip, bzip2 or xz or not.
 
     It is the function of the file in real arithmetic, but that constants which have to be computed
     (quotients, square roots) are rounded to the nearest double.
 
     Args:
         output: which of several outputs is read; what only the others need does not matter.
+        deadline: ``clock.wall_s()`` at which reading and unpacking the file end.
 
     Raises:
+        OutOfTime: the deadline has passed.
         DataError: there is no such file.
         InputError: it cannot be read, it contradicts itself, or it has no such output.
         UnsupportedError: what of it is not supported, all of it at once; more memory than there is.
     """
     with np.errstate(all="ignore"):
-        return simplified(_translated(read_model(path, output), path))
+        return simplified(_translated(read_model(path, output, deadline=deadline), path))
 
 
 def _translated(model: Model, path: Path | str) -> Network:
