@@ -5,7 +5,6 @@ import gzip
 import io
 import lzma
 import os
-import tempfile
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -39,6 +38,8 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         OutputError: it cannot be written; nothing is left behind.
     """
+    import tempfile  # which takes longer to import than a file takes to be read
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
