@@ -5,12 +5,11 @@ import gzip
 import io
 import lzma
 import os
-import tempfile
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import Any
 
 from abduce import clock
 from abduce.errors import InputError, OutputError
@@ -39,6 +38,8 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         OutputError: it cannot be written; nothing is left behind.
     """
+    import tempfile  # which takes longer to import than a file takes to be read
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -96,20 +97,21 @@ def is_packed(path: Path) -> bool:
         return False
 
 
-def _packing(file: BinaryIO) -> tuple[str, Opener] | None:
+def _packing(file: io.BufferedReader) -> tuple[str, Opener] | None:
     """What a file was packed with and what unpacks it; None for a plain one."""
-    first = file.read(max(map(len, PACKINGS)))
-    if first and file.seekable():
-        file.seek(0)
+    first = file.peek(max(map(len, PACKINGS)))  # what is read of a pipe is gone
     found = (packing for magic, packing in PACKINGS.items() if first.startswith(magic))
     return next(found, None)
 
 
-def _stated_size(file: BinaryIO) -> int:
+def _stated_size(file: io.BufferedReader) -> int:
     """The size that a gzip file states at its end: of its last part, less a multiple of 4 GiB.
 
-    So a whole file never unpacks to less. 0 where no file of this length unpacks to so much.
+    So a whole file never unpacks to less. 0 where no file of this length unpacks to so much, and
+    for a pipe.
     """
+    if not file.seekable():
+        return 0
     length = file.seek(0, io.SEEK_END)
     file.seek(max(0, length - 4))
     size = int.from_bytes(file.read(4), "little")

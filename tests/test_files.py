@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import os
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -109,3 +110,14 @@ def test_a_size_that_a_packed_file_states_is_believed_before_it_is_unpacked(
     monkeypatch.setattr("abduce.files._read", None)
     with pytest.raises(InputError, match="found more than 1,000 bytes"):
         unpacked(path, limit=1000)
+
+
+@pytest.mark.parametrize("pack", [bytes, *PACKS])
+def test_a_pipe_is_read_as_a_file_is(pack: Callable[[bytes], bytes]) -> None:
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, pack(b"some text"))
+        os.close(writing)
+        assert unpacked(Path(f"/dev/fd/{reading}"), limit=1000) == b"some text"
+    finally:
+        os.close(reading)
