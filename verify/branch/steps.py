@@ -6,8 +6,9 @@ s of the gap between their bound and one that is enough, a tree that goes on lik
 
     mean of 2^(-phi s) over halves = 1/2        (a half that is done counts 0),
 
-so that phi + log2(steps) is to be least. It is tried on some of the halves now and then: more
-seldom as long as the choice stays the same.
+so that phi + log2(steps) is to be least. A guess from few halves favours more steps, which are
+taken only where they would save a multiple of the work (`MARGIN`). It is tried on some of the
+halves now and then: more seldom as long as the choice stays the same.
 
 Source: Le Bodic and Nemhauser 2017, An abstract model for branching and its application to mixed
 integer programming (the size of a tree by the gap that its cuts close).
@@ -20,6 +21,8 @@ import numpy as np
 from abduce.verify.bounds.slopes import Frame, Parts, climb
 
 LADDER = (5, 20, 80)
+MARGIN = 3.0
+"""Each rung must save so many powers of two of the work."""
 TRIED = 32
 """So many halves take part in a trial."""
 FIRST_REST, LONGEST_REST = 2, 64
@@ -65,7 +68,7 @@ class Steps:
             tried = halves.take(some)
             climb(frame, tried, LADDER[rung], rate, float(enough.max()))
             size = tree_size(before, tried.value, enough)
-            costs[rung] = size + np.log2(LADDER[rung])
+            costs[rung] = size + np.log2(LADDER[rung]) + MARGIN * rung
         best = min(costs, key=lambda rung: costs[rung])
         self.rest = FIRST_REST if best != self.rung else min(2 * self.rest, LONGEST_REST)
         self.rung, self.left = best, self.rest
