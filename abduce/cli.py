@@ -19,7 +19,7 @@ from abduce.cli_execute import execute, prove, train
 from abduce.cli_reduce import reduce
 from abduce.cli_solve import solve
 from abduce.errors import AbduceError, Exit
-from abduce.terminal import Data, Json, print_json, say
+from abduce.terminal import Data, Json, print_json, say, show
 
 app = typer.Typer(
     help="Learn programs from examples, and prove what was learned.",
@@ -93,7 +93,7 @@ def _version(wanted: bool | None) -> None:
     if wanted:
         from abduce import __version__
 
-        typer.echo(f"abduce {__version__}")
+        show(f"abduce {__version__}")
         raise typer.Exit
 
 
@@ -112,8 +112,9 @@ def house(
     """One handler for the log of the package, on stderr; the library itself sets up none."""
     import logging
 
-    from rich.console import Console
     from rich.logging import RichHandler
+
+    from abduce.console import Console
 
     handler = RichHandler(console=Console(stderr=True), show_time=False, show_path=False)
     level = logging.DEBUG if verbose else logging.WARNING
@@ -148,7 +149,7 @@ def data_where(
         print_json(found)
         return
     for key, place in found.items():
-        typer.echo(f"{key}\t{place or 'not found'}")
+        show(f"{key}\t{place or 'not found'}")
 
 
 @data_app.command("fetch")
@@ -171,7 +172,7 @@ def data_fetch(
     if json_:
         print_json(fetched.as_json())
         return
-    typer.echo(f"{name}: {fetched.new} new, {fetched.kept} already there, in {fetched.folder}")
+    show(f"{name}: {fetched.new} new, {fetched.kept} already there, in {fetched.folder}")
 
 
 @app.command("report")
@@ -194,7 +195,7 @@ def report(
     from abduce.benchmarks.report import markdown_tables, write_report
 
     if markdown:
-        typer.echo(markdown_tables(records or []))
+        show(markdown_tables(records or []))
         return
     summary = write_report(records or [], out, table=not json_)
     if json_:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abduce.errors import InputError
-from abduce.terminal import Json, Timeout, print_json
+from abduce.terminal import Json, Timeout, print_json, show
 
 if TYPE_CHECKING:
     from abduce.benchmarks.learner import Answered
@@ -52,11 +52,11 @@ def answer(
         agrees, revision = _compared(given, learned, sentence, expect, deadline)
         if not json_:
             for line in _shown(given, learned):
-                typer.echo(line)
+                show(line)
             if explain:
-                typer.echo(learned.explain(tuple(sentence.split())))
+                show(learned.explain(tuple(sentence.split())))
             for line in () if expect is None else _verdict(agrees, revision, explain):
-                typer.echo(line)
+                show(line)
             continue
         row = {"input": sentence, **as_json(given)}
         row["nearest"] = {word: _nearest(word, learned) for word in given.unknown}

@@ -9,7 +9,7 @@ import typer
 
 from abduce import clock
 from abduce.errors import Exit, InputError
-from abduce.terminal import Json, Quiet, Timeout, check_options, print_json, progress, say
+from abduce.terminal import Json, Quiet, Timeout, check_options, print_json, progress, say, show
 
 if TYPE_CHECKING:
     from abduce.neural.kernels.kernel import Learned
@@ -88,7 +88,7 @@ def train(
                 save(learned, kernels)
             done.append(learned)
             if not json_:
-                typer.echo(told(learned))
+                show(told(learned))
     if json_:
         print_json([_kernel_as_json(learned) for learned in done])
     if not all(learned.proved for learned in done):
@@ -129,7 +129,7 @@ def prove(
     if json_:
         print_json([_kernel_as_json(learned) for learned in done])
     for learned in () if json_ else done:
-        typer.echo(told(learned))
+        show(told(learned))
     if not (json_ or quiet):
         say("what is proved is each kernel; the program around them is written by hand, and tested")
     if any(isinstance(learned.verdict, Unknown) for learned in done):
@@ -158,7 +158,7 @@ def _prove_size(
             exact = load(TASKS[name], kernels, deadline=deadline).exact
             found[name] = prove_bounded(exact, BOUNDED[name], size, deadline=deadline)
         if not json_:
-            typer.echo(f"{name} of {size:,} bits: {said(found[name])}")
+            show(f"{name} of {size:,} bits: {said(found[name])}")
     if json_:
         rows = [{"kernel": k, "size": size, **_verdict_as_json(v)} for k, v in found.items()]
         print_json(rows)
@@ -279,7 +279,7 @@ def execute(
         shown |= {"steps": dict(answer.steps), "cpu_s": round(seconds, 4)}
         print_json(shown | ({"trace": steps} if trace else {}))
     for line in () if json_ else answer.lines:
-        typer.echo(line)
+        show(line)
     if not (json_ or quiet):
         counts = ", ".join(f"{count:,} {name}" for name, count in answer.steps.items())
         say(f"{level}{' ' if chosen else ''}{chosen}: {counts}, {seconds:.2f} CPU s")
@@ -328,7 +328,7 @@ def _overview(json_: bool) -> None:
         print_json({"tasks": tasks, "kernels": kernels, "modules": unproved})
         return
     for line in _listed(JOBS.values(), TASKS.values(), UNPROVED):
-        typer.echo(line)
+        show(line)
 
 
 def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:

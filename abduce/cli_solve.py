@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abduce.errors import Exit
-from abduce.terminal import Data, Json, Out, Quiet, Timeout, print_json, progress, say
+from abduce.terminal import Data, Json, Out, Quiet, Timeout, print_json, progress, say, show
 
 if TYPE_CHECKING:
     from abduce.benchmarks.solve_metrics import Outcome
@@ -87,10 +87,10 @@ def solve(
     if json_:
         print_json({**record.metrics, "lexicon": outcome.lexicon.to_json()})
     else:
-        typer.echo(outcome.lexicon.show().rstrip("\n"))
-        typer.echo()
+        show(outcome.lexicon.show().rstrip("\n"))
+        show()
         for line in _told(record.metrics):
-            typer.echo(line)
+            show(line)
     if not quiet:
         say(f"record: {records}")
     if record.status == "timeout" and gave_up(outcome, given.test):

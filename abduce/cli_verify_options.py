@@ -2,6 +2,9 @@
 
 import argparse
 from pathlib import Path
+from typing import NoReturn
+
+from abduce.printing import printable
 
 EXIT_CODES = "Exit codes: 0 proved or refuted, 2 bad usage or input, 3 unsupported, 4 gave up."
 
@@ -9,8 +12,15 @@ EXIT_CODES = "Exit codes: 0 proved or refuted, 2 bad usage or input, 3 unsupport
 SEMANTICS = ("real", "float32")
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages do not steer the terminal, whatever was typed or expanded."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def verify_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         "abduce verify",
         description="Prove a property of a network, or find a counterexample.",
         epilog=EXIT_CODES + " With --benchmark: 1 if a result contradicts expected.csv.",
@@ -56,7 +66,7 @@ def verify_parser() -> argparse.ArgumentParser:
 
 
 def vnncomp_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         "abduce vnncomp",
         description="Write the verdict as VNN-COMP wants it: unsat, or sat and a counterexample, "
         "or unknown, timeout or error. A result is always written.",
