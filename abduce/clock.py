@@ -51,6 +51,16 @@ def passed(deadline: float | None) -> bool:
     return deadline is not None and wall_s() > deadline
 
 
+class OutOfTime(Exception):
+    """A deadline has passed; what was begun is given up."""
+
+
+def check(deadline: float | None) -> None:
+    """Raises `OutOfTime` where `wall_s` is past the deadline; never, where there is none."""
+    if passed(deadline):
+        raise OutOfTime
+
+
 @dataclass(frozen=True, slots=True)
 class Stopwatch:
     """A moment to count from.
