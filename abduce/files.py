@@ -69,8 +69,7 @@ def unpacked(path: Path, *, limit: int, deadline: float | None = None) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            first = file.read(max(map(len, PACKINGS)))
-            file.seek(0)
+            first = file.peek(max(map(len, PACKINGS)))  # a pipe cannot be wound back
             for magic, (name, opened) in PACKINGS.items():
                 if first.startswith(magic):
                     try:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from abduce import cli
 from abduce.benchmarks.record_file import read
@@ -264,7 +266,8 @@ def test_answer_reads_lines_and_writes_json(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("zup fep\n\nwug\n"))
     assert cli.run(["answer", str(lexicon), "-", "--json"]) == 0
-    known, unknown = json.loads(capsys.readouterr().out)
+    known, blank, unknown = json.loads(capsys.readouterr().out)
+    assert (blank["input"], blank["answer"], blank["abstained"]) == ("", None, True)
     assert known["answer"] == ["YELLOW"] * 3
     assert (unknown["answer"], unknown["abstained"], unknown["unknown"]) == (None, True, ["wug"])
     assert cli.run(["answer", str(lexicon), "zup", "--json", "--explain"]) == 0
@@ -273,15 +276,40 @@ def test_answer_reads_lines_and_writes_json(
     assert "zup" in single["derivation"]
 
 
+LINES = st.lists(st.sampled_from(["zup fep", "", "  ", "wug", "wug lugg", "dax", "fep fep"]))
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LINES)
+def test_each_line_has_its_answer(
+    lexicon: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+    assert cli.run(["answer", str(lexicon), "-"]) == 0
+    answers = capsys.readouterr().out.split("\n")[:-1]
+    assert len(answers) == len(lines)
+    for line, answer in zip(lines, answers, strict=True):
+        alone = cli.run(["answer", str(lexicon), line]), capsys.readouterr().out
+        assert (0, answer) == (alone[0], alone[1].split("\n")[0] if line.strip() else "")
+
+
+def test_lines_that_are_no_text_are_refused(
+    lexicon: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"zup\n\xff\n"), "utf-8"))
+    assert cli.run(["answer", str(lexicon), "-"]) == 2
+    assert "<stdin>: found the byte 0xff" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("content", "text"),
     [
-        (None, "no such file"),
+        (None, "No such file"),
         ("", "lexicon.json:1:1: found no JSON"),
         ('{\n  "schema": 1,,\n}', "lexicon.json:2:15: found no JSON"),
         ("[1, 2]", "lexicon.json"),
         ("{}", "lexicon.json"),
-        ("[" * 100_000, "lexicon.json: found no JSON text"),
+        ("[" * 100_000, "lexicon.json: found JSON that is nested too deeply"),
     ],
 )
 def test_what_is_no_lexicon_is_refused(

@@ -12,7 +12,7 @@ number. The priors are in ``priors``.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from abduce.symbolic.nsr.priors import PRIORS
 from abduce.symbolic.nsr.syntax import (
@@ -89,6 +89,10 @@ class World:
         self.rare = tuple(w for w, n in words.items() if n <= RARE and w not in alphabet.chars)
         self.induced: dict = {}  # induction is a function: remember its results
         self._meanings: dict[tuple[Term, int, str], Meaning] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: without the compiled programs and what induction found."""
+        return {**self.__dict__, "induced": {}, "_meanings": {}}
 
     def meaning(self, word: str, entry: Entry) -> Meaning:
         arity = entry.sign.arity if entry.sign.category is not Category.PARTNER else 0

@@ -70,6 +70,8 @@ def interpret(term: Term, arguments: Sequence[Any], states: tuple = ()) -> Any:
             return tuple(reversed(sub(a)))
         case ("zero",):
             return 0
+        case ("number", n):
+            return n
         case ("increment", a):
             return sub(a) + 1
         case ("decrement", a):
