@@ -136,7 +136,7 @@ def test_a_sentence_of_10000_tokens_ends_in_time(mini: Path, capsys: Capture) ->
     [
         (["--train", "empty.txt"], "empty.txt: found no pairs: the file is empty"),
         (["--train", "half.txt"], "half.txt:2:9: found no target"),
-        (["--train", "none.txt"], "none.txt: found no such file"),
+        (["--train", "none.txt"], "none.txt: found no file that can be read"),
         (["scan", "--split", "lenght"], "Did you mean length?"),
         (["scan"], "found no --split"),
         (["scam", "--split", "length"], "found the task 'scam'"),
