@@ -116,6 +116,8 @@ class Lexicon:
         if value is not None:
             votes[value] = 1.0
         for rival, readings in zip(self.rivals, self.rival_readings, strict=True):
+            if clock.passed(deadline):
+                return _withheld("out of time", unknown)
             weight = 2.0**-rival.bits
             total += weight
             other = value
