@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abduce.errors import InputError
-from abduce.terminal import Json, Timeout, print_json, show
+from abduce.errors import Exit, InputError
+from abduce.terminal import Json, Timeout, print_json, say, show
 
 if TYPE_CHECKING:
     from abduce.benchmarks.learner import Answered
@@ -45,7 +45,11 @@ def answer(
     if expect is not None and (len(sentences) > 1 or sentences == ["-"]):
         raise InputError("--expect with several sentences", ("one sentence",))
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
-    learned = read_lexicon(lexicon, deadline=deadline)
+    try:
+        learned = read_lexicon(lexicon, deadline=deadline)
+    except clock.OutOfTime as error:
+        say("abduce: the time was up before the lexicon was read")
+        raise typer.Exit(Exit.GAVE_UP) from error
     found: list[dict[str, Any]] = []
     for sentence, is_line in _lines(sentences):
         given = learned.answer(tuple(sentence.split()), deadline=deadline)

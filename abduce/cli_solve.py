@@ -57,6 +57,9 @@ def solve(
 
     Formats of your own files, told from their content, packed (.gz, .bz2, .xz) or not: lines of
     IN: sentence OUT: target, sentence<TAB>target, or {"input": ..., "output": ...}.
+
+    The exit code is 4 where fewer than half of the training rows are explained, or where nothing
+    was answered in time; the lexicon is printed and saved all the same.
     """
     from abduce import clock
     from abduce.benchmarks.data import folders

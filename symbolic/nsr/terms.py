@@ -22,6 +22,7 @@ iteration).
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from abduce.errors import UnsupportedError
 from abduce.symbolic.nsr.priors import PRIORS
 
 Term = tuple[Any, ...]
@@ -253,14 +254,24 @@ class Alphabet:
 
     __slots__ = ("chars", "tokens")
     FIRST: Final = 0x10000
+    BEYOND: Final = 0xF0000
+    """Characters from here on stand for no token; abduction has its placeholders there."""
 
     def __init__(self) -> None:
         self.chars: dict[str, str] = {}
         self.tokens: list[str] = []
 
     def char(self, token: str) -> str:
+        """The character of a token, a new one where it has none.
+
+        Raises:
+            UnsupportedError: there are no more characters.
+        """
         found = self.chars.get(token)
         if found is None:
+            if self.FIRST + len(self.tokens) == self.BEYOND:
+                most = f"more than {self.BEYOND - self.FIRST:,} different tokens"
+                raise UnsupportedError("learning", (most,), "Learn from fewer rows.")
             found = self.chars[token] = chr(self.FIRST + len(self.tokens))
             self.tokens.append(token)
         return found
