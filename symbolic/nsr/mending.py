@@ -47,7 +47,7 @@ class Mender(Proposer):
         failing: Counter[tuple[str, ...]] = Counter()
         failures = 0
         for example in sample:
-            self.check()
+            self.look()
             words = sorted(example.vocabulary & h.entries.keys())
             groups = [*combinations(words, 1), *combinations(words, 2)]
             having.update(groups)
@@ -66,7 +66,7 @@ class Mender(Proposer):
         """The examples that the hypothesis does not explain."""
         failing: list[Example] = []
         for example in examples:
-            self.check()
+            self.look()
             if answer_of(example.words, h.readings) != example.target:
                 failing.append(example)
         return failing
@@ -74,7 +74,7 @@ class Mender(Proposer):
     def revise(self, h: Hypothesis) -> Hypothesis:
         """Re-learns words, the most blamed first, until nothing improves."""
         while better := self.mirrored(h) or self.revise_word(h) or self.sidestep(h):
-            self.check()
+            self.look()
             names = ", ".join(w or "juxtaposition" for w, _ in better.latest)
             self.log(f"revised {names}: {h.bits:.0f} -> {better.bits:.0f} bits")
             h = better
@@ -89,7 +89,7 @@ class Mender(Proposer):
         """
         changes = {}
         for word, entry in h.entries.items():
-            self.check()
+            self.look()
             if entry.sign.category is not Category.PARTNER:
                 straight = of_reversed(entry.term)
                 turned = Entry(entry.sign, min(reversal(straight), straight, key=bits))

@@ -96,9 +96,10 @@ class Proposer:
         self.deadline = deadline
         self.config = config
         self.all = examples
-        self.bench = Workbench(world, select(examples, config.working, self.check), self.check)
+        self.look = unhurried if deadline is None else self.check
+        self.bench = Workbench(world, select(examples, config.working, self.look), self.look)
         self.drawn = len(self.bench.examples)
-        self.associated = associated_values(examples, self.check)
+        self.associated = associated_values(examples, self.look)
         self.log: Callable[[str], None] = progress or (lambda _: None)
         self.leader: Hypothesis | None = None
         self.compared = 0  # working examples by which the leader is one
@@ -110,7 +111,7 @@ class Proposer:
 
     def answer(self, words: Sequence[str], readings: Mapping[str, Reading]) -> Value | None:
         """As ``answer_of``, after a look at the clock."""
-        self.check()
+        self.look()
         return answer_of(words, readings)
 
     def note(self, h: Hypothesis) -> None:
@@ -252,7 +253,7 @@ class Proposer:
         best = best or self.config.candidates
         least = LEAST_SUPPORT if how.picky else 0.0
         found = propose(
-            self.world, h, word, examples, partners, best, how.guess, least, look=self.check
+            self.world, h, word, examples, partners, best, how.guess, least, look=self.look
         )
         changes = [p.changes for p in found]
         if h.open_class and word != JUXTAPOSITION:

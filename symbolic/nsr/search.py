@@ -132,7 +132,7 @@ class Search(Mender):
     def prune(self, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
         unique: dict[tuple, Hypothesis] = {}
         for h in hypotheses:
-            self.check()
+            self.look()
             key = (h.open_class, tuple(sorted(h.entries.items(), key=lambda i: i[0])))
             if key not in unique or unique[key].bits > h.bits:
                 unique[key] = h
