@@ -63,7 +63,7 @@ def main(abduce: str, records: str, extras: list[str]) -> int:
         faults += [fault] if fault else []
     count = len(WORKING) + len(NEEDING)
     told = f"extras: {', '.join(extras) or 'none'}; {count - len(faults)} of {count} commands"
-    sys.stdout.write("\n".join([told, *faults]) + "\n")
+    sys.stdout.write("\n".join([told, *faults]) + "\n")  # noqa: TID251
     return int(bool(faults))
 
 

@@ -22,7 +22,7 @@ from abduce.cli_reduce import reduce
 from abduce.cli_solve import solve
 from abduce.door import enter
 from abduce.errors import AbduceError, Exit
-from abduce.terminal import Data, Json, print_json, say
+from abduce.terminal import Data, Json, print_json, say, show
 
 app = typer.Typer(
     help="Learn programs from examples, and prove what was learned.",
@@ -123,7 +123,7 @@ def _version(wanted: bool | None) -> None:
     if wanted:
         from abduce import __version__
 
-        typer.echo(f"abduce {__version__}")
+        show(f"abduce {__version__}")
         raise typer.Exit
 
 
@@ -177,7 +177,7 @@ def data_where(
         print_json(found)
         return
     for key, place in found.items():
-        typer.echo(f"{key}\t{place or 'not found'}")
+        show(f"{key}\t{place or 'not found'}")
 
 
 @data_app.command("fetch")
@@ -200,7 +200,7 @@ def data_fetch(
     if json_:
         print_json(fetched.as_json())
         return
-    typer.echo(f"{name}: {fetched.new} new, {fetched.kept} already there, in {fetched.folder}")
+    show(f"{name}: {fetched.new} new, {fetched.kept} already there, in {fetched.folder}")
 
 
 @app.command("report")
@@ -223,7 +223,7 @@ def report(
     from abduce.benchmarks.report import markdown_tables, write_report
 
     if markdown:
-        typer.echo(markdown_tables(records or []))
+        show(markdown_tables(records or []))
         return
     summary = write_report(records or [], out, table=not json_)
     if json_:

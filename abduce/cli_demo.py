@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from abduce.errors import Exit, InputError
-from abduce.terminal import print_json, say
+from abduce.terminal import print_json, say, show
 
 FILES = Path(__file__).parent / "demo"
 """Files that come with the package; scripts/demo_network.py makes them."""
@@ -74,4 +74,4 @@ def _overview(options: Sequence[str]) -> None:
         return
     for name, each in DEMOS.items():
         needs = f" (needs the extra {each.extra})" if each.extra else ""
-        typer.echo(f"abduce demo {name:<8}{each.about}{needs}")
+        show(f"abduce demo {name:<8}{each.about}{needs}")

@@ -8,7 +8,7 @@ import typer
 
 from abduce import clock
 from abduce.errors import Exit, InputError
-from abduce.terminal import Json, Quiet, Timeout, check_options, print_json, progress, say
+from abduce.terminal import Json, Quiet, Timeout, check_options, print_json, progress, say, show
 from abduce.text import read_text
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def train(
                     save(learned, kernels)
                 done.append(learned)
                 if not json_:
-                    typer.echo(_told(learned))
+                    show(_told(learned))
     except KeyboardInterrupt:
         kept = [learned.name for learned in done if learned.proved]
         say(f"abduce: kept in {kernels}: {', '.join(kept) or 'nothing'}")
@@ -157,7 +157,7 @@ def prove(
         print_json([_kept_as_json(*each) for each in zip(kept, found, strict=True)])
     for each, shown in () if json_ else zip(kept, found, strict=True):
         told = told_again(each.learned, shown, _sentence(each.learned))
-        typer.echo(f"{told}; {_place_told(each.place)}")
+        show(f"{told}; {_place_told(each.place)}")
     done = [each.learned for each in kept]
     if not (json_ or quiet):
         say("what is proved is each kernel; the program around them is written by hand, and tested")
@@ -202,7 +202,7 @@ def _prove_size(
             sentence[name] = counterexample(BOUNDED[name], verdict)
         if not json_:
             told = f"refuted: {sentence[name]}" if name in sentence else said(verdict)
-            typer.echo(f"{name} of {size:,} bits: {told}")
+            show(f"{name} of {size:,} bits: {told}")
     if json_:
         rows = [
             {"kernel": k, "size": size, **_verdict_as_json(v, sentence.get(k))}
@@ -330,7 +330,7 @@ def execute(
         shown |= {"steps": dict(answer.steps), "cpu_s": round(seconds, 4), "kernels": places}
         print_json(shown | ({"trace": steps} if trace else {}))
     for line in () if json_ else answer.lines:
-        typer.echo(line)
+        show(line)
     if not (json_ or quiet):
         counts = ", ".join(f"{count:,} {name}" for name, count in answer.steps.items())
         say(f"{level}{' ' if chosen else ''}{chosen}: {counts}, {seconds:.2f} CPU s")
@@ -391,7 +391,7 @@ def _overview(json_: bool) -> None:
         print_json({"tasks": tasks, "kernels": kernels, "modules": unproved})
         return
     for line in _listed(JOBS.values(), TASKS.values(), UNPROVED):
-        typer.echo(line)
+        show(line)
 
 
 def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:

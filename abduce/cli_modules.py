@@ -10,7 +10,7 @@ import typer
 
 from abduce import clock
 from abduce.errors import Exit, InputError
-from abduce.terminal import print_json, progress, say
+from abduce.terminal import print_json, progress, say, show
 
 if TYPE_CHECKING:
     from abduce.neural.training.experiment import ModuleTask
@@ -60,7 +60,7 @@ def train_modules(
                 row = _as_json(task, known, tell, stop)
             found.append(row)
             for line in () if json_ else _told(task, row):
-                typer.echo(line)
+                show(line)
     if json_:
         print_json(found)
     _say_what_is_missing(known)

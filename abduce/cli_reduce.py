@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from abduce.errors import Exit, InputError
-from abduce.terminal import Json, Quiet, Timeout, print_json, say
+from abduce.terminal import Json, Quiet, Timeout, print_json, say, show
 
 if TYPE_CHECKING:
     from abduce.symbolic.lambda_calculus import Limits, Outcome, Strategy, Term
@@ -114,7 +114,7 @@ def reduce(
         print_json(answer | ({"trace": shown, "trace_stopped": traced.stopped} if traced else {}))
     else:
         for line in _lines(answer, traced):
-            typer.echo(line)
+            show(line)
         if not quiet or answer["result"] is None:
             say(_summary(found, spent))
         if answer.get("out_of_time"):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from abduce.cli_verify_options import verify_parser, vnncomp_parser
 from abduce.clock import Stopwatch, peak_mb
 from abduce.errors import AbduceError, Exit, InputError, UnsupportedError
+from abduce.printing import write_line
 
 if TYPE_CHECKING:
     import numpy as np
@@ -347,14 +348,12 @@ def _ticker(quiet: bool, watch: Stopwatch) -> "Iterator[Callable[[Work], None] |
         if clock.wall_s() > last + 0.25:
             last = clock.wall_s()
             rate = work.domains / max(1e-3, watch.wall_s)
-            sys.stderr.write(f"\r\x1b[K{_work(work)}, {rate:,.0f} domains/s, {watch.wall_s:.0f} s")
-            sys.stderr.flush()
+            _rewrite(f"{_work(work)}, {rate:,.0f} domains/s, {watch.wall_s:.0f} s")
 
     try:
         yield tell
     finally:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
+        _rewrite("")
 
 
 @contextmanager
@@ -377,12 +376,16 @@ def _asked_to_end() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def say(text: str) -> None:
-    """One message for the person, on stderr."""
-    sys.stderr.write(text + "\n")
+def _rewrite(text: str) -> None:
+    """The line of the ticker, in place of the one before: it holds nothing but numbers."""
+    sys.stderr.write("\r\x1b[K" + text)  # noqa: TID251
     sys.stderr.flush()
 
 
+def say(text: str) -> None:
+    """One message for the person, on stderr."""
+    write_line(sys.stderr, text)
+
+
 def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    write_line(sys.stdout, text)

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from abduce.errors import AbduceError, Exit, OutputError
+from abduce.printing import write_line
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -52,7 +53,7 @@ def _ended(run: Callable[[], int]) -> int:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(f"abduce: {text}\n")
+    write_line(sys.stderr, f"abduce: {text}")
 
 
 def _terminate_as_interrupt() -> Callable[[], bool]:

@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from abduce.printing import printable
+
 
 class Exit(IntEnum):
     """The exit codes of every abduce command."""
@@ -95,8 +97,9 @@ class InputError(AbduceError):
         )
         window = self.text[start : start + width].replace("\t", " ")
         before, after = "…" * (start > 0), "…" * (start + width < len(self.text))
-        shown = (f"    {before}{window}{after}",)
-        caret = (" " * (4 + len(before) + at - start) + "^",) if self.column else ()
+        shown = (f"    {before}{printable(window)}{after}",)
+        ahead = printable(window[: at - start]).ljust(at - start)
+        caret = (" " * (4 + len(before) + len(ahead)) + "^",) if self.column else ()
         return shown + caret
 
 

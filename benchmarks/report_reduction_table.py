@@ -1,10 +1,11 @@
 """The tables of reductions as text: cells, on the terminal, as Markdown and as plain data."""
 
-from rich.console import Console
+from rich.text import Text
 
 from abduce.benchmarks.lambda_job import ENGINES
 from abduce.benchmarks.report_reduction import Peer, Reduced, Reductions
 from abduce.benchmarks.report_table import markdown, plain_table, visible, wide_console
+from abduce.console import Console
 
 RIGHT = "right"
 TERM_HEADERS = (
@@ -59,7 +60,7 @@ def reduction_table(found: Reductions, console: Console | None = None) -> None:
         spared = {f"{engine} MB" for engine in ENGINES} if out.width < 110 else set[str]()
         rows = [term_cells(row) for row in found.terms]
         plain_table(out, TERM_HEADERS, rows, TERM_RIGHT, spared)
-        out.print(f"[dim]{LEGEND}[/dim]")
+        out.print(Text(LEGEND, "dim"))
     if found.peers:
         plain_table(out, PEER_HEADERS, [peer_cells(row) for row in found.peers], PEER_RIGHT, set())
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence, Set
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from abduce.benchmarks.report_data import Row, percent, seconds
+from abduce.console import Console
 
 HEADERS = (
     "task",
@@ -161,9 +161,8 @@ def data_set_table(rows: Sequence[dict[str, Any]], console: Console | None = Non
     table.add_column("downloadable", justify="right", no_wrap=True)
     table.add_column("what it is, from where, under which licence", overflow="fold")
     for row in rows:
-        about = (
-            f"{row['title']}\n[dim]{'; '.join(row['origin'])} ({'; '.join(row['licence'])})[/dim]"
-        )
+        source = f"{'; '.join(row['origin'])} ({'; '.join(row['licence'])})"
+        about = Text.assemble(row["title"], "\n", (source, "dim"))
         table.add_row(
             row["name"],
             f"{row['at_hand']}/{row['members']}",

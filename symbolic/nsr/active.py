@@ -9,8 +9,10 @@ from several.
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from abduce import clock
 from abduce.symbolic.nsr.config import Config
 from abduce.symbolic.nsr.learn import Progress, learn_with_probes
 from abduce.symbolic.nsr.lexicon import Lexicon
@@ -37,6 +39,7 @@ def learn_actively(
         pool: sentences that may be asked; no output of theirs is looked at but by the oracle.
         oracle: gives the output of a sentence.
         seed: breaks ties between equally good questions.
+        deadline: ``clock.wall_s()`` after which nothing is asked any more.
     """
     rng = random.Random(seed)
     sentences = sorted(dict.fromkeys(tuple(s) for s in pool))
@@ -47,8 +50,8 @@ def learn_actively(
     probes = rng.sample(sentences, min(PROBES, len(sentences)))
     confirmed = 0
     while len(asked) < limit and confirmed < PATIENCE:
-        question, why = _question(sentences, asked, lexicon, rng)
-        if question is None:
+        question, why = _question(sentences, asked, lexicon, rng, deadline)
+        if question is None or clock.passed(deadline):
             break
         output = tuple(oracle(question))
         guess = lexicon.answer(question)
@@ -59,6 +62,8 @@ def learn_actively(
         confirmed = 0 if surprised or why != "confirms" else confirmed + 1
         if surprised or guess.alternatives or why == "confirms":
             lexicon = learn_with_probes(list(asked.items()), probes, config, deadline=deadline)
+    if clock.passed(deadline):
+        lexicon = replace(lexicon, summary={**lexicon.summary, "status": "timeout"})
     return lexicon, list(asked)
 
 
@@ -67,6 +72,7 @@ def _question(
     asked: dict[Sentence, Sequence[str]],
     lexicon: Lexicon,
     rng: random.Random,
+    deadline: float | None,
 ) -> tuple[Sentence | None, str]:
     seen = {w for s in asked for w in s}
     open_ones = [s for s in sentences if s not in asked]
@@ -78,6 +84,8 @@ def _question(
         sample += rng.sample(open_ones[CANDIDATES:], min(CANDIDATES, len(open_ones) - CANDIDATES))
     best: tuple[float, int, Sentence] | None = None
     for sentence in sample:
+        if clock.passed(deadline):
+            return None, "out of time"
         answer = lexicon.answer(sentence)
         doubt = 1.0 - answer.posterior
         if doubt > 1e-3 and (best is None or (-doubt, len(sentence)) < best[:2]):

@@ -10,9 +10,9 @@ number. The priors are in ``priors``.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from abduce.symbolic.nsr.priors import PRIORS
 from abduce.symbolic.nsr.syntax import (
@@ -43,8 +43,18 @@ CATEGORY_BITS: Final[Mapping[Category, float]] = {
 REACH_BITS: Final[Mapping[Reach, float]] = {r: PRIORS[f"reach_{r.name.lower()}"] for r in Reach}
 OPEN_SIDED: Final = frozenset((Category.POSTFIX, Category.INFIX, Category.PREFIX, Category.MIXFIX))
 """Categories whose binding level matters."""
+Look = Callable[[], None]
+"""Looks at the clock between two pieces of work, and raises `OutOfTimeError` when time is up."""
 RARE: Final = 6
 """Up to so many sentences, a word of an open class is taken for one that denotes itself."""
+
+
+class OutOfTimeError(Exception):
+    """The deadline has passed (internal: the best hypothesis so far is used)."""
+
+
+def unhurried() -> None:
+    """The look of who has all the time there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,10 @@ class World:
         self.rare = tuple(w for w, n in words.items() if n <= RARE and w not in alphabet.chars)
         self.induced: dict = {}  # induction is a function: remember its results
         self._meanings: dict[tuple[Term, int, str], Meaning] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: without the compiled programs and what induction found."""
+        return {**self.__dict__, "induced": {}, "_meanings": {}}
 
     def meaning(self, word: str, entry: Entry) -> Meaning:
         arity = entry.sign.arity if entry.sign.category is not Category.PARTNER else 0
@@ -196,8 +210,9 @@ class Hypothesis:
 class Workbench:
     """Working examples, indexed by word, and the scoring of hypotheses against them."""
 
-    def __init__(self, world: World, examples: Sequence[Example]) -> None:
+    def __init__(self, world: World, examples: Sequence[Example], look: Look = unhurried) -> None:
         self.world = world
+        self.look = look
         self.examples: list[Example] = []
         self.literal_bits = 0.0
         self.containing: dict[str, list[int]] = {}
@@ -283,6 +298,7 @@ class Workbench:
         return entries, readings, touched
 
     def _explains(self, readings: Mapping[str, Reading], example: Example) -> bool:
+        self.look()
         return answer_of(example.words, readings) == example.target
 
     def _lexicon_bits(

@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from itertools import count, product
 from typing import Final
 
+from abduce.symbolic.nsr.hypothesis import Look, unhurried
 from abduce.symbolic.nsr.priors import PRIORS
 from abduce.symbolic.nsr.terms import (
     Alphabet,
@@ -113,7 +114,7 @@ def simple_programs(arity: int) -> tuple[Term, ...]:
     return tuple(list(found.values())[:MAX_SIMPLE])
 
 
-def fold_repeats(parts: list[Term]) -> list[Term]:
+def fold_repeats(parts: list[Term], look: Look = unhurried) -> list[Term]:
     """Replaces runs of a repeated block by iterations, wherever that is shorter.
 
     >>> x, y = variable(0), variable(1)
@@ -123,6 +124,7 @@ def fold_repeats(parts: list[Term]) -> list[Term]:
     n = len(parts)
     best: list[tuple[float, list[Term]]] = [(0.0, [])]
     for end in range(1, n + 1):
+        look()
         last = parts[end - 1]
         choice = (best[end - 1][0] + _part_bits(last), [*best[end - 1][1], last])
         for size in range(1, end // 2 + 1):
@@ -149,7 +151,11 @@ def _part_bits(term: Term) -> float:
 
 
 def induce(
-    pairs: Sequence[Pair], alphabet: Alphabet, tokens: int, best: int = 3
+    pairs: Sequence[Pair],
+    alphabet: Alphabet,
+    tokens: int,
+    best: int = 3,
+    look: Look = unhurried,
 ) -> list[tuple[float, Term]]:
     """The cheapest programs that fit every pair, as (bits, term), cheapest first.
 
@@ -195,9 +201,10 @@ def induce(
     results: dict[Term, float] = {}
     budget = MAX_STATES
     while heap and len(results) < best and budget:
+        look()
         cost, _, state, path = heapq.heappop(heap)
         if state == goal:
-            term = concat(fold_repeats(list(path)))
+            term = concat(fold_repeats(list(path), look))
             results.setdefault(term, bits(term) + token_bits * len(constants(term)))
             continue
         seen = visits.get(state, 0)
@@ -243,6 +250,7 @@ def induce_robustly(
     best: int = 3,
     pair_bits: float = 12.0,
     memo: dict | None = None,
+    look: Look = unhurried,
 ) -> list[tuple[int, float, Term]]:
     """Programs that fit most pairs, when some pairs may be wrong: (pairs fitted, bits, term).
 
@@ -257,7 +265,7 @@ def induce_robustly(
     def remembered(subset: Sequence[Pair], most: int) -> list[tuple[float, Term]]:
         key = (most, tuple(subset))
         if key not in memo:
-            memo[key] = induce(subset, alphabet, tokens, most)
+            memo[key] = induce(subset, alphabet, tokens, most, look)
         return memo[key]
 
     weights = Counter(pairs)

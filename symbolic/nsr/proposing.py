@@ -7,7 +7,7 @@ abduced around it.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -20,11 +20,16 @@ from abduce.symbolic.nsr.hypothesis import (
     Entry,
     Example,
     Hypothesis,
+    Look,
+    OutOfTimeError,
     Workbench,
     World,
+    answer_of,
+    unhurried,
 )
 from abduce.symbolic.nsr.induction import simple_programs
-from abduce.symbolic.nsr.syntax import JUXTAPOSITION, NULLARY, Category, Reach, Sign
+from abduce.symbolic.nsr.syntax import JUXTAPOSITION, NULLARY, Category, Reach, Reading, Sign
+from abduce.symbolic.nsr.terms import Value
 
 MIN_SHARE = 0.5
 LEAST_SUPPORT = 0.25
@@ -33,13 +38,14 @@ MAX_GUESSES = 8
 MAX_VALUES = 5
 
 
-def select(examples: Sequence[Example], size: int) -> list[Example]:
+def select(examples: Sequence[Example], size: int, look: Look = unhurried) -> list[Example]:
     """For each word its shortest sentences, then every n-th of the rest; shortest first."""
     ordered = sorted(range(len(examples)), key=lambda i: (len(examples[i].words), i))
     seen: dict[str, int] = {}
     chosen: list[int] = []
     each = max(4, size // 16)
     for i in ordered:
+        look()
         fresh = [w for w in examples[i].vocabulary if seen.get(w, 0) < each]
         if not fresh or len(chosen) >= size:
             continue
@@ -75,10 +81,6 @@ class How:
     picky: bool = False
 
 
-class OutOfTimeError(Exception):
-    """The deadline has passed (internal: the best hypothesis so far is used)."""
-
-
 class Proposer:
     """A data set's working examples, and the children that a hypothesis can have on them."""
 
@@ -94,16 +96,32 @@ class Proposer:
         self.deadline = deadline
         self.config = config
         self.all = examples
-        self.bench = Workbench(world, select(examples, config.working))
+        self.look = unhurried if deadline is None else self.check
+        self.bench = Workbench(world, select(examples, config.working, self.look), self.look)
         self.drawn = len(self.bench.examples)
-        self.associated = associated_values(examples)
+        self.associated = associated_values(examples, self.look)
         self.log: Callable[[str], None] = progress or (lambda _: None)
         self.leader: Hypothesis | None = None
+        self.compared = 0  # working examples by which the leader is one
 
     def check(self) -> None:
         """Raises OutOfTimeError after the deadline."""
         if clock.passed(self.deadline):
             raise OutOfTimeError
+
+    def answer(self, words: Sequence[str], readings: Mapping[str, Reading]) -> Value | None:
+        """As ``answer_of``, after a look at the clock."""
+        self.look()
+        return answer_of(words, readings)
+
+    def note(self, h: Hypothesis) -> None:
+        """Keeps the shortest hypothesis so far, for when time is up.
+
+        On more working examples than before all are compared anew.
+        """
+        size = len(self.bench.examples)
+        if self.leader is None or size > self.compared or h.bits < self.leader.bits:
+            self.leader, self.compared = h, size
 
     def expand(self, h: Hypothesis, effort: Effort) -> list[Hypothesis]:
         known = set(h.readings)
@@ -234,7 +252,9 @@ class Proposer:
         self.check()
         best = best or self.config.candidates
         least = LEAST_SUPPORT if how.picky else 0.0
-        found = propose(self.world, h, word, examples, partners, best, how.guess, least)
+        found = propose(
+            self.world, h, word, examples, partners, best, how.guess, least, look=self.look
+        )
         changes = [p.changes for p in found]
         if h.open_class and word != JUXTAPOSITION:
             changes.append({word: SELF_ENTRY})

@@ -64,7 +64,10 @@ class Search(Mender):
         Yields what there is when a leading beam that explains most is done, and at the end.
         Between two yields working examples may be added.
         """
-        beams = [Beam([seed]) for seed in self.seeds()]
+        seeds = self.seeds()
+        for seed in seeds:
+            self.note(seed)
+        beams = [Beam([seed]) for seed in seeds]
         while live := [beam for beam in beams if not beam.done]:
             lead = max(len(beam.best.explained) for beam in beams)
             near = [b for b in live if len(b.best.explained) >= SHARE_OF_LEAD * lead - 3]
@@ -75,7 +78,8 @@ class Search(Mender):
                 self.extend(beam)
             if not growing:
                 self.mend(first)
-            best = self.leader = min((beam.best for beam in beams), key=lambda h: h.bits)
+            best = min((beam.best for beam in beams), key=lambda h: h.bits)
+            self.note(best)
             self.log(
                 f"{len(best.readings)} words, {len(best.explained)} of"
                 f" {len(self.bench.examples)} working examples explained, {best.bits:.0f} bits"
@@ -122,11 +126,13 @@ class Search(Mender):
         if [h.entries for h in new] == [h.entries for h in beam.members]:
             return False
         beam.members = new
+        self.note(beam.best)
         return True
 
     def prune(self, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
         unique: dict[tuple, Hypothesis] = {}
         for h in hypotheses:
+            self.look()
             key = (h.open_class, tuple(sorted(h.entries.items(), key=lambda i: i[0])))
             if key not in unique or unique[key].bits > h.bits:
                 unique[key] = h

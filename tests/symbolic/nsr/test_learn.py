@@ -148,7 +148,10 @@ def test_a_majority_of_contradictory_targets_wins() -> None:
     rows = [("walk twice", "RUN")] * 2 + [*COMMANDS] + [("walk twice", "WALK WALK")] * 3
     learned = learn(rows)
     assert learned.answer("walk twice").value == ("WALK", "WALK")
-    assert learned.summary["explained"] == learned.summary["examples"] == len({s for s, _ in rows})
+    wrong = [n for n, row in enumerate(rows, start=1) if row == ("walk twice", "RUN")]
+    assert learned.summary["examples"] == len({s for s, _ in rows})
+    assert learned.summary["unexplained"] == wrong
+    assert learned.summary["explained"] == learned.summary["rows"] - 2 == len(rows) - 2
 
 
 def test_a_lone_wrong_target_is_not_believed_against_a_rule() -> None:
@@ -170,6 +173,7 @@ def test_after_the_deadline_rows_are_read_and_nothing_is_sought() -> None:
     rows = material(Job(task="scan", split="length")).train
     learned, work = calls(lambda: learn(rows, deadline=clock.wall_s() - 1))
     assert learned.summary["status"] == "timeout"
+    assert (learned.summary["rows"], learned.summary["explained"]) == (len(rows), 0)
     assert learned.answer("jump").abstained
     assert work < 300 * len(rows)
 
