@@ -21,7 +21,7 @@ import numpy as np
 from abduce.verify.bounds.slopes import Frame, Parts, climb
 
 LADDER = (5, 20, 80)
-MARGIN = 3.0
+MARGIN = 6.0
 """Each rung must save so many powers of two of the work."""
 TRIED = 32
 """So many halves take part in a trial."""
