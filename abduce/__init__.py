@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from abduce.benchmarks.record import Record as Record
+    from abduce.benchmarks.records.record import Record as Record
     from abduce.errors import AbduceError as AbduceError
     from abduce.symbolic.lambda_calculus import NormalForm as NormalForm
     from abduce.symbolic.lambda_calculus import OutOfFuel as OutOfFuel
@@ -31,7 +31,7 @@ HOMES = {
     "NormalForm": "abduce.symbolic.lambda_calculus",
     "OutOfFuel": "abduce.symbolic.lambda_calculus",
     "Proved": "abduce.verify.verdict",
-    "Record": "abduce.benchmarks.record",
+    "Record": "abduce.benchmarks.records.record",
     "Refuted": "abduce.verify.verdict",
     "Term": "abduce.symbolic.lambda_calculus",
     "TooLarge": "abduce.symbolic.lambda_calculus",

@@ -18,11 +18,11 @@ def run() -> int:
     """Run the command line of this process, and return its exit code."""
     arguments = sys.argv[1:]
     if arguments[:1] in (["verify"], ["vnncomp"]):
-        from abduce.cli_verify import run as verification
+        from abduce.cli.verify import run as verification
         from abduce.clock import Stopwatch
 
         return verification(arguments, Stopwatch.of_process())
-    from abduce.cli import run as house
+    from abduce.cli.app import run as house
 
     return house(arguments)
 

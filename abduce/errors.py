@@ -2,7 +2,7 @@
 
 Outcomes of a search (solved, refuted, gave up) are values and never raised. Everything here is a
 person's to mend: its text says where, what was found, what was expected and what to do, and
-`abduce.cli` shows it without a traceback.
+`abduce.cli.app` shows it without a traceback.
 """
 
 from collections.abc import Callable

@@ -10,20 +10,10 @@ from dataclasses import asdict, dataclass
 from random import Random
 
 from abduce import clock
-from abduce.benchmarks import scan_splits
-from abduce.grammars import (
-    Language,
-    enumerate_trees,
-    logp,
-    mask,
-    parse,
-    pcfg_set,
-    run,
-    sample,
-    text,
-    tokens,
-)
-from abduce.grammars import scan as scan_language
+from abduce.benchmarks.data import scan_splits
+from abduce.grammars import Language, enumerate_trees, logp, mask, parse, run, sample, text, tokens
+from abduce.grammars.languages import pcfg_set
+from abduce.grammars.languages import scan as scan_language
 from abduce.printing import write_line
 
 

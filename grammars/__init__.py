@@ -13,7 +13,7 @@ Reading order: `grammar`, `derivation`; the views `printing`, `automaton`, `pars
 from abduce.grammars.enumeration import enumerate_trees, nodes, surprisal
 from abduce.grammars.folding import Algebra, run
 from abduce.grammars.grammar import Grammar, Rule, Sort, Tree
-from abduce.grammars.language import Language
+from abduce.grammars.languages.language import Language
 from abduce.grammars.masking import Prefix, mask
 from abduce.grammars.mutation import mutate
 from abduce.grammars.parsing import ParseError, parse

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from abduce import cli
+from abduce.cli import app as cli
 
 Capture = pytest.CaptureFixture[str]
 

@@ -6,7 +6,7 @@ from math import prod
 
 import numpy as np
 
-from abduce.verify.network import (
+from abduce.verify.networks.network import (
     Add,
     Affine,
     Concat,
@@ -26,7 +26,7 @@ from abduce.verify.network import (
     Sum,
     Unary,
 )
-from abduce.verify.specification import Case, Specification
+from abduce.verify.specifications.specification import Case, Specification
 
 PIECEWISE = (
     *("dense", "conv", "transposed", "pick", "affine", "add", "concat", "sum"),

@@ -5,7 +5,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from abduce.symbolic.nsr.syntax import (
+from abduce.symbolic.nsr.deduction.syntax import (
     ARITIES,
     JUXTAPOSITION,
     Category,

@@ -7,8 +7,8 @@ from typing import Final
 from hypothesis import strategies as st
 
 from abduce.symbolic.nsr import Lexicon
+from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, NULLARY, Category, Sign
 from abduce.symbolic.nsr.hypothesis import Entry, World
-from abduce.symbolic.nsr.syntax import JUXTAPOSITION, NULLARY, Category, Sign
 from abduce.symbolic.nsr.terms import Alphabet, Term, concat, variable
 
 Pair = tuple[tuple[str, ...], tuple[str, ...]]

@@ -13,7 +13,7 @@ from lark import Lark
 from lark import Tree as LarkTree
 
 import abduce.grammars
-from abduce.verify.specification import Specification, violated_exactly
+from abduce.verify.specifications.specification import Specification, violated_exactly
 
 Point = dict[str, Fraction]
 

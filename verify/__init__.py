@@ -11,15 +11,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from abduce.verify.expressions import variables as variables
-    from abduce.verify.instance import verify_files as verify_files
-    from abduce.verify.onnx.reading import read_network as read_network
-    from abduce.verify.properties import Property as Property
-    from abduce.verify.specification import Case as Case
-    from abduce.verify.specification import Specification as Specification
+    from abduce.verify.instances.instance import verify_files as verify_files
+    from abduce.verify.networks.onnx.reading import read_network as read_network
+    from abduce.verify.networks.torch.checking import run_module as run_module
+    from abduce.verify.networks.torch.reading import read_module as read_module
+    from abduce.verify.specifications.expressions import variables as variables
+    from abduce.verify.specifications.properties import Property as Property
+    from abduce.verify.specifications.specification import Case as Case
+    from abduce.verify.specifications.specification import Specification as Specification
+    from abduce.verify.specifications.vnnlib.reading import read_property as read_property
+    from abduce.verify.specifications.vnnlib.writing import write_property as write_property
     from abduce.verify.strategy import Strategy as Strategy
-    from abduce.verify.torch.checking import run_module as run_module
-    from abduce.verify.torch.reading import read_module as read_module
     from abduce.verify.verdict import Proved as Proved
     from abduce.verify.verdict import Refuted as Refuted
     from abduce.verify.verdict import Unknown as Unknown
@@ -27,28 +29,26 @@ if TYPE_CHECKING:
     from abduce.verify.verdict import Work as Work
     from abduce.verify.verification import Budget as Budget
     from abduce.verify.verification import verify as verify
-    from abduce.verify.vnnlib import read_property as read_property
-    from abduce.verify.vnnlib_writing import write_property as write_property
 
 HOMES = {
     "Budget": "abduce.verify.verification",
-    "Case": "abduce.verify.specification",
-    "Property": "abduce.verify.properties",
+    "Case": "abduce.verify.specifications.specification",
+    "Property": "abduce.verify.specifications.properties",
     "Proved": "abduce.verify.verdict",
     "Refuted": "abduce.verify.verdict",
-    "Specification": "abduce.verify.specification",
+    "Specification": "abduce.verify.specifications.specification",
     "Strategy": "abduce.verify.strategy",
     "Unknown": "abduce.verify.verdict",
     "Verdict": "abduce.verify.verdict",
     "Work": "abduce.verify.verdict",
-    "read_module": "abduce.verify.torch.reading",
-    "read_network": "abduce.verify.onnx.reading",
-    "read_property": "abduce.verify.vnnlib",
-    "run_module": "abduce.verify.torch.checking",
-    "variables": "abduce.verify.expressions",
+    "read_module": "abduce.verify.networks.torch.reading",
+    "read_network": "abduce.verify.networks.onnx.reading",
+    "read_property": "abduce.verify.specifications.vnnlib.reading",
+    "run_module": "abduce.verify.networks.torch.checking",
+    "variables": "abduce.verify.specifications.expressions",
     "verify": "abduce.verify.verification",
-    "verify_files": "abduce.verify.instance",
-    "write_property": "abduce.verify.vnnlib_writing",
+    "verify_files": "abduce.verify.instances.instance",
+    "write_property": "abduce.verify.specifications.vnnlib.writing",
 }
 
 __all__ = [

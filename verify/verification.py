@@ -13,24 +13,24 @@ import numpy as np
 
 from abduce import clock
 from abduce.errors import UnsupportedError
-from abduce.verify.attack import candidates
+from abduce.verify.bounds.affine.float32 import Noise, noise_of
+from abduce.verify.bounds.affine.layers import layers_of
 from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.effort import SECOND
-from abduce.verify.bounds.float32 import Noise, noise_of
-from abduce.verify.bounds.layers import layers_of
+from abduce.verify.bounds.query import Query, queries
 from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.inputs import InputSplitting
-from abduce.verify.branch.query import Query, queries
-from abduce.verify.confirming import confirmed, looked, with_float32
-from abduce.verify.network import Network, Node, Shape
-from abduce.verify.sampling import Ends
-from abduce.verify.specification import Specification
+from abduce.verify.networks.network import Network, Node, Shape
+from abduce.verify.refutation.attack import candidates
+from abduce.verify.refutation.confirming import confirmed, looked, with_float32
+from abduce.verify.refutation.sampling import Ends
+from abduce.verify.refutation.witness import Court, Replay
+from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Proved, Unknown, Verdict, Work
-from abduce.verify.witness import Court, Replay
 
 if TYPE_CHECKING:
-    from abduce.verify.properties import Property
+    from abduce.verify.specifications.properties import Property
 
 PAUSE, SHARE = 0.5 * SECOND, 0.05
 """After so much work, and then twice as much each time, the attack is tried again, harder: with

@@ -6,60 +6,60 @@ from types import MappingProxyType
 
 import numpy as np
 
-from abduce.neural.kernels.examples import StreamExamples, arithmetic, comparison
+from abduce.neural.kernels.graphs.layer_tasks import LAYER_TASKS
+from abduce.neural.kernels.graphs.traces import traces
 from abduce.neural.kernels.kernel import Kernel, Task
-from abduce.neural.kernels.layer_tasks import LAYER_TASKS
-from abduce.neural.kernels.moves import moves
-from abduce.neural.kernels.permutation_task import PERMUTATION_TASK
-from abduce.neural.kernels.pointer_task import POINTER_TASK
-from abduce.neural.kernels.program_tasks import PROGRAM_TASKS
-from abduce.neural.kernels.selections import selections
-from abduce.neural.kernels.signs import circle, signs, turn
-from abduce.neural.kernels.state_tasks import STATE_TASKS
-from abduce.neural.kernels.traces import traces
-from abduce.neural.lambda_reducer.pairs import pairs
-from abduce.verify.discrete.arithmetic import STREAMS
-from abduce.verify.discrete.beta import BETA
-from abduce.verify.discrete.geometry import IN_CIRCLE, ORIENTATION
-from abduce.verify.discrete.graph_rules import GRAPH_RULES
-from abduce.verify.discrete.masks import MASK
-from abduce.verify.discrete.mealy import Mealy
-from abduce.verify.discrete.polynomials import Polynomial, PolynomialSpecification
-from abduce.verify.discrete.rules import Rules, RulesSpecification
-from abduce.verify.discrete.step_tables import StepTables
-from abduce.verify.discrete.table import Table
-from abduce.verify.discrete.tours import MOVES
+from abduce.neural.kernels.lists.program_tasks import PROGRAM_TASKS
+from abduce.neural.kernels.lists.selections import selections
+from abduce.neural.kernels.plane.moves import moves
+from abduce.neural.kernels.plane.pointer_task import POINTER_TASK
+from abduce.neural.kernels.plane.signs import circle, signs, turn
+from abduce.neural.kernels.streams.examples import StreamExamples, arithmetic, comparison
+from abduce.neural.kernels.terms.pairs import pairs
+from abduce.neural.kernels.words.permutation_task import PERMUTATION_TASK
+from abduce.neural.kernels.words.state_tasks import STATE_TASKS
+from abduce.symbolic.programs.definitions.arithmetic import STREAMS
+from abduce.symbolic.programs.definitions.beta import BETA
+from abduce.symbolic.programs.definitions.geometry import IN_CIRCLE, ORIENTATION
+from abduce.symbolic.programs.definitions.graph_rules import GRAPH_RULES
+from abduce.symbolic.programs.definitions.masks import MASK
+from abduce.symbolic.programs.definitions.tours import MOVES
+from abduce.symbolic.programs.mealy import Mealy
+from abduce.symbolic.programs.polynomials import Polynomial, PolynomialSpecification
+from abduce.symbolic.programs.rules import Rules, RulesSpecification
+from abduce.symbolic.programs.step_tables import StepTables
+from abduce.symbolic.programs.table import Table
 
 SEEN = "inputs and outputs of 64 of the 256 8-bit numbers; 192 are never shown"
 
 
 def _stream(symbols: int, outputs: int, seed: int) -> Kernel:
-    from abduce.neural.kernels.stream import StreamKernel
+    from abduce.neural.kernels.streams.stream import StreamKernel
 
     return StreamKernel(4, symbols, outputs, seed)
 
 
 def _mask(seed: int) -> Kernel:
-    from abduce.neural.kernels.mask import MaskKernel
+    from abduce.neural.kernels.lists.mask import MaskKernel
 
     return MaskKernel(seed)
 
 
 def _step(seed: int) -> Kernel:
-    from abduce.neural.lambda_reducer.step_kernel import StepKernel
+    from abduce.neural.kernels.terms.step_kernel import StepKernel
 
     return StepKernel(seed)
 
 
 def _rules(specification: RulesSpecification, seed: int) -> Kernel:
-    from abduce.neural.kernels.controller import RulesKernel
+    from abduce.neural.kernels.graphs.controller import RulesKernel
 
     shape, least, first = specification.shape, specification.least, specification.first
     return RulesKernel(shape, seed, least=least, first=first)
 
 
 def _polynomial(specification: PolynomialSpecification, degree: int, seed: int) -> Kernel:
-    from abduce.neural.kernels.polynomial import PolynomialKernel
+    from abduce.neural.kernels.plane.polynomial import PolynomialKernel
 
     return PolynomialKernel(len(specification.variables), degree, seed, sign=specification.sign)
 

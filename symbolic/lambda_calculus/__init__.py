@@ -15,15 +15,8 @@ Read in this order: codes, terms, layout (printing), parsing, notations; outcome
 all of them), steps (one at a time); encodings and types.
 """
 
-from abduce.symbolic.lambda_calculus.encodings import decode, encode, readings
-from abduce.symbolic.lambda_calculus.limits import Limits
-from abduce.symbolic.lambda_calculus.notations import (
-    de_bruijn,
-    from_de_bruijn,
-    from_tokens,
-    tokens,
-)
-from abduce.symbolic.lambda_calculus.outcomes import (
+from abduce.symbolic.lambda_calculus.reduction.limits import Limits
+from abduce.symbolic.lambda_calculus.reduction.outcomes import (
     STRATEGIES,
     NormalForm,
     Outcome,
@@ -31,11 +24,18 @@ from abduce.symbolic.lambda_calculus.outcomes import (
     Strategy,
     TooLarge,
 )
-from abduce.symbolic.lambda_calculus.parsing import parse
-from abduce.symbolic.lambda_calculus.reduction import normal_form
-from abduce.symbolic.lambda_calculus.steps import Step, steps
-from abduce.symbolic.lambda_calculus.terms import Term, abstraction, application, variable
-from abduce.symbolic.lambda_calculus.types import Typing, Untypable, principal_type
+from abduce.symbolic.lambda_calculus.reduction.reduction import normal_form
+from abduce.symbolic.lambda_calculus.reduction.steps import Step, steps
+from abduce.symbolic.lambda_calculus.terms.encodings import decode, encode, readings
+from abduce.symbolic.lambda_calculus.terms.notations import (
+    de_bruijn,
+    from_de_bruijn,
+    from_tokens,
+    tokens,
+)
+from abduce.symbolic.lambda_calculus.terms.parsing import parse
+from abduce.symbolic.lambda_calculus.terms.terms import Term, abstraction, application, variable
+from abduce.symbolic.lambda_calculus.types.inference import Typing, Untypable, principal_type
 
 __all__ = [
     "STRATEGIES",

@@ -5,13 +5,13 @@
 Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic Generalization.
 """
 
+from abduce.symbolic.nsr.abduction.edits import Revision
+from abduce.symbolic.nsr.abduction.revision import GaveUp, explain_target
 from abduce.symbolic.nsr.active import learn_actively
 from abduce.symbolic.nsr.config import Config
-from abduce.symbolic.nsr.edits import Revision
 from abduce.symbolic.nsr.learn import learn
 from abduce.symbolic.nsr.lexicon import Answer, Lexicon, Rival
 from abduce.symbolic.nsr.lexicon_file import read_lexicon
-from abduce.symbolic.nsr.revision import GaveUp, explain_target
 
 __all__ = [
     "Answer",

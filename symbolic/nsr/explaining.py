@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from abduce import clock
+from abduce.symbolic.nsr.deduction.syntax import Reading
 from abduce.symbolic.nsr.hypothesis import answer_of
-from abduce.symbolic.nsr.syntax import Reading
 from abduce.symbolic.nsr.terms import Alphabet, Value
 
 Words = tuple[str, ...]

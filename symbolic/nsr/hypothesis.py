@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from abduce.symbolic.nsr.priors import PRIORS
-from abduce.symbolic.nsr.syntax import (
+from abduce.symbolic.nsr.deduction.syntax import (
     JUXTAPOSITION,
     NULLARY,
     PARTNER,
@@ -27,6 +26,7 @@ from abduce.symbolic.nsr.syntax import (
     evaluate,
     parse,
 )
+from abduce.symbolic.nsr.priors import PRIORS
 from abduce.symbolic.nsr.terms import (
     Alphabet,
     Term,

@@ -12,9 +12,9 @@ from abduce.errors import InputError
 from abduce.symbolic.nsr.config import Config
 from abduce.symbolic.nsr.explaining import Pair, Words, explanation, words_of
 from abduce.symbolic.nsr.hypothesis import Example, OutOfTimeError, World
-from abduce.symbolic.nsr.learning import NOTHING, Learner
+from abduce.symbolic.nsr.learning.refining import NOTHING, Learner
+from abduce.symbolic.nsr.learning.rivals import survivors, tidy
 from abduce.symbolic.nsr.lexicon import Lexicon, Rival
-from abduce.symbolic.nsr.rivals import survivors, tidy
 from abduce.symbolic.nsr.terms import Alphabet
 
 SURROGATE: Final = re.compile("[\ud800-\udfff]")

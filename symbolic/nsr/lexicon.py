@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from abduce import clock
-from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World
-from abduce.symbolic.nsr.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
-from abduce.symbolic.nsr.syntax import (
+from abduce.symbolic.nsr.deduction.syntax import (
     JUXTAPOSITION,
     Category,
     Reach,
@@ -23,6 +21,8 @@ from abduce.symbolic.nsr.syntax import (
     evaluate,
     parse,
 )
+from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World
+from abduce.symbolic.nsr.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
 from abduce.symbolic.nsr.terms import Alphabet, TooLargeError, Value, show
 
 MAX_DRAWN: Final = 400

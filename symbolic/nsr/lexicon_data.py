@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from abduce.errors import InputError
+from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category, Reach, Sign
 from abduce.symbolic.nsr.hypothesis import Entry
 from abduce.symbolic.nsr.program_data import term_data, term_from
-from abduce.symbolic.nsr.syntax import JUXTAPOSITION, Category, Reach, Sign
 from abduce.symbolic.nsr.terms import MAX_TOKENS, Alphabet, TooLargeError, compile_term
 
 FORMAT: Final = 2

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from abduce.benchmarks.provenance import new_record
-from abduce.benchmarks.record import Record, Status, config_hash
+from abduce.benchmarks.records.provenance import new_record
+from abduce.benchmarks.records.record import Record, Status, config_hash
 
 MakeRun = Callable[..., Record]
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from abduce.grammars import Grammar, Rule, Sort, arithmetic, pcfg_set, scan
+from abduce.grammars import Grammar, Rule, Sort
+from abduce.grammars.languages import arithmetic, pcfg_set, scan
 
 PAIRS = Grammar.of(
     [

@@ -11,16 +11,14 @@ from abduce.grammars import (
     ParseError,
     Rule,
     Sort,
-    arithmetic,
     enumerate_trees,
     mask,
     parse,
-    pcfg_set,
     run,
-    scan,
     text,
     tokens,
 )
+from abduce.grammars.languages import arithmetic, pcfg_set, scan
 
 
 def rows(path: Path) -> list[list[str]]:

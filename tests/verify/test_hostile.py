@@ -10,11 +10,11 @@ import pytest
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
 from abduce.errors import AbduceError, UnsupportedError
-from abduce.verify.instance import verify_files
-from abduce.verify.onnx import reading
-from abduce.verify.onnx.reading import read_network
+from abduce.verify.instances.instance import verify_files
+from abduce.verify.networks.onnx import reading
+from abduce.verify.networks.onnx.reading import read_network
+from abduce.verify.specifications.vnnlib.reading import parse_property, read_property
 from abduce.verify.verdict import Proved, Refuted, Unknown
-from abduce.verify.vnnlib import parse_property, read_property
 from tests.onnx_models import Step, proto, saved
 
 T = TypeVar("T")

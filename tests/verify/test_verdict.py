@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from abduce.verify.expressions import variables
-from abduce.verify.network import Dense, Input, Network, Node
+from abduce.verify.networks.network import Dense, Input, Network, Node
+from abduce.verify.specifications.expressions import variables
 from abduce.verify.verdict import Proved, Refuted, Unknown
 from abduce.verify.verification import Budget, verify
 

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from abduce.errors import InputError
-from abduce.verify.evaluation import evaluate
-from abduce.verify.exact import exact
-from abduce.verify.network import Affine, Dense, Network, Pick, Product, Softmax, Unary
-from abduce.verify.onnx.reading import read_network
-from abduce.verify.specification import Specification, violated, violated_exactly
+from abduce.verify.networks.evaluation import evaluate
+from abduce.verify.networks.exact import exact
+from abduce.verify.networks.network import Affine, Dense, Network, Pick, Product, Softmax, Unary
+from abduce.verify.networks.onnx.reading import read_network
+from abduce.verify.specifications.specification import Specification, violated, violated_exactly
+from abduce.verify.specifications.vnnlib.reading import parse_property, read_property
 from abduce.verify.strategy import Strategy
 from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict, Work
 from abduce.verify.verification import TOO_NEAR, Budget, verify
-from abduce.verify.vnnlib import parse_property, read_property
 from tests.networks import Builder, random_relu_network, relu_network, specification
 
 ENOUGH = Budget(timeout_s=1e4)

@@ -16,16 +16,16 @@ from dataclasses import replace
 import numpy as np
 
 from abduce import clock
-from abduce.verify.attack import violating
-from abduce.verify.bounds.backward import Bounds
+from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.effort import SECOND
-from abduce.verify.bounds.layers import Layers
-from abduce.verify.bounds.layerwise import bound_layers
-from abduce.verify.bounds.slopes import Frame
-from abduce.verify.branch.query import Query, case_objectives
+from abduce.verify.bounds.propagation.backward import Bounds
+from abduce.verify.bounds.propagation.layerwise import bound_layers
+from abduce.verify.bounds.propagation.slopes import Frame
+from abduce.verify.bounds.query import Query, case_objectives
 from abduce.verify.branch.refining import better, refined
 from abduce.verify.branch.trees import Trees
+from abduce.verify.refutation.attack import violating
 from abduce.verify.verdict import Work
 
 BATCH = 64

@@ -6,7 +6,7 @@ narrow them further; where the two contradict each other there is nothing in the
 
 import numpy as np
 
-from abduce.verify.bounds.slopes import Frame, Parts, chosen, outwards
+from abduce.verify.bounds.propagation.slopes import Frame, Parts, chosen, outwards
 
 
 def carried(parts: Parts, old: Frame, new: Frame, place: np.ndarray) -> Parts:

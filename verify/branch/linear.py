@@ -7,8 +7,8 @@ relied on: the multipliers are certified like any others, and the input is repla
 
 import numpy as np
 
-from abduce.verify.bounds.matrices import times
-from abduce.verify.bounds.slopes import Frame, Parts
+from abduce.verify.bounds.affine.matrices import times
+from abduce.verify.bounds.propagation.slopes import Frame, Parts
 
 MAX_PARTS = 16
 """Of one batch; the others wait for the next ones."""

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from abduce.verify.bounds.backward import Bounds
-from abduce.verify.bounds.coefficients import spread
-from abduce.verify.bounds.interval import Interval, affine, widened
-from abduce.verify.bounds.layers import Layers
-from abduce.verify.bounds.layerwise import note_layer
-from abduce.verify.bounds.matrices import rows_on
-from abduce.verify.bounds.matrix_products import Centred
-from abduce.verify.bounds.slopes import FIXED, Frame, Objectives
+from abduce.verify.bounds.affine.coefficients import spread
+from abduce.verify.bounds.affine.layers import Layers
+from abduce.verify.bounds.affine.matrices import rows_on
+from abduce.verify.bounds.functions.matrix_products import Centred
+from abduce.verify.bounds.propagation.backward import Bounds
+from abduce.verify.bounds.propagation.interval import Interval, affine, widened
+from abduce.verify.bounds.propagation.layerwise import note_layer
+from abduce.verify.bounds.propagation.slopes import FIXED, Frame, Objectives
 from abduce.verify.branch.trees import Trees
 
 MAX_NUMBERS = 60_000_000

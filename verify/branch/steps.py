@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abduce.verify.bounds.slopes import Frame, Parts, climb
+from abduce.verify.bounds.propagation.slopes import Frame, Parts, climb
 
 LADDER = (5, 20, 80)
 MARGIN = 6.0

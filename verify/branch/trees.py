@@ -20,14 +20,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abduce.verify.bounds.certified import certified
-from abduce.verify.bounds.relaxations import lines as lines_of
-from abduce.verify.bounds.relaxations import smooth_of
-from abduce.verify.bounds.slopes import Frame, Lines, Parts, climb
+from abduce.verify.bounds.functions.relaxations import lines as lines_of
+from abduce.verify.bounds.functions.relaxations import smooth_of
+from abduce.verify.bounds.propagation.certified import certified
+from abduce.verify.bounds.propagation.slopes import Frame, Lines, Parts, climb
 from abduce.verify.branch.carrying import carried
 from abduce.verify.branch.linear import MAX_PARTS, is_linear, solved
 from abduce.verify.branch.steps import Steps
-from abduce.verify.network import Unary
+from abduce.verify.networks.network import Unary
 
 ROOT_STEPS, LAST_STEPS, RATE = 30, 100, 0.3
 MARGIN = 0.1

@@ -16,7 +16,7 @@ import numpy as np
 
 from abduce import clock
 from abduce.errors import UnsupportedError
-from abduce.verify.discrete.arithmetic import EQUAL, GREATER, LESS
+from abduce.symbolic.programs.definitions.arithmetic import EQUAL, GREATER, LESS
 from abduce.verify.discrete.product import Machine
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 

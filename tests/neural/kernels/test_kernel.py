@@ -14,7 +14,7 @@ from abduce import clock
 from abduce.errors import ChecksumError, InputError
 from abduce.neural.kernels.files import load, missing, save
 from abduce.neural.kernels.kernel import Progress, Task, soft_part, told, train
-from abduce.verify.discrete.table import Table, TableSpecification
+from abduce.symbolic.programs.table import Table, TableSpecification
 from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict
 
 AND = TableSpecification("a and b", (2, 2), lambda a, b: a & b)

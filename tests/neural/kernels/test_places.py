@@ -11,9 +11,9 @@ import pytest
 from abduce.errors import InputError
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.files import load, save
+from abduce.neural.kernels.jobs import JOBS, kernels_at
 from abduce.neural.kernels.kernel import one_thread, train
 from abduce.neural.kernels.places import HERE, SHIPPED, read
-from abduce.neural.machines.catalogue import JOBS, kernels_at
 
 NOT_NEEDED = ("jaxtyping", "numba", "safetensors", "scipy", "sympy", "torch", "transformers", "z3")
 
@@ -60,7 +60,7 @@ def test_listings_and_all_shipped_kernels_need_no_extra() -> None:
 import sys
 for name in {NOT_NEEDED!r}:
     sys.modules[name] = None
-from abduce.cli import run
+from abduce.cli.app import run
 for command in ("execute", "train", "prove"):
     assert run([command, "--json"]) == 0
 from abduce.neural.kernels.catalogue import TASKS

@@ -10,11 +10,11 @@ import torch
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.files import load, save
 from abduce.neural.kernels.kernel import soft_part, train
-from abduce.neural.kernels.polynomial import PolynomialKernel, monomials
-from abduce.neural.kernels.signs import Labels, signs, turn
-from abduce.verify.discrete.compiling import compiled
-from abduce.verify.discrete.geometry import ORIENTATION
-from abduce.verify.discrete.polynomials import Polynomial
+from abduce.neural.kernels.plane.polynomial import PolynomialKernel, monomials
+from abduce.neural.kernels.plane.signs import Labels, signs, turn
+from abduce.symbolic.programs.compiling import compiled
+from abduce.symbolic.programs.definitions.geometry import ORIENTATION
+from abduce.symbolic.programs.polynomials import Polynomial
 from abduce.verify.verdict import Refuted
 
 

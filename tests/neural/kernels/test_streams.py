@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.examples import SEEN, comparison
 from abduce.neural.kernels.kernel import Learned, soft_part, train
-from abduce.neural.kernels.mask import MaskKernel
-from abduce.neural.kernels.selections import selections
-from abduce.neural.kernels.stream import StreamKernel
-from abduce.verify.discrete.compiling import compiled
-from abduce.verify.discrete.masks import MASK
-from abduce.verify.discrete.mealy import Mealy
+from abduce.neural.kernels.lists.mask import MaskKernel
+from abduce.neural.kernels.lists.selections import selections
+from abduce.neural.kernels.streams.examples import SEEN, comparison
+from abduce.neural.kernels.streams.stream import StreamKernel
+from abduce.symbolic.programs.compiling import compiled
+from abduce.symbolic.programs.definitions.masks import MASK
+from abduce.symbolic.programs.mealy import Mealy
 from abduce.verify.verdict import Proved
 
 

@@ -12,8 +12,8 @@ import torch
 
 from abduce import clock
 from abduce.errors import ChecksumError, InputError
+from abduce.neural.modules.catalogue import MODULES, module_task
 from abduce.neural.training import loop
-from abduce.neural.training.catalogue import MODULES, module_task
 from abduce.neural.training.experiment import Experiment, ModuleTask
 from abduce.neural.training.files import checkpoint_path, load, save
 from abduce.neural.training.loop import Trained, measured, train

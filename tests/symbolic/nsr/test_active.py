@@ -4,7 +4,7 @@ import pytest
 
 from abduce.symbolic.nsr import Lexicon, learn, learn_actively
 from abduce.symbolic.nsr.active import Sentence
-from abduce.symbolic.nsr.syntax import Category
+from abduce.symbolic.nsr.deduction.syntax import Category
 from tests.toy_languages import language, pairs_of
 
 TOY = language({"fep": (Category.POSTFIX, 30.0, "xx"), "kiki": (Category.INFIX, 10.0, "yx")})

@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce import clock
-from abduce.benchmarks.pair_formats import Pair
-from abduce.benchmarks.solve_job import Job, material
-from abduce.benchmarks.solve_tasks import load
+from abduce.benchmarks.data.pair_formats import Pair
+from abduce.benchmarks.solve.job import Job, material
+from abduce.benchmarks.solve.tasks import load
 from abduce.symbolic.nsr import Lexicon, learn
+from abduce.symbolic.nsr.deduction.syntax import Category
 from abduce.symbolic.nsr.hypothesis import Workbench
 from abduce.symbolic.nsr.learn import _examples
-from abduce.symbolic.nsr.syntax import Category
 from tests.toy_languages import COMMANDS, NOUNS, OPERATORS, TOKENS, language, languages, pairs_of
 from tests.work import calls
 
@@ -186,7 +186,7 @@ def test_learning_in_time_says_complete() -> None:
 def test_no_hash_seed_changes_what_is_learned() -> None:
     code = """if True:
         import json
-        from abduce.benchmarks.solve_job import Job, material
+        from abduce.benchmarks.solve.job import Job, material
         from abduce.symbolic.nsr import learn
         from tests.toy_languages import COMMANDS
         rows = material(Job(task="scan", split="length", seed=1)).train[::20]

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from abduce import clock
 from abduce.errors import InputError
 from abduce.symbolic.nsr import Lexicon, Rival, learn
+from abduce.symbolic.nsr.deduction.syntax import NULLARY, Category, Sign
 from abduce.symbolic.nsr.hypothesis import Entry
-from abduce.symbolic.nsr.syntax import NULLARY, Category, Sign
 from tests.toy_languages import COMMANDS, TREE, language, program
 from tests.work import calls
 

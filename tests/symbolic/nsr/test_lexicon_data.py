@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from abduce.errors import InputError
 from abduce.symbolic.nsr import Lexicon, Rival, explain_target, learn, read_lexicon
+from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, NULLARY, Category, Reach, Sign
 from abduce.symbolic.nsr.hypothesis import PARTNER_ENTRY, Entry, World
 from abduce.symbolic.nsr.program_data import MAX_DEPTH, term_data, term_from
-from abduce.symbolic.nsr.syntax import JUXTAPOSITION, NULLARY, Category, Reach, Sign
 from abduce.symbolic.nsr.terms import (
     MAX_TOKENS,
     Alphabet,

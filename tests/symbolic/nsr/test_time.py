@@ -10,17 +10,10 @@ from typing import Any
 import pytest
 
 from abduce import clock
-from abduce.symbolic.nsr import (
-    abduction,
-    association,
-    explaining,
-    hypothesis,
-    induction,
-    learn,
-    learn_actively,
-    mending,
-    proposing,
-)
+from abduce.symbolic.nsr import explaining, hypothesis, learn, learn_actively
+from abduce.symbolic.nsr.abduction import induction
+from abduce.symbolic.nsr.abduction import meanings as abduction
+from abduce.symbolic.nsr.learning import association, mending, proposing
 from tests.toy_languages import COMMANDS
 
 MOST_BETWEEN = 64

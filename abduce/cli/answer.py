@@ -1,0 +1,152 @@
+"""The command `answer`: sentences, answered with a lexicon that `solve --save` kept."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from abduce.cli.terminal import Json, Timeout, print_json, say, show
+from abduce.errors import Exit, InputError
+
+if TYPE_CHECKING:
+    from abduce.benchmarks.solve.learner import Answered
+    from abduce.symbolic.nsr import GaveUp, Lexicon, Revision
+
+
+def answer(
+    lexicon: Annotated[Path, typer.Argument(metavar="LEXICON", help="What solve --save kept.")],
+    sentences: Annotated[
+        list[str], typer.Argument(metavar="SENTENCE...", help="Or - for lines from stdin.")
+    ],
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print the derivation tree with its values.")
+    ] = False,
+    expect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OUTPUT",
+            help="Say whether the answer is this and, if not, the least to revise for it.",
+        ),
+    ] = None,
+    timeout_s: Timeout = None,
+    json_: Json = False,
+) -> None:
+    """Answer sentences with a lexicon that was learned before.
+
+    Each line of stdin has one line as its answer, a blank line a blank one. With --json: an object
+    for one sentence, a list of objects for several and for stdin, blank lines among them.
+    """
+    from abduce import clock
+    from abduce.benchmarks.solve.metrics import as_json
+    from abduce.symbolic.nsr import read_lexicon
+
+    if expect is not None and (len(sentences) > 1 or sentences == ["-"]):
+        raise InputError("--expect with several sentences", ("one sentence",))
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    try:
+        learned = read_lexicon(lexicon, deadline=deadline)
+    except clock.OutOfTime as error:
+        say("abduce: the time was up before the lexicon was read")
+        raise typer.Exit(Exit.GAVE_UP) from error
+    found: list[dict[str, Any]] = []
+    for sentence, is_line in _lines(sentences):
+        given = learned.answer(tuple(sentence.split()), deadline=deadline)
+        agrees, revision = _compared(given, learned, sentence, expect, deadline)
+        if not json_:
+            lines = [""] if is_line and not sentence else list(_shown(given, learned))
+            for line in lines[:1] if is_line else lines:
+                show(line)
+            if explain and (sentence or not is_line):
+                show(learned.explain(tuple(sentence.split())))
+            for line in () if expect is None else _verdict(agrees, revision, explain):
+                show(line)
+            continue
+        row = {"input": sentence, **as_json(given)}
+        row["nearest"] = {word: _nearest(word, learned) for word in given.unknown}
+        row |= {"derivation": learned.explain(tuple(sentence.split()))} if explain else {}
+        if expect is not None:
+            row |= {"expected": expect.split(), "agrees": agrees, "revision": _json_of(revision)}
+        found.append(row)
+    if json_:
+        print_json(found[0] if len(sentences) == 1 and sentences != ["-"] else found)
+
+
+def _shown(given: "Answered", learned: "Lexicon") -> Iterator[str]:
+    """An answer as lines for a person."""
+    if given.value is not None and not given.abstained:
+        yield " ".join(given.value)
+        return
+    yield f"abstained: {given.reason}"
+    for word in given.unknown:
+        near = _nearest(word, learned)
+        yield f"    unknown word {word!r}" + (f"; near: {', '.join(near)}" if near else "")
+    for value, posterior in given.alternatives:
+        yield f"    {posterior:.3f}  {' '.join(value)}"
+
+
+def _compared(
+    given: "Answered",
+    learned: "Lexicon",
+    sentence: str,
+    expect: str | None,
+    deadline: float | None,
+) -> "tuple[bool, Revision | GaveUp | None]":
+    """Whether the answer is the one expected, and the smallest revision where it is not."""
+    from abduce.symbolic.nsr import explain_target
+
+    if expect is None:
+        return False, None
+    if given.value == tuple(expect.split()) and not given.abstained:
+        return True, None
+    return False, explain_target(learned, sentence, expect, deadline=deadline)
+
+
+def _verdict(agrees: bool, revision: "Revision | GaveUp | None", explain: bool) -> Iterator[str]:
+    """What --expect adds for a person."""
+    from abduce.symbolic.nsr import Revision
+
+    if agrees:
+        yield "as expected"
+    elif not isinstance(revision, Revision):
+        yield f"not as expected; no revision found: {revision.reason if revision else 'none'}"
+    elif not revision.edits:
+        yield "as expected by the best lexicon, but the surviving lexicons disagree"
+    else:
+        yield "not as expected; the smallest revision that gives it:"
+        yield from ("    " + line for line in revision.show().splitlines())
+        if explain:
+            yield revision.derivation
+
+
+def _json_of(revision: "Revision | GaveUp | None") -> dict[str, Any] | None:
+    from abduce.symbolic.nsr import GaveUp
+
+    if isinstance(revision, GaveUp):
+        return {"gave_up": revision.reason, "tried": revision.tried}
+    return revision and revision.to_json()
+
+
+def _nearest(word: str, learned: "Lexicon") -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(word, learned.words, 3, 0.6)
+
+
+def _lines(sentences: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """The sentences, and whether each is a line of stdin; blank lines are kept.
+
+    Raises:
+        InputError: stdin is no text.
+    """
+    for sentence in sentences:
+        if sentence != "-":
+            yield sentence.strip(), False
+            continue
+        try:
+            for line in sys.stdin:
+                yield line.strip(), True
+        except UnicodeDecodeError as error:
+            found = f"the byte 0x{error.object[error.start]:02x}"
+            raise InputError(found, ("UTF-8 text",), "<stdin>") from error

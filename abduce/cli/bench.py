@@ -1,0 +1,297 @@
+"""The command `bench`: the jobs behind the tables of the README.
+
+Its parts learn (`bench scan`), one job after the other, or reduce lambda terms (`bench lambda`), or
+verify (`bench verify acasxu`), as many instances side by side as are wanted.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from abduce.cli.terminal import Data, Json, Quiet, print_json, progress, say, show
+from abduce.errors import Exit, InputError
+
+VERIFY, EXECUTION = "verify", "execution"
+LAMBDA = "lambda"
+WITH_VERIFY = "With verify"
+OPTIONS = {
+    "": {"seeds"},
+    EXECUTION: {"only", "seeds"},
+    LAMBDA: {"only", "peers"},
+    VERIFY: {"jobs", "only", "memory-gb"},
+}
+"""Of each kind of part, those that not all have."""
+EXAMPLES = (
+    "abduce bench PART... --seeds N",
+    "abduce bench execution --only REGEX --seeds N",
+    "abduce bench lambda --only REGEX --peers PYTHON",
+    "abduce bench verify --jobs N --only REGEX",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The options that all parts have."""
+
+    out: Path | None
+    resume: bool
+    timeout_s: float | None
+    list_: bool
+    quiet: bool
+    json_: bool
+    data: Path | None
+
+
+def bench(
+    parts: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PART",
+            help="Left out, they are listed. After verify: benchmarks; left out, all at hand.",
+        ),
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(min=1, help="So many seeds where a part has several.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Pass over what has a complete record already.")
+    ] = False,
+    timeout_s: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            min=1,
+            help="Of each job, 300 if left out (execution 600, modules 1800, lambda 60 of CPU); "
+            "with verify at most so long for an instance.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "--records",
+            metavar="FILE",
+            help="Where the records go; records/solve.jsonl (execute, reduce, verify) if left out.",
+        ),
+    ] = None,
+    list_: Annotated[
+        bool, typer.Option("--list", help="Only print the commands of the parts.")
+    ] = False,
+    jobs: Annotated[
+        int,
+        typer.Option(metavar="N", min=1, help="So many side by side.", rich_help_panel=WITH_VERIFY),
+    ] = 1,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REGEX",
+            help="Instances with a match in 'BENCHMARK NETWORK PROPERTY'; with execution, jobs "
+            "with one in 'TASK METHOD LEVEL', with lambda 'TERM ENGINE'.",
+            rich_help_panel=WITH_VERIFY,
+        ),
+    ] = None,
+    memory_gb: Annotated[
+        float | None,
+        typer.Option(
+            metavar="GB",
+            min=0.001,
+            help="Give an instance up that would need more.",
+            rich_help_panel=WITH_VERIFY,
+        ),
+    ] = None,
+    peers: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PYTHON",
+            help="A Python that has lambda-calculus, lamb-engine, lc or lambda-interpreter, to be "
+            "run beside ours.",
+            rich_help_panel="With lambda",
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    json_: Json = False,
+    data: Data = None,
+) -> None:
+    """Run the jobs of a table, each in a process of its own, except for those of execution.
+
+    Its seconds and its memory are then its own.
+    """
+    asked = Asked(
+        out=out,
+        resume=resume,
+        timeout_s=timeout_s,
+        list_=list_,
+        quiet=quiet,
+        json_=json_,
+        data=data,
+    )
+    if not parts:
+        _overview(seeds, asked)
+        return
+    kind = parts[0] if parts[0] in OPTIONS else ""
+    given = {"jobs": jobs > 1, "only": only, "memory-gb": memory_gb, "seeds": seeds, "peers": peers}
+    for name in given.keys() - OPTIONS[kind]:
+        if given[name]:
+            raise InputError(f"--{name} with {parts[0]}", EXAMPLES)
+    if kind in (EXECUTION, LAMBDA) and len(parts) > 1:
+        raise InputError(f"{parts[1]} with {kind}", EXAMPLES)
+    if kind == VERIFY:
+        code = _verify(parts[1:], only, memory_gb, jobs, asked)
+    elif kind == EXECUTION:
+        code = _execute(only, seeds, asked)
+    elif kind == LAMBDA:
+        code = _reduce(peers, only, asked)
+    else:
+        code = _learn(parts, seeds, asked)
+    if code:
+        raise typer.Exit(code)
+
+
+def _overview(seeds: int | None, asked: Asked) -> None:
+    from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.execution.run import execution_jobs
+    from abduce.benchmarks.lambda_calculus.suite import jobs as lambda_jobs
+    from abduce.benchmarks.solve.parts import PARTS, jobs
+    from abduce.benchmarks.verify.instances import read_instances
+    from abduce.benchmarks.verify.suite import benchmarks
+
+    found = benchmarks(folders(asked.data))
+    rows = {name: len(jobs([name], seeds)) for name in PARTS}
+    rows[EXECUTION] = len(execution_jobs(None, seeds))
+    rows[LAMBDA] = len(lambda_jobs(False))
+    rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
+    if asked.json_:
+        print_json(rows)
+        return
+    about = {name: part.about for name, part in PARTS.items()}
+    about[EXECUTION] = (
+        "kernels learned and proved, and modules that are not; run far beyond training"
+    )
+    about[LAMBDA] = "lambda terms to normal form, on both engines"
+    about[VERIFY] = f"networks and properties: {', '.join(found) or 'none at hand'}"
+    for name, count in rows.items():
+        show(f"{name:<12}{count:>4} jobs  {about[name]}")
+
+
+def _learn(parts: Sequence[str], seeds: int | None, asked: Asked) -> int:
+    from abduce.benchmarks.records.record_file import check_writable, records_path
+    from abduce.benchmarks.solve.learner import nsr
+    from abduce.benchmarks.solve.parts import jobs, pending, run_job
+
+    records = records_path("solve", asked.out)
+    todo = jobs(parts, seeds)
+    if asked.resume:
+        todo = pending(todo, records, nsr().config)
+    if asked.list_:
+        show("\n".join(job.command for job in todo))
+        return Exit.ANSWERED
+    check_writable(records)
+    ends: list[dict[str, Any]] = []
+    for n, job in enumerate(todo, start=1):
+        end = run_job(job, records, asked.timeout_s or 300.0, asked.data)
+        ends.append({"command": job.command, **end})
+        shown = end["accuracy"] if end["accuracy"] is not None else f"exit code {end['exit_code']}"
+        if not asked.quiet:
+            say(f"{n}/{len(todo)}  {job.command}: {shown}  ({end['wall_s']:.1f} s)")
+    if asked.json_:
+        print_json(ends)
+    say(f"{len(ends)} jobs; records: {records}; a table of them: abduce report {records}")
+    return max((end["exit_code"] for end in ends), default=0)
+
+
+def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
+    from abduce.benchmarks.execution.run import (
+        execution_jobs,
+        lines,
+        pending_execution,
+        run_execution,
+    )
+    from abduce.benchmarks.records.record import to_line
+    from abduce.benchmarks.records.record_file import check_writable, records_path
+    from abduce.neural.kernels.files import check_installed
+    from abduce.neural.kernels.kernel import one_thread
+
+    records = records_path("execute", asked.out)
+    todo = execution_jobs(only, seeds)
+    if asked.resume:
+        todo = pending_execution(todo, records)
+    if asked.list_:
+        show("\n".join(dict.fromkeys(job.command for job in todo)))
+        return Exit.ANSWERED
+    check_writable(records)
+    check_installed()
+    one_thread()
+    with progress(asked.quiet) as tell:
+        done = run_execution(todo, records, timeout_s=asked.timeout_s, progress=tell)
+    if asked.json_:
+        print_json([json.loads(to_line(record)) for record in done])
+    else:
+        for line in lines(done):
+            show(line)
+    say(f"{len(done)} jobs; records: {records}; a page of them: abduce report {records}")
+    return Exit.ANSWERED
+
+
+def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
+    from abduce.benchmarks.lambda_calculus.suite import (
+        TIMEOUT_S,
+        command,
+        exit_code,
+        jobs,
+        run_jobs,
+        summary,
+    )
+    from abduce.benchmarks.records.record_file import records_path
+
+    if asked.list_:
+        show("\n".join(command(*job) for job in jobs(peers is not None, only)))
+        return Exit.ANSWERED
+    if asked.resume:
+        raise InputError("--resume with lambda", ("abduce bench lambda",))
+    records = records_path("reduce", asked.out)
+    found = run_jobs(
+        records,
+        peers=peers,
+        only=only,
+        timeout_s=asked.timeout_s or TIMEOUT_S,
+        progress=None if asked.quiet else say,
+    )
+    if asked.json_:
+        print_json(found)
+    for text in summary(found):
+        say(text)
+    say(f"{len(found)} measurements; records: {records}; a table of them: abduce report {records}")
+    return exit_code(found)
+
+
+def _verify(
+    names: Sequence[str], only: str | None, memory_gb: float | None, jobs: int, asked: Asked
+) -> int:
+    from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.records.record_file import records_path
+    from abduce.benchmarks.verify.process import Limits, command
+    from abduce.benchmarks.verify.suite import pending, run_instances, select, summary
+    from abduce.benchmarks.verify.table import verdict_table
+
+    records = records_path("verify", asked.out)
+    limits = Limits(timeout_s=asked.timeout_s, memory_gb=memory_gb)
+    chosen = select(names, only, folders(asked.data))
+    todo = pending(chosen, records, limits) if asked.resume else chosen
+    if asked.list_:
+        show("\n".join(command(instance, limits, 0) for instance in todo))
+        return Exit.ANSWERED
+    run_instances(todo, records, limits=limits, jobs=jobs, progress=None if asked.quiet else say)
+    found = summary(chosen, records, limits)
+    if asked.json_:
+        print_json({"ran": len(todo), **found.as_json()})
+    else:
+        verdict_table(found.verdicts)
+    for line in found.lines():
+        say(line)
+    say(f"{len(todo)} of {len(chosen)} instances run; records: {records}; "
+        f"a page of them: abduce report {records}")  # fmt: skip
+    return found.exit_code

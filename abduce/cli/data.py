@@ -1,0 +1,69 @@
+"""The command `data lambda`: data sets that are made, not fetched."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from abduce.cli.terminal import Json, Quiet, print_json, progress, say, show
+
+
+def data_lambda(
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where the JSON lines go; stdout if left out."),
+    ] = None,
+    family: Annotated[
+        Literal["closed-bool", "open-bool", "general"], typer.Option(help="Of terms.")
+    ] = "closed-bool",
+    split: Annotated[
+        Literal["train", "valid", "test"], typer.Option(help="No term is in two of them.")
+    ] = "train",
+    count: Annotated[int, typer.Option(metavar="N", min=1, help="So many terms.")] = 1000,
+    shortest: Annotated[int, typer.Option(metavar="N", min=1, help="Tokens at least.")] = 2,
+    longest: Annotated[int, typer.Option(metavar="N", min=1, help="Tokens at most.")] = 50,
+    fuel: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Leave out what takes more beta steps.")
+    ] = 1000,
+    largest: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Leave out larger normal forms.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option(help="Of the draws.")] = 0,
+    quiet: Quiet = False,
+    json_: Json = False,
+) -> None:
+    """Random lambda terms with their next step and their normal form, as JSON lines.
+
+    The same options give the same file. --json prints a summary and wants --out.
+    """
+    from abduce.benchmarks.data.lambda_terms import Sample, samples
+    from abduce.errors import InputError
+    from abduce.files import write_whole
+
+    if json_ and out is None:
+        raise InputError("--json without --out", ("--out FILE",))
+    wanted = Sample(
+        family=family,
+        split=split,
+        count=count,
+        seed=seed,
+        shortest=shortest,
+        longest=longest,
+        fuel=fuel,
+        largest=largest,
+    )
+    if out is None:
+        for line in samples(wanted):
+            show(line)
+        return
+    lines: list[str] = []
+    with progress(quiet) as tell:
+        for line in samples(wanted):
+            lines.append(line)
+            if tell and len(lines) % 100 == 0:
+                tell(f"{len(lines):,} of {count:,} terms")
+    write_whole(out, "".join(f"{line}\n" for line in lines).encode())
+    if json_:
+        print_json({"file": str(out), "terms": len(lines)})
+    elif not quiet:
+        say(f"{len(lines):,} terms: {out}")

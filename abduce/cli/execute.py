@@ -1,0 +1,491 @@
+"""The commands `train`, `prove` and `execute`: learned kernels, and machines that run on them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from abduce import clock
+from abduce.cli.terminal import Json, Quiet, Timeout, check_options, print_json, progress, say, show
+from abduce.errors import Exit, InputError
+from abduce.text import read_text
+
+if TYPE_CHECKING:
+    from abduce.neural.kernels.evidence import Evidence
+    from abduce.neural.kernels.kernel import Learned
+    from abduce.neural.kernels.places import Kept
+    from abduce.verify.verdict import Verdict
+
+Kernels = Annotated[
+    Path | None,
+    typer.Option(
+        "--kernels",
+        metavar="FOLDER",
+        help="The folder of trained kernels. If left out: ./kernels, and for a kernel that is not "
+        "there, the one that comes with Abduce.",
+        show_default=False,
+    ),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="TASK...", help="Tasks or kernels; left out, they are listed."),
+]
+MODULES = "Neural modules, not proved"
+Modules = Annotated[
+    Path,
+    typer.Option(
+        "--modules", metavar="FOLDER", help="They are kept here.", rich_help_panel=MODULES
+    ),
+]
+MODULES_FOLDER = Path("modules")
+Device = Annotated[str, typer.Option(help="As torch names it.", rich_help_panel=MODULES)]
+
+
+def train(
+    names: Names = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn.")] = 0,
+    attempts: Annotated[
+        int, typer.Option(min=1, help="Train a kernel at most so often, until it is proved.")
+    ] = 20,
+    kernels: Annotated[
+        Path, typer.Option("--kernels", metavar="FOLDER", help="The folder to keep kernels in.")
+    ] = Path("kernels"),
+    timeout_s: Timeout = None,
+    json_: Json = False,
+    quiet: Quiet = False,
+    method: Annotated[
+        str | None,
+        typer.Option(help="Train a neural module of this kind instead.", rich_help_panel=MODULES),
+    ] = None,
+    modules: Modules = MODULES_FOLDER,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on where it stopped.", rich_help_panel=MODULES),
+    ] = False,
+    device: Device = "cpu",
+) -> None:
+    """Learn the kernels of tasks from examples, prove them, and keep those that are proved.
+
+    Kernels of every task come with Abduce, trained with seed 0: this command is for training them
+    anew. Kernels that are done are kept, also where the command is interrupted. With --method:
+    train neural modules, of which nothing is proved.
+    """
+    if not names:
+        _overview(json_)
+        return
+    if method is not None:
+        from abduce.cli.modules import train_modules
+
+        train_modules(
+            names, method, seed=seed, folder=modules, device=device, resume=resume,
+            timeout_s=timeout_s, json_=json_, quiet=quiet,
+        )  # fmt: skip
+        return
+    from abduce.neural.kernels.jobs import tasks_of
+
+    tasks = tasks_of(names)
+    from abduce.neural.kernels.files import check_installed, save
+    from abduce.neural.kernels.kernel import one_thread
+    from abduce.neural.kernels.kernel import train as learn
+
+    check_installed()
+    one_thread()
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    done: list[Learned] = []
+    try:
+        with progress(quiet) as tell:
+            for task in tasks:
+                learned = learn(
+                    task, seed=seed, attempts=attempts, deadline=deadline, progress=tell
+                )
+                if learned.proved:
+                    save(learned, kernels)
+                done.append(learned)
+                if not json_:
+                    show(_told(learned))
+    except KeyboardInterrupt:
+        kept = [learned.name for learned in done if learned.proved]
+        say(f"abduce: kept in {kernels}: {', '.join(kept) or 'nothing'}")
+        raise
+    if json_:
+        print_json([_kernel_as_json(learned) for learned in done])
+    if not all(learned.proved for learned in done):
+        say("abduce: a kernel without a proof is not kept")
+        raise typer.Exit(Exit.GAVE_UP)
+
+
+def prove(
+    names: Names = None,
+    size: Annotated[
+        int | None,
+        typer.Option(
+            metavar="BITS",
+            min=1,
+            help="For numbers of so many bits, by z3 against integers: kernels of arithmetic. Of "
+            "permutation: the mean of its infinite ensemble.",
+        ),
+    ] = None,
+    kernels: Kernels = None,
+    timeout_s: Timeout = None,
+    json_: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Prove kernels that were trained before, and say what is proved of them.
+
+    What is proved is that a kernel's table, automaton or polynomial equals a stated definition, for
+    every input. Whether it was learned is looked at too: the weights in the file are made exact
+    again and compared with it, which takes torch.
+
+    The exit code is 5 where one is refuted: its counterexample is shown.
+    """
+    if not names:
+        _overview(json_)
+        return
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    if size is not None:
+        _prove_size(names, size, kernels, deadline, json_)
+        return
+    from abduce.neural.kernels.evidence import evidence, told_again
+    from abduce.neural.kernels.jobs import tasks_of
+    from abduce.neural.kernels.places import read
+
+    tasks = tasks_of(names)
+    kept = read(tasks, kernels, deadline=deadline)
+    found = [evidence(task, each.learned) for task, each in zip(tasks, kept, strict=True)]
+    if json_:
+        print_json([_kept_as_json(*each) for each in zip(kept, found, strict=True)])
+    for each, shown in () if json_ else zip(kept, found, strict=True):
+        told = told_again(each.learned, shown, _sentence(each.learned))
+        show(f"{told}; {_place_told(each.place)}")
+    done = [each.learned for each in kept]
+    if not (json_ or quiet):
+        say("what is proved is each kernel; the program around them is written by hand, and tested")
+    _exit([learned.verdict for learned in done])
+
+
+def _exit(verdicts: Sequence["Verdict"]) -> None:
+    """Raises: typer.Exit, where one is refuted, or else where one is unknown."""
+    from abduce.verify.verdict import Refuted, Unknown
+
+    for kind, code in ((Refuted, Exit.REFUTED), (Unknown, Exit.GAVE_UP)):
+        if any(isinstance(verdict, kind) for verdict in verdicts):
+            raise typer.Exit(code)
+
+
+def _prove_size(
+    names: list[str], size: int, kernels: Path | None, deadline: float | None, json_: bool
+) -> None:
+    """The verdicts for one number of bits; that on permutations needs no training."""
+    from abduce.neural.kernels.jobs import TASKS
+    from abduce.neural.kernels.kernel import said
+    from abduce.neural.kernels.places import read
+    from abduce.symbolic.programs.tangent import prove_mean
+    from abduce.verify.discrete.bounded import BOUNDED, prove_bounded
+    from abduce.verify.discrete.counterexamples import counterexample
+    from abduce.verify.verdict import Refuted
+
+    having = (*BOUNDED, "permutation")
+    if unknown := [name for name in names if name not in having]:
+        raise InputError(f"--size with {' '.join(unknown)}", having)
+    found: dict[str, Verdict] = {}
+    sentence: dict[str, str] = {}
+    for name in names:
+        if name == "permutation":
+            found[name] = prove_mean(size, deadline=deadline)
+        else:
+            (kept,) = read([TASKS[name]], kernels, deadline=deadline)
+            exact = kept.learned.exact
+            found[name] = prove_bounded(exact, BOUNDED[name], size, deadline=deadline)
+        verdict = found[name]
+        if isinstance(verdict, Refuted):
+            sentence[name] = counterexample(BOUNDED[name], verdict)
+        if not json_:
+            told = f"refuted: {sentence[name]}" if name in sentence else said(verdict)
+            show(f"{name} of {size:,} bits: {told}")
+    if json_:
+        rows = [
+            {"kernel": k, "size": size, **_verdict_as_json(v, sentence.get(k))}
+            for k, v in found.items()
+        ]
+        print_json(rows)
+    _exit(list(found.values()))
+
+
+def execute(
+    task: Annotated[str | None, typer.Argument(help="Left out, the tasks are listed.")] = None,
+    term: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TERM]", help="Of lambda; left out, --input is read.", show_default=False
+        ),
+    ] = None,
+    input_: Annotated[
+        str, typer.Option("--input", metavar="FILE", help="The input; - for stdin.")
+    ] = "-",
+    level: Annotated[
+        str | None,
+        typer.Option(
+            help="What is learned. L0: nothing, kernels are compiled from their definitions. L1: "
+            "the kernels; the program around them is written by hand. L2: the program's own "
+            "tables too. L1 if left out, of lambda L2."
+        ),
+    ] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(help="The algorithm, where there are several; or that of a neural module."),
+    ] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Show every step and the kernel that took it.")
+    ] = False,
+    rank: Annotated[int | None, typer.Option(help="Of select: 1 for the least.")] = None,
+    find: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="Of search: what to look for.")
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="NODE", help="Of graphs: where to start; the first if left out."),
+    ] = None,
+    directed: Annotated[
+        bool, typer.Option("--directed", help="Of graphs: edges lead one way.")
+    ] = False,
+    fuel: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Of lambda: the most steps; 1,000,000.")
+    ] = None,
+    notation: Annotated[
+        Literal["names", "de-bruijn", "tokens"] | None,
+        typer.Option(help="Of lambda: how the result is written."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of tsp: of what is drawn.")] = None,
+    timeout_s: Timeout = None,
+    kernels: Kernels = None,
+    json_: Json = False,
+    quiet: Quiet = False,
+    model: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="Weights to use instead of those kept.", rich_help_panel=MODULES
+        ),
+    ] = None,
+    modules: Modules = MODULES_FOLDER,
+    device: Device = "cpu",
+) -> None:
+    """Run a task on a machine whose kernels were learned and proved.
+
+    Kernels compare, add, choose or step; the program that asks them is written by hand, at L2 its
+    tables are learned too. Two tasks are less than that: tsp is a local search written by hand,
+    whose costs of moves are learned, and permutation --method mean evaluates a formula and has no
+    kernel. With the --method of a neural module, run that; nothing of it is proved. The trace goes
+    to stderr; with --json, it is part of the answer.
+    """
+    if task is None:
+        _overview(json_)
+        return
+    from abduce.neural.kernels.jobs import JOBS, job_named, kernels_at
+    from abduce.neural.modules.catalogue import methods_of
+    from abduce.symbolic.machines.jobs import LEVELS, Request
+
+    options = {"rank": rank, "find": find, "source": source, "directed": directed}
+    options |= {"fuel": fuel, "notation": notation, "timeout_s": timeout_s, "seed": seed}
+    if term is not None and not (task == "lambda" and input_ == "-"):
+        raise InputError(f"the argument {term!r}", ("none",), advice="--input names a file.")
+    if method in methods_of(task) or (task not in JOBS and methods_of(task)):
+        from abduce.cli.execute_module import execute_modules
+
+        execute_modules(
+            task, method, lambda: _given(term, input_), {**options, "level": level},
+            folder=modules, files=model or (), device=device,
+            trace=trace, json_=json_, quiet=quiet,
+        )  # fmt: skip
+        return
+    if model or device != "cpu":
+        named = tuple(f"--method {name}" for name in methods_of(task))
+        raise InputError(f"--{'model' if model else 'device'} without a module", named or ("none",))
+    job = job_named(task)
+    level = job.level if level is None else level
+    if level not in LEVELS:
+        raise InputError(f"level {level!r}", LEVELS)
+    check_options(task, options, job.options)
+    chosen = job.method(method, level, methods_of(task))
+    exact, folders = kernels_at(level, job.needs(chosen, level), kernels)
+    places = {name: _place_told(place) for name, place in folders.items()}
+    text, path = _given(term, input_)
+    steps: list[str] = []
+    start = clock.cpu_s()
+    with progress(quiet or trace) as tell:
+        request = Request(
+            text=text,
+            path=path,
+            kernels=exact,
+            method=chosen,
+            learned=level == "L2",
+            note=_noting(trace, json_, steps),
+            progress=tell,
+            **options,
+        )
+        answer = job.run(request)
+    seconds = clock.cpu_s() - start
+    if json_:
+        shown = {"task": task, "level": level, "method": chosen or None, "answer": answer.value}
+        shown |= {"steps": dict(answer.steps), "cpu_s": round(seconds, 4), "kernels": places}
+        print_json(shown | ({"trace": steps} if trace else {}))
+    for line in () if json_ else answer.lines:
+        show(line)
+    if not (json_ or quiet):
+        counts = ", ".join(f"{count:,} {name}" for name, count in answer.steps.items())
+        say(f"{level}{' ' if chosen else ''}{chosen}: {counts}, {seconds:.2f} CPU s")
+        say(_kernels_told(exact, places))
+    if answer.gave_up is not None:
+        say(f"abduce: {answer.gave_up}")
+        raise typer.Exit(Exit.GAVE_UP)
+
+
+def _kernels_told(exact: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    """Which kernels a machine has run on, and where from.
+
+    >>> _kernels_told({}, {"add": "trained: k", "mask": "shipped", "compare": "shipped"})
+    'kernels: add (trained: k); mask, compare (shipped)'
+    """
+    if not places:
+        return f"kernels: {', '.join(exact) or 'none'}" + (", compiled" if exact else "")
+    by_place: dict[str, list[str]] = {}
+    for name, place in places.items():
+        by_place.setdefault(place, []).append(name)
+    told = "; ".join(f"{', '.join(names)} ({place})" for place, names in by_place.items())
+    return f"kernels: {told}"
+
+
+def _place_told(place: Path) -> str:
+    """Where kernels are from, for a person."""
+    from abduce import __version__
+    from abduce.neural.kernels.places import SHIPPED
+
+    return f"shipped with abduce {__version__}" if place == SHIPPED else f"trained: {place}"
+
+
+def _noting(trace: bool, json_: bool, steps: list[str]) -> Callable[[str], None] | None:
+    if not trace:
+        return None
+    return steps.append if json_ else say
+
+
+def _given(term: str | None, name: str) -> tuple[str, str]:
+    """The term, or the input where there is none; and what to call it."""
+    return read_text(name) if term is None or term == "-" else (term, "<term>")
+
+
+def _overview(json_: bool) -> None:
+    from abduce.neural.kernels.jobs import JOBS, TASKS
+    from abduce.neural.modules.catalogue import MODULES as UNPROVED
+
+    if json_:
+        kernels = {
+            task.name: {"about": task.about, "learned_from": task.learned_from}
+            for task in TASKS.values()
+        }
+        tasks = {job.name: _job_as_json(job) for job in JOBS.values()}
+        unproved = [
+            {"task": m.task, "method": m.method, "about": m.about, "trained_on": m.trained_on}
+            for m in UNPROVED
+        ]
+        print_json({"tasks": tasks, "kernels": kernels, "modules": unproved})
+        return
+    for line in _listed(JOBS.values(), TASKS.values(), UNPROVED):
+        show(line)
+
+
+def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
+    yield "tasks (L0: nothing is learned; L1: the kernels are; L2: tables of the program too)"
+    for job in jobs:
+        levels = "L0, L1, L2" if job.controllers else "L0, L1"
+        yield f"  {job.name:<20}{job.about} ({levels})"
+        if job.methods:
+            yield f"  {'':<20}methods: {', '.join(job.methods)}"
+    yield "kernels"
+    for task in tasks:
+        yield f"  {task.name:<20}{task.about}; from {task.learned_from}"
+    yield "neural modules, not proved (train and execute TASK --method METHOD)"
+    for module in modules:
+        low, high = module.trained_on
+        yield (
+            f"  {module.task:<20}{module.method:<24}{module.about}; "
+            f"on {low} to {high} {module.unit}"
+        )
+
+
+def _job_as_json(job: Any) -> dict[str, Any]:
+    return {
+        "about": job.about,
+        "kernels": list(job.kernels),
+        "methods": list(job.methods),
+        "controllers": dict(job.controllers),
+    }
+
+
+def _told(learned: "Learned") -> str:
+    """One line for a person: the verdict, with the counterexample in words, and what it took."""
+    from abduce.neural.kernels.kernel import told
+
+    sentence = _sentence(learned)
+    if sentence is None:
+        return told(learned)
+    cost = f"{learned.examples:,} examples, {learned.attempts} attempts"
+    return f"{learned.name}: refuted: {sentence}; {cost}"
+
+
+def _sentence(learned: "Learned") -> str | None:
+    """The counterexample in words, where there is one."""
+    from abduce.neural.kernels.jobs import TASKS
+    from abduce.verify.discrete.counterexamples import counterexample
+    from abduce.verify.verdict import Refuted
+
+    if not isinstance(learned.verdict, Refuted):
+        return None
+    return counterexample(TASKS[learned.name].specification, learned.verdict)
+
+
+def _kernel_as_json(learned: "Learned") -> dict[str, Any]:
+    """What --json promises of a kernel."""
+    return {
+        "kernel": learned.name,
+        **_verdict_as_json(learned.verdict, _sentence(learned)),
+        "seed": learned.seed,
+        "attempts": learned.attempts,
+        "examples": learned.examples,
+        "parameters": learned.parameters,
+        "cpu_s": learned.cpu_s,
+    }
+
+
+def _kept_as_json(kept: "Kept", found: "Evidence") -> dict[str, Any]:
+    """The same of a kernel that was read: whether it is shown to be learned, and where it is.
+
+    What the record alone says is left out where the file shows nothing.
+    """
+    shown = _kernel_as_json(kept.learned)
+    if found.learned is False:
+        shown |= dict.fromkeys(("seed", "attempts", "examples", "cpu_s"))
+    return shown | {
+        "learned": found.learned,
+        "learned_reason": found.said,
+        "from": _place_told(kept.place),
+    }
+
+
+def _verdict_as_json(verdict: "Verdict", sentence: str | None) -> dict[str, Any]:
+    from abduce.verify.verdict import Proved, Refuted, Unknown
+
+    certificate = counterexample = None
+    if isinstance(verdict, Proved) and verdict.certificate is not None:
+        found = verdict.certificate
+        certificate = {"claim": found.claim, "method": found.method, "cases": found.cases}
+    if isinstance(verdict, Refuted):
+        expected = None if verdict.expected is None else verdict.expected.tolist()
+        counterexample = {"input": verdict.x.tolist(), "output": verdict.y.tolist()}
+        counterexample |= {"expected": expected, "told": sentence}
+    return {
+        "verdict": type(verdict).__name__.lower(),
+        "reason": verdict.reason if isinstance(verdict, Unknown) else None,
+        "certificate": certificate,
+        "counterexample": counterexample,
+    }

@@ -1,0 +1,135 @@
+"""What `execute` does with the --method of a neural module: run it, beside the exact machine."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from abduce import clock
+from abduce.cli.modules import FOLDER, check_device
+from abduce.cli.terminal import check_options, print_json, progress, say, show
+from abduce.errors import InputError
+
+if TYPE_CHECKING:
+    from abduce.neural.modules.answers import ModuleAnswer
+    from abduce.neural.training.experiment import ModuleTask
+    from abduce.neural.training.loop import Trained
+
+
+def execute_modules(
+    name: str,
+    method: str | None,
+    read: Callable[[], tuple[str, str]],
+    options: Mapping[str, Any],
+    *,
+    folder: Path,
+    files: Sequence[Path],
+    device: str,
+    trace: bool,
+    json_: bool,
+    quiet: bool,
+) -> None:
+    """Run trained modules on an input, beside the exact machine.
+
+    Args:
+        read: the input, and what to call it.
+        options: all that `execute` was given; most mean nothing here.
+        files: modules that are not in the folder, or not to be taken from there.
+
+    Raises:
+        InputError: no such method, an option that means nothing, no trained module, an input that
+            cannot be read or is more than the module can take.
+    """
+    from abduce.neural.kernels.files import check_installed
+    from abduce.neural.modules.answers import answered
+    from abduce.neural.modules.catalogue import methods_of, module_task
+    from abduce.neural.modules.jobs import MODULE_JOBS
+    from abduce.symbolic.machines.jobs import Request
+
+    if method is None:
+        expected = tuple(f"--method {each}" for each in methods_of(name))
+        raise InputError(f"{name} without a method", expected)
+    task, job = module_task(name, method), MODULE_JOBS[name]
+    given = {"trace": trace, **options}
+    check_options(f"--method {method}", given, (*job.options, *(("trace",) if job.traced else ())))
+    check_installed()
+    check_device(device)
+    models = _kept(task, folder, files, device)
+    text, path = read()
+    steps: list[str] = []
+    start = clock.cpu_s()
+    with progress(quiet or trace) as tell:
+        request = Request(
+            text=text,
+            path=path,
+            kernels={},
+            note=(steps.append if json_ else say) if trace else None,
+            progress=tell,
+            **{option: options[option] for option in job.options},
+        )
+        parts = {model: trained.module for model, trained in models.items()}
+        found, exact = answered(job, task, parts, request)
+    if json_:
+        print_json(
+            {
+                "task": name,
+                "method": method,
+                "proved": False,
+                "answer": found.value,
+                "right": found.right,
+                "entries": found.entries,
+                "entry": found.entry,
+                "error": found.error,
+                "exact": exact.value,
+                "size": found.size,
+                "unit": task.unit,
+                "trained_on": list(task.trained_on),
+                "models": {model: trained.told for model, trained in models.items()},
+                "device": device,
+                "cpu_s": round(clock.cpu_s() - start, 4),
+            }
+            | ({"trace": steps} if trace else {})
+        )
+        return
+    for line in found.lines:
+        show(line)
+    for line in _judged(task, models, found, quiet):
+        say(line)
+
+
+def _kept(
+    task: "ModuleTask", folder: Path, files: Sequence[Path], device: str
+) -> "dict[str, Trained]":
+    """The trained models of a task by name, from files where these are named."""
+    from abduce.neural.training.files import load, load_file
+
+    command = f"abduce train {task.task} --method {task.method}"
+    if folder != FOLDER:
+        command += f" --modules {folder}"
+    named = [load_file(task.experiments, file, device, command) for file in files]
+    found = {trained.experiment.name: trained for trained in named}
+    for experiment in task.experiments:
+        if experiment.name not in found:
+            found[experiment.name] = load(experiment, folder, device, command)
+    return found
+
+
+def _judged(
+    task: "ModuleTask",
+    models: "Mapping[str, Trained]",
+    found: "ModuleAnswer",
+    quiet: bool,
+) -> Iterator[str]:
+    """What is to be said of an answer; that it is not proved, with --quiet too."""
+    low, high = task.trained_on
+    beyond = f"; this is {found.size:,}" if not low <= found.size <= high else ""
+    yield f"{task.task}, {task.method}: not proved; trained on {low} to {high} {task.unit}{beyond}"
+    if quiet:
+        return
+    for name, trained in models.items():
+        if trained.ended != "complete":
+            yield f"{name}: its training was {trained.ended} after {trained.examples:,} examples"
+    if found.right is not None and found.entries > 1:
+        yield f"right in {found.right:,} of {found.entries:,} {found.entry}"
+    elif found.right is not None:
+        yield "right" if found.right else "wrong"
+    yield from found.remarks

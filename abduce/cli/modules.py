@@ -1,0 +1,182 @@
+"""What `train` does with --method: a neural module, trained as its source does, and not proved."""
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from abduce import clock
+from abduce.cli.terminal import print_json, progress, say, show
+from abduce.errors import Exit, InputError
+
+if TYPE_CHECKING:
+    from abduce.neural.training.experiment import ModuleTask
+    from abduce.neural.training.loop import Trained
+
+FOLDER = Path("modules")
+
+
+def train_modules(
+    names: Sequence[str],
+    method: str,
+    *,
+    seed: int,
+    folder: Path,
+    device: str,
+    resume: bool,
+    timeout_s: float | None,
+    json_: bool,
+    quiet: bool,
+) -> None:
+    """Train the models of tasks, test them by size, and keep them.
+
+    Raises:
+        InputError: no such task, method or device, or a checkpoint of another run.
+    """
+    from abduce.neural.kernels.files import check_installed
+    from abduce.neural.modules.catalogue import module_task
+
+    tasks = [module_task(name, method) for name in names]
+    check_installed()
+    check_device(device)
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    known: dict[str, Trained] = {}
+    found: list[dict[str, Any]] = []
+    with _interruptible() as stop:
+        for task in tasks:
+            with progress(quiet) as tell:
+                for experiment in task.experiments:
+                    if experiment.name not in known:
+                        known[experiment.name] = _trained(
+                            experiment, folder, resume, seed=seed, device=device,
+                            deadline=deadline, stop=stop, progress=tell,
+                        )  # fmt: skip
+                    if known[experiment.name].ended == "interrupted":
+                        say(f"abduce: go on with --resume; what there is: {folder}")
+                        raise KeyboardInterrupt
+                row = _as_json(task, known, tell, stop)
+            found.append(row)
+            for line in () if json_ else _told(task, row):
+                show(line)
+    if json_:
+        print_json(found)
+    _say_what_is_missing(known)
+
+
+def _say_what_is_missing(known: "dict[str, Trained]") -> None:
+    """Raises: typer.Exit, where a training did not come to its end."""
+    advice = {"out of time": "go on with --resume", "diverged": "try another --seed"}
+    late = [trained for trained in known.values() if trained.ended in advice]
+    for trained in late:
+        say(f"abduce: {trained.experiment.name}: {trained.ended}; {advice[trained.ended]}")
+    if late:
+        raise typer.Exit(Exit.GAVE_UP)
+
+
+def _trained(experiment: Any, folder: Path, resume: bool, **options: Any) -> "Trained":
+    """A module as it is kept, where --resume finds it complete; trained and kept otherwise."""
+    from abduce.neural.training.files import checkpoint_path, load, save
+    from abduce.neural.training.loop import train
+
+    checkpoint = checkpoint_path(experiment, folder)
+    if resume and not checkpoint.exists() and (folder / f"{experiment.name}.json").exists():
+        kept = load(experiment, folder, options["device"])
+        if kept.seed == options["seed"] and kept.ended == "complete":
+            return kept
+    trained = train(experiment, checkpoint=checkpoint, resume=resume, **options)
+    if trained.ended != "interrupted":
+        save(trained, folder)
+    return trained
+
+
+def _as_json(
+    task: "ModuleTask",
+    known: "dict[str, Trained]",
+    tell: Callable[[str], None] | None,
+    stop: Callable[[], bool],
+) -> dict[str, Any]:
+    """What --json promises of a module."""
+    from abduce.neural.training.loop import measured
+
+    models = {experiment.name: known[experiment.name] for experiment in task.experiments}
+    modules = {name: trained.module for name, trained in models.items()}
+    sizes: list[dict[str, Any]] = []
+    for size in task.sizes:
+        if stop():
+            raise KeyboardInterrupt
+        if tell is not None:
+            tell(f"{task.task}, {task.method}: tested at {size}")
+        sizes.append(measured(task, modules, size))
+    return {
+        "task": task.task,
+        "method": task.method,
+        "proved": False,
+        "trained_on": list(task.trained_on),
+        "unit": task.unit,
+        "given": task.given,
+        "models": {name: trained.told for name, trained in models.items()},
+        "sizes": sizes,
+    }
+
+
+def _told(task: "ModuleTask", row: dict[str, Any]) -> Iterator[str]:
+    """The same for a person."""
+    low, high = task.trained_on
+    yield f"{task.task}, {task.method}: not proved; trained on {low} to {high} {task.unit}"
+    yield f"given: {task.given}"
+    for name, model in row["models"].items():
+        yield (
+            f"{name}: {model['ended']}, {model['examples']:,} examples, "
+            f"{model['parameters']:,} parameters, {model['cpu_s']:.1f} CPU s"
+        )
+    for size in row["sizes"]:
+        off = "" if size["error"] is None else f", off by {100 * size['error']:.2f} %"
+        inside = " " if low <= size["n"] <= high else "*"
+        yield (
+            f"{size['n']:>8}{inside} entries {100 * size['accuracy']:6.2f} %, "
+            f"whole {100 * size['exact']:6.2f} % of {size['inputs']}{off}"
+        )
+        families = size.get("families", {})
+        if len(families) > 1:
+            yield f"{'':<10}" + ", ".join(
+                f"{name} {100 * found['exact']:.0f} %" for name, found in families.items()
+            )
+    if any(size > high for size in task.sizes):
+        yield "       * beyond the training"
+
+
+def check_device(device: str) -> None:
+    """Raises: InputError, where torch has no such device."""
+    import torch
+
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        found = f"the device {device!r}"
+        raise InputError(found, ("cpu", "a device that torch finds, such as cuda")) from error
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """The first Ctrl-C or SIGTERM lets the step that is on its way end, so that a checkpoint is
+    whole; the second does what it always does."""
+    asked: list[bool] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def ask(*_: object) -> None:
+        asked.append(True)
+        restore()
+
+    try:
+        for number in before:
+            signal.signal(number, ask)
+        yield lambda: bool(asked)
+    finally:
+        restore()

@@ -1,0 +1,187 @@
+"""The command `solve`: learn from pairs, show what was learned, answer the test, keep a record."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from abduce.cli.terminal import Data, Json, Out, Quiet, Timeout, print_json, progress, say, show
+from abduce.errors import Exit
+from abduce.printing import printable_json
+
+if TYPE_CHECKING:
+    from abduce.benchmarks.solve.metrics import Outcome
+
+ROWS_SHOWN = 10
+
+
+def solve(
+    task: Annotated[
+        str | None, typer.Argument(help="scan, pcfg or miniscan; left out, --train says.")
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option(help="A split of the task, as length or around-right.")
+    ] = None,
+    train: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Learn from these pairs of your own.")
+    ] = None,
+    test: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Answer these; left out, only learn.")
+    ] = None,
+    rows: Annotated[
+        int | None, typer.Option(min=1, help="Learn from so many rows, drawn with --seed.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn.")] = 0,
+    noise: Annotated[
+        float, typer.Option(min=0, max=1, help="Exchange this share of the training outputs.")
+    ] = 0.0,
+    active: Annotated[
+        bool, typer.Option("--active", help="Ask for targets instead of reading all of them.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="With --active: ask at most so often.")] = 40,
+    timeout_s: Timeout = None,
+    out: Out = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep what was learned, for answer.")
+    ] = None,
+    errors: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the wrong answers as JSON lines.")
+    ] = None,
+    json_: Json = False,
+    quiet: Quiet = False,
+    data: Data = None,
+) -> None:
+    """Learn words, grammar and meanings from pairs; show them; answer the test set.
+
+    Formats of your own files, told from their content, packed (.gz, .bz2, .xz) or not: lines of
+    IN: sentence OUT: target, sentence<TAB>target, or {"input": ..., "output": ...}.
+
+    The exit code is 4 where fewer than half of the training rows are explained, or where nothing
+    was answered in time; the lexicon is printed and saved all the same.
+    """
+    from abduce import clock
+    from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.records.record_file import check_writable, records_path
+    from abduce.benchmarks.solve.job import make_job, material
+    from abduce.benchmarks.solve.learner import nsr
+    from abduce.benchmarks.solve.metrics import explains_little, gave_up
+    from abduce.benchmarks.solve.run import solve as run
+
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    options = {"rows": rows, "seed": seed, "noise": noise, "active": active, "limit": limit}
+    job = make_job(task, split, train, test=test, **options)
+    records = records_path("solve", out)
+    for path in (records, save, errors):
+        if path is not None:
+            check_writable(path)
+    try:
+        given = material(job, folders(data), deadline=deadline)
+    except clock.OutOfTime as error:
+        say("abduce: the time was up before everything was read")
+        raise typer.Exit(Exit.GAVE_UP) from error
+
+    def keep(outcome: "Outcome") -> Mapping[str, str]:
+        return _kept(outcome, given.test, save, errors)
+
+    with progress(quiet) as tell:
+        outcome, record = run(
+            job,
+            given,
+            records,
+            learner=nsr(),
+            deadline=deadline,
+            progress=tell,
+            save=keep,
+        )
+    assert outcome.lexicon is not None
+    if json_:
+        print_json({**record.metrics, "lexicon": outcome.lexicon.to_json()})
+    else:
+        show(outcome.lexicon.show().rstrip("\n"))
+        show()
+        for line in _told(record.metrics):
+            show(line)
+    if not quiet:
+        say(f"record: {records}")
+    if record.status == "timeout" and gave_up(outcome, given.test):
+        say(f"abduce: nothing was {'answered' if given.test else 'learned'} in time")
+        raise typer.Exit(Exit.GAVE_UP)
+    if explains_little(outcome):
+        say("abduce: what was learned explains fewer than half of the training rows")
+        raise typer.Exit(Exit.GAVE_UP)
+
+
+def _kept(
+    outcome: "Outcome", test: Sequence[Any], save: Path | None, errors: Path | None
+) -> dict[str, str]:
+    """Write the lexicon and the errors; path to sha256 of what was written."""
+    import hashlib
+
+    from abduce.benchmarks.solve.metrics import wrong_answers
+    from abduce.files import write_whole
+
+    assert outcome.lexicon is not None
+    texts: dict[Path, str] = {}
+
+    def written(value: object, indent: int | None = None) -> str:
+        return printable_json(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n"
+
+    if save is not None:
+        texts[save] = written(outcome.lexicon.to_json(), 1)
+    if errors is not None:
+        texts[errors] = "".join(map(written, wrong_answers(outcome, test)))
+    for path, text in texts.items():
+        write_whole(path, text.encode())
+    return {str(path): hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()}
+
+
+def _told(found: Mapping[str, Any]) -> Iterator[str]:
+    """The measurements as lines for a person."""
+    from abduce.benchmarks.solve.gathered import percent, seconds
+
+    name = f"{found['task']} {found['split']}".strip()
+    rows = f"{found['train_rows']:,} training rows"
+    if found["queries"] is not None:
+        rows = f"{found['queries']} examples asked for"
+    learned = f"{rows}, learned in {seconds(found['train_s'])}"
+    memory = f", {found['peak_mb']:.0f} MB" if found["peak_mb"] else ""
+    if found["n"]:
+        right = found["n"] - found["abstained"] - found["wrong"]
+        yield (
+            f"{name}: {percent(found['accuracy'])} ({right:,} of {found['n']:,} right, "
+            f"{found['abstained']:,} abstained) in {seconds(found['test_s'])}; {learned}{memory}; "
+            f"configuration {found['config_hash']}"
+        )
+    else:
+        yield f"{name}: {learned}{memory}; configuration {found['config_hash']}"
+    yield from _explained(found)
+    for header in found.get("column_names", ()):
+        yield f"{header} are taken for the names of the columns, and not learned"
+    if found["status"] == "timeout":
+        yield "the time was up: this is the best that was found until then"
+    if found["contradictions"]:
+        yield f"{found['contradictions']:,} training inputs have several targets"
+    if found["unknown_count"]:
+        more = ", ..." if found["unknown_count"] > len(found["unknown"]) else ""
+        words = ", ".join(found["unknown"]) + more
+        yield f"{found['unknown_count']:,} words of the test were not in training: {words}"
+
+
+def _explained(found: Mapping[str, Any]) -> Iterator[str]:
+    """How many of the training rows are explained, and the first of those that are not."""
+    from abduce.benchmarks.solve.gathered import percent
+
+    checked, explained = found.get("checked", 0), found.get("explained", 0)
+    if not checked:
+        return
+    looked = "" if checked == found["rows"] else f" that were looked at, of {found['rows']:,},"
+    share = percent(explained / checked)
+    yield f"{explained:,} of {checked:,} training rows{looked} are explained ({share})"
+    rows = found.get("unexplained", ())
+    if rows:
+        kind = "line" if found["task"] == "pairs" else "row"
+        kind += "s" if len(rows) > 1 else ""
+        more = ", ..." if checked - explained > ROWS_SHOWN else ""
+        yield f"not explained: {kind} {', '.join(map(str, rows[:ROWS_SHOWN]))}{more}"

@@ -1,0 +1,391 @@
+"""The commands `verify` and `vnncomp`: a network and a property in, a verdict out.
+
+Their options are read by argparse, and nothing that takes time to import is imported before it is
+needed: the other commands' parser alone takes as long as an easy verdict. `abduce.__main__` comes
+here directly; `abduce.cli.app` lists the two commands beside the others and passes their arguments on.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from abduce.cli.verify_options import verify_parser, vnncomp_parser
+from abduce.clock import Stopwatch, peak_mb
+from abduce.errors import AbduceError, Exit, InputError, UnsupportedError
+from abduce.printing import write_line
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from abduce.verify.verdict import Refuted, Verdict, Work
+
+EXTRAS = ("google", "onnx", "onnxruntime", "scipy")
+JSON = ("--js", "--jso", "--json")
+"""The option, and what argparse takes for it."""
+SHOWN = 64
+"""A counterexample with more values is printed in part, for a person."""
+
+
+def main() -> NoReturn:
+    """The entry of a process that verifies."""
+    sys.exit(run(sys.argv[1:], Stopwatch.of_process()))
+
+
+def run(arguments: Sequence[str], watch: Stopwatch | None = None) -> int:
+    """Run one command line that begins with verify or vnncomp, and return its exit code."""
+    try:
+        return command(arguments, watch or Stopwatch.now())
+    except AbduceError as error:
+        say(f"abduce: {error}")
+        return error.exit_code
+    except SystemExit as end:  # argparse's way out
+        return end.code if isinstance(end.code, int) else Exit.ANSWERED
+    except KeyboardInterrupt:
+        say("abduce: interrupted")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:  # whoever read the answer has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.ANSWERED
+
+
+def command(arguments: Sequence[str], watch: Stopwatch) -> int:
+    """As `run`, but errors are raised."""
+    name, *rest = arguments
+    try:
+        with _asked_to_end():
+            return _named(name, rest, watch)
+    except AbduceError as error:
+        if name == "verify" and any(word in JSON for word in rest):
+            _print(json.dumps(_error_as_json(error), indent=2))
+        raise
+
+
+def _named(name: str, rest: Sequence[str], watch: Stopwatch) -> int:
+    try:
+        if name == "vnncomp":
+            return _vnncomp(vnncomp_parser().parse_args(rest), watch)
+        return _verify(verify_parser().parse_args(rest), watch)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in EXTRAS:
+            raise
+        advice = "Install what verification needs: pip install 'abduce[verify]'"
+        raise UnsupportedError(
+            f"abduce {name}", (f"a Python without {missing}",), advice
+        ) from error
+
+
+def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
+    if given.benchmark is not None:
+        return _benchmark(given)
+    if given.network is None or given.property is None:
+        raise InputError(
+            "no property" if given.network else "no network and no property",
+            ("abduce verify NET.onnx PROPERTY.vnnlib", "abduce verify --benchmark instances.csv"),
+        )
+    many = [n for n in ("out", "records", "resume") if getattr(given, n)]
+    if many or given.jobs != 1:
+        raise InputError(f"--{[*many, 'jobs'][0]} without --benchmark", ("--benchmark FILE",))
+    if given.counterexample is not None:
+        from abduce.benchmarks.records.record_file import check_writable
+
+        check_writable(given.counterexample)
+    from abduce.verify.instances.memory import limited
+    from abduce.verify.verdict import Unknown
+
+    with _ticker(given.quiet or given.json, watch) as tell, limited(given.memory_gb):
+        from abduce.verify.instances.instance import OUT_OF_MEMORY, verify_files
+        from abduce.verify.strategy import Strategy
+
+        try:
+            verdict = verify_files(
+                given.network,
+                given.property,
+                timeout_s=given.timeout_s or 300.0,
+                semantics=given.semantics,
+                output=given.output,
+                strategy=Strategy(seed=given.seed),
+                since=watch.started,
+                progress=tell,
+            )
+        except MemoryError:
+            verdict = Unknown(OUT_OF_MEMORY)
+    if given.counterexample is not None and (found := _violation(verdict)) is not None:
+        _keep(given.counterexample, found)
+    if given.json:
+        answer = _as_json(verdict, watch) | {"semantics": given.semantics}
+        _print(json.dumps(answer, indent=2, allow_nan=False))
+    else:
+        for line in _told(verdict, watch, given.semantics, given.counterexample):
+            _print(line)
+    return Exit.GAVE_UP if isinstance(verdict, Unknown) else Exit.ANSWERED
+
+
+def _benchmark(given: argparse.Namespace) -> int:
+    from abduce.benchmarks.records.record_file import records_path
+    from abduce.benchmarks.verify.instances_csv import verify_all
+    from abduce.benchmarks.verify.process import Limits
+
+    for name in ("network", "counterexample", "output"):
+        if getattr(given, name) is not None:
+            raise InputError(f"--benchmark with a {name}", ("one of them",))
+    if given.semantics != "real":
+        raise InputError(f"--benchmark with --semantics {given.semantics}", ("real",))
+    summary = verify_all(
+        given.benchmark,
+        given.out or Path("results.csv"),
+        records_path("verify", given.records),
+        limits=Limits(timeout_s=given.timeout_s, memory_gb=given.memory_gb),
+        seed=given.seed,
+        jobs=given.jobs,
+        resume=given.resume,
+        progress=None if given.quiet else say,
+    )
+    if given.json:
+        _print(json.dumps(summary.as_json(), indent=2))
+    for line in summary.lines():
+        say(line)
+    return summary.exit_code
+
+
+def _vnncomp(given: argparse.Namespace, watch: Stopwatch) -> int:
+    """Always a result, whatever happens; 0 if one could be written."""
+    import logging
+
+    from abduce.files import write_whole
+
+    write_whole(given.result, b"unknown\n")  # for a process that is not left the time to end
+    text = "error\n"
+    try:
+        from abduce.verify.instances.instance import verify_files
+        from abduce.verify.instances.vnncomp import result_file
+
+        verdict = verify_files(
+            given.network, given.property, timeout_s=given.timeout_s, since=watch.started
+        )
+        text = result_file(verdict, given.property)
+    except UnsupportedError as error:
+        say(f"abduce: {error}")
+        text = "unknown\n"
+    except AbduceError as error:
+        say(f"abduce: {error}")
+    except MemoryError:
+        text = "unknown\n"
+    except KeyboardInterrupt:
+        text = "timeout\n" if watch.wall_s >= given.timeout_s else "unknown\n"
+        raise
+    except Exception:  # a bug: its traceback is for us, the result for the competition
+        logging.getLogger(__name__).exception("no verdict")
+    finally:
+        write_whole(given.result, text.encode())
+    _print(text.split("\n", 1)[0])
+    return Exit.ANSWERED
+
+
+def _violation(verdict: "Verdict") -> "Refuted | None":
+    """The input at which onnxruntime was seen to violate the property."""
+    from abduce.verify.verdict import Proved, Refuted
+
+    if isinstance(verdict, Refuted):
+        return verdict
+    return verdict.rounding if isinstance(verdict, Proved) else None
+
+
+def _keep(path: Path, refuted: "Refuted") -> None:
+    """Write the counterexample, whole or not at all."""
+    import io
+
+    import numpy as np
+
+    from abduce.files import write_whole
+    from abduce.verify.refutation.counterexample import write_counterexample
+
+    if path.suffix == ".npy":
+        stream = io.BytesIO()
+        np.save(stream, refuted.x)
+        write_whole(path, stream.getvalue())
+    else:
+        write_whole(path, (write_counterexample(refuted.x, refuted.y) + "\n").encode())
+
+
+def _as_json(verdict: "Verdict", watch: Stopwatch) -> dict[str, Any]:
+    """What --json promises."""
+    from dataclasses import asdict
+
+    from abduce.verify.verdict import Proved, Refuted, Unknown
+
+    work, proved = verdict.work, verdict if isinstance(verdict, Proved) else Proved()
+    return {
+        "verdict": type(verdict).__name__.lower(),
+        "reason": verdict.reason if isinstance(verdict, Unknown) else None,
+        "counterexample": _point_as_json(verdict) if isinstance(verdict, Refuted) else None,
+        "float32": proved.float32,
+        "rounding": _point_as_json(proved.rounding) if proved.rounding is not None else None,
+        "checked": asdict(proved.checked) if proved.checked is not None else None,
+        "cpu_s": watch.cpu_s,
+        "wall_s": watch.wall_s,
+        "domains": work.domains,
+        "points": work.points,
+        "open": work.open,
+        "bound": work.bound,
+        "peak_mb": peak_mb(),
+    }
+
+
+def _point_as_json(point: "Refuted") -> dict[str, Any]:
+    """An input and the output that onnxruntime computes; null where that is not finite."""
+    from math import isfinite
+
+    from abduce.verify.refutation.counterexample import write_counterexample
+
+    outputs = [value if isfinite(value) else None for value in point.y.ravel().tolist()]
+    return {
+        "input": point.x.ravel().tolist(),
+        "output": outputs,
+        "shape": list(point.x.shape),
+        "vnnlib": None if None in outputs else write_counterexample(point.x, point.y),
+    }
+
+
+def _error_as_json(error: AbduceError) -> dict[str, Any]:
+    """What --json promises where there is no verdict."""
+    place = {name: getattr(error, name, None) for name in ("path", "line", "column")}
+    return {
+        "verdict": "error",
+        "error": {
+            "kind": type(error).__name__,
+            "message": str(error),
+            "exit_code": int(error.exit_code),
+            **{name: str(at) if name == "path" and at else at for name, at in place.items()},
+        },
+    }
+
+
+def _told(verdict: "Verdict", watch: Stopwatch, semantics: str, kept: Path | None) -> Iterator[str]:
+    """The verdict as lines for a person."""
+    from abduce.verify.verdict import Proved, Refuted
+
+    cost = f"{_work(verdict.work)}, {watch.cpu_s:.2f} CPU s"
+    match verdict:
+        case Proved() if (point := verdict.rounding) is None:
+            where = ", however float32 rounds" if verdict.float32 else ""
+            yield f"proved: no input violates the property{where} ({cost})"
+        case Proved():
+            point = verdict.rounding
+            assert point is not None
+            yield (
+                "proved in real arithmetic; onnxruntime's own rounding violates it at"
+                f" x = {_few(point.x)} ({cost})"
+            )
+            yield from _values(point, kept)
+        case Refuted():
+            yield f"refuted: this input violates the property, in onnxruntime too ({cost})"
+            yield from _values(verdict, kept)
+        case _:
+            yield f"unknown: {verdict.reason} ({cost})"
+    if isinstance(verdict, Proved) and (at := verdict.checked) is not None and at.boxes < at.of:
+        yield (
+            f"onnxruntime was run in {at.boxes:,} of the property's {at.of:,} boxes"
+            f" ({at.points:,} inputs)"
+        )
+
+
+def _few(x: "np.ndarray") -> str:
+    """An input, or its first entries.
+
+    >>> import numpy as np
+    >>> _few(np.array([0.5])), _few(np.arange(6.0))
+    ('0.5', '(0, 1, 2, 3, …)')
+    """
+    numbers = [f"{value:.9g}" for value in x.ravel()[:4].tolist()]
+    if x.size == 1:
+        return numbers[0]
+    return f"({', '.join(numbers)}{', …' if x.size > len(numbers) else ''})"
+
+
+def _values(point: "Refuted", kept: Path | None) -> Iterator[str]:
+    """The values of a counterexample, the first ones where there are many."""
+    text = _point_as_json(point)["vnnlib"]
+    if text is None:
+        yield "There the output of onnxruntime is not finite."
+        return
+    lines = text.split("\n")
+    yield from lines[:SHOWN]
+    if len(lines) > SHOWN:
+        where = f"all are in {kept}" if kept else "keep all with --counterexample FILE"
+        yield f"... and {len(lines) - SHOWN:,} more values; {where}"
+
+
+def _work(work: "Work") -> str:
+    """How far the search is, or was.
+
+    >>> from abduce.verify.verdict import Work
+    >>> _work(Work(domains=1200, open=3, bound=-0.25))
+    '1,200 domains, 3 open, least bound -0.25'
+    """
+    text = f"{work.domains:,} domain{'' if work.domains == 1 else 's'}"
+    text += f", {work.open:,} open" if work.open else ""
+    return text + (f", least bound {work.bound:.4g}" if work.bound is not None else "")
+
+
+@contextmanager
+def _ticker(quiet: bool, watch: Stopwatch) -> "Iterator[Callable[[Work], None] | None]":
+    """A line on stderr, rewritten at most four times a second, gone at the end."""
+    from abduce import clock
+
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    last = clock.wall_s()
+
+    def tell(work: "Work") -> None:
+        nonlocal last
+        if clock.wall_s() > last + 0.25:
+            last = clock.wall_s()
+            rate = work.domains / max(1e-3, watch.wall_s)
+            _rewrite(f"{_work(work)}, {rate:,.0f} domains/s, {watch.wall_s:.0f} s")
+
+    try:
+        yield tell
+    finally:
+        _rewrite("")
+
+
+@contextmanager
+def _asked_to_end() -> Iterator[None]:
+    """Being asked to end (SIGTERM) is being interrupted, so that what has to be written is."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _rewrite(text: str) -> None:
+    """The line of the ticker, in place of the one before: it holds nothing but numbers."""
+    sys.stderr.write("\r\x1b[K" + text)  # noqa: TID251
+    sys.stderr.flush()
+
+
+def say(text: str) -> None:
+    """One message for the person, on stderr."""
+    write_line(sys.stderr, text)
+
+
+def _print(text: str) -> None:
+    write_line(sys.stdout, text)

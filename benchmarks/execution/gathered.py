@@ -1,0 +1,187 @@
+"""From records of executed programs to what a report shows: accuracy by size."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from abduce.benchmarks.execution.published import PUBLISHED, Published
+from abduce.benchmarks.records.record import Record
+
+LEVELS = ("L0", "L1", "L2", "module")
+
+
+@dataclass(frozen=True, slots=True)
+class AtSize:
+    """What was right at one size; mean, least and most of the seeds.
+
+    Attributes:
+        name: as records have it; several may have one `n`, which counts what the size is measured
+            in.
+        accuracy: the share of right entries.
+        exact: the share of inputs that are right in every entry.
+        gap: of tours, by how much they are longer than those of LKH, the mean of the seeds; None
+            where that was not measured.
+    """
+
+    name: str
+    n: int
+    accuracy: tuple[float, float, float]
+    exact: tuple[float, float, float]
+    gap: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """One task, method and level, and its records, one a seed: the latest complete one."""
+
+    task: str
+    method: str
+    level: str
+    records: tuple[Record, ...]
+
+    @property
+    def proved(self) -> str:
+        """Of how many seeds; nothing is learned where there is nothing to prove."""
+        said = [record.metrics["proved"] for record in self.records]
+        if None in said:
+            return "nothing learned"
+        if not any(said):
+            return "no"
+        return "yes" if all(said) else f"{sum(said)} of {len(said)}"
+
+    @property
+    def attempts(self) -> int:
+        """Trainings until the proof, the most of all seeds and kernels; 0 where there are none."""
+        told = (kernel for record in self.records for kernel in record.metrics["kernels"].values())
+        return max((kernel["attempts"] for kernel in told), default=0)
+
+    @property
+    def trained_on(self) -> tuple[int, int] | None:
+        low, high = self.records[-1].metrics.get("trained_on") or (0, 0)
+        return (low, high) if high else None
+
+    @property
+    def unit(self) -> str:
+        return self.records[-1].metrics.get("unit") or "size"
+
+    def mean(self, metric: str) -> float:
+        return fmean(float(record.metrics[metric]) for record in self.records)
+
+    @property
+    def sizes(self) -> list[AtSize]:
+        """In the order of their numbers; each over the seeds that were tested at it."""
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for record in reversed(self.records):
+            for name, size in record.metrics["sizes"].items():
+                found.setdefault(name, []).append(size)
+        told = (
+            AtSize(
+                name,
+                int(sizes[0]["n"]),
+                _spread([size["accuracy"] for size in sizes]),
+                _spread([size["exact"] for size in sizes]),
+                _gap([size.get("gap") for size in sizes]),
+            )
+            for name, sizes in found.items()
+        )
+        return sorted(told, key=lambda size: size.n)
+
+    def beyond(self, size: AtSize) -> bool:
+        """Whether a size is larger than those of the training."""
+        return self.trained_on is not None and size.n > self.trained_on[1]
+
+
+def gather_executed(records: Iterable[Record]) -> list[Executed]:
+    """A row a task, method and level; of several records of one seed the latest counts."""
+    latest: dict[str, Record] = {}
+    for record in records:
+        if record.kind == "execute" and record.status == "complete" and record.metrics["sizes"]:
+            known = latest.get(record.id)
+            if known is None or record.when >= known.when:
+                latest[record.id] = record
+    groups: dict[tuple[str, int, str], list[Record]] = {}
+    for record in latest.values():
+        task = record.task
+        level = LEVELS.index(task["level"])
+        groups.setdefault((task["task"], level, task["method"] or ""), []).append(record)
+    return [
+        Executed(task, method, LEVELS[level], tuple(sorted(group, key=lambda r: r.seed)))
+        for (task, level, method), group in sorted(groups.items(), key=lambda item: item[0])
+    ]
+
+
+def published(rows: Sequence[Executed]) -> list[Published]:
+    """The published regimes of tasks that are among the rows."""
+    tasks = {row.task for row in rows}
+    return [known for known in PUBLISHED if tasks & {*known.tasks}]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a figure.
+
+    Attributes:
+        points: (size, mean, least, most) of the accuracy, the sizes ascending.
+    """
+
+    name: str
+    level: str
+    points: tuple[tuple[int, float, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One task: accuracy against size.
+
+    Attributes:
+        ranges: sizes of trainings, each once.
+    """
+
+    task: str
+    unit: str
+    lines: tuple[Line, ...]
+    ranges: tuple[tuple[int, int], ...]
+
+
+def panels(rows: Sequence[Executed]) -> list[Panel]:
+    """A panel a task, a line a level; modules have a line for each method.
+
+    Where a line has several accuracies at one size, of methods or of other properties of inputs,
+    the band has them all.
+    """
+    found: list[Panel] = []
+    for task in dict.fromkeys(row.task for row in rows):
+        mine = [row for row in rows if row.task == task]
+        groups: dict[tuple[str, str], list[Executed]] = {}
+        for row in mine:
+            name = row.method if row.level == "module" else row.level
+            groups.setdefault((name, row.level), []).append(row)
+        lines = (Line(name, level, _points(group)) for (name, level), group in groups.items())
+        kept = tuple(line for line in lines if line.points)
+        if kept:
+            units = [row.unit for row in mine if row.unit != "size"]
+            ranges = tuple(dict.fromkeys(row.trained_on for row in mine if row.trained_on))
+            found.append(Panel(task, units[0] if units else "size", kept, ranges))
+    return found
+
+
+def _points(rows: Sequence[Executed]) -> tuple[tuple[int, float, float, float], ...]:
+    by_size: dict[int, list[tuple[float, float, float]]] = {}
+    for row in rows:
+        for size in row.sizes:
+            if size.n > 0:
+                by_size.setdefault(size.n, []).append(size.accuracy)
+    return tuple(
+        (n, fmean(m for m, _, _ in told), min(a for _, a, _ in told), max(b for _, _, b in told))
+        for n, told in sorted(by_size.items())
+    )
+
+
+def _spread(values: Sequence[float]) -> tuple[float, float, float]:
+    return fmean(values), min(values), max(values)
+
+
+def _gap(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None

@@ -1,0 +1,75 @@
+"""Neural modules as jobs of the benchmark of executed programs: trained, tested, not proved.
+
+Their records have the metrics of the others, and of each size how far numbers were off, where that
+says something.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from abduce import clock
+from abduce.neural.modules.catalogue import module_task
+
+if TYPE_CHECKING:
+    from abduce.neural.training.loop import Trained
+
+MODULE = "module"
+"""The level of what is learned and not proved."""
+MODULE_SEEDS = 1
+"""Where none are asked for: a training takes minutes."""
+
+
+def run_module(
+    task: str,
+    method: str,
+    seed: int,
+    known: "dict[tuple[str, int], Trained]",
+    deadline: float,
+    progress: Callable[[str], None] | None,
+) -> tuple[dict[str, Any], bool]:
+    """The metrics of a record, and whether they are all there.
+
+    Args:
+        known: what was trained already, by name and seed; models that tasks share are trained once.
+    """
+    from abduce.neural.training.loop import measured, train
+
+    module = module_task(task, method)
+    for experiment in module.experiments:
+        if (experiment.name, seed) not in known:
+            known[experiment.name, seed] = train(
+                experiment, seed=seed, deadline=deadline, progress=progress
+            )
+    models = {e.name: known[e.name, seed] for e in module.experiments}
+    parts = {name: trained.module for name, trained in models.items()}
+    sizes: dict[str, dict[str, Any]] = {}
+    for size in module.sizes:
+        if clock.wall_s() > deadline:
+            break
+        if progress is not None:
+            progress(f"{task} {method}, seed {seed}: tested at {size}")
+        sizes[str(size)] = measured(module, parts, size)
+    metrics = {
+        "proved": False,
+        "train_s": round(sum(trained.cpu_s for trained in models.values()), 4),
+        "parameters": sum(trained.parameters for trained in models.values()),
+        "examples": sum(trained.examples for trained in models.values()),
+        "kernels": {},
+        "models": {
+            name: {
+                "ended": trained.ended,
+                "examples": trained.examples,
+                "parameters": trained.parameters,
+                "cpu_s": trained.cpu_s,
+                "config": trained.experiment.config,
+            }
+            for name, trained in models.items()
+        },
+        "trained_on": list(module.trained_on),
+        "unit": module.unit,
+        "accuracy": min((size["exact"] for size in sizes.values()), default=None),
+        "test_s": round(sum(size["cpu_s"] for size in sizes.values()), 4),
+        "sizes": sizes,
+    }
+    ended = all(trained.ended == "complete" for trained in models.values())
+    return metrics, ended and len(sizes) == len(module.sizes)

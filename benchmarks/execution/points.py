@@ -1,0 +1,96 @@
+"""Tests of programs on points: the hull and the triangulation that scipy finds, tours beside LKH.
+
+Points are drawn from the unit square. A tour is right when it visits every point once; how much
+longer it is than that of LKH (elkai), where that is installed, is its gap.
+
+Source: Barber, Dobkin and Huhdanpaa 1996, The Quickhull algorithm for convex hulls; Helsgaun 2000,
+An effective implementation of the Lin-Kernighan traveling salesman heuristic.
+"""
+
+import importlib.util
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from abduce import clock
+from abduce.benchmarks.records.score import Score, Size
+from abduce.neural.kernels.jobs import JOBS
+from abduce.symbolic.machines.jobs import Answer, Request
+
+UNIT = 10**6
+"""LKH reads whole lengths, in this part of the square's side."""
+LARGE = 200
+"""Beyond so many points LKH makes one run and not ten, which take minutes."""
+
+
+def has_peer() -> bool:
+    """Whether elkai, which has LKH in it, is installed."""
+    return importlib.util.find_spec("elkai") is not None
+
+
+def placing(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
+    """Of the points of a seed.
+
+    Raises:
+        ModuleNotFoundError: scipy is not installed, which knows hulls and triangulations.
+    """
+    points = _points(size.n, seed)
+    text = "\n".join(f"{x!r} {y!r}" for x, y in points.tolist())
+    start = clock.cpu_s()
+    answer = JOBS[task].run(Request(text=text, path="points", kernels=kernels))
+    cpu_s = clock.cpu_s() - start
+    if task == "tsp":
+        return _toured(answer, size.n, seed, cpu_s)
+    if task == "hull":
+        expected = _spatial().ConvexHull(points).vertices
+        found = [row["place"] for row in answer.value]
+        right = found == np.roll(expected, -int(expected.argmin())).tolist()
+        return Score(int(right), 1, sum(answer.steps.values()), cpu_s)
+    expected = _triangles(_spatial().Delaunay(points).simplices)
+    found = _triangles(np.array(answer.value["triangles"]))
+    right = found & expected if len(found) == len(expected) else set()
+    return Score(len(right), len(expected), sum(answer.steps.values()), cpu_s)
+
+
+def _toured(answer: Answer, count: int, seed: int, cpu_s: float) -> Score:
+    tour = answer.value["tour"]
+    valid = sorted(tour) == list(range(count))
+    gap = peer_s = None
+    if has_peer():
+        best, peer_s = _peer(count, seed)
+        gap = _cost(_points(count, seed), np.array(tour)) / best - 1
+    return Score(int(valid), 1, answer.steps["kicks"], cpu_s, gap, peer_s)
+
+
+@lru_cache(maxsize=256)
+def _peer(count: int, seed: int) -> tuple[float, float]:
+    """The length of LKH's tour, and its CPU seconds."""
+    import elkai
+
+    points = _points(count, seed)
+    apart = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
+    lengths = elkai.DistanceMatrix(np.rint(UNIT * apart).astype(int).tolist())
+    start = clock.cpu_s()
+    tour = lengths.solve_tsp(runs=1 if count > LARGE else 10)
+    return _cost(points, np.array(tour[:-1])), clock.cpu_s() - start
+
+
+def _points(count: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).random((count, 2))
+
+
+def _cost(points: np.ndarray, tour: np.ndarray) -> float:
+    along = points[tour] - points[np.roll(tour, -1)]
+    return float(np.hypot(*along.T).sum())
+
+
+def _triangles(corners: np.ndarray) -> set[tuple[int, ...]]:
+    return {*map(tuple, np.sort(corners, axis=1).tolist())}
+
+
+def _spatial() -> Any:
+    import scipy.spatial
+
+    return scipy.spatial

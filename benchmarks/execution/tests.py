@@ -1,0 +1,150 @@
+"""What every program is tested on: one table.
+
+A row is a method of a task, and what it is tested on at each level; the levels that it has and the
+kernels that it needs are those of its machine. Inputs are drawn from fixed seeds, whatever the seed
+of what is learned; expected answers come from elsewhere, never from a kernel.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from abduce.benchmarks.execution.graph_tests import graph_search, paths, values
+from abduce.benchmarks.execution.list_tests import CALCULATIONS, calculating, searching, sorting
+from abduce.benchmarks.execution.points import placing
+from abduce.benchmarks.execution.word_tests import brackets, permuted, product
+from abduce.benchmarks.lambda_calculus.tests import UNIT, LambdaSize, lambda_sizes, reducing
+from abduce.benchmarks.records.score import TEST_SEED, Score, Size
+from abduce.neural.kernels.graphs import traces
+from abduce.neural.kernels.jobs import JOBS
+from abduce.neural.kernels.lists import list_traces
+from abduce.neural.kernels.plane import small_tours
+from abduce.symbolic.lambda_calculus.terms.sampling import FAMILIES
+from abduce.symbolic.machines.jobs import LEVELS, Job
+from abduce.symbolic.programs.groups import MODULI
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a method of a task is tested.
+
+    Attributes:
+        task: as records name it.
+        method: as records name it; '' where there is but one way.
+        unit: what the size of an input counts.
+        sizes: at all levels, but for L2 where `sizes_l2` has others.
+        scores: from a size and exact kernels by name, the score of each input.
+        trained_on: at a level, the least and the largest size that something was learned from;
+            missing where nothing was, or nothing that has such a size. For the shaded part of a
+            figure only: a proof has no use for it.
+        machine: the job and its method, where they are not called as records have it.
+        beside_peer: whether answers are compared with those of another program.
+    """
+
+    task: str
+    method: str
+    unit: str
+    sizes: Sequence[Size | LambdaSize]
+    scores: Callable[[Any, Mapping[str, Any]], Iterator[Score]]
+    trained_on: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    machine: tuple[str, str] | None = None
+    sizes_l2: Sequence[Size] = ()
+    beside_peer: bool = False
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """L1 where there is a kernel to learn, L2 where there is a learned program."""
+        job, method = self._own
+        has = {"L0": True, "L1": job.needs(method, "L1"), "L2": method in job.controllers}
+        return tuple(level for level in LEVELS if has[level])
+
+    def kernels(self, level: str) -> tuple[str, ...]:
+        """The names of those that it needs."""
+        job, method = self._own
+        return job.needs(method, level)
+
+    def sizes_at(self, level: str) -> Sequence[Size | LambdaSize]:
+        return self.sizes_l2 if level == "L2" and self.sizes_l2 else self.sizes
+
+    @property
+    def _own(self) -> tuple[Job, str]:
+        job, method = self.machine or (self.task, self.method)
+        return JOBS[job], method
+
+
+def each(
+    score: Callable[[Size, int, Mapping[str, Any]], Score],
+) -> Callable[[Size, Mapping[str, Any]], Iterator[Score]]:
+    """The scores of inputs that are drawn from a seed each."""
+
+    def scores(size: Size, kernels: Mapping[str, Any]) -> Iterator[Score]:
+        for place in range(size.inputs):
+            yield score(size, TEST_SEED + 1000 * place, kernels)
+
+    return scores
+
+
+NUMBERS, NODES, LETTERS = "numbers of a list", "nodes of a graph", "letters of a word"
+LISTS = (
+    Size("64 of 64 bits", 32, 64),
+    Size("1600 of 64 bits", 4, 1600),
+    Size("10000 of 64 bits", 1, 10_000),
+    Size("100000 of 8 bits", 1, 100_000, 8),
+    Size("100000 of 64 bits", 1, 100_000),
+    Size("100000 of 1000 bits", 1, 100_000, 1000),
+)
+SHORT = LISTS[:3]
+"""For methods that compare all pairs, and machines that take one step after the other."""
+GRAPHS = (Size("64", 32, 64), Size("1600", 2, 1600), Size("10000", 1, 10_000))
+POINTS = (Size("50", 20, 50), Size("500", 5, 500), Size("100000", 1, 100_000))
+TOURS = (Size("50", 20, 50), Size("1000", 3, 1000))
+WIDTHS = (Size("8", 100, 8), Size("64", 100, 64), Size("1000", 10, 1000), Size("10000", 2, 10_000))
+WORDS = (Size("100", 100, 100), Size("10000", 10, 10_000), Size("1000000", 1, 1_000_000))
+BITS = (Size("10", 1, 10), Size("1000", 10, 1000), Size("1000000", 1, 1_000_000))
+PROCESSES = (Size("50", 20, 50), Size("500", 4, 500), Size("5000", 1, 5000))
+
+NUMBERS_SEEN = {"L1": (1, 8), "L2": (1, list_traces.LARGEST)}
+GRAPHS_SEEN = {"L2": (1, traces.LARGEST)}
+"""At L1 it is numbers of eight bits, and no graphs."""
+TOURS_SEEN = (small_tours.TOURS[0][0], small_tours.TOURS[-1][0])
+
+
+def _trials() -> Iterator[Trial]:
+    for method in JOBS["sort"].methods:
+        sizes = SHORT if method in ("insertion", "bubble") else LISTS
+        scores = each(partial(sorting, method))
+        yield Trial("sort", method, NUMBERS, sizes, scores, NUMBERS_SEEN, sizes_l2=SHORT)
+    for task in ("minimum", "select", "search"):
+        yield Trial(task, "", NUMBERS, SHORT, each(partial(searching, task)), NUMBERS_SEEN)
+    for task in CALCULATIONS:
+        scores = each(partial(calculating, task))
+        yield Trial(task, "", "bits of a number", WIDTHS, scores, {"L1": (1, 8)})
+    for task in ("bfs", "dfs", "bellman-ford", "dijkstra", "prim"):
+        yield Trial(task, "", NODES, GRAPHS, each(partial(graph_search, task)), GRAPHS_SEEN)
+    for task, sizes in (("hull", POINTS), ("delaunay", POINTS), ("tsp", TOURS)):
+        scores = each(partial(placing, task))
+        seen = {"L2": TOURS_SEEN} if task == "tsp" else {}
+        yield Trial(task, "", "points", sizes, scores, seen, beside_peer=task == "tsp")
+    modular = {f"mod-{modulus}": ("mod", str(modulus)) for modulus in MODULI}
+    for task in ("parity", *modular, "s3", "s4", "a5", "s5"):
+        scores, machine = each(partial(product, task)), modular.get(task)
+        yield Trial(task, "", LETTERS, WORDS, scores, {"L1": (2, 2)}, machine=machine)
+    yield Trial("dyck", "", LETTERS, WORDS, each(brackets), {"L1": (1, 8)})
+    for method, sizes in (("mean", BITS), ("ensemble", BITS[:1])):
+        scores = each(partial(permuted, method))
+        yield Trial("permutation", method, "bits", sizes, scores, {"L1": (10, 10)})
+    states, seen = "states of a decision process", {"L1": (20, 50)}
+    yield Trial("value-iteration", "", states, PROCESSES, each(values), seen)
+    yield Trial("shortest-path", "", NODES, GRAPHS, each(paths), seen)
+    for family in FAMILIES:
+        scores, seen = partial(reducing, family), {"L1": (2, 50), "L2": (2, 50)}
+        sizes, machine = lambda_sizes(family), ("lambda", "")
+        yield Trial("lambda", family, UNIT, sizes, scores, seen, machine=machine)
+
+
+TRIALS: Mapping[tuple[str, str], Trial] = MappingProxyType(
+    {(trial.task, trial.method): trial for trial in _trials()}
+)
+"""By task and method, in the order of the benchmark."""

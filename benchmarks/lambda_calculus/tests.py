@@ -1,0 +1,185 @@
+"""Test sets of the lambda reducer: terms of three families from 50 to 1,000,000 tokens.
+
+Expected results come from the symbolic reducer, which shares nothing with the learned one: its step
+(OBR, one-step beta reduction) and its normal form (MBR, multi-step). A term of MBR has a normal
+form that the symbolic reducer finds within `LIMITS`; terms of at most 200 tokens are of the test
+split. Up to 200 tokens general terms are uniform. Longer ones are grown, each size split at random
+(OBR); or, since most of those have normal forms of astronomic size, uniform terms of 30 to 120
+tokens under a random tree of applications whose functions are free variables (MBR).
+
+Source: Flach, Moreira and Lamb 2023, Towards a Neural Lambda Calculus, section 4 (families, tasks).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from random import Random
+from typing import Any, Literal
+
+from abduce import clock
+from abduce.benchmarks.records.score import TEST_SEED, Score
+from abduce.symbolic.lambda_calculus import Limits, NormalForm, Term, normal_form
+from abduce.symbolic.lambda_calculus.reduction.steps import contract, redex
+from abduce.symbolic.lambda_calculus.terms.codes import APPLICATION, BOUND, ends, with_depths
+from abduce.symbolic.lambda_calculus.terms.sampling import (
+    FREE,
+    Uniform,
+    boolean_expression,
+    grown,
+)
+from abduce.symbolic.lambda_calculus.terms.splits import split_of
+from abduce.symbolic.machines.terms.machine import STEP, LambdaReducer
+from abduce.symbolic.programs.definitions.beta import BETA
+from abduce.symbolic.programs.step_tables import compiled_step
+
+Task = Literal["OBR", "MBR"]
+TASKS: tuple[Task, ...] = ("OBR", "MBR")
+SHORT = 200
+"""Tokens up to which general terms are uniform."""
+LIMITS = Limits(fuel=500_000, nodes=1_000_000)
+PIECE = Limits(fuel=200, nodes=1000)
+LARGEST = 5_000_000
+"""Tokens that one step may paste; grown terms can have huge arguments, used often."""
+UNIT = "tokens of a term"
+TOKENS_OF_OPERATOR = 14.4
+"""In the mean, with its share of the leaves."""
+
+
+def cases(
+    task: Task, family: str, tokens: int, seed: int, least: int = 0
+) -> Iterator[tuple[Term, Term]]:
+    """Different terms of about so many tokens, and what is expected of them; on and on.
+
+    Args:
+        tokens: at most so many, up to `SHORT`; about so many beyond.
+        least: the least number of tokens.
+    """
+    rng = Random(f"{task} {family} {tokens} {seed}")
+    draw = _drawing(task, family, tokens, rng)
+    seen: set[Term] = set()
+    while True:
+        term = draw()
+        position = redex(term.codes, "normal")
+        if (
+            position is None
+            or term.size < least
+            or term in seen
+            or _pasted(term, position) > LARGEST
+        ):
+            continue
+        if tokens <= SHORT and not (term.size <= tokens and split_of(term) == "test"):
+            continue
+        seen.add(term)
+        if task == "OBR":
+            yield term, contract(term, position)
+            continue
+        found = normal_form(term, limits=LIMITS)
+        if isinstance(found, NormalForm):
+            yield term, found.term
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaSize:
+    """Terms of one size.
+
+    Attributes:
+        name: as records have it.
+        inputs: how many.
+    """
+
+    name: str
+    inputs: int
+    task: Task
+    tokens: int
+
+    @property
+    def n(self) -> int:
+        """The number of tokens."""
+        return self.tokens
+
+
+def lambda_sizes(family: str) -> tuple[LambdaSize, ...]:
+    """What a family is tested on. Normal forms of longer open expressions are too large."""
+    counts = {50: 500, 1000: 50, 10_000: 10, 100_000: 2, 1_000_000: 1}
+    return tuple(
+        LambdaSize(f"{task} {tokens}", inputs, task, tokens)
+        for task in TASKS
+        for tokens, inputs in counts.items()
+        if task == "OBR" or family != "open-bool" or tokens <= 10_000
+    )
+
+
+def reducing(family: str, size: LambdaSize, kernels: Mapping[str, Any]) -> Iterator[Score]:
+    """Of each term; its step is compiled where it is not among the kernels."""
+    machine = LambdaReducer({STEP: compiled_step(BETA), **kernels})
+    for term, expected in islice(cases(size.task, family, size.tokens, TEST_SEED), size.inputs):
+        start = clock.cpu_s()
+        found, steps = reduced(machine, size.task, term)
+        cpu_s = clock.cpu_s() - start
+        yield Score(int(found == expected), 1, steps, cpu_s)
+
+
+def reduced(machine: LambdaReducer, task: Task, term: Term) -> tuple[Term | None, int]:
+    """What the machine makes of a term, and in how many steps."""
+    if task == "OBR":
+        return machine.step(term), 1
+    found = machine(term, fuel=10**9, nodes=10**8)
+    return found.term, found.steps
+
+
+def _pasted(term: Term, position: int) -> int:
+    """How many tokens contracting a redex pastes."""
+    codes = term.codes
+    after = ends(codes)
+    middle, end = after[position + 1], after[position]
+    body = with_depths(codes[position + 2 : middle])
+    return (end - middle) * sum(code == BOUND + depth for code, depth in body)
+
+
+def _drawing(task: Task, family: str, tokens: int, rng: Random) -> Callable[[], Term]:
+    if family == "general":
+        if tokens <= SHORT:
+            return lambda: uniform().draw(rng.randint(2, tokens), rng)
+        if task == "OBR":
+            return lambda: grown(tokens, rng, FREE)
+        return lambda: _forest(tokens, rng)
+    free = FREE if family == "open-bool" else ()
+    mean = round(tokens / TOKENS_OF_OPERATOR)
+    least = 1 if tokens <= SHORT else mean
+    return lambda: boolean_expression(rng.randint(least, max(mean, 1)), rng, free)
+
+
+@cache
+def uniform() -> Uniform:
+    """Of terms of at most `SHORT` tokens."""
+    return Uniform(SHORT, FREE)
+
+
+def _forest(tokens: int, rng: Random) -> Term:
+    codes: list[int] = []
+    pieces: list[Any] = []
+    size = 0
+    while size < tokens:
+        pieces.append(_piece(rng))
+        size += len(pieces[-1]) + 2
+    todo = [(0, len(pieces))]
+    while todo:
+        first, last = todo.pop()
+        if last - first == 1:
+            codes += pieces[first]
+            continue
+        # a free variable applied to two parts
+        codes += (APPLICATION, APPLICATION, ~rng.randrange(len(FREE)))
+        middle = rng.randint(first + 1, last - 1)
+        todo += ((middle, last), (first, middle))
+    return Term.of(codes, FREE)
+
+
+def _piece(rng: Random) -> list[int]:
+    """A uniform term that has a normal form in few steps and of few nodes, without sharing too."""
+    while True:
+        term = uniform().draw(rng.randint(30, 120), rng)
+        if isinstance(normal_form(term, limits=PIECE, engine="plain"), NormalForm):
+            numbers = {~k: ~FREE.index(name) for k, name in enumerate(term.free)}
+            return [numbers.get(code, code) for code in term.codes]

@@ -1,0 +1,172 @@
+"""From records to what a report shows: runs of one setting gathered over their seeds."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean, stdev
+
+from abduce.benchmarks.records.record import Record
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Setting:
+    """What was asked of the learner, but for the seed."""
+
+    task: str
+    split: str
+    active: bool
+    noise: float
+    train_rows: int
+
+    @property
+    def label(self) -> str:
+        """The setting's name in tables and figures: split, and active where it was."""
+        return f"{self.split}, active" if self.active else self.split
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A measurement over the seeds of one setting."""
+
+    mean: float
+    sd: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One setting and its records, one a seed: the latest complete one."""
+
+    setting: Setting
+    records: tuple[Record, ...]
+
+    def spread(self, metric: str) -> Spread | None:
+        """Mean, standard deviation and range of a metric; None where no record has it."""
+        values = [
+            float(r.metrics[metric]) for r in self.records if r.metrics.get(metric) is not None
+        ]
+        if not values:
+            return None
+        sd = stdev(values) if len(values) > 1 else 0.0
+        return Spread(fmean(values), sd, min(values), max(values))
+
+    def total(self, metric: str) -> int:
+        return sum(int(r.metrics.get(metric) or 0) for r in self.records)
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        return tuple(sorted({r.metrics.get("config_hash") or "" for r in self.records}))
+
+
+def gather(records: Iterable[Record], kind: str = "solve") -> list[Row]:
+    """The rows of a report, in the order of their settings.
+
+    Only complete runs count. Of repetitions (one id, one commit or another) the latest stands for
+    all.
+    """
+    latest: dict[str, Record] = {}
+    for record in records:
+        tested = record.metrics.get("accuracy") is not None
+        if record.kind == kind and record.status == "complete" and tested:
+            known = latest.get(record.id)
+            if known is None or record.when >= known.when:
+                latest[record.id] = record
+    groups: dict[Setting, list[Record]] = {}
+    for record in latest.values():
+        groups.setdefault(setting(record), []).append(record)
+    return [Row(s, tuple(sorted(groups[s], key=lambda r: r.seed))) for s in sorted(groups)]
+
+
+def unfinished(records: Iterable[Record]) -> list[Record]:
+    """The records of runs that are no result, and whose id did not become one later either."""
+    known = list(records)
+    done = {r.id for r in known if r.stands}
+    return [r for r in known if not r.stands and r.id not in done]
+
+
+def setting(record: Record) -> Setting:
+    """What a run was asked; rows are no setting of an active run, which chooses its own."""
+    metrics, task = record.metrics, record.task
+    active = bool(metrics.get("active"))
+    return Setting(
+        task=metrics.get("task") or task.get("task") or "?",
+        split=metrics.get("split") or task.get("split") or "all",
+        active=active,
+        noise=float(metrics.get("noise") or 0.0),
+        train_rows=0 if active else int(metrics.get("train_rows") or 0),
+    )
+
+
+def main_rows(rows: Sequence[Row]) -> list[Row]:
+    """Of each split the row without noise that had the most training rows, and each active one."""
+    clean = [row for row in rows if row.setting.noise == 0]
+    best: dict[tuple[str, str], Row] = {}
+    for row in clean:
+        key = (row.setting.task, row.setting.label)
+        if key not in best or row.setting.train_rows > best[key].setting.train_rows:
+            best[key] = row
+    return list(best.values())
+
+
+def curves(
+    rows: Sequence[Row], along: Callable[[Setting], float], keep: Callable[[Setting], bool]
+) -> dict[tuple[str, str], list[Row]]:
+    """(task, split) to the kept rows along one number; only where it takes several values."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        if keep(row.setting):
+            found.setdefault((row.setting.task, row.setting.label), []).append(row)
+    return {
+        key: sorted(group, key=lambda r: along(r.setting))
+        for key, group in found.items()
+        if len({along(r.setting) for r in group}) > 1
+    }
+
+
+def by_rows(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
+    """The learning curves: accuracy without noise along the number of training rows."""
+    return curves(rows, lambda s: s.train_rows, lambda s: s.noise == 0 and not s.active)
+
+
+def by_noise(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
+    """The noise curves, at the largest number of training rows that was run with noise."""
+    most: dict[tuple[str, str], int] = {}
+    for row in rows:
+        s = row.setting
+        if s.noise > 0:
+            most[s.task, s.label] = max(most.get((s.task, s.label), 0), s.train_rows)
+    return curves(rows, lambda s: s.noise, lambda s: most.get((s.task, s.label)) == s.train_rows)
+
+
+def flat(found: dict[tuple[str, str], list[Row]]) -> list[Row]:
+    """All rows of some curves."""
+    return [row for group in found.values() for row in group]
+
+
+def commands(rows: Iterable[Row]) -> list[str]:
+    """The commands that made some rows, each once, in order."""
+    return list(dict.fromkeys(record.command for row in rows for record in row.records))
+
+
+def percent(fraction: float) -> str:
+    """An accuracy as text; 100 % is said only where it is exact.
+
+    >>> percent(1.0), percent(0.99999), percent(0.5)
+    ('100 %', '99.99 %', '50.0 %')
+    """
+    if fraction == 1.0:
+        return "100 %"
+    if fraction > 0.999:
+        return f"{int(fraction * 10000) / 100:.2f} %"
+    return f"{100 * fraction:.1f} %"
+
+
+def seconds(value: float) -> str:
+    """A duration as text.
+
+    >>> seconds(0.0123), seconds(1.234), seconds(75.2)
+    ('0.012 s', '1.23 s', '75 s')
+    """
+    if value < 0.1:
+        return f"{value:.3f} s"
+    return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"

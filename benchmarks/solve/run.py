@@ -1,0 +1,146 @@
+"""Run a job: learn from its training pairs, answer its test pairs, measure, and keep a record.
+
+Every task goes through this one function with one configuration. Only the learner's own work is
+timed, in CPU seconds of the process: `train_s` is the call that learns, `test_s` the loop that
+answers. An abstention counts as wrong. A run that is stopped by Ctrl-C still leaves a record,
+marked as such, of how far it came.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from abduce import clock
+from abduce.benchmarks.data.pair_formats import Pair
+from abduce.benchmarks.records.provenance import new_record
+from abduce.benchmarks.records.record import Record, Status
+from abduce.benchmarks.records.record_file import append
+from abduce.benchmarks.solve.job import Job
+from abduce.benchmarks.solve.learner import Learner, Words
+from abduce.benchmarks.solve.metrics import Outcome, metrics
+from abduce.benchmarks.solve.tasks import Material
+
+LEARNING = 0.8
+"""The share of the time that learning may take, where there is something to answer."""
+
+
+def solve(
+    job: Job,
+    material: Material,
+    records: Path,
+    *,
+    learner: Learner,
+    timeout_s: float | None = None,
+    deadline: float | None = None,
+    progress: Callable[[str], None] | None = None,
+    save: Callable[[Outcome], Mapping[str, str]] | None = None,
+) -> tuple[Outcome, Record]:
+    """Run a job and append its record.
+
+    Args:
+        timeout_s: for learning and answering together; what is not answered by then counts as
+            abstained. Where there is something to answer, learning may take `LEARNING` of it.
+        deadline: the same as a time of `clock.wall_s`, where more than the run counts.
+        save: writes what is to be kept and says path to sha256 of it, before the record is made.
+
+    Raises:
+        KeyboardInterrupt: after a record with the status 'interrupted' was appended.
+    """
+    started, began = clock.utc_now(), clock.wall_s()
+    outcome = Outcome()
+    status: Status = "failed"
+    artifacts: Mapping[str, str] = {}
+    if timeout_s is not None:
+        deadline = began + timeout_s
+    try:
+        learning = _learning_deadline(deadline, material.test)
+        in_time = _learn(job, material, learner, outcome, learning, progress)
+        in_time &= _answer(material.test, outcome, deadline, progress)
+        artifacts = save(outcome) if save else {}
+        status = "complete" if in_time else "timeout"
+    except KeyboardInterrupt:
+        status = "interrupted"
+        raise
+    finally:
+        record = new_record(
+            "solve",
+            task={**job.asked, **material.identity},
+            config=learner.config,
+            seed=job.seed,
+            started=started,
+            wall_s=clock.wall_s() - began,
+            status=status,
+            command=job.command,
+            metrics=metrics(job, material, learner.config, outcome, status),
+            data_sha256=material.sha256,
+            artifacts=artifacts,
+        )
+        append(records, record)
+    return outcome, record
+
+
+def _learning_deadline(deadline: float | None, test: Sequence[Pair]) -> float | None:
+    """When to stop learning, so that there is time left to answer with what was learned."""
+    if deadline is None or not test:
+        return deadline
+    now = clock.wall_s()
+    return now + LEARNING * (deadline - now)
+
+
+def _learn(
+    job: Job,
+    material: Material,
+    learner: Learner,
+    outcome: Outcome,
+    deadline: float | None,
+    progress: Callable[[str], None] | None,
+) -> bool:
+    """Fill in what was learned; whether the time sufficed."""
+    outcome.train_rows = 0 if job.active else len(material.train)
+    start = clock.cpu_s()
+    if job.active:
+        targets: dict[Words, Words] = {}
+        for words, tokens in material.train:
+            targets.setdefault(words, tokens)
+        asked: dict[Words, None] = {}
+        outcome.queries = 0
+
+        def oracle(words: Words) -> Words:
+            asked[tuple(words)] = None
+            outcome.queries = outcome.train_rows = len(asked)
+            return targets[tuple(words)]
+
+        outcome.lexicon, _ = learner.learn_actively(
+            list(targets),
+            oracle,
+            learner.config,
+            limit=job.limit,
+            seed=job.seed,
+            deadline=deadline,
+            progress=progress,
+        )
+    else:
+        outcome.lexicon = learner.learn(
+            material.train, learner.config, deadline=deadline, progress=progress
+        )
+    outcome.train_s = round(clock.cpu_s() - start, 4)
+    return outcome.lexicon.summary.get("status") != "timeout"
+
+
+def _answer(
+    test: Sequence[Pair],
+    outcome: Outcome,
+    deadline: float | None,
+    progress: Callable[[str], None] | None,
+) -> bool:
+    """Fill in the answers; whether the time sufficed."""
+    assert outcome.lexicon is not None
+    start, in_time = clock.cpu_s(), True
+    for n, (words, _) in enumerate(test):
+        if clock.passed(deadline):
+            in_time = False
+            break
+        if progress and n % 1000 == 0:
+            progress(f"answering: {n:,} of {len(test):,}")
+        outcome.answers.append(outcome.lexicon.answer(words, deadline=deadline))
+    outcome.test_s = round(clock.cpu_s() - start, 4)
+    return in_time

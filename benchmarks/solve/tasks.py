@@ -1,0 +1,177 @@
+"""The named tasks: where the training and the test pairs of SCAN, PCFG SET and miniSCAN come from.
+
+SCAN's splits are made from the language (`scan_splits.split`; they equal the official files row for
+row) and need no data; only MCD1-3 are read.
+
+PCFG SET's official training inputs were not to be had. What stands in for them:
+    systematicity, productivity   true members of the official training sets, a uniform sample of
+                                  10.5 % that follows from the differences between the published
+                                  splits; no row of it is in the test of its split
+    iid                           the official development set: of the same distribution as the
+                                  i.i.d. test, and without a row in common with it. (All recovered
+                                  training rows of the other two splits are rows of the i.i.d. test,
+                                  so they cannot serve.) Nothing is tuned on it
+    10k                           the authors' smaller set, with its own training file
+The record of a run names the file (`task.train`).
+
+Source: Lake and Baroni 2018; Keysers et al. 2020; Hupkes et al. 2020; Lake, Linzen and Baroni 2019.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+
+from abduce.benchmarks.data.members import read_text
+from abduce.benchmarks.data.pair_formats import Pair
+from abduce.benchmarks.data.pairs import Pairs, parse_pairs, read_pairs
+from abduce.benchmarks.data.scan_splits import GENERATED, READ, Row, official_split, split
+from abduce.benchmarks.data.table import checksums
+from abduce.errors import InputError
+
+SCAN_SPLITS = (*GENERATED, *READ)
+TEN_K = "data/pcfg_set/10K/random_split"
+PCFG_SPLITS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "iid": ("iid_dev.tsv", "iid_test.tsv"),
+        "systematicity": ("systematicity_train_recovered_uniform.tsv", "systematicity_test.tsv"),
+        "productivity": ("productivity_train_recovered_uniform.tsv", "productivity_test.tsv"),
+        "10k": (f"{TEN_K}/train", f"{TEN_K}/test"),
+    }
+)
+MINISCAN = "data_human/few_shot/val_gold/mini_scan.txt"
+SPLITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"scan": SCAN_SPLITS, "pcfg": tuple(PCFG_SPLITS), "miniscan": ()}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a job learns from and is tested on.
+
+    Args:
+        sha256: file, or what was generated, to sha256.
+        identity: what must be added to the job's own words to know the task: of a person's files
+            their sha256, of a named task nothing.
+        lines: of a person's own file the numbers of the lines of `train`; None otherwise.
+        headers: first lines that were taken for names of columns, as `file:1: 'input', 'output'`.
+    """
+
+    train: Sequence[Pair]
+    test: Sequence[Pair]
+    sha256: Mapping[str, str]
+    identity: Mapping[str, str] = field(default_factory=dict)
+    lines: Sequence[int] | None = None
+    headers: Sequence[str] = ()
+
+
+def split_name(task: str, given: str | None) -> str:
+    """The split a person means: `around-right` is template_around_right, `p2` size_p2.
+
+    Raises:
+        InputError: there is none of that name; says the nearest.
+
+    >>> split_name("scan", "add-primitive-jump"), split_name("scan", "filler-num0")
+    ('addprim_jump', 'filler_num0')
+    """
+    names = SPLITS[task]
+    if not names:
+        if given:
+            raise InputError(f"--split {given}", advice=f"{task} has no splits.")
+        return ""
+    if not given:
+        raise InputError("no --split", names, advice=f"{task} has several splits: name one.")
+    plain = given.lower().replace("-", "_")
+    for long in ("add_primitive", "add_prim"):
+        plain = plain.replace(long, "addprim")
+    for name in names:
+        for form in (name, name.partition("_")[2], name.replace("num", "")):
+            if form.replace("_", "") == plain.replace("_", ""):
+                return name
+    near = get_close_matches(plain, names, 3, 0.5)
+    advice = f"Did you mean {' or '.join(near)}?" if near else None
+    raise InputError(f"the split {given!r} of {task}", names, advice=advice)
+
+
+def load(task: str, name: str, places: Sequence[Path] | None = None) -> Material:
+    """The pairs of a named task.
+
+    Args:
+        places: folders to look for data in; None for the usual ones.
+
+    Raises:
+        DataError: a file is needed and was not found.
+    """
+    match task:
+        case "scan":
+            return _scan(name, lambda member: read_text("scan", member, places))
+        case "pcfg":
+            return _pcfg(name, lambda member: read_text("pcfg", member, places))
+        case "miniscan":
+            found = parse_pairs(read_text("miniscan", MINISCAN, places), MINISCAN)
+            return Material(found.study, found.queries, {MINISCAN: checksums(task)[MINISCAN]})
+        case _:
+            raise InputError(f"the task {task!r}", tuple(SPLITS))
+
+
+def load_files(train: Path, test: Path | None = None, *, deadline: float | None = None) -> Material:
+    """A person's own files. The queries of a file with sections are its test.
+
+    Raises:
+        OutOfTime: the deadline passed while they were read.
+    """
+    study = read_pairs(train, deadline=deadline)
+    asked = study if test is None or test == train else read_pairs(test, deadline=deadline)
+    sha256, identity = {str(train): study.sha256}, {"train_sha256": study.sha256}
+    queries = study.queries
+    if test is not None:
+        sha256[str(test)] = identity["test_sha256"] = asked.sha256
+        queries = asked.queries or asked.study
+    read = {train: study, test or train: asked}
+    headers = [_header(path, pairs) for path, pairs in read.items() if pairs.header]
+    return Material(study.study, queries, sha256, identity, study.lines, headers)
+
+
+def _header(path: Path, pairs: Pairs) -> str:
+    assert pairs.header is not None
+    line, source, target = pairs.header
+    return f"{path}:{line}: {source!r}, {target!r}"
+
+
+def _scan(name: str, read: Callable[[str], str]) -> Material:
+    if name in READ:
+        train, test = official_split(name, read)
+        members = [f"mcd_split/tasks_{part}_{name}.txt" for part in ("train", "test")]
+        return Material(_pairs(train), _pairs(test), _sums("scan", members))
+    train, test = split(name)
+    sums = {f"generated: {name} train": _sum(train), f"generated: {name} test": _sum(test)}
+    return Material(_pairs(train), _pairs(test), sums)
+
+
+def _pcfg(name: str, read: Callable[[str], str]) -> Material:
+    parts = PCFG_SPLITS[name]
+    if name == "10k":
+        members = [f"{part}.{side}" for part in parts for side in ("src", "tgt")]
+        texts = [
+            "\n".join(map("\t".join, zip(*sides, strict=True)))
+            for sides in ([read(f"{p}.{s}").splitlines() for s in ("src", "tgt")] for p in parts)
+        ]
+    else:
+        members, texts = list(parts), [read(part) for part in parts]
+    train, test = (parse_pairs(text, part).study for text, part in zip(texts, parts, strict=True))
+    return Material(train, test, _sums("pcfg", members))
+
+
+def _pairs(rows: Sequence[Row]) -> list[Pair]:
+    return [(tuple(command.split()), tuple(actions.split())) for command, actions in rows]
+
+
+def _sum(rows: Sequence[Row]) -> str:
+    text = "".join(f"IN: {command} OUT: {actions}\n" for command, actions in rows)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sums(name: str, members: Sequence[str]) -> dict[str, str]:
+    return {member: checksums(name)[member] for member in members}

@@ -1,0 +1,127 @@
+"""From records of verification to what a report shows: verdicts and CPU seconds by benchmark."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from abduce.benchmarks.records.record import Record
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """One benchmark and its records, one an instance.
+
+    Each instance is proved, refuted, unknown or an error; `wrong` are those of the proved and the
+    refuted that contradict what is known.
+    """
+
+    benchmark: str
+    records: tuple[Record, ...]
+
+    @property
+    def proved(self) -> int:
+        return self._count("unsat")
+
+    @property
+    def refuted(self) -> int:
+        return self._count("sat")
+
+    @property
+    def unknown(self) -> int:
+        """Those out of time too."""
+        return self._count("unknown", "timeout")
+
+    @property
+    def errors(self) -> int:
+        return self._count("error")
+
+    @property
+    def wrong(self) -> tuple[Record, ...]:
+        return tuple(r for r in self.records if r.metrics["wrong"])
+
+    @property
+    def known(self) -> int:
+        """How many have an expected verdict that can be taken at its word."""
+        return sum(r.metrics["expected"] in ("sat", "unsat") for r in self.records)
+
+    @property
+    def solved_s(self) -> list[float]:
+        """CPU seconds, ascending, of the instances proved or refuted, and not wrongly."""
+        solved = (r for r in self.records if r.metrics["result"] in ("sat", "unsat"))
+        return sorted(cpu_seconds(r) for r in solved if not r.metrics["wrong"])
+
+    @property
+    def answered(self) -> float:
+        """The share that is proved or refuted, and not wrongly."""
+        return len(self.solved_s) / len(self.records)
+
+    @property
+    def median_s(self) -> float:
+        """Of the CPU seconds of all instances, the unknown ones too."""
+        return median(map(cpu_seconds, self.records))
+
+    @property
+    def slow_s(self) -> float:
+        """The least CPU seconds in which nine tenths of all instances had ended."""
+        return percentile([cpu_seconds(r) for r in self.records], 90)
+
+    @property
+    def longest_s(self) -> float:
+        return max(map(cpu_seconds, self.records))
+
+    @property
+    def limits_s(self) -> tuple[float, float]:
+        """The shortest and the longest time an instance was given, in seconds on the clock."""
+        limits = [float(r.task["timeout_s"]) for r in self.records]
+        return min(limits), max(limits)
+
+    def _count(self, *results: str) -> int:
+        return sum(r.metrics["result"] in results for r in self.records)
+
+
+def gather_verdicts(records: Iterable[Record]) -> list[Verdicts]:
+    """A row a benchmark, by name; of several records of an instance the latest counts."""
+    latest: dict[tuple[str, str, str], Record] = {}
+    for record in records:
+        if record.kind == "verify":
+            key = (record.task["benchmark"], record.task["network"], record.task["property"])
+            known = latest.get(key)
+            if known is None or record.when >= known.when:
+                latest[key] = record
+    groups: dict[str, list[Record]] = {}
+    for key in sorted(latest):
+        groups.setdefault(key[0], []).append(latest[key])
+    return [Verdicts(name, tuple(group)) for name, group in groups.items()]
+
+
+def with_total(rows: Sequence[Verdicts]) -> list[Verdicts]:
+    """The rows and, where there are several, a last one of all instances."""
+    if len(rows) < 2:
+        return list(rows)
+    return [*rows, Verdicts(ALL, tuple(record for row in rows for record in row.records))]
+
+
+def cactus(rows: Sequence[Verdicts]) -> dict[str, list[tuple[float, int]]]:
+    """Of each benchmark the points (CPU seconds, instances solved that took at most as many)."""
+    return {
+        row.benchmark: [(cost, number) for number, cost in enumerate(row.solved_s, start=1)]
+        for row in rows
+        if row.solved_s
+    }
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The least of the values that is at least as large as so many percent of them.
+
+    >>> percentile([1, 2, 3, 4], 50), percentile([1, 2, 3, 4], 51)
+    (2, 3)
+    """
+    return sorted(values)[-(-len(values) * percent // 100) - 1]
+
+
+def cpu_seconds(record: Record) -> float:
+    """CPU seconds of the whole process; seconds on the clock where they were not counted."""
+    said = record.metrics["cpu_s"]
+    return record.wall_s if said is None else float(said)

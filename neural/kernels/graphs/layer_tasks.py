@@ -1,0 +1,35 @@
+"""Kernels whose fixed point is the answer."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from abduce.neural.kernels.graphs.decisions import GRAPHS, Decisions, paths, processes
+from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.symbolic.programs.bellman import LAYERS, Layer
+
+
+def _layer(seed: int) -> Kernel:
+    from abduce.neural.kernels.graphs.layer import LayerKernel
+
+    return LayerKernel(seed)
+
+
+def _task(
+    name: str, about: str, examples: Callable[[np.random.Generator], list[Decisions]]
+) -> Task:
+    return Task(
+        name=name,
+        about=about,
+        learned_from=f"the values of {GRAPHS} random graphs of 20 to 50 states",
+        specification=LAYERS[name],
+        exact=Layer.from_arrays,
+        examples=examples,
+        module=_layer,
+    )
+
+
+LAYER_TASKS: tuple[Task, ...] = (
+    _task("value-iteration", "one step of a decision process", processes),
+    _task("shortest-path", "one step of shortest paths", paths),
+)

@@ -1,0 +1,30 @@
+"""Kernels that are programs of list machines."""
+
+from functools import partial
+
+from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.lists.list_traces import LARGEST, LISTS, list_traces
+from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
+from abduce.symbolic.programs.programs import Program
+
+
+def _program(lines: int, seed: int) -> Kernel:
+    from abduce.neural.kernels.lists.program import ProgramKernel
+
+    return ProgramKernel(lines, seed)
+
+
+def _task(name: str) -> Task:
+    specification = LIST_RULES[name]
+    return Task(
+        name=f"{name}-program",
+        about=f"what is asked and done in {name}",
+        learned_from=f"execution traces on {LISTS} random lists of up to {LARGEST} numbers",
+        specification=specification,
+        exact=Program.from_arrays,
+        examples=partial(list_traces, name),
+        module=partial(_program, len(specification.lines)),
+    )
+
+
+PROGRAM_TASKS: tuple[Task, ...] = tuple(map(_task, LIST_RULES))

@@ -1,0 +1,81 @@
+"""Examples of a step: random terms of at most 50 tokens and what one step makes of them.
+
+Nothing that happens between a term and its result is shown: no redex, no substitution, no shift.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from abduce.symbolic.lambda_calculus.reduction.steps import contract, redex
+from abduce.symbolic.lambda_calculus.terms.sampling import (
+    FREE,
+    Family,
+    Uniform,
+    boolean_expression,
+    drawing,
+)
+from abduce.symbolic.lambda_calculus.terms.splits import Split, split_of
+from abduce.symbolic.lambda_calculus.terms.terms import Term
+
+LONGEST = 50
+SHORT = 20
+"""Most terms are at most so long."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Prefix codes of a term, and of the term after one step; free variables keep their codes."""
+
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+
+def pairs(generator: np.random.Generator, general: int = 400, boolean: int = 50) -> list[Pair]:
+    """Different terms of the training split, all with a redex.
+
+    Args:
+        general: so many uniform ones of at most `SHORT` tokens.
+        boolean: so many closed boolean expressions, and as many open ones, of at most `LONGEST`.
+    """
+    rng = random.Random(int(generator.integers(2**32)))
+    uniform = Uniform(SHORT, FREE)
+    wanted = (
+        (general, lambda: uniform.draw(rng.randint(3, SHORT), rng)),
+        (boolean, lambda: boolean_expression(rng.randint(1, 3), rng)),
+        (boolean, lambda: boolean_expression(rng.randint(1, 4), rng, FREE)),
+    )
+    found: dict[Term, Pair] = {}
+    for count, draw in wanted:
+        goal = len(found) + count
+        while len(found) < goal:
+            term = draw()
+            if term.size > LONGEST or term in found or split_of(term) != "train":
+                continue
+            position = redex(term.codes, "normal")
+            if position is not None:
+                found[term] = Pair(tuple(term.codes), _renumbered(contract(term, position), term))
+    return list(found.values())
+
+
+def steps_of(
+    family: Family, split: Split, shortest: int, longest: int, rng: random.Random
+) -> Iterator[tuple[Term, Term]]:
+    """Terms of a family, a split and of so many tokens, each with the term after it; on and on,
+    some more than once."""
+    draw = drawing(family, shortest, longest, rng)
+    while True:
+        term = draw()
+        if not shortest <= term.size <= longest or split_of(term) != split:
+            continue
+        position = redex(term.codes, "normal")
+        if position is not None:
+            yield term, contract(term, position)
+
+
+def _renumbered(after: Term, before: Term) -> tuple[int, ...]:
+    """The code of a term whose free variables have the numbers that they had before."""
+    numbers = {~new: ~before.free.index(name) for new, name in enumerate(after.free)}
+    return tuple([numbers.get(code, code) for code in after.codes])

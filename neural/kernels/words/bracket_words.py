@@ -1,0 +1,49 @@
+"""Examples of brackets: short words, and what is known after each symbol of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from abduce.symbolic.programs.definitions.brackets import KINDS
+
+BROKEN, OPEN, BALANCED = range(3)
+LONGEST = 8
+ANY, CLOSE = 0.12, 0.4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BracketExamples:
+    """Words and labels; no stack and no action is shown.
+
+    Attributes:
+        words: (examples, LONGEST), symbols.
+        labels: (examples, LONGEST), whether a beginning is BROKEN, OPEN or BALANCED.
+    """
+
+    words: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+def bracket_words(generator: np.random.Generator, words: int = 2000) -> BracketExamples:
+    """Random words in which most closing brackets fit."""
+    shape = (words, LONGEST)
+    found, labels = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    chance, symbols = generator.random(shape), generator.integers(0, 2 * KINDS, shape)
+    for row in range(words):
+        stack: list[int] = []
+        broken = False
+        for place in range(LONGEST):
+            symbol = int(symbols[row, place])
+            if chance[row, place] > ANY:
+                close = stack and chance[row, place] < ANY + CLOSE
+                symbol = KINDS + stack[-1] if close else symbol % KINDS
+            if symbol < KINDS:
+                stack.append(symbol)
+            else:
+                broken = broken or not stack or stack.pop() != symbol - KINDS
+            found[row, place] = symbol
+            labels[row, place] = BROKEN if broken else OPEN if stack else BALANCED
+    return BracketExamples(found, labels)

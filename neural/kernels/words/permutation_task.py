@@ -1,0 +1,24 @@
+"""The kernel that permutes ten bits: a finite ensemble, learned from ten words of 1,023."""
+
+from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.words.unit_vectors import unit_vectors
+from abduce.symbolic.programs.definitions.permutations import BITS, PERMUTATION
+from abduce.symbolic.programs.table import Table
+
+
+def _ensemble(seed: int) -> Kernel:
+    from abduce.neural.kernels.words.ensemble import EnsembleKernel
+
+    return EnsembleKernel(seed)
+
+
+PERMUTATION_TASK = Task(
+    name="permutation",
+    about=f"{BITS} bits at other places, by an ensemble of networks",
+    learned_from=f"the {BITS} words with a single one, of {2**BITS - 1:,}; the others are never "
+    "shown",
+    specification=PERMUTATION,
+    exact=Table.from_arrays,
+    examples=unit_vectors,
+    module=_ensemble,
+)

@@ -1,0 +1,107 @@
+"""Trained modules asked what machines are asked: the same text in, an answer, and how right it is.
+
+Nothing of an answer is proved. Beside it runs the exact machine of the same task, its kernels
+compiled (L0), which says how much of it is right.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from abduce.errors import InputError
+from abduce.neural.kernels.jobs import JOBS, compiled_kernels
+from abduce.neural.training.experiment import ModuleTask
+from abduce.symbolic.machines.jobs import Answer, Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleAnswer:
+    """What a module says, and how right that is.
+
+    Attributes:
+        lines: for a person.
+        value: the same as JSON; of the form that the machine's has, with what the module tells.
+        size: of the input, in the unit of the module's task.
+        right: so many entries are; None where the machine cannot tell.
+        entries: how many there are.
+        entry: what one is called, in the plural.
+        error: how far a number, an area or a length is off: 0.1 is 10 %; None where there is none.
+        remarks: what is wrong, and what the machine says.
+    """
+
+    lines: Sequence[str]
+    value: Any
+    size: int
+    right: int | None
+    entries: int
+    entry: str
+    error: float | None = None
+    remarks: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleJob:
+    """A task that modules can be asked for.
+
+    Attributes:
+        task: as modules have it.
+        machine: the job of the machine, and its method.
+        run: from a request, whose kernels are the trained models by name, and the machine's answer,
+            which is found when it is asked for.
+        options: those of `Request` that mean something here.
+        traced: whether there are steps to show.
+    """
+
+    task: str
+    machine: tuple[str, str]
+    run: Callable[[Request, Callable[[], Answer]], ModuleAnswer]
+    options: tuple[str, ...] = ()
+    traced: bool = True
+
+
+def answered(
+    job: ModuleJob, task: ModuleTask, models: Mapping[str, Any], asked: Request
+) -> tuple[ModuleAnswer, Answer]:
+    """What trained models say, and what the exact machine does.
+
+    Args:
+        models: torch modules by the names of the task's experiments.
+        asked: its kernels and its method are filled in here.
+
+    Raises:
+        InputError: the text is not what the machine reads, or more than the module can take.
+    """
+    import torch
+
+    name, method = job.machine
+    machine = JOBS[name]
+    known: list[Answer] = []
+
+    def exact() -> Answer:
+        if not known:
+            kernels = compiled_kernels(machine.needs(method, "L0"))
+            known.append(machine.run(replace(asked, kernels=kernels, method=method, note=None)))
+        return known[0]
+
+    with torch.no_grad():
+        found = job.run(replace(asked, kernels=models, method=task.method), exact)
+    return found, exact()
+
+
+def check_size(found: int, most: int, what: str, request: Request, task: str) -> None:
+    """Raises: InputError, where there is more than a module takes."""
+    if found > most:
+        advice = f"The exact machine takes more: abduce execute {task}"
+        raise InputError(f"{found:,} {what}", (f"at most {most:,}",), request.path, advice=advice)
+
+
+def differing(found: Sequence[Any], expected: Sequence[Any], entry: str) -> tuple[str, ...]:
+    """What is said of the first entry that is wrong; nothing where all are right.
+
+    >>> differing([1, 3, 3], [1, 2, 3], "number")
+    ('number 2 is 3; the exact machine says 2',)
+    """
+    for place, (one, other) in enumerate(zip(found, expected, strict=True), start=1):
+        if one != other:
+            return (f"{entry} {place} is {one}; the exact machine says {other}",)
+    return ()

@@ -1,0 +1,213 @@
+"""What an execution engine is asked: lists in order, sums and products, paths, spanning trees.
+
+Its numbers have so many bits and no more; what does not fit is refused.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import accumulate, count
+
+import numpy as np
+
+from abduce.errors import InputError
+from abduce.neural.modules.answers import ModuleAnswer, ModuleJob, check_size, differing
+from abduce.neural.modules.execution_engine.examples import BITS, PRODUCT_BITS, SUM_BITS
+from abduce.neural.modules.execution_engine.numbers import infinity
+from abduce.neural.modules.execution_engine.tasks import MERGE, METHOD, SELECT
+from abduce.symbolic.machines.graphs.graph_jobs import NAMES, source_of
+from abduce.symbolic.machines.graphs.graphs import Graph, read_graph
+from abduce.symbolic.machines.jobs import Answer, Request
+from abduce.symbolic.machines.lists.numbers import decimal, digits, read_whole
+from abduce.text import clipped
+
+MOST = 1000
+"""Entries of a list, nodes of a graph: memory grows as their square, time as their cube."""
+
+
+def _sort(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
+    from abduce.neural.modules.execution_engine.programs import merge_sort, selection_sort, written
+
+    values = _fitting(request, "sort", BITS)
+    check_size(len(values), MOST, "numbers", request, "sort")
+    note = _noting(request)
+    lists = np.array([values])
+    if request.method == METHOD:
+        found = selection_sort(request.kernels[SELECT.name], lists, note)
+    else:
+        found = merge_sort(request.kernels[MERGE.name], lists, note)
+    told = [written(value) for value in found[0].tolist()]
+    expected = [str(value) for value in sorted(values)]
+    return ModuleAnswer(
+        lines=told,
+        value=told,
+        size=len(values),
+        right=sum(one == other for one, other in zip(told, expected, strict=True)),
+        entries=len(values),
+        entry="numbers",
+        remarks=differing(told, expected, "number"),
+    )
+
+
+def _calculate(
+    task: str,
+    bits: int,
+    step: Callable[[int, int], int],
+    request: Request,
+    exact: Callable[[], Answer],
+) -> ModuleAnswer:
+    """From the first number on, each with what was found before it."""
+    from abduce.neural.modules.execution_engine.programs import Runner, written
+
+    values = _fitting(request, task, bits)
+    most = max(accumulate(values, step))
+    if most >= infinity(bits):
+        expected = (f"at most {infinity(bits) - 1}, which {bits} bits can write",)
+        raise InputError(
+            f"a result of {clipped(digits(most))}", expected, request.path, advice=_advice(task)
+        )
+    engine = Runner(request.kernels[f"{METHOD}-{task}"])
+    note = _noting(request)
+    found = values[0]
+    for value in values[1:]:
+        result = int(engine.of_pairs(np.array([[found, value]]))[0])
+        note(f"{task:<9}{written(found, bits)} {value} -> {written(result, bits)}")
+        found = result
+    told, expected = written(found, bits), exact().value
+    return ModuleAnswer(
+        lines=[told],
+        value=told,
+        size=max(values).bit_length(),
+        right=int(told == expected),
+        entries=1,
+        entry="results",
+        remarks=() if told == expected else (f"the exact machine says {expected}",),
+    )
+
+
+def _search(task: str, request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
+    """Keys alone, for the engine tells no parents.
+
+    Of Prim's algorithm, for which equal weights leave a choice of trees, the n-th least weight is
+    an entry.
+    """
+    from abduce.neural.modules.execution_engine.programs import search, written
+
+    graph = read_graph(request.text, request.path, weighted=True, directed=request.directed)
+    source = source_of(graph, request)
+    check_size(len(graph), MOST, "nodes", request, task)
+    weights = _matrix(task, graph, request)
+    name = NAMES[task]
+    expected = [row[name] for row in exact().value]
+    longest = max(int(key) for key in expected if key is not None)
+    if longest >= infinity(BITS):
+        raise _unfit(f"a {name} of {longest}", task, BITS, request)
+    models = {key.removeprefix(f"{METHOD}-"): model for key, model in request.kernels.items()}
+    note = _noting(request)
+    sources = np.array([source])
+    keys = search(models, weights, sources, paths=task == "dijkstra", note=note)[0].tolist()
+    told = [None if key == infinity(BITS) else written(key) for key in keys]
+    one, other = told, expected
+    if task == "prim":
+        one, other = sorted(told, key=_by_size), sorted(expected, key=_by_size)
+    shown = ["-" if key is None else key for key in told]
+    return ModuleAnswer(
+        lines=[f"node  {name}", *(f"{n}  {k}" for n, k in zip(graph.names, shown, strict=True))],
+        value=[{"node": n, name: key} for n, key in zip(graph.names, told, strict=True)],
+        size=len(graph),
+        right=sum(a == b for a, b in zip(one, other, strict=True)),
+        entries=len(graph),
+        entry="nodes" if task == "dijkstra" else "weights of the tree",
+        remarks=_wrong_node(graph, told, expected) if task == "dijkstra" else (),
+    )
+
+
+def _matrix(task: str, graph: Graph, request: Request) -> np.ndarray:
+    """(1, nodes, nodes), the least weight of the edges between two nodes, -1 where there is none.
+
+    Raises:
+        InputError: a weight that is no whole number of eight bits.
+    """
+    unit = 10**graph.places
+    found = np.full((1, len(graph), len(graph)), -1)
+    for u in range(len(graph)):
+        for edge in graph.edges_of(u):
+            weight, rest = divmod(graph.weights[edge], unit)
+            if rest or not 0 <= weight < infinity(BITS):
+                text = clipped(decimal(graph.weights[edge], graph.places))
+                raise _unfit(f"the weight {text}", task, BITS, request)
+            v = graph.target[edge]
+            found[0, u, v] = weight if found[0, u, v] < 0 else min(weight, found[0, u, v])
+    return found
+
+
+def _wrong_node(
+    graph: Graph, told: Sequence[str | None], expected: Sequence[str | None]
+) -> tuple[str, ...]:
+    for name, one, other in zip(graph.names, told, expected, strict=True):
+        if one != other:
+            shown = ("not reached" if key is None else key for key in (one, other))
+            return ("node {} is {}; the exact machine says {}".format(name, *shown),)
+    return ()
+
+
+def _by_size(key: str | None) -> tuple[bool, int, str]:
+    return (key is None, len(key or ""), key or "")
+
+
+def _fitting(request: Request, task: str, bits: int) -> list[int]:
+    """The numbers of a request, one or more.
+
+    Raises:
+        InputError: one is no whole number of so many bits.
+    """
+    values = read_whole(request.text, request.path, least=0)
+    for value in values:
+        if value >= infinity(bits):
+            raise _unfit(clipped(digits(value)), task, bits, request)
+    return values
+
+
+def _unfit(found: str, task: str, bits: int, request: Request) -> InputError:
+    expected = (f"a whole number from 0 to {infinity(bits) - 1}, of {bits} bits",)
+    return InputError(found, expected, request.path, advice=_advice(task))
+
+
+def _advice(task: str) -> str:
+    return f"The exact machine takes any number: abduce execute {task}"
+
+
+def _noting(request: Request) -> Callable[[str], None]:
+    """Passes a step on, and says how many there were."""
+    done = count(1)
+
+    def note(text: str) -> None:
+        if request.note is not None:
+            request.note(text)
+        if request.progress is not None:
+            request.progress(f"step {next(done):,}")
+
+    return note
+
+
+EXECUTION_ENGINE_JOBS = (
+    ModuleJob(task="sort", machine=("sort", "merge"), run=_sort),
+    ModuleJob(
+        task="add",
+        machine=("add", ""),
+        run=partial(_calculate, "add", SUM_BITS, lambda a, b: a + b),
+    ),
+    ModuleJob(
+        task="multiply",
+        machine=("multiply", ""),
+        run=partial(_calculate, "multiply", PRODUCT_BITS, lambda a, b: a * b),
+    ),
+    *(
+        ModuleJob(
+            task=task,
+            machine=(task, ""),
+            run=partial(_search, task),
+            options=("source", "directed"),
+        )
+        for task in ("dijkstra", "prim")
+    ),
+)

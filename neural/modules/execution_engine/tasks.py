@@ -1,0 +1,146 @@
+"""The models of an execution engine, and the programs that they are tested in."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from abduce.neural.kernels.graphs.traces import ALGORITHMS, random_graph, result
+from abduce.neural.modules.execution_engine import examples
+from abduce.neural.modules.execution_engine.numbers import infinity
+from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, Score
+
+METHOD = "execution-engine"
+SOURCE = "Yan et al. 2020, Neural execution engines"
+LARGEST_WEIGHT = 20
+DEGREE = 5.0
+LIST_SIZES = (8, 16, 25, 50, 75, 100)
+GRAPH_SIZES = (8, 25, 50, 100)
+
+
+def _model(seed: int, **options: Any) -> Any:
+    from abduce.neural.modules.execution_engine.model import ExecutionEngine
+
+    return ExecutionEngine(seed, **options)
+
+
+def _experiment(
+    name: str, about: str, batch: Any, steps: int, *, rate: float = 2e-3, **options: Any
+) -> Experiment:
+    return Experiment(
+        name=f"{METHOD}-{name}",
+        about=about,
+        model=_model,
+        batch=batch,
+        schedule=Schedule(steps=steps, batch=64, rate=rate, warm_up=500),
+        options=options,
+    )
+
+
+LISTS = {"bits": examples.BITS, "pointing": True}
+SELECT = _experiment("select", "the least visible number", examples.select, 6000, **LISTS)
+MERGE = _experiment("merge", "the lesser of two heads", examples.merge, 4000, **LISTS)
+PAIRS = {"pointing": False, "places": 2}
+ADD = _experiment("add", "a + b", examples.add, 8000, bits=examples.SUM_BITS, width=24, **PAIRS)
+MULTIPLY = _experiment(
+    "multiply", "a * b", examples.multiply, 8000, bits=examples.PRODUCT_BITS, width=28, **PAIRS
+)
+
+
+def _sorted(
+    program: str, modules: Mapping[str, Any], n: int, inputs: int, generator: np.random.Generator
+) -> Iterator[Score]:
+    from abduce.neural.modules.execution_engine import programs
+
+    values = generator.integers(0, infinity(examples.BITS), (inputs, n))
+    expected = np.sort(values, 1)
+    if program == "merge":
+        found = programs.merge_sort(modules[MERGE.name], values)
+    else:
+        found = programs.selection_sort(modules[SELECT.name], values)
+    for right in (found == expected).sum(1).tolist():
+        yield Score(right, n)
+
+
+def _calculated(
+    task: str, modules: Mapping[str, Any], bits: int, inputs: int, generator: np.random.Generator
+) -> Iterator[Score]:
+    """Pairs that no training has seen, the larger number with so many bits."""
+    from abduce.neural.modules.execution_engine.programs import Runner
+
+    pairs = examples.pairs_of(bits, generator, 16 * inputs, seen=False)
+    pairs = pairs[pairs.max(1) >= (1 << bits) // 2][:inputs]
+    expected = pairs.sum(1) if task == "add" else pairs.prod(1)
+    found = Runner(modules[f"{METHOD}-{task}"]).of_pairs(pairs)
+    for right in (found == expected).tolist():
+        yield Score(right, 1)
+
+
+def _searched(
+    task: str, modules: Mapping[str, Any], n: int, inputs: int, generator: np.random.Generator
+) -> Iterator[Score]:
+    """An entry is the key of a node; of Prim's algorithm, for which equal weights leave a choice of
+    trees, the n-th least key."""
+    from abduce.neural.modules.execution_engine.programs import search
+
+    graphs = [random_graph(n, DEGREE, generator, largest=LARGEST_WEIGHT) for _ in range(inputs)]
+    weights = np.full((inputs, n, n), -1)
+    for matrix, graph in zip(weights, graphs, strict=True):
+        for u in range(n):
+            for edge in graph.edges_of(u):
+                matrix[u, graph.target[edge]] = graph.weights[edge]
+    sources = generator.integers(0, n, inputs)
+    engines = {name.removeprefix(f"{METHOD}-"): module for name, module in modules.items()}
+    found = search(engines, weights, sources, paths=task == "dijkstra")
+    for keys, graph, source in zip(found, graphs, sources.tolist(), strict=True):
+        told = result(ALGORITHMS[task], graph, source).keys
+        expected = [infinity(examples.BITS) if key is None else key for key in told]
+        same = keys == expected if task == "dijkstra" else np.sort(keys) == np.sort(expected)
+        yield Score(int(same.sum()), n)
+
+
+def _task(
+    task: str,
+    about: str,
+    experiments: tuple[Experiment, ...],
+    score: Callable[..., Iterator[Score]],
+    sizes: tuple[int, ...],
+    unit: str,
+    trained_on: tuple[int, int],
+    *,
+    method: str = METHOD,
+    inputs: int = 16,
+    given: str = "the program, and that it ends",
+) -> ModuleTask:
+    return ModuleTask(
+        task=task,
+        method=method,
+        about=about,
+        experiments=experiments,
+        sizes=sizes,
+        unit=unit,
+        trained_on=trained_on,
+        inputs=inputs,
+        score=score,
+        given=given,
+        source=SOURCE,
+    )
+
+
+NUMBERS = "8-bit numbers of a list"
+NODES = "nodes of a graph"
+EXECUTION_ENGINE: tuple[ModuleTask, ...] = (
+    _task("sort", "selection sort", (SELECT,), partial(_sorted, "selection"), LIST_SIZES, NUMBERS,
+          (1, 8)),
+    _task("sort", "merge sort", (MERGE,), partial(_sorted, "merge"), LIST_SIZES, NUMBERS, (1, 16),
+          method=f"{METHOD}-merge"),
+    _task("add", "sums of two numbers", (ADD,), partial(_calculated, "add"),
+          (2, 4, 6, 8, 9, 10, 11), "bits of a number", (1, 8), inputs=500, given="nothing"),
+    _task("multiply", "products of two numbers", (MULTIPLY,), partial(_calculated, "multiply"),
+          (2, 4, 6, 7), "bits of a number", (1, 6), inputs=500, given="nothing"),
+    _task("dijkstra", "shortest paths", (SELECT, ADD), partial(_searched, "dijkstra"), GRAPH_SIZES,
+          NODES, (1, 8), inputs=8, given="the program, rows of weights, which edges there are"),
+    _task("prim", "least spanning trees", (SELECT,), partial(_searched, "prim"), GRAPH_SIZES,
+          NODES, (1, 8), inputs=8, given="the program, rows of weights, which edges there are"),
+)  # fmt: skip

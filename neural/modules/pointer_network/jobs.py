@@ -1,0 +1,130 @@
+"""What a pointer network is asked: hulls, triangulations and tours of points.
+
+It was trained on points of the unit square, so that points are moved and scaled into it; none of
+the three answers changes by that.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from abduce.errors import InputError
+from abduce.neural.modules.answers import ModuleAnswer, ModuleJob, check_size
+from abduce.neural.modules.pointer_network import answers
+from abduce.neural.modules.pointer_network.rules import RULES
+from abduce.neural.modules.pointer_network.tasks import BEAMS
+from abduce.symbolic.machines.jobs import Answer, Request
+from abduce.symbolic.machines.plane.geometry_jobs import LEAST, tour_length
+from abduce.symbolic.machines.plane.points import Points, read_points
+
+MOST = {"hull": 1000, "delaunay": 60, "tsp": 300}
+"""Points, for which an answer takes some seconds."""
+SHORTEST = 12
+"""Up to so many points the shortest tour is found by dynamic programming."""
+
+
+def _pointed(task: str, least: int, request: Request) -> tuple[Points, np.ndarray, list[int]]:
+    """The points, the same in the unit square, (points, 2), and the places pointed at."""
+    import torch
+
+    from abduce.neural.modules.pointer_network.beam import beam_search
+
+    points = read_points(request.text, request.path, least=least)
+    check_size(len(points), MOST[task], "points", request, task)
+    (module,) = request.kernels.values()
+    if module.most and len(points) > module.most:
+        advice = f"Its list of places is fixed. Without one: --method pointer-network, or {task}"
+        found, expected = f"{len(points)} points", (f"at most {module.most}, as it was built",)
+        raise InputError(found, expected, request.path, advice=advice + " without --method.")
+    extent = max(int(points.columns.max(initial=0)), 1)
+    square = np.array([[value / extent for value in row] for row in points.columns.tolist()]).T
+    device = next(module.parameters()).device
+    sent = torch.from_numpy(square.astype(np.float32)[None]).to(device)
+    (found,) = beam_search(module, sent, RULES[task], BEAMS)
+    if request.note is not None:
+        for place in found:
+            request.note(f"{'point':<9}place {place}  {points.texts[place]}")
+    return points, square, found
+
+
+def _hull(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
+    points, square, found = _pointed("hull", LEAST, request)
+    found = answers.from_lowest(found)
+    true = [row["place"] for row in exact().value]
+    rows = [(place, *points.texts[place].split()) for place in found]
+    whole = answers.area(square[true])
+    off = abs(answers.area(square[found]) - whole) / whole if whole else None
+    remarks = () if found == true else (f"the exact machine says {_listed(true)}",)
+    if off:
+        remarks += (f"the area of the polygon is {100 * off:.3g} % off",)
+    return ModuleAnswer(
+        lines=["place  x  y", *("  ".join(map(str, row)) for row in rows)],
+        value=[{"place": place, "x": x, "y": y} for place, x, y in rows],
+        size=len(points),
+        right=int(found == true),
+        entries=1,
+        entry="polygons",
+        error=off,
+        remarks=remarks,
+    )
+
+
+def _delaunay(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
+    """Triangles that are too many count as wrong ones."""
+    points, _, found = _pointed("delaunay", LEAST, request)
+    triangles = [found[n : n + 3] for n in range(0, len(found), 3)]
+    one = {tuple(sorted(triangle)) for triangle in triangles}
+    other = {tuple(sorted(triangle)) for triangle in exact().value["triangles"]}
+    remarks = tuple(
+        f"{_listed(sorted(part)[0])} {said}"
+        for part, said in ((one - other, "is no triangle of it"), (other - one, "is missing"))
+        if part
+    )
+    return ModuleAnswer(
+        lines=["a  b  c", *("  ".join(map(str, triangle)) for triangle in triangles)],
+        value={"triangles": triangles},
+        size=len(points),
+        right=len(one & other),
+        entries=max(len(one), len(other)),
+        entry="triangles",
+        remarks=remarks,
+    )
+
+
+def _tour(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
+    """The machine's tour is short, and not known to be the shortest one: with few points, dynamic
+    programming tells that."""
+    points, square, tour = _pointed("tsp", 1, request)
+    length = tour_length(points, np.array(tour))
+    rows = [(place, *points.texts[place].split()) for place in tour]
+    known = len(points) <= SHORTEST
+    best = exact().value["tour"]
+    if known and len(points) > 1:
+        best = answers.tours(square[None])[0].tolist()
+    shortest = answers.length(square, best)
+    longer = answers.length(square, tour) / shortest - 1 if shortest else 0.0
+    right = int(longer < 1e-9) if known else None
+    than = "the shortest one" if known else "that of the exact machine"
+    how = "longer" if longer >= 0 else "shorter"
+    remarks = (f"the tour is {100 * abs(longer):.3g} % {how} than {than}",)
+    return ModuleAnswer(
+        lines=[f"length  {length}", "place  x  y", *("  ".join(map(str, row)) for row in rows)],
+        value={"tour": tour, "length": length},
+        size=len(points),
+        right=right,
+        entries=1,
+        entry="tours",
+        error=max(longer, 0.0),
+        remarks=() if right else remarks,
+    )
+
+
+def _listed(places: Sequence[int]) -> str:
+    shown = " ".join(map(str, places[:20]))
+    return shown + (" ..." if len(places) > 20 else "")
+
+
+POINTER_NETWORK_JOBS = tuple(
+    ModuleJob(task=task, machine=(task, ""), run=run)
+    for task, run in (("hull", _hull), ("delaunay", _delaunay), ("tsp", _tour))
+)

@@ -1,0 +1,120 @@
+"""The words that state trackers are trained on, and how far beyond they are tested."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from abduce.neural.modules.state_tracking.groups import cyclic, moving, permuting, words
+from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, Score
+
+SOURCE = "Siems et al. 2025, DeltaProduct; Grazzi et al. 2025, negative eigenvalues"
+SHORT = {"width": 64, "heads": 4, "layers": 2, "convolution": 4}
+"""For cyclic groups, as the sources have it, at half the width."""
+LONG = {"width": 128, "heads": 8, "layers": 1}
+"""For groups that one or two reflections a letter can follow: one layer, so that the recurrence has
+to do all. A swap is one reflection; a cycle of three, and a rotation, are two."""
+
+
+def _model(seed: int, **options: Any) -> Any:
+    from abduce.neural.modules.state_tracking.model import StateTracker
+
+    return StateTracker(seed, **options)
+
+
+def _batch(
+    table: np.ndarray,
+    letters: np.ndarray | None,
+    shortest: int,
+    longest: int,
+    generator: np.random.Generator,
+    count: int,
+    done: float,
+) -> Mapping[str, np.ndarray]:
+    """Words of one length, which is drawn from a range that has grown to its full width when half
+    of the training is done."""
+    reach = shortest + (longest - shortest) * min(1.0, 2 * done)
+    length = int(generator.integers(shortest, int(reach) + 1))
+    return words(table, count, length, generator, letters)
+
+
+def _score(
+    table: np.ndarray,
+    letters: np.ndarray | None,
+    name: str,
+    modules: Mapping[str, Any],
+    length: int,
+    inputs: int,
+    generator: np.random.Generator,
+) -> Iterator[Score]:
+    """An entry is the state after a letter."""
+    import torch
+
+    module = modules[name]
+    drawn = words(table, inputs, length, generator, letters)
+    device = next(module.parameters()).device
+    found = module(torch.from_numpy(drawn["tokens"]).to(device)).argmax(-1).cpu().numpy()
+    for right in (found == drawn["states"]).sum(1).tolist():
+        yield Score(right, length)
+
+
+def _task(
+    task: str,
+    about: str,
+    table: np.ndarray,
+    method: str,
+    trained_on: tuple[int, int],
+    schedule: Schedule,
+    options: Mapping[str, Any],
+    letters: np.ndarray | None = None,
+) -> ModuleTask:
+    experiment = Experiment(
+        name=f"{method}-{task}",
+        about=about,
+        model=_model,
+        batch=partial(_batch, table, letters, *trained_on),
+        schedule=schedule,
+        options={"symbols": table.shape[1], **options},
+    )
+    return ModuleTask(
+        task=task,
+        method=method,
+        about=about,
+        experiments=(experiment,),
+        sizes=(trained_on[1], 64, 128, 256, 512),
+        unit="letters of a word",
+        trained_on=trained_on,
+        inputs=128,
+        score=partial(_score, table, letters, experiment.name),
+        given="nothing but the recurrence; states are shown after every letter",
+        source=SOURCE,
+    )
+
+
+def _tasks() -> Iterator[ModuleTask]:
+    brief = Schedule(steps=2000, batch=128, rate=2e-3)
+    tables = {"parity": ("the sum of bits modulo 2", cyclic(2))}
+    tables |= {"mod-5": ("the sum of digits modulo 5", cyclic(5))}
+    for task, (about, table) in tables.items():
+        for method, negative in (("deltanet", True), ("deltanet-positive", False)):
+            options = {**SHORT, "negative": negative}
+            yield _task(task, about, table, method, (3, 40), brief, options)
+    turning = Schedule(steps=2500, batch=128, rate=3e-3)
+    about, table = tables["mod-5"]
+    yield _task("mod-5", about, table, "deltaproduct", (3, 40), turning, {**LONG, "turns": 2})
+    permuted = (
+        (3, 2, None, "permutations", 1500),
+        (4, 1, moving(4, 2), "swaps", 2500),
+        (5, 1, moving(5, 2), "swaps", 2500),
+        (5, 2, moving(5, 3), "swaps and cycles of three", 2500),
+    )
+    for things, turns, letters, kinds, steps in permuted:
+        about = f"products of {kinds} of {things} things"
+        method = "deltanet" if turns == 1 else "deltaproduct"
+        schedule = Schedule(steps=steps, batch=128, rate=3e-3)
+        options, table = {**LONG, "turns": turns}, permuting(things)
+        yield _task(f"s{things}", about, table, method, (2, 32), schedule, options, letters)
+
+
+STATE_TRACKING: tuple[ModuleTask, ...] = tuple(_tasks())

@@ -1,0 +1,57 @@
+"""Searching programs: minimum, the k-th least, binary search."""
+
+import numpy as np
+
+from abduce.symbolic.machines.lists.lists import ListMachine
+from abduce.symbolic.programs.definitions.arithmetic import EQUAL, GREATER, LESS
+
+
+def minimum(machine: ListMachine) -> int:
+    """The first place of the least number, by a knockout tournament: n - 1 pairs.
+
+    Args:
+        machine: with one number or more.
+    """
+    left = np.arange(len(machine))
+    while len(left) > 1:
+        a, b = left[: len(left) // 2 * 2 : 2], left[1::2]
+        winners = np.where(machine.compare(a, b) == GREATER, b, a)
+        left = np.append(winners, left[len(winners) * 2 :])
+    return int(left[0])
+
+
+def select(machine: ListMachine, rank: int) -> int:
+    """The place of the number of a rank, 0 for the least; equal numbers count by their places.
+
+    Each round keeps what is on the right side of a middle number.
+
+    Source: Hoare 1961, Algorithm 65: find.
+    """
+    left = np.arange(len(machine))
+    while True:
+        pivot = left[len(left) // 2]
+        side = machine.compare(left, np.full(len(left), pivot))
+        less, equal = left[side == LESS], left[side == EQUAL]
+        if rank < len(less):
+            left = less
+        elif rank < len(less) + len(equal):
+            return int(equal[rank - len(less)])
+        else:
+            rank -= len(less) + len(equal)
+            left = left[side == GREATER]
+
+
+def binary_search(machine: ListMachine, wanted: int) -> int:
+    """How many of the numbers before the place `wanted` are less than the number there.
+
+    Args:
+        machine: the numbers before `wanted` are sorted.
+    """
+    low, high = 0, wanted
+    while low < high:
+        middle = (low + high) // 2
+        if machine.less(middle, wanted):
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -1,0 +1,139 @@
+"""Jobs on points of the plane: the convex hull, the Delaunay triangulation, a short tour."""
+
+from decimal import Context, Decimal
+from math import isqrt
+
+import numpy as np
+
+from abduce import clock
+from abduce.symbolic.machines.jobs import Answer, Job, Request
+from abduce.symbolic.machines.lists.numbers import digits as whole
+from abduce.symbolic.machines.plane.delaunay import FAR, Delaunay
+from abduce.symbolic.machines.plane.hull import convex_hull
+from abduce.symbolic.machines.plane.plane import Plane, Predicate
+from abduce.symbolic.machines.plane.pointing import by_distance, by_score
+from abduce.symbolic.machines.plane.points import Points, in_order, read_points
+from abduce.symbolic.machines.plane.touring import Search, scaled
+
+LEAST = 3
+PLACES = 25
+
+
+def _predicate(request: Request, name: str) -> Predicate:
+    return Predicate.of(name, request.kernels[name])
+
+
+def _steps(plane: Plane, pairs: int) -> dict[str, int]:
+    signs = {f"{name} signs": count for name, count in plane.asked.items()}
+    return {"pairs compared": pairs, **signs, "decided exactly": plane.exactly}
+
+
+def _hull(request: Request) -> Answer:
+    points = read_points(request.text, request.path, least=LEAST)
+    order, _, pairs = in_order(points, request.kernels["compare"], request.note)
+    plane = Plane(points.columns, points.bits, note=request.note)
+    corners = convex_hull(plane, _predicate(request, "orientation"), order)
+    rows = [(place, *points.texts[place].split()) for place in corners.tolist()]
+    return Answer(
+        lines=["place  x  y", *("  ".join(map(str, row)) for row in rows)],
+        value=[{"place": place, "x": x, "y": y} for place, x, y in rows],
+        steps=_steps(plane, pairs),
+    )
+
+
+def _delaunay(request: Request) -> Answer:
+    points = read_points(request.text, request.path, least=LEAST)
+    order, first, pairs = in_order(points, request.kernels["compare"], request.note)
+    kept = np.sort(order)
+    plane = Plane(points.columns[:, kept], points.bits, far=FAR, names=kept, note=request.note)
+    turn, circle = (_predicate(request, name) for name in ("orientation", "in-circle"))
+    triangles = kept[Delaunay(plane, turn, circle).run()]
+    same = {place: int(other) for place, other in enumerate(first.tolist()) if place != other}
+    return Answer(
+        lines=["a  b  c", *("  ".join(map(str, row)) for row in triangles.tolist())],
+        value={"triangles": triangles.tolist(), "same_as": same},
+        steps={**_steps(plane, pairs), "triangles": len(triangles), "repeated points": len(same)},
+    )
+
+
+def _tsp(request: Request) -> Answer:
+    limit = request.timeout_s
+    deadline = None if limit is None else clock.wall_s() + limit  # what follows counts, too
+    points = read_points(request.text, request.path, least=1)
+    order, first, pairs = in_order(points, request.kernels["compare"], request.note)
+    kept = np.sort(order)
+    plane = Plane(points.columns[:, kept], points.bits, far=FAR, names=kept, note=request.note)
+    turn, circle = (_predicate(request, name) for name in ("orientation", "in-circle"))
+    triangles = Delaunay(plane, turn, circle).run()
+    kicks = 0
+    if len(triangles):
+        x, y = scaled(points.columns[:, kept])
+        pointer = request.kernels.get("pointer")
+        if pointer is None:
+            pointing = by_distance(x, y, triangles)
+        else:
+            pointing = by_score(x, y, triangles, pointer, names=kept, note=request.note)
+        moves = (request.kernels[name] for name in ("exchange", "insertion"))
+        seed = request.seed or 0
+        search = Search(x, y, pointing, *moves, seed=seed, names=kept, note=request.note)
+        order, kicks = kept[search.run(deadline=deadline, progress=request.progress)], search.kicks
+    tour = _with_repeated(order, first)
+    length = tour_length(points, tour)
+    rows = [(place, *points.texts[place].split()) for place in tour.tolist()]
+    return Answer(
+        lines=[f"length  {length}", "place  x  y", *("  ".join(map(str, row)) for row in rows)],
+        value={"tour": tour.tolist(), "length": length},
+        steps={**_steps(plane, pairs), "kicks": kicks},
+    )
+
+
+def _with_repeated(order: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """A tour of distinct points with those that repeat them beside them; from place 0 on, in the
+    direction of the lesser neighbour."""
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    tour = np.argsort(rank[first], kind="stable")
+    tour = np.roll(tour, -int(tour.argmin()))
+    return np.roll(tour[::-1], 1) if len(tour) > 2 and tour[-1] < tour[1] else tour
+
+
+def tour_length(points: Points, tour: np.ndarray, digits: int = 12) -> str:
+    """The length of a tour, closing edge and all, in so many digits.
+
+    Each edge is rounded down, and the extent of the points has PLACES digits for that.
+    """
+    x, y = (row[tour].tolist() for row in points.columns)
+    more = max(0, PLACES - len(whole(int(points.columns.max(initial=0)))))
+    total = sum(
+        isqrt(((a - c) ** 2 + (b - d) ** 2) * 100**more)
+        for a, b, c, d in zip(x, y, x[-1:] + x[:-1], y[-1:] + y[:-1], strict=True)
+    )
+    exact = Decimal(total).scaleb(-points.places - more, Context(prec=len(whole(total)) + 1))
+    return str(Context(prec=digits).create_decimal(exact).normalize())
+
+
+GEOMETRY_JOBS = (
+    Job(
+        name="hull",
+        about="the corners of the convex hull, counter-clockwise",
+        kernels=("compare", "orientation"),
+        run=_hull,
+        controllers={},
+    ),
+    Job(
+        name="delaunay",
+        about="the Delaunay triangulation, three places a triangle",
+        kernels=("compare", "orientation", "in-circle"),
+        run=_delaunay,
+        controllers={},
+    ),
+    Job(
+        name="tsp",
+        about="a short round tour of points: a local search written by hand around learned costs "
+        "of moves; it takes --timeout-s seconds, if they are given",
+        kernels=("compare", "orientation", "in-circle", "exchange", "insertion"),
+        run=_tsp,
+        controllers={"": "pointer"},
+        options=("seed", "timeout-s"),
+    ),
+)

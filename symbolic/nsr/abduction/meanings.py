@@ -1,0 +1,361 @@
+"""Abduction of a word's meaning: which programs, in which category, would explain its sentences?
+
+The word is removed from the lexicon, and put back with every sign that is possible there
+(category, level among the levels in use, reach, partner). Each sign gives each sentence a
+derivation with a hole where the word's value should be. The hole is solved *through all its
+ancestors*: programs over lists never look at the tokens they move, so evaluating the ancestors on
+placeholders shows where each token of the hole ends up, and the target then tells what it must
+be. The (arguments, wanted value) pairs of a sign go to program induction; the proposals that
+explain most sentences in fewest bits are returned.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from abduce.symbolic.nsr.abduction.induction import Pair, induce_robustly, simple_programs
+from abduce.symbolic.nsr.deduction.syntax import (
+    JUXTAPOSITION,
+    NULLARY,
+    PARTNER,
+    Category,
+    Reach,
+    Reading,
+    Sign,
+    Step,
+    evaluate,
+    parse,
+)
+from abduce.symbolic.nsr.hypothesis import (
+    PARTNER_ENTRY,
+    Entry,
+    Example,
+    Hypothesis,
+    Look,
+    World,
+    levels_of,
+    sign_bits,
+    unhurried,
+)
+from abduce.symbolic.nsr.terms import TooLargeError, bits, concat
+
+PLACEHOLDERS: Final = "".join(chr(0xF0000 + i) for i in range(4096))
+FIRST_PLACEHOLDER: Final = PLACEHOLDERS[0]
+MAX_EVIDENCE: Final = 14
+FIRST_EVIDENCE: Final = 5
+MAX_DRAFTS: Final = 12
+MAX_SIGNS: Final = 10
+MAX_ALIKE: Final = 3
+PAIR_BITS: Final = 12.0
+Changes = dict[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Entries that would explain ``support`` of the sentences looked at."""
+
+    changes: Changes
+    support: int
+    cost: float
+
+
+class _Hole:
+    """Stands for the unknown program; found again in the code by identity."""
+
+    __slots__ = ()
+
+    def __call__(self, *arguments: str) -> str:
+        raise AssertionError("a hole is never evaluated")
+
+
+def solve_hole(code: Sequence[Step], at: int, target: str) -> tuple[tuple[str, ...], str | None]:
+    """Arguments of the hole at step ``at``, and a value of it for which the code gives the target.
+
+    Values of which the ancestors drop a token (head, tail) are not determined and not returned.
+    """
+    stack: list = []
+    for arity, meaning, _ in code[:at]:
+        _apply(stack, arity, meaning)
+    arity = code[at][0]
+    arguments = tuple(stack[len(stack) - arity :]) if arity else ()
+    del stack[len(stack) - arity :]
+    rest = code[at + 1 :]
+
+    def root(length: int) -> str:
+        values = [*stack, PLACEHOLDERS[:length]]
+        for step_arity, meaning, _ in rest:
+            _apply(values, step_arity, meaning)
+        return values[0]
+
+    if not rest:
+        return arguments, target
+    if len(target) >= 4:  # long holes: the length of the root is linear in that of the hole
+        four, five = len(root(4)), len(root(5))
+        slope = five - four
+        if slope > 0 and (len(target) - four) % slope == 0:
+            length = 4 + (len(target) - four) // slope
+            if 4 <= length <= len(target):
+                value = _unify(root(length), target, length)
+                if value is not None:
+                    return arguments, value
+    for length in range(min(4, len(target) + 1)):
+        value = _unify(root(length), target, length)
+        if value is not None:
+            return arguments, value
+    return arguments, None
+
+
+def _apply(stack: list, arity: int, meaning) -> None:
+    if arity == 0:
+        stack.append(meaning)
+    elif arity == 1:
+        stack[-1] = meaning(stack[-1])
+    else:
+        last = stack.pop()
+        stack[-1] = meaning(stack[-1], last)
+    if len(stack[-1]) > 10_000:
+        raise TooLargeError
+
+
+def _unify(pattern: str, target: str, length: int) -> str | None:
+    if len(pattern) != len(target):
+        return None
+    if not length:
+        return "" if pattern == target else None
+    solution: dict[str, str] = {}
+    for symbol, wanted in zip(pattern, target, strict=True):
+        if symbol < FIRST_PLACEHOLDER:
+            if symbol != wanted:
+                return None
+        elif solution.setdefault(symbol, wanted) != wanted:
+            return None
+    if len(solution) < length:
+        return None
+    return "".join([solution[p] for p in PLACEHOLDERS[:length]])
+
+
+def levels_between(base: Hypothesis) -> list[float]:
+    """Every level in use, and one in each gap, below and above."""
+    used = sorted({e.sign.level for e in base.entries.values() if e.sign.level})
+    if not used:
+        return [10.0]
+    gaps = [(a + b) / 2 for a, b in pairwise(used)]
+    return sorted([*used, *gaps, used[0] / 2, used[-1] + 10.0])
+
+
+def possible_signs(base: Hypothesis, word: str, partners: Sequence[str]) -> Iterator[Sign]:
+    """Signs the word could have, given the levels in use and the words that may be its partner."""
+    levels = levels_between(base)
+    for level in levels:
+        yield Sign(Category.INFIX, level)
+        yield Sign(Category.INFIX, level, Reach.RIGHT)
+    if word == JUXTAPOSITION:
+        return
+    for level in levels:
+        yield Sign(Category.POSTFIX, level)
+        yield Sign(Category.PREFIX, level)
+        yield Sign(Category.PREFIX, level, Reach.RIGHT)
+    for partner in partners:
+        yield Sign(Category.CIRCUMFIX, 0.0, Reach.LEFT, partner)
+        for level in levels:
+            yield Sign(Category.MIXFIX, level, Reach.LEFT, partner)
+
+
+def unusual_signs(base: Hypothesis) -> Iterator[Sign]:
+    """Operators whose two sides differ: tried only where no usual sign explains the sentences."""
+    for level in levels_between(base):
+        yield Sign(Category.INFIX, level, Reach.LOOSE)
+        yield Sign(Category.INFIX, level, Reach.TIGHT)
+
+
+def _evidence(
+    examples: Sequence[Example], base: Hypothesis, word: str, partners: Sequence[str]
+) -> list[Example]:
+    """The shortest sentences, and a few longer ones, all of whose other words are known."""
+    known = {*base.readings, word, *partners}
+    usable = [e for e in examples if e.vocabulary <= known]
+    if len(usable) <= MAX_EVIDENCE:
+        return usable
+    short, rest = usable[: MAX_EVIDENCE // 2], usable[MAX_EVIDENCE // 2 :]
+    step = len(rest) / (MAX_EVIDENCE - len(short))
+    return short + [rest[int(i * step)] for i in range(MAX_EVIDENCE - len(short))]
+
+
+def propose(
+    world: World,
+    base: Hypothesis,
+    word: str,
+    examples: Sequence[Example],
+    partners: Sequence[str] = (),
+    best: int = 8,
+    guess: bool = False,
+    least: float = 0.0,
+    *,
+    look: Look = unhurried,
+) -> list[Proposal]:
+    """Entries for a word that the base lexicon lacks, best first.
+
+    Args:
+        examples: sentences with the word (all sentences, for juxtaposition), shortest first.
+        partners: unknown words that may be its partner; known partners are always tried.
+        guess: also simple programs, where the word only occurs several times in its sentences.
+        least: the share of the sentences looked at that a proposal must explain.
+    """
+    known_partners = sorted({e.sign.partner for e in base.entries.values() if e.sign.partner})
+    evidence = _evidence(examples, base, word, partners)
+    if not evidence:
+        return []
+    signs = [*possible_signs(base, word, [*partners, *known_partners])]
+    if word != JUXTAPOSITION:
+        signs.insert(0, NULLARY)
+    proposals = _explain(world, base, word, evidence, signs, guess, look)
+    if not any(p.support == len(evidence) for p in proposals):
+        proposals += _explain(world, base, word, evidence, [*unusual_signs(base)], False, look)
+    proposals = [p for p in proposals if p.support >= least * len(evidence)]
+    proposals.sort(key=lambda p: p.cost - PAIR_BITS * p.support)
+    return proposals[:best]
+
+
+def _explain(
+    world: World,
+    base: Hypothesis,
+    word: str,
+    evidence: Sequence[Example],
+    signs: Sequence[Sign],
+    guess: bool,
+    look: Look,
+) -> list[Proposal]:
+    """Proposals for every sign; signs that give the same derivations share their programs."""
+    hole = _Hole()
+    readings = dict(base.readings)
+    first = evidence[:FIRST_EVIDENCE]
+
+    def derivations(sign: Sign, some: Sequence[Example]) -> list[list[Step] | None]:
+        readings[word] = Reading.of(sign, hole)
+        with_partner = bool(sign.partner) and sign.partner not in base.readings
+        if with_partner:
+            readings[sign.partner] = Reading.of(PARTNER, "")
+        codes: list[list[Step] | None] = []
+        for example in some:
+            look()
+            try:
+                codes.append(parse(example.words, readings))
+            except KeyError:
+                codes.append(None)
+        if with_partner:
+            del readings[sign.partner]
+        return codes
+
+    # The shortest sentences tell which derivations are worth a look at the others.
+    drafts: dict[tuple, tuple[int, list[Sign]]] = {}
+    nested: list[tuple[Sign, Example, list[Step]]] = []
+    for sign in signs:
+        codes = derivations(sign, first)
+        shape = _shape(codes, hole)
+        if shape in drafts:
+            drafts[shape][1].append(sign)
+            continue
+        found = [p for e, c in zip(first, codes, strict=True) for p in _pairs(c, hole, e)]
+        drafts[shape] = (len(found), [sign])
+        if guess:
+            nested += [(sign, e, c) for e, c in zip(first, codes, strict=True) if c]
+    outcomes: dict[tuple, tuple[list[Sign], list[Pair]]] = {}
+    for count, alike in sorted(drafts.values(), key=lambda d: -d[0])[:MAX_DRAFTS]:
+        if not count:
+            continue
+        for sign in alike:
+            codes = derivations(sign, evidence)
+            shape = _shape(codes, hole)
+            if shape in outcomes:
+                outcomes[shape][0].append(sign)
+            else:
+                pairs = [
+                    p for e, c in zip(evidence, codes, strict=True) for p in _pairs(c, hole, e)
+                ]
+                outcomes[shape] = ([sign], pairs)
+    levels = levels_of(base.entries)
+    costs = {sign: sign_bits(sign, levels, len(world.words)) for sign in signs}
+    ranked = [(sorted(alike, key=costs.__getitem__), pairs) for alike, pairs in outcomes.values()]
+    ranked = [r for r in ranked if r[1]]
+    ranked.sort(key=lambda o: costs[o[0][0]] - PAIR_BITS * len(o[1]))
+    proposals: list[Proposal] = []
+    for alike, pairs in ranked[:MAX_SIGNS]:
+        for fitted, cost, term in _programs(world, word, alike[0], pairs, look):
+            for sign in alike[:MAX_ALIKE]:
+                changes = {word: Entry(sign, term)}
+                if sign.partner and sign.partner not in base.readings:
+                    changes[sign.partner] = PARTNER_ENTRY
+                proposals.append(Proposal(changes, fitted, cost + costs[sign]))
+    if not proposals:
+        for sign, example, code in nested:
+            look()
+            for term in _nested_programs(world, sign, example, code, hole):
+                proposals.append(Proposal({word: Entry(sign, term)}, 1, bits(term) + costs[sign]))
+    return proposals
+
+
+def _shape(codes: Sequence[list[Step] | None], hole: _Hole) -> tuple:
+    return tuple([c and tuple([(n, i, 0 if m is hole else id(m)) for n, m, i in c]) for c in codes])
+
+
+def _nested_programs(
+    world: World, sign: Sign, example: Example, code: list[Step], hole: _Hole
+) -> Iterator[tuple]:
+    """Simple programs for a word that occurs several times in its only sentences."""
+    if sign.arity == 0 or sign.partner:
+        return
+    for term in simple_programs(sign.arity):
+        function = world.meaning("", Entry(sign, term))
+        filled = [(n, function if m is hole else m, i) for n, m, i in code]
+        try:
+            if evaluate(filled) == example.target:
+                yield term
+        except TooLargeError:
+            continue
+
+
+def _pairs(code: list[Step] | None, hole: _Hole, example: Example) -> list[Pair]:
+    if code is None or not isinstance(example.target, str):
+        return []
+    at = [i for i, step in enumerate(code) if step[1] is hole]
+    if len(at) != 1:
+        return []
+    try:
+        arguments, value = solve_hole(code, at[0], example.target)
+    except TooLargeError:
+        return []
+    return [] if value is None else [(arguments, value)]
+
+
+def _programs(
+    world: World, word: str, sign: Sign, pairs: Sequence[Pair], look: Look
+) -> list[tuple[int, float, tuple]]:
+    if sign.category is not Category.NULLARY:
+        memo = world.induced
+        return induce_robustly(pairs, world.alphabet, world.tokens, 3, PAIR_BITS, memo, look)
+    votes: dict[str, int] = {}
+    for _, value in pairs:
+        votes[value] = votes.get(value, 0) + 1
+    ranked = []
+    for value, fitted in votes.items():
+        term = constant(world, value, word)
+        ranked.append((fitted, bits(term), term))
+    return sorted(ranked, key=lambda r: r[1] - PAIR_BITS * r[0])[:4]
+
+
+def constant(world: World, value: str, word: str) -> tuple:
+    """The program of a nullary word that denotes a list."""
+    if value == world.alphabet.chars.get(word):
+        return ("self",)
+    return concat([("token", t) for t in world.alphabet.decode(value)])
+
+
+def without(base: Hypothesis, word: str) -> Mapping[str, None]:
+    """Changes that remove a word, and its partner if no other word has it."""
+    entry = base.entries[word]
+    removed = {word: None}
+    partner = entry.sign.partner
+    if partner and not any(e.sign.partner == partner for w, e in base.entries.items() if w != word):
+        removed[partner] = None
+    return removed

@@ -1,0 +1,181 @@
+"""Mending: a hypothesis whose words are known, but not all of them rightly.
+
+One word is re-learned given all others, the most blamed first. Where that does not help, another
+entry of an operator that explains as much is tried, and a blamed word is re-learned beside it; and
+last a word together with juxtaposition, or two words.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+
+from abduce.symbolic.nsr.abduction.meanings import without
+from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category
+from abduce.symbolic.nsr.hypothesis import Entry, Example, Hypothesis, answer_of
+from abduce.symbolic.nsr.learning.proposing import Effort, How, Proposer
+from abduce.symbolic.nsr.terms import bits, of_reversed, reversal
+
+SOLVED = 0.75
+SAMPLE = 1500
+MAX_DEVIATION = 4.0
+MAX_BLAMED = 5
+MAX_ASIDE = 12
+ASIDE = 12.0
+
+
+class Mender(Proposer):
+    """Whether a hypothesis is good enough, and what could be better in it."""
+
+    def solved(self, h: Hypothesis) -> bool:
+        """Whether every word is known and the sentences not explained look like noise."""
+        return self.likely(h) and (self.drawn - self.of_drawn(h) <= self.drawn / 50 or self.even(h))
+
+    def likely(self, h: Hypothesis) -> bool:
+        """Whether every word is known and most sentences are explained."""
+        most = self.of_drawn(h) >= SOLVED * self.drawn
+        return most and all(word in h.readings for word in self.world.words)
+
+    def of_drawn(self, h: Hypothesis) -> int:
+        """How many examples are explained, those not counted that joined as failures."""
+        return sum([i < self.drawn for i in h.explained])
+
+    def even(self, h: Hypothesis) -> bool:
+        """Whether no word, or two, are in more unexplained sentences than noise would do."""
+        sample = self.all[:SAMPLE]
+        having: Counter[tuple[str, ...]] = Counter()
+        failing: Counter[tuple[str, ...]] = Counter()
+        failures = 0
+        for example in sample:
+            self.look()
+            words = sorted(example.vocabulary & h.entries.keys())
+            groups = [*combinations(words, 1), *combinations(words, 2)]
+            having.update(groups)
+            if answer_of(example.words, h.readings) != example.target:
+                failing.update(groups)
+                failures += 1
+        share = failures / len(sample)
+        for group, n in failing.items():
+            rest = 1 - having[group] / len(sample)
+            spread = math.sqrt(share * having[group] * (1 - share) * rest)
+            if n - share * having[group] > MAX_DEVIATION * spread + 1:
+                return False
+        return True
+
+    def failures(self, h: Hypothesis, examples: Sequence[Example]) -> list[Example]:
+        """The examples that the hypothesis does not explain."""
+        failing: list[Example] = []
+        for example in examples:
+            self.look()
+            if answer_of(example.words, h.readings) != example.target:
+                failing.append(example)
+        return failing
+
+    def revise(self, h: Hypothesis) -> Hypothesis:
+        """Re-learns words, the most blamed first, until nothing improves."""
+        while better := self.mirrored(h) or self.revise_word(h) or self.sidestep(h):
+            self.look()
+            names = ", ".join(w or "juxtaposition" for w, _ in better.latest)
+            self.log(f"revised {names}: {h.bits:.0f} -> {better.bits:.0f} bits")
+            h = better
+            self.note(h)
+        return h
+
+    def mirrored(self, h: Hypothesis) -> Hypothesis | None:
+        """The lexicon that builds its lists from the other end, where that is shorter.
+
+        Every program takes reversed arguments, and gives a reversed list too unless it is shorter
+        without: a change of all words at once, that none of them can begin.
+        """
+        changes = {}
+        for word, entry in h.entries.items():
+            self.look()
+            if entry.sign.category is not Category.PARTNER:
+                straight = of_reversed(entry.term)
+                turned = Entry(entry.sign, min(reversal(straight), straight, key=bits))
+                if turned != entry:
+                    changes[word] = turned
+        return self.bench.revised(h, changes, h.bits - 1e-6) if changes else None
+
+    def revise_word(self, h: Hypothesis) -> Hypothesis | None:
+        """The best revision of the first word that has one."""
+        for word in self.blamed(h):
+            base = self.bench.supposed(h, without(h, word))
+            new = self.with_proposals(base, word, below=h.bits - 1e-6)
+            if word == JUXTAPOSITION and (idle := self.bench.revised(h, {word: None}, h.bits)):
+                new.append(idle)
+            if new:
+                return min(new, key=lambda c: c.bits)
+        return None
+
+    def sidestep(self, h: Hypothesis) -> Hypothesis | None:
+        """The revision of a blamed word that another, equally good entry of an operator allows."""
+        if self.solved(h):
+            return None
+        for word in self.operators(h):
+            base = self.bench.supposed(h, without(h, word))
+            level = [
+                other
+                for other in self.with_proposals(base, word, best=MAX_ASIDE, below=h.bits + ASIDE)
+                if len(other.explained) >= len(h.explained) and other.entries != h.entries
+            ]
+            for other in level:
+                for blamed in [w for w in self.blamed(h) if w != word][:2]:
+                    rest = self.bench.supposed(other, without(other, blamed))
+                    new = self.with_proposals(rest, blamed, below=h.bits - 1e-6)
+                    if new:
+                        return min(new, key=lambda c: c.bits)
+        return None
+
+    def repair(self, h: Hypothesis) -> Hypothesis | None:
+        """What no single word mends: unknown words, a word with juxtaposition, or two words."""
+        if (len(self.bench.examples) - len(h.explained)) * 50 < len(self.bench.examples):
+            return None
+        below = h.bits - 1e-6
+        candidates = [c for c in self.expand(h, Effort.PROPOSE) if c.bits < below]
+        for word in self.suspects(h):
+            base = self.bench.supposed(h, {word: None})
+            candidates += self.with_proposals(base, word, below=below)
+        blamed = [w for w in self.blamed(h) if w != JUXTAPOSITION]
+        for i, word in enumerate(blamed):
+            if candidates:
+                break
+            base = self.bench.supposed(h, without(h, word))
+            candidates += self.with_values(base, word, JUXTAPOSITION, below, how=How(guess=True))
+            for other in blamed[:i] if i < MAX_BLAMED else ():
+                if other in base.entries:
+                    both = self.bench.supposed(base, without(base, other))
+                    new = self.learn_words(both, [other, word], Effort.PROPOSE)
+                    candidates += [c for c in new if c.bits < below]
+        return min(candidates, key=lambda c: c.bits, default=None)
+
+    def operators(self, h: Hypothesis) -> list[str]:
+        """The words that are operators or denote nothing, the most blamed first."""
+        return [
+            w
+            for w in self.blamed(h)
+            if w != JUXTAPOSITION
+            and (
+                h.entries[w].sign.category is not Category.NULLARY or h.entries[w].term == ("nil",)
+            )
+        ]
+
+    def blamed(self, h: Hypothesis) -> list[str]:
+        """The words of the lexicon, those first whose sentences are least explained."""
+        failing: Counter[str] = Counter()
+        for i, example in enumerate(self.bench.examples):
+            if i not in h.explained:
+                failing.update(example.vocabulary)
+        containing = self.bench.containing
+        words = [w for w in h.entries if h.entries[w].sign.category is not Category.PARTNER]
+        return sorted(words, key=lambda w: (-failing[w] / max(1, len(containing.get(w, ()))), w))
+
+    def suspects(self, h: Hypothesis) -> list[str]:
+        """Words taken to denote themselves that never do, in the sentences not explained."""
+        failing = {
+            w
+            for i, e in enumerate(self.bench.examples)
+            if i not in h.explained
+            for w in e.vocabulary
+        }
+        return [w for w in self.world.rare if w in failing and w not in h.entries][:MAX_BLAMED]

@@ -1,0 +1,300 @@
+"""Proposing: all ways to extend a hypothesis by words that it lacks.
+
+The next words are those of the sentences with the fewest unknown ones. For one unknown word
+abduction proposes entries; for two, one is taken for nullary (with a list that is associated with
+it) or for the partner of the other, or as a last resort for a simple operator, and the other is
+abduced around it.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from abduce import clock
+from abduce.symbolic.nsr.abduction.induction import simple_programs
+from abduce.symbolic.nsr.abduction.meanings import constant, propose
+from abduce.symbolic.nsr.config import Config
+from abduce.symbolic.nsr.deduction.syntax import (
+    JUXTAPOSITION,
+    NULLARY,
+    Category,
+    Reach,
+    Reading,
+    Sign,
+)
+from abduce.symbolic.nsr.hypothesis import (
+    SELF_ENTRY,
+    Entry,
+    Example,
+    Hypothesis,
+    Look,
+    OutOfTimeError,
+    Workbench,
+    World,
+    answer_of,
+    unhurried,
+)
+from abduce.symbolic.nsr.learning.association import associated_values
+from abduce.symbolic.nsr.terms import Value
+
+MIN_SHARE = 0.5
+LEAST_SUPPORT = 0.25
+MAX_GROUPS = 6
+MAX_GUESSES = 8
+MAX_VALUES = 5
+
+
+def select(examples: Sequence[Example], size: int, look: Look = unhurried) -> list[Example]:
+    """For each word its shortest sentences, then every n-th of the rest; shortest first."""
+    ordered = sorted(range(len(examples)), key=lambda i: (len(examples[i].words), i))
+    seen: dict[str, int] = {}
+    chosen: list[int] = []
+    each = max(4, size // 16)
+    for i in ordered:
+        look()
+        fresh = [w for w in examples[i].vocabulary if seen.get(w, 0) < each]
+        if not fresh or len(chosen) >= size:
+            continue
+        chosen.append(i)
+        for w in examples[i].vocabulary:
+            seen[w] = seen.get(w, 0) + 1
+    taken = set(chosen)
+    rest = [i for i in ordered if i not in taken]
+    extra = max(size // 2, size - len(chosen))
+    step = max(1.0, len(rest) / extra)
+    chosen += [rest[int(k * step)] for k in range(extra) if int(k * step) < len(rest)]
+    return [examples[i] for i in sorted(set(chosen), key=lambda i: (len(examples[i].words), i))]
+
+
+class Effort(Enum):
+    """How hard to try for the next words."""
+
+    PROPOSE = 1  # abduction, with at most one word guessed
+    ANY_GAIN = 2  # the same, and whatever explains anything will do
+    GUESS = 3  # of two unknown operators, one is guessed
+
+
+@dataclass(frozen=True)
+class How:
+    """How proposals are made.
+
+    Attributes:
+        guess: also values of parts of targets, and programs of words only seen nested.
+        picky: only proposals that explain a good part of what they are made from.
+    """
+
+    guess: bool = False
+    picky: bool = False
+
+
+class Proposer:
+    """A data set's working examples, and the children that a hypothesis can have on them."""
+
+    def __init__(
+        self,
+        world: World,
+        examples: Sequence[Example],
+        config: Config,
+        deadline: float | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        self.world = world
+        self.deadline = deadline
+        self.config = config
+        self.all = examples
+        self.look = unhurried if deadline is None else self.check
+        self.bench = Workbench(world, select(examples, config.working, self.look), self.look)
+        self.drawn = len(self.bench.examples)
+        self.associated = associated_values(examples, self.look)
+        self.log: Callable[[str], None] = progress or (lambda _: None)
+        self.leader: Hypothesis | None = None
+        self.compared = 0  # working examples by which the leader is one
+
+    def check(self) -> None:
+        """Raises OutOfTimeError after the deadline."""
+        if clock.passed(self.deadline):
+            raise OutOfTimeError
+
+    def answer(self, words: Sequence[str], readings: Mapping[str, Reading]) -> Value | None:
+        """As ``answer_of``, after a look at the clock."""
+        self.look()
+        return answer_of(words, readings)
+
+    def note(self, h: Hypothesis) -> None:
+        """Keeps the shortest hypothesis so far, for when time is up.
+
+        On more working examples than before all are compared anew.
+        """
+        size = len(self.bench.examples)
+        if self.leader is None or size > self.compared or h.bits < self.leader.bits:
+            self.leader, self.compared = h, size
+
+    def expand(self, h: Hypothesis, effort: Effort) -> list[Hypothesis]:
+        known = set(h.readings)
+        missing: dict[frozenset[str], list[int]] = {}
+        for i, e in enumerate(self.bench.examples):
+            if e.vocabulary <= known:
+                continue
+            unknown = e.vocabulary - known
+            if unknown:
+                missing.setdefault(unknown, []).append(i)
+        if not missing:
+            return []
+        groups = sorted(
+            missing.items(),
+            key=lambda g: (
+                self.difficulty(g[0]),
+                len(self.bench.examples[g[1][min(2, len(g[1]) - 1)]].words),
+                -len(g[1]),
+                sorted(g[0]),
+            ),
+        )
+        fallback: list[Hypothesis] = []
+        most = MAX_GROUPS // 2 if effort is Effort.GUESS else MAX_GROUPS
+        for unknown, _ in groups[:most]:
+            new = self.learn_words(h, sorted(unknown), effort)
+            good = [c for c in new if self.share(c) >= MIN_SHARE]
+            if good:
+                return good
+            fallback += [c for c in new if c.bits < h.bits]
+        return fallback if effort is Effort.ANY_GAIN else []
+
+    def share(self, child: Hypothesis) -> float:
+        """Of the sentences that became readable, the share that the child explains."""
+        known = set(child.readings)
+        touched = {i for w, _ in child.latest for i in self.bench.containing.get(w, ())}
+        readable = [i for i in touched if self.bench.examples[i].vocabulary <= known]
+        return len(child.explained & set(readable)) / max(1, len(readable))
+
+    def difficulty(self, unknown: frozenset[str]) -> float:
+        """How many words are to be guessed at once; those with an associated value count little."""
+        if len(unknown) == 1:
+            return 1.0
+        return sum(0.2 if w in self.associated else 1.0 for w in unknown)
+
+    def learn_words(self, h: Hypothesis, unknown: list[str], effort: Effort) -> list[Hypothesis]:
+        children: list[Hypothesis] = []
+        how = How(guess=effort is Effort.GUESS, picky=effort is not Effort.ANY_GAIN)
+        if len(unknown) > 1:
+            constants = {
+                w: Entry(NULLARY, constant(self.world, self.associated[w][0], w))
+                for w in unknown
+                if w in self.associated
+            }
+            if constants:
+                rest = [w for w in unknown if w not in constants]
+                if rest:
+                    base = self.bench.supposed(h, constants)
+                    children += self.learn_words(base, rest, effort)
+                else:
+                    base = self.bench.revised(h, constants)
+                    assert base is not None
+                    children += [
+                        base,
+                        *self.with_proposals(base, JUXTAPOSITION, how=replace(how, guess=False)),
+                    ]
+        if len(unknown) == 1:
+            word = unknown[0]
+            children += self.with_proposals(h, word, how=how)
+            if not self.settled(h, word, children):
+                children += self.with_values(h, word, JUXTAPOSITION, how=how)
+        elif len(unknown) == 2:
+            for word, other in (unknown, unknown[::-1]):
+                children += self.with_proposals(h, word, [other], how=replace(how, guess=False))
+                children += self.with_values(h, word, other, how=how)
+            if how.guess:
+                for word, other in (unknown, unknown[::-1]):
+                    children += self.with_guesses(h, word, other)
+        return children
+
+    def with_guesses(self, h: Hypothesis, word: str, other: str) -> list[Hypothesis]:
+        """The word a simple operator like those known, and the other learned around it."""
+        signs = {
+            e.sign
+            for w, e in h.entries.items()
+            if e.sign.category in (Category.PREFIX, Category.POSTFIX) and w != JUXTAPOSITION
+        }
+        if not signs:
+            juxtaposition = h.entries.get(JUXTAPOSITION)
+            level = juxtaposition.sign.level if juxtaposition else 10.0
+            signs = {
+                Sign(category, each, Reach.LEFT)
+                for category in (Category.PREFIX, Category.POSTFIX)
+                for each in (level / 2, level)
+            }
+        children = []
+        for sign in sorted(signs, key=repr)[:2]:
+            for term in simple_programs(1)[:MAX_GUESSES]:
+                guess = self.bench.supposed(h, {word: Entry(sign, term)})
+                children += self.with_proposals(guess, other, best=2, how=How(picky=True))
+        return sorted(children, key=lambda c: c.bits)[: self.config.candidates]
+
+    def settled(self, h: Hypothesis, word: str, children: Sequence[Hypothesis]) -> bool:
+        """Whether some child explains most of what knowing the word makes readable."""
+        known = {*h.readings, word}
+        readable = sum(
+            self.bench.examples[i].vocabulary <= known for i in self.bench.containing[word]
+        )
+        gained = max((len(c.explained) - len(h.explained) for c in children), default=0)
+        return gained > 0.6 * readable
+
+    def with_proposals(
+        self,
+        h: Hypothesis,
+        word: str,
+        partners: Sequence[str] = (),
+        *,
+        how: How = How(),
+        best: int | None = None,
+        below: float = math.inf,
+    ) -> list[Hypothesis]:
+        """The hypothesis with each of the best entries that abduction proposes for the word."""
+        if word == JUXTAPOSITION:
+            examples = self.bench.examples
+            if word in h.entries:
+                h = self.bench.supposed(h, {word: None})
+        else:
+            examples = [self.bench.examples[i] for i in self.bench.containing.get(word, ())]
+        self.check()
+        best = best or self.config.candidates
+        least = LEAST_SUPPORT if how.picky else 0.0
+        found = propose(
+            self.world, h, word, examples, partners, best, how.guess, least, look=self.look
+        )
+        changes = [p.changes for p in found]
+        if h.open_class and word != JUXTAPOSITION:
+            changes.append({word: SELF_ENTRY})
+        share = MIN_SHARE if how.picky else 0.0
+        children = [self.bench.revised(h, c, below, share) for c in changes]
+        return [child for child in children if child is not None]
+
+    def with_values(
+        self,
+        h: Hypothesis,
+        word: str,
+        other: str,
+        below: float = math.inf,
+        *,
+        how: How = How(),
+    ) -> list[Hypothesis]:
+        """The word nullary with a guessed value, and the other learned around it."""
+        base = self.bench.supposed(h, {other: None}) if other in h.entries else h
+        children = []
+        for value in self.values(word, how.guess)[:MAX_VALUES]:
+            entry = Entry(NULLARY, constant(self.world, value, word))
+            supposed = self.bench.supposed(base, {word: entry})
+            children += self.with_proposals(
+                supposed, other, how=replace(how, guess=False), best=3, below=below
+            )
+        return sorted(children, key=lambda c: c.bits)[: self.config.candidates]
+
+    def values(self, word: str, guess: bool) -> list[str]:
+        """Lists a nullary word may denote: its associates, none, and, guessing, target parts."""
+        values = [*self.associated.get(word, ())[:2], ""]
+        if guess:
+            mine = [self.bench.examples[i].target for i in self.bench.containing.get(word, ())]
+            lists = [t for t in mine[:2] if isinstance(t, str)]
+            parts = {t[a : a + n] for t in lists for n in (1, 2) for a in range(len(t) - n + 1)}
+            values += sorted(parts)
+        return list(dict.fromkeys(values))

@@ -1,0 +1,194 @@
+"""Finite groups: tables of products, proved entry by entry against permutations.
+
+What an element is, is said by a permutation and by nothing else: the specification multiplies
+permutations, and no table of a group is written down anywhere. A table that agrees with it on all
+pairs gives the product of a word of every length, by induction over the length: the product of the
+first n + 1 elements is the entry of (product of the first n, the next one), and by the proof that
+entry is the product of the two permutations. Since the entries are associative (checked on their
+own), any bracketing gives the same, so that products can be taken in parallel.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar
+
+import numpy as np
+
+from abduce import clock
+from abduce.symbolic.programs.arrays import only, whole
+from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
+
+Permutation = tuple[int, ...]
+
+
+def after(first: Permutation, then: Permutation) -> Permutation:
+    """One permutation and then the other.
+
+    >>> after((1, 0, 2), (0, 2, 1))
+    (2, 0, 1)
+    """
+    return tuple(then[image] for image in first)
+
+
+def closure(generators: Sequence[Permutation]) -> tuple[Permutation, ...]:
+    """The group that permutations generate, in lexicographic order; the identity comes first."""
+    found = {tuple(range(len(generators[0])))}
+    todo = list(found)
+    while todo:
+        element = todo.pop()
+        for generator in generators:
+            product = after(element, generator)
+            if product not in found:
+                found.add(product)
+                todo.append(product)
+    return tuple(sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpecification:
+    """A group of permutations.
+
+    Attributes:
+        claim: what a table does that agrees with it, as a sentence.
+        elements: in their order; element 0 is the identity.
+        generators: places of elements that generate the group.
+    """
+
+    claim: str
+    elements: tuple[Permutation, ...]
+    generators: tuple[int, ...]
+
+    @classmethod
+    def generated(cls, name: str, generators: Sequence[Permutation]) -> "GroupSpecification":
+        """The group that permutations generate."""
+        elements = closure(generators)
+        places = tuple(elements.index(generator) for generator in generators)
+        return cls(f"the product in {name} of a word of every length", elements, places)
+
+    def products(self) -> np.ndarray:
+        """(elements, elements), the place of each product of permutations."""
+        place = {element: at for at, element in enumerate(self.elements)}
+        return np.array(
+            [[place[after(a, b)] for b in self.elements] for a in self.elements], dtype=np.int64
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Multiplication:
+    """A table of products.
+
+    Attributes:
+        products: (elements, elements), the product of the first and then the second.
+
+    >>> Multiplication(np.array([[0, 1], [1, 0]]))([1, 1, 0, 1])
+    array([1, 0, 0, 1])
+    """
+
+    kind: ClassVar[str] = "multiplication"
+
+    products: np.ndarray
+
+    def __post_init__(self) -> None:
+        size = len(self.products) if self.products.ndim else 0
+        if self.products.shape != (size, size) or not size:
+            raise ValueError("products are a table, as many columns as rows")
+        products = whole("the products", self.products, most=size - 1)
+        object.__setattr__(self, "products", products)
+
+    def __call__(self, word: Sequence[int] | np.ndarray) -> np.ndarray:
+        """The product of each beginning of a word, one step after the other."""
+        found, product = np.zeros(len(word), dtype=np.int64), 0
+        for place, element in enumerate(word):
+            product = int(self.products[product, element]) if place else int(element)
+            found[place] = product
+        return found
+
+    def prove(self, specification: GroupSpecification, *, deadline: float | None = None) -> Verdict:
+        """Whether every entry is the product of permutations that is asked for."""
+        return prove_group(self.products, specification, deadline=deadline)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What it is made of, to be kept."""
+        return {"products": self.products}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Multiplication":
+        return cls(*only(arrays, "products"))
+
+
+def compiled_group(specification: GroupSpecification) -> Multiplication:
+    """The table of a specification."""
+    return Multiplication(specification.products())
+
+
+def prove_group(
+    products: np.ndarray, specification: GroupSpecification, *, deadline: float | None = None
+) -> Verdict:
+    """Whether a table (elements, elements) is that of a group of permutations.
+
+    Every entry is compared with the product of two permutations. Two laws that follow from that are
+    looked at apart, in the table alone: element 0 is the identity, and products are associative,
+    by Light's test: ``(x g) y = x (g y)`` for all x, y and each generator g. A refutation names the
+    pair, or the three of Light's test.
+
+    Args:
+        deadline: as `clock.wall_s()` counts; None for none.
+
+    Source: Clifford and Preston 1961, The algebraic theory of semigroups 1, section 1.2, for
+    Light's test.
+    """
+    if clock.passed(deadline):
+        return Unknown("the time was up")
+    expected = specification.products()
+    if products.shape != expected.shape:
+        return Unknown(f"the table has the shape {products.shape}, not {expected.shape}")
+    cases = products.size
+    if len(wrong := np.argwhere(products != expected)):
+        return _refuted(wrong[0], products, expected, cases)
+    every = np.arange(len(products))
+    for side in (products[0], products[:, 0]):
+        cases += len(every)
+        if len(wrong := np.flatnonzero(side != every)):
+            return _refuted(np.array([0, wrong[0]]), products, expected, cases)
+    for g in specification.generators:
+        cases += products.size
+        left, right = products[products[:, g]], products[:, products[g]]
+        if len(wrong := np.argwhere(left != right)):
+            x, y = wrong[0].tolist()
+            found, wanted = np.array([left[x, y]]), np.array([right[x, y]])
+            return Refuted(np.array([x, g, y]), found, 0, Work(points=cases), wanted)
+    method = "enumeration of all products of permutations, identity, Light's test"
+    return Proved(Work(points=cases), Certificate(specification.claim, method, cases))
+
+
+def _refuted(pair: np.ndarray, products: np.ndarray, expected: np.ndarray, cases: int) -> Refuted:
+    a, b = pair.tolist()
+    found, wanted = np.array([products[a, b]]), np.array([expected[a, b]])
+    return Refuted(pair, found, 0, Work(points=cases), wanted)
+
+
+def _rotation(points: int) -> tuple[Permutation, ...]:
+    return (tuple((point + 1) % points for point in range(points)),)
+
+
+def _symmetric(points: int) -> tuple[Permutation, ...]:
+    every = tuple(range(points))
+    return ((1, 0, *every[2:]), (*every[1:], 0))
+
+
+MODULI = (3, 5, 7, 10)
+GROUPS: Mapping[str, GroupSpecification] = MappingProxyType(
+    {
+        name: GroupSpecification.generated(said, generators)
+        for name, said, generators in (
+            ("parity", "the numbers modulo 2", _rotation(2)),
+            *((f"mod-{k}", f"the numbers modulo {k}", _rotation(k)) for k in MODULI),
+            ("s3", "S3", _symmetric(3)),
+            ("s4", "S4", _symmetric(4)),
+            ("a5", "A5", ((1, 2, 0, 3, 4), (0, 1, 3, 4, 2))),
+            ("s5", "S5", _symmetric(5)),
+        )
+    }
+)
+"""By the name of the kernel; of rotations, element r is that by r points."""

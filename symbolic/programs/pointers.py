@@ -1,0 +1,104 @@
+"""Pointers between points: a score for all that is seen of a pair, and the law of such scores.
+
+What is seen of a pair is finite (`SIZES`): of the ranks by distance that each has among what is
+near the other, the lesser and the greater; how many points lie in the circle over the two; whether
+they share a side of the triangulation. No score could be proved right, since what is near says
+nothing certain of a shortest tour. What can be proved is that none is absurd: of two pairs, one at
+least as good in all that is seen, that one scores no less. The table has so few entries that each
+step from one to the next is looked at, and the law follows along steps.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from abduce.symbolic.programs.arrays import LARGEST, only, whole
+from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
+
+NEAR = 10
+"""So many points count as near; the rank of others is this."""
+INSIDE = 4
+"""Points in a circle are counted up to one less."""
+SIZES = (NEAR, NEAR + 1, INSIDE, 2)
+"""Of the lesser rank, the greater rank, the points inside, and whether there is a side."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointerSpecification:
+    """Scores that are monotone.
+
+    Attributes:
+        claim: what they are, as a sentence.
+        sizes: of each argument, how many values it has.
+        better: of each argument 1, where more of it is better, or -1.
+    """
+
+    claim: str
+    sizes: tuple[int, ...]
+    better: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pointers:
+    """Scores of pairs, whole numbers; of a higher score is the pair that is tried first.
+
+    Attributes:
+        scores: (sizes...).
+    """
+
+    kind: ClassVar[str] = "pointers"
+
+    scores: np.ndarray
+
+    def __call__(self, *seen: np.ndarray | int) -> np.ndarray:
+        """The scores of pairs; each argument is a whole number or an array of them."""
+        return self.scores[seen]
+
+    def prove(
+        self, specification: PointerSpecification, *, deadline: float | None = None
+    ) -> Verdict:
+        """Whether no step to something better lowers a score; that takes a millisecond, whatever
+        the deadline."""
+        try:
+            scores = whole("the scores", self.scores, specification.sizes, least=-LARGEST)
+        except ValueError as error:
+            return Unknown(str(error))
+        cases = 0
+        for axis, direction in enumerate(specification.better):
+            rise = direction * np.diff(scores, axis=axis)
+            cases += rise.size
+            falls = np.argwhere(rise < 0)
+            if len(falls):
+                step = np.eye(scores.ndim, dtype=np.int64)[axis]
+                one, other = falls[0], falls[0] + step
+                better, worse = (other, one) if direction > 0 else (one, other)
+                found, least = (scores[tuple(place)][None] for place in (better, worse))
+                return Refuted(better, found, axis, Work(points=cases), least)
+        certificate = Certificate(specification.claim, "enumeration of all steps", cases)
+        return Proved(Work(points=cases), certificate)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What it is made of, to be kept."""
+        return {"scores": self.scores}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Pointers":
+        (scores,) = only(arrays, "scores")
+        return cls(whole("the scores", scores, least=-LARGEST))
+
+
+def compiled_pointers(specification: PointerSpecification) -> Pointers:
+    """The plainest scores of a specification: one less for each step away from the best."""
+    steps = np.indices(specification.sizes)
+    return Pointers(np.tensordot(np.array(specification.better), steps, axes=1))
+
+
+POINTER = PointerSpecification(
+    "of two pairs of points that differ in what is seen of them, one as good as the other in all "
+    "of it (ranks, points between, side), that one scores no less, of all point sets; that tours "
+    "are short is not claimed",
+    SIZES,
+    (-1, -1, -1, 1),
+)

@@ -1,0 +1,220 @@
+"""Polynomials with whole coefficients, and the proof that one is what a formula says.
+
+A predicate is the sign of a polynomial, so that a learned one need be the right one only up to a
+positive factor, and that factor cannot be seen in any label. Nothing else is free: let ``d`` be
+irreducible over the reals and of both signs, and let ``p``, of no higher degree, have its sign
+everywhere. Then ``p`` vanishes where ``d`` does, hence ``d`` divides ``p`` (the ideal of a sign
+changing irreducible polynomial is real), and the quotient is a constant, greater than 0. So within
+the degree of the specification the identity ``p = c * d`` is not only enough but necessary: what
+fails it has another sign somewhere. Determinants of orientation and of circles are irreducible: in
+the coordinates of the last point, the one is linear with coefficients that share no factor, the
+other a multiple of ``x**2 + y**2`` and linear terms, a circle, which contains no line.
+
+Source: Bochnak, Coste and Roy 1998, Real algebraic geometry, theorem 4.5.1 (sign changes).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import numpy as np
+
+from abduce import clock
+from abduce.symbolic.programs.arrays import LARGEST, only, whole
+from abduce.symbolic.programs.sums import variable
+from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
+
+HIGHEST = 16
+"""Degree that a polynomial may have."""
+RADII = (1, 2, 4, 8, 16)
+TRIED = 200
+"""Points of each radius that are tried for a refutation."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolynomialSpecification:
+    """A polynomial, said by a formula.
+
+    Attributes:
+        claim: what agrees with it, as a sentence.
+        variables: their names.
+        value: the variables, as sums, to the formula.
+        sign: only the sign matters, so that any positive factor is right.
+    """
+
+    claim: str
+    variables: tuple[str, ...]
+    value: Callable[..., Any]
+    sign: bool = False
+
+    def terms(self) -> dict[tuple[int, ...], int]:
+        """The formula multiplied out: exponents to coefficients, the highest first.
+
+        Raises:
+            ValueError: something is left of it that is none of the variables.
+        """
+        found = self.value(*map(variable, self.variables)).terms
+        if strange := {name for monomial in found for name in monomial} - set(self.variables):
+            raise ValueError(f"{', '.join(sorted(strange))} does not cancel")
+        powers = {tuple(map(names.count, self.variables)): c for names, c in found.items()}
+        return dict(sorted(powers.items(), reverse=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Polynomial:
+    """A sum of ``coefficients[t] * product over i of x[i] ** exponents[t, i]``.
+
+    Terms of the same exponents are added when it is made, and those that vanish are gone, so that
+    one polynomial has one form, but for the order of its terms.
+
+    Attributes:
+        exponents: (terms, variables), whole numbers, 0 or more.
+        coefficients: (terms,), whole numbers.
+
+    >>> Polynomial(np.array([[2, 0], [0, 1]]), np.array([3, -1]))(2, 5)
+    7
+    """
+
+    kind: ClassVar[str] = "polynomial"
+
+    exponents: np.ndarray
+    coefficients: np.ndarray
+
+    def __post_init__(self) -> None:
+        terms = self.exponents.shape[0] if self.exponents.ndim == 2 else -1
+        if self.coefficients.shape != (terms,):
+            raise ValueError("exponents are (terms, variables), coefficients (terms,)")
+        exponents = whole("an exponent", self.exponents, most=HIGHEST)
+        given = whole("a coefficient", self.coefficients, least=-LARGEST)
+        if exponents.sum(1).max(initial=0) > HIGHEST:
+            raise ValueError(f"a degree of more than {HIGHEST}")
+        found: dict[tuple[int, ...], int] = {}
+        for powers, coefficient in zip(exponents.tolist(), given.tolist(), strict=True):
+            found[tuple(powers)] = found.get(tuple(powers), 0) + coefficient
+        found = {powers: total for powers, total in found.items() if total}
+        kept = np.array(list(found), dtype=np.int64).reshape(len(found), exponents.shape[1])
+        total = np.array(list(found.values()), dtype=np.int64)
+        object.__setattr__(self, "exponents", kept)
+        total = whole("a coefficient", total, least=-LARGEST)
+        object.__setattr__(self, "coefficients", total)
+
+    def __call__(self, *numbers: Any) -> Any:
+        """The value at one point, in the arithmetic of the numbers; exact for whole ones."""
+        return self.values(np.array([numbers], dtype=object).T)[0]
+
+    @property
+    def degree(self) -> int:
+        return int(self.exponents.sum(1).max(initial=0))
+
+    def values(self, columns: np.ndarray) -> np.ndarray:
+        """(points,): the values, in the arithmetic of the arrays.
+
+        Args:
+            columns: (variables, points).
+        """
+        total = np.zeros(columns.shape[1], columns.dtype)
+        for term in self.terms([*columns]):
+            total = total + term
+        return total
+
+    def terms(self, columns: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
+        """Each term's values (points,), multiplied from the left to the right.
+
+        Args:
+            columns: of each variable (points,).
+        """
+        for powers, coefficient in zip(
+            self.exponents.tolist(), self.coefficients.tolist(), strict=True
+        ):
+            factors = [columns[i] for i, power in enumerate(powers) for _ in range(power)]
+            term = factors[0] if factors else np.ones_like(columns[0])
+            for factor in factors[1:]:
+                term = term * factor
+            yield term if coefficient == 1 else -term if coefficient == -1 else term * coefficient
+
+    def without(self, variables: range) -> "Polynomial":
+        """In the other variables, where these are 0."""
+        kept = (self.exponents[:, variables] == 0).all(1)
+        return Polynomial(
+            np.delete(self.exponents[kept], variables, axis=1), self.coefficients[kept]
+        )
+
+    def prove(
+        self, specification: PolynomialSpecification, *, deadline: float | None = None
+    ) -> Verdict:
+        """Whether it is what the formula says, up to a positive factor where signs are meant."""
+        return prove_polynomial(self, specification, deadline=deadline)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What it is made of, to be kept."""
+        return {"exponents": self.exponents, "coefficients": self.coefficients}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Polynomial":
+        return cls(*only(arrays, "exponents", "coefficients"))
+
+
+def compiled_polynomial(specification: PolynomialSpecification) -> Polynomial:
+    """The polynomial of a specification."""
+    terms = specification.terms()
+    return Polynomial(
+        np.array(list(terms), dtype=np.int64), np.array(list(terms.values()), dtype=np.int64)
+    )
+
+
+def prove_polynomial(
+    polynomial: Polynomial,
+    specification: PolynomialSpecification,
+    *,
+    deadline: float | None = None,
+) -> Verdict:
+    """Whether an identity of polynomials holds; where it does not, a point that shows it.
+
+    Args:
+        deadline: as `clock.wall_s()` counts; None for none.
+    """
+    if clock.passed(deadline):
+        return Unknown("the time was up")
+    variables = polynomial.exponents.shape[1]
+    if variables != len(specification.variables):
+        return Unknown(f"{variables} variables, not {len(specification.variables)}")
+    wanted = specification.terms()
+    powers = map(tuple, polynomial.exponents.tolist())
+    found = dict(zip(powers, polynomial.coefficients.tolist(), strict=True))
+    highest = next(iter(wanted))
+    signed = specification.sign
+    factor = Fraction(found.get(highest, 0), wanted[highest]) if signed else Fraction(1)
+    if factor > 0 and found == {each: factor * value for each, value in wanted.items()}:
+        method = f"identity of polynomials, factor {factor}" if signed else "identity"
+        cases = len(wanted)
+        return Proved(Work(points=cases), Certificate(specification.claim, method, cases))
+    return _refuted(polynomial, specification, deadline)
+
+
+def _refuted(
+    polynomial: Polynomial, specification: PolynomialSpecification, deadline: float | None
+) -> Verdict:
+    """A point with small whole coordinates where the two differ."""
+    expected, generator, tried = compiled_polynomial(specification), np.random.default_rng(0), 0
+    for radius in RADII:
+        if clock.passed(deadline):
+            return Unknown("the time was up", Work(points=tried))
+        shape = (len(specification.variables), TRIED)
+        columns = generator.integers(-radius, radius + 1, shape).astype(object)
+        pair = [expected.values(columns), polynomial.values(columns)]
+        if specification.sign:
+            pair = [np.sign(values) for values in pair]
+        wanted, found = pair
+        tried += TRIED
+        if len(different := np.flatnonzero(wanted != found)):
+            at = int(different[0])
+            return Refuted(
+                columns[:, at].astype(np.int64),
+                np.array([found[at]]),
+                0,
+                Work(points=tried),
+                np.array([wanted[at]]),
+            )
+    reason = f"another polynomial, but no difference at {tried:,} points"
+    return Unknown(reason, Work(points=tried))

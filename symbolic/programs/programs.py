@@ -1,0 +1,201 @@
+"""Programs of list machines: finite tables of what is asked and what is done, proved row by row.
+
+A list machine has numbers at places, eight registers that hold places, and a stack of pairs of
+them. A program is at a line, which asks for the order of two registers, or of the numbers at them,
+or whether the stack holds anything; line and answer say what happens to the list or the stack, what
+each register becomes, and the next line. All of that is done at once, by what the registers held.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations, permutations
+from typing import ClassVar
+
+import numpy as np
+
+from abduce import clock
+from abduce.symbolic.programs.arrays import only, whole
+from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
+
+REGISTERS = ("zero", "i", "j", "k", "m", "l", "r", "t")
+"""`zero` holds 0 for ever; the others begin with 0, except for r, which begins with the length, and
+t, which may be given."""
+KEPT = 1
+"""So many registers, the first, never change."""
+ANSWERS = "<=>"
+ALWAYS, PLACES, NUMBERS, STACK = range(4)
+NOTHING, SWAP, POP, PUSH = range(4)
+KEEP, LINEAR, MIDDLE, FIRST, SECOND = range(5)
+
+_ALL = range(len(REGISTERS))
+QUESTIONS = (
+    (ALWAYS, 0, 0),
+    *((kind, a, b) for kind in (PLACES, NUMBERS) for a, b in permutations(_ALL, 2)),
+    (STACK, 0, 0),
+)
+"""What a line can ask: a kind, and two registers."""
+EFFECTS = (
+    (NOTHING, 0, 0),
+    *((SWAP, a, b) for a, b in combinations(_ALL, 2)),
+    (POP, 0, 0),
+    *((PUSH, a, b) for a, b in permutations(_ALL, 2)),
+)
+"""What a row can do to the list or the stack: a kind, and two registers."""
+OWN = -1
+MOVES = (
+    (KEEP, 0, 0, 0),
+    (LINEAR, OWN, 1, 1),
+    (LINEAR, OWN, 1, -1),
+    *((LINEAR, a, 1, plus) for plus in (0, 1, -1) for a in _ALL),
+    *((LINEAR, a, 2, plus) for plus in (1, 2) for a in _ALL),
+    (MIDDLE, 0, 0, 0),
+    (FIRST, 0, 0, 0),
+    (SECOND, 0, 0, 0),
+)
+"""What a register can become: nothing new, factor * register + constant, half of l + r, or what a
+pop gives. Simpler ones come first."""
+
+Row = tuple[int, int, tuple[int, ...]]
+"""The next line, an index of EFFECTS, and for each register that can change one of MOVES."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramSpecification:
+    """What a program is.
+
+    Attributes:
+        claim: what a table does that agrees with it, as a sentence.
+        lines: their names; the program begins at the first and ends beyond the last.
+        asks: of each line an index of QUESTIONS.
+        rows: of each line and answer that can occur.
+    """
+
+    claim: str
+    lines: tuple[str, ...]
+    asks: tuple[int, ...]
+    rows: Mapping[tuple[int, int], Row]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """A program as tables.
+
+    Attributes:
+        asks: (lines,), indices of QUESTIONS.
+        next: (lines, 3), the next line for each answer; as many as there are lines for the end.
+        effects: (lines, 3), indices of EFFECTS.
+        moves: (lines, 3, registers that can change), indices of MOVES.
+    """
+
+    kind: ClassVar[str] = "program"
+
+    asks: np.ndarray
+    next: np.ndarray
+    effects: np.ndarray
+    moves: np.ndarray
+
+    def __post_init__(self) -> None:
+        for name, table in self.arrays().items():
+            object.__setattr__(self, name, whole(f"the table {name}", table))
+
+    def check(self) -> None:
+        """Whether it can run: also in rows that cannot occur, all entries mean something.
+
+        Raises:
+            ValueError: one does not, or a table is another shape.
+        """
+        lines = self.asks.size
+        bounds = {
+            "asks": ((lines,), len(QUESTIONS) - 1),
+            "next": ((lines, len(ANSWERS)), lines),
+            "effects": ((lines, len(ANSWERS)), len(EFFECTS) - 1),
+            "moves": ((lines, len(ANSWERS), len(REGISTERS) - KEPT), len(MOVES) - 1),
+        }
+        for name, (shape, most) in bounds.items():
+            whole(f"the table {name}", getattr(self, name), shape, most=most)
+
+    def __call__(self, line: int, answer: int) -> Row:
+        """The row of a line and an answer."""
+        at = line, answer
+        return int(self.next[at]), int(self.effects[at]), tuple(self.moves[at].tolist())
+
+    def prove(
+        self, specification: ProgramSpecification, *, deadline: float | None = None
+    ) -> Verdict:
+        """Whether every line and row is what is asked for."""
+        return prove_program(self, specification, deadline=deadline)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What it is made of, to be kept."""
+        return {
+            "asks": self.asks,
+            "next": self.next,
+            "effects": self.effects,
+            "moves": self.moves,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Program":
+        found = cls(*only(arrays, "asks", "next", "effects", "moves"))
+        found.check()
+        return found
+
+
+def prove_program(
+    program: Program, specification: ProgramSpecification, *, deadline: float | None = None
+) -> Verdict:
+    """Whether tables say what a specification says, by looking at every line and row.
+
+    A refutation names the line, or the line and the answer.
+
+    Args:
+        deadline: as `clock.wall_s()` counts; None for none.
+    """
+    if clock.passed(deadline):
+        return Unknown("the time was up")
+    lines, movable = len(specification.lines), len(REGISTERS) - KEPT
+    shapes = (program.asks.shape, program.next.shape, program.effects.shape, program.moves.shape)
+    if shapes != ((lines,), (lines, 3), (lines, 3), (lines, 3, movable)):
+        return Unknown(f"the tables have the shapes {shapes}, and not those of {lines} lines")
+    cases = 0
+    for line, wanted in enumerate(specification.asks):
+        cases += 1
+        if program.asks[line] != wanted:
+            found = (int(program.asks[line]),)
+            return _refuted((line,), found, (wanted,), cases)
+    for (line, answer), row in specification.rows.items():
+        cases += 1
+        if program(line, answer) != row:
+            return _refuted((line, answer), _flat(program(line, answer)), _flat(row), cases)
+    try:
+        program.check()
+    except ValueError as error:
+        return Unknown(str(error), Work(points=cases))
+    certificate = Certificate(specification.claim, "enumeration of all lines and answers", cases)
+    return Proved(Work(points=cases), certificate)
+
+
+def compiled_program(specification: ProgramSpecification) -> Program:
+    """The tables of a specification; what cannot occur ends the program."""
+    lines = len(specification.lines)
+    still = (lines, 0, (0,) * (len(REGISTERS) - KEPT))
+    rows = [
+        [specification.rows.get((line, answer), still) for answer in range(3)]
+        for line in range(lines)
+    ]
+    return Program(
+        np.array(specification.asks),
+        np.array([[after for after, _, _ in row] for row in rows]),
+        np.array([[effect for _, effect, _ in row] for row in rows]),
+        np.array([[moves for _, _, moves in row] for row in rows]),
+    )
+
+
+def _flat(row: Row) -> tuple[int, ...]:
+    return (row[0], row[1], *row[2])
+
+
+def _refuted(
+    where: tuple[int, ...], found: tuple[int, ...], wanted: tuple[int, ...], cases: int
+) -> Refuted:
+    return Refuted(np.array(where), np.array(found), 0, Work(points=cases), np.array(wanted))

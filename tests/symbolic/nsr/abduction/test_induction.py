@@ -1,0 +1,176 @@
+"""Induced programs fit what they were induced from, and no planted program is cheaper."""
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from abduce.symbolic.nsr.abduction.induction import (
+    Pair,
+    fold_repeats,
+    induce,
+    induce_robustly,
+    simple_programs,
+    transforms,
+)
+from abduce.symbolic.nsr.terms import (
+    Alphabet,
+    Term,
+    Value,
+    bits,
+    compile_term,
+    concat,
+    constants,
+    show,
+    variable,
+)
+
+TOKENS = ("A", "B", "C", "D")
+ALPHABET = Alphabet()
+CHARS = ALPHABET.encode(TOKENS)
+TOKEN_BITS = math.log2(len(TOKENS))
+LISTS = st.text(CHARS, max_size=6)
+
+
+def pieces(arity: int) -> st.SearchStrategy[Term]:
+    """A constant token, or a short composition of head, tail and reverse on an argument."""
+    token: st.SearchStrategy[Term] = st.sampled_from(TOKENS).map(lambda t: ("token", t))
+    if not arity:
+        return token
+    short = st.sampled_from(transforms()[:14])
+    return token | st.builds(lambda t, i: t.term(variable(i)), short, st.integers(0, arity - 1))
+
+
+def compiled(term: Term, arity: int) -> Callable[..., Value]:
+    return compile_term(term, arity, ALPHABET)
+
+
+def fits(term: Term, pairs: Sequence[Pair]) -> bool:
+    function = compiled(term, len(pairs[0][0]))
+    return all(function(*arguments) == output for arguments, output in pairs)
+
+
+def pairs_of(term: Term, arguments: Sequence[tuple[str, ...]]) -> list[Pair]:
+    function = compiled(term, len(arguments[0]))
+    outputs = [function(*a) for a in arguments]
+    return [(a, o) for a, o in zip(arguments, outputs, strict=True) if isinstance(o, str)]
+
+
+@st.composite
+def planted(draw: st.DrawFn) -> tuple[list[Term], list[tuple[str, ...]]]:
+    """Up to four pieces of a concatenation, and one to five tuples of arguments."""
+    arity = draw(st.integers(0, 2))
+    parts = draw(st.lists(pieces(arity), max_size=4))
+    return parts, draw(st.lists(st.tuples(*[LISTS] * arity), min_size=1, max_size=5))
+
+
+@given(planted())
+def test_every_induced_program_fits_all_its_pairs_at_its_stated_cost(drawn: tuple) -> None:
+    pairs = pairs_of(concat(drawn[0]), drawn[1])
+    found = induce(pairs, ALPHABET, len(TOKENS))
+    assert len(dict.fromkeys(term for _, term in found)) == len(found) <= 3
+    for cost, term in found:
+        assert fits(term, pairs), show(term)
+        assert cost == pytest.approx(bits(term) + TOKEN_BITS * len(constants(term)))
+    assert all(one[0] <= two[0] for one, two in pairwise(found))
+
+
+@given(planted())
+def test_the_cheapest_program_is_never_dearer_than_the_planted_one(drawn: tuple) -> None:
+    term = concat(drawn[0])
+    pairs = pairs_of(term, drawn[1])
+    cost = bits(term) + TOKEN_BITS * len(constants(term))
+    assert induce(pairs, ALPHABET, len(TOKENS))[0][0] <= cost + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("shown", "pairs"),
+    [
+        ("nil", [("AB", ""), ("", "")]),
+        ("x x", [("AB", "ABAB"), ("C", "CC")]),
+        ("'D' x", [("AB", "DAB"), ("", "D")]),
+        ("tail(x) head(x)", [("ABC", "BCA"), ("DA", "AD")]),
+        ("reverse(x)", [("ABC", "CBA"), ("DA", "AD")]),
+        ("(x)^8", [("AB", "AB" * 8), ("CAA", "CAA" * 8)]),
+    ],
+)
+def test_what_two_examples_show_is_induced(shown: str, pairs: list[tuple[str, str]]) -> None:
+    encoded = [((ALPHABET.encode([*a]),), ALPHABET.encode([*b])) for a, b in pairs]
+    assert show(induce(encoded, ALPHABET, len(TOKENS))[0][1]) == shown
+
+
+def test_nothing_is_induced_where_no_program_of_the_form_fits() -> None:
+    a, b = ALPHABET.encode(["A"]), ALPHABET.encode(["B"])
+    assert induce([((a,), a), ((a,), b)], ALPHABET, len(TOKENS)) == []
+    assert induce_robustly([], ALPHABET, len(TOKENS)) == []
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(pieces(1), min_size=1, max_size=3),
+    st.lists(st.text(CHARS, min_size=3, max_size=6), min_size=6, max_size=6, unique=True),
+    st.integers(0, 5),
+    st.sampled_from(CHARS),
+)
+def test_robust_induction_survives_one_wrong_pair_in_six(
+    parts: list[Term], arguments: list[str], wrong: int, token: str
+) -> None:
+    pairs = pairs_of(concat(parts), [(a,) for a in arguments])
+    pairs[wrong] = (pairs[wrong][0], pairs[wrong][1] + token)
+    fitted, cost, best = induce_robustly(pairs, ALPHABET, len(TOKENS))[0]
+    assert fitted == sum(fits(best, [pair]) for pair in pairs)
+    term = concat(parts)
+    planted_bits = bits(term) + TOKEN_BITS * len(constants(term))
+    assert fitted == len(pairs) or cost - 12.0 * fitted <= planted_bits - 12.0 * 5
+    assert cost == pytest.approx(bits(best) + TOKEN_BITS * len(constants(best)))
+
+
+@given(planted())
+def test_robust_induction_finds_what_induction_finds_where_nothing_is_wrong(drawn: tuple) -> None:
+    pairs = pairs_of(concat(drawn[0]), drawn[1])
+    found = induce_robustly(pairs, ALPHABET, len(TOKENS))
+    assert [fitted for fitted, _, _ in found] == [len(pairs)] * len(found)
+    assert [cost for _, cost, _ in found] == [
+        cost for cost, _ in induce(list(dict.fromkeys(pairs)), ALPHABET, len(TOKENS))
+    ]
+
+
+@given(st.data(), st.lists(st.integers(1, 9), max_size=3))
+def test_folding_repeats_preserves_the_meaning(data: st.DataObject, times: list[int]) -> None:
+    parts: list[Term] = []
+    for n in times:
+        parts += data.draw(st.lists(pieces(2), max_size=3)) * n
+    arguments = data.draw(st.tuples(LISTS, LISTS))
+    folded = fold_repeats(parts)
+    assert len(folded) <= len(parts)
+    assert compiled(concat(folded), 2)(*arguments) == compiled(concat(parts), 2)(*arguments)
+    assert bits(concat(folded)) <= bits(concat(parts))
+
+
+@pytest.mark.parametrize("arity", [1, 2])
+def test_simple_programs_are_pairwise_different_and_sorted_by_bits(arity: int) -> None:
+    programs = simple_programs(arity)
+    costs = [bits(term) for term in programs]
+    assert costs == sorted(costs)
+    arguments = [
+        (ALPHABET.encode(TOKENS[:n] * 2), ALPHABET.encode(TOKENS[::-1][:m]))
+        for n in range(5)
+        for m in range(5)
+    ]
+    behaviours = {
+        tuple(compiled(term, arity)(*a[:arity]) for a in arguments): term for term in programs
+    }
+    assert len(behaviours) == len(programs)
+
+
+def test_transforms_are_pairwise_different_and_sorted_by_bits() -> None:
+    probes = ["abcdefghijkl"[:n] for n in range(13)]
+    found = transforms()
+    assert len({tuple(t.apply(p) for p in probes) for t in found}) == len(found)
+    assert [t.bits for t in found] == sorted(t.bits for t in found)
+    for transform in found:
+        function = compiled(transform.term(variable(0)), 1)
+        assert [function(p) for p in probes] == [transform.apply(p) for p in probes]

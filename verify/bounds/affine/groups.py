@@ -1,0 +1,38 @@
+"""Which rows of an expression are bounded together.
+
+Coefficients of few rows that are near one another in an image live in a small window of each layer
+before, so rows are taken by squares of places, large enough for products of matrices to pay.
+"""
+
+from collections.abc import Iterator
+from math import isqrt
+
+import numpy as np
+
+from abduce.verify.bounds.affine.convolutions import Convolution
+from abduce.verify.bounds.affine.expressions import Expression
+
+TOGETHER = 48
+"""So many rows make a product of matrices pay."""
+
+
+def row_groups(x: Expression, rows: np.ndarray, most: int) -> Iterator[np.ndarray]:
+    """The rows in groups of at most ``most``, each in order.
+
+    Args:
+        rows: of the expression, in order.
+    """
+    images = [m.forth.target for m in x.terms.values() if isinstance(m, Convolution)]
+    groups = [rows]
+    if images and len(rows) > TOGETHER:
+        _, height, width = images[0]
+        down, across = rows // width % height, rows % width
+        each = len(rows) / len(np.unique(down * width + across))
+        side = max(1, isqrt(int(TOGETHER / each)))
+        square = (down // side) * width + across // side
+        order = np.argsort(square, kind="stable")
+        cuts = np.flatnonzero(np.diff(square[order])) + 1
+        groups = np.split(rows[order], cuts)
+    for group in groups:
+        for start in range(0, len(group), most):
+            yield group[start : start + most]

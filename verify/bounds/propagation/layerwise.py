@@ -1,0 +1,210 @@
+"""Bounds on the layers of a network, one after the other.
+
+Intervals first; then, where the function's value depends on it, backward bounds of groups of rows.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from abduce.verify.bounds.affine import expressions
+from abduce.verify.bounds.affine.expressions import Expression
+from abduce.verify.bounds.affine.groups import row_groups
+from abduce.verify.bounds.affine.layers import Layer, Layers
+from abduce.verify.bounds.affine.matrices import rows_on
+from abduce.verify.bounds.deadline import check
+from abduce.verify.bounds.effort import SECOND
+from abduce.verify.bounds.functions.matrix_products import Centred
+from abduce.verify.bounds.functions.relaxations import lines, values
+from abduce.verify.bounds.functions.softmax import SoftmaxOfGaps, softmax_planes
+from abduce.verify.bounds.propagation.backward import MAX_ENTRIES, Bounds, Lower, lower_bounds
+from abduce.verify.bounds.propagation.bilinear import correlated
+from abduce.verify.bounds.propagation.interval import Interval, affine, widened
+from abduce.verify.bounds.propagation.sharp import sharp_bounds
+
+PATIENCE = 60 * SECOND
+"""After so much work on the layers of a batch, the others are left as intervals give them."""
+MANY = 64
+"""From so many relus of one box on, one end of each is bounded first."""
+MAX_GAPS = 1_000
+"""With more gaps before a softmax, rows on products of matrices are not regrouped for them."""
+PROBE, LITTLE = 128, 0.1
+"""Where the first so many rows of a layer gain less than this share, the others are left alone."""
+
+
+def bound_layers(
+    network: Layers,
+    box: Interval,
+    within: Sequence[Interval] | None = None,
+    linear: bool = True,
+    deadline: float = np.inf,
+) -> Bounds:
+    """Bounds on every layer over a batch of boxes.
+
+    Args:
+        box: (D, inputs) each.
+        within: bounds on the pre-activations that are known to hold, such as those of a larger box.
+        linear: whether to bound backwards; intervals alone otherwise.
+        deadline: ``clock.wall_s()`` at which to give up.
+
+    Raises:
+        OutOfTime: within about a second after the deadline.
+    """
+    patience = network.effort.spent + PATIENCE
+    known = Bounds(box, after=[box], deadline=deadline, patience=patience)
+    for index, layer in enumerate(network.layers):
+        check(deadline)
+        low, high = widened(affine(layer.before, known.after), known.note_noise(network))
+        if within is not None:
+            low, high = np.maximum(low, within[index][0]), np.minimum(high, within[index][1])
+        if linear and layer.function.name != "identity" and index > 0:
+            low, high = refined(network, known, layer.before, layer.function.name, low, high)
+        note_layer(network, known, layer, low, high)
+        relaxed = known.lines[-1]
+        if linear and isinstance(relaxed, Centred) and network.effort.spent < known.patience:
+            known.lines[-1] = correlated(network, known, layer, relaxed)
+        if linear and isinstance(layer.function, SoftmaxOfGaps):
+            value = expressions.value(index + 1, layer.size)
+            low, high = refined(network, known, value, "value", *known.after[-1])
+            _note_softmax(known, layer.function, (low, high))
+    return known
+
+
+def note_layer(
+    network: Layers,
+    known: Bounds,
+    layer: Layer,
+    low: np.ndarray,
+    high: np.ndarray,
+    within: Interval | None = None,
+) -> None:
+    """Adds bounds on the pre-activation of the next layer, and what follows from them.
+
+    Where they cross the box is empty, and anything holds.
+
+    Args:
+        within: bounds that the values of a softmax are known to have.
+    """
+    known.empty |= (low > high).any(-1)
+    high = np.maximum(low, high)
+    known.before.append((low, high))
+    known.after.append(values(layer.function, low, high))
+    active = None
+    if network.dense and layer.function.name == "relu":
+        active = np.flatnonzero((high > 0).any(0))
+        low, high = low[:, active], high[:, active]
+    known.active.append(active)
+    known.lines.append(lines(layer.function, low, high))
+    if within is not None and isinstance(layer.function, SoftmaxOfGaps):
+        _note_softmax(known, layer.function, within)
+
+
+def _note_softmax(known: Bounds, function: SoftmaxOfGaps, within: Interval) -> None:
+    """Improves the bounds on the values of the last layer, and by them its planes."""
+    low, high = known.after[-1]
+    low, high = np.maximum(low, within[0]), np.minimum(high, within[1])
+    known.after[-1] = low, np.maximum(low, high)
+    known.lines[-1] = softmax_planes(function, *known.before[-1], known.after[-1])
+
+
+def refined(
+    network: Layers, known: Bounds, x: Expression, function: str, low: np.ndarray, high: np.ndarray
+) -> Interval:
+    """The bounds on x, with its noise, improved backwards, where the function depends on it.
+
+    Of many relus over one box, first the end that may show that one has one sign is bounded, and
+    the other end only where it does not.
+    """
+    low, high = low.copy(), high.copy()
+    if function != "relu":
+        few = function == "softmax" and x.size <= MAX_GAPS
+        bound = partial(sharp_bounds, every=True) if few else lower_bounds
+        _improve(network, known, x, np.arange(x.size), None, low, high, bound)
+        return low, high
+    wanted = np.flatnonzero(((low < 0) & (high > 0)).any(0))
+    if known.domains > 1 or len(wanted) < MANY:
+        _improve(network, known, x, wanted, None, low, high)
+    else:
+        sign = np.where(low[0] + high[0] > 0, 1.0, -1.0)
+        if _improve(network, known, x, wanted, sign, low, high):
+            wanted = wanted[((low < 0) & (high > 0))[0, wanted]]
+            _improve(network, known, x, wanted, -sign, low, high)
+    if any(isinstance(relaxed, Centred) for relaxed in known.lines):
+        wanted = np.flatnonzero(((low < 0) & (high > 0)).any(0))
+        bound = partial(sharp_bounds, joint=False)
+        _improve(network, known, x, wanted, None, low, high, bound)
+    return low, high
+
+
+def _improve(
+    network: Layers,
+    known: Bounds,
+    x: Expression,
+    rows: np.ndarray,
+    sign: np.ndarray | None,
+    low: np.ndarray,
+    high: np.ndarray,
+    bound: Callable[..., Lower] = lower_bounds,
+) -> bool:
+    """Improves bounds of some rows in place, by groups; whether it went on to the last one.
+
+    Args:
+        sign: of each entry of x, 1 for its lower end alone, -1 for its upper end; None for both.
+        bound: what finds the bounds, as `lower_bounds` does.
+    """
+    ends = 2 if sign is None else 1
+    most = max(1, MAX_ENTRIES // max(1, ends * known.domains * max(network.sizes)))
+    groups = list(row_groups(x, rows, most))
+    np.random.default_rng(0).shuffle(groups)  # type: ignore[arg-type]
+    gain, count = 0.0, 0
+    while groups:
+        if network.effort.spent > known.patience:
+            return False
+        some = groups.pop()
+        signs = np.repeat([1.0, -1.0], len(some)) if sign is None else sign[some]
+        try:
+            found = _ends(network, known, x, some, signs, bound)
+        except MemoryError:
+            if len(some) == 1:
+                raise
+            groups += np.array_split(some, 2)
+            continue
+        width = high[:, some] - low[:, some]
+        places, up = np.tile(some, ends), signs > 0
+        if known.noise[-1] is not None:
+            found = np.nextafter(found - known.noise[-1][:, places], -np.inf)
+        low[:, places[up]] = np.maximum(low[:, places[up]], found[:, up])
+        high[:, places[~up]] = np.minimum(high[:, places[~up]], -found[:, ~up])
+        gain += _gain(low[:, some], high[:, some], width)
+        count += len(some)
+        if count >= PROBE and gain < LITTLE * count:
+            return False
+    return True
+
+
+def _ends(
+    network: Layers,
+    known: Bounds,
+    x: Expression,
+    rows: np.ndarray,
+    signs: np.ndarray,
+    bound: Callable[..., Lower],
+) -> np.ndarray:
+    """Lower bounds of rows of x times signs, where these are twice as many, of the rows twice."""
+    terms = {j: rows_on(m, rows) for j, m in x.terms.items()}
+    times_ = len(signs) // len(rows)
+    signed = {j: np.tile(a, (times_, 1)) * signs[:, None] for j, (a, _) in terms.items()}
+    entries = {j: index for j, (_, index) in terms.items() if index is not None}
+    constant = np.tile(x.bias[rows], times_) * signs
+    return bound(network, known, signed, constant, entries=entries).value
+
+
+def _gain(low: np.ndarray, high: np.ndarray, width: np.ndarray) -> float:
+    """How much better intervals are than their widths were, from 0 to 1 each, summed over rows.
+
+    One that does not contain 0 in its inside is as good as it can be.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where((low >= 0) | (high <= 0), 1.0, 1.0 - (high - low) / width)
+    return float(np.nan_to_num(share, nan=1.0).mean(0).sum())

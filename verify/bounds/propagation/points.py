@@ -1,0 +1,40 @@
+"""What the outputs are at points, where all that is left is rounding.
+
+Of layers without noise the bounds enclose the exact output; of layers with the noise of float32,
+whatever a runtime may compute.
+"""
+
+import numpy as np
+
+from abduce.verify.bounds.affine.layers import Layers, backward_cost, evaluation_cost
+from abduce.verify.bounds.propagation.backward import lower_bounds
+from abduce.verify.bounds.propagation.interval import Interval
+from abduce.verify.bounds.propagation.layerwise import bound_layers
+
+MAX_COST = 3e8
+"""Up to so many multiplications, every layer is bounded backwards; and so are outputs."""
+MAX_ROWS = 128
+"""So many outputs at most have better bounds than intervals."""
+
+
+@np.errstate(all="ignore")  # infinite bounds, and nan, which becomes infinite
+def at_points(network: Layers, low: np.ndarray, high: np.ndarray | None = None) -> Interval:
+    """Bounds on the outputs at points (P, inputs), (P, outputs) each.
+
+    Args:
+        low: the points; or what is below them, where ``high`` is what is above.
+    """
+    linear = len(low) * backward_cost(network) <= MAX_COST
+    known = bound_layers(network, (low, low if high is None else high), linear=linear)
+    low, high = known.after[-1]
+    most = MAX_COST / (2 * len(low) * max(1.0, evaluation_cost(network)))
+    rows = np.eye(low.shape[1])[: min(MAX_ROWS, int(most))]
+    if not len(rows):
+        return low, high
+    last = {len(network.layers): np.concatenate([rows, -rows])}
+    found = lower_bounds(network, known, last, np.zeros(2 * len(rows))).value
+    low, high = low.copy(), high.copy()
+    count = len(rows)
+    low[:, :count] = np.maximum(low[:, :count], found[:, :count])
+    high[:, :count] = np.minimum(high[:, :count], -found[:, count:])
+    return low, high

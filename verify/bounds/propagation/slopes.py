@@ -1,0 +1,488 @@
+"""Slopes and multipliers that make a backward bound as large as they can (alpha, beta).
+
+A backward bound depends on what was chosen on the way: the slopes of lines, and multipliers of
+pre-activations (see ``backward.Choice``), which use what a split has assumed. Whatever is chosen,
+the bound holds; here the best is looked for by gradient ascent, in any precision.
+
+The gradient needs no tape. The input that is worst for the bound is carried forwards through the
+chosen lines; where that gives a pre-activation z, the bound's derivative in the slope of a line
+with coefficient a that touches the function at t is a (z - t), and in a multiplier z - u or z - l.
+
+Source: Xu et al. 2021, Fast and complete (alpha-CROWN); Wang et al. 2021, Beta-CROWN.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+
+from abduce.verify.bounds.affine.layers import Layers
+from abduce.verify.bounds.affine.matrices import Matrix, back, restricted, times
+from abduce.verify.bounds.deadline import check
+from abduce.verify.bounds.functions import relaxations
+from abduce.verify.bounds.functions.functions import each
+from abduce.verify.bounds.functions.matrix_products import Centred
+from abduce.verify.bounds.functions.relaxations import Function
+from abduce.verify.bounds.functions.softmax import SoftmaxPlanes
+from abduce.verify.bounds.functions.table import smooth_of
+from abduce.verify.bounds.propagation.backward import Bounds, Choice
+from abduce.verify.networks.network import Unary
+
+Array = np.ndarray
+FIXED = ("identity", "product", "sign", "floor", "integer", "softmax", "matrix product")
+"""Functions whose lines have no slope to choose."""
+MOMENTUM, MEMORY, LAST = 0.9, 0.999, 0.55
+MAX_RATIO = 1e4
+SMOOTH = 0.2
+"""Slopes of smooth functions go so much less far than those of relus, as share of the chord's."""
+
+
+@dataclass(slots=True, eq=False)
+class Parts:
+    """N parts of a box, each with an objective and what was chosen for it.
+
+    Of values j, entries that are active; a relu has no upper slopes.
+
+    Attributes:
+        low, high: bounds on the pre-activation, (N, active).
+        lower, upper: slopes, (N, active).
+        multiplier: (N, active).
+        weight: of the rows of the objective, none negative, together 1, (N, K).
+        objective: its place among the objectives, (N,).
+        domain: its box, (N,).
+        value: a lower bound of the objective, not rigorous, (N,).
+    """
+
+    low: dict[int, Array]
+    high: dict[int, Array]
+    lower: dict[int, Array]
+    upper: dict[int, Array]
+    multiplier: dict[int, Array]
+    weight: Array
+    objective: Array
+    domain: Array
+    value: Array
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def arrays(self) -> Iterator[Array]:
+        """All arrays, in a fixed order."""
+        for f in fields(self):
+            part = getattr(self, f.name)
+            if isinstance(part, dict):
+                yield from part.values()
+            else:
+                yield part
+
+    def like(self, arrays: Iterator[Array]) -> "Parts":
+        """Parts of other arrays, in the order of ``arrays``."""
+        made: list[Any] = []
+        for f in fields(self):
+            part = getattr(self, f.name)
+            made.append({j: next(arrays) for j in part} if isinstance(part, dict) else next(arrays))
+        return Parts(*made)
+
+    def take(self, index: Array) -> "Parts":
+        """Copies of some."""
+        return self.like(a[index] for a in self.arrays())
+
+    @property
+    def choice(self) -> Choice:
+        """In float64, with an axis for the one row."""
+        wide = [
+            {j: a[:, None].astype(np.float64) for j, a in part.items()}
+            for part in (self.lower, self.upper, self.multiplier)
+        ]
+        return Choice(*wide)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Objectives:
+    """C sums of rows to be bounded from below: ``weight @ (rows @ values + constant)``.
+
+    Attributes:
+        rows: of each source, (C, K, size).
+        constant: (C, K).
+        used: which rows there are, (C, K).
+    """
+
+    rows: Mapping[int, Array]
+    constant: Array
+    used: Array
+
+    def __len__(self) -> int:
+        return len(self.constant)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """The line in use of each entry, and where it touches the function, (N, active) each."""
+
+    coefficient: Array
+    slope: Array
+    offset: Array
+    touch: Array | None
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """What many ascents share: a part of the network in one precision, over D boxes.
+
+    Attributes:
+        kind: float32, or float64 where biases cancel.
+        known: bounds on the boxes.
+        used: values that the objectives depend on, the last one first.
+        free: those of them that have slopes to choose.
+        low, high: bounds on the pre-activations of these, (D, active).
+    """
+
+    network: Layers
+    known: Bounds
+    objectives: Objectives
+    kind: Any = field(init=False)
+    used: list[int] = field(init=False)
+    free: list[int] = field(init=False)
+    low: dict[int, Array] = field(init=False)
+    high: dict[int, Array] = field(init=False)
+    matrices: dict[int, dict[int, Matrix]] = field(init=False)
+    bias: dict[int, Array] = field(init=False)
+    fixed: dict[int, tuple[Array, ...]] = field(init=False)
+    planes: dict[int, Centred | SoftmaxPlanes] = field(init=False)
+    rows: dict[int, Array] = field(init=False)
+    middle: Array = field(init=False)
+    half: Array = field(init=False)
+
+    @np.errstate(all="ignore")
+    def __post_init__(self) -> None:
+        network, known = self.network, self.known
+        used = set(self.objectives.rows)
+        for j in range(max(used), 0, -1):
+            if j in used:
+                used |= set(network.layers[j - 1].reads.terms)
+        self.used = sorted(used - {0}, reverse=True)
+        self.free = [j for j in self.used if self._chooses(j)]
+        self.kind = kind = np.float64 if self._cancels() else np.float32
+        self.matrices, self.bias, self.fixed, self.planes = {}, {}, {}, {}
+        for j in self.used:
+            reads, active = network.layers[j - 1].reads, known.active[j]
+            self.matrices[j] = {
+                i: None if m is None else restricted(m, active, known.active[i]).astype(kind)
+                for i, m in reads.terms.items()
+            }
+            self.bias[j] = chosen(reads.bias, active).astype(kind)
+            lines = known.lines[j - 1]
+            if not isinstance(lines, relaxations.Lines):
+                self.planes[j] = each(lines, lambda part: part.astype(kind))
+            elif j not in self.free:
+                lower = np.zeros_like(lines.upper) if lines.lower is None else lines.lower
+                parts = (lines.lower_slope, lower, lines.upper_slope, lines.upper)
+                self.fixed[j] = tuple([p.astype(kind) for p in parts])
+        self.rows = {
+            j: chosen(a, known.active[j]).astype(kind) for j, a in self.objectives.rows.items()
+        }
+        self.low, self.high = {}, {}
+        for j in self.free:
+            ends = [chosen(end, known.active[j]) for end in known.before[j - 1]]
+            self.low[j] = outwards(ends[0], kind, -1)
+            self.high[j] = outwards(ends[1], kind, 1)
+        low, high = known.box
+        self.middle, self.half = ((low + high) / 2).astype(kind), ((high - low) / 2).astype(kind)
+
+    def _chooses(self, j: int) -> bool:
+        lines = self.known.lines[j - 1]
+        free = isinstance(lines, relaxations.Lines) and lines.upper.size > 0
+        return free and self.function(j).name not in FIXED
+
+    def _cancels(self) -> bool:
+        """Whether float32 would not see what bounds are about."""
+        for j in self.used:
+            low, high = self.known.before[j - 1]
+            size = np.abs(self.network.layers[j - 1].before.bias).max()
+            if size > MAX_RATIO * (high - low).max():
+                return True
+        return False
+
+    def note(self, parts: int) -> None:
+        """Counts a step of so many parts: once back and once forth."""
+        for j in self.used:
+            count = 2 * parts * len(self.bias[j])
+            self.network.effort.layer(count, self.network.layers[j - 1].multiplications)
+
+    def function(self, j: int) -> Function:
+        return self.network.layers[j - 1].function
+
+    @np.errstate(over="ignore")
+    def whole(self, domain: Array, objective: Array) -> Parts:
+        """Whole boxes, each with an objective: their places, (N,) each."""
+        low, high, lower, upper, multiplier = {}, {}, {}, {}, {}
+        for j in self.free:
+            lines = self.known.lines[j - 1]
+            assert isinstance(lines, relaxations.Lines)
+            low[j], high[j] = self.low[j][domain], self.high[j][domain]
+            lower[j] = lines.lower_slope.astype(self.kind)[domain]
+            if self.function(j).name != "relu":
+                upper[j] = lines.upper_slope.astype(self.kind)[domain]
+            multiplier[j] = np.zeros_like(low[j])
+        used = self.objectives.used[objective]
+        weight = (used / used.sum(-1, keepdims=True)).astype(self.kind)
+        value = np.full(len(domain), -np.inf, self.kind)
+        return Parts(low, high, lower, upper, multiplier, weight, objective, domain, value)
+
+    def cut(self, parts: Parts, j: int) -> Array | None:
+        """Which entries of a value have been cut, (N, active); None where there are none."""
+        low, high = self._of(parts, self.low[j]), self._of(parts, self.high[j])
+        found = (parts.low[j] > low) | (parts.high[j] < high)
+        return found if found.any() else None
+
+    def _of(self, parts: Parts, a: Array) -> Array:
+        """Rows of an array of domains, for each part."""
+        return a if len(a) == 1 else a[parts.domain]
+
+    def worst(self, parts: Parts, slope: Array) -> Array:
+        """The inputs at which linear functions of these slopes (N, inputs) are least."""
+        return self._of(parts, self.middle) - np.sign(slope) * self._of(parts, self.half)
+
+    def back(self, parts: Parts, lines: dict[int, Lines]) -> tuple[Array, Array]:
+        """Values (N,) of the objectives' bounds, and their slopes in the input, (N, inputs).
+
+        Args:
+            lines: is given those in use.
+        """
+        weight, at = parts.weight[:, None], parts.objective
+        pending = {j: (weight @ a[at])[:, 0] for j, a in self.rows.items()}
+        constant = self.objectives.constant.astype(self.kind)
+        offset = (parts.weight * constant[at]).sum(-1)
+        for j in self.used:
+            a = pending.pop(j)
+            if j in self.planes:
+                lines[j] = Lines(a, a, a, None)
+                passed = self._planes(parts, j).back(self._rows(a))
+                offset = offset + np.asarray(passed.shift).reshape(len(parts))
+                a = passed.a.reshape(len(parts), passed.a.shape[-1])
+            else:
+                line = self._line(parts, j, a)
+                lines[j] = line
+                offset = offset + (a * line.offset).sum(-1)
+                if self.function(j).name == "product":
+                    a = np.concatenate([a, a], -1)
+                a = a * line.slope
+            if j in self.free and parts.multiplier[j].any():
+                m = parts.multiplier[j]
+                a += m
+                most = np.maximum(m * parts.low[j], m * parts.high[j])
+                most[m == 0] = 0  # bounds may be infinite
+                offset -= most.sum(-1)
+            offset += a @ self.bias[j]
+            for i, matrix in self.matrices[j].items():
+                part = back(a, matrix)
+                pending[i] = pending[i] + part if i in pending else part
+        a = pending.get(0, np.zeros((len(parts), self.network.inputs), self.kind))
+        middle, half = self._of(parts, self.middle), self._of(parts, self.half)
+        return offset + (a * middle).sum(-1) - (np.abs(a) * half).sum(-1), a
+
+    def _planes(self, parts: Parts, j: int) -> Centred | SoftmaxPlanes:
+        planes = self.planes[j]
+        return planes if self.known.domains == 1 else each(planes, lambda p: p[parts.domain])
+
+    def _rows(self, a: Array) -> Array:
+        """One for each part, as of one box or as of a box each."""
+        return a[None] if self.known.domains == 1 else a[:, None]
+
+    def _line(self, parts: Parts, j: int, a: Array) -> Lines:
+        positive = a > 0
+        if j in self.fixed:
+            lower_slope, lower, upper_slope, upper = [self._of(parts, p) for p in self.fixed[j]]
+            offset = np.where(positive, lower, upper)
+            if self.function(j).name == "product":
+                positive = np.concatenate([positive, positive], -1)
+            return Lines(a, np.where(positive, lower_slope, upper_slope), offset, None)
+        low, high = parts.low[j], parts.high[j]
+        if self.function(j).name == "relu":
+            chord, offset = _chord(low, high)
+            loose = positive & (offset > 0)
+            slope = np.where(loose, parts.lower[j], chord)
+            return Lines(a, slope, np.where(positive, 0, offset).astype(self.kind), None)
+        slope = np.where(positive, parts.lower[j], parts.upper[j])
+        return Lines(a, slope, *touching(self.function(j), slope, low, high, positive))
+
+    def forth(self, parts: Parts, worst: Array, lines: Mapping[int, Lines]) -> dict[int, Array]:
+        """Pre-activations (N, active) of inputs, carried through the lines in use.
+
+        And the values of sources of the objectives, by minus their place less one.
+        """
+        values = {0: worst}
+        found = {}
+        for j in reversed(self.used):
+            z = self.bias[j]
+            for i, matrix in self.matrices[j].items():
+                z = z + (values[i] if matrix is None else times(values[i], matrix))
+            found[j] = z
+            line = lines[j]
+            if j in self.planes:
+                taken = self._planes(parts, j).at(self._rows(z), self._rows(line.coefficient))
+                values[j] = taken.reshape(len(parts), taken.shape[-1])
+                continue
+            v = line.slope * z
+            if self.function(j).name == "product":
+                v = v[..., : v.shape[-1] // 2] + v[..., v.shape[-1] // 2 :]
+            values[j] = v + line.offset
+        return found | {-1 - j: values[j] for j in self.rows}
+
+
+def climb(frame: Frame, parts: Parts, steps: int, rate: float, enough: float = np.inf) -> Array:
+    """Improves the choices of parts in place, and sets their values; the worst inputs, (N, inputs).
+
+    Only what has been cut gets multipliers: elsewhere they gain little, and all of them together
+    would lead astray.
+
+    Args:
+        rate: how far a slope goes in a step, at first; multipliers go as far, of the mean
+            coefficient of their layer.
+        enough: ends as soon as all values are more.
+
+    Raises:
+        OutOfTime: at the deadline of what is known.
+    """
+    best = parts.take(np.arange(len(parts)))
+    best.value[:] = -np.inf
+    moments: dict[tuple[str, int], tuple[Array, Array]] = {}
+    cut = {j: frame.cut(parts, j) for j in frame.free}
+    worst = np.zeros((len(parts), frame.network.inputs), frame.kind)
+    with np.errstate(all="ignore"):
+        for step in range(steps + 1):
+            check(frame.known.deadline)
+            frame.note(len(parts))
+            lines: dict[int, Lines] = {}
+            parts.value[:], slope = frame.back(parts, lines)
+            better = parts.value > best.value
+            at = frame.worst(parts, slope)
+            worst[better] = at[better]
+            for kept, new in zip(best.arrays(), parts.arrays(), strict=True):
+                kept[better] = new[better]
+            if step == steps or (best.value > enough).all():
+                break
+            before = frame.forth(parts, at, lines)
+            _ascend(frame, parts, cut, lines, before, moments, rate * LAST ** (step / steps), step)
+    for kept, new in zip(best.arrays(), parts.arrays(), strict=True):
+        new[...] = kept
+    return worst
+
+
+def _ascend(
+    frame: Frame,
+    parts: Parts,
+    cut: Mapping[int, Array | None],
+    lines: Mapping[int, Lines],
+    before: Mapping[int, Array],
+    moments: dict[tuple[str, int], tuple[Array, Array]],
+    rate: float,
+    step: int,
+) -> None:
+    """One step of all choices along their gradients (Adam)."""
+
+    def moved(name: str, j: int, gradient: Array) -> Array:
+        if (name, j) not in moments:
+            moments[name, j] = np.zeros_like(gradient), np.zeros_like(gradient)
+        first, second = moments[name, j]
+        first += (1 - MOMENTUM) * (gradient - first)
+        second += (1 - MEMORY) * (gradient * gradient - second)
+        size = np.sqrt(second / (1 - MEMORY ** (step + 1))) + 1e-12
+        return (rate / (1 - MOMENTUM ** (step + 1))) * first / size
+
+    for j in frame.free:
+        line, z = lines[j], before[j]
+        a, positive = line.coefficient, line.coefficient > 0
+        if line.touch is None:
+            gradient = np.where(positive & (parts.low[j] < 0), a * z, 0)
+            parts.lower[j] += moved("lower", j, gradient)
+            np.clip(parts.lower[j], 0, 1, out=parts.lower[j])
+        else:
+            gradient = a * (z - line.touch)
+            width = np.maximum(parts.high[j] - parts.low[j], 1e-30)
+            size = np.abs(chord_of(frame.function(j), parts.low[j], parts.high[j])) + 1e-3 / width
+            size = SMOOTH * size
+            parts.lower[j] += size * moved("lower", j, np.where(positive, gradient, 0))
+            parts.upper[j] += size * moved("upper", j, np.where(positive, 0, gradient))
+        mine = cut[j]
+        if mine is None:
+            continue
+        m = parts.multiplier[j]
+        over, under = z - parts.high[j], z - parts.low[j]
+        kink = np.maximum(over, 0) + np.minimum(under, 0)
+        gradient = np.where(m > 0, over, np.where(m < 0, under, kink)) * mine
+        sign = np.sign(m)
+        mean = np.abs(a).sum(-1, keepdims=True) / max(1, a.shape[-1])
+        m += mean * moved("multiplier", j, gradient)
+        m[np.sign(m) * sign < 0] = 0
+    if parts.weight.shape[-1] > 1:
+        values = (
+            np.stack(
+                [
+                    sum(
+                        (before[-1 - j] * a[parts.objective, k]).sum(-1)
+                        for j, a in frame.rows.items()
+                    )
+                    for k in range(parts.weight.shape[-1])
+                ],
+                -1,
+            )
+            + frame.objectives.constant.astype(frame.kind)[parts.objective]
+        )
+        size = np.abs(values).max(-1, keepdims=True) + 1e-30
+        weight = parts.weight * np.exp(4 * rate * values / size)
+        parts.weight[:] = weight / weight.sum(-1, keepdims=True)
+
+
+def touching(
+    function: Function, slope: Array, low: Array, high: Array, lower: Array
+) -> tuple[Array, Array]:
+    """Offset of a line of this slope below (above) a function on an interval, and where it touches.
+
+    Args:
+        lower: where the line is to be below, (N, active).
+    """
+    assert isinstance(function, Unary)
+    f = smooth_of(function)
+    points = [low, high]
+    for x in f.where(slope, low, high):
+        inside = (x > low) & (x < high)  # not where x is nan
+        points.append(np.where(inside, x, low))
+    sign = np.where(lower, 1, -1).astype(slope.dtype)
+    offset = touch = None
+    for x in points:
+        rest = f.value(x) - slope * x
+        if offset is None or touch is None:
+            offset, touch = rest, x
+            continue
+        better = sign * rest < sign * offset
+        offset, touch = np.where(better, rest, offset), np.where(better, x, touch)
+    assert offset is not None
+    assert touch is not None
+    return offset, touch
+
+
+def chord_of(function: Function, low: Array, high: Array) -> Array:
+    """The slope between the ends."""
+    assert isinstance(function, Unary)
+    f = smooth_of(function)
+    return (f.value(high) - f.value(low)) / np.maximum(high - low, 1e-30)
+
+
+def _chord(low: Array, high: Array) -> tuple[Array, Array]:
+    """Slope and offset of a relu's upper line; where it is linear the offset is 0."""
+    inside = (low < 0) & (high > 0)
+    slope = np.where(inside, high / (high - low), (low >= 0).astype(low.dtype))
+    return slope, np.where(inside, -slope * low, 0).astype(low.dtype)
+
+
+def chosen(a: Array, active: Array | None) -> Array:
+    return a if active is None else a[..., active]
+
+
+def outwards(a: Array, kind: Any, sign: int) -> Array:
+    """In another precision, rounded in a direction."""
+    found = a.astype(kind)
+    wrong = found.astype(np.float64) * sign < a * sign
+    return np.where(wrong, np.nextafter(found, kind(sign * np.inf)), found)

@@ -1,0 +1,142 @@
+"""Products that are functions of one variable: squares and cubes, SiLU, and GeLU in both forms.
+
+Exporters spell x (1 + erf(x / sqrt 2)) / 2 and the like with several operations. The bounds of the
+function are much tighter than those of the product, so it is put together again, with the constants
+of the file, and only where no number would be rounded.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from abduce.verify.networks.network import Add, Affine, Product, Unary
+from abduce.verify.networks.onnx.building import Builder
+
+Line = tuple[int, Fraction, Fraction]
+"""A node, and a scale and a shift of it."""
+MOST = 2**20
+"""Scales that are larger, or smaller than one of it, are left as they are written."""
+MERGED = 10
+"""Roundings of the operations that spell a gate out, at most."""
+
+
+def product(builder: Builder, a: int, b: int) -> int:
+    """``a * b``, as a function of one variable where it is one."""
+    if a == b:
+        return builder.unary(a, "power", 2.0)
+    for x, y in ((a, b), (b, a)):
+        if _is_power(builder, y, x, 2.0):
+            return builder.unary(x, "power", 3.0)
+        found = _gate(builder, x, y)
+        if found is not None:
+            return found
+    return builder.times(a, b)
+
+
+def _gate(builder: Builder, x: int, y: int) -> int | None:
+    """``x * y`` where y is a sigmoid of x, or 1 plus its erf or tanh, but for factors."""
+    for node, scale, shift in _lines(builder, y):
+        operation = builder.nodes[node].operation
+        if not isinstance(operation, Unary) or operation.parameters:
+            continue
+        (inner,) = builder.nodes[node].inputs
+        if operation.name == "sigmoid" and shift == 0:
+            return _named(builder, "silu", x, inner, scale)
+        if operation.name == "erf" and shift == scale:
+            return _named(builder, "gelu", x, inner, 2 * scale)
+        if operation.name == "tanh" and shift == scale:
+            return _tanh_form(builder, x, inner, 2 * scale)
+    return None
+
+
+def _named(builder: Builder, name: str, x: int, inner: int, factor: Fraction) -> int | None:
+    """``factor`` times a function of a node that x and ``inner`` are both multiples of."""
+    multiples = _multiples(builder, x)
+    for node, scale in _multiples(builder, inner).items():
+        if node in multiples and scale > 0:
+            return _scaled(builder, node, name, (scale,), factor * multiples[node])
+    return None
+
+
+def _tanh_form(builder: Builder, x: int, inner: int, factor: Fraction) -> int | None:
+    multiples = _multiples(builder, x)
+    for node, outer in _multiples(builder, inner).items():
+        operation, operands = builder.nodes[node].operation, builder.nodes[node].inputs
+        for first, second in (operands, operands[::-1]) if len(operands) == 2 else ():
+            for base, scale in _multiples(builder, first).items():
+                if base not in multiples:
+                    continue
+                cubic = _cubic(builder, operation, base, scale, second)
+                numbers = (outer * scale, cubic) if cubic is not None else (0, 0)
+                if all(number > 0 for number in numbers):
+                    return _scaled(builder, base, "gelu_tanh", numbers, factor * multiples[base])
+    return None
+
+
+def _cubic(
+    builder: Builder, operation: object, base: int, scale: Fraction, second: int
+) -> Fraction | None:
+    """c, where ``scale * base`` with ``second`` makes ``scale * (base + c base^3)``."""
+    exponent = {Add: 3.0, Product: 2.0}.get(type(operation))
+    if isinstance(operation, Add) and operation.sign < 0:
+        return None
+    for node, factor, shift in _lines(builder, second):
+        if exponent is None or not _is_power(builder, node, base, exponent):
+            continue
+        if exponent == 3.0 and shift == 0:
+            return factor / scale
+        if exponent == 2.0 and shift == 1:
+            return factor
+    return None
+
+
+def _is_power(builder: Builder, node: int, base: int, exponent: float) -> bool:
+    match builder.nodes[node].operation:
+        case Unary(name="power", parameters=(found,)):
+            return found == exponent and builder.nodes[node].inputs == (base,)
+    return False
+
+
+def _lines(builder: Builder, node: int) -> Iterator[Line]:
+    """The nodes that a node is a line of, itself first."""
+    scale, shift = Fraction(1), Fraction(0)
+    while True:
+        yield node, scale, shift
+        operation = builder.nodes[node].operation
+        if not isinstance(operation, Affine):
+            return
+        numbers = [np.unique(constant) for constant in (operation.scale, operation.shift)]
+        if any(len(number) != 1 for number in numbers):
+            return
+        inner, more = (Fraction(float(number[0])) for number in numbers)
+        scale, shift = scale * inner, scale * more + shift
+        (node,) = builder.nodes[node].inputs
+
+
+def _multiples(builder: Builder, node: int) -> dict[int, Fraction]:
+    """The nodes that a node is a multiple of, with the factors."""
+    return {source: scale for source, scale, shift in _lines(builder, node) if shift == 0}
+
+
+def _scaled(
+    builder: Builder,
+    node: int,
+    name: str,
+    parameters: tuple[Fraction | int, ...],
+    factor: Fraction,
+) -> int | None:
+    """``factor`` times a function of a node; None where numbers are no doubles, or out of scale."""
+    if not all(Fraction(1, MOST) <= parameter <= MOST for parameter in parameters):
+        return None
+    numbers = [Fraction(number) for number in (*parameters, factor)]
+    doubles = [float(number) for number in numbers]
+    if any(Fraction(double) != number for double, number in zip(doubles, numbers, strict=True)):
+        return None
+    *rest, last = doubles
+    if name == "silu" and rest == [1.0]:
+        rest = []
+    found = builder.unary(node, name, *rest)
+    builder.nodes[found] = replace(builder.nodes[found], merged=MERGED)
+    return found if last == 1.0 else builder.affine(found, last, 0.0)

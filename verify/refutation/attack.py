@@ -1,0 +1,141 @@
+"""Attacks: inputs that may violate a query, looked for before and beside the proof.
+
+Projected gradient descent in sign steps of many sizes from random points and corners, on the sum of
+a case's rows that do not hold yet; then again from near the best points.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from abduce import clock
+from abduce.verify.bounds.affine.layers import Layers, evaluation_cost
+from abduce.verify.bounds.query import Query
+from abduce.verify.refutation.gradients import forward, gradient
+
+WORK = 3e7
+"""Multiplications for each of the restarts that are asked for; large networks get fewer."""
+FEW = 4
+"""So many points at least, where so many cost no more than this in a step:"""
+STEP = 1e9
+MAX_ENTRIES = 10_000_000
+"""So many values are held at once."""
+
+
+def candidates(
+    network: Layers,
+    query: Query,
+    rng: np.random.Generator,
+    restarts: int,
+    steps: int,
+    deadline: float = np.inf,
+    effort: float = np.inf,
+    ended: Callable[[Query, np.ndarray], None] = lambda query, x: None,
+) -> Iterator[np.ndarray]:
+    """Inputs (inputs,) at which a case of the query is violated, as computed in float64.
+
+    Args:
+        restarts: starting points for each case, at most; half of them corners.
+        steps: of each; and as many from near the best points.
+        deadline: ``clock.wall_s()`` at which to stop.
+        effort: of the network's, after which to stop.
+        ended: is told the points (P, inputs) at which the attack ends.
+    """
+    until = network.effort.spent + effort
+    low, high = inner_box(query)
+    width = high - low
+    owner, steps = _planned(network, query, restarts, steps, (low + high) / 2)
+    start = rng.random((len(owner), network.inputs))
+    corners = rng.random(len(owner)) < 0.5
+    start[corners] = np.round(start[corners])
+    start[0] = 0.5
+    x = low + width * start
+    size = _spread(rng, len(x), 0.02, 0.3)
+    best, least = x.copy(), np.full(len(x), np.inf)
+    for step in range(2 * steps):
+        if step == steps:
+            kept = np.argsort(least)[: max(8, len(x) // 40)]
+            kept = np.repeat(kept, max(1, min(8, len(x) // len(kept))))
+            owner, best, least = owner[kept], best[kept], least[kept]
+            size = _spread(rng, len(best), 1e-4, 0.05)
+            x = np.clip(best + width * size * rng.normal(size=best.shape), low, high)
+        y, before = forward(network, x)
+        rows = query.values(x, y)
+        hit = np.flatnonzero(violations(query, rows).any(-1))
+        yield from x[hit[:8]]
+        for layer in network.layers:  # there and back
+            network.effort.layer(2 * len(x) * layer.before.size, layer.multiplications)
+        if len(hit) or network.effort.spent > until or clock.wall_s() > deadline:
+            ended(query, x[hit] if len(hit) else best)
+            return
+        most = np.where(owner, rows, -np.inf).max(-1)
+        better = most < least
+        least = np.where(better, most, least)
+        best[better] = x[better]
+        wanted = (owner & (rows > 0)).astype(float)
+        slope = gradient(network, before, wanted @ query.outputs) + wanted @ query.inputs
+        x = np.clip(x - size * width * np.sign(slope), low, high)
+        size = np.maximum(2e-4, 0.92 * size)
+    ended(query, best)
+
+
+def _planned(
+    network: Layers, query: Query, restarts: int, steps: int, centre: np.ndarray
+) -> tuple[np.ndarray, int]:
+    """Which rows each point is after, (P, R), and how many steps it is given.
+
+    Where there is work for all cases each has as many points; else those cases have points that are
+    nearest to being violated in the centre.
+    """
+    count = len(query.cases)
+    each = 3 * evaluation_cost(network)
+    spare = WORK * restarts / each
+    points = min(spare / (2 * steps), MAX_ENTRIES / sum(network.sizes))
+    if points >= 2 * count:
+        cases = np.repeat(np.arange(count), int(min(points / count, restarts)))
+    else:
+        few = max(1, min(FEW, int(STEP / each)))
+        steps = int(np.clip(spare / (2 * few), 4, steps))
+        y, _ = forward(network, centre[None])
+        nearest = np.argsort(query.of_rows(query.values(centre[None], y))[0], kind="stable")
+        cases = np.resize(nearest, max(few, int(points)))
+    return query.owner[None] == cases[:, None], steps
+
+
+def _spread(rng: np.random.Generator, count: int, low: float, high: float) -> np.ndarray:
+    """Step sizes, as shares of the box, (count, 1)."""
+    return np.exp(rng.uniform(np.log(low), np.log(high), (count, 1)))
+
+
+def violations(query: Query, rows: np.ndarray) -> np.ndarray:
+    """Of rows (P, R), which cases they violate, (P, C)."""
+    held = np.where(query.strict, rows < 0, rows <= 0)
+    return query.of_rows(np.where(held, 0.0, 1.0)) <= 0.0
+
+
+def violating(network: Layers, query: Query, x: np.ndarray) -> np.ndarray:
+    """Those of some inputs (P, inputs), moved into the box, that seem to violate a case: a few."""
+    x = np.clip(x, query.low, query.high)
+    y, _ = forward(network, x)
+    return x[np.flatnonzero(violations(query, query.values(x, y)).any(-1))[:4]]
+
+
+def inner_box(query: Query) -> tuple[np.ndarray, np.ndarray]:
+    """The least and greatest float32 numbers in the box, as float64.
+
+    Where there are none, both are the middle of its bounds.
+    """
+    with np.errstate(over="ignore"):
+        low = query.low.astype(np.float32)
+        high = query.high.astype(np.float32)
+        low = np.where(low < query.low, np.nextafter(low, np.float32(np.inf)), low)
+        high = np.where(high > query.high, np.nextafter(high, np.float32(-np.inf)), high)
+    low, high = low.astype(np.float64), high.astype(np.float64)
+    middle = np.clip((query.low + query.high) / 2, query.low, query.high)
+    return np.where(low > high, middle, low), np.where(low > high, middle, high)
+
+
+def rounded(query: Query, x: np.ndarray) -> np.ndarray:
+    """The nearest point of `inner_box`."""
+    low, high = inner_box(query)
+    return np.clip(x.astype(np.float32).astype(np.float64), low, high)
