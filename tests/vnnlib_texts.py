@@ -34,7 +34,7 @@ COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
 
 @cache
 def lark(name: str = "vnnlib") -> Lark:
-    path = Path(abduce.grammars.__file__).parent / f"{name}.lark"
+    path = Path(abduce.grammars.__file__).parent / "languages" / f"{name}.lark"
     return Lark(path.read_text(encoding="utf-8"), parser="lalr")
 
 

@@ -1,1 +1,8 @@
-"""TODO."""
+"""The command `abduce`: one file a command. Each parses its options, calls the library and prints.
+
+`app` lists the commands; whatever is heavy is imported inside the command that needs it. `verify`
+and `vnncomp` have a parser of their own, because start-up time counts there.
+
+Reading order: `terminal`, `verify_options`, `answer`, `bench`, `data`, `demo`, `modules`, `reduce`,
+`solve`, `verify`, `execute_module`, `execute`, `app`.
+"""

@@ -2,7 +2,8 @@
 
 Their options are read by argparse, and nothing that takes time to import is imported before it is
 needed: the other commands' parser alone takes as long as an easy verdict. `abduce.__main__` comes
-here directly; `abduce.cli.app` lists the two commands beside the others and passes their arguments on.
+here directly; `abduce.cli.app` lists the two commands beside the others and passes on their
+arguments.
 """
 
 import argparse

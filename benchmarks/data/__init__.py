@@ -1,1 +1,4 @@
-"""TODO."""
+"""Data sets: tables of members with checksums, found or fetched, and the pairs read from them.
+
+Reading order: `lambda_terms`, `pair_formats`, `scan_splits`, `table`, `members`, `pairs`, `fetch`.
+"""

@@ -52,7 +52,7 @@ def folders(given: Path | None = None) -> tuple[Path, ...]:
         raise InputError(
             "no folder", ("a folder of data sets",), named, advice="--data or ABDUCE_DATA names it."
         )
-    checkout = Path(__file__).resolve().parent.parent
+    checkout = Path(__file__).resolve().parents[2]
     beside = checkout.parent / "shared" / "data"
     shared = (beside,) if (checkout / "pyproject.toml").is_file() and beside.is_dir() else ()
     return (*((named,) if named else ()), *shared, cache_folder() / "fetched")

@@ -1,1 +1,4 @@
-"""TODO."""
+"""What reports are made with, whatever they report: numbers as text, tables, figures, HTML.
+
+Reading order: `figures`, `html`.
+"""

@@ -164,7 +164,7 @@ def _own(engine: str, name: str, timeout_s: float) -> Figures:
 def _peer(python: Path, peer: str, name: str, timeout_s: float) -> Figures:
     case = CASES[name]
     assert case.expected is not None
-    command = [str(python), "-P", str(Path(__file__).with_name("lambda_peer.py")), peer]
+    command = [str(python), "-P", str(Path(__file__).with_name("peer.py")), peer]
     blank: Figures = {"term": name, "engine": peer, "beta": None}
     found = printed(command, min(timeout_s, PEER_TIMEOUT_S), json.dumps(case.term().codes))
     if "version" in found:

@@ -96,7 +96,7 @@ def libraries(names: Sequence[str] = LIBRARIES) -> dict[str, str]:
 
 def checkout(folder: Path | None = None) -> tuple[str | None, bool | None]:
     """The commit this code runs from and whether it was changed; None, None if no checkout."""
-    root = Path(__file__).resolve().parent.parent if folder is None else folder
+    root = Path(__file__).resolve().parents[2] if folder is None else folder
     if not (root / ".git").exists():
         return None, None
     commit = _git(root, "rev-parse", "HEAD")

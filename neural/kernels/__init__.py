@@ -1,5 +1,9 @@
 """Kernels: small networks with three verbs, fit, discretise and prove.
 
-`kernel` has the protocol and the loop that retrains until there is a proof, `files` keeps what was
-learned. Nothing here imports torch before a kernel is trained: what was kept runs without it.
+What they become is an exact object of `symbolic.programs`. Nothing here imports torch before a
+kernel is trained: a kernel that was kept runs without it. One folder a kind of input:
+`streams`, `lists`, `graphs`, `plane`, `words`, `terms`.
+
+Reading order: `kernel`, `shortest_tours`, `tensors`, `catalogue`, `evidence`, `files`, `places`,
+`jobs`.
 """

@@ -13,7 +13,7 @@ from abduce.grammars.mutation import mutate
 
 FILES = sorted(
     path
-    for path in Path(abduce.grammars.__file__).parent.glob("*.lark")
+    for path in (Path(abduce.grammars.__file__).parent / "languages").glob("*.lark")
     if not path.name.startswith(
         ("vnnlib", "lambda")
     )  # for lark alone; see the tests of their rooms

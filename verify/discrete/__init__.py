@@ -1,1 +1,4 @@
-"""Proofs of discrete kernels: finite tables case by case, automata for words of every length."""
+"""Proofs of exact objects: finite tables case by case, automata for words of every length.
+
+Reading order: `product`, `bounded`, `counterexamples`.
+"""

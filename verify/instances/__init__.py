@@ -1,1 +1,4 @@
-"""TODO."""
+"""Instances: a network file and a property file in, a verdict out; the door of VNN-COMP.
+
+Reading order: `checking`, `memory`, `instance`, `vnncomp`.
+"""

@@ -1,1 +1,7 @@
-"""TODO."""
+"""Specifications: which outputs must not happen, for which inputs.
+
+Properties come from VNN-LIB files (`vnnlib`) or are written in Python.
+
+Reading order: `formulas`, `operands`, `specification`, `cases`, `terms`, `operations`,
+`properties`, `expressions`.
+"""

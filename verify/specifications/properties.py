@@ -3,7 +3,8 @@
 A property is a statement about an input x and the output y of a network, which must hold for every
 input: comparisons of linear expressions, joined by ``&`` (and), ``|`` (or), ``~`` (not) and
 `implies`. What violates it is the normal form of its negation: of ``(x in a box).implies(c)`` the
-points of the box where c does not hold. `abduce.verify.specifications.expressions` makes expressions.
+points of the box where c does not hold. `abduce.verify.specifications.expressions` makes
+expressions.
 """
 
 from dataclasses import dataclass

@@ -1,1 +1,4 @@
-"""TODO."""
+"""Kernels of streams: automata that read one symbol of each operand and write one.
+
+Reading order: `annealing`, `examples`, `stream`.
+"""

@@ -1,1 +1,5 @@
-"""TODO."""
+"""Reduction: engines that find normal forms, single steps, limits, and graphs of reductions.
+
+Reading order: `collector`, `eta`, `outcomes`, `limits`, `steps`, `compiled`, `graphs`, `machine`,
+`applicative`, `drawing`, `head`, `reduction`.
+"""

@@ -1,1 +1,4 @@
-"""TODO."""
+"""Principal types of lambda terms.
+
+Reading order: `inference`.
+"""

@@ -1,1 +1,5 @@
-"""TODO."""
+"""Machines of lists and numbers: sorting, searching, arithmetic, learned list programs.
+
+Reading order: `knockout`, `lanes`, `numbers`, `stepping`, `arithmetic`, `lists`,
+`stepping_compiled`, `list_programs`, `searching`, `sorting`, `list_jobs`.
+"""

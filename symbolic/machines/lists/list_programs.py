@@ -1,7 +1,7 @@
 """The list machine: a program's tables decide every step, the compare kernel every order.
 
-A machine has no loops and no conditions of its own; see `abduce.symbolic.programs.programs` for what
-a step is.
+A machine has no loops and no conditions of its own; see `abduce.symbolic.programs.programs` for
+what a step is.
 """
 
 from collections.abc import Sequence

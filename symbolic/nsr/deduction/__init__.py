@@ -1,1 +1,4 @@
-"""TODO."""
+"""Deduction: what a sentence means under a lexicon.
+
+Reading order: `syntax`, `chart`.
+"""

@@ -13,8 +13,8 @@ as long as what follows has at least the level that its reach admits.
     circumfix    w _ s          closed on both sides
 
 Juxtaposition is the infix sign of the empty word. Under these rules a sentence has at most one
-derivation, found in linear time (``parse``); ``abduce.symbolic.nsr.deduction.chart`` finds the same one
-from the declarative rules alone, and all the others when words have several signs.
+derivation, found in linear time (``parse``); ``chart`` finds the same one from the declarative
+rules alone, and all the others when words have several signs.
 
 Source: Pratt 1973, Top down operator precedence (there with programs attached to tokens, as here).
 """

@@ -30,7 +30,7 @@ def test_every_level_of_every_task_is_a_job_with_a_name_of_its_own() -> None:
 
 def test_records_that_are_kept_are_those_of_jobs() -> None:
     jobs = {job.id: job.asked for job in execution_jobs(seeds=5)}
-    for record in read(Path(__file__).parents[2] / "docs" / "results" / "execute.jsonl"):
+    for record in read(Path(__file__).parents[3] / "docs" / "results" / "execute.jsonl"):
         assert jobs[record.id] == record.task
 
 

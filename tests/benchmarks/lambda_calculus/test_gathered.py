@@ -19,7 +19,7 @@ from abduce.benchmarks.report.report import markdown_tables
 from abduce.cli import app as cli
 from abduce.console import Console
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def run(term: str, engine: str, **figures: Any) -> Record:

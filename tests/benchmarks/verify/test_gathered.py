@@ -40,7 +40,7 @@ from abduce.cli import app as cli
 from abduce.console import Console
 
 MakeRun = Callable[..., Record]
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 RESULTS = ("unsat", "sat", "unknown", "timeout", "error")
 EXPECTED = ("unsat", "sat", "unknown", "unsat?", None)
 TEMPLATE = instance_record(

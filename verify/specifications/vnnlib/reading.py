@@ -2,8 +2,8 @@
 
 A file declares inputs and outputs and asserts formulas about them; it asks for a point that
 satisfies all of the assertions. They nest `and`, `or` and (in 1.0) `not` at will, with comparisons
-of linear terms of inputs and outputs; `grammars/languages/vnnlib.lark` and `grammars/languages/vnnlib2.lark` are the
-grammars. What is read is the disjunctive normal form: a case is a box and linear inequalities.
+of linear terms of inputs and outputs; `vnnlib.lark` and `vnnlib2.lark` in `grammars/languages` are
+the grammars. What is read is the disjunctive normal form: a case is a box and linear inequalities.
 
 - Atoms over one input are bounds of the box; bounds that are given again are intersected. A strict
   one also stays as a strict inequality. A case with an empty box is dropped.

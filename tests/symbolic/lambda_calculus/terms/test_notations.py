@@ -1,4 +1,4 @@
-"""Terms survive being written and read; the parser accepts the language of grammars/languages/lambda.lark."""
+"""Terms survive being written and read; the parser accepts the language of lambda.lark."""
 
 import pickle
 from functools import cache
@@ -86,7 +86,9 @@ def test_terms_built_from_python_are_those_of_the_text(first: Term, second: Term
 @cache
 def lark() -> Lark:
     assert abduce.grammars.__file__ is not None
-    text = (Path(abduce.grammars.__file__).parent / "lambda.lark").read_text(encoding="utf-8")
+    text = (Path(abduce.grammars.__file__).parent / "languages" / "lambda.lark").read_text(
+        encoding="utf-8"
+    )
     return Lark(text, parser="lalr", maybe_placeholders=False)
 
 
