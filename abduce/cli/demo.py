@@ -12,7 +12,7 @@ import typer
 from abduce.cli.terminal import print_json, say, show
 from abduce.errors import Exit, InputError
 
-FILES = Path(__file__).parent / "demo"
+FILES = Path(__file__).parents[1] / "demo"
 """Files that come with the package; scripts/demo_network.py makes them."""
 
 

@@ -201,7 +201,7 @@ def _answered(
 
 
 def _traced(term: "Term", asked: Asked, limits: "Limits") -> Trace:
-    from abduce.symbolic.lambda_calculus.reduction import steps
+    from abduce.symbolic.lambda_calculus import steps
     from abduce.symbolic.lambda_calculus.terms.codes import view
     from abduce.symbolic.lambda_calculus.terms.deadline import OutOfTime
     from abduce.symbolic.lambda_calculus.terms.layout import text_of

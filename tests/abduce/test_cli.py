@@ -123,7 +123,7 @@ def test_an_error_is_json_too_where_json_was_asked_for(
 def test_a_damaged_record_is_named_whole_and_the_rest_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    results = Path(__file__).parent.parent / "docs" / "results" / "reduce.jsonl"
+    results = Path(__file__).parents[2] / "docs" / "results" / "reduce.jsonl"
     good = results.read_text(encoding="utf-8").splitlines()[0]
     path = tmp_path / ("long" * 40 + ".jsonl")
     path.write_text(f"{good}\n{good.replace('24105', '[]')}\n")

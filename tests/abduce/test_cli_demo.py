@@ -14,7 +14,7 @@ import pytest
 from abduce.cli.demo import DEMOS, FILES
 from tests.doors import Capture, answer, asked
 
-SCRIPT = Path(__file__).parent.parent / "scripts" / "demo_network.py"
+SCRIPT = Path(__file__).parents[2] / "scripts" / "demo_network.py"
 
 
 @pytest.fixture(scope="module")

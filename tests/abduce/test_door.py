@@ -72,7 +72,7 @@ def test_a_closed_stdin_is_an_empty_one() -> None:
 
 def test_a_file_that_is_opened_is_not_taken_for_a_closed_stdout(tmp_path: Path) -> None:
     page = tmp_path / "report.html"
-    records = Path(__file__).parent.parent / "docs" / "results" / "reduce.jsonl"
+    records = Path(__file__).parents[2] / "docs" / "results" / "reduce.jsonl"
     done = shell(("report", str(records), "--out", str(page)), ">&- 2>&- <&-")
     assert done.returncode == Exit.BAD_INPUT
     assert page.read_text(encoding="utf-8").endswith("</html>\n")

@@ -12,7 +12,7 @@ from abduce.cli import app as cli
 from abduce.errors import Exit
 from abduce.extras import EXTRAS, missing_extra
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 ELSEWHERE = {
     "abduce",

@@ -18,7 +18,7 @@ from abduce.benchmarks.records.schema import KINDS, spelt
 from abduce.benchmarks.report.report import markdown_tables, write_report
 from abduce.errors import InputError
 
-RESULTS = Path(__file__).parent.parent.parent / "docs" / "results"
+RESULTS = Path(__file__).parents[3] / "docs" / "results"
 Place = tuple[Any, ...]
 ODD: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 0.5, -0.5, 1e-9, 1e10, 1e18, 1e300, 10**18, 2**63, 10**400,

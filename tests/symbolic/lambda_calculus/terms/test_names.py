@@ -21,7 +21,7 @@ from abduce.symbolic.lambda_calculus import (
     tokens,
     variable,
 )
-from abduce.symbolic.lambda_calculus.reduction import steps
+from abduce.symbolic.lambda_calculus import steps
 from abduce.symbolic.lambda_calculus.reduction.graphs import reduction_graph, term_graph
 from tests.lambda_terms import terms, tree_of
 
