@@ -16,8 +16,7 @@ from abduce.neural.modules.transformer.transformer import StepTransformer
 from abduce.neural.modules.transformer.transformer_task import EXPERIMENT, TRANSFORMER
 from abduce.neural.training.experiment import Experiment
 from abduce.neural.training.loop import measured, train
-from abduce.symbolic.lambda_calculus import from_tokens, parse
-from abduce.symbolic.lambda_calculus import steps
+from abduce.symbolic.lambda_calculus import from_tokens, parse, steps
 from abduce.symbolic.lambda_calculus.terms.sampling import FAMILIES, Family
 from abduce.symbolic.lambda_calculus.terms.splits import split_of
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from abduce import clock
 from abduce.neural.kernels.jobs import compiled_kernels
-from abduce.symbolic.lambda_calculus import Step, Term, normal_form, parse
-from abduce.symbolic.lambda_calculus import steps
+from abduce.symbolic.lambda_calculus import Step, Term, normal_form, parse, steps
 from abduce.symbolic.lambda_calculus.reduction.outcomes import NormalForm
 from abduce.symbolic.machines.jobs import Request
 from abduce.symbolic.machines.terms.indices import KERNELS, Indices

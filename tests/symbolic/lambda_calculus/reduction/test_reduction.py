@@ -22,8 +22,9 @@ from abduce.symbolic.lambda_calculus import (
     normal_form,
     parse,
     principal_type,
+    steps,
 )
-from abduce.symbolic.lambda_calculus.reduction import compiled, reduction, steps
+from abduce.symbolic.lambda_calculus.reduction import compiled, reduction
 from abduce.symbolic.lambda_calculus.reduction.outcomes import Engine
 from abduce.symbolic.lambda_calculus.reduction.steps import contract, redexes
 from tests.lambda_terms import reduce_naively, terms

@@ -22,9 +22,9 @@ from abduce.symbolic.lambda_calculus import (
     parse,
     principal_type,
     readings,
+    steps,
     tokens,
 )
-from abduce.symbolic.lambda_calculus import steps
 from abduce.symbolic.lambda_calculus.reduction.eta import eta_normal
 from abduce.symbolic.lambda_calculus.reduction.graphs import reduction_graph
 from abduce.symbolic.lambda_calculus.reduction.steps import contract, eta_redex, redexes

@@ -18,10 +18,10 @@ from abduce.symbolic.lambda_calculus import (
     from_tokens,
     normal_form,
     parse,
+    steps,
     tokens,
     variable,
 )
-from abduce.symbolic.lambda_calculus import steps
 from abduce.symbolic.lambda_calculus.reduction.graphs import reduction_graph, term_graph
 from tests.lambda_terms import terms, tree_of
 
