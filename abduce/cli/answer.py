@@ -135,7 +135,8 @@ def _nearest(word: str, learned: "Lexicon") -> list[str]:
 
 
 def _lines(sentences: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """The sentences, and whether each is a line of stdin; blank lines are kept.
+    """The sentences, and whether each is a line of stdin; blank lines are kept, and a byte-order
+    mark in front is not.
 
     Raises:
         InputError: stdin is no text.
@@ -145,8 +146,8 @@ def _lines(sentences: Sequence[str]) -> Iterator[tuple[str, bool]]:
             yield sentence.strip(), False
             continue
         try:
-            for line in sys.stdin:
-                yield line.strip(), True
+            for number, line in enumerate(sys.stdin):
+                yield (line if number else line.removeprefix("\ufeff")).strip(), True
         except UnicodeDecodeError as error:
             found = f"the byte 0x{error.object[error.start]:02x}"
             raise InputError(found, ("UTF-8 text",), "<stdin>") from error

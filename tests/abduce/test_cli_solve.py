@@ -297,6 +297,17 @@ def test_each_line_has_its_answer(
         assert (0, answer) == (alone[0], alone[1].split("\n")[0] if line.strip() else "")
 
 
+def test_a_mark_in_front_of_the_lines_is_no_part_of_a_word(
+    lexicon: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[str] = []
+    for mark in ("", "\ufeff"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(mark + "zup fep\nwug\n"))
+        assert cli.run(["answer", str(lexicon), "-"]) == 0
+        answers.append(capsys.readouterr().out)
+    assert answers[0] == answers[1] != ""
+
+
 def test_lines_that_are_no_text_are_refused(
     lexicon: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,6 +63,7 @@ def read_edge_list(text: str, path: Path | str | None, edges: Edges) -> Edges:
             column.
     """
     rows = [row for line in lines(text, path, comment="#") if (row := _row(line)).words]
+    _check_matrix(rows)
     roles = _header(rows, edges.weighted)
     arrows = any(row.arrow for row in rows)
     for number, row in enumerate(rows):
@@ -163,6 +164,22 @@ def _add(line: Line, words: Sequence[Word], edges: Edges) -> None:
         rest[0].text if rest else "",
         lambda found, expected, advice: line.wrong(found, expected, rest[0].column, advice),
     )
+
+
+def _check_matrix(rows: Sequence[Row]) -> None:
+    """Raises: InputError, where three lines are a matrix: 0 on its diagonal, and symmetric or with
+    what would be edges from a node to itself."""
+    words = [[word.text for word in row.words] for row in rows if not row.arrow]
+    if len(words) != 3 or any(len(row) != 3 for row in words):
+        return
+    zero = all(NUMBER.fullmatch(words[i][i]) and float(words[i][i]) == 0 for i in range(3))
+    plain = all(NUMBER.fullmatch(text) for row in words for text in row)
+    symmetric = all(words[i][j] == words[j][i] for i in range(3) for j in range(i))
+    if zero and plain and (symmetric or any(row[0] == row[1] for row in words)):
+        advice = (
+            'Write its edges, NODE NODE WEIGHT; or name the columns first: "source target weight".'
+        )
+        raise rows[0].line.wrong("a matrix", ("a list of edges",), 1, advice)
 
 
 def _check_name(line: Line, word: Word) -> None:

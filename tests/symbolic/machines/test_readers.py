@@ -208,6 +208,31 @@ def test_a_name_that_could_be_an_edge_stands_in_quotes_or_beside_another(name: s
     assert graph.names == (name, "other")
 
 
+MATRICES = [
+    "0 1 0\n1 0 1\n0 1 0",
+    "0,5,0\n5,0,7\n0,7,0\n",
+    "0 1 0\n0 0 1\n0 0 0",
+    "0\t2\t1\n2\t0.0\t3\n1\t3\t0",
+]
+
+
+@pytest.mark.parametrize("text", MATRICES)
+def test_a_matrix_of_three_rows_is_no_list_of_edges_unless_its_columns_have_names(
+    text: str,
+) -> None:
+    with pytest.raises(InputError, match="found a matrix"):
+        run("bfs", text)
+    assert run("bfs", "source target weight\n" + text).value
+    assert run("bfs", text + "\n7 8 1").value
+
+
+@pytest.mark.parametrize(
+    "text", ["0 1 5\n1 2 0\n2 0 3", "0 1 2\n1 2 3\n2 3 4", "a b 0\nb a 1\na c 0"]
+)
+def test_three_edges_are_no_matrix(text: str) -> None:
+    assert run("bfs", text).value
+
+
 def test_a_first_line_of_column_names_is_no_edge_but_an_edge_of_such_nodes_is() -> None:
     def names(text: str) -> tuple[str, ...]:
         return read_graph(text, weighted=False, directed=False).names
@@ -295,6 +320,21 @@ def test_numbers_are_what_was_written(drawn: list[tuple[str, str]]) -> None:
     assert numbers.texts == tuple(word for word, _ in drawn)
     unit = Fraction(1, 10**numbers.places)
     assert [value * unit for value in numbers.values] == [Fraction(word) for word, _ in drawn]
+
+
+@pytest.mark.parametrize(
+    "text", ["3,5 1,2", "3,5;1,2", "1,000", "12,034,000", "7\n1,5 2", "0,5; 1", "1,2 # a\n3,4 5"]
+)
+@pytest.mark.parametrize("task", ["sort", "hull", "bfs"])
+def test_a_comma_that_may_be_one_within_a_number_is_no_separator(task: str, text: str) -> None:
+    with pytest.raises(InputError, match=r"a comma that may be one|expected two numbers"):
+        run(task, text)
+
+
+@pytest.mark.parametrize("text", ["3,5", "3, 5", "3 ,5 ", "3;5", "3; 5", "3 5", "3\t5", "\t3,5\n"])
+def test_fields_stand_apart_by_one_kind_of_separator(text: str) -> None:
+    assert read_numbers(text).values == (3, 5)
+    assert read_numbers("100,200,1.5,001").texts == ("100", "200", "1.5", "001")
 
 
 @given(
