@@ -151,7 +151,7 @@ def test_a_part_without_time_is_left_out_and_named(
     monkeypatch.setattr("abduce.symbolic.lambda_calculus.principal_type", late)
     assert cli.run(["reduce", "\\x. x", "--type", "--decode", "church"]) == 4
     out, err = capsys.readouterr()
-    assert out == "\\x. x\nvalue: none that is known\n"
+    assert out == "\\x. x\nvalue: not a known encoding\n"
     assert err.endswith("out of time: no type\n")
     assert cli.run(["reduce", "\\x. x", "--type", "--json"]) == 4
     assert json.loads(capsys.readouterr().out)["out_of_time"] == ["type"]

@@ -414,7 +414,7 @@ def test_names_of_columns_are_told_and_not_learned(mini: Path, capsys: Capture) 
     assert (found["train_rows"], found["rows"], found["n"], found["accuracy"]) == (5, 5, 1, 1.0)
     assert "command" not in found["lexicon"]["entries"]
     assert cli.run(["solve", "--train", str(mini), "--quiet"]) == 0
-    assert f"{names[0]} are taken for the names of the columns" in capsys.readouterr().out
+    assert f"{names[0]} are read as the names of the columns" in capsys.readouterr().out
 
 
 def test_what_was_learned_in_time_answers_what_there_is(

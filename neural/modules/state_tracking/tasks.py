@@ -87,7 +87,7 @@ def _task(
         trained_on=trained_on,
         inputs=128,
         score=partial(_score, table, letters, experiment.name),
-        given="nothing but the recurrence; states are shown after every letter",
+        given="the form of the recurrence; in training, the state is shown after every letter",
         source=SOURCE,
     )
 
@@ -107,10 +107,10 @@ def _tasks() -> Iterator[ModuleTask]:
         (3, 2, None, "permutations", 1500),
         (4, 1, moving(4, 2), "swaps", 2500),
         (5, 1, moving(5, 2), "swaps", 2500),
-        (5, 2, moving(5, 3), "swaps and cycles of three", 2500),
+        (5, 2, moving(5, 3), "swaps and 3-cycles", 2500),
     )
     for things, turns, letters, kinds, steps in permuted:
-        about = f"products of {kinds} of {things} things"
+        about = f"products of {kinds} of {things} elements"
         method = "deltanet" if turns == 1 else "deltaproduct"
         schedule = Schedule(steps=steps, batch=128, rate=3e-3)
         options, table = {**LONG, "turns": turns}, permuting(things)

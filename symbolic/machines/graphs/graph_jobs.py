@@ -110,10 +110,10 @@ GRAPH_JOBS = tuple(
         options=("source", "directed"),
     )
     for name, about in (
-        ("bfs", "hops from --source and parents, breadth first"),
-        ("dfs", "parents of a depth-first search of all nodes"),
-        ("bellman-ford", "shortest paths from --source, weights of any sign"),
-        ("dijkstra", "shortest paths from --source, weights of 0 or more"),
-        ("prim", "a least spanning tree of what --source leads to"),
+        ("bfs", "breadth-first search: parents and numbers of edges from --source"),
+        ("dfs", "depth-first search of all nodes: parents"),
+        ("bellman-ford", "shortest paths from --source; weights of any sign"),
+        ("dijkstra", "shortest paths from --source; weights of 0 or more"),
+        ("prim", "a minimum spanning tree of the nodes reachable from --source"),
     )
 )

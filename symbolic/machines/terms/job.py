@@ -68,7 +68,7 @@ def _told(found: Reduced) -> str:
 
 LAMBDA_JOB = Job(
     name="lambda",
-    about="a lambda term to its normal form, in normal order",
+    about="the normal form of a lambda term, by reduction in normal order",
     kernels=KERNELS,
     run=_run,
     controllers={"": STEP},
