@@ -24,7 +24,7 @@ OPTIONS = {
     LAMBDA: {"only", "peers"},
     VERIFY: {"jobs", "only", "memory-gb"},
 }
-"""The options that only some kinds of part take, by kind."""
+"""The options that only some parts take, by the kind of part."""
 EXAMPLES = (
     "abduce bench PART... --seeds N",
     "abduce bench execution --only REGEX --seeds N",

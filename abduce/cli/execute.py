@@ -119,7 +119,7 @@ def train(
                     show(_told(learned))
     except KeyboardInterrupt:
         kept = [learned.name for learned in done if learned.proved]
-        say(f"abduce: kept in {kernels}: {', '.join(kept) or 'nothing'}")
+        say(f"abduce: saved in {kernels}: {', '.join(kept) or 'nothing'}")
         raise
     if json_:
         print_json([_kernel_as_json(learned) for learned in done])

@@ -139,14 +139,14 @@ def reduce(
         if not quiet or answer["result"] is None:
             say(_summary(found, spent))
         if answer.get("out_of_time"):
-            say(f"out of time: no {', no '.join(answer['out_of_time'])}")
+            say(f"out of time before the {' and the '.join(answer['out_of_time'])}")
     if not isinstance(found, NormalForm) or answer.get("out_of_time"):
         raise typer.Exit(Exit.GAVE_UP)
 
 
 def _source(term: str | None, file: Path | None) -> tuple[str, Path | str | None]:
     if file is not None and term is not None:
-        raise InputError("a term and --file", ("one of the two",))
+        raise InputError("a term and --file", ("only one of the two",))
     expected = ("a file with a lambda term",)
     place: Path | str = "<stdin>" if file is None else file
     try:
@@ -161,7 +161,7 @@ def _source(term: str | None, file: Path | None) -> tuple[str, Path | str | None
         found = (error.strerror or str(error)).lower()
         raise InputError(found, expected, place) from error
     except UnicodeDecodeError as error:
-        raise InputError("no UTF-8 text", expected, place) from error
+        raise InputError("bytes that are not UTF-8 text", expected, place) from error
     if len(text) > LONGEST_TEXT:
         found = f"more than {LONGEST_TEXT:,} characters"
         raise InputError(found, ("a shorter text with a lambda term",), place)

@@ -134,7 +134,7 @@ def _benchmark(given: argparse.Namespace) -> int:
 
     for name in ("network", "counterexample", "output"):
         if getattr(given, name) is not None:
-            raise InputError(f"--benchmark with a {name}", ("one of them",))
+            raise InputError(f"--benchmark with a {name}", ("only one of the two",))
     if given.semantics != "real":
         raise InputError(f"--benchmark with --semantics {given.semantics}", ("real",))
     summary = verify_all(

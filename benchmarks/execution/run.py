@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 SEEDS = 5
 TIMEOUTS_S = (600.0, 1800.0)
-"""Of a job, and of a module's."""
+"""The upper limits in seconds on the time of a job and of the job of a module."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

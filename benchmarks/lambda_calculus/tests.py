@@ -36,14 +36,15 @@ from abduce.symbolic.programs.step_tables import compiled_step
 Task = Literal["OBR", "MBR"]
 TASKS: tuple[Task, ...] = ("OBR", "MBR")
 SHORT = 200
-"""Tokens up to which general terms are uniform."""
+"""The upper limit on the tokens of general terms that are drawn uniformly."""
 LIMITS = Limits(fuel=500_000, nodes=1_000_000)
 PIECE = Limits(fuel=200, nodes=1000)
 LARGEST = 5_000_000
-"""Tokens that one step may paste; grown terms can have huge arguments, used often."""
+"""The upper limit on the tokens that one step may paste; grown terms can have huge arguments, used
+often."""
 UNIT = "tokens of a term"
 TOKENS_OF_OPERATOR = 14.4
-"""In the mean, with its share of the leaves."""
+"""The mean number of tokens per operator, with its share of the leaves."""
 
 
 def cases(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 TEST_SEED = 3
-"""Of what inputs are drawn from; the seed of what is learned is another."""
+"""The random seed of the test inputs; training uses a seed of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from abduce.benchmarks.solve.metrics import Outcome, metrics
 from abduce.benchmarks.solve.tasks import Material
 
 LEARNING = 0.8
-"""The share of the time that learning may take, where there is something to answer."""
+"""The share of the time that learning may take if there are test sentences to answer."""
 
 
 def solve(

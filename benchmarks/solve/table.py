@@ -157,9 +157,9 @@ def data_set_table(rows: Sequence[dict[str, Any]], console: Console | None = Non
     """The data sets as a table on stdout."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("data set", no_wrap=True)
-    table.add_column("at hand", justify="right", no_wrap=True)
+    table.add_column("local", justify="right", no_wrap=True)
     table.add_column("downloadable", justify="right", no_wrap=True)
-    table.add_column("what it is, from where, under which licence", overflow="fold")
+    table.add_column("description, origin and licence", overflow="fold")
     for row in rows:
         source = f"{'; '.join(row['origin'])} ({'; '.join(row['licence'])})"
         about = Text.assemble(row["title"], "\n", (source, "dim"))

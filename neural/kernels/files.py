@@ -24,7 +24,7 @@ NUMBERS = ("seed", "attempts", "examples", "cpu_s")
 SOFT, EXACT = "soft.", "exact."
 ADVICE = "Install what training needs: pip install 'abduce[neural]'"
 RECORD_BYTES, ARRAYS_BYTES = 1 << 16, 1 << 26
-"""Larger files are none of ours."""
+"""The upper limits on the bytes of a record and of the arrays."""
 
 
 def _is_whole(least: int) -> Callable[[Any], bool]:
@@ -47,7 +47,7 @@ FIELDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "cpu_s": ("seconds", _is_seconds),
     "verdict": ("a verdict", lambda value: value in ("proved", "refuted", "unknown")),
 }
-"""Of the JSON: what each field holds, and whether a value is that."""
+"""The fields of the JSON: a description of each, and a test of its value."""
 
 
 def save(learned: Learned, folder: Path, *, shipped: bool = False) -> tuple[Path, Path]:

@@ -42,11 +42,11 @@ CATEGORY_BITS: Final[Mapping[Category, float]] = {
 }
 REACH_BITS: Final[Mapping[Reach, float]] = {r: PRIORS[f"reach_{r.name.lower()}"] for r in Reach}
 OPEN_SIDED: Final = frozenset((Category.POSTFIX, Category.INFIX, Category.PREFIX, Category.MIXFIX))
-"""Categories whose binding level matters."""
+"""The categories for which the binding level matters."""
 Look = Callable[[], None]
-"""Looks at the clock between two pieces of work, and raises `OutOfTimeError` when time is up."""
+"""Checks the clock between two pieces of work, and raises `OutOfTimeError` if the time is up."""
 RARE: Final = 6
-"""Up to so many sentences, a word of an open class is taken for one that denotes itself."""
+"""The greatest number of sentences in which a word of an open class is assumed to denote itself."""
 
 
 class OutOfTimeError(Exception):
@@ -74,9 +74,9 @@ class Entry:
     sign: Sign
     term: Term
     bits: float = field(init=False, compare=False, repr=False)
-    """Of the program, but for the choice of its constant tokens."""
+    """The description length of the program in bits, without the choice of its constant tokens."""
     constants: tuple[str, ...] = field(init=False, compare=False, repr=False)
-    """The constant tokens of the program, one for each occurrence."""
+    """The constant tokens of the program, one entry for each occurrence."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bits", bits(self.term))
@@ -204,7 +204,7 @@ class Hypothesis:
     explained: frozenset[int]
     bits: float
     latest: tuple[tuple[str, Category], ...] = ()
-    """The words last changed with their categories: a beam keeps one of each kind."""
+    """The words changed last, with their categories; a beam keeps one hypothesis for each."""
 
 
 class Workbench:

@@ -30,14 +30,14 @@ Value = str | int
 """A list is a ``str`` over the private alphabet of ``Alphabet`` (one character a token)."""
 
 MAX_TOKENS: Final = 2_000_000
-"""No value grows beyond this many tokens (or, for integers, this value squared)."""
+"""The upper limit on the tokens of a value; integers are limited to its square."""
 MAX_STEPS: Final = 200_000
-"""The iterations of a program take no more steps than this, all of them together."""
+"""The upper limit on the steps of all iterations of a program together."""
 TOKENS_A_STEP: Final = 64
-"""A step that makes a list counts once more for each so many tokens."""
+"""The number of tokens in a new list that cost one extra step."""
 MAX_CHAIN: Final = 32
-"""More parts than this are appended in a balanced tree, so that no term is deep because it is
-long: what walks through a term may then call itself."""
+"""The upper limit on the parts of a linear chain of appends. Longer ones become a balanced tree, so
+that no long term is deep and recursive functions can walk it."""
 
 ARITY: Final[Mapping[str, int]] = {
     "nil": 0,
@@ -255,7 +255,8 @@ class Alphabet:
     __slots__ = ("chars", "tokens")
     FIRST: Final = 0x10000
     BEYOND: Final = 0xF0000
-    """Characters from here on stand for no token; abduction has its placeholders there."""
+    """Characters from this code point on stand for no token; abduction uses them as
+    placeholders."""
 
     def __init__(self) -> None:
         self.chars: dict[str, str] = {}

@@ -151,4 +151,4 @@ LAYERS: Mapping[str, LayerSpecification] = MappingProxyType(
         ),
     }
 )
-"""By the name of the job."""
+"""The specifications, by the name of the job."""

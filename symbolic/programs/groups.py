@@ -191,4 +191,5 @@ GROUPS: Mapping[str, GroupSpecification] = MappingProxyType(
         )
     }
 )
-"""By the name of the kernel; of rotations, element r is that by r points."""
+"""The specifications, by the name of the kernel. In groups of rotations, element r rotates by r
+points."""

@@ -18,11 +18,12 @@ from abduce.symbolic.programs.arrays import LARGEST, only, whole
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 NEAR = 10
-"""So many points count as near; the rank of others is this."""
+"""The number of points that count as near; it is the rank of all other points."""
 INSIDE = 4
-"""Points in a circle are counted up to one less."""
+"""The points inside a circle are counted up to INSIDE - 1."""
 SIZES = (NEAR, NEAR + 1, INSIDE, 2)
-"""Of the lesser rank, the greater rank, the points inside, and whether there is a side."""
+"""The numbers of values of the smaller rank, the larger rank, the points inside, and whether there
+is a side."""
 
 
 @dataclass(frozen=True, slots=True)

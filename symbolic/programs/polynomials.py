@@ -26,10 +26,10 @@ from abduce.symbolic.programs.sums import variable
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 HIGHEST = 16
-"""Degree that a polynomial may have."""
+"""The upper limit on the degree of a polynomial."""
 RADII = (1, 2, 4, 8, 16)
 TRIED = 200
-"""Points of each radius that are tried for a refutation."""
+"""The number of points of each radius that are tried to refute an identity."""
 
 
 @dataclass(frozen=True, slots=True)

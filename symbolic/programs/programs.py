@@ -18,10 +18,10 @@ from abduce.symbolic.programs.arrays import only, whole
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 REGISTERS = ("zero", "i", "j", "k", "m", "l", "r", "t")
-"""`zero` holds 0 for ever; the others begin with 0, except for r, which begins with the length, and
-t, which may be given."""
+"""`zero` always holds 0. The others start with 0, except r, which starts with the length, and t,
+which may be given."""
 KEPT = 1
-"""So many registers, the first, never change."""
+"""The number of leading registers that never change."""
 ANSWERS = "<=>"
 ALWAYS, PLACES, NUMBERS, STACK = range(4)
 NOTHING, SWAP, POP, PUSH = range(4)
@@ -33,14 +33,14 @@ QUESTIONS = (
     *((kind, a, b) for kind in (PLACES, NUMBERS) for a, b in permutations(_ALL, 2)),
     (STACK, 0, 0),
 )
-"""What a line can ask: a kind, and two registers."""
+"""The questions that a line can ask: a kind and two registers."""
 EFFECTS = (
     (NOTHING, 0, 0),
     *((SWAP, a, b) for a, b in combinations(_ALL, 2)),
     (POP, 0, 0),
     *((PUSH, a, b) for a, b in permutations(_ALL, 2)),
 )
-"""What a row can do to the list or the stack: a kind, and two registers."""
+"""The effects of a row on the list or the stack: a kind and two registers."""
 OWN = -1
 MOVES = (
     (KEEP, 0, 0, 0),
@@ -52,11 +52,11 @@ MOVES = (
     (FIRST, 0, 0, 0),
     (SECOND, 0, 0, 0),
 )
-"""What a register can become: nothing new, factor * register + constant, half of l + r, or what a
-pop gives. Simpler ones come first."""
+"""The new values of a register: unchanged, factor * register + constant, half of l + r, or a popped
+value. Simpler ones come first."""
 
 Row = tuple[int, int, tuple[int, ...]]
-"""The next line, an index of EFFECTS, and for each register that can change one of MOVES."""
+"""The next line, an index of EFFECTS, and an index of MOVES for each register that can change."""
 
 
 @dataclass(frozen=True, slots=True)

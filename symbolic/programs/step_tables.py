@@ -57,10 +57,10 @@ ENTRIES: Mapping[str, int] = {
     "pasted": len(ACTIONS),
     "count": 2,
 }
-"""Of each table, how many values an entry may have."""
+"""The number of values that an entry of each table may have."""
 
 Case = tuple[str, tuple[int, ...]]
-"""An entry: the table, and where in it."""
+"""An entry: the table and the index in it."""
 
 
 def kind(code: int) -> int:

@@ -34,8 +34,8 @@ from abduce.verify.verdict import Certificate, Proved, Unknown, Verdict, Work
 C = 1 / pi
 ROUNDING = 2.0**-53
 EVALUATION = 1e-12
-"""More than float64 errs by in `mean`: its terms are less than 2, and k < 10**9 of them are added
-in pairs."""
+"""An upper limit on the float64 error in `mean`: fewer than 10**9 terms, all below 2, are summed in
+pairs."""
 MOST = 10**9
 CHUNK = 1 << 20
 

@@ -244,7 +244,7 @@ def test_training_that_is_too_short_gives_up(
     code, out, err = asked(capsys, "train", "add", *options)
     assert code == 4
     assert "unknown: the time was up" in out
-    assert "not kept" in err
+    assert "not saved" in err
     assert not kept.exists()
 
 
@@ -421,7 +421,7 @@ def test_what_is_learned_before_an_interruption_is_kept(
     names = ("add", "compare", "subtract", "increment")
     code, out, err = asked(capsys, "train", *names, "--kernels", str(kept))
     assert code == 130
-    assert f"kept in {kept}: add, compare" in err
+    assert f"saved in {kept}: add, compare" in err
     assert len(out.splitlines()) == 2
     wanted = {f"{name}.{end}" for name in names[:2] for end in ("json", "safetensors")}
     assert {path.name for path in kept.iterdir()} == wanted

@@ -22,7 +22,7 @@ from abduce.verify.verdict import Refuted
 ORDERS = ("less", "equal", "greater")
 OPERANDS = "abcdefgh"
 SHOWN = 64
-"""Places of a word."""
+"""The upper limit on the positions of a word that are printed."""
 
 
 def counterexample(specification: Specification | BoundedSpecification, refuted: Refuted) -> str:

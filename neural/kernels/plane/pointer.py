@@ -22,7 +22,7 @@ from abduce.symbolic.programs.pointers import Pointers, PointerSpecification
 from abduce.verify.verdict import Verdict
 
 UNITS = 16
-"""Of a logit."""
+"""The number of units of score in one unit of a logit."""
 
 
 class PointerKernel(torch.nn.Module):

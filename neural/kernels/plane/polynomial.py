@@ -23,9 +23,10 @@ from abduce.symbolic.programs.polynomials import Polynomial, PolynomialSpecifica
 from abduce.verify.verdict import Verdict
 
 LARGEST = 3
-"""Coefficients are whole numbers up to this, but for a common factor."""
+"""The upper limit on the absolute value of coefficients, up to a common factor."""
 MOVED = 0.25
-"""Rounding may move a weight so far; else a larger common factor is tried."""
+"""The upper limit on the change of a weight by rounding; beyond it, a larger common factor is
+tried."""
 
 
 class PolynomialKernel(torch.nn.Module):

@@ -10,7 +10,7 @@ from abduce.symbolic.programs.groups import GROUPS, Multiplication
 from abduce.symbolic.programs.table import Table
 
 SHARES = {"s5": 0.25}
-"""Of the table, where it is not the half that others learn from."""
+"""The share of the table used for training, for groups where it is not one half."""
 
 
 def _matrices(elements: int, seed: int) -> Kernel:

@@ -13,7 +13,7 @@ from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, 
 SOURCE = "Vinyals et al. 2015, Pointer networks"
 BEAMS = 3
 NAMES = 16
-"""Of the baseline without a pointer."""
+"""The number of output classes of the baseline without a pointer."""
 
 Answers = Callable[[np.ndarray], Sequence[Sequence[int]]]
 

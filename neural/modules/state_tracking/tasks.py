@@ -11,10 +11,11 @@ from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, 
 
 SOURCE = "Siems et al. 2025, DeltaProduct; Grazzi et al. 2025, negative eigenvalues"
 SHORT = {"width": 64, "heads": 4, "layers": 2, "convolution": 4}
-"""For cyclic groups, as the sources have it, at half the width."""
+"""The options for cyclic groups, as in the sources, at half the width."""
 LONG = {"width": 128, "heads": 8, "layers": 1}
-"""For groups that one or two reflections a letter can follow: one layer, so that the recurrence has
-to do all. A swap is one reflection; a cycle of three, and a rotation, are two."""
+"""The options for groups in which one or two reflections per letter are enough. There is one layer,
+so that the recurrence does all the work. A swap is one reflection; a 3-cycle and a rotation are
+two."""
 
 
 def _model(seed: int, **options: Any) -> Any:

@@ -28,7 +28,7 @@ from abduce.symbolic.lambda_calculus.terms.splits import Split
 
 SHORTEST = 3
 LEAST_BOOLEAN = 50
-"""Of boolean expressions of at most 25 tokens there are too few to test."""
+"""The least length, in tokens, of boolean expressions in a test; too few have at most 25 tokens."""
 AT_ONCE = 20
 
 

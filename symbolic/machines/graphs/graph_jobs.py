@@ -15,7 +15,7 @@ from abduce.text import clipped, quoted
 KERNELS = ("compare", "add")
 WEIGHTED = ("bellman-ford", "dijkstra", "prim")
 NAMES = {"bfs": "hops", "bellman-ford": "distance", "dijkstra": "distance", "prim": "weight"}
-"""What the key of a node is called; that of a depth-first search means nothing to a person."""
+"""The name of the key of a node; the key of a depth-first search is not printed."""
 
 
 def _run(name: str, request: Request) -> Answer:

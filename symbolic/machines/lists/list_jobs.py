@@ -14,7 +14,7 @@ from abduce.symbolic.machines.lists.sorting import METHODS
 
 ORDER = ("compare",)
 PROGRAMS = ("quick", "heap", "selection", "insertion", "bubble")
-"""Methods of sorting that have a learned program; the first is what L2 uses."""
+"""The sorting methods that have a learned program; the first is the default of level L2."""
 
 
 def _machine(request: Request, values: tuple[int, ...]) -> ListMachine:

@@ -14,7 +14,7 @@ from abduce.symbolic.programs.definitions.beta import BETA
 from abduce.symbolic.programs.step_tables import compiled_step
 
 TRACED = 1000
-"""So many steps are shown where no fuel is given."""
+"""The upper limit on the steps shown, if no fuel is given."""
 OUTCOMES = {None: "normal form", "fuel": "out of fuel", "time": "out of time", "size": "too large"}
 
 

@@ -39,11 +39,11 @@ from abduce.symbolic.programs.step_tables import (
 from abduce.verify.verdict import Proved
 
 BINDER = 1 << 40
-"""In the lists of the machine an abstraction is this and the number of its binder."""
+"""In the machine's lists, an abstraction is the sum of BINDER and the number of its binder."""
 ARGUMENT = -BINDER
-"""What a variable becomes that the argument is written for."""
+"""The mark of a variable that is to be replaced by the argument."""
 SMALL = 1024
-"""Of indices and counters below, answers are remembered."""
+"""The upper limit on the indices and counters for which answers are cached."""
 FUEL, NODES = 1_000_000, 10_000_000
 STEP = "lambda-step"
 

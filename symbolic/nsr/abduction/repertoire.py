@@ -28,7 +28,7 @@ from abduce.symbolic.nsr.terms import Term, TooLargeError
 
 VIOLATION_BITS: Final = PRIORS["violated_binding"]
 LEAST_REDEFINED: Final = PRIORS["redefined_word"] + PRIORS["nil"]  # no program is shorter than nil
-"""No replaced entry costs less."""
+"""The least cost of any replaced entry."""
 
 
 class Repertoire:

@@ -48,7 +48,7 @@ FUEL: Final = 20_000
 MAX_REBOUND: Final = 24
 MAX_CHART_ITEMS: Final = 20_000
 HOLE_FUEL: Final = 10
-"""What it takes to solve for one program; to try a short sentence takes 1."""
+"""The fuel that solving for one program takes; trying a short sentence takes 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class _Task(Protocol):
 
 
 _Stream = Iterator[tuple[float, _Task]]
-"""Tasks in ascending order of their cost; a task leads to nothing that costs less."""
+"""Tasks in ascending order of cost; no task leads to one that costs less."""
 
 
 class _OutOfFuelError(Exception):

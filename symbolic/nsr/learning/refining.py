@@ -11,7 +11,7 @@ from abduce.symbolic.nsr.hypothesis import Hypothesis, OutOfTimeError
 from abduce.symbolic.nsr.learning.search import Search, ranked
 
 NOTHING = Hypothesis({}, False, {}, frozenset(), math.inf)
-"""What is known before anything was learned."""
+"""The empty hypothesis, from which learning starts."""
 
 
 class Learner(Search):

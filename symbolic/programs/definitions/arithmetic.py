@@ -72,4 +72,4 @@ STREAMS: Mapping[str, StreamSpecification] = MappingProxyType(
         "multiply-step": MULTIPLY_STEP,
     }
 )
-"""By the name of the kernel."""
+"""The specifications, by the name of the kernel."""
