@@ -147,8 +147,8 @@ def prove(
     """Prove trained kernels, and say what is proved about each.
 
     A proof shows that a kernel's table, automaton or polynomial equals a stated definition on every
-    input. The command also checks that the kernel was learned. It extracts the exact function again
-    from the saved weights and compares, which needs PyTorch.
+    input. The command also checks whether the kernel was learned. It extracts the exact function
+    again from the saved weights and compares, which needs PyTorch.
 
     The exit code is 5 if a kernel is refuted; its counterexample is printed.
     """
@@ -309,9 +309,9 @@ def execute(
     """Run a task on a machine whose kernels were learned and proved.
 
     A kernel compares, adds, chooses or takes a step. The program that calls the kernels is written
-    by hand; at level L2 its tables are learned too. Two tasks learn less: tsp is a local search
-    written by hand, in which only the costs of moves are learned. permutation --method mean
-    evaluates a formula, without a kernel.
+    by hand; at level L2 its tables are learned too. Two tasks learn less. tsp is a local search
+    written by hand: it learns the costs of its moves, and at L2 which edges to try. permutation
+    --method mean evaluates a formula, without a kernel.
 
     With the --method of a neural module, the module runs instead; it is not proved. The trace is
     printed to stderr; with --json, it is part of the answer.
