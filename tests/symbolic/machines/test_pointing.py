@@ -261,7 +261,7 @@ def test_learned_pointers_begin_with_shorter_tours_and_end_near_lkh(learned: Lea
 PLAIN = """
 import sys
 sys.modules["numba"] = None
-from abduce.neural.machines import tour_search
+from abduce.symbolic.machines.plane import tour_search
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels
 from abduce.symbolic.machines.jobs import Request
 assert not tour_search.COMPILED

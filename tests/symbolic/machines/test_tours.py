@@ -154,7 +154,7 @@ def test_a_seed_says_what_is_drawn_and_time_how_long(monkeypatch: pytest.MonkeyP
 PLAIN = """
 import sys
 sys.modules["numba"] = None
-from abduce.neural.machines import tour_search
+from abduce.symbolic.machines.plane import tour_search
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels
 from abduce.symbolic.machines.jobs import Request
 assert not tour_search.COMPILED
