@@ -11,14 +11,11 @@ import random
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from abduce.symbolic.nsr.config import Config
+from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.learn import Progress, learn_with_probes
 from abduce.symbolic.nsr.lexicon import Lexicon
 
 Sentence = tuple[str, ...]
-CANDIDATES = 400
-PROBES = 400
-PATIENCE = 9
 
 
 def learn_actively(
@@ -38,16 +35,17 @@ def learn_actively(
         oracle: gives the output of a sentence.
         seed: breaks ties between equally good questions.
     """
+    config = config or CONFIG
     rng = random.Random(seed)
     sentences = sorted(dict.fromkeys(tuple(s) for s in pool))
     rng.shuffle(sentences)
     sentences.sort(key=len)
     asked: dict[Sentence, Sequence[str]] = {}
     lexicon = learn_with_probes([], (), config)
-    probes = rng.sample(sentences, min(PROBES, len(sentences)))
+    probes = rng.sample(sentences, min(config.active.probes, len(sentences)))
     confirmed = 0
-    while len(asked) < limit and confirmed < PATIENCE:
-        question, why = _question(sentences, asked, lexicon, rng)
+    while len(asked) < limit and confirmed < config.active.patience:
+        question, why = _question(sentences, asked, lexicon, rng, config.active.candidates)
         if question is None:
             break
         output = tuple(oracle(question))
@@ -67,15 +65,16 @@ def _question(
     asked: dict[Sentence, Sequence[str]],
     lexicon: Lexicon,
     rng: random.Random,
+    candidates: int,
 ) -> tuple[Sentence | None, str]:
     seen = {w for s in asked for w in s}
     open_ones = [s for s in sentences if s not in asked]
     fresh = [(len(set(s) - seen), len(s), i) for i, s in enumerate(open_ones) if set(s) - seen]
     if fresh:
         return open_ones[min(fresh)[2]], "new word"
-    sample = open_ones[:CANDIDATES]
-    if len(open_ones) > CANDIDATES:
-        sample += rng.sample(open_ones[CANDIDATES:], min(CANDIDATES, len(open_ones) - CANDIDATES))
+    sample = open_ones[:candidates]
+    rest = open_ones[candidates:]
+    sample += rng.sample(rest, min(candidates, len(rest)))
     best: tuple[float, int, Sentence] | None = None
     for sentence in sample:
         answer = lexicon.answer(sentence)

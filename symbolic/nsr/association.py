@@ -8,15 +8,16 @@ proposals; the description length decides.
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
 
 from abduce.symbolic.nsr.hypothesis import Example
 
-MIN_ASSOCIATION: Final = 0.5
 
+def associated_values(examples: Sequence[Example], least: float) -> dict[str, list[str]]:
+    """For each word the lists that seem to be its own, most frequent first.
 
-def associated_values(examples: Sequence[Example]) -> dict[str, list[str]]:
-    """For each word the lists that seem to be its own, most frequent first."""
+    Args:
+        least: the least F1 score of a word and a token that belong together.
+    """
     words: Counter[str] = Counter()
     symbols: Counter[str] = Counter()
     both: Counter[tuple[str, str]] = Counter()
@@ -30,7 +31,7 @@ def associated_values(examples: Sequence[Example]) -> dict[str, list[str]]:
     owner: dict[str, tuple[float, str]] = {}
     for (word, symbol), n in sorted(both.items()):
         score = 2 * n / (words[word] + symbols[symbol])
-        if score >= MIN_ASSOCIATION and score > owner.get(symbol, (0.0, ""))[0]:
+        if score >= least and score > owner.get(symbol, (0.0, ""))[0]:
             owner[symbol] = (score, word)
     owned: dict[str, set[str]] = {}
     for symbol, (_, word) in owner.items():

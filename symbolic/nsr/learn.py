@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from abduce import clock
-from abduce.symbolic.nsr.config import Config
+from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.hypothesis import Example, Hypothesis, World, answer_of
 from abduce.symbolic.nsr.learning import Learner
 from abduce.symbolic.nsr.lexicon import Lexicon
@@ -55,8 +55,8 @@ def learn_with_probes(
     progress: Progress | None = None,
 ) -> Lexicon:
     """As ``learn``, and rivals are told apart by their answers to these sentences too."""
-    config = config or Config()
-    world, examples = _examples(pairs)
+    config = config or CONFIG
+    world, examples = _examples(pairs, config)
     learner = Learner(world, examples, config, deadline, progress)
     beam = learner.learn()
     best = beam[0]
@@ -74,7 +74,7 @@ def learn_with_probes(
     )
 
 
-def _examples(pairs: Sequence[Pair]) -> tuple[World, list[Example]]:
+def _examples(pairs: Sequence[Pair], config: Config) -> tuple[World, list[Example]]:
     """The different sentences, in an order that does not depend on that of the pairs."""
     targets: dict[tuple[str, ...], Counter[tuple[str, ...]]] = {}
     for sentence, output in pairs:
@@ -85,7 +85,7 @@ def _examples(pairs: Sequence[Pair]) -> tuple[World, list[Example]]:
     words = Counter(word for sentence in shuffled for word in set(sentence))
     alphabet = Alphabet()
     encoded = [(s, alphabet.encode(targets[s].most_common(1)[0][0])) for s in shuffled if s]
-    world = World(alphabet, len(alphabet.tokens), {w: words[w] for w in sorted(words)})
+    world = World(alphabet, len(alphabet.tokens), {w: words[w] for w in sorted(words)}, config)
     return world, [world.example(s, value) for s, value in encoded]
 
 

@@ -26,12 +26,6 @@ from abduce.symbolic.nsr.hypothesis import (
 from abduce.symbolic.nsr.induction import simple_programs
 from abduce.symbolic.nsr.syntax import JUXTAPOSITION, NULLARY, Category, Reach, Sign
 
-MIN_SHARE = 0.5
-LEAST_SUPPORT = 0.25
-MAX_GROUPS = 6
-MAX_GUESSES = 8
-MAX_VALUES = 5
-
 
 def select(examples: Sequence[Example], size: int) -> list[Example]:
     """For each word its shortest sentences, then every n-th of the rest; shortest first."""
@@ -94,9 +88,9 @@ class Proposer:
         self.deadline = deadline
         self.config = config
         self.all = examples
-        self.bench = Workbench(world, select(examples, config.working))
+        self.bench = Workbench(world, select(examples, config.mending.working))
         self.drawn = len(self.bench.examples)
-        self.associated = associated_values(examples)
+        self.associated = associated_values(examples, config.search.association)
         self.log: Callable[[str], None] = progress or (lambda _: None)
         self.leader: Hypothesis | None = None
 
@@ -126,10 +120,11 @@ class Proposer:
             ),
         )
         fallback: list[Hypothesis] = []
-        most = MAX_GROUPS // 2 if effort is Effort.GUESS else MAX_GROUPS
+        search = self.config.search
+        most = search.groups // 2 if effort is Effort.GUESS else search.groups
         for unknown, _ in groups[:most]:
             new = self.learn_words(h, sorted(unknown), effort)
-            good = [c for c in new if self.share(c) >= MIN_SHARE]
+            good = [c for c in new if self.share(c) >= search.min_share]
             if good:
                 return good
             fallback += [c for c in new if c.bits < h.bits]
@@ -198,12 +193,12 @@ class Proposer:
                 for category in (Category.PREFIX, Category.POSTFIX)
                 for each in (level / 2, level)
             }
-        children = []
+        children, search = [], self.config.search
         for sign in sorted(signs, key=repr)[:2]:
-            for term in simple_programs(1)[:MAX_GUESSES]:
+            for term in simple_programs(1, self.config)[: search.guesses]:
                 guess = self.bench.supposed(h, {word: Entry(sign, term)})
                 children += self.with_proposals(guess, other, best=2, how=How(picky=True))
-        return sorted(children, key=lambda c: c.bits)[: self.config.candidates]
+        return sorted(children, key=lambda c: c.bits)[: self.config.search.candidates]
 
     def settled(self, h: Hypothesis, word: str, children: Sequence[Hypothesis]) -> bool:
         """Whether some child explains most of what knowing the word makes readable."""
@@ -212,7 +207,7 @@ class Proposer:
             self.bench.examples[i].vocabulary <= known for i in self.bench.containing[word]
         )
         gained = max((len(c.explained) - len(h.explained) for c in children), default=0)
-        return gained > 0.6 * readable
+        return gained > self.config.search.settled * readable
 
     def with_proposals(
         self,
@@ -232,13 +227,14 @@ class Proposer:
         else:
             examples = [self.bench.examples[i] for i in self.bench.containing.get(word, ())]
         self.check()
-        best = best or self.config.candidates
-        least = LEAST_SUPPORT if how.picky else 0.0
+        best = best or self.config.search.candidates
+        search = self.config.search
+        least = search.least_support if how.picky else 0.0
         found = propose(self.world, h, word, examples, partners, best, how.guess, least)
         changes = [p.changes for p in found]
         if h.open_class and word != JUXTAPOSITION:
             changes.append({word: SELF_ENTRY})
-        share = MIN_SHARE if how.picky else 0.0
+        share = search.min_share if how.picky else 0.0
         children = [self.bench.revised(h, c, below, share) for c in changes]
         return [child for child in children if child is not None]
 
@@ -253,14 +249,14 @@ class Proposer:
     ) -> list[Hypothesis]:
         """The word nullary with a guessed value, and the other learned around it."""
         base = self.bench.supposed(h, {other: None}) if other in h.entries else h
-        children = []
-        for value in self.values(word, how.guess)[:MAX_VALUES]:
+        children, search = [], self.config.search
+        for value in self.values(word, how.guess)[: search.values]:
             entry = Entry(NULLARY, constant(self.world, value, word))
             supposed = self.bench.supposed(base, {word: entry})
             children += self.with_proposals(
-                supposed, other, how=replace(how, guess=False), best=3, below=below
+                supposed, other, how=replace(how, guess=False), best=search.around, below=below
             )
-        return sorted(children, key=lambda c: c.bits)[: self.config.candidates]
+        return sorted(children, key=lambda c: c.bits)[: self.config.search.candidates]
 
     def values(self, word: str, guess: bool) -> list[str]:
         """Lists a nullary word may denote: its associates, none, and, guessing, target parts."""

@@ -9,9 +9,9 @@ differs nowhere is the same lexicon.
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from abduce.symbolic.nsr.abduction import without
+from abduce.symbolic.nsr.config import RivalsConfig
 from abduce.symbolic.nsr.hypothesis import (
     Entry,
     Example,
@@ -24,9 +24,6 @@ from abduce.symbolic.nsr.learning import Learner
 from abduce.symbolic.nsr.lexicon import Rival
 from abduce.symbolic.nsr.syntax import JUXTAPOSITION, Category, Reading
 
-PROBES: Final = 160
-CHECKED: Final = 200
-MAX_JOINED: Final = 12
 Changes = Mapping[str, Entry | None]
 
 
@@ -42,24 +39,24 @@ def survivors(
         beam: other hypotheses that the search ended with.
         probes: further sentences on which rivals may differ.
     """
-    config, bench = learner.config, learner.bench
-    below = best.bits + config.rival_bits
+    config, bench = learner.config.rivals, learner.bench
+    below = best.bits + config.bits
     found: list[tuple[float, Changes]] = []
     for word in sorted(best.entries):
         if best.entries[word].sign.category is Category.PARTNER:
             continue
         learner.check()
         base = bench.supposed(best, without(best, word))
-        for child in learner.with_proposals(base, word, best=16, below=below):
+        for child in learner.with_proposals(base, word, best=config.candidates, below=below):
             found.append((child.bits, difference(best, child)))
     for other in beam:
         if other.bits < below and other.open_class == best.open_class:
             found.append((other.bits, difference(best, other)))
     found = [f for f in found if f[1]]
     found.sort(key=lambda f: (f[0], sorted(f[1])))
-    checks = _checks(learner.all, bench, best)
+    checks = _checks(learner.all, best, config.checked)
     probes = [p for p in probes if best.readings.keys() >= {*p}]
-    probes += _probes(learner.all, best)
+    probes += _probes(learner.all, best, config)
     expected = tuple([answer_of(p, best.readings) for p in probes])
     seen = {expected}
     rivals: list[Rival] = []
@@ -78,7 +75,7 @@ def survivors(
         seen.add(behaviour)
         if all(answer_of(e.words, readings) == e.target for e in checks(changes)):
             rivals.append(Rival(changes, round(max(0.0, bits - best.bits), 6)))
-            if len(rivals) == config.rivals:
+            if len(rivals) >= config.kept:
                 break
     return rivals
 
@@ -94,21 +91,24 @@ def _changed(bench: Workbench, best: Hypothesis, changes: Changes) -> Mapping[st
 
 
 class _checks:
-    """Explained examples with given words, at most ``CHECKED`` of them, evenly drawn from all."""
+    """Explained examples with given words, at most ``most`` of them, evenly drawn from all."""
 
-    def __init__(self, examples: Sequence[Example], bench: Workbench, best: Hypothesis) -> None:
+    def __init__(self, examples: Sequence[Example], best: Hypothesis, most: int) -> None:
+        self.most = most
         self.examples = examples
         self.readings = best.readings
 
     def __call__(self, changes: Changes) -> Iterator[Example]:
         everywhere = JUXTAPOSITION in changes
         mine = [e for e in self.examples if everywhere or any(w in changes for w in e.vocabulary)]
-        for example in mine[:: max(1, len(mine) // CHECKED)]:
+        for example in mine[:: max(1, len(mine) // self.most)]:
             if answer_of(example.words, self.readings) == example.target:
                 yield example
 
 
-def _probes(examples: Sequence[Example], best: Hypothesis) -> list[tuple[str, ...]]:
+def _probes(
+    examples: Sequence[Example], best: Hypothesis, config: RivalsConfig
+) -> list[tuple[str, ...]]:
     """Training sentences with words exchanged for others of the same category, some extended."""
     rng = random.Random(0)
     kinds: dict[tuple[Category, str], list[str]] = {}
@@ -122,7 +122,7 @@ def _probes(examples: Sequence[Example], best: Hypothesis) -> list[tuple[str, ..
         if category in (Category.POSTFIX, Category.INFIX, Category.PREFIX)
         for w in words
     ]
-    for i in range(PROBES if examples else 0):
+    for i in range(config.probes if examples else 0):
         words = list(examples[rng.randrange(len(examples))].words)
         for at, word in enumerate(words):
             entry = best.entries.get(word)
@@ -131,7 +131,7 @@ def _probes(examples: Sequence[Example], best: Hypothesis) -> list[tuple[str, ..
         if operators and i % 4 == 0:  # and with one more operator, which no example may have there
             words.insert(rng.randrange(len(words) + 1), rng.choice(operators))
         elif probes and i % 4 == 1 and JUXTAPOSITION in best.entries:
-            words.extend(probes[-1][: MAX_JOINED - len(words)])
+            words.extend(probes[-1][: config.joined - len(words)])
         probes.append(tuple(words))
     return probes
 

@@ -21,7 +21,7 @@ iteration).
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from abduce.symbolic.nsr.priors import PRIORS
+from abduce.symbolic.nsr.priors import PRIORS, Priors
 
 Term = tuple[Any, ...]
 Value = str | int
@@ -153,7 +153,7 @@ def of_reversed(term: Term) -> Term:
     )
 
 
-def bits(term: Term) -> float:
+def bits(term: Term, priors: Priors = PRIORS) -> float:
     """Description length of a term, but for the choice among the tokens, which the lexicon pays.
 
     >>> bits(("append", ("variable", 0), ("variable", 1)))
@@ -164,11 +164,12 @@ def bits(term: Term) -> float:
     while pending:
         node = pending.pop()
         name = node[0]
-        total += PRIORS[name]
+        symbol = getattr(priors, name)
+        total += symbol
         if name == "increment":
             n = numeral_value(node)
             if n is not None and n > 2:  # large numerals in binary, not in unary
-                total += PRIORS["zero"] + 2.0 * n.bit_length() - PRIORS[name]
+                total += priors.zero + 2.0 * n.bit_length() - symbol
                 continue
         pending += [child for child in node[1:] if isinstance(child, tuple)]
     return total
