@@ -1,8 +1,12 @@
-# The menu. Everything runs in .venv, which is made when missing and renewed when pyproject.toml or
-# constraints.txt change.
+# The menu. Everything runs in .venv, which is made when missing. Each target installs what it needs
+# and no more, and again only when pyproject.toml or constraints.txt have changed: BASE is the package
+# alone, TEST adds what the tests import (torch, onnx, ...), DEV adds all extras and the checkers.
 PYTHON ?= python3
 BIN := .venv/bin
-STAMP := .venv/.installed
+BASE := .venv/.base
+TEST := .venv/.test
+DEV := .venv/.dev
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
 SHARED := -n 2 --dist worksteal
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
@@ -14,33 +18,36 @@ solve scan --split template_around_right
 endef
 export RUN
 
-.PHONY: help run test check lint format types imports wheel clean
+.PHONY: help run install test check lint format types imports wheel clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1 /p' $(MAKEFILE_LIST) | awk '{ n = $$1; $$1 = ""; printf "make %-8s%s\n", n, $$0 }'
 
-run: $(STAMP)  ## SCAN's hard splits, learned from examples alone
+run: $(BASE)  ## SCAN's hard splits, learned from examples alone (installs the package, nothing else)
+	@echo "Learning three splits of SCAN, each from its training pairs alone."
 	@printf '%s\n' "$$RUN" | while read -r command; do \
 	  [ -z "$$command" ] && continue; \
 	  printf '\n$$ abduce %s\n' "$$command"; \
 	  $(BIN)/abduce $$command || exit $$?; \
 	done
 
-test: $(STAMP)  ## the default suite, with doctests and shape checks
+install: $(DEV)  ## all extras, and what tests and checks need (2 GB)
+
+test: $(TEST)  ## the default suite, with doctests and shape checks
 	$(BIN)/python -m pytest -q $(SHARED) -m "not slow and not gpu"
 
-lint: $(STAMP)  ## format and lint, without changing a file
+lint: $(DEV)  ## format and lint, without changing a file
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-format: $(STAMP)  ## put the files in the house's format
+format: $(DEV)  ## put the files in the house's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-types: $(STAMP)  ## pyright
+types: $(DEV)  ## pyright
 	$(BIN)/pyright --warnings
 
-imports: $(STAMP)  ## the arrows of the design (import-linter)
+imports: $(DEV)  ## the arrows of the design (import-linter)
 	$(BIN)/lint-imports
 
 check: lint types imports  ## all that CI does
@@ -51,15 +58,30 @@ check: lint types imports  ## all that CI does
 	$(BIN)/coverage report
 	$(MAKE) wheel
 
-wheel: $(STAMP)  ## build the wheel and use it away from the checkout
+wheel: $(DEV)  ## build the wheel and use it away from the checkout
 	.ci/smoke $(BIN)/python
 
-$(STAMP): pyproject.toml constraints.txt
-	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Abduce needs Python 3.11 or newer: make PYTHON=python3.11")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e . --group dev
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Abduce needs Python 3.11 or newer: make PYTHON=python3.11")'
+	@echo "Making an environment for Python packages in .venv."
+	@$(PYTHON) -m venv .venv
+
+$(BASE): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Abduce and the packages that it needs into .venv (180 MB)."
+	@$(PIP) --quiet --no-compile -e .
 	@touch $@
+
+$(TEST): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing what the tests need into .venv (torch, onnx and more: 2 GB, minutes)."
+	@$(PIP) --quiet --upgrade 'pip>=25.1'
+	@$(PIP) -e . --group test
+	@touch $(BASE) $@
+
+$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing all extras, tests and checkers into .venv (torch, onnx and more: 2 GB, minutes)."
+	@$(PIP) --quiet --upgrade 'pip>=25.1'
+	@$(PIP) -e '.[verify,fast,neural]' --group dev
+	@touch $(BASE) $(TEST) $@
 
 clean:  ## remove what make made, .venv too
 	rm -rf .venv build dist *.egg-info .coverage .coverage.* htmlcov .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -6,7 +6,8 @@ codes are those of `abduce.errors.Exit`; an `AbduceError` is shown as its text, 
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -15,16 +16,19 @@ import typer
 from abduce.cli_answer import answer
 from abduce.cli_bench import bench
 from abduce.cli_data import data_lambda
+from abduce.cli_demo import demo
 from abduce.cli_execute import execute, prove, train
 from abduce.cli_reduce import reduce
 from abduce.cli_solve import solve
+from abduce.door import enter
 from abduce.errors import AbduceError, Exit
-from abduce.terminal import Data, Json, print_json, say
+from abduce.terminal import Data, Json, print_json, say, show
 
 app = typer.Typer(
     help="Learn programs from examples, and prove what was learned.",
-    epilog="Exit codes: 0 answered, 1 internal error, 2 bad usage or input, 3 unsupported, "
-    "4 gave up in time.",
+    epilog="Exit codes: 0 answered, 1 internal error, 2 bad usage, input or output, "
+    "3 unsupported or not installed, 4 gave up in time, 5 refuted (`prove`), "
+    "130 interrupted (Ctrl-C), 141 the reader of a pipe has gone, 143 terminated (SIGTERM).",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -49,6 +53,8 @@ app.command()(execute)
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 """Of commands that read their arguments themselves (`abduce.cli_verify` says why)."""
 
+app.command("demo", context_settings={**PASSED_ON, "help_option_names": ["-h", "--help"]})(demo)
+
 
 @app.command("verify", context_settings=PASSED_ON)
 def verify(context: typer.Context) -> None:
@@ -70,16 +76,19 @@ def _verification(context: typer.Context) -> None:
 
 
 def main() -> NoReturn:
-    """The entry point of the installed command."""
-    sys.exit(run(sys.argv[1:]))
+    """The entry point of a process."""
+    enter(lambda: run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; nothing but a bug in Abduce raises."""
     try:
-        app(list(arguments), prog_name="abduce")
+        with _extras_named(arguments):
+            app(list(arguments), prog_name="abduce")
     except AbduceError as error:
         say(f"abduce: {error}")
+        if "--json" in arguments and not _is_verification(arguments):
+            print_json({"error": error.as_json()})
         return error.exit_code
     except SystemExit as end:  # typer's own way out; it turns Ctrl-C into 130 and says nothing
         code = end.code if isinstance(end.code, int) else Exit.ANSWERED
@@ -89,11 +98,32 @@ def run(arguments: Sequence[str]) -> int:
     return Exit.ANSWERED
 
 
+def _is_verification(arguments: Sequence[str]) -> bool:
+    """Whether a command line comes to `abduce.cli_verify`, which says itself what went wrong."""
+    words = [word for word in arguments if not word.startswith("-")]
+    return words[:1] in (["verify"], ["vnncomp"]) or words[:2] == ["demo", "verify"]
+
+
+@contextmanager
+def _extras_named(arguments: Sequence[str]) -> Iterator[None]:
+    """Raises: MissingExtraError, where a command imports what is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        from abduce.extras import missing_extra
+
+        command = next((word for word in arguments if not word.startswith("-")), "")
+        missing = missing_extra(error, f"abduce {command}".rstrip())
+        if missing is None:
+            raise
+        raise missing from error
+
+
 def _version(wanted: bool | None) -> None:
     if wanted:
         from abduce import __version__
 
-        typer.echo(f"abduce {__version__}")
+        show(f"abduce {__version__}")
         raise typer.Exit
 
 
@@ -112,14 +142,13 @@ def house(
     """One handler for the log of the package, on stderr; the library itself sets up none."""
     import logging
 
-    from rich.console import Console
-    from rich.logging import RichHandler
+    class Said(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            say(f"abduce: {record.getMessage()}")
 
-    handler = RichHandler(console=Console(stderr=True), show_time=False, show_path=False)
-    level = logging.DEBUG if verbose else logging.WARNING
     logger = logging.getLogger("abduce")
-    logger.handlers = [handler]
-    logger.setLevel(level)
+    logger.handlers = [Said()]
+    logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
 
 
 @data_app.command("list")
@@ -148,7 +177,7 @@ def data_where(
         print_json(found)
         return
     for key, place in found.items():
-        typer.echo(f"{key}\t{place or 'not found'}")
+        show(f"{key}\t{place or 'not found'}")
 
 
 @data_app.command("fetch")
@@ -171,7 +200,7 @@ def data_fetch(
     if json_:
         print_json(fetched.as_json())
         return
-    typer.echo(f"{name}: {fetched.new} new, {fetched.kept} already there, in {fetched.folder}")
+    show(f"{name}: {fetched.new} new, {fetched.kept} already there, in {fetched.folder}")
 
 
 @app.command("report")
@@ -194,7 +223,7 @@ def report(
     from abduce.benchmarks.report import markdown_tables, write_report
 
     if markdown:
-        typer.echo(markdown_tables(records or []))
+        show(markdown_tables(records or []))
         return
     summary = write_report(records or [], out, table=not json_)
     if json_:

@@ -1,6 +1,5 @@
 """The command `answer`: sentences, answered with a lexicon that `solve --save` kept."""
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abduce.errors import InputError
-from abduce.terminal import Json, Timeout, print_json
+from abduce.errors import Exit, InputError
+from abduce.terminal import Json, Timeout, print_json, say, show
 
 if TYPE_CHECKING:
     from abduce.benchmarks.learner import Answered
@@ -36,27 +35,33 @@ def answer(
 ) -> None:
     """Answer sentences with a lexicon that was learned before.
 
-    One line an answer. With --json: an object for one sentence, a list of objects for several and
-    for stdin.
+    Each line of stdin has one line as its answer, a blank line a blank one. With --json: an object
+    for one sentence, a list of objects for several and for stdin, blank lines among them.
     """
     from abduce import clock
     from abduce.benchmarks.solve_metrics import as_json
+    from abduce.symbolic.nsr import read_lexicon
 
     if expect is not None and (len(sentences) > 1 or sentences == ["-"]):
         raise InputError("--expect with several sentences", ("one sentence",))
-    learned = _read_lexicon(lexicon)
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    try:
+        learned = read_lexicon(lexicon, deadline=deadline)
+    except clock.OutOfTime as error:
+        say("abduce: the time was up before the lexicon was read")
+        raise typer.Exit(Exit.GAVE_UP) from error
     found: list[dict[str, Any]] = []
-    for sentence in _lines(sentences):
+    for sentence, is_line in _lines(sentences):
         given = learned.answer(tuple(sentence.split()), deadline=deadline)
         agrees, revision = _compared(given, learned, sentence, expect, deadline)
         if not json_:
-            for line in _shown(given, learned):
-                typer.echo(line)
-            if explain:
-                typer.echo(learned.explain(tuple(sentence.split())))
+            lines = [""] if is_line and not sentence else list(_shown(given, learned))
+            for line in lines[:1] if is_line else lines:
+                show(line)
+            if explain and (sentence or not is_line):
+                show(learned.explain(tuple(sentence.split())))
             for line in () if expect is None else _verdict(agrees, revision, explain):
-                typer.echo(line)
+                show(line)
             continue
         row = {"input": sentence, **as_json(given)}
         row["nearest"] = {word: _nearest(word, learned) for word in given.unknown}
@@ -129,35 +134,19 @@ def _nearest(word: str, learned: "Lexicon") -> list[str]:
     return get_close_matches(word, learned.words, 3, 0.6)
 
 
-def _lines(sentences: Sequence[str]) -> Iterator[str]:
-    for sentence in sentences:
-        if sentence == "-":
-            yield from (line.strip() for line in sys.stdin if line.strip())
-        else:
-            yield sentence.strip()
-
-
-def _read_lexicon(path: Path) -> "Lexicon":
-    """What `solve --save` wrote.
+def _lines(sentences: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """The sentences, and whether each is a line of stdin; blank lines are kept.
 
     Raises:
-        InputError: no such file, no JSON, or no lexicon.
+        InputError: stdin is no text.
     """
-    from dataclasses import replace
-
-    from abduce.symbolic.nsr import Lexicon
-
-    expected = ("a lexicon, as `abduce solve --save` writes it",)
-    try:
-        text = path.read_bytes().decode("utf-8")
-        return Lexicon.from_json(json.loads(text))
-    except OSError as error:
-        raise InputError((error.strerror or str(error)).lower(), expected, path) from error
-    except json.JSONDecodeError as error:
-        line = error.doc.split("\n")[error.lineno - 1]
-        found = f"no JSON ({error.msg.lower()})"
-        raise InputError(found, expected, path, error.lineno, error.colno, line) from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise InputError("no JSON text", expected, path) from error
-    except InputError as error:
-        raise replace(error, path=error.path or path) from error
+    for sentence in sentences:
+        if sentence != "-":
+            yield sentence.strip(), False
+            continue
+        try:
+            for line in sys.stdin:
+                yield line.strip(), True
+        except UnicodeDecodeError as error:
+            found = f"the byte 0x{error.object[error.start]:02x}"
+            raise InputError(found, ("UTF-8 text",), "<stdin>") from error

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from abduce.errors import Exit, InputError
-from abduce.terminal import Data, Json, Quiet, print_json, progress, say
+from abduce.terminal import Data, Json, Quiet, print_json, progress, say, show
 
 VERIFY, EXECUTION = "verify", "execution"
 LAMBDA = "lambda"
@@ -174,7 +174,7 @@ def _overview(seeds: int | None, asked: Asked) -> None:
     about[LAMBDA] = "lambda terms to normal form, on both engines"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none at hand'}"
     for name, count in rows.items():
-        typer.echo(f"{name:<12}{count:>4} jobs  {about[name]}")
+        show(f"{name:<12}{count:>4} jobs  {about[name]}")
 
 
 def _learn(parts: Sequence[str], seeds: int | None, asked: Asked) -> int:
@@ -187,7 +187,7 @@ def _learn(parts: Sequence[str], seeds: int | None, asked: Asked) -> int:
     if asked.resume:
         todo = pending(todo, records, nsr().config)
     if asked.list_:
-        typer.echo("\n".join(job.command for job in todo))
+        show("\n".join(job.command for job in todo))
         return Exit.ANSWERED
     check_writable(records)
     ends: list[dict[str, Any]] = []
@@ -220,7 +220,7 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
     if asked.resume:
         todo = pending_execution(todo, records)
     if asked.list_:
-        typer.echo("\n".join(dict.fromkeys(job.command for job in todo)))
+        show("\n".join(dict.fromkeys(job.command for job in todo)))
         return Exit.ANSWERED
     check_writable(records)
     check_installed()
@@ -231,7 +231,7 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
         print_json([json.loads(to_line(record)) for record in done])
     else:
         for line in lines(done):
-            typer.echo(line)
+            show(line)
     say(f"{len(done)} jobs; records: {records}; a page of them: abduce report {records}")
     return Exit.ANSWERED
 
@@ -248,7 +248,7 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
     from abduce.benchmarks.record_file import records_path
 
     if asked.list_:
-        typer.echo("\n".join(command(*job) for job in jobs(peers is not None, only)))
+        show("\n".join(command(*job) for job in jobs(peers is not None, only)))
         return Exit.ANSWERED
     if asked.resume:
         raise InputError("--resume with lambda", ("abduce bench lambda",))
@@ -282,7 +282,7 @@ def _verify(
     chosen = select(names, only, folders(asked.data))
     todo = pending(chosen, records, limits) if asked.resume else chosen
     if asked.list_:
-        typer.echo("\n".join(command(instance, limits, 0) for instance in todo))
+        show("\n".join(command(instance, limits, 0) for instance in todo))
         return Exit.ANSWERED
     run_instances(todo, records, limits=limits, jobs=jobs, progress=None if asked.quiet else say)
     found = summary(chosen, records, limits)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from abduce.terminal import Json, Quiet, print_json, progress, say
+from abduce.terminal import Json, Quiet, print_json, progress, say, show
 
 
 def data_lambda(
@@ -54,14 +54,14 @@ def data_lambda(
     )
     if out is None:
         for line in samples(wanted):
-            typer.echo(line)
+            show(line)
         return
     lines: list[str] = []
-    with progress(quiet) as show:
+    with progress(quiet) as tell:
         for line in samples(wanted):
             lines.append(line)
-            if show and len(lines) % 100 == 0:
-                show(f"{len(lines):,} of {count:,} terms")
+            if tell and len(lines) % 100 == 0:
+                tell(f"{len(lines):,} of {count:,} terms")
     write_whole(out, "".join(f"{line}\n" for line in lines).encode())
     if json_:
         print_json({"file": str(out), "terms": len(lines)})

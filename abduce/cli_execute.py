@@ -1,7 +1,6 @@
 """The commands `train`, `prove` and `execute`: learned kernels, and machines that run on them."""
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -9,20 +8,29 @@ import typer
 
 from abduce import clock
 from abduce.errors import Exit, InputError
-from abduce.terminal import Json, Quiet, Timeout, check_options, print_json, progress, say
+from abduce.terminal import Json, Quiet, Timeout, check_options, print_json, progress, say, show
+from abduce.text import read_text
 
 if TYPE_CHECKING:
+    from abduce.neural.kernels.evidence import Evidence
     from abduce.neural.kernels.kernel import Learned
+    from abduce.neural.kernels.places import Kept
     from abduce.verify.verdict import Verdict
 
 Kernels = Annotated[
-    Path, typer.Option("--kernels", metavar="FOLDER", help="Where the kernels are kept.")
+    Path | None,
+    typer.Option(
+        "--kernels",
+        metavar="FOLDER",
+        help="The folder of trained kernels. If left out: ./kernels, and for a kernel that is not "
+        "there, the one that comes with Abduce.",
+        show_default=False,
+    ),
 ]
 Names = Annotated[
     list[str] | None,
     typer.Argument(metavar="TASK...", help="Tasks or kernels; left out, they are listed."),
 ]
-FOLDER = Path("kernels")
 MODULES = "Neural modules, not proved"
 Modules = Annotated[
     Path,
@@ -40,7 +48,9 @@ def train(
     attempts: Annotated[
         int, typer.Option(min=1, help="Train a kernel at most so often, until it is proved.")
     ] = 20,
-    kernels: Kernels = FOLDER,
+    kernels: Annotated[
+        Path, typer.Option("--kernels", metavar="FOLDER", help="The folder to keep kernels in.")
+    ] = Path("kernels"),
     timeout_s: Timeout = None,
     json_: Json = False,
     quiet: Quiet = False,
@@ -57,7 +67,9 @@ def train(
 ) -> None:
     """Learn the kernels of tasks from examples, prove them, and keep those that are proved.
 
-    With --method: train neural modules, of which nothing is proved.
+    Kernels of every task come with Abduce, trained with seed 0: this command is for training them
+    anew. Kernels that are done are kept, also where the command is interrupted. With --method:
+    train neural modules, of which nothing is proved.
     """
     if not names:
         _overview(json_)
@@ -74,21 +86,28 @@ def train(
 
     tasks = tasks_of(names)
     from abduce.neural.kernels.files import check_installed, save
-    from abduce.neural.kernels.kernel import one_thread, told
+    from abduce.neural.kernels.kernel import one_thread
     from abduce.neural.kernels.kernel import train as learn
 
     check_installed()
     one_thread()
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     done: list[Learned] = []
-    with progress(quiet) as tell:
-        for task in tasks:
-            learned = learn(task, seed=seed, attempts=attempts, deadline=deadline, progress=tell)
-            if learned.proved:
-                save(learned, kernels)
-            done.append(learned)
-            if not json_:
-                typer.echo(told(learned))
+    try:
+        with progress(quiet) as tell:
+            for task in tasks:
+                learned = learn(
+                    task, seed=seed, attempts=attempts, deadline=deadline, progress=tell
+                )
+                if learned.proved:
+                    save(learned, kernels)
+                done.append(learned)
+                if not json_:
+                    show(_told(learned))
+    except KeyboardInterrupt:
+        kept = [learned.name for learned in done if learned.proved]
+        say(f"abduce: kept in {kernels}: {', '.join(kept) or 'nothing'}")
+        raise
     if json_:
         print_json([_kernel_as_json(learned) for learned in done])
     if not all(learned.proved for learned in done):
@@ -107,12 +126,19 @@ def prove(
             "permutation: the mean of its infinite ensemble.",
         ),
     ] = None,
-    kernels: Kernels = FOLDER,
+    kernels: Kernels = None,
     timeout_s: Timeout = None,
     json_: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Prove kernels that were trained before, and say what is proved of them."""
+    """Prove kernels that were trained before, and say what is proved of them.
+
+    What is proved is that a kernel's table, automaton or polynomial equals a stated definition, for
+    every input. Whether it was learned is looked at too: the weights in the file are made exact
+    again and compared with it, which takes torch.
+
+    The exit code is 5 where one is refuted: its counterexample is shown.
+    """
     if not names:
         _overview(json_)
         return
@@ -120,50 +146,70 @@ def prove(
     if size is not None:
         _prove_size(names, size, kernels, deadline, json_)
         return
-    from abduce.neural.kernels.files import load
-    from abduce.neural.kernels.kernel import told
+    from abduce.neural.kernels.evidence import evidence, told_again
+    from abduce.neural.kernels.places import read
     from abduce.neural.machines.catalogue import tasks_of
-    from abduce.verify.verdict import Unknown
 
-    done = [load(task, kernels, deadline=deadline) for task in tasks_of(names)]
+    tasks = tasks_of(names)
+    kept = read(tasks, kernels, deadline=deadline)
+    found = [evidence(task, each.learned) for task, each in zip(tasks, kept, strict=True)]
     if json_:
-        print_json([_kernel_as_json(learned) for learned in done])
-    for learned in () if json_ else done:
-        typer.echo(told(learned))
+        print_json([_kept_as_json(*each) for each in zip(kept, found, strict=True)])
+    for each, shown in () if json_ else zip(kept, found, strict=True):
+        told = told_again(each.learned, shown, _sentence(each.learned))
+        show(f"{told}; {_place_told(each.place)}")
+    done = [each.learned for each in kept]
     if not (json_ or quiet):
         say("what is proved is each kernel; the program around them is written by hand, and tested")
-    if any(isinstance(learned.verdict, Unknown) for learned in done):
-        raise typer.Exit(Exit.GAVE_UP)
+    _exit([learned.verdict for learned in done])
+
+
+def _exit(verdicts: Sequence["Verdict"]) -> None:
+    """Raises: typer.Exit, where one is refuted, or else where one is unknown."""
+    from abduce.verify.verdict import Refuted, Unknown
+
+    for kind, code in ((Refuted, Exit.REFUTED), (Unknown, Exit.GAVE_UP)):
+        if any(isinstance(verdict, kind) for verdict in verdicts):
+            raise typer.Exit(code)
 
 
 def _prove_size(
-    names: list[str], size: int, kernels: Path, deadline: float | None, json_: bool
+    names: list[str], size: int, kernels: Path | None, deadline: float | None, json_: bool
 ) -> None:
     """The verdicts for one number of bits; that on permutations needs no training."""
-    from abduce.neural.kernels.files import load
     from abduce.neural.kernels.kernel import said
+    from abduce.neural.kernels.places import read
     from abduce.neural.machines.catalogue import TASKS
+    from abduce.neural.machines.counterexamples import counterexample
     from abduce.verify.discrete.bounded import BOUNDED, prove_bounded
     from abduce.verify.discrete.tangent import prove_mean
-    from abduce.verify.verdict import Proved
+    from abduce.verify.verdict import Refuted
 
     having = (*BOUNDED, "permutation")
     if unknown := [name for name in names if name not in having]:
         raise InputError(f"--size with {' '.join(unknown)}", having)
     found: dict[str, Verdict] = {}
+    sentence: dict[str, str] = {}
     for name in names:
         if name == "permutation":
             found[name] = prove_mean(size, deadline=deadline)
         else:
-            exact = load(TASKS[name], kernels, deadline=deadline).exact
+            (kept,) = read([TASKS[name]], kernels, deadline=deadline)
+            exact = kept.learned.exact
             found[name] = prove_bounded(exact, BOUNDED[name], size, deadline=deadline)
+        verdict = found[name]
+        if isinstance(verdict, Refuted):
+            sentence[name] = counterexample(BOUNDED[name], verdict)
         if not json_:
-            typer.echo(f"{name} of {size:,} bits: {said(found[name])}")
+            told = f"refuted: {sentence[name]}" if name in sentence else said(verdict)
+            show(f"{name} of {size:,} bits: {told}")
     if json_:
-        rows = [{"kernel": k, "size": size, **_verdict_as_json(v)} for k, v in found.items()]
+        rows = [
+            {"kernel": k, "size": size, **_verdict_as_json(v, sentence.get(k))}
+            for k, v in found.items()
+        ]
         print_json(rows)
-    if not all(isinstance(verdict, Proved) for verdict in found.values()):
-        raise typer.Exit(Exit.GAVE_UP)
+    _exit(list(found.values()))
 
 
 def execute(
@@ -180,8 +226,9 @@ def execute(
     level: Annotated[
         str | None,
         typer.Option(
-            help="L0 compiled, L1 learned kernels, L2 a learned program too; L1 if left out, of "
-            "lambda L2."
+            help="What is learned. L0: nothing, kernels are compiled from their definitions. L1: "
+            "the kernels; the program around them is written by hand. L2: the program's own "
+            "tables too. L1 if left out, of lambda L2."
         ),
     ] = None,
     method: Annotated[
@@ -211,7 +258,7 @@ def execute(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of tsp: of what is drawn.")] = None,
     timeout_s: Timeout = None,
-    kernels: Kernels = FOLDER,
+    kernels: Kernels = None,
     json_: Json = False,
     quiet: Quiet = False,
     model: Annotated[
@@ -223,10 +270,13 @@ def execute(
     modules: Modules = MODULES_FOLDER,
     device: Device = "cpu",
 ) -> None:
-    """Run a task on a machine of kernels; every decision is one of theirs.
+    """Run a task on a machine whose kernels were learned and proved.
 
-    With the --method of a neural module, run that; nothing of it is proved. The trace goes to
-    stderr; with --json, it is part of the answer.
+    Kernels compare, add, choose or step; the program that asks them is written by hand, at L2 its
+    tables are learned too. Two tasks are less than that: tsp is a local search written by hand,
+    whose costs of moves are learned, and permutation --method mean evaluates a formula and has no
+    kernel. With the --method of a neural module, run that; nothing of it is proved. The trace goes
+    to stderr; with --json, it is part of the answer.
     """
     if task is None:
         _overview(json_)
@@ -257,7 +307,8 @@ def execute(
         raise InputError(f"level {level!r}", LEVELS)
     check_options(task, options, job.options)
     chosen = job.method(method, level, methods_of(task))
-    exact = kernels_at(level, job.needs(chosen, level), kernels)
+    exact, folders = kernels_at(level, job.needs(chosen, level), kernels)
+    places = {name: _place_told(place) for name, place in folders.items()}
     text, path = _given(term, input_)
     steps: list[str] = []
     start = clock.cpu_s()
@@ -276,16 +327,40 @@ def execute(
     seconds = clock.cpu_s() - start
     if json_:
         shown = {"task": task, "level": level, "method": chosen or None, "answer": answer.value}
-        shown |= {"steps": dict(answer.steps), "cpu_s": round(seconds, 4)}
+        shown |= {"steps": dict(answer.steps), "cpu_s": round(seconds, 4), "kernels": places}
         print_json(shown | ({"trace": steps} if trace else {}))
     for line in () if json_ else answer.lines:
-        typer.echo(line)
+        show(line)
     if not (json_ or quiet):
         counts = ", ".join(f"{count:,} {name}" for name, count in answer.steps.items())
         say(f"{level}{' ' if chosen else ''}{chosen}: {counts}, {seconds:.2f} CPU s")
+        say(_kernels_told(exact, places))
     if answer.gave_up is not None:
         say(f"abduce: {answer.gave_up}")
         raise typer.Exit(Exit.GAVE_UP)
+
+
+def _kernels_told(exact: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    """Which kernels a machine has run on, and where from.
+
+    >>> _kernels_told({}, {"add": "trained: k", "mask": "shipped", "compare": "shipped"})
+    'kernels: add (trained: k); mask, compare (shipped)'
+    """
+    if not places:
+        return f"kernels: {', '.join(exact) or 'none'}" + (", compiled" if exact else "")
+    by_place: dict[str, list[str]] = {}
+    for name, place in places.items():
+        by_place.setdefault(place, []).append(name)
+    told = "; ".join(f"{', '.join(names)} ({place})" for place, names in by_place.items())
+    return f"kernels: {told}"
+
+
+def _place_told(place: Path) -> str:
+    """Where kernels are from, for a person."""
+    from abduce import __version__
+    from abduce.neural.kernels.places import SHIPPED
+
+    return f"shipped with abduce {__version__}" if place == SHIPPED else f"trained: {place}"
 
 
 def _noting(trace: bool, json_: bool, steps: list[str]) -> Callable[[str], None] | None:
@@ -296,19 +371,7 @@ def _noting(trace: bool, json_: bool, steps: list[str]) -> Callable[[str], None]
 
 def _given(term: str | None, name: str) -> tuple[str, str]:
     """The term, or the input where there is none; and what to call it."""
-    return _read(name) if term is None or term == "-" else (term, "<term>")
-
-
-def _read(name: str) -> tuple[str, str]:
-    """The text of a file or of stdin, and what to call it."""
-    try:
-        if name == "-":
-            return sys.stdin.read(), "<stdin>"
-        return Path(name).read_text(encoding="utf-8"), name
-    except UnicodeDecodeError as error:
-        raise InputError("no UTF-8 text", ("a text file",), name) from error
-    except OSError as error:
-        raise InputError((error.strerror or str(error)).lower(), ("a text file",), name) from error
+    return read_text(name) if term is None or term == "-" else (term, "<term>")
 
 
 def _overview(json_: bool) -> None:
@@ -328,11 +391,11 @@ def _overview(json_: bool) -> None:
         print_json({"tasks": tasks, "kernels": kernels, "modules": unproved})
         return
     for line in _listed(JOBS.values(), TASKS.values(), UNPROVED):
-        typer.echo(line)
+        show(line)
 
 
 def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
-    yield "tasks"
+    yield "tasks (L0: nothing is learned; L1: the kernels are; L2: tables of the program too)"
     for job in jobs:
         levels = "L0, L1, L2" if job.controllers else "L0, L1"
         yield f"  {job.name:<20}{job.about} ({levels})"
@@ -359,11 +422,33 @@ def _job_as_json(job: Any) -> dict[str, Any]:
     }
 
 
+def _told(learned: "Learned") -> str:
+    """One line for a person: the verdict, with the counterexample in words, and what it took."""
+    from abduce.neural.kernels.kernel import told
+
+    sentence = _sentence(learned)
+    if sentence is None:
+        return told(learned)
+    cost = f"{learned.examples:,} examples, {learned.attempts} attempts"
+    return f"{learned.name}: refuted: {sentence}; {cost}"
+
+
+def _sentence(learned: "Learned") -> str | None:
+    """The counterexample in words, where there is one."""
+    from abduce.neural.machines.catalogue import TASKS
+    from abduce.neural.machines.counterexamples import counterexample
+    from abduce.verify.verdict import Refuted
+
+    if not isinstance(learned.verdict, Refuted):
+        return None
+    return counterexample(TASKS[learned.name].specification, learned.verdict)
+
+
 def _kernel_as_json(learned: "Learned") -> dict[str, Any]:
     """What --json promises of a kernel."""
     return {
         "kernel": learned.name,
-        **_verdict_as_json(learned.verdict),
+        **_verdict_as_json(learned.verdict, _sentence(learned)),
         "seed": learned.seed,
         "attempts": learned.attempts,
         "examples": learned.examples,
@@ -372,7 +457,22 @@ def _kernel_as_json(learned: "Learned") -> dict[str, Any]:
     }
 
 
-def _verdict_as_json(verdict: "Verdict") -> dict[str, Any]:
+def _kept_as_json(kept: "Kept", found: "Evidence") -> dict[str, Any]:
+    """The same of a kernel that was read: whether it is shown to be learned, and where it is.
+
+    What the record alone says is left out where the file shows nothing.
+    """
+    shown = _kernel_as_json(kept.learned)
+    if found.learned is False:
+        shown |= dict.fromkeys(("seed", "attempts", "examples", "cpu_s"))
+    return shown | {
+        "learned": found.learned,
+        "learned_reason": found.said,
+        "from": _place_told(kept.place),
+    }
+
+
+def _verdict_as_json(verdict: "Verdict", sentence: str | None) -> dict[str, Any]:
     from abduce.verify.verdict import Proved, Refuted, Unknown
 
     certificate = counterexample = None
@@ -382,7 +482,7 @@ def _verdict_as_json(verdict: "Verdict") -> dict[str, Any]:
     if isinstance(verdict, Refuted):
         expected = None if verdict.expected is None else verdict.expected.tolist()
         counterexample = {"input": verdict.x.tolist(), "output": verdict.y.tolist()}
-        counterexample |= {"expected": expected}
+        counterexample |= {"expected": expected, "told": sentence}
     return {
         "verdict": type(verdict).__name__.lower(),
         "reason": verdict.reason if isinstance(verdict, Unknown) else None,

@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from abduce import clock
 from abduce.cli_modules import FOLDER, check_device
 from abduce.errors import InputError
-from abduce.terminal import check_options, print_json, progress, say
+from abduce.terminal import check_options, print_json, progress, say, show
 
 if TYPE_CHECKING:
     from abduce.neural.training.execution import ModuleAnswer
@@ -93,7 +91,7 @@ def execute_modules(
         )
         return
     for line in found.lines:
-        typer.echo(line)
+        show(line)
     for line in _judged(task, models, found, quiet):
         say(line)
 

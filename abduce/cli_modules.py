@@ -10,7 +10,7 @@ import typer
 
 from abduce import clock
 from abduce.errors import Exit, InputError
-from abduce.terminal import print_json, progress, say
+from abduce.terminal import print_json, progress, say, show
 
 if TYPE_CHECKING:
     from abduce.neural.training.experiment import ModuleTask
@@ -60,7 +60,7 @@ def train_modules(
                 row = _as_json(task, known, tell, stop)
             found.append(row)
             for line in () if json_ else _told(task, row):
-                typer.echo(line)
+                show(line)
     if json_:
         print_json(found)
     _say_what_is_missing(known)
@@ -161,17 +161,22 @@ def check_device(device: str) -> None:
 
 @contextmanager
 def _interruptible() -> Iterator[Callable[[], bool]]:
-    """The first Ctrl-C lets the step that is on its way end, so that a checkpoint is whole; the
-    second does what it always does."""
+    """The first Ctrl-C or SIGTERM lets the step that is on its way end, so that a checkpoint is
+    whole; the second does what it always does."""
     asked: list[bool] = []
-    before = signal.getsignal(signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     def ask(*_: object) -> None:
         asked.append(True)
-        signal.signal(signal.SIGINT, before)
+        restore()
 
-    signal.signal(signal.SIGINT, ask)
     try:
+        for number in before:
+            signal.signal(number, ask)
         yield lambda: bool(asked)
     finally:
-        signal.signal(signal.SIGINT, before)
+        restore()

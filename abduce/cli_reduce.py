@@ -1,7 +1,7 @@
 """The command `reduce`: lambda terms to normal form."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -9,22 +9,40 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from abduce.errors import Exit, InputError
-from abduce.terminal import Json, Quiet, Timeout, print_json, say
+from abduce.terminal import Json, Quiet, Timeout, print_json, say, show
 
 if TYPE_CHECKING:
-    from abduce.symbolic.lambda_calculus import Limits, Outcome, Step, Strategy, Term
+    from abduce.symbolic.lambda_calculus import Limits, Outcome, Strategy, Term
 
 Notation = Literal["names", "de-bruijn", "tokens"]
 TRACED = 1000
 """So many steps are shown where no fuel is given."""
+LONGEST_TEXT = 50_000_000
+"""Characters of a term and its definitions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The steps that were taken one by one, and why they ended."""
+    """The steps that were taken one by one, rule and text, and why they ended."""
 
-    steps: "list[Step]"
+    steps: list[tuple[str, str]]
     stopped: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for, as the options of `reduce` say it."""
+
+    strategy: "Strategy"
+    fuel: int | None
+    eta: bool
+    engine: Literal["auto", "plain", "compiled"]
+    notation: Notation
+    decode: Literal["church", "scott"] | None
+    trace: bool
+    type_: bool
+    graph: Path | None
+    graph_of: Literal["reductions", "term", "result"]
 
 
 def reduce(
@@ -82,72 +100,135 @@ def reduce(
     true and false are there already; # begins a comment.
     """
     from abduce import clock
-    from abduce.symbolic.lambda_calculus import Limits, NormalForm, normal_form, parse
+    from abduce.symbolic.lambda_calculus import Limits, NormalForm
 
     text, path = _source(term, file)
-    read = parse(text, path, encoding=decode or "church")
     start = clock.cpu_s()
-    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
-    limits = Limits(nodes=nodes, deadline=deadline)
-    traced = _traced(read, strategy, fuel, eta, limits) if trace else None
-    found = normal_form(read, strategy, fuel, eta=eta, engine=engine, limits=limits)
+    limits = Limits(nodes=nodes, deadline=timeout_s and clock.wall_s() + timeout_s)
+    asked = Asked(strategy, fuel, eta, engine, notation, decode, trace, type_, graph, graph_of)
+    note = None if quiet else lambda doubt: say(f"note: {doubt}")
+    found, answer, traced = _answered(text, path, asked, limits, note)
     spent = clock.cpu_s() - start
-    result = found.term if isinstance(found, NormalForm) else None
-    answer: dict[str, Any] = {"outcome": _outcome(found), "strategy": strategy, **_costs(found)}
-    answer |= {"s": round(spent, 6), "nodes": result and result.size}
-    answer |= {"result": result and _written(result, notation)}
-    if type_:
-        answer |= _type(read)
-    if decode and result:
-        answer["values"] = _values(result, decode)
-    if graph:
-        _draw(graph, read, result, graph_of, strategy)
     if json_:
-        shown = [{"rule": s.rule, "text": s.text} for s in traced.steps] if traced else None
+        shown = [{"rule": rule, "text": text} for rule, text in traced.steps] if traced else None
         print_json(answer | ({"trace": shown, "trace_stopped": traced.stopped} if traced else {}))
     else:
-        for line in _lines(answer, traced, notation):
-            typer.echo(line)
-        if not quiet or result is None:
+        for line in _lines(answer, traced):
+            show(line)
+        if not quiet or answer["result"] is None:
             say(_summary(found, spent))
-    if result is None:
+        if answer.get("out_of_time"):
+            say(f"out of time: no {', no '.join(answer['out_of_time'])}")
+    if not isinstance(found, NormalForm) or answer.get("out_of_time"):
         raise typer.Exit(Exit.GAVE_UP)
 
 
 def _source(term: str | None, file: Path | None) -> tuple[str, Path | str | None]:
     if file is not None and term is not None:
         raise InputError("a term and --file", ("one of the two",))
-    if file is not None:
-        try:
-            return file.read_bytes().decode("utf-8"), file
-        except OSError as error:
-            found = (error.strerror or str(error)).lower()
-            raise InputError(found, ("a file with a lambda term",), file) from error
-        except UnicodeDecodeError as error:
-            raise InputError("no UTF-8 text", ("a file with a lambda term",), file) from error
-    if term is None or term == "-":
-        return sys.stdin.read(), "<stdin>"
-    return term, None
+    expected = ("a file with a lambda term",)
+    place: Path | str = "<stdin>" if file is None else file
+    try:
+        if file is not None:
+            with file.open("rb") as opened:
+                text = opened.read(LONGEST_TEXT + 1).decode("utf-8")
+        elif term is None or term == "-":
+            text = sys.stdin.read(LONGEST_TEXT + 1)
+        else:
+            return term, None
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        raise InputError(found, expected, place) from error
+    except UnicodeDecodeError as error:
+        raise InputError("no UTF-8 text", expected, place) from error
+    if len(text) > LONGEST_TEXT:
+        found = f"more than {LONGEST_TEXT:,} characters"
+        raise InputError(found, ("a shorter text with a lambda term",), place)
+    return text, place
 
 
-def _traced(
-    term: "Term", strategy: "Strategy", fuel: int | None, eta: bool, limits: "Limits"
-) -> Trace:
+def _answered(
+    text: str,
+    path: Path | str | None,
+    asked: Asked,
+    limits: "Limits",
+    note: Callable[[str], None] | None,
+) -> "tuple[Outcome, dict[str, Any], Trace | None]":
+    """The outcome, all that is said of it, and the trace. Every part of it heeds the deadline: what
+    there was no time for is left out, and named under 'out_of_time'."""
     from abduce import clock
-    from abduce.symbolic.lambda_calculus import steps
+    from abduce.symbolic.lambda_calculus import NormalForm, OutOfFuel, normal_form, parse
+    from abduce.symbolic.lambda_calculus.deadline import OutOfTime
 
-    most = TRACED if fuel is None else fuel
-    found: list[Step] = []
-    written = 0
-    for step in steps(term, strategy, eta=eta):
-        written += step.before.size
-        if len(found) == most:
-            return Trace(found, f"more than {most:,} steps")
-        if written + step.after.size > limits.nodes:
-            return Trace(found, f"more than {limits.nodes:,} nodes to write")
-        if limits.deadline is not None and clock.wall_s() >= limits.deadline:
-            return Trace(found, "out of time")
-        found.append(step)
+    deadline = limits.deadline
+    answer: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
+    late: list[str] = []
+    traced: Trace | None = None
+    read: Term | None = None
+    started = clock.cpu_s()
+    try:
+        encoding = asked.decode or "church"
+        read = parse(text, path, encoding=encoding, note=note, deadline=deadline)
+        started = clock.cpu_s()
+        found = normal_form(
+            read, asked.strategy, asked.fuel, eta=asked.eta, engine=asked.engine, limits=limits
+        )
+        spent = clock.cpu_s() - started
+        result = found.term if isinstance(found, NormalForm) else None
+        written = result and _written(result, asked.notation, deadline)
+    except OutOfTime:
+        found, spent = OutOfFuel(0, "time", "plain"), clock.cpu_s() - started
+        result = written = None
+    answer = {"outcome": _outcome(found), "strategy": asked.strategy, **_costs(found)}
+    answer |= {"s": round(spent, 6), "nodes": result and result.size, "result": written}
+    if read is None:
+        return found, answer, None
+    if asked.trace:
+        traced = _traced(read, asked, limits)
+    if asked.type_:
+        parts["type"] = lambda: answer.update(_type(read, deadline))
+    if asked.decode and result:
+        parts["value"] = lambda: answer.update(values=_values(result, asked.decode, deadline))
+    if asked.graph:
+        parts["graph"] = lambda: _draw(read, result, asked, deadline)
+    for name, make in parts.items():
+        try:
+            make()
+        except OutOfTime:
+            late.append(name)
+    return found, answer | ({"out_of_time": late} if late else {}), traced
+
+
+def _traced(term: "Term", asked: Asked, limits: "Limits") -> Trace:
+    from abduce.symbolic.lambda_calculus import steps
+    from abduce.symbolic.lambda_calculus.codes import view
+    from abduce.symbolic.lambda_calculus.deadline import OutOfTime
+    from abduce.symbolic.lambda_calculus.layout import text_of
+
+    most = TRACED if asked.fuel is None else asked.fuel
+    found: list[tuple[str, str]] = []
+    written = term.size
+    if written > limits.nodes:
+        return Trace(found, f"more than {limits.nodes:,} nodes to write")
+    try:
+        for step in steps(term, asked.strategy, eta=asked.eta, deadline=limits.deadline):
+            before = step.before
+            written += step.after.size
+            if len(found) == most:
+                return Trace(found, f"more than {most:,} steps")
+            if written > limits.nodes:
+                return Trace(found, f"more than {limits.nodes:,} nodes to write")
+            text = text_of(
+                view(before.code),
+                before.free,
+                before.binders,
+                mark=step.position,
+                deadline=limits.deadline,
+            )
+            found.append((step.rule, text))
+    except OutOfTime:
+        return Trace(found, "out of time")
     return Trace(found, None)
 
 
@@ -174,54 +255,64 @@ def _costs(found: "Outcome") -> dict[str, Any]:
     return costs
 
 
-def _written(term: "Term", notation: Notation) -> str:
-    from abduce.symbolic.lambda_calculus import de_bruijn, tokens
-
-    if notation == "de-bruijn":
-        return de_bruijn(term)
-    return " ".join(tokens(term)) if notation == "tokens" else str(term)
-
-
-def _type(term: "Term") -> dict[str, str | None]:
-    """What --type says: the type, or why there is none."""
-    from abduce.symbolic.lambda_calculus import Typing, Untypable, principal_type
+def _written(term: "Term", notation: Notation, deadline: float | None) -> str:
+    from abduce.symbolic.lambda_calculus import tokens
+    from abduce.symbolic.lambda_calculus.codes import view
     from abduce.symbolic.lambda_calculus.layout import text_of
 
-    match principal_type(term):
+    if notation == "tokens":
+        return " ".join(tokens(term, deadline=deadline))
+    indices = notation == "de-bruijn"
+    return text_of(view(term.code), term.free, term.binders, indices=indices, deadline=deadline)
+
+
+def _type(term: "Term", deadline: float | None) -> dict[str, str | None]:
+    """What --type says: the type, or why there is none."""
+    from abduce.symbolic.lambda_calculus import Typing, Untypable, principal_type
+    from abduce.symbolic.lambda_calculus.codes import view
+    from abduce.symbolic.lambda_calculus.layout import text_of
+
+    match principal_type(term, deadline=deadline):
         case Typing() as typing:
             return {"type": str(typing)}
         case Untypable(position):
-            place = text_of(term.codes, term.free, term.binders, mark=position)
+            place = text_of(
+                view(term.code), term.free, term.binders, mark=position, deadline=deadline
+            )
             return {"type": None, "no_type": f"a type would contain itself in {place}"}
         case too_large:
             return {"type": None, "no_type": f"it has more than {too_large.limit:,} nodes"}
 
 
-def _values(term: "Term", decode: Literal["church", "scott"]) -> list[Any]:
+def _values(term: "Term", decode: Any, deadline: float | None) -> list[Any]:
     from abduce.symbolic.lambda_calculus import readings
 
-    return list(readings(term, decode).values())
+    return list(readings(term, decode, deadline=deadline).values())
 
 
-def _draw(path: Path, term: "Term", result: "Term | None", of: str, strategy: "Strategy") -> None:
+def _draw(term: "Term", result: "Term | None", asked: Asked, deadline: float | None) -> None:
     from abduce.files import write_whole
     from abduce.symbolic.lambda_calculus.drawing import svg
     from abduce.symbolic.lambda_calculus.graphs import reduction_graph, term_graph
 
-    if of == "result" and result is None:
+    assert asked.graph is not None
+    if asked.graph_of == "result" and result is None:
         say("no graph: there is no result")
         return
-    drawn = result if of == "result" and result else term
-    graph = reduction_graph(term, strategy) if of == "reductions" else term_graph(drawn)
-    write_whole(path, svg(graph, repr(drawn)).encode())
-    say(f"graph: {path}")
+    if asked.graph_of == "reductions":
+        drawn, graph = term, reduction_graph(term, asked.strategy, deadline=deadline)
+    else:
+        drawn = result if asked.graph_of == "result" and result else term
+        graph = term_graph(drawn)
+    write_whole(asked.graph, svg(graph, repr(drawn)).encode())
+    say(f"graph: {asked.graph}")
 
 
-def _lines(answer: dict[str, Any], traced: Trace | None, notation: Notation) -> Iterator[str]:
+def _lines(answer: dict[str, Any], traced: Trace | None) -> Iterator[str]:
     """The answer for a person."""
     if traced:
-        for number, step in enumerate(traced.steps, 1):
-            yield f"{number:>5}  {step.rule}  {step.text}"
+        for number, (rule, text) in enumerate(traced.steps, 1):
+            yield f"{number:>5}  {rule}  {text}"
         if traced.stopped:
             yield f"       …  {traced.stopped}"
     if answer["result"] is not None:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abduce.errors import Exit
-from abduce.terminal import Data, Json, Out, Quiet, Timeout, print_json, progress, say
+from abduce.printing import printable_json
+from abduce.terminal import Data, Json, Out, Quiet, Timeout, print_json, progress, say, show
 
 if TYPE_CHECKING:
     from abduce.benchmarks.solve_metrics import Outcome
+
+ROWS_SHOWN = 10
 
 
 def solve(
@@ -54,21 +57,30 @@ def solve(
 
     Formats of your own files, told from their content, packed (.gz, .bz2, .xz) or not: lines of
     IN: sentence OUT: target, sentence<TAB>target, or {"input": ..., "output": ...}.
+
+    The exit code is 4 where fewer than half of the training rows are explained, or where nothing
+    was answered in time; the lexicon is printed and saved all the same.
     """
+    from abduce import clock
     from abduce.benchmarks.data import folders
     from abduce.benchmarks.learner import nsr
     from abduce.benchmarks.record_file import check_writable, records_path
     from abduce.benchmarks.solve import solve as run
     from abduce.benchmarks.solve_job import make_job, material
-    from abduce.benchmarks.solve_metrics import gave_up
+    from abduce.benchmarks.solve_metrics import explains_little, gave_up
 
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     options = {"rows": rows, "seed": seed, "noise": noise, "active": active, "limit": limit}
     job = make_job(task, split, train, test=test, **options)
     records = records_path("solve", out)
     for path in (records, save, errors):
         if path is not None:
             check_writable(path)
-    given = material(job, folders(data))
+    try:
+        given = material(job, folders(data), deadline=deadline)
+    except clock.OutOfTime as error:
+        say("abduce: the time was up before everything was read")
+        raise typer.Exit(Exit.GAVE_UP) from error
 
     def keep(outcome: "Outcome") -> Mapping[str, str]:
         return _kept(outcome, given.test, save, errors)
@@ -79,7 +91,7 @@ def solve(
             given,
             records,
             learner=nsr(),
-            timeout_s=timeout_s,
+            deadline=deadline,
             progress=tell,
             save=keep,
         )
@@ -87,14 +99,17 @@ def solve(
     if json_:
         print_json({**record.metrics, "lexicon": outcome.lexicon.to_json()})
     else:
-        typer.echo(outcome.lexicon.show().rstrip("\n"))
-        typer.echo()
+        show(outcome.lexicon.show().rstrip("\n"))
+        show()
         for line in _told(record.metrics):
-            typer.echo(line)
+            show(line)
     if not quiet:
         say(f"record: {records}")
     if record.status == "timeout" and gave_up(outcome, given.test):
         say(f"abduce: nothing was {'answered' if given.test else 'learned'} in time")
+        raise typer.Exit(Exit.GAVE_UP)
+    if explains_little(outcome):
+        say("abduce: what was learned explains fewer than half of the training rows")
         raise typer.Exit(Exit.GAVE_UP)
 
 
@@ -109,11 +124,14 @@ def _kept(
 
     assert outcome.lexicon is not None
     texts: dict[Path, str] = {}
+
+    def written(value: object, indent: int | None = None) -> str:
+        return printable_json(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n"
+
     if save is not None:
-        texts[save] = json.dumps(outcome.lexicon.to_json(), ensure_ascii=False, indent=1) + "\n"
+        texts[save] = written(outcome.lexicon.to_json(), 1)
     if errors is not None:
-        rows = wrong_answers(outcome, test)
-        texts[errors] = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        texts[errors] = "".join(map(written, wrong_answers(outcome, test)))
     for path, text in texts.items():
         write_whole(path, text.encode())
     return {str(path): hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()}
@@ -138,6 +156,9 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
         )
     else:
         yield f"{name}: {learned}{memory}; configuration {found['config_hash']}"
+    yield from _explained(found)
+    for header in found.get("column_names", ()):
+        yield f"{header} are taken for the names of the columns, and not learned"
     if found["status"] == "timeout":
         yield "the time was up: this is the best that was found until then"
     if found["contradictions"]:
@@ -146,3 +167,21 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
         more = ", ..." if found["unknown_count"] > len(found["unknown"]) else ""
         words = ", ".join(found["unknown"]) + more
         yield f"{found['unknown_count']:,} words of the test were not in training: {words}"
+
+
+def _explained(found: Mapping[str, Any]) -> Iterator[str]:
+    """How many of the training rows are explained, and the first of those that are not."""
+    from abduce.benchmarks.report_data import percent
+
+    checked, explained = found.get("checked", 0), found.get("explained", 0)
+    if not checked:
+        return
+    looked = "" if checked == found["rows"] else f" that were looked at, of {found['rows']:,},"
+    share = percent(explained / checked)
+    yield f"{explained:,} of {checked:,} training rows{looked} are explained ({share})"
+    rows = found.get("unexplained", ())
+    if rows:
+        kind = "line" if found["task"] == "pairs" else "row"
+        kind += "s" if len(rows) > 1 else ""
+        more = ", ..." if checked - explained > ROWS_SHOWN else ""
+        yield f"not explained: {kind} {', '.join(map(str, rows[:ROWS_SHOWN]))}{more}"

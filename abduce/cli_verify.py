@@ -17,11 +17,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from abduce.cli_verify_options import verify_parser, vnncomp_parser
 from abduce.clock import Stopwatch, peak_mb
 from abduce.errors import AbduceError, Exit, InputError, UnsupportedError
+from abduce.printing import write_line
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from abduce.verify.verdict import Refuted, Verdict, Work
 
 EXTRAS = ("google", "onnx", "onnxruntime", "scipy")
+JSON = ("--js", "--jso", "--json")
+"""The option, and what argparse takes for it."""
 SHOWN = 64
 """A counterexample with more values is printed in part, for a person."""
 
@@ -52,6 +57,16 @@ def command(arguments: Sequence[str], watch: Stopwatch) -> int:
     """As `run`, but errors are raised."""
     name, *rest = arguments
     try:
+        with _asked_to_end():
+            return _named(name, rest, watch)
+    except AbduceError as error:
+        if name == "verify" and any(word in JSON for word in rest):
+            _print(json.dumps(_error_as_json(error), indent=2))
+        raise
+
+
+def _named(name: str, rest: Sequence[str], watch: Stopwatch) -> int:
+    try:
         if name == "vnncomp":
             return _vnncomp(vnncomp_parser().parse_args(rest), watch)
         return _verify(verify_parser().parse_args(rest), watch)
@@ -80,22 +95,28 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
         from abduce.benchmarks.record_file import check_writable
 
         check_writable(given.counterexample)
-    from abduce.verify.instance import verify_files
-    from abduce.verify.strategy import Strategy
-    from abduce.verify.verdict import Refuted, Unknown
+    from abduce.verify.memory import limited
+    from abduce.verify.verdict import Unknown
 
-    with _ticker(given.quiet or given.json, watch) as tell, _memory_limit(given.memory_gb):
-        verdict = verify_files(
-            given.network,
-            given.property,
-            timeout_s=given.timeout_s or 300.0,
-            semantics=given.semantics,
-            strategy=Strategy(seed=given.seed),
-            since=watch.started,
-            progress=tell,
-        )
-    if given.counterexample is not None and isinstance(verdict, Refuted):
-        _keep(given.counterexample, verdict)
+    with _ticker(given.quiet or given.json, watch) as tell, limited(given.memory_gb):
+        from abduce.verify.instance import OUT_OF_MEMORY, verify_files
+        from abduce.verify.strategy import Strategy
+
+        try:
+            verdict = verify_files(
+                given.network,
+                given.property,
+                timeout_s=given.timeout_s or 300.0,
+                semantics=given.semantics,
+                output=given.output,
+                strategy=Strategy(seed=given.seed),
+                since=watch.started,
+                progress=tell,
+            )
+        except MemoryError:
+            verdict = Unknown(OUT_OF_MEMORY)
+    if given.counterexample is not None and (found := _violation(verdict)) is not None:
+        _keep(given.counterexample, found)
     if given.json:
         answer = _as_json(verdict, watch) | {"semantics": given.semantics}
         _print(json.dumps(answer, indent=2, allow_nan=False))
@@ -110,7 +131,7 @@ def _benchmark(given: argparse.Namespace) -> int:
     from abduce.benchmarks.verify import verify_all
     from abduce.benchmarks.verify_process import Limits
 
-    for name in ("network", "counterexample"):
+    for name in ("network", "counterexample", "output"):
         if getattr(given, name) is not None:
             raise InputError(f"--benchmark with a {name}", ("one of them",))
     if given.semantics != "real":
@@ -138,6 +159,7 @@ def _vnncomp(given: argparse.Namespace, watch: Stopwatch) -> int:
 
     from abduce.files import write_whole
 
+    write_whole(given.result, b"unknown\n")  # for a process that is not left the time to end
     text = "error\n"
     try:
         from abduce.verify.instance import verify_files
@@ -152,12 +174,26 @@ def _vnncomp(given: argparse.Namespace, watch: Stopwatch) -> int:
         text = "unknown\n"
     except AbduceError as error:
         say(f"abduce: {error}")
+    except MemoryError:
+        text = "unknown\n"
+    except KeyboardInterrupt:
+        text = "timeout\n" if watch.wall_s >= given.timeout_s else "unknown\n"
+        raise
     except Exception:  # a bug: its traceback is for us, the result for the competition
         logging.getLogger(__name__).exception("no verdict")
     finally:
         write_whole(given.result, text.encode())
     _print(text.split("\n", 1)[0])
     return Exit.ANSWERED
+
+
+def _violation(verdict: "Verdict") -> "Refuted | None":
+    """The input at which onnxruntime was seen to violate the property."""
+    from abduce.verify.verdict import Proved, Refuted
+
+    if isinstance(verdict, Refuted):
+        return verdict
+    return verdict.rounding if isinstance(verdict, Proved) else None
 
 
 def _keep(path: Path, refuted: "Refuted") -> None:
@@ -179,21 +215,18 @@ def _keep(path: Path, refuted: "Refuted") -> None:
 
 def _as_json(verdict: "Verdict", watch: Stopwatch) -> dict[str, Any]:
     """What --json promises."""
-    from abduce.verify.counterexample import write_counterexample
-    from abduce.verify.verdict import Refuted, Unknown
+    from dataclasses import asdict
 
-    work, counterexample = verdict.work, None
-    if isinstance(verdict, Refuted):
-        counterexample = {
-            "input": verdict.x.ravel().tolist(),
-            "output": verdict.y.ravel().tolist(),
-            "shape": list(verdict.x.shape),
-            "vnnlib": write_counterexample(verdict.x, verdict.y),
-        }
+    from abduce.verify.verdict import Proved, Refuted, Unknown
+
+    work, proved = verdict.work, verdict if isinstance(verdict, Proved) else Proved()
     return {
         "verdict": type(verdict).__name__.lower(),
         "reason": verdict.reason if isinstance(verdict, Unknown) else None,
-        "counterexample": counterexample,
+        "counterexample": _point_as_json(verdict) if isinstance(verdict, Refuted) else None,
+        "float32": proved.float32,
+        "rounding": _point_as_json(proved.rounding) if proved.rounding is not None else None,
+        "checked": asdict(proved.checked) if proved.checked is not None else None,
         "cpu_s": watch.cpu_s,
         "wall_s": watch.wall_s,
         "domains": work.domains,
@@ -204,25 +237,88 @@ def _as_json(verdict: "Verdict", watch: Stopwatch) -> dict[str, Any]:
     }
 
 
+def _point_as_json(point: "Refuted") -> dict[str, Any]:
+    """An input and the output that onnxruntime computes; null where that is not finite."""
+    from math import isfinite
+
+    from abduce.verify.counterexample import write_counterexample
+
+    outputs = [value if isfinite(value) else None for value in point.y.ravel().tolist()]
+    return {
+        "input": point.x.ravel().tolist(),
+        "output": outputs,
+        "shape": list(point.x.shape),
+        "vnnlib": None if None in outputs else write_counterexample(point.x, point.y),
+    }
+
+
+def _error_as_json(error: AbduceError) -> dict[str, Any]:
+    """What --json promises where there is no verdict."""
+    place = {name: getattr(error, name, None) for name in ("path", "line", "column")}
+    return {
+        "verdict": "error",
+        "error": {
+            "kind": type(error).__name__,
+            "message": str(error),
+            "exit_code": int(error.exit_code),
+            **{name: str(at) if name == "path" and at else at for name, at in place.items()},
+        },
+    }
+
+
 def _told(verdict: "Verdict", watch: Stopwatch, semantics: str, kept: Path | None) -> Iterator[str]:
     """The verdict as lines for a person."""
-    from abduce.verify.counterexample import write_counterexample
     from abduce.verify.verdict import Proved, Refuted
 
     cost = f"{_work(verdict.work)}, {watch.cpu_s:.2f} CPU s"
     match verdict:
-        case Proved():
-            where = ", however float32 rounds" if semantics == "float32" else ""
+        case Proved() if (point := verdict.rounding) is None:
+            where = ", however float32 rounds" if verdict.float32 else ""
             yield f"proved: no input violates the property{where} ({cost})"
-        case Refuted(x, y):
+        case Proved():
+            point = verdict.rounding
+            assert point is not None
+            yield (
+                "proved in real arithmetic; onnxruntime's own rounding violates it at"
+                f" x = {_few(point.x)} ({cost})"
+            )
+            yield from _values(point, kept)
+        case Refuted():
             yield f"refuted: this input violates the property, in onnxruntime too ({cost})"
-            lines = write_counterexample(x, y).split("\n")
-            yield from lines[:SHOWN]
-            if len(lines) > SHOWN:
-                where = f"all are in {kept}" if kept else "keep all with --counterexample FILE"
-                yield f"... and {len(lines) - SHOWN:,} more values; {where}"
+            yield from _values(verdict, kept)
         case _:
             yield f"unknown: {verdict.reason} ({cost})"
+    if isinstance(verdict, Proved) and (at := verdict.checked) is not None and at.boxes < at.of:
+        yield (
+            f"onnxruntime was run in {at.boxes:,} of the property's {at.of:,} boxes"
+            f" ({at.points:,} inputs)"
+        )
+
+
+def _few(x: "np.ndarray") -> str:
+    """An input, or its first entries.
+
+    >>> import numpy as np
+    >>> _few(np.array([0.5])), _few(np.arange(6.0))
+    ('0.5', '(0, 1, 2, 3, …)')
+    """
+    numbers = [f"{value:.9g}" for value in x.ravel()[:4].tolist()]
+    if x.size == 1:
+        return numbers[0]
+    return f"({', '.join(numbers)}{', …' if x.size > len(numbers) else ''})"
+
+
+def _values(point: "Refuted", kept: Path | None) -> Iterator[str]:
+    """The values of a counterexample, the first ones where there are many."""
+    text = _point_as_json(point)["vnnlib"]
+    if text is None:
+        yield "There the output of onnxruntime is not finite."
+        return
+    lines = text.split("\n")
+    yield from lines[:SHOWN]
+    if len(lines) > SHOWN:
+        where = f"all are in {kept}" if kept else "keep all with --counterexample FILE"
+        yield f"... and {len(lines) - SHOWN:,} more values; {where}"
 
 
 def _work(work: "Work") -> str:
@@ -252,42 +348,44 @@ def _ticker(quiet: bool, watch: Stopwatch) -> "Iterator[Callable[[Work], None] |
         if clock.wall_s() > last + 0.25:
             last = clock.wall_s()
             rate = work.domains / max(1e-3, watch.wall_s)
-            sys.stderr.write(f"\r\x1b[K{_work(work)}, {rate:,.0f} domains/s, {watch.wall_s:.0f} s")
-            sys.stderr.flush()
+            _rewrite(f"{_work(work)}, {rate:,.0f} domains/s, {watch.wall_s:.0f} s")
 
     try:
         yield tell
     finally:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
+        _rewrite("")
 
 
 @contextmanager
-def _memory_limit(gigabytes: float | None) -> Iterator[None]:
-    """Beyond it, allocation fails; where the system has no such limit, an error."""
-    if gigabytes is None:
+def _asked_to_end() -> Iterator[None]:
+    """Being asked to end (SIGTERM) is being interrupted, so that what has to be written is."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    try:
-        import resource
-    except ImportError as error:
-        raise UnsupportedError("--memory-gb", ("this system's limits",)) from error
-    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = int(gigabytes * 2**30)
-    wanted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+        signal.signal(signal.SIGTERM, before)
+
+
+def _rewrite(text: str) -> None:
+    """The line of the ticker, in place of the one before: it holds nothing but numbers."""
+    sys.stderr.write("\r\x1b[K" + text)  # noqa: TID251
+    sys.stderr.flush()
 
 
 def say(text: str) -> None:
     """One message for the person, on stderr."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    write_line(sys.stderr, text)
 
 
 def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    write_line(sys.stdout, text)

@@ -1,16 +1,43 @@
 """The options of `verify` and `vnncomp`."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar, NoReturn
 
-EXIT_CODES = "Exit codes: 0 proved or refuted, 2 bad usage or input, 3 unsupported, 4 gave up."
+from abduce.errors import AbduceError, Exit
+
+EXIT_CODES = (
+    "Exit codes: 0 proved or refuted, 2 bad usage or input, 3 unsupported, 4 gave up, "
+    "130 interrupted or asked to end."
+)
 
 
 SEMANTICS = ("real", "float32")
 
 
+@dataclass(eq=False)
+class UsageError(AbduceError):
+    """Options that are not as the command takes them."""
+
+    exit_code: ClassVar[Exit] = Exit.BAD_INPUT
+
+    message: str
+    usage: str
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.usage}"
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that raises its errors, as everything else here does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, self.format_usage().rstrip())
+
+
 def verify_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         "abduce verify",
         description="Prove a property of a network, or find a counterexample.",
         epilog=EXIT_CODES + " With --benchmark: 1 if a result contradicts expected.csv.",
@@ -30,20 +57,34 @@ def verify_parser() -> argparse.ArgumentParser:
         default="real",
         help="What the network computes: real arithmetic, or all that rounding in float32 allows.",
     )
-    add("--seed", type=int, default=0, help="Of all that is drawn.")
-    add("--memory-gb", type=_positive, metavar="GB", help="Give up where more would be needed.")
+    add(
+        "--output",
+        metavar="NAME",
+        help="The output that the property is about, of a network that has several outputs.",
+    )
+    add("--seed", type=int, default=0, help="The random seed; 0 if left out.")
+    add(
+        "--memory-gb",
+        type=_positive,
+        metavar="GB",
+        help="The upper limit on memory, in GiB: what needs more ends as unknown.",
+    )
     add(
         "--counterexample",
         type=Path,
         metavar="FILE",
-        help="Keep the input that refutes: as numpy's array if FILE ends in .npy, else as text.",
+        help="Keep the input that violates: as numpy's array if FILE ends in .npy, else as text.",
     )
-    add("--json", action="store_true", help="Print one JSON value on stdout and nothing else.")
+    add(
+        "--json",
+        action="store_true",
+        help="Print one JSON value on stdout and nothing else, for an error too.",
+    )
     add("--quiet", "-q", action="store_true", help="Show no progress.")
     many = parser.add_argument_group("many instances, each in a process of its own")
     add = many.add_argument
     add("--benchmark", type=Path, metavar="FILE", help="An instances.csv, instead of NET PROPERTY.")
-    add("--jobs", type=_count, default=1, metavar="N", help="So many side by side.")
+    add("--jobs", type=_count, default=1, metavar="N", help="The number of parallel processes.")
     add(
         "--out",
         type=Path,
@@ -56,7 +97,7 @@ def verify_parser() -> argparse.ArgumentParser:
 
 
 def vnncomp_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         "abduce vnncomp",
         description="Write the verdict as VNN-COMP wants it: unsat, or sat and a counterexample, "
         "or unknown, timeout or error. A result is always written.",

@@ -10,6 +10,10 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import resource
 
 LONGEST_START_S = 60.0
 
@@ -41,6 +45,11 @@ def thread_cpu_s() -> float:
     return time.thread_time() * RATE
 
 
+def charged_s(usage: "resource.struct_rusage") -> float:
+    """CPU seconds, user and system, of a process that has ended, as the system counts them."""
+    return (usage.ru_utime + usage.ru_stime) * RATE
+
+
 def utc_now() -> datetime:
     """The date and time now, in UTC."""
     return datetime.now(UTC)
@@ -49,6 +58,16 @@ def utc_now() -> datetime:
 def passed(deadline: float | None) -> bool:
     """Whether `wall_s` is past the deadline; never, where there is none."""
     return deadline is not None and wall_s() > deadline
+
+
+class OutOfTime(Exception):
+    """A deadline has passed; what was begun is given up."""
+
+
+def check(deadline: float | None) -> None:
+    """Raises `OutOfTime` where `wall_s` is past the deadline; never, where there is none."""
+    if passed(deadline):
+        raise OutOfTime
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from abduce.printing import printable
+
 
 class Exit(IntEnum):
     """The exit codes of every abduce command."""
@@ -21,7 +23,10 @@ class Exit(IntEnum):
     BAD_INPUT = 2
     UNSUPPORTED = 3
     GAVE_UP = 4
+    REFUTED = 5
     INTERRUPTED = 130
+    READER_GONE = 141
+    TERMINATED = 143
 
 
 @dataclass(eq=False)
@@ -33,6 +38,17 @@ class AbduceError(Exception):
     def __reduce__(self) -> tuple[Callable[[], "AbduceError"], tuple[()]]:
         """Survive a process pool: rebuild from the fields, keyword arguments and all."""
         return partial(type(self), **{f.name: getattr(self, f.name) for f in fields(self)}), ()
+
+    def as_json(self) -> dict[str, object]:
+        """What --json promises of an error: its kind, its text and, where it has one, its place."""
+        path = getattr(self, "path", None)
+        return {
+            "kind": type(self).__name__,
+            "message": str(self),
+            "path": None if path is None else str(path),
+            "line": getattr(self, "line", None),
+            "column": getattr(self, "column", None),
+        }
 
 
 @dataclass(eq=False)
@@ -81,8 +97,9 @@ class InputError(AbduceError):
         )
         window = self.text[start : start + width].replace("\t", " ")
         before, after = "…" * (start > 0), "…" * (start + width < len(self.text))
-        shown = (f"    {before}{window}{after}",)
-        caret = (" " * (4 + len(before) + at - start) + "^",) if self.column else ()
+        shown = (f"    {before}{printable(window)}{after}",)
+        ahead = printable(window[: at - start]).ljust(at - start)
+        caret = (" " * (4 + len(before) + len(ahead)) + "^",) if self.column else ()
         return shown + caret
 
 
@@ -138,7 +155,8 @@ class OutputError(AbduceError):
     advice: str = "Name another place with --out."
 
     def __str__(self) -> str:
-        return f"cannot write {self.path}: {self.reason}\n{self.advice}"
+        advice = f"\n{self.advice}" if self.advice else ""
+        return f"cannot write {self.path}: {self.reason}{advice}"
 
 
 @dataclass(eq=False)
@@ -163,6 +181,27 @@ class UnsupportedError(AbduceError):
         return f"{self.what} needs {count} not supported:{listed}" + (
             f"\n{self.advice}" if self.advice else ""
         )
+
+
+@dataclass(eq=False)
+class MissingExtraError(AbduceError):
+    """A package that only an extra brings, and that is not installed.
+
+    Args:
+        what: needs it.
+        module: as it is imported.
+        extra: what brings it; see `abduce.extras`.
+    """
+
+    exit_code: ClassVar[Exit] = Exit.UNSUPPORTED
+
+    what: str
+    module: str
+    extra: str
+
+    def __str__(self) -> str:
+        install = f"pip install 'abduce[{self.extra}]'"
+        return f"{self.what} needs {self.module}, which is not installed: {install}"
 
 
 def _one_of(names: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from abduce.errors import InputError
+from abduce.printing import printable_json, write_line
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON value on stdout and nothing else.")
@@ -35,12 +36,23 @@ Out = Annotated[
 
 def say(text: str) -> None:
     """One message for the person, on stderr."""
-    typer.echo(text, err=True)
+    write_line(sys.stderr, text)
+
+
+def show(text: str = "") -> None:
+    """A line of the answer, or several, on stdout."""
+    write_line(sys.stdout, text)
 
 
 def print_json(value: object) -> None:
     """The answer of a command that was given --json."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    show(json_text(value, indent=2))
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """JSON in which nothing steers a terminal, and which every stream can be given."""
+    unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    return printable_json(json.dumps(value, ensure_ascii=not unicode, indent=indent))
 
 
 @contextmanager
@@ -50,11 +62,12 @@ def progress(quiet: bool) -> Iterator[Callable[[str], None] | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-    from rich.markup import escape
+    from rich.text import Text
+
+    from abduce.console import Console
 
     with Console(stderr=True).status("starting") as status:
-        yield lambda text: status.update(escape(text))
+        yield lambda text: status.update(Text(text))
 
 
 def check_options(what: str, given: Mapping[str, Any], meant: Sequence[str]) -> None:

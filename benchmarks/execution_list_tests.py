@@ -28,7 +28,7 @@ def sorting(method: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> S
     expected = sorted(values)
     program = kernels.get(f"{method}-program")
     if program is None:
-        machine = ListMachine(values, kernels["compare"], kernels["mask"])
+        machine = ListMachine(values, kernels["compare"], kernels.get("mask"))
         order, steps = METHODS[method](machine).tolist(), machine.pairs
     else:
         run = run_program(method, program, values, kernels["compare"])
@@ -46,7 +46,7 @@ def searching(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> S
     given = [*order, wanted] if task == "search" else values
     program = kernels.get(f"{task}-program")
     if program is None:
-        machine = ListMachine(given, kernels["compare"], kernels["mask"])
+        machine = ListMachine(given, kernels["compare"])
         if task == "search":
             place = binary_search(machine, size.n)
         else:

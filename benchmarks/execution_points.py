@@ -16,7 +16,6 @@ import numpy as np
 
 from abduce import clock
 from abduce.benchmarks.execution_score import Score, Size
-from abduce.errors import UnsupportedError
 from abduce.neural.machines.catalogue import JOBS
 from abduce.neural.machines.jobs import Answer, Request
 
@@ -35,7 +34,7 @@ def placing(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Sco
     """Of the points of a seed.
 
     Raises:
-        UnsupportedError: scipy is not installed, which knows hulls and triangulations.
+        ModuleNotFoundError: scipy is not installed, which knows hulls and triangulations.
     """
     points = _points(size.n, seed)
     text = "\n".join(f"{x!r} {y!r}" for x, y in points.tolist())
@@ -92,9 +91,6 @@ def _triangles(corners: np.ndarray) -> set[tuple[int, ...]]:
 
 
 def _spatial() -> Any:
-    try:
-        import scipy.spatial
-    except ModuleNotFoundError as error:
-        advice = "Install it: pip install 'abduce[verify]'"
-        raise UnsupportedError("the benchmark of points", ("scipy",), advice) from error
+    import scipy.spatial
+
     return scipy.spatial

@@ -81,4 +81,4 @@ def _is_right(case: Case, found: Outcome) -> bool:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measure(sys.argv[1], sys.argv[2])))  # pyright: ignore
+    sys.stdout.write(json.dumps(measure(sys.argv[1], sys.argv[2])))  # pyright: ignore  # noqa: TID251

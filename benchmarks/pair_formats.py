@@ -19,12 +19,21 @@ from pathlib import Path
 from types import MappingProxyType
 
 from abduce.errors import InputError
+from abduce.text import named
 
 Pair = tuple[tuple[str, ...], tuple[str, ...]]
 """The words of a sentence, and the tokens of its target."""
 
 INPUT_KEYS = ("input", "src", "source", "in", "command", "question")
 OUTPUT_KEYS = ("output", "tgt", "target", "out", "actions", "answer")
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""What nobody sees and no writing needs: with it a word would be another word. Blanks of all widths
+are blanks; what joins letters or turns the direction of writing is a part of its word."""
+UNUSUAL = re.compile(r"[^\S\t ]")
+"""Blanks that look like a space or a tab and are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +47,24 @@ class Line:
     def wrong(
         self, found: str, expected: tuple[str, ...], column: int = 1, advice: str | None = None
     ) -> InputError:
-        """What to raise about this line."""
+        """What to raise about this line; a blank in it that is no space is named."""
+        blank = UNUSUAL.search(self.text)
+        if blank is not None:
+            note = f"Column {blank.start() + 1} holds {named(blank[0])}: it looks like a space."
+            advice = f"{advice} {note}" if advice else note
         return InputError(found, expected, self.path, self.number, column, self.text, advice)
+
+    def seen(self) -> "Line":
+        """Itself, all of it visible.
+
+        Raises:
+            InputError: names a character that nobody sees.
+        """
+        hidden = HIDDEN.search(self.text)
+        if hidden is not None:
+            advice = "Nobody sees it, and with it a word is another word. Delete it."
+            raise self.wrong(named(hidden[0]), ("visible text",), hidden.start() + 1, advice)
+        return self
 
 
 def format_of(text: str) -> str | None:
@@ -109,9 +134,13 @@ def jsonl_pair(line: Line) -> Pair:
     (('2', '+', '3'), ('5',))
     """
     try:
-        fields = json.loads(line.text)
+        fields = json.loads(line.text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         raise line.wrong(f"no JSON ({error.msg.lower()})", ("an object",), error.colno) from error
+    except _TwiceError as error:
+        at = [m.start() for m in re.finditer(re.escape(json.dumps(error.key)), line.text)]
+        found = f"the key {error.key!r} twice"
+        raise line.wrong(found, ("every key once",), at[1] + 1 if len(at) > 1 else 1) from error
     except (RecursionError, ValueError) as error:
         raise line.wrong("JSON too large or too deep", ("an object of text",)) from error
     words = _tokens(line, fields, INPUT_KEYS, "input")
@@ -142,23 +171,52 @@ def _tokens(
         listed = " and ".join(map(repr, present))
         raise line.wrong(f"{listed}", (f"one {what}",), line.text.find(f'"{present[1]}"') + 1)
     value = fields[present[0]]
+    place = line.text.find(f'"{present[0]}"') + 1
+    for text in value if isinstance(value, list) else [value]:
+        hidden = HIDDEN.search(text.replace("\n", " ")) if isinstance(text, str) else None
+        if hidden is not None:
+            found = f"{named(hidden[0])} in {present[0]!r}"
+            raise line.wrong(found, ("visible text",), place, "Nobody sees it. Delete it.")
     if isinstance(value, str):
         return tuple(value.split())
     parts = value if isinstance(value, list) else [value]
     for part in parts:
         if isinstance(part, bool) or not isinstance(part, str | int) or part == "":
             expected = ("an integer", "text", "a list of text or integers")
-            place = line.text.find(f'"{present[0]}"') + 1
-            raise line.wrong(f"{present[0]!r}: {json.dumps(value)[:60]}", expected, place)
+            raise line.wrong(f"{present[0]!r}: {_short(value)}", expected, place)
     return tuple(str(part) for part in parts)
 
 
 def _no_out(line: Line) -> InputError:
-    words = line.text.split()[1:]
-    near = get_close_matches("OUT:", [w for w in words if ":" in w or w.isupper()], 1, 0.6)
+    words = {found[0]: found.start() + 1 for found in re.finditer(r"\S+", line.text)}
+    marks = [w for w in list(words)[1:] if ":" in w or w.isupper()]
+    near = get_close_matches("OUT:", marks, 1, 0.6)
     if near:
-        return line.wrong(repr(near[0]), ("'OUT:'",), line.text.index(f" {near[0]}") + 2)
+        return line.wrong(repr(near[0]), ("'OUT:'",), words[near[0]])
     return line.wrong("no target", ("'OUT:'",), len(line.text) + 1, f"A line is: {SHAPES['scan']}")
+
+
+class _TwiceError(Exception):
+    """A key that an object of JSON has twice."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        raise _TwiceError(next(k for k, _ in pairs if k in seen or seen.add(k)))
+    return found
+
+
+def _short(value: object, most: int = 60) -> str:
+    try:
+        return json.dumps(value)[:most]
+    except RecursionError:
+        return "a list within lists"
 
 
 def _first(text: str) -> int:

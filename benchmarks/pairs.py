@@ -1,20 +1,19 @@
 """Files of pairs, a person's own or a data set's: read whole, or refused saying where and why.
 
 The format of the lines (`pair_formats`) is found from the first one, and all others must have it.
-Blank lines are passed over. A file may be packed with gzip, bzip2 or xz. miniSCAN's files have
-sections: the pairs under *SUPPORT* are for study, those under *QUERY* for test, and what follows
-*GRAMMAR* is not read. Targets that contradict each other are no error: they are counted.
+Blank lines are passed over; a first row that names its columns is kept apart. A file may be packed
+with gzip, bzip2 or xz. miniSCAN's files have sections: the pairs under *SUPPORT* are for study,
+those under *QUERY* for test, and what follows *GRAMMAR* is not read. Targets that contradict each
+other are no error: they are counted.
 """
 
-import bz2
-import gzip
 import hashlib
-import lzma
-import zlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from abduce import clock
 from abduce.benchmarks.pair_formats import (
     INPUT_KEYS,
     OUTPUT_KEYS,
@@ -25,13 +24,21 @@ from abduce.benchmarks.pair_formats import (
     format_of,
 )
 from abduce.errors import InputError
+from abduce.files import unpacked
+from abduce.text import decoded
 
 SECTIONS = ("*SUPPORT*", "*QUERY*", "*GRAMMAR*")
-PACKINGS: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
-    (b"\x1f\x8b", gzip.decompress),
-    (b"BZh", bz2.decompress),
-    (b"\xfd7zXZ\x00", lzma.decompress),
-)
+MOST_BYTES = 1 << 28
+"""A file that is larger, packed or not, is refused."""
+LOOK = 1_000
+"""So many lines are read between two looks at the clock."""
+INPUT_NAMES = frozenset(
+    (*INPUT_KEYS, "inputs", "sources", "commands", "questions", "query", "queries", "sentence")
+) | {"sentences", "text", "utterance", "prompt", "instruction", "instructions", "expression"}
+OUTPUT_NAMES = frozenset(
+    (*OUTPUT_KEYS, "outputs", "targets", "action", "answers", "label", "labels", "response")
+) | {"result", "results", "translation", "meaning", "program", "logical_form", "completion"}
+"""Names of columns, as people write them above their pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,50 +48,62 @@ class Pairs:
     Args:
         study: all pairs, or those under *SUPPORT*.
         queries: the pairs under *QUERY*; none where the file has no sections.
-        sha256: of the file as it lies there.
+        sha256: of the file as it lies there; of what came out of a pipe.
+        lines: the numbers of the lines of `study`, from 1.
+        header: the number of a first line that names the columns, and the names; None without one.
     """
 
     study: tuple[Pair, ...]
     queries: tuple[Pair, ...] = ()
     sha256: str = ""
+    lines: tuple[int, ...] = ()
+    header: tuple[int, str, str] | None = None
 
 
-def read_pairs(path: Path) -> Pairs:
+def read_pairs(path: Path, *, deadline: float | None = None) -> Pairs:
     """The pairs of a file.
 
+    Args:
+        deadline: ``clock.wall_s()`` at which to stop reading.
+
     Raises:
-        InputError: no such file, an empty one, one that is not UTF-8, or a line that is no pair.
+        InputError: no such file, an empty one, one that is too large or not UTF-8, or a line that
+            is no pair.
+        OutOfTime: the deadline passed.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError(reason, ("a file of pairs",), path) from error
-    pairs = parse_pairs(_decoded(_unpacked(content, path), path), path)
-    return Pairs(pairs.study, pairs.queries, hashlib.sha256(content).hexdigest())
+    content = unpacked(path, limit=MOST_BYTES, deadline=deadline)
+    pairs = parse_pairs(decoded(content, path), path, deadline=deadline)
+    return replace(pairs, sha256=_sha256(path, content))
 
 
-def parse_pairs(text: str, path: Path | str | None = None) -> Pairs:
+def parse_pairs(
+    text: str, path: Path | str | None = None, *, deadline: float | None = None
+) -> Pairs:
     """The pairs of a text.
 
     Raises:
         InputError: there are none, or a line is no pair of the first one's format.
+        OutOfTime: the deadline passed.
 
     >>> parse_pairs("*SUPPORT*\\nIN: 1 OUT: 1\\n\\n*QUERY*\\nIN: 1 thrice OUT: 1 1 1").queries
     ((('1', 'thrice'), ('1', '1', '1')),)
     """
-    found: dict[str, list[Pair]] = {"*SUPPORT*": [], "*QUERY*": []}
+    found: dict[str, list[tuple[int, Pair]]] = {"*SUPPORT*": [], "*QUERY*": []}
     section = "*SUPPORT*"
     form: str | None = None
-    for number, raw in enumerate(text.split("\n"), start=1):
-        line = Line(raw.removesuffix("\r"), number, path)
-        if line.text.strip() in SECTIONS:
-            section = line.text.strip()
-        elif line.text.strip() and section in found:
-            header = form is None and _is_header(line.text)
-            form = _checked_format(line, form)
-            if not header:
-                found[section].append(READERS[form](line))
+    for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+        if number % LOOK == 0:
+            clock.check(deadline)
+        line = Line(raw, number, path)
+        if raw.strip() in SECTIONS:
+            section = raw.strip()
+        elif raw.strip() and section in found:
+            form = _checked_format(line.seen(), form)
+            found[section].append((number, READERS[form](line)))
+    header = None
+    if form != "jsonl" and _is_header(found["*SUPPORT*"], found["*QUERY*"]):
+        number, (words, tokens) = found["*SUPPORT*"].pop(0)
+        header = (number, words[0], tokens[0])
     if not found["*SUPPORT*"]:
         raise InputError(
             "no pairs: the file is empty" if form is None else "no pairs for study",
@@ -92,7 +111,12 @@ def parse_pairs(text: str, path: Path | str | None = None) -> Pairs:
             path,
             advice="One pair a line, in one of these formats.",
         )
-    return Pairs(tuple(found["*SUPPORT*"]), tuple(found["*QUERY*"]))
+    return Pairs(
+        tuple([pair for _, pair in found["*SUPPORT*"]]),
+        tuple([pair for _, pair in found["*QUERY*"]]),
+        lines=tuple([number for number, _ in found["*SUPPORT*"]]),
+        header=header,
+    )
 
 
 def contradictions(pairs: Iterable[Pair]) -> int:
@@ -105,6 +129,13 @@ def contradictions(pairs: Iterable[Pair]) -> int:
     for words, tokens in pairs:
         targets.setdefault(words, set()).add(tokens)
     return sum(len(found) > 1 for found in targets.values())
+
+
+def _sha256(path: Path, content: bytes) -> str:
+    if not path.is_file():
+        return hashlib.sha256(content).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _checked_format(line: Line, form: str | None) -> str:
@@ -122,36 +153,15 @@ def _checked_format(line: Line, form: str | None) -> str:
     return own
 
 
-def _is_header(text: str) -> bool:
-    """A first line such as `input<TAB>output` names columns."""
-    cells = [cell.strip().lower() for cell in text.split("\t")]
-    return len(cells) == 2 and cells[0] in INPUT_KEYS and cells[1] in OUTPUT_KEYS
-
-
-def _unpacked(content: bytes, path: Path) -> bytes:
-    for magic, unpack in PACKINGS:
-        if content.startswith(magic):
-            try:
-                return unpack(content)
-            except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
-                raise InputError(
-                    f"a damaged packed file ({error})", ("a whole one",), path
-                ) from error
-    return content
-
-
-def _decoded(content: bytes, path: Path) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
-        raise InputError(
-            f"the byte 0x{error.object[error.start]:02x}",
-            ("UTF-8 text",),
-            path,
-            line,
-            column,
-            advice="Convert the file to UTF-8, as with: iconv -t utf-8",
-        ) from error
+def _is_header(study: list[tuple[int, Pair]], queries: list[tuple[int, Pair]]) -> bool:
+    """Whether the first row names the columns: usual names of both, which are used nowhere else."""
+    if not study:
+        return False
+    words, tokens = study[0][1]
+    if len(words) != 1 or len(tokens) != 1:
+        return False
+    names = words[0].strip("#:").lower(), tokens[0].strip("#:").lower()
+    if names[0] not in INPUT_NAMES or names[1] not in OUTPUT_NAMES:
+        return False
+    own = {words[0], tokens[0]}
+    return all(own.isdisjoint(w) and own.isdisjoint(t) for _, (w, t) in (*study[1:], *queries))

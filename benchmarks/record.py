@@ -7,10 +7,11 @@ of each other.
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from abduce.errors import InputError
 
@@ -19,14 +20,17 @@ SCHEMA = 1
 
 Status = Literal["complete", "interrupted", "failed", "timeout"]
 
+SHOWN = 400
+"""As many characters of what is wrong with a line are shown."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One run.
 
     Args:
-        kind: what was run: 'solve', 'verify' (its metrics: `verify_run.instance_record`), later
-            'execute', ...
+        kind: what was run: 'execute', 'reduce', 'solve' or 'verify'; `record_schema` says what the
+            records of each hold.
         task: what was to be done, as the person asked for it: {'task': 'scan', 'split': 'length',
             'rows': 800}, {'benchmark': 'acasxu', 'network': 'onnx/...', 'timeout_s': 116.0, ...}.
         config: the whole configuration of the learner, defaults included; the task is no part of
@@ -119,10 +123,32 @@ def _plain(value: object) -> object:
 
 
 def to_line(record: Record) -> str:
-    """One line of ASCII JSON, schema first, so that a torn line can be known as one."""
+    """One line of ASCII JSON, schema first, so that a torn line can be known as one.
+
+    A measurement that is no number is null: JSON has no word for it. Half a character, as a file
+    name or an argument may hold one, is spelt out.
+    """
     values = {f.name: getattr(record, f.name) for f in fields(record)}
     ordered = {"schema": values.pop("schema"), **values}
-    return json.dumps(ordered, separators=(",", ":"), default=_plain)
+    return json.dumps(_writable(ordered), separators=(",", ":"), default=_plain, allow_nan=False)
+
+
+def _writable(value: object) -> object:
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode("utf-8")
+        case Mapping():
+            return {_key(key): _writable(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_writable(each) for each in value]
+        case _:
+            return value
+
+
+def _key(key: object) -> object:
+    return _writable(key) if isinstance(key, str) else key
 
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
@@ -136,19 +162,25 @@ def from_fields(
     """A record from the fields of one JSON line, upgraded to this version's schema.
 
     Raises:
-        InputError: a newer schema, a field that is missing, unknown, or a status that is none.
+        InputError: a newer schema; a field that is missing, unknown, or of which the value is none
+            that records of this kind have (`record_schema`).
     """
+    from abduce.benchmarks.record_schema import check, check_plain
+
     schema = values.get("schema")
-    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
-        raise InputError(f"schema {schema!r}", ("a schema number",), path, line)
-    if schema > SCHEMA:
+    if isinstance(schema, int) and schema > SCHEMA:
         raise InputError(
-            f"a record of schema {schema}",
+            f"a record of schema {schema}" if schema < 2**64 else "a record of a newer schema",
             (f"schema {SCHEMA} or older",),
             path,
             line,
             advice="A newer Abduce wrote it; read it with that version or a later one.",
         )
+    fault = check_plain(values)
+    if fault is not None:
+        raise InputError(fault, (), path, line)
+    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
+        raise InputError(f"schema {schema!r}"[:SHOWN], ("a schema number",), path, line)
     upgraded = dict(values)
     for upgrade in UPGRADES[schema - 1 :]:
         upgraded = upgrade(upgraded)
@@ -157,9 +189,7 @@ def from_fields(
     wrong = [f"no field {n!r}" for n in sorted(names - upgraded.keys())]
     wrong += [f"the unknown field {n!r}" for n in sorted(upgraded.keys() - names)]
     if wrong:
-        raise InputError(
-            " and ".join(wrong), (f"the fields of a record of schema {schema}",), path, line
-        )
-    if upgraded["status"] not in get_args(Status):
-        raise InputError(f"status {upgraded['status']!r}", get_args(Status), path, line)
+        told = " and ".join(wrong)[:SHOWN]
+        raise InputError(told, (f"the fields of a record of schema {schema}",), path, line)
+    check(upgraded, path, line)
     return Record(**upgraded)

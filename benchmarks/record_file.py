@@ -2,21 +2,26 @@
 believe.
 
 A line goes out in one `O_APPEND` write and is synced, so that runs side by side do not mix their
-lines. Should a crash tear one all the same, the next append starts on a fresh line, and readers say
-which line was torn and go on.
+lines. Should a crash tear one all the same, the next append starts on a fresh line. Readers say
+which lines are no records, and why, and go on.
 """
 
 import errno
 import json
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from abduce.benchmarks.record import Record, from_fields, to_line
 from abduce.errors import InputError, OutputError
 
 log = logging.getLogger(__name__)
+
+LONGEST_LINE = 2**22
+LONGEST_SKIPPED = 2**30
+NAMED = 20
+"""As many lines that are no records are named of each file."""
 
 
 def records_path(kind: str, out: Path | None = None) -> Path:
@@ -72,14 +77,26 @@ def append(path: Path, record: Record) -> None:
 
 
 def read(path: Path) -> list[Record]:
-    """All records of a file in their order, older schemas upgraded; torn lines are logged and left
-    out.
+    """All records of a file in their order, older schemas upgraded.
+
+    A line that is no record (torn, damaged, of a newer schema) is named in the log, with what is
+    wrong with it, and passed over.
 
     Raises:
-        InputError: no such file, a line that is no record, or a newer schema.
+        InputError: no such file.
     """
+    records: list[Record] = []
+    faults = 0
     try:
-        lines = path.read_bytes().split(b"\n")
+        for number, line in _lines(path):
+            if line is not None and not line.strip():
+                continue
+            try:
+                records.append(from_fields(_values(line, path, number), path, number))
+            except InputError as error:
+                faults += 1
+                if faults <= NAMED:
+                    log.warning("%s\nThe line is passed over.", error)
     except OSError as error:
         raise InputError(
             _reason(error),
@@ -87,15 +104,8 @@ def read(path: Path) -> list[Record]:
             path,
             advice="Runs write them: abduce solve scan --split length",
         ) from error
-    records: list[Record] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        values = _values(line, path, number)
-        if values is None:
-            log.warning("%s:%d: torn by an earlier crash, left out", path, number)
-        else:
-            records.append(from_fields(values, path, number))
+    if faults > NAMED:
+        log.warning("%s: %d more lines are no records and are passed over", path, faults - NAMED)
     return records
 
 
@@ -104,20 +114,85 @@ def read_all(paths: Iterable[Path]) -> list[Record]:
     return [record for path in paths for record in read(path)]
 
 
-def _values(line: bytes, path: Path, number: int) -> dict[str, object] | None:
-    """The fields of one line; None where the line is the beginning of a record and no more."""
+def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a file and their numbers; None for a line of more than `LONGEST_LINE` bytes.
+
+    Raises:
+        InputError: a line that does not end within `LONGEST_SKIPPED` bytes.
+    """
+    with path.open("rb") as stream:
+        number = 0
+        while line := stream.readline(LONGEST_LINE):
+            number += 1
+            size, whole = len(line), len(line) < LONGEST_LINE or line.endswith(b"\n")
+            yield number, line if whole else None
+            while not whole and (rest := stream.readline(LONGEST_LINE)):
+                size, whole = size + len(rest), rest.endswith(b"\n")
+                if size > LONGEST_SKIPPED:
+                    raise InputError(
+                        f"more than {LONGEST_SKIPPED:,} bytes without the end of a line",
+                        ("a file of records",),
+                        path,
+                        number,
+                    )
+
+
+def _values(line: bytes | None, path: Path, number: int) -> dict[str, object]:
+    """The fields of one line.
+
+    Raises:
+        InputError: no UTF-8, no JSON, too long, too deep, or no JSON object.
+    """
+    if line is None:
+        found = f"a line of more than {LONGEST_LINE:,} bytes"
+        raise InputError(found, ("a record",), path, number)
     try:
-        values = json.loads(line)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        start = b'{"schema":'
-        if line.startswith(start) or start.startswith(line):
-            return None
-        text = line.decode(errors="replace")
-        column = error.colno if isinstance(error, json.JSONDecodeError) else error.start + 1
-        raise InputError("no JSON", ("a record",), path, number, column, text) from error
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        shown, column = line.decode(errors="replace").rstrip("\r\n"), _column(line, error.start)
+        found = f"the byte 0x{line[error.start]:02x}, which is not UTF-8"
+        raise InputError(found, ("a record",), path, number, column, shown) from error
+    try:
+        values = json.loads(text, object_pairs_hook=_once)
+    except json.JSONDecodeError as error:
+        if _ends_early(text, error):
+            found = "the beginning of a record, torn by an earlier crash"
+            raise InputError(found, ("a whole record",), path, number) from error
+        what = f"no JSON ({error.msg})"
+        raise InputError(what, ("a record",), path, number, error.colno, text) from error
+    except RecursionError as error:
+        raise InputError("a JSON value nested too deeply", ("a record",), path, number) from error
+    except ValueError as error:  # of `_once`, or of a number of thousands of digits
+        told = str(error) if isinstance(error, _Repeated) else "a number of too many digits"
+        raise InputError(told, ("a record",), path, number) from error
     if not isinstance(values, dict):
         raise InputError(f"a JSON {type(values).__name__}", ("a record",), path, number)
     return values
+
+
+class _Repeated(ValueError):
+    """A name that stands twice in one JSON object."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _Repeated(f"{json.dumps(twice[:40])} twice in one object")
+    return values
+
+
+def _ends_early(text: str, error: json.JSONDecodeError) -> bool:
+    """Whether a line is the beginning of a record, and what is wrong with it is that it ends."""
+    start = '{"schema":'
+    begins = text.startswith(start) or start.startswith(text)
+    last = len(text) - len("\\u0000")  # a torn word or escape is found where it begins
+    return begins and (error.pos >= last or error.msg.startswith("Unterminated string"))
+
+
+def _column(line: bytes, start: int) -> int:
+    return len(line[:start].decode(errors="replace")) + 1
 
 
 def _is_torn(descriptor: int) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from abduce.benchmarks.record import Record
 from abduce.benchmarks.record_file import check_writable, read_all
 from abduce.benchmarks.report_data import gather, unfinished
 from abduce.benchmarks.report_execution import gather_executed
@@ -35,12 +36,29 @@ def record_files(named: Sequence[Path]) -> list[Path]:
     return found
 
 
+def _read(files: Sequence[Path]) -> list[Record]:
+    """The records of some files.
+
+    Raises:
+        InputError: a file that is not there, or nothing is left of all of them.
+    """
+    records = read_all(files)
+    if not records:
+        raise InputError(
+            "no record that can be read",
+            ("lines of records",),
+            ", ".join(map(str, files)),
+            advice="Runs write them: abduce solve scan --split length",
+        )
+    return records
+
+
 def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dict[str, Any]:
     """Read records, write the page, print the tables, and return the same as plain data.
 
     Raises:
         OutputError: the page cannot be written; found before the records are read.
-        InputError: no records, or one that cannot be read.
+        InputError: no records, or none that can be read.
     """
     from abduce.benchmarks.report_execution_table import executed_summary, executed_table
     from abduce.benchmarks.report_page import page, summary
@@ -50,11 +68,12 @@ def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dic
 
     check_writable(out)
     files = record_files(named)
-    records = read_all(files)
+    records = _read(files)
     rows, verdicts, executed = gather(records), gather_verdicts(records), gather_executed(records)
     reduced = gather_reductions(records)
     left_out, names = unfinished(records), [str(file) for file in files]
-    write_whole(out, page(rows, left_out, names, verdicts, executed, reduced).encode())
+    text = page(rows, left_out, names, verdicts, executed, reduced)
+    write_whole(out, text.encode(errors="backslashreplace"))
     if table and (rows or not (verdicts or executed or reduced)):
         record_table(rows)
     if table and verdicts:
@@ -78,14 +97,14 @@ def markdown_tables(named: Sequence[Path]) -> str:
     """The tables of records as Markdown, for a README.
 
     Raises:
-        InputError: no records, or one that cannot be read.
+        InputError: no records, or none that can be read.
     """
     from abduce.benchmarks.report_execution_table import executed_markdown
     from abduce.benchmarks.report_reduction_table import reduction_markdown
     from abduce.benchmarks.report_table import record_markdown
     from abduce.benchmarks.report_verdict_table import verdict_markdown
 
-    records = read_all(record_files(named))
+    records = _read(record_files(named))
     rows, verdicts, executed = gather(records), gather_verdicts(records), gather_executed(records)
     tables = [record_markdown(rows)] if rows else []
     tables += [verdict_markdown(verdicts)] if verdicts else []

@@ -55,7 +55,7 @@ class Row:
 
     @property
     def hashes(self) -> tuple[str, ...]:
-        return tuple(sorted({str(r.metrics.get("config_hash", "")) for r in self.records}))
+        return tuple(sorted({r.metrics.get("config_hash") or "" for r in self.records}))
 
 
 def gather(records: Iterable[Record], kind: str = "solve") -> list[Row]:
@@ -66,7 +66,8 @@ def gather(records: Iterable[Record], kind: str = "solve") -> list[Row]:
     """
     latest: dict[str, Record] = {}
     for record in records:
-        if record.kind == kind and record.status == "complete" and "accuracy" in record.metrics:
+        tested = record.metrics.get("accuracy") is not None
+        if record.kind == kind and record.status == "complete" and tested:
             known = latest.get(record.id)
             if known is None or record.when >= known.when:
                 latest[record.id] = record
@@ -86,10 +87,10 @@ def unfinished(records: Iterable[Record]) -> list[Record]:
 def setting(record: Record) -> Setting:
     """What a run was asked; rows are no setting of an active run, which chooses its own."""
     metrics, task = record.metrics, record.task
-    active = bool(metrics.get("active", False))
+    active = bool(metrics.get("active"))
     return Setting(
-        task=str(metrics.get("task", task.get("task", "?"))),
-        split=str(metrics.get("split", task.get("split", "")) or "all"),
+        task=metrics.get("task") or task.get("task") or "?",
+        split=metrics.get("split") or task.get("split") or "all",
         active=active,
         noise=float(metrics.get("noise") or 0.0),
         train_rows=0 if active else int(metrics.get("train_rows") or 0),

@@ -1,8 +1,9 @@
 """From records of executed programs to what a report shows: accuracy by size."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Any
 
 from abduce.benchmarks.execution_published import PUBLISHED, Published
 from abduce.benchmarks.record import Record
@@ -69,18 +70,22 @@ class Executed:
 
     @property
     def sizes(self) -> list[AtSize]:
-        """In the order of their numbers."""
-        found = [
+        """In the order of their numbers; each over the seeds that were tested at it."""
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for record in reversed(self.records):
+            for name, size in record.metrics["sizes"].items():
+                found.setdefault(name, []).append(size)
+        told = (
             AtSize(
                 name,
-                int(first.get("n") or 0),
-                _spread([record.metrics["sizes"][name]["accuracy"] for record in self.records]),
-                _spread([record.metrics["sizes"][name]["exact"] for record in self.records]),
-                _gap([record.metrics["sizes"][name].get("gap") for record in self.records]),
+                int(sizes[0]["n"]),
+                _spread([size["accuracy"] for size in sizes]),
+                _spread([size["exact"] for size in sizes]),
+                _gap([size.get("gap") for size in sizes]),
             )
-            for name, first in self.records[-1].metrics["sizes"].items()
-        ]
-        return sorted(found, key=lambda size: size.n)
+            for name, sizes in found.items()
+        )
+        return sorted(told, key=lambda size: size.n)
 
     def beyond(self, size: AtSize) -> bool:
         """Whether a size is larger than those of the training."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from rich.console import Console
+from rich.text import Text
 
 from abduce.benchmarks.execution_score import longer
 from abduce.benchmarks.report_data import percent, seconds
 from abduce.benchmarks.report_execution import AtSize, Executed
 from abduce.benchmarks.report_table import markdown, plain_table, wide_console
+from abduce.console import Console
 
 EXECUTED_HEADERS = (
     "task",
@@ -53,7 +54,7 @@ def executed_table(rows: Sequence[Executed], console: Console | None = None) -> 
     spared = {"attempts", "parameters", "test CPU", "trained on"} if out.width < 110 else set[str]()
     cells = [executed_cells(row) for row in rows]
     plain_table(out, EXECUTED_HEADERS, cells, EXECUTED_RIGHT, spared)
-    out.print(f"[dim]{LEGEND}[/dim]")
+    out.print(Text(LEGEND, "dim"))
 
 
 def executed_markdown(rows: Sequence[Executed]) -> str:

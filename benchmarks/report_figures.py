@@ -5,11 +5,14 @@ light page and a dark one. Text stays text: the page's font applies, and it can 
 """
 
 import io
+import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec
 
 from abduce.benchmarks.report_data import Row, percent, seconds
 from abduce.benchmarks.report_execution import Panel
+from abduce.benchmarks.report_table import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,14 +24,33 @@ VARIABLES = {INK: "--ink", MUTED: "--muted", GRID: "--grid", PAPER: "--paper"} |
     colour: f"--series-{number}" for number, colour in enumerate(SERIES, start=1)
 }
 
-NICE = tuple(float(f"{digit}e{power}") for power in range(-3, 8) for digit in (1, 2, 5))
+LONGEST_LABEL = 60
+
+NICE = tuple(float(f"{digit}e{power}") for power in range(-3, 12) for digit in (1, 2, 5))
 
 Curves = dict[tuple[str, str], list[Row]]
+P = ParamSpec("P")
 
 
+def _literally(draw: Callable[P, str]) -> Callable[P, str]:
+    """Names are drawn as they are: a dollar begins no formula, and a letter that the font lacks is
+    left to the reader's."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> str:
+        from matplotlib import rc_context
+
+        with rc_context({"text.parse_math": False}), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph ", category=UserWarning)
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+@_literally
 def accuracy_by_split(rows: Sequence[Row]) -> str:
     """A bar a split, grouped by task, the number beside it; seeds as dots where they differ."""
-    labels = [row.setting.label for row in rows]
+    labels = [_label(row.setting.label) for row in rows]
     figure, axes = _figure(height=0.62 + 0.29 * len(rows))
     colours = _task_colours(rows)
     for y, row in enumerate(rows):
@@ -48,6 +70,7 @@ def accuracy_by_split(rows: Sequence[Row]) -> str:
     return _svg(figure, "accuracy by split")
 
 
+@_literally
 def accuracy_by_training_rows(found: Curves) -> str:
     """A line a split: the mean over seeds, the band from the worst seed to the best."""
     figure, axes = _figure(height=3.6)
@@ -61,6 +84,7 @@ def accuracy_by_training_rows(found: Curves) -> str:
     return _svg(figure, "accuracy against training rows")
 
 
+@_literally
 def accuracy_by_noise(found: Curves) -> str:
     """A line a split over the share of training outputs that were replaced."""
     figure, axes = _figure(height=3.2)
@@ -71,6 +95,7 @@ def accuracy_by_noise(found: Curves) -> str:
     return _svg(figure, "accuracy against noise")
 
 
+@_literally
 def seconds_by_split(rows: Sequence[Row]) -> str:
     """Two dots a split, training and testing, on one logarithmic axis."""
     figure, axes = _figure(height=0.95 + 0.29 * len(rows))
@@ -91,7 +116,7 @@ def seconds_by_split(rows: Sequence[Row]) -> str:
         if spread:
             axes.text(1.015, y, seconds(spread.mean), va="center", fontsize=9, color=INK,
                       transform=axes.get_yaxis_transform())  # fmt: skip
-    _rows_down(axes, [row.setting.label for row in rows])
+    _rows_down(axes, [_label(row.setting.label) for row in rows])
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g} s")
     axes.minorticks_off()
@@ -102,6 +127,7 @@ def seconds_by_split(rows: Sequence[Row]) -> str:
     return _svg(figure, "seconds by split")
 
 
+@_literally
 def solved_within(points: Mapping[str, Sequence[tuple[float, int]]]) -> str:
     """A cactus plot: a line a benchmark over CPU seconds, a step up for each instance solved.
 
@@ -118,8 +144,9 @@ def solved_within(points: Mapping[str, Sequence[tuple[float, int]]]) -> str:
     for number, (name, steps) in enumerate(by_number):
         x, y = [cost for cost, _ in steps], [solved for _, solved in steps]
         line = "-" if number < len(SERIES) else "--"
-        axes.plot([*x, ticks[-1]], [*y, y[-1]], line, color=SERIES[number % len(SERIES)],
-                  drawstyle="steps-post", linewidth=1.6, label=f"{name}  {y[-1]:,}")  # fmt: skip
+        label, colour = _label(f"{name}  {y[-1]:,}"), SERIES[number % len(SERIES)]
+        axes.plot([*x, ticks[-1]], [*y, y[-1]], line, color=colour, drawstyle="steps-post",
+                  linewidth=1.6, label=label)  # fmt: skip
     axes.set_xscale("log")
     axes.set_xlim(ticks[0], ticks[-1])
     axes.set_xticks(ticks, [f"{tick:g} s" for tick in ticks])
@@ -135,6 +162,7 @@ def solved_within(points: Mapping[str, Sequence[tuple[float, int]]]) -> str:
     return _svg(figure, "instances solved within CPU seconds")
 
 
+@_literally
 def accuracy_by_size(found: Sequence[Panel]) -> str:
     """Small multiples, two in a row: a line a level or module, the training shaded."""
     from matplotlib.figure import Figure
@@ -153,8 +181,10 @@ def accuracy_by_size(found: Sequence[Panel]) -> str:
             colour = SERIES[place % len(SERIES)]
             axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
             style = "o--" if line.level == "module" else "o-"
-            axes.plot(x, mean, style, color=colour, linewidth=1.6, markersize=3.5, label=line.name)
-        axes.set_title(panel.task, color=INK, fontsize=10, loc="left")
+            axes.plot(
+                x, mean, style, color=colour, linewidth=1.6, markersize=3.5, label=_label(line.name)
+            )
+        axes.set_title(_label(panel.task), color=INK, fontsize=10, loc="left")
         axes.set_xscale("log")
         ticks = sorted({point[0] for line in panel.lines for point in line.points})
         shown = _apart(ticks, max(1.35, (ticks[-1] / ticks[0]) ** 0.16))
@@ -163,7 +193,7 @@ def accuracy_by_size(found: Sequence[Panel]) -> str:
         axes.set_ylim(-0.03, 1.05)
         axes.set_yticks([0, 0.5, 1], ["0", "50", "100 %"])
         axes.grid(axis="y", color=GRID, linewidth=0.8)
-        axes.set_xlabel(panel.unit, color=MUTED, fontsize=8)
+        axes.set_xlabel(_label(panel.unit), color=MUTED, fontsize=8)
         axes.legend(loc="lower left", frameon=False, fontsize=7.5, labelcolor=INK)
     return _svg(figure, "accuracy against size")
 
@@ -175,7 +205,7 @@ def _enclosing(low: float, high: float) -> list[float]:
     [0.2, 0.5, 1.0, 2.0, 5.0, 10.0]
     """
     first = max(n for n, tick in enumerate(NICE) if tick <= max(low, NICE[0]))
-    last = min(n for n, tick in enumerate(NICE) if tick > high)
+    last = min(n for n, tick in enumerate(NICE) if tick > max(high, NICE[0]))
     return list(NICE[first : last + 1])
 
 
@@ -213,7 +243,7 @@ def _task_names(axes: "Axes", rows: Sequence[Row]) -> None:
         labels = [
             label
             if y and rows[y].setting.task == rows[y - 1].setting.task
-            else f"{row.setting.task}   {label}"
+            else f"{_label(row.setting.task)}   {label}"
             for y, (row, label) in enumerate(zip(rows, labels, strict=True))
         ]
     axes.set_yticks(range(len(labels)), labels, color=INK)
@@ -227,7 +257,7 @@ def _curves(axes: "Axes", found: Curves, along: Callable[[Row], float]) -> None:
         x = [along(row) for row in rows]
         low, high = [s.low for s in spreads], [s.high for s in spreads]
         axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
-        name = f"{task} {label}" if several else label
+        name = _label(f"{task} {label}" if several else label)
         axes.plot(
             x, [s.mean for s in spreads], "o-", color=colour, linewidth=2, markersize=5, label=name
         )
@@ -240,6 +270,14 @@ def _curves(axes: "Axes", found: Curves, along: Callable[[Row], float]) -> None:
     axes.set_yticks([tick for tick in axes.get_yticks() if axes.get_ylim()[0] <= tick <= 1.001])
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     axes.legend(loc="lower right", frameon=False, fontsize=9, labelcolor=INK)
+
+
+def _label(name: str) -> str:
+    """A name that can be drawn: one line, not too long. A legend leaves out what begins with an
+    underscore."""
+    shown = visible(name)
+    shown = shown if len(shown) <= LONGEST_LABEL else f"{shown[: LONGEST_LABEL - 1]}…"
+    return f" {shown}" if shown.startswith("_") else shown
 
 
 def _apart(ticks: Sequence[int], factor: float = 1.35) -> list[int]:

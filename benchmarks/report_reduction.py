@@ -25,7 +25,8 @@ class Reduced:
 
     @property
     def beta(self) -> int | None:
-        return next((r.metrics["beta"] for r in self.records if "beta" in r.metrics), None)
+        told = (record.metrics.get("beta") for record in self.records)
+        return next((beta for beta in told if beta is not None), None)
 
     @property
     def wrong(self) -> tuple[str, ...]:
@@ -123,8 +124,9 @@ def _ratios(
     records: Sequence[Record], plain_s: Mapping[tuple[str, str], float]
 ) -> tuple[float, ...]:
     found = [
-        r.metrics["s"] / plain_s[r.metrics["run"], r.metrics["term"]]
+        r.metrics["s"] / plain
         for r in records
-        if r.metrics.get("right") and (r.metrics["run"], r.metrics["term"]) in plain_s
+        if r.metrics.get("right") and "s" in r.metrics
+        if (plain := plain_s.get((r.metrics["run"], r.metrics["term"]), 0.0)) > 0
     ]
     return tuple(sorted(found))

@@ -1,10 +1,11 @@
 """The tables of reductions as text: cells, on the terminal, as Markdown and as plain data."""
 
-from rich.console import Console
+from rich.text import Text
 
 from abduce.benchmarks.lambda_job import ENGINES
 from abduce.benchmarks.report_reduction import Peer, Reduced, Reductions
-from abduce.benchmarks.report_table import markdown, plain_table, wide_console
+from abduce.benchmarks.report_table import markdown, plain_table, visible, wide_console
+from abduce.console import Console
 
 RIGHT = "right"
 TERM_HEADERS = (
@@ -25,10 +26,14 @@ def term_cells(row: Reduced) -> tuple[str, ...]:
     for engine in ENGINES:
         found = row.on(engine)
         if "s" not in found:
-            cells += [str(found.get("error", "")), "", ""]
+            cells += [visible(found.get("error", "")), "", ""]
             continue
-        rate = f"{found['beta_per_s'] / 1e6:.1f}" if found["beta"] else ""
-        cells += [duration(found["s"]), rate, f"{found['peak_mb']:,.0f}"]
+        rate, peak = found.get("beta_per_s"), found.get("peak_mb")
+        cells += [
+            duration(found["s"]),
+            f"{rate / 1e6:.1f}" if rate and found.get("beta") else "",
+            "" if peak is None else f"{peak:,.0f}",
+        ]
     return (*cells, f"no: {', '.join(row.wrong)}" if row.wrong else "yes")
 
 
@@ -38,7 +43,7 @@ def peer_cells(row: Peer) -> tuple[str, ...]:
     if row.ratio:
         least, middle, most = map(_times, row.ratio)
         ratio = f"{least} to {most}, median {middle}" if len(row.ratios) > 1 else least
-    reasons = (f"{why}: {', '.join(terms)}" for why, terms in row.unanswered.items())
+    reasons = (f"{visible(why)}: {', '.join(terms)}" for why, terms in row.unanswered.items())
     return (
         f"{row.name} {row.version}".strip(),
         f"{row.right} of {len(row.records)}",
@@ -55,7 +60,7 @@ def reduction_table(found: Reductions, console: Console | None = None) -> None:
         spared = {f"{engine} MB" for engine in ENGINES} if out.width < 110 else set[str]()
         rows = [term_cells(row) for row in found.terms]
         plain_table(out, TERM_HEADERS, rows, TERM_RIGHT, spared)
-        out.print(f"[dim]{LEGEND}[/dim]")
+        out.print(Text(LEGEND, "dim"))
     if found.peers:
         plain_table(out, PEER_HEADERS, [peer_cells(row) for row in found.peers], PEER_RIGHT, set())
 

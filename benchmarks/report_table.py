@@ -3,10 +3,11 @@
 from collections.abc import Sequence, Set
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from abduce.benchmarks.report_data import Row, percent, seconds
+from abduce.console import Console
 
 HEADERS = (
     "task",
@@ -67,12 +68,10 @@ def record_table(rows: Sequence[Row], console: Console | None = None) -> None:
         perfect = all(r.metrics["accuracy"] == 1 for r in row.records)
         colour = "green" if perfect else "yellow"
         texts = cells(row)
-        table.add_row(
-            *(f"[{colour}]{texts[n]}[/]" if HEADERS[n] == "accuracy" else texts[n] for n in shown)
-        )
+        table.add_row(*(Text(texts[n], colour if HEADERS[n] == "accuracy" else "") for n in shown))
     out.print(table)
     hashes = sorted({name for row in rows for name in row.hashes})
-    out.print(f"[dim]configurations: {' '.join(hashes) or 'none'}[/dim]")
+    out.print(Text(f"configurations: {' '.join(hashes) or 'none'}", "dim"))
 
 
 def markdown(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Set[str]) -> str:
@@ -87,7 +86,7 @@ def markdown(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Set[s
     | scan | 12 |
     | a\\|b |  3 |
     """
-    lines = [list(headers), *([text.replace("|", "\\|") for text in row] for row in rows)]
+    lines = [list(headers), *([visible(text).replace("|", "\\|") for text in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     sides = [name in right for name in headers]
 
@@ -137,8 +136,21 @@ def plain_table(
         side = "right" if headers[n] in right else "left"
         table.add_column(headers[n], justify=side, overflow="fold")
     for texts in rows:
-        table.add_row(*(texts[n] for n in shown))
+        table.add_row(*(Text(texts[n]) for n in shown))
     out.print(table)
+
+
+def visible(text: str) -> str:
+    """One line of text: what cannot be printed, the end of a line too, is spelt out.
+
+    >>> visible("two\\nlines, \\x1b[31mred")
+    'two\\\\nlines, \\\\x1b[31mred'
+    """
+    return "".join(each if each.isprintable() else _spelt(each) for each in text)
+
+
+def _spelt(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def data_set_table(rows: Sequence[dict[str, Any]], console: Console | None = None) -> None:
@@ -149,9 +161,8 @@ def data_set_table(rows: Sequence[dict[str, Any]], console: Console | None = Non
     table.add_column("downloadable", justify="right", no_wrap=True)
     table.add_column("what it is, from where, under which licence", overflow="fold")
     for row in rows:
-        about = (
-            f"{row['title']}\n[dim]{'; '.join(row['origin'])} ({'; '.join(row['licence'])})[/dim]"
-        )
+        source = f"{'; '.join(row['origin'])} ({'; '.join(row['licence'])})"
+        about = Text.assemble(row["title"], "\n", (source, "dim"))
         table.add_row(
             row["name"],
             f"{row['at_hand']}/{row['members']}",

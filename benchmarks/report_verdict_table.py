@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from abduce.benchmarks.report_data import percent, seconds
 from abduce.benchmarks.report_table import markdown, wide_console
 from abduce.benchmarks.report_verdicts import Verdicts, with_total
+from abduce.console import Console
 
 WRONG = "wrong of known"
 VERDICT_HEADERS = (
@@ -61,7 +62,7 @@ def verdict_table(rows: Sequence[Verdicts], console: Console | None = None) -> N
         texts = verdict_cells(row)
         table.add_row(*(_coloured(row, VERDICT_HEADERS[n], texts[n]) for n in shown))
     out.print(table)
-    out.print("[dim]CPU: of the whole process, over all instances, answered or not[/dim]")
+    out.print(Text("CPU: of the whole process, over all instances, answered or not", "dim"))
 
 
 def verdict_markdown(rows: Sequence[Verdicts]) -> str:
@@ -93,9 +94,9 @@ def verdict_summary(rows: Sequence[Verdicts]) -> list[dict[str, object]]:
     ]
 
 
-def _coloured(row: Verdicts, header: str, text: str) -> str:
+def _coloured(row: Verdicts, header: str, text: str) -> Text:
     if header == WRONG and row.wrong:
-        return f"[bold red]{text}[/]"
+        return Text(text, "bold red")
     if header == "answered":
-        return f"[{'green' if row.answered == 1 else 'yellow'}]{text}[/]"
-    return text
+        return Text(text, "green" if row.answered == 1 else "yellow")
+    return Text(text)

@@ -19,6 +19,9 @@ from abduce.benchmarks.solve_job import Job
 from abduce.benchmarks.solve_metrics import Outcome, metrics
 from abduce.benchmarks.solve_tasks import Material
 
+LEARNING = 0.8
+"""The share of the time that learning may take, where there is something to answer."""
+
 
 def solve(
     job: Job,
@@ -27,6 +30,7 @@ def solve(
     *,
     learner: Learner,
     timeout_s: float | None = None,
+    deadline: float | None = None,
     progress: Callable[[str], None] | None = None,
     save: Callable[[Outcome], Mapping[str, str]] | None = None,
 ) -> tuple[Outcome, Record]:
@@ -34,7 +38,8 @@ def solve(
 
     Args:
         timeout_s: for learning and answering together; what is not answered by then counts as
-            abstained.
+            abstained. Where there is something to answer, learning may take `LEARNING` of it.
+        deadline: the same as a time of `clock.wall_s`, where more than the run counts.
         save: writes what is to be kept and says path to sha256 of it, before the record is made.
 
     Raises:
@@ -44,9 +49,11 @@ def solve(
     outcome = Outcome()
     status: Status = "failed"
     artifacts: Mapping[str, str] = {}
-    deadline = None if timeout_s is None else began + timeout_s
+    if timeout_s is not None:
+        deadline = began + timeout_s
     try:
-        in_time = _learn(job, material, learner, outcome, deadline, progress)
+        learning = _learning_deadline(deadline, material.test)
+        in_time = _learn(job, material, learner, outcome, learning, progress)
         in_time &= _answer(material.test, outcome, deadline, progress)
         artifacts = save(outcome) if save else {}
         status = "complete" if in_time else "timeout"
@@ -69,6 +76,14 @@ def solve(
         )
         append(records, record)
     return outcome, record
+
+
+def _learning_deadline(deadline: float | None, test: Sequence[Pair]) -> float | None:
+    """When to stop learning, so that there is time left to answer with what was learned."""
+    if deadline is None or not test:
+        return deadline
+    now = clock.wall_s()
+    return now + LEARNING * (deadline - now)
 
 
 def _learn(

@@ -7,14 +7,16 @@ other rows (`noise`). The test pairs are never touched.
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from abduce.benchmarks.pair_formats import Pair
 from abduce.benchmarks.solve_tasks import PCFG_SPLITS, Material, load, load_files, split_name
 from abduce.errors import InputError
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,26 +116,31 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
     return Job(task=task, split=split_name(task, split), **options)
 
 
-def material(job: Job, places: Sequence[Path] | None = None) -> Material:
+def material(
+    job: Job, places: Sequence[Path] | None = None, *, deadline: float | None = None
+) -> Material:
     """What a job learns from, subset and noise applied, and what it is tested on.
 
     Raises:
         InputError: more rows are wanted than there are.
+        OutOfTime: the deadline passed while a person's own files were read.
     """
     if job.task == "pairs":
         assert job.train is not None
-        whole = load_files(job.train, job.test)
+        whole = load_files(job.train, job.test, deadline=deadline)
     else:
         whole = load(job.task, job.split, places)
-    train = whole.train
+    train, lines = whole.train, whole.lines
     if job.rows is not None:
-        train = subset(train, job.rows, Random(job.seed))
+        drawn = subset(range(len(train)), job.rows, Random(job.seed))
+        lines = lines and [lines[n] for n in drawn]
+        train = [train[n] for n in drawn]
     if job.noise:
         train = corrupted(train, job.noise, Random(f"noise {job.seed}"))
-    return Material(train, whole.test, whole.sha256, whole.identity)
+    return replace(whole, train=train, lines=lines)
 
 
-def subset(pairs: Sequence[Pair], rows: int, rng: Random) -> list[Pair]:
+def subset(pairs: Sequence[Row], rows: int, rng: Random) -> list[Row]:
     """So many of the rows, drawn without replacement, in their order.
 
     Raises:

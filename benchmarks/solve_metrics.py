@@ -13,6 +13,8 @@ from abduce.benchmarks.solve_tasks import Material
 from abduce.clock import peak_mb
 
 UNKNOWN_SHOWN = 20
+ROWS = ("rows", "checked", "unexplained")
+"""Of a summary what is said under its own name."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,12 @@ def gave_up(outcome: Outcome, test: Sequence[Pair]) -> bool:
     if test:
         return all(answer.abstained for answer in outcome.answers)
     return outcome.lexicon is None or not outcome.lexicon.summary.get("explained")
+
+
+def explains_little(outcome: Outcome) -> bool:
+    """Whether what was learned explains fewer than half of the rows that it was learned from."""
+    summary = outcome.lexicon.summary if outcome.lexicon else {}
+    return 2 * summary.get("explained", 0) < summary.get("checked", 0)
 
 
 def metrics(
@@ -76,7 +84,12 @@ def metrics(
         "unknown_count": len(unknown),
     }
     summary = outcome.lexicon.summary if outcome.lexicon else {}
-    found |= {f"learned_{name}": value for name, value in summary.items()}
+    found |= {f"learned_{k}": v for k, v in summary.items() if k not in ROWS}
+    found |= {name: summary[name] for name in ("rows", "checked", "explained") if name in summary}
+    rows = summary.get("unexplained")
+    if rows is not None and not job.active:
+        found["unexplained"] = [material.lines[n - 1] for n in rows] if material.lines else rows
+    found |= {"column_names": list(material.headers)} if material.headers else {}
     if found["accuracy"] is None:
         del found["accuracy"]
     return found

@@ -27,7 +27,7 @@ from types import MappingProxyType
 from abduce.benchmarks.data import read_text
 from abduce.benchmarks.data_sets import checksums
 from abduce.benchmarks.pair_formats import Pair
-from abduce.benchmarks.pairs import parse_pairs, read_pairs
+from abduce.benchmarks.pairs import Pairs, parse_pairs, read_pairs
 from abduce.benchmarks.scan_splits import GENERATED, READ, Row, official_split, split
 from abduce.errors import InputError
 
@@ -55,12 +55,16 @@ class Material:
         sha256: file, or what was generated, to sha256.
         identity: what must be added to the job's own words to know the task: of a person's files
             their sha256, of a named task nothing.
+        lines: of a person's own file the numbers of the lines of `train`; None otherwise.
+        headers: first lines that were taken for names of columns, as `file:1: 'input', 'output'`.
     """
 
     train: Sequence[Pair]
     test: Sequence[Pair]
     sha256: Mapping[str, str]
     identity: Mapping[str, str] = field(default_factory=dict)
+    lines: Sequence[int] | None = None
+    headers: Sequence[str] = ()
 
 
 def split_name(task: str, given: str | None) -> str:
@@ -112,19 +116,28 @@ def load(task: str, name: str, places: Sequence[Path] | None = None) -> Material
             raise InputError(f"the task {task!r}", tuple(SPLITS))
 
 
-def load_files(train: Path, test: Path | None = None) -> Material:
-    """A person's own files. The queries of a file with sections are its test."""
-    study = read_pairs(train)
-    sha256 = {str(train): study.sha256}
-    if test is None:
-        return Material(study.study, study.queries, sha256, {"train_sha256": study.sha256})
-    asked = study if test == train else read_pairs(test)
-    return Material(
-        study.study,
-        asked.queries or asked.study,
-        sha256 | {str(test): asked.sha256},
-        {"train_sha256": study.sha256, "test_sha256": asked.sha256},
-    )
+def load_files(train: Path, test: Path | None = None, *, deadline: float | None = None) -> Material:
+    """A person's own files. The queries of a file with sections are its test.
+
+    Raises:
+        OutOfTime: the deadline passed while they were read.
+    """
+    study = read_pairs(train, deadline=deadline)
+    asked = study if test is None or test == train else read_pairs(test, deadline=deadline)
+    sha256, identity = {str(train): study.sha256}, {"train_sha256": study.sha256}
+    queries = study.queries
+    if test is not None:
+        sha256[str(test)] = identity["test_sha256"] = asked.sha256
+        queries = asked.queries or asked.study
+    read = {train: study, test or train: asked}
+    headers = [_header(path, pairs) for path, pairs in read.items() if pairs.header]
+    return Material(study.study, queries, sha256, identity, study.lines, headers)
+
+
+def _header(path: Path, pairs: Pairs) -> str:
+    assert pairs.header is not None
+    line, source, target = pairs.header
+    return f"{path}:{line}: {source!r}, {target!r}"
 
 
 def _scan(name: str, read: Callable[[str], str]) -> Material:

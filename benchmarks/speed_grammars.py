@@ -24,6 +24,7 @@ from abduce.grammars import (
     tokens,
 )
 from abduce.grammars import scan as scan_language
+from abduce.printing import write_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ def main() -> int:
     missed = False
     for figure in figures():
         line = {**asdict(figure), "value": float(f"{figure.value:.4g}"), "met": figure.met}
-        sys.stdout.write(json.dumps(line) + "\n")
+        write_line(sys.stdout, json.dumps(line))
         missed |= figure.met is False
     return int(missed)
 

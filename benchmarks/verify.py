@@ -1,11 +1,13 @@
 """Verify all instances of a benchmark; keep a row of results and a record of each.
 
-A row is written as soon as its instance ends, so that a run that is stopped can be gone on with.
+A row is written as soon as its instance ends, so that a run that is stopped can be gone on with;
+those of one network and property in the order of their instances, for no row says its timeout.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -81,18 +83,21 @@ def verify_all(
         KeyboardInterrupt: what runs was stopped, what has ended has its row and record.
     """
     instances = read_instances(path)
-    rows = _begin(results, resume)
+    rows = _begin(results, resume, instances)
     check_writable(records)
     todo = [instance for instance in instances if instance.key not in rows]
     outcomes: dict[Key, Outcome] = {}
+    written = set(rows)
     with results.open("a", encoding="utf-8") as stream:
 
         def ended(instance: Instance, outcome: Outcome) -> None:
             row = Row(instance.key, outcome.result, outcome.run_s)
-            stream.write(row.line())
+            rows[row.key], outcomes[row.key] = row, outcome
+            for key in _ready(instance, rows, written):
+                stream.write(rows[key].line())
+                written.add(key)
             stream.flush()
             append(records, instance_record(instance, outcome, limits, seed))
-            rows[row.key], outcomes[row.key] = row, outcome
             if progress is not None:
                 progress(f"{len(outcomes)}/{len(todo)}  {_line(instance, row)}")
 
@@ -100,7 +105,7 @@ def verify_all(
     return _summary(instances, rows, outcomes, results, records)
 
 
-def _begin(results: Path, resume: bool) -> dict[Key, Row]:
+def _begin(results: Path, resume: bool, instances: Sequence[Instance]) -> dict[Key, Row]:
     """The rows there are; afterwards the file has them and nothing else."""
     if not results.exists():
         check_writable(results)
@@ -108,9 +113,19 @@ def _begin(results: Path, resume: bool) -> dict[Key, Row]:
     if not resume:
         advice = "Go on with them: --resume; or name another place with --out."
         raise OutputError(results, "it holds the results of an earlier run", advice)
-    rows = read_results(results)
+    rows = read_results(results, instances)
     write_whole(results, "".join(row.line() for row in rows.values()).encode())
     return rows
+
+
+def _ready(instance: Instance, rows: Mapping[Key, Row], written: Collection[Key]) -> Iterator[Key]:
+    """Of the rows of an instance's network and property those that come next in the file."""
+    for repeat in count():
+        key = *instance.pair, repeat
+        if key not in rows:
+            return
+        if key not in written:
+            yield key
 
 
 def _line(instance: Instance, row: Row) -> str:

@@ -8,14 +8,17 @@ only sat and unsat are taken at their word. results.csv has a line for each inst
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from abduce.errors import InputError
 
-Key = tuple[str, str, str]
+Pair = tuple[str, str, str]
 """Category, network and property."""
+Key = tuple[str, str, str, int]
+"""The same, and how many instances before have them, with other timeouts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Instance:
         category: the name of the benchmark's folder.
         onnx, vnnlib: paths from that folder, as they are written.
         expected: 'sat', 'unsat', some other word, or None where nothing is said.
+        repeat: how many instances before have the same network and property.
     """
 
     category: str
@@ -34,10 +38,15 @@ class Instance:
     vnnlib: str
     timeout_s: float
     expected: str | None = None
+    repeat: int = 0
+
+    @property
+    def pair(self) -> Pair:
+        return self.category, self.onnx, self.vnnlib
 
     @property
     def key(self) -> Key:
-        return self.category, self.onnx, self.vnnlib
+        return *self.pair, self.repeat
 
     def contradicted_by(self, result: str) -> bool:
         """Whether one of the two, the expected result or this one, is wrong."""
@@ -54,20 +63,23 @@ class Row:
 
     def line(self) -> str:
         stream = io.StringIO()
-        fields = (*self.key, "0.0", self.result, f"{self.run_s:.3f}")
+        fields = (*self.key[:3], "0.0", self.result, f"{self.run_s:.3f}")
         csv.writer(stream, lineterminator="\n").writerow(fields)
         return stream.getvalue()
 
 
 def read_instances(path: Path) -> list[Instance]:
-    """The instances of a benchmark, in order; one that is listed again is left out.
+    """The instances of a benchmark, in order; a line that is there again is left out.
+
+    A network and property with another timeout are another instance.
 
     Raises:
         InputError: no such file, or a line that is no instance.
     """
     folder = path.resolve().parent
     expected = _expected(folder / "expected.csv")
-    found: dict[Key, Instance] = {}
+    found: dict[tuple[Pair, float], Instance] = {}
+    counts: Counter[Pair] = Counter()
     for number, row in enumerate(csv.reader(_lines(path)), start=1):
         if not row:
             continue
@@ -82,28 +94,44 @@ def read_instances(path: Path) -> list[Instance]:
                 repr(",".join(row)), ("onnx,vnnlib,timeout in seconds",), path, number
             ) from error
         pair = network, property_
-        instance = Instance(folder.name, folder, *pair, timeout_s, expected.get(pair))
-        found.setdefault(instance.key, instance)
+        whole = folder.name, *pair
+        if (whole, timeout_s) not in found:
+            told = expected.get(pair)
+            instance = Instance(folder.name, folder, *pair, timeout_s, told, counts[whole])
+            found[whole, timeout_s] = instance
+            counts[whole] += 1
     if not found:
         raise InputError("no instances", ("onnx,vnnlib,timeout in seconds",), path)
     return list(found.values())
 
 
-def read_results(path: Path) -> dict[Key, Row]:
-    """The rows of an earlier run, the last one of each instance; without a line that was torn."""
-    rows: dict[Key, Row] = {}
+def read_results(path: Path, instances: Sequence[Instance]) -> dict[Key, Row]:
+    """The rows of an earlier run, without a line that was torn.
+
+    A row does not say its timeout: the rows of a network and property are those of its instances in
+    their order. Of more rows than instances the last ones count.
+    """
+    counts = Counter(instance.pair for instance in instances)
+    found: dict[Pair, list[Row]] = {}
     for line in _lines(path):
         fields = next(csv.reader([line]), [])
         if len(fields) != 6 or not line.endswith("\n"):
             continue
         category, network, property_, _, result, seconds = fields
+        pair = category, network, property_
         try:
-            row = Row((category, network, property_), result, float(seconds))
+            row = Row((*pair, 0), result, float(seconds))
         except ValueError as error:
             expected = ("category,onnx,vnnlib,prepare_time,result,run_time",)
             raise InputError(repr(line.rstrip("\n")), expected, path) from error
-        rows[row.key] = row
-    return rows
+        found.setdefault(pair, []).append(row)
+    kept = {pair: rows[-max(1, counts[pair]) :] for pair, rows in found.items()}
+    rows = [
+        replace(row, key=(*pair, repeat))
+        for pair, some in kept.items()
+        for repeat, row in enumerate(some)
+    ]
+    return {row.key: row for row in rows}
 
 
 def _expected(path: Path) -> dict[tuple[str, str], str]:

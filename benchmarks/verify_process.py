@@ -113,7 +113,7 @@ class Processes:
                 if number:
                     self.running.discard(process.pid)
                     process.returncode = os.waitstatus_to_exitcode(status)
-                    return late, usage.ru_utime + usage.ru_stime
+                    return late, clock.charged_s(usage)
                 if not late and clock.wall_s() > deadline:
                     late = True
                     os.kill(process.pid, signal.SIGKILL)
@@ -152,7 +152,8 @@ def _read(code: int, printed: str, errors: str) -> tuple[Mapping[str, Any], str,
         said = json.loads(printed)
         late = (said["reason"] or "").startswith(OUT_OF_TIME)
         unknown = "timeout" if late else "unknown"
-        result = {"proved": "unsat", "refuted": "sat"}.get(said["verdict"], unknown)
+        proved = "unsat" if said["rounding"] is None else "sat"  # as `abduce.verify.vnncomp` says
+        result = {"proved": proved, "refuted": "sat"}.get(said["verdict"], unknown)
         return said, result, said["reason"]
     result = "unknown" if code == Exit.UNSUPPORTED else "error"
     lines = errors.strip().splitlines() or [f"exit code {code}"]

@@ -100,7 +100,7 @@ def select(names: Sequence[str], only: str | None, places: Sequence[Path]) -> li
     return matching(
         (instance for path in chosen for instance in read_instances(path)),
         only,
-        lambda instance: " ".join(instance.key),
+        lambda instance: " ".join(instance.pair),
         what="instance",
         form="BENCHMARK NETWORK PROPERTY",
     )
@@ -150,4 +150,4 @@ def summary(
     """Of the last record of each instance under these limits, whenever it was made."""
     last = {record.id: record for record in read(records)}
     ids = [instance_id(instance, limits, seed) for instance in chosen]
-    return SuiteSummary(gather_verdicts(last[id_] for id_ in ids))
+    return SuiteSummary(gather_verdicts(last[id_] for id_ in ids if id_ in last))

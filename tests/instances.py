@@ -47,5 +47,5 @@ def process(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProce
     """A process that finds the package that is tested."""
     command = (sys.executable, *arguments)
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=False, cwd=folder
+        command, capture_output=True, text=True, timeout=600, check=False, cwd=folder
     )

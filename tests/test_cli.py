@@ -21,7 +21,7 @@ HEAVY = ("lark", "matplotlib", "numpy", "pooch", "pydantic", "torch")
 
 def python(code: str, *options: str) -> subprocess.CompletedProcess[str]:
     command = (sys.executable, *options, "-c", textwrap.dedent(code))
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -61,7 +61,7 @@ def test_every_public_name_is_there() -> None:
 
 def test_the_module_is_the_command() -> None:
     command = (sys.executable, "-m", "abduce", "--version")
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert (done.returncode, done.stdout) == (0, f"abduce {abduce.__version__}\n")
 
 
@@ -98,11 +98,41 @@ def test_every_end_has_its_code_and_no_traceback(
         raise raised
 
     monkeypatch.setattr("abduce.benchmarks.data.overview", overview)
-    assert cli.run(["data", "list", "--json"]) == code
+    assert cli.run(["data", "list"]) == code
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith(text)
     assert "Traceback" not in err
+
+
+def test_an_error_is_json_too_where_json_was_asked_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overview(_: object) -> list[dict[str, object]]:
+        raise InputError("'x'", ("'y'",), "f.txt", 3, 2, "axb")
+
+    monkeypatch.setattr("abduce.benchmarks.data.overview", overview)
+    assert cli.run(["data", "list", "--json"]) == 2
+    out, err = capsys.readouterr()
+    message = "f.txt:3:2: found 'x', expected 'y'\n    axb\n     ^"
+    error = {"kind": "InputError", "message": message, "path": "f.txt", "line": 3, "column": 2}
+    assert json.loads(out) == {"error": error}
+    assert err == f"abduce: {message}\n"
+
+
+def test_a_damaged_record_is_named_whole_and_the_rest_is_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = Path(__file__).parent.parent / "docs" / "results" / "reduce.jsonl"
+    good = results.read_text(encoding="utf-8").splitlines()[0]
+    path = tmp_path / ("long" * 40 + ".jsonl")
+    path.write_text(f"{good}\n{good.replace('24105', '[]')}\n")
+    assert cli.run(["report", str(path), "--out", str(tmp_path / "report.html")]) == 0
+    _, err = capsys.readouterr()
+    assert f"abduce: {path}:2: found [] at machine.memory_mb, expected a valid integer\n" in err
+    path.write_text("{}\n")
+    assert cli.run(["report", str(path), "--out", str(tmp_path / "report.html")]) == 2
+    assert "found no record that can be read" in capsys.readouterr().err
 
 
 def test_a_bug_keeps_its_traceback_and_exits_with_1() -> None:

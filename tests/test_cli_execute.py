@@ -1,12 +1,22 @@
 """The doors of machines: train, prove, execute; and what bad input is told."""
 
+import io
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
+from abduce.neural.kernels import kernel
+from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.files import load, save
+from abduce.neural.kernels.kernel import Learned, Task
+from abduce.neural.kernels.places import SHIPPED
+from abduce.verify.discrete.compiling import compiled
 from tests.doors import answer, answers, asked, refuses
 
 GRAPH = "a b 2\nb c -1.5\na c 1 # a comment\nd\n"
@@ -28,7 +38,7 @@ def test_sort_is_trained_proved_and_executed(
     kernels = ("--kernels", str(tmp_path / "kept"))
     code, _, err = asked(capsys, "execute", "sort", "--input", write("3 1 2"), *kernels)
     assert code == 2
-    assert "abduce train compare mask" in err
+    assert "abduce train compare" in err
     for command in ("train", "prove"):
         found = answer(capsys, command, "compare", "mask", *kernels)
         assert [row["kernel"] for row in found] == ["compare", "mask"]
@@ -43,6 +53,7 @@ def test_sort_is_trained_proved_and_executed(
     assert (code, out) == (0, "-1.5\n3\n3.0\n20\n")
     assert "compare  [1] < [0]" in err
     assert "L1 merge" in err
+    assert f"kernels: compare (trained: {tmp_path / 'kept'})" in err
 
 
 def test_levels_and_methods_agree(capsys: pytest.CaptureFixture[str], write: Any) -> None:
@@ -102,14 +113,14 @@ def test_tasks_at_the_compiled_level(
         ("add", "1", ("--level", "L2"), "found level L2 of add, expected one of L0 or L1"),
         ("dijkstra", GRAPH, (), "found the weight -1.5, expected weights of 0 or more"),
         ("dijkstra", "a b nan", (), ":1:5: found 'nan', expected a number"),
-        ("dijkstra", "a b", (), ":1: found 2 words, expected one of NODE or NODE NODE WEIGHT"),
+        ("dijkstra", "a b", (), ":1:4: found 2 words, expected one of NODE or NODE NODE WEIGHT"),
         ("bfs", "a b c d", (), "found 4 words"),
         ("prim", "# nothing", (), "found no nodes"),
         ("bfs", "a b", ("--source", "c"), "found the node 'c', expected one of a or b"),
         ("bellman-ford", GRAPH, (), "found a cycle of negative weight"),
         ("hull", "0 0\n1 1", (), "found 2 points, expected 3 or more"),
         ("delaunay", "0 0\n1 nan\n2 2", (), ":2:3: found 'nan', expected a number"),
-        ("tsp", "0 0\n1\n", (), ":2: found 1 number, expected two numbers, X Y"),
+        ("tsp", "0 0\n1\n", (), ":2:2: found 1 number, expected two numbers, X Y"),
         ("tsp", "", (), "found 0 points, expected 1 or more"),
         ("hull", "0 0", ("--seed", "0"), "found --seed with hull, expected none"),
         ("sort", "1", ("--timeout-s", "2"), "found --timeout-s with sort, expected none"),
@@ -204,13 +215,15 @@ def test_a_triangulation_by_learned_predicates_shows_its_signs(
 def test_a_file_that_is_no_text_is_an_error(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    (tmp_path / "x").write_bytes(b"\xff\xfe")
-    for name in ("x", "missing"):
+    (tmp_path / "x").write_bytes(b"1 2\n3\xff")
+    cases = {"x": ":2:2: found the byte 0xff, expected UTF-8 text",
+             "missing": "found no such file or directory, expected a text file"}  # fmt: skip
+    for name, told in cases.items():
         code, _, err = asked(
             capsys, "execute", "sort", "--level", "L0", "--input", str(tmp_path / name)
         )
         assert code == 2
-        assert "expected a text file" in err
+        assert told in err
 
 
 @pytest.mark.parametrize("command", ["train", "prove", "execute"])
@@ -219,7 +232,7 @@ def test_without_a_task_they_are_listed(capsys: pytest.CaptureFixture[str], comm
     assert code == 0
     assert "192 are never shown" in out
     listed = answer(capsys, command)
-    assert listed["tasks"]["sort"]["kernels"] == ["compare", "mask"]
+    assert listed["tasks"]["sort"]["kernels"] == ["compare"]
     assert "compare" in listed["kernels"]
 
 
@@ -233,6 +246,63 @@ def test_training_that_is_too_short_gives_up(
     assert "unknown: the time was up" in out
     assert "not kept" in err
     assert not kept.exists()
+
+
+def test_a_refuted_kernel_ends_prove_with_5_and_its_counterexample(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "kept"
+    cost = {"seed": 0, "attempts": 1, "examples": 0, "parameters": 0, "cpu_s": 0.0}
+    for task, other in (("add", "subtract"), ("compare", "compare")):
+        exact = compiled(TASKS[other].specification)
+        verdict = exact.prove(TASKS[task].specification)  # pyright: ignore[reportArgumentType]
+        save(Learned(name=task, exact=exact, verdict=verdict, **cost), folder)
+    kernels = ("--kernels", str(folder))
+    for options in ((), ("--size", "4")):
+        code, out, err = asked(capsys, "prove", "add", "compare", *options, *kernels)
+        assert code == 5, err
+        told = (
+            "it gives the bits " if options else "for a = 0, b = 1 (2 bits) it gives the bits 1 1"
+        )
+        assert told in out
+        assert "; expected the bits " in out
+        assert "compare" in out
+        assert "Refuted(" not in out
+        code, out, _ = asked(capsys, "prove", "add", "--json", *options, *kernels)
+        (row,) = json.loads(out)
+        assert (code, row["verdict"]) == (5, "refuted")
+        assert "; expected the bits " in row["counterexample"]["told"]
+        assert asked(capsys, "prove", "compare", *options, *kernels)[0] == 0
+    assert "5 refuted (`prove`)" in asked(capsys, "--help")[1].replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("task", "content", "expected"),
+    [
+        ("sort", b"\xef\xbb\xbf3, 1\r\n2", "1\n2\n3\n"),
+        ("bfs", b"\xef\xbb\xbfA B 3\nA C 4\n", "node  parent  hops\nA  -  0\nB  A  1\nC  A  1\n"),
+        ("hull", b"\xef\xbb\xbf0,0\r\n2;0\r\n0 2", "place  x  y\n0  0  0\n1  2  0\n2  0  2\n"),
+        ("parity", b"\xef\xbb\xbf011 1", "odd\n"),
+        ("dyck", b"\xef\xbb\xbf([])", "balanced\n"),
+        ("s3", b"\xef\xbb\xbf(12)\r(12)", "123\n"),
+        ("value-iteration", b"\xef\xbb\xbfdiscount 0\r\na,go,a,1,2", None),
+    ],
+)
+def test_a_byte_order_mark_is_no_part_of_an_input(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    task: str,
+    content: bytes,
+    expected: str | None,
+) -> None:
+    path = tmp_path / "marked.txt"
+    path.write_bytes(content)
+    code, out, err = asked(capsys, "execute", task, "--level", "L0", "--input", str(path))
+    assert code == 0, err
+    assert out == expected or (expected is None and "a  2  go" in out)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content), "latin1"))
+    assert asked(capsys, "execute", task, "--level", "L0") == (0, out, ANY)
 
 
 def test_executing_needs_no_torch(write: Any) -> None:
@@ -300,3 +370,58 @@ def test_terms_without_an_end_and_wrong_ones(
     found, out, err = asked(capsys, "execute", *arguments)
     assert (found, out) == (code, "")
     assert told in err
+
+
+def test_without_a_folder_the_shipped_kernels_run(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    write: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = write("3 1 2")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    for level in ("L1", "L2"):
+        code, out, err = asked(capsys, "execute", "sort", "--input", path, "--level", level)
+        assert (code, out) == (0, "1\n2\n3\n"), err
+        assert "shipped with abduce" in err
+    found = answer(capsys, "execute", "sort", "--input", path, "--method", "selection")
+    assert list(found["kernels"]) == ["compare", "mask"]
+    assert all(place.startswith("shipped") for place in found["kernels"].values())
+    assert answer(capsys, "execute", "sort", "--input", path, "--level", "L0")["kernels"] == {}
+    assert list((tmp_path / "empty").iterdir()) == []
+    (row,) = answer(capsys, "prove", "add")
+    assert (row["verdict"], row["learned"], row["parameters"]) == ("proved", True, 96)
+
+
+def test_weights_that_are_gone_are_said_and_nothing_is_repeated_from_the_record(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    bare = replace(load(TASKS["compare"], SHIPPED), weights={})
+    save(bare, tmp_path)
+    code, out, _ = asked(capsys, "prove", "compare", "--kernels", str(tmp_path))
+    assert code == 0
+    assert "nothing in this file shows that it was learned" in out
+    assert "4,096" not in out
+    assert "parameters" not in out
+    (row,) = answer(capsys, "prove", "compare", "--kernels", str(tmp_path))
+    assert (row["learned"], row["examples"], row["parameters"]) == (False, None, 0)
+
+
+def test_what_is_learned_before_an_interruption_is_kept(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def learn(task: Task, **_: Any) -> Learned:
+        if task.name == "subtract":
+            raise KeyboardInterrupt
+        return load(task, SHIPPED)
+
+    monkeypatch.setattr(kernel, "train", learn)
+    kept = tmp_path / "kept"
+    names = ("add", "compare", "subtract", "increment")
+    code, out, err = asked(capsys, "train", *names, "--kernels", str(kept))
+    assert code == 130
+    assert f"kept in {kept}: add, compare" in err
+    assert len(out.splitlines()) == 2
+    wanted = {f"{name}.{end}" for name in names[:2] for end in ("json", "safetensors")}
+    assert {path.name for path in kept.iterdir()} == wanted

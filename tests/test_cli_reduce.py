@@ -9,15 +9,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from abduce import cli
+from abduce import cli, cli_reduce, clock
 from abduce.benchmarks import lambda_suite
 from abduce.benchmarks.lambda_job import measure
 from abduce.benchmarks.lambda_peer import PEERS, built, coded
 from abduce.benchmarks.lambda_process import printed
 from abduce.benchmarks.lambda_terms import CASES
 from abduce.benchmarks.record_file import read
-from abduce.symbolic.lambda_calculus import NormalForm, normal_form, parse
+from abduce.symbolic.lambda_calculus import NormalForm, deadline, limits, normal_form, parse
+from abduce.symbolic.lambda_calculus.deadline import OutOfTime
 
 OMEGA = "(\\x. x x) (\\x. x x)"
 
@@ -101,6 +104,106 @@ def test_giving_up_is_4_and_says_why(
     out, err = capsys.readouterr()
     assert out == ""
     assert said in err
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [[], ["--type"], ["--eta"], ["--trace"], ["--decode", "church"], ["--notation", "tokens"],
+     ["--strategy", "applicative"], ["--strategy", "head"], ["--json"], ["--graph", "GRAPH"]],
+)  # fmt: skip
+def test_time_is_looked_at_from_reading_to_printing(
+    wish: Sequence[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whenever the time is up, it is said, nothing is half-written, and the exit code is 4."""
+    monkeypatch.setattr(deadline, "STRETCH", 1000)
+    monkeypatch.setattr(limits, "BURST", 1000)
+    graph = tmp_path / "graph.svg"
+    arguments = ["reduce", "(\\x. x) 2000", *(str(graph) if w == "GRAPH" else w for w in wish)]
+    codes: set[int] = set()
+    for last in range(1, 100):
+        looks = iter(range(10_000))
+        monkeypatch.setattr(clock, "wall_s", lambda looks=looks, last=last: next(looks) >= last)
+        code = cli.run([*arguments, "--timeout-s", "0.5", "--engine", "plain"])
+        out, err = capsys.readouterr()
+        assert "out of time" in out + err or code == 0
+        assert graph.exists() == ("--graph" in wish and "no graph" not in err and code == 0)
+        codes.add(code)
+        if code == 0:
+            break
+        assert code == 4
+        assert "--json" not in wish or json.loads(out)["outcome"] == "out of time"
+    assert codes == {0, 4}
+
+
+def test_a_part_without_time_is_left_out_and_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*_: object, **__: object) -> None:
+        raise OutOfTime
+
+    monkeypatch.setattr("abduce.symbolic.lambda_calculus.principal_type", late)
+    assert cli.run(["reduce", "\\x. x", "--type", "--decode", "church"]) == 4
+    out, err = capsys.readouterr()
+    assert out == "\\x. x\nvalue: none that is known\n"
+    assert err.endswith("out of time: no type\n")
+    assert cli.run(["reduce", "\\x. x", "--type", "--json"]) == 4
+    assert json.loads(capsys.readouterr().out)["out_of_time"] == ["type"]
+
+
+def test_names_of_several_letters_are_said_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    note = "note: 1:1: 'xy' is read as one name; for 2 variables write \\x y.\n"
+    assert cli.run(["reduce", "\\xy.x"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "\\xy. x\n"
+    assert err.startswith(note)
+    assert cli.run(["reduce", "\\xy.x", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"x\xff", "no UTF-8 text"), (b"x" * 101, "more than 100 characters"),
+     (b"\xef\xbb\xbfx \xe2\x80\x8b", "1:3: found the invisible character U+200B")],
+)  # fmt: skip
+def test_files_and_stdin_that_are_no_term_are_refused(
+    content: bytes,
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cli_reduce, "LONGEST_TEXT", 100)
+    file = tmp_path / "term.txt"
+    file.write_bytes(content)
+    assert cli.run(["reduce", "--file", str(file)]) == 2
+    assert said in capsys.readouterr().err
+    strict = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", strict)
+    assert cli.run(["reduce"]) == 2
+    assert said in capsys.readouterr().err
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.text(st.sampled_from("\\λxy01(). ;=#\n@'\0\x1b\u200b\udcff\ufeff") | st.characters()),
+    wish=st.lists(
+        st.sampled_from(
+            ("--type", "--trace", "--eta", "--json", "--quiet", "--strategy=applicative",
+             "--strategy=weak-head", "--decode=scott", "--decode=church", "--notation=tokens",
+             "--notation=de-bruijn", "--engine=plain", "--graph=GRAPH", "--graph-of=term",
+             "--graph-of=result", "--nodes=20")
+        ),
+        max_size=5,
+        unique=True,
+    ),
+)  # fmt: skip
+def test_no_text_and_no_options_raise(text: str, wish: list[str], tmp_path: Path) -> None:
+    graph = str(tmp_path / "graph.svg")
+    options = [each.replace("GRAPH", graph) for each in wish]
+    assert cli.run(["reduce", "--fuel", "200", *options, "--", text]) in (0, 2, 3, 4)
 
 
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,8 @@ import pytest
 pytest.importorskip("onnx", reason="onnx is not installed: pip install 'abduce[verify]'")
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
+import onnx
+
 import abduce
 from abduce import cli, cli_verify
 from abduce.benchmarks.record_file import read
@@ -21,6 +23,7 @@ from abduce.verify.network import Dense, Network
 from abduce.verify.onnx.checking import Runtime
 from abduce.verify.onnx.reading import read_network
 from tests.instances import BOX, FAILS, HOLDS, hard, network, process
+from tests.onnx_models import Step, proto
 
 Capture = pytest.CaptureFixture[str]
 
@@ -51,6 +54,26 @@ def processes_find_this_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", root)
 
 
+def test_the_output_that_a_property_is_about_can_be_chosen(folder: Path, capsys: Capture) -> None:
+    """The first output is no part of the property, and its operator is not supported."""
+    model = onnx.load(folder / "net.onnx")
+    kept = model.graph.output[0].name
+    model.graph.node.append(onnx.helper.make_node("ArgMax", [kept], ["label"], axis=-1))
+    label = onnx.helper.make_tensor_value_info("label", onnx.TensorProto.INT64, None)
+    model.graph.output.insert(0, label)
+    onnx.save(model, folder / "two.onnx")
+    for name, verdict in (("holds", "proved"), ("fails", "refuted")):
+        found = verified(["two.onnx", f"{name}.vnnlib", "--output", kept], capsys)
+        assert found["verdict"] == verdict
+    assert cli.run(["verify", "two.onnx", "holds.vnnlib"]) == 3
+    assert f"2 outputs: label, {kept}" in (text := capsys.readouterr().err)
+    assert "--output NAME" in text
+    assert cli.run(["verify", "two.onnx", "holds.vnnlib", "--output", "label"]) == 3
+    assert "ArgMax" in capsys.readouterr().err
+    assert cli.run(["verify", "two.onnx", "holds.vnnlib", "--output", "other"]) == 2
+    assert "no output 'other'" in capsys.readouterr().err
+
+
 def test_a_property_that_holds_is_proved(folder: Path, capsys: Capture) -> None:
     found = verified(["net.onnx", "holds.vnnlib"], capsys)
     assert found.keys() >= PROMISED
@@ -73,7 +96,7 @@ def test_a_counterexample_holds_in_onnxruntime(folder: Path, capsys: Capture) ->
 def test_a_person_reads_a_verdict_in_a_line(folder: Path, capsys: Capture) -> None:
     assert cli.run(["verify", "net.onnx", "holds.vnnlib"]) == 0
     out, err = capsys.readouterr()
-    assert out.startswith("proved: no input violates the property (1 domain")
+    assert out.startswith("proved: no input violates the property, however float32 rounds (1 dom")
     assert (out.count("\n"), err) == (1, "")
     assert cli.run(["verify", "net.onnx", "fails.vnnlib"]) == 0
     first, text = capsys.readouterr().out.split("\n", 1)
@@ -84,7 +107,9 @@ def test_a_person_reads_a_verdict_in_a_line(folder: Path, capsys: Capture) -> No
 def test_a_proof_may_cover_what_float32_rounds(folder: Path, capsys: Capture) -> None:
     text = BOX + "(assert (>= Y_0 2.00000001))"  # nearer to the largest output than float32 tells
     Path("near.vnnlib").write_text(text)
-    assert verified(["net.onnx", "near.vnnlib"], capsys)["semantics"] == "real"
+    found = verified(["net.onnx", "near.vnnlib"], capsys)
+    assert (found["semantics"], found["float32"]) == ("real", False)
+    assert verified(["net.onnx", "holds.vnnlib"], capsys)["float32"] is True
     asked = ["near.vnnlib", "--semantics", "float32", "--timeout-s", "1"]
     found = verified(["net.onnx", *asked], capsys, 4)
     assert (found["verdict"], found["semantics"]) == ("unknown", "float32")
@@ -107,8 +132,8 @@ def test_a_counterexample_is_kept(name: str, folder: Path, capsys: Capture) -> N
 def test_a_network_that_was_read_wrongly_is_an_error(
     folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def wrongly(path: Path) -> Network:
-        network = read_network(path)
+    def wrongly(path: Path, **given: Any) -> Network:
+        network = read_network(path, **given)
         *nodes, last = network.nodes
         assert isinstance(last.operation, Dense)
         operation = replace(last.operation, bias=last.operation.bias - 1e-3)
@@ -117,7 +142,7 @@ def test_a_network_that_was_read_wrongly_is_an_error(
     monkeypatch.setattr("abduce.verify.onnx.reading.read_network", wrongly)
     assert cli.run(["verify", "net.onnx", "holds.vnnlib", "--json"]) == 3
     out, err = capsys.readouterr()
-    assert out == ""
+    assert json.loads(out)["error"]["kind"] == "ImportMismatchError"
     assert "net.onnx was read wrongly" in err
     asked = ["vnncomp", "v1", "test", "net.onnx", "holds.vnnlib", "result.txt", "10"]
     assert cli.run(asked) == 0
@@ -175,18 +200,22 @@ def test_out_of_memory_is_unknown_and_4(
         (["--benchmark", "holds.vnnlib"], 2, "expected onnx,vnnlib,timeout"),
     ],
 )
-def test_bad_input_has_its_code_and_no_answer(
+def test_bad_input_has_its_code_and_an_error_instead_of_an_answer(
     arguments: Sequence[str], code: int, text: str, folder: Path, capsys: Capture
 ) -> None:
     Path("text.onnx").write_text("no network")
     Path("wide.vnnlib").write_text("(declare-const X_2 Real)" + HOLDS)
     Path("torn.vnnlib").write_text(HOLDS[:-3])
     network(folder / "loop.onnx", "NonMaxSuppression")
-    assert cli.run(["verify", *arguments, "--json"]) == code
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert text in err
-    assert "Traceback" not in err
+    for run in (cli.run, cli_verify.run):
+        assert run(["verify", *arguments, "--json"]) == code
+        out, err = capsys.readouterr()
+        said = json.loads(out)
+        assert (said["verdict"], said["error"]["exit_code"]) == ("error", code)
+        assert err == f"abduce: {said['error']['message']}\n"
+        assert text in err
+        assert run(["verify", *arguments]) == code
+        assert capsys.readouterr() == ("", err)
 
 
 def test_both_doors_lead_to_the_same_room(folder: Path, capsys: Capture) -> None:
@@ -401,3 +430,174 @@ def test_the_verbs_are_found_on_first_use() -> None:
     assert set(room.HOMES) == set(room.__all__)
     with pytest.raises(AttributeError, match="no attribute 'prove'"):
         _ = room.prove  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def sign_cancel(path: Path) -> None:
+    """1 for x > 0; and 0 where x + 2^25 is rounded to 2^25 in float32."""
+    steps: list[Step] = [
+        ("Add", ["x", "k"], ["a"], {}),
+        ("Sub", ["a", "k"], ["b"], {}),
+        ("Sign", ["b"], ["y"], {}),
+    ]
+    path.write_bytes(proto(steps, (1, 1), {"k": np.full((1, 1), 2.0**25)}).SerializeToString())
+
+
+CANCELLED = (
+    "(declare-const X_0 Real)(declare-const Y_0 Real)"
+    "(assert (>= X_0 0.1))(assert (<= X_0 1.0))(assert (<= Y_0 0.0))"
+)
+
+
+def test_a_proof_that_onnxruntime_violates_says_so(folder: Path, capsys: Capture) -> None:
+    sign_cancel(folder / "sign.onnx")
+    Path("sign.vnnlib").write_text(CANCELLED)
+    found = verified(["sign.onnx", "sign.vnnlib", "--counterexample", "x.npy"], capsys)
+    assert (found["verdict"], found["counterexample"], found["float32"]) == ("proved", None, False)
+    (x,), (y,) = found["rounding"]["input"], found["rounding"]["output"]
+    assert 0.1 <= x <= 1.0
+    assert Runtime("sign.onnx")(np.array([[x]])).item() == y <= 0.0
+    assert np.load("x.npy").item() == x
+    assert cli.run(["verify", "sign.onnx", "sign.vnnlib"]) == 0
+    first, text = capsys.readouterr().out.split("\n", 1)
+    said = "proved in real arithmetic; onnxruntime's own rounding violates it at x = "
+    assert first.startswith(f"{said}{x:.9g} (")
+    assert read_counterexample(text)[0].tolist() == [x]
+    assert cli.run(["vnncomp", "v1", "test", "sign.onnx", "sign.vnnlib", "out.txt", "9"]) == 0
+    assert capsys.readouterr().out == "sat\n"
+    assert Path("out.txt").read_text().startswith("sat\n")
+    assert read_counterexample(Path("out.txt").read_text())[0].tolist() == [x]
+    found = verified(["sign.onnx", "sign.vnnlib", "--semantics", "float32"], capsys)
+    assert found["verdict"] == "refuted"
+
+
+def test_in_a_benchmark_the_result_is_what_vnncomp_writes(folder: Path, capsys: Capture) -> None:
+    sign_cancel(folder / "sign.onnx")
+    Path("sign.vnnlib").write_text(CANCELLED)
+    Path("instances.csv").write_text("sign.onnx,sign.vnnlib,60\n")
+    assert cli.run(["verify", "--benchmark", "instances.csv", "--quiet"]) == 0
+    (record,) = read(Path("records/verify.jsonl"))
+    assert (record.metrics["verdict"], record.metrics["result"]) == ("proved", "sat")
+
+
+@pytest.mark.parametrize("gigabytes", ["1e-300", "0.001", "0.02", "0.07"])
+def test_too_little_memory_to_begin_with_is_refused(gigabytes: str, folder: Path) -> None:
+    asked = ["verify", "net.onnx", "holds.vnnlib", "--json", "--memory-gb", gigabytes]
+    done = process(["-m", "abduce", *asked], folder)
+    assert done.returncode == 2, done.stderr
+    assert f"found --memory-gb {float(gigabytes):g}, expected at least 0." in done.stderr
+    assert json.loads(done.stdout)["error"]["kind"] == "InputError"
+
+
+def test_the_least_memory_that_is_accepted_is_enough_for_an_easy_answer(folder: Path) -> None:
+    asked = ["-m", "abduce", "verify", "net.onnx", "holds.vnnlib", "--memory-gb"]
+    refused = process([*asked, "0.01"], folder).stderr
+    least = refused.partition("at least ")[2].split()[0]
+    done = process([*asked, least], folder)
+    assert (done.returncode, done.stdout[:6], done.stderr) == (0, "proved", "")
+
+
+@pytest.mark.parametrize("place", ["onnx.reading.read_network", "vnnlib.read_property"])
+def test_too_little_memory_for_reading_is_unknown(
+    place: str, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(f"abduce.verify.{place}", nothing)
+    assert verified(["net.onnx", "holds.vnnlib"], capsys, 4)["reason"] == "out of memory"
+    assert cli.run(["vnncomp", "v1", "test", "net.onnx", "holds.vnnlib", "out.txt", "9"]) == 0
+    assert Path("out.txt").read_text() == "unknown\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+@pytest.mark.parametrize("asked", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("command", ["verify", "vnncomp"])
+def test_who_is_asked_to_end_ends_in_a_line_and_with_a_result(
+    command: str, asked: str, folder: Path
+) -> None:
+    hard(folder / "hard.onnx")
+    code = f"""
+import os, signal, sys
+import abduce.verify.verification as room
+from abduce import cli_verify
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job
+verify = room.verify
+def signalled(*given, **options):
+    os.kill(os.getpid(), signal.{asked})
+    return verify(*given, **options)
+room.verify = signalled
+files = ["hard.onnx", "hard.vnnlib"]
+arguments = {{"verify": ["verify", *files], "vnncomp": ["vnncomp", "v1", "c", *files, "out", "60"]}}
+sys.exit(cli_verify.run(arguments["{command}"]))
+"""
+    done = process(["-c", code], folder)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "abduce: interrupted\n"
+    assert command == "verify" or Path("out").read_text() == "unknown\n"
+
+
+def test_a_process_that_is_killed_leaves_a_result(folder: Path) -> None:
+    code = """
+import os, signal, sys
+import abduce.verify.verification as room
+from abduce import cli_verify
+room.verify = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+cli_verify.run(["vnncomp", "v1", "c", "net.onnx", "holds.vnnlib", "out", "60"])
+"""
+    assert process(["-c", code], folder).returncode == -9
+    assert Path("out").read_text() == "unknown\n"
+
+
+@pytest.mark.parametrize("name", ["net.onnx", "holds.vnnlib"])
+def test_a_small_file_that_unpacks_to_a_large_one_is_refused(
+    name: str, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import bz2
+
+    for room in ("onnx.model", "vnnlib"):
+        monkeypatch.setattr(f"abduce.verify.{room}.MOST_BYTES", 2**20)
+    packed = {"net.onnx": bz2.compress(bytes(2**21)), "holds.vnnlib": bz2.compress(b" " * 2**21)}
+    Path(name).write_bytes(packed[name])
+    assert cli.run(["verify", "net.onnx", "holds.vnnlib"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"abduce: {name}: found more than 1,048,576 bytes")
+
+
+def test_files_whose_unpacking_takes_all_the_time_are_unknown(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import bz2
+
+    from abduce import clock
+
+    def unpacked(*_: object, deadline: float | None = None, **__: object) -> bytes:
+        assert deadline is not None
+        raise clock.OutOfTime
+
+    Path("holds.vnnlib").write_bytes(bz2.compress(HOLDS.encode()))
+    assert verified(["net.onnx", "holds.vnnlib"], capsys)["verdict"] == "proved"
+    for room in ("vnnlib", "onnx.model"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"abduce.verify.{room}.unpacked", unpacked)
+            found = verified(["net.onnx", "holds.vnnlib", "--timeout-s", "7"], capsys, 4)
+        assert (found["verdict"], found["reason"]) == ("unknown", "out of time after 7 s")
+
+
+def test_a_benchmark_keeps_instances_that_differ_in_their_timeout(
+    folder: Path, capsys: Capture
+) -> None:
+    pair = "net.onnx,holds.vnnlib"
+    Path("instances.csv").write_text(f"{pair},60\n{pair},50\n{pair},60\n{pair},40\n")
+    asked = ["verify", "--benchmark", "instances.csv", "--quiet", "--jobs", "2"]
+    assert cli.run(asked) == 0
+    assert "3 instances: 3 unsat" in capsys.readouterr().err
+    records = read(Path("records/verify.jsonl"))
+    assert sorted(record.task["timeout_s"] for record in records) == [40, 50, 60]
+    rows = Path("results.csv").read_text().splitlines(keepends=True)
+    assert len(rows) == 3
+    Path("results.csv").write_text("".join(rows[:2]))
+    assert cli.run([*asked, "--resume"]) == 0
+    assert "1 run" in capsys.readouterr().err
+    assert read(Path("records/verify.jsonl"))[-1].task["timeout_s"] == 40
+    assert Path("results.csv").read_text().splitlines(keepends=True)[:2] == rows[:2]

@@ -4,7 +4,7 @@ Projected gradient descent in sign steps of many sizes from random points and co
 a case's rows that do not hold yet; then again from near the best points.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -29,6 +29,8 @@ def candidates(
     restarts: int,
     steps: int,
     deadline: float = np.inf,
+    effort: float = np.inf,
+    ended: Callable[[Query, np.ndarray], None] = lambda query, x: None,
 ) -> Iterator[np.ndarray]:
     """Inputs (inputs,) at which a case of the query is violated, as computed in float64.
 
@@ -36,7 +38,10 @@ def candidates(
         restarts: starting points for each case, at most; half of them corners.
         steps: of each; and as many from near the best points.
         deadline: ``clock.wall_s()`` at which to stop.
+        effort: of the network's, after which to stop.
+        ended: is told the points (P, inputs) at which the attack ends.
     """
+    until = network.effort.spent + effort
     low, high = inner_box(query)
     width = high - low
     owner, steps = _planned(network, query, restarts, steps, (low + high) / 2)
@@ -58,7 +63,10 @@ def candidates(
         rows = query.values(x, y)
         hit = np.flatnonzero(violations(query, rows).any(-1))
         yield from x[hit[:8]]
-        if len(hit) or clock.wall_s() > deadline:
+        for layer in network.layers:  # there and back
+            network.effort.layer(2 * len(x) * layer.before.size, layer.multiplications)
+        if len(hit) or network.effort.spent > until or clock.wall_s() > deadline:
+            ended(query, x[hit] if len(hit) else best)
             return
         most = np.where(owner, rows, -np.inf).max(-1)
         better = most < least
@@ -68,6 +76,7 @@ def candidates(
         slope = gradient(network, before, wanted @ query.outputs) + wanted @ query.inputs
         x = np.clip(x - size * width * np.sign(slope), low, high)
         size = np.maximum(2e-4, 0.92 * size)
+    ended(query, best)
 
 
 def _planned(

@@ -172,6 +172,15 @@ def _power(x: np.ndarray, exponent: float) -> np.ndarray:
     return x * x if exponent == 2.0 else np.power(x, x.dtype.type(exponent))
 
 
+def _integer(x: np.ndarray, least: float, limit: float) -> np.ndarray:
+    """Truncation; of what small types do not hold the lowest bits, as usual, and else nan."""
+    whole = np.trunc(x.astype(np.float64))
+    held, size = (whole >= least) & (whole < limit), limit - least
+    usual = (size <= 2**16) & (np.abs(whole) < 2**31)
+    lowest = np.where(usual, np.mod(whole - least, size) + least, np.nan)
+    return np.where(held, whole, lowest).astype(x.dtype)
+
+
 FUNCTIONS: Mapping[str, Callable[..., np.ndarray]] = MappingProxyType(
     {
         "relu": lambda x: np.maximum(x, 0),
@@ -189,6 +198,7 @@ FUNCTIONS: Mapping[str, Callable[..., np.ndarray]] = MappingProxyType(
         "abs": np.abs,
         "sign": np.sign,
         "floor": np.floor,
+        "integer": _integer,
         "erf": _erf,
         "gelu": _gelu,
         "gelu_tanh": _gelu_tanh,

@@ -133,6 +133,10 @@ def _function(name: str, parameters: tuple[float, ...], x: Rational) -> Rational
             return Rational(np.sign(x.over), 1)
         case "floor", ():
             return Rational(x.over // x.under, 1)
+        case "integer", (least, limit):
+            whole = np.sign(x.over) * (np.abs(x.over) // x.under)
+            held = ((whole >= int(least)) & (whole < int(limit))).all()
+            return Rational(whole, 1) if held else None
         case "hard_swish", ():
             gate = np.minimum(np.maximum(x.over + 3 * x.under, 0), 6 * x.under)
             return Rational(x.over * gate, 6 * x.under * x.under)

@@ -1,10 +1,12 @@
 """An instance of verification: from the files of a network and a property to a verdict.
 
 Nothing is called proved before the network that was read has been compared with onnxruntime, and
-nothing refuted that was not replayed there; it is loaded for that at the end, once.
+nothing refuted that was not replayed there; it is loaded for that at the end, once. Every output of
+it that is seen is judged by the property.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from abduce.verify.verdict import Proved, Unknown, Verdict, Work
 
 if TYPE_CHECKING:
     from abduce.verify.network import Network
-    from abduce.verify.specification import Specification
+    from abduce.verify.onnx.checking import Runtime
     from abduce.verify.strategy import Strategy
     from abduce.verify.verification import Semantics
 
@@ -35,6 +37,7 @@ def verify_files(
     *,
     timeout_s: float = 300.0,
     semantics: "Semantics" = "real",
+    output: str | None = None,
     since: float | None = None,
     strategy: "Strategy | None" = None,
     progress: Callable[[Work], None] | None = None,
@@ -45,13 +48,15 @@ def verify_files(
         network, property_: packed by gzip or not; where there is no such file, PATH.gz is taken.
         timeout_s: for everything, reading included.
         semantics: what the network computes, see `verify`.
+        output: the name of the output that the property is about, where there are several.
         strategy: the automatic one where it is left out.
         since: ``clock.wall_s()`` from which that counts; now where it is left out.
         progress: is told the work done so far, after each batch.
 
     Returns:
-        A `Proved` only where the network that was read, at corners and random points of the
-        property's first box, gives what onnxruntime does. An `Unknown` with the reason
+        A `Proved` only where the network that was read gives what onnxruntime does, at points of
+        the property's boxes (`sampling`); where what onnxruntime computes there violates the
+        property by its own rounding, the proof says so. An `Unknown` with the reason
         `OUT_OF_MEMORY` too, where memory has a limit.
 
     Raises:
@@ -75,11 +80,11 @@ def verify_files(
             progress(work)
 
     path = instance_path(network)
-    runtime = _OnDemand(path)
     try:
-        read = read_network(path)
+        read = read_network(path, output, deadline=deadline)
+        runtime = _OnDemand(path, read, output)
         shapes = read.input_shape, read.output_shape
-        specification = read_property(instance_path(property_), *shapes)
+        specification = read_property(instance_path(property_), *shapes, deadline=deadline)
         budget = Budget(timeout_s=max(0.0, deadline - clock.wall_s()))
         verdict = verify(
             read,
@@ -90,33 +95,85 @@ def verify_files(
             replay=runtime,
             progress=told,
         )
-        if isinstance(verdict, Proved):
-            _check(read, specification, runtime)
+        if isinstance(verdict, Proved) and runtime.x:
+            runtime.check(None if verdict.rounding is None else verdict.rounding.x)
     except MemoryError:
         return Unknown(OUT_OF_MEMORY, done)
+    except clock.OutOfTime:
+        return Unknown(f"{OUT_OF_TIME} after {timeout_s:g} s", done)
     if isinstance(verdict, Unknown) and clock.wall_s() >= deadline:
         return Unknown(f"{OUT_OF_TIME} after {timeout_s:g} s", verdict.work)
     return verdict
 
 
-def _check(network: "Network", specification: "Specification", runtime: "_OnDemand") -> None:
-    from abduce.verify.onnx.checking import check_import
-
-    for case in specification.cases[:1]:
-        low, high = (end.reshape(network.input_shape) for end in (case.lower, case.upper))
-        check_import(network, runtime.path, lower=low, upper=high, runtime=runtime)
-
-
+@dataclass(slots=True, eq=False)
 class _OnDemand:
-    """A file in onnxruntime, loaded with its first input."""
+    """A file in onnxruntime, loaded with its first input; what it was seen to compute is kept.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.loaded: Callable[[np.ndarray], np.ndarray] | None = None
+    Attributes:
+        network: what the file was read as.
+        output: which of several outputs is computed.
+        x, y: inputs and outputs.
+    """
 
-    def __call__(self, x: np.ndarray) -> np.ndarray:
+    path: Path
+    network: "Network"
+    output: str | None = None
+    loaded: "Runtime | None" = None
+    x: list[np.ndarray] = field(default_factory=list)
+    y: list[np.ndarray] = field(default_factory=list)
+    batched: bool = False
+
+    @property
+    def runtime(self) -> "Runtime":
         if self.loaded is None:
             from abduce.verify.onnx.checking import Runtime
 
-            self.loaded = Runtime(self.path)
-        return self.loaded(x)
+            self.loaded = Runtime(self.path, self.output)
+        return self.loaded
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        output = self.runtime(x)
+        self._keep(x[None], output[None])
+        return output
+
+    def many(self, x: np.ndarray) -> np.ndarray | None:
+        outputs = self.runtime.many(x)
+        if outputs is None or outputs.shape[1:] != self.network.output_shape:
+            return None
+        self.batched = True
+        self._keep(x, outputs)
+        return outputs
+
+    def check(self, first: np.ndarray | None) -> None:
+        """Compare the network with all that was seen, at this input first.
+
+        Outputs of a batch may be those of another function than the file's: what differs there is
+        run again, each input alone.
+
+        Raises:
+            ImportMismatchError: the network was read wrongly.
+        """
+        from abduce.verify.agreement import ImportMismatchError
+        from abduce.verify.onnx.checking import check_points
+
+        x, y = np.stack(self.x), np.stack(self.y).astype(np.float64)
+        if first is not None:
+            first = self.runtime.given(first).astype(np.float64)
+            order = np.argsort([not np.array_equal(point, first) for point in x], kind="stable")
+            x, y = x[order], y[order]
+        try:
+            check_points(self.network, x, y, self.path)
+        except ImportMismatchError:
+            if not self.batched:
+                raise
+            alone = np.stack([self.runtime(point) for point in x]).astype(np.float64)
+            check_points(self.network, x, alone, self.path)
+
+    def _keep(self, x: np.ndarray, y: np.ndarray) -> None:
+        if y.shape[1:] != self.network.output_shape:
+            from abduce.verify.agreement import ImportMismatchError
+
+            raise ImportMismatchError(self.path, np.inf, 0.0)
+        self.x.extend(self.runtime.given(x).astype(np.float64))
+        self.y.extend(y)

@@ -1,8 +1,15 @@
-"""How this process's memory is kept."""
+"""How this process's memory is kept, and limited."""
 
 import ctypes
-from contextlib import suppress
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from math import ceil
+from pathlib import Path
 from typing import Final
+
+from abduce.errors import InputError, UnsupportedError
 
 TRIM_THRESHOLD: Final = -1
 MMAP_THRESHOLD: Final = -3
@@ -20,3 +27,61 @@ def keep_freed_memory() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(MMAP_THRESHOLD, LARGE)
         mallopt(TRIM_THRESHOLD, 2**31 - 1)
+
+
+ROOMS: Final = ("onnx.reading", "onnx.checking", "verification", "vnnlib")
+HEADROOM: Final = 2**26
+"""So many bytes at least there must be for a network, beside what the verifier itself takes."""
+
+
+@contextmanager
+def limited(gigabytes: float | None) -> Iterator[None]:
+    """Beyond a limit of GiB (None for none) allocation fails with a `MemoryError`.
+
+    What the verifier itself takes is loaded before, for a library that is loaded without memory
+    ends the process. So does one that multiplies matrices on several threads: one is used.
+
+    Raises:
+        InputError: less than what this process takes already, and some more.
+        UnsupportedError: a system without such limits.
+    """
+    if gigabytes is None:
+        yield
+        return
+    try:
+        import resource
+    except ImportError as error:
+        raise UnsupportedError("--memory-gb", ("this system's limits",)) from error
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _load()
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = int(min(gigabytes * 2**30, 2**62))
+    if wanted < (least := _held() + HEADROOM):
+        advice = f"The verifier itself takes {_held() / 2**30:.2f} GiB on this machine."
+        expected = (f"at least {ceil(least / 2**30 * 100) / 100:g}",)
+        raise InputError(f"--memory-gb {gigabytes:g}", expected, advice=advice)
+    wanted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _load() -> None:
+    """Load what verification needs, and have numpy take the memory that it multiplies in."""
+    for name in ("onnxruntime", *(f"abduce.verify.{room}" for room in ROOMS)):
+        import_module(name)
+    import numpy as np
+
+    square = np.ones((256, 256))
+    np.dot(square, square)
+
+
+def _held() -> int:
+    """Bytes of this process that count for the limit; 0 where the system does not say."""
+    with suppress(OSError, ValueError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmData:"):
+                return int(line.split()[1]) * 1024
+    return 0

@@ -134,7 +134,8 @@ class Unary:
             Of gelu, x (1 + erf(s x)) / 2: (s,) or none for the root of 1/2; of silu,
             x sigmoid(s x): (s,) or none for 1; of gelu_tanh, x (1 + tanh(s (x + c x^3))) / 2:
             (s, c) or none for the root of 2 / pi and 0.044715; s and c from
-            2^-20 to 2^20.
+            2^-20 to 2^20. Of integer, a cast to a type of integers: (least, limit), the least of
+            them and the first beyond them; what the type does not hold becomes some number of it.
     """
 
     name: str
@@ -158,6 +159,7 @@ UNARY: Final = frozenset(
         "abs",
         "sign",
         "floor",
+        "integer",
         "erf",
         "gelu",
         "gelu_tanh",

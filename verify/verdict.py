@@ -1,8 +1,28 @@
 """Verdicts: what a verifier says, and no more than it knows."""
 
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import numpy as np
+
+
+class NeitherTrueNorFalse:
+    """A verdict cannot be a condition: there are three of them, and `if` knows two.
+
+    >>> if Unknown("out of time"):
+    ...     print("is it proved?")
+    Traceback (most recent call last):
+    TypeError: a verdict is not true or false: unknown
+    Write isinstance(verdict, Proved), isinstance(verdict, Refuted), or a match statement.
+    """
+
+    __slots__ = ()
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            f"a verdict is not true or false: {type(self).__name__.lower()}\n"
+            "Write isinstance(verdict, Proved), isinstance(verdict, Refuted), or a match statement."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +62,41 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
-class Proved:
+class Checked:
+    """Where a runtime was run, and its output judged by the specification, before a proof counted.
+
+    Attributes:
+        points: so many inputs.
+        boxes: so many boxes of the specification have one of them, of ``of`` boxes.
+    """
+
+    points: int
+    boxes: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proved(NeitherTrueNorFalse):
     """No input of the specification violates it: of a network's boxes in the semantics that was
     asked for, of a discrete kernel all there are.
 
     Attributes:
         certificate: of discrete kernels; None where the work done is all there is to show.
+        float32: whether it is proved however float32 rounds, too; False where that is not known.
+        rounding: where it is proved in real arithmetic, an input at which the runtime violates the
+            specification all the same, by its own rounding; None where none was seen.
+        checked: where the runtime was run; None without one.
     """
 
     work: Work = field(default_factory=Work)
     certificate: Certificate | None = None
+    float32: bool = False
+    rounding: "Refuted | None" = None
+    checked: Checked | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Refuted:
+class Refuted(NeitherTrueNorFalse):
     """An input that violates the specification, replayed.
 
     Attributes:
@@ -75,7 +116,7 @@ class Refuted:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NeitherTrueNorFalse):
     """Neither proved nor refuted, and why."""
 
     reason: str

@@ -1,7 +1,8 @@
 """Verification: a network and a specification in, a verdict out.
 
 First a short attack; then branch and bound, each query in turn, with a harder attack now and then.
-A point counts as a counterexample only when it is replayed (`witness`).
+A point counts as a counterexample only when it is replayed (`witness`). Before a proof counts, the
+network is replayed at points of every box, too (`confirming`).
 """
 
 from collections.abc import Callable, Sequence
@@ -12,14 +13,17 @@ import numpy as np
 
 from abduce import clock
 from abduce.errors import UnsupportedError
-from abduce.verify.attack import candidates, inner_box
+from abduce.verify.attack import candidates
 from abduce.verify.bounds.deadline import OutOfTime
+from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.float32 import Noise, noise_of
 from abduce.verify.bounds.layers import layers_of
 from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.inputs import InputSplitting
 from abduce.verify.branch.query import Query, queries
+from abduce.verify.confirming import confirmed, looked, with_float32
 from abduce.verify.network import Network, Node, Shape
+from abduce.verify.sampling import Ends
 from abduce.verify.specification import Specification
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Proved, Unknown, Verdict, Work
@@ -28,8 +32,10 @@ from abduce.verify.witness import Court, Replay
 if TYPE_CHECKING:
     from abduce.verify.properties import Property
 
-PAUSE_S = 0.5
-"""After so long, and then twice as long each time, the attack is tried again, harder."""
+PAUSE, SHARE = 0.5 * SECOND, 0.05
+"""After so much work, and then twice as much each time, the attack is tried again, harder: with
+this share of the work before.
+"""
 MAX_RESTARTS = 10_000
 MAX_SPLIT_INPUTS = 24
 """With more inputs than these that vary, activations are split and not inputs."""
@@ -67,7 +73,8 @@ def verify(
         specification: read from a file, or a property written in Python.
         semantics: of the network: ``real``, or ``float32`` for every runtime that computes its
             operations in float32 (docs/verify.md says what that allows).
-        replay: runs the network where it will be used; a counterexample must hold there too.
+        replay: runs the network where it will be used; a counterexample must hold there too, and
+            what it computes at some points is judged before anything is proved.
         progress: is told the work done so far, after each batch.
 
     Raises:
@@ -84,15 +91,21 @@ def verify(
         return Unknown(late, Work())
     rng = np.random.default_rng(strategy.seed)
     open_queries = queries(specification)
-    total = Work()
+    total, ends = Work(), Ends()
     court = Court(network, specification, None if semantics == "float32" else layers, replay)
     for query in open_queries:
-        points = candidates(layers, query, rng, strategy.restarts, strategy.steps, deadline)
+        points = candidates(
+            layers, query, rng, strategy.restarts, strategy.steps, deadline, ended=ends.add
+        )
         found = court.first(query, points)
         if found is not None:
             return found
+    if semantics == "float32" and open_queries:  # whose word alone counts
+        found, _ = looked(court, layers, open_queries, ends, deadline)
+        if found is not None:
+            return found
     for query in open_queries:
-        wide = query if semantics == "real" else _with_float32(query)
+        wide = query if semantics == "real" else with_float32(query)
         search = _kind_of_search(query, strategy)(layers, wide, deadline)
         before = total
 
@@ -101,14 +114,21 @@ def verify(
                 progress(_together(before, work))
 
         found = None
-        restarts, pause = strategy.restarts, PAUSE_S
+        restarts, pause = strategy.restarts, PAUSE
         while found is None and search.open and clock.wall_s() < deadline:
-            until = min(deadline, clock.wall_s() + pause)
-            found = court.first(query, search.run(until, told))
+            found = court.first(query, search.run(pause, told))
             if found is None and search.open:
                 restarts, pause = min(4 * restarts, MAX_RESTARTS), 2 * pause
-                until = min(deadline, clock.wall_s() + pause / 10)
-                points = candidates(layers, query, rng, restarts, strategy.steps, until)
+                points = candidates(
+                    layers,
+                    query,
+                    rng,
+                    restarts,
+                    strategy.steps,
+                    deadline,
+                    SHARE * pause,
+                    ended=ends.add,
+                )
                 found = court.first(query, points)
         total = _together(before, search.work)
         if found is not None:
@@ -117,7 +137,8 @@ def verify(
             return Unknown(late, total)
         if search.stuck:
             return Unknown(TOO_NEAR, total)
-    return Proved(total)
+    proved = Proved(total, float32=semantics == "float32")
+    return confirmed(proved, court, layers, open_queries, ends, deadline)
 
 
 def _kind_of_search(
@@ -134,12 +155,6 @@ def _noise(network: Network) -> Callable[[Node, Sequence[Shape]], Noise]:
         hint = "Fold constants, and say normalisations in sums and products, before."
         raise UnsupportedError("--semantics float32", network.unbounded, hint)
     return noise_of
-
-
-def _with_float32(query: Query) -> Query:
-    """The query with the float32 numbers that a runtime gets where its box has none."""
-    low, high = (end.astype(np.float32) for end in inner_box(query))
-    return replace(query, low=np.minimum(query.low, low), high=np.maximum(query.high, high))
 
 
 def _together(a: Work, b: Work) -> Work:

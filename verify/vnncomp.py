@@ -1,7 +1,13 @@
-"""Verdicts in the words of VNN-COMP: unsat where a property is proved, sat where it is refuted."""
+"""Verdicts in the words of VNN-COMP: unsat where a property is proved, sat where it is refuted.
+
+A result is judged by what onnxruntime computes. So where a property is proved in real arithmetic
+and onnxruntime's own rounding violates it, the result is sat, with that input.
+"""
 
 from pathlib import Path
 from typing import Final, assert_never
+
+import numpy as np
 
 from abduce.verify.counterexample import write_assignment, write_counterexample
 from abduce.verify.instance import OUT_OF_TIME, instance_path
@@ -18,14 +24,23 @@ def result(verdict: Verdict) -> str:
     ('timeout', 'unknown')
     """
     match verdict:
-        case Proved():
+        case Proved(rounding=None):
             return "unsat"
+        case Proved():
+            return "sat" if counterexample(verdict) is not None else "unknown"
         case Refuted():
             return "sat"
         case Unknown(reason):
             return "timeout" if reason.startswith(OUT_OF_TIME) else "unknown"
         case _:
             assert_never(verdict)
+
+
+def counterexample(verdict: Verdict) -> Refuted | None:
+    """The input at which onnxruntime violates the property; None where its output is not finite,
+    which a result file cannot say."""
+    found = verdict.rounding if isinstance(verdict, Proved) else verdict
+    return found if isinstance(found, Refuted) and np.isfinite(found.y).all() else None
 
 
 def result_file(verdict: Verdict, property_: Path) -> str:
@@ -37,8 +52,8 @@ def result_file(verdict: Verdict, property_: Path) -> str:
         property_: the VNN-LIB file; where there is no such file, PATH.gz is taken.
     """
     lines = [result(verdict)]
-    if isinstance(verdict, Refuted):
+    if (found := counterexample(verdict)) is not None:
         tensors = declared_tensors(instance_path(property_))
-        x, y = verdict.x, verdict.y
+        x, y = found.x, found.y
         lines.append(write_assignment(tensors, x, y) if tensors else write_counterexample(x, y))
     return "\n".join(lines) + "\n"

@@ -22,12 +22,11 @@ The tests hold the reader to the grammars.
 Source: the VNN-LIB 1.0 standard; the draft of VNN-LIB 2.0 with the grammar of `vnnlib` 1.0.2.
 """
 
-import gzip
-import zlib
 from itertools import islice
 from pathlib import Path
 
 from abduce.errors import InputError, UnsupportedError
+from abduce.files import unpacked
 from abduce.verify.specification import Specification
 from abduce.verify.vnnlib_cases import TOO_MANY_CASES, UnboundedError, cases
 from abduce.verify.vnnlib_exact import Assertions
@@ -37,24 +36,33 @@ from abduce.verify.vnnlib_scalars import Scalars
 from abduce.verify.vnnlib_tensors import Tensor, Tensors
 from abduce.verify.vnnlib_text import TENSOR_TOKEN, TOKEN, Text, error_at
 
+MOST_BYTES = 2**28
+"""The largest text that is read, unpacked."""
+
 
 def read_property(
-    path: Path, inputs: Size | None = None, outputs: Size | None = None
+    path: Path,
+    inputs: Size | None = None,
+    outputs: Size | None = None,
+    *,
+    deadline: float | None = None,
 ) -> Specification:
-    """The specification in a VNN-LIB file, or in one compressed by gzip.
+    """The specification in a VNN-LIB file, packed by gzip, bzip2 or xz or not.
 
     Args:
         inputs, outputs: those of the network, where it is known: how many entries they have, or
             their shapes. A shape is compared with that of a VNN-LIB 2.0 declaration, apart from
             axes of one entry.
+        deadline: ``clock.wall_s()`` at which reading ends.
 
     Raises:
-        InputError: not such a file; with line, column and caret.
+        InputError: not such a file, with line, column and caret; or more than `MOST_BYTES`.
+        OutOfTime: the deadline has passed.
         UnsupportedError: products of variables and, in VNN-LIB 2.0, several networks, several
             inputs or outputs, hidden nodes and types that are not of floating-point numbers (all of
             them at once); another version; a normal form that is too large.
     """
-    return parse_property(_read(path), path, inputs, outputs)
+    return parse_property(_read(path, deadline), path, inputs, outputs, deadline=deadline)
 
 
 def parse_property(
@@ -62,15 +70,17 @@ def parse_property(
     path: Path | str | None = None,
     inputs: Size | None = None,
     outputs: Size | None = None,
+    *,
+    deadline: float | None = None,
 ) -> Specification:
     """The specification that a VNN-LIB text describes.
 
     Args:
         path: what to call the text in an error.
-        inputs, outputs: as `read_property`.
+        inputs, outputs, deadline: as `read_property`.
 
     Raises:
-        InputError, UnsupportedError: as `read_property`.
+        InputError, UnsupportedError, OutOfTime: as `read_property`.
 
     >>> specification = parse_property('''
     ...     (declare-const X_0 Real)
@@ -84,13 +94,13 @@ def parse_property(
     [-1.] [0.5] [[-2.]] [[1.]] [0.]
     """
     if _has_version(text):
-        variables = Tensors(Text.of(text, path, TENSOR_TOKEN))
+        variables = Tensors(Text.of(text, path, TENSOR_TOKEN, deadline))
     else:
-        variables = Scalars(Text.of(text, path))
+        variables = Scalars(Text.of(text, path, deadline=deadline))
     formula = Reader(variables).formula()
     counts = variables.counts(inputs, outputs)
     try:
-        return Specification(*counts, cases(formula, *counts), Assertions(variables))
+        return Specification(*counts, cases(formula, *counts, deadline), Assertions(variables))
     except UnboundedError as error:
         name = variables.name(error.variable)
         raise variables.text.error(
@@ -117,20 +127,13 @@ def declared_tensors(path: Path) -> tuple[Tensor, ...]:
     return tuple(Tensors(Text.of(text, path, TENSOR_TOKEN)).tensors.values())
 
 
-def _read(path: Path) -> str:
-    """The text of a file, or of one compressed by gzip."""
+def _read(path: Path, deadline: float | None = None) -> str:
+    """The text of a file, unpacked."""
     try:
-        data = path.read_bytes()
-        if data[:2] == b"\x1f\x8b":
-            data = gzip.decompress(data)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(
-            "a damaged gzip file", ("a VNN-LIB file",), path, advice="Get the file again."
-        ) from error
-    except OSError as error:
-        raise InputError(
-            f"no file that can be read ({error.strerror})", ("a VNN-LIB file",), path
-        ) from error
+        data = unpacked(path, limit=MOST_BYTES, deadline=deadline)
+    except InputError as error:
+        error.expected = ("a VNN-LIB file",)
+        raise
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

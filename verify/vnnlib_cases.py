@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.specification import Case
 from abduce.verify.vnnlib_formulas import (
     MOST_ATOMS,
@@ -47,12 +48,15 @@ class UnboundedError(Exception):
         return f"no {self.side} bound of {name}{where}"
 
 
-def cases(formula: Formula, inputs: int, outputs: int) -> tuple[Case, ...]:
+def cases(
+    formula: Formula, inputs: int, outputs: int, deadline: float | None = None
+) -> tuple[Case, ...]:
     """The cases of a formula without those whose box is empty; equal boxes may be shared.
 
     Raises:
         UnboundedError: an input without a lower or an upper bound.
         TooManyCasesError: too many cases, or more than MOST_ENTRIES numbers in all of them.
+        OutOfTime: the deadline, of ``clock.wall_s()``, has passed.
     """
     shared, written = normal_form(formula)
     box = np.full(inputs, -np.inf), np.full(inputs, np.inf)
@@ -62,6 +66,7 @@ def cases(formula: Formula, inputs: int, outputs: int) -> tuple[Case, ...]:
     found: list[Case] = []
     entries = 0
     for number, case in enumerate(written):
+        check(deadline)
         own = box
         if any(atom.is_bound for atom in case):
             own = box[0].copy(), box[1].copy()

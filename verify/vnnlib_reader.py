@@ -9,6 +9,7 @@ from ctypes import c_float
 from fractions import Fraction
 from typing import Protocol
 
+from abduce.clock import check
 from abduce.errors import UnsupportedError
 from abduce.verify.network import Shape
 from abduce.verify.vnnlib_formulas import (
@@ -42,6 +43,9 @@ Size = int | Shape
 """How many entries, or a shape."""
 
 MISMATCH = "The property and the network do not belong together."
+
+LOOKS = 2**14
+"""So many tokens are read between two looks at the clock."""
 
 Commands = Mapping[str, Callable[[int, list[Value], int], None]]
 
@@ -105,13 +109,18 @@ class Reader:
         Raises:
             InputError: no such text; with line, column and caret.
             UnsupportedError: what was declared that cannot be handled, and products of variables.
+            OutOfTime: the deadline of the text has passed.
         """
         tokens = self.text.tokens
         stack: list[tuple[int, str, list[Value]]] = []
         place, end = self.variables.start, len(tokens)
         if place == end:
             raise self.text.error(end, self._commands(), "" if end else "an empty file")
+        look = 0
         while place < end:
+            if place >= look:
+                check(self.text.deadline)
+                look = place + LOOKS
             token = tokens[place]
             if token == "(":
                 operator = tokens[place + 1] if place + 1 < end else ""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from abduce.clock import check
 from abduce.errors import InputError
 
 TOKEN = re.compile(r"[()]|;[^\r\n]*|[^ \t\r\n\f();]+")
@@ -14,6 +15,8 @@ TENSOR_TOKEN = re.compile(
     r'|[^] \t\r\n\f();["]+|[][()"]'
 )
 """Of VNN-LIB 2.0: a word and the brackets after it are one token."""
+PART = 2**20
+"""So many characters are cut into tokens between two looks at the clock."""
 NUMBER = re.compile(r"[+-]?([0-9]{1,1000}(\.[0-9]{0,1000})?|\.[0-9]{1,1000})([eE][+-]?[0-9]{1,3})?")
 """At most a thousand digits and an exponent of three: what is longer is meant to do harm."""
 VARIABLE = re.compile(r"([XY])_(0|[1-9][0-9]{0,8})")
@@ -26,21 +29,39 @@ class Text:
     Attributes:
         tokens: in order; a *place* is an index of this list, or its length for the end.
         token: what they match; together with comments they are all that is not blank.
+        deadline: ``clock.wall_s()`` at which reading ends; None for never.
     """
 
     text: str
     path: Path | str | None
     tokens: list[str]
     token: re.Pattern[str]
+    deadline: float | None = None
 
     @classmethod
     def of(
-        cls, text: str, path: Path | str | None = None, token: re.Pattern[str] = TOKEN
+        cls,
+        text: str,
+        path: Path | str | None = None,
+        token: re.Pattern[str] = TOKEN,
+        deadline: float | None = None,
     ) -> "Text":
-        tokens = token.findall(text)
+        """Cut a text into tokens.
+
+        Raises:
+            OutOfTime: the deadline has passed.
+        """
+        tokens: list[str] = []
+        spoken = ";" in text or '"' in text
+        start = 0
+        while start < len(text):
+            check(deadline)
+            end = _boundary(text, start + PART, spoken)
+            tokens += token.findall(text, start, end)
+            start = end
         if ";" in text:
             tokens = [token for token in tokens if token[0] != ";"]
-        return cls(text, path, tokens, token)
+        return cls(text, path, tokens, token, deadline)
 
     @property
     def name(self) -> str:
@@ -101,6 +122,13 @@ class Text:
 
     def _offsets(self) -> Iterator[int]:
         return (m.start() for m in self.token.finditer(self.text) if m[0][0] != ";")
+
+
+def _boundary(text: str, at: int, spoken: bool) -> int:
+    """A place from here on that no token spans: a line that begins with a parenthesis; or, of a
+    text without comments and strings, a closing one."""
+    found = text.find("\n(", at) if spoken else text.find(")", at)
+    return len(text) if found < 0 else found
 
 
 def shown(token: str) -> str:

@@ -16,8 +16,9 @@ from abduce.neural.execution_engine.tasks import MERGE, METHOD, SELECT
 from abduce.neural.machines.graph_jobs import NAMES, source_of
 from abduce.neural.machines.graphs import Graph, read_graph
 from abduce.neural.machines.jobs import Answer, Request
-from abduce.neural.machines.numbers import decimal, read_numbers, whole
+from abduce.neural.machines.numbers import decimal, digits, read_whole
 from abduce.neural.training.execution import ModuleAnswer, ModuleJob, check_size, differing
+from abduce.text import clipped
 
 MOST = 1000
 """Entries of a list, nodes of a graph: memory grows as their square, time as their cube."""
@@ -61,7 +62,9 @@ def _calculate(
     most = max(accumulate(values, step))
     if most >= infinity(bits):
         expected = (f"at most {infinity(bits) - 1}, which {bits} bits can write",)
-        raise InputError(f"a result of {most}", expected, request.path, advice=_advice(task))
+        raise InputError(
+            f"a result of {clipped(digits(most))}", expected, request.path, advice=_advice(task)
+        )
     engine = Runner(request.kernels[f"{METHOD}-{task}"])
     note = _noting(request)
     found = values[0]
@@ -130,7 +133,7 @@ def _matrix(task: str, graph: Graph, request: Request) -> np.ndarray:
         for edge in graph.edges_of(u):
             weight, rest = divmod(graph.weights[edge], unit)
             if rest or not 0 <= weight < infinity(BITS):
-                text = decimal(graph.weights[edge], graph.places)
+                text = clipped(decimal(graph.weights[edge], graph.places))
                 raise _unfit(f"the weight {text}", task, BITS, request)
             v = graph.target[edge]
             found[0, u, v] = weight if found[0, u, v] < 0 else min(weight, found[0, u, v])
@@ -157,13 +160,10 @@ def _fitting(request: Request, task: str, bits: int) -> list[int]:
     Raises:
         InputError: one is no whole number of so many bits.
     """
-    numbers = read_numbers(request.text, request.path)
-    if not numbers.texts:
-        raise InputError("no numbers", ("one number or more",), request.path)
-    values = whole(numbers, request.path, least=0)
-    for text, value in zip(numbers.texts, values, strict=True):
+    values = read_whole(request.text, request.path, least=0)
+    for value in values:
         if value >= infinity(bits):
-            raise _unfit(repr(text), task, bits, request)
+            raise _unfit(clipped(digits(value)), task, bits, request)
     return values
 
 

@@ -94,12 +94,13 @@ def _task(
     about: str,
     examples: Callable[[np.random.Generator], StreamExamples],
     outputs: int = 2,
+    learned_from: str = SEEN,
 ) -> Task:
     specification = STREAMS[name]
     return Task(
         name=name,
         about=about,
-        learned_from=SEEN,
+        learned_from=learned_from,
         specification=specification,
         exact=Mealy.from_arrays,
         examples=examples,
@@ -111,7 +112,13 @@ TASKS: Mapping[str, Task] = MappingProxyType(
     {
         task.name: task
         for task in (
-            _task("compare", "which of two numbers is larger", comparison, 3),
+            _task(
+                "compare",
+                "which of two numbers is larger",
+                comparison,
+                3,
+                f"{SEEN}; its labels are its states",
+            ),
             _task("add", "a + b", partial(arithmetic, lambda a, b: a + b, 2)),
             _task("subtract", "a - b", partial(arithmetic, lambda a, b: a - b, 2)),
             _task("increment", "a + 1", partial(arithmetic, lambda a: a + 1, 1)),

@@ -6,7 +6,10 @@ from abduce import clock
 from abduce.neural.lambda_reducer.indices import KERNELS
 from abduce.neural.lambda_reducer.machine import FUEL, STEP, LambdaReducer, Reduced
 from abduce.neural.machines.jobs import Answer, Job, Request
-from abduce.symbolic.lambda_calculus import Step, Term, de_bruijn, parse, tokens
+from abduce.symbolic.lambda_calculus import Step, Term, parse, tokens
+from abduce.symbolic.lambda_calculus.codes import view
+from abduce.symbolic.lambda_calculus.deadline import OutOfTime
+from abduce.symbolic.lambda_calculus.layout import text_of
 from abduce.verify.discrete.beta import BETA
 from abduce.verify.discrete.step_tables import compiled_step
 
@@ -16,13 +19,24 @@ OUTCOMES = {None: "normal form", "fuel": "out of fuel", "time": "out of time", "
 
 
 def _run(request: Request) -> Answer:
-    term = parse(request.text, request.path)
+    deadline = None if request.timeout_s is None else clock.wall_s() + request.timeout_s
     kernels = {STEP: compiled_step(BETA), **request.kernels}
     fuel = request.fuel if request.fuel is not None else TRACED if request.note else FUEL
-    deadline = None if request.timeout_s is None else clock.wall_s() + request.timeout_s
-    found = LambdaReducer(kernels)(term, fuel=fuel, deadline=deadline, note=_noting(request.note))
-    ended = found.stopped is None
-    text = written(found.term, request.notation) if ended else None
+    found = None
+    try:
+        term = parse(request.text, request.path, deadline=deadline)
+        reducer = LambdaReducer(kernels)
+        found = reducer(term, fuel=fuel, deadline=deadline, note=_noting(request.note))
+        ended = found.stopped is None
+        text = written(found.term, request.notation, deadline) if ended else None
+    except OutOfTime:  # while the term was read, or its normal form written
+        taken = found.steps if found else 0
+        return Answer(
+            lines=[],
+            value={"outcome": OUTCOMES["time"], "result": None, "nodes": None},
+            steps={"beta steps": taken},
+            gave_up=f"no end after {taken:,} steps: {OUTCOMES['time']}",
+        )
     return Answer(
         lines=[text] if text is not None else [],
         value={"outcome": OUTCOMES[found.stopped], "result": text, "nodes": found.term.size},
@@ -35,11 +49,16 @@ def _noting(note: Callable[[str], None] | None) -> Callable[[Step], None] | None
     return None if note is None else lambda step: note(f"{STEP}  {step.text}")
 
 
-def written(term: Term, notation: str | None) -> str:
-    """A term for a person, with names where no notation is asked for."""
-    if notation == "de-bruijn":
-        return de_bruijn(term)
-    return " ".join(tokens(term)) if notation == "tokens" else str(term)
+def written(term: Term, notation: str | None, deadline: float | None = None) -> str:
+    """A term for a person, with names where no notation is asked for.
+
+    Raises:
+        OutOfTime: the deadline has passed.
+    """
+    if notation == "tokens":
+        return " ".join(tokens(term, deadline=deadline))
+    indices = notation == "de-bruijn"
+    return text_of(view(term.code), term.free, term.binders, indices=indices, deadline=deadline)
 
 
 def _told(found: Reduced) -> str:

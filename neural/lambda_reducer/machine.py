@@ -15,9 +15,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from abduce import clock
 from abduce.neural.lambda_reducer.indices import KERNELS, Indices
 from abduce.symbolic.lambda_calculus import codes as prefix
+from abduce.symbolic.lambda_calculus.deadline import STRETCH, OutOfTime, check, within
 from abduce.symbolic.lambda_calculus.steps import Step
 from abduce.symbolic.lambda_calculus.terms import Term, canonical
 from abduce.verify.discrete.beta import BETA
@@ -106,14 +106,20 @@ class LambdaReducer:
         rest = _numbered(term)
         taken = 0
         stopped: Literal["fuel", "time", "size"] | None = None
-        while self._search(done, rest):
-            if taken == fuel:
-                stopped = "fuel"
-            elif clock.passed(deadline):
+        before: Term | None = None
+        while True:
+            try:
+                if not self._search(done, rest, deadline):
+                    break
+                check(deadline)
+                before = _term(done, rest, term) if note else None
+                if taken == fuel:
+                    stopped = "fuel"
+                elif not self._contract(rest, nodes - len(done), deadline):
+                    stopped = "size"
+            except OutOfTime:
                 stopped = "time"
-            before = _term(done, rest, term) if note else None
-            if stopped or not self._contract(rest, nodes - len(done)):
-                stopped = stopped or "size"
+            if stopped:
                 break
             taken += 1
             if before and note:
@@ -127,30 +133,32 @@ class LambdaReducer:
         found = self(term, fuel=1, nodes=2**62)
         return found.term if found.steps else None
 
-    def _search(self, done: list[int], rest: list[int]) -> bool:
+    def _search(self, done: list[int], rest: list[int], deadline: float | None) -> bool:
         """Go on until a node at the end of `rest` is marked."""
         look, hopeful = self._look, [any(row) for row in self._look]
         pop, push = rest.pop, done.append
         while rest:
-            code = pop()
-            if code > 0:
-                kind = BOUND if code < BINDER else ABSTRACTION
-            else:
-                kind = FREE if code else APPLICATION
-            if hopeful[kind]:
-                after = _kind(rest[-1]) if rest else END
-                if look[kind][after]:
-                    rest.append(code)
-                    return True
-            push(code)
+            for _ in range(min(len(rest), STRETCH)):
+                code = pop()
+                if code > 0:
+                    kind = BOUND if code < BINDER else ABSTRACTION
+                else:
+                    kind = FREE if code else APPLICATION
+                if hopeful[kind]:
+                    after = _kind(rest[-1]) if rest else END
+                    if look[kind][after]:
+                        rest.append(code)
+                        return True
+                push(code)
+            check(deadline)
         return False
 
-    def _contract(self, rest: list[int], room: int) -> bool:
+    def _contract(self, rest: list[int], room: int, deadline: float | None) -> bool:
         """Write the mark at the end of `rest` anew; False where the result would be too long."""
         middle = _end(rest, len(rest) - 3)
         end = _end(rest, middle)
         body, argument = rest[middle + 1 : -2], rest[end + 1 : middle + 1]
-        written = self._written(body, argument, room - end - 1)
+        written = self._written(body, argument, room - end - 1, deadline)
         if written is None:
             return False
         del rest[end + 1 :]
@@ -158,13 +166,15 @@ class LambdaReducer:
         rest += written
         return True
 
-    def _written(self, body: list[int], argument: list[int], room: int) -> list[int] | None:
+    def _written(
+        self, body: list[int], argument: list[int], room: int, deadline: float | None
+    ) -> list[int] | None:
         """A body with the argument in it; both are given from the end to the beginning."""
         decided, small = self._body, SMALL
         written: list[int] = []
         counters = [0]
         pasted = _Pasted(self, argument)
-        for code in reversed(body):
+        for code in within(body[::-1], deadline):
             counter = counters.pop()
             if code == 0:
                 counters += (counter, counter)

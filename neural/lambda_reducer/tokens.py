@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Int
 
 from abduce.symbolic.lambda_calculus import Term, tokens
 from abduce.symbolic.lambda_calculus.sampling import FREE
@@ -15,8 +14,8 @@ WORDS = ("<pad>", "<end>", "<other>", "@", "l", *FREE, *map(str, range(INDICES))
 NUMBERS = {word: number for number, word in enumerate(WORDS)}
 
 
-def encoded(terms: Sequence[Term]) -> Int[np.ndarray, "terms length"]:
-    """The prefix tokens of terms as numbers, ended and padded.
+def encoded(terms: Sequence[Term]) -> np.ndarray:
+    """(terms, length): the prefix tokens of terms as numbers, ended and padded.
 
     >>> from abduce.symbolic.lambda_calculus import parse
     >>> encoded([parse("\\\\x. x"), parse("a b")]).tolist()

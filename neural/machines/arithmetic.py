@@ -12,6 +12,11 @@ import numpy as np
 from abduce.neural.machines.lanes import BITS, Transducer, scan
 from abduce.verify.discrete.mealy import Mealy
 
+BLOCK = 1 << 26
+"""Bytes of products at a time."""
+MOST = 1 << 32
+"""Pairs of bytes of a product; the time, some minutes here, grows with them."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arithmetic:
@@ -39,13 +44,25 @@ class Arithmetic:
     def multiply(self, a: int, b: int) -> int:
         """a * b: digits of a byte by the multiply-step, their sum by the adder.
 
-        The sign is set apart, as on paper.
+        The sign is set apart, as on paper. Of a long multiplier some bytes at a time are taken, so
+        that memory is for BLOCK bytes of products.
+
+        Raises:
+            ValueError: the numbers have more than MOST pairs of bytes.
         """
         sign = -1 if (a < 0) != (b < 0) else 1
-        a, b = abs(a), abs(b)
+        a, b = sorted((abs(a), abs(b)))
         size = (b.bit_length() + 7) // 8 or 1
+        rows = a.bit_length() // 8 + 1
+        if size * rows > MOST:
+            raise ValueError(f"a product of numbers of {rows:,} and {size:,} bytes")
         multiplier = np.frombuffer(b.to_bytes(size, "little"), np.uint8)
-        return sign * _number(self._sum(self._products(a, multiplier)))
+        lanes = max(1, BLOCK // rows)
+        product = 0
+        for place in range(0, size, lanes):
+            part = _number(self._sum(self._products(a, multiplier[place : place + lanes])))
+            product = self.add(product, part << BITS * place) if place else part
+        return sign * product
 
     def _products(self, a: int, multiplier: np.ndarray) -> np.ndarray:
         """(places, digits): a times each byte of the multiplier, bit after bit."""

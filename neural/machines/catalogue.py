@@ -7,8 +7,8 @@ from typing import Any
 
 from abduce.errors import InputError
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.files import load, missing
 from abduce.neural.kernels.kernel import Task
+from abduce.neural.kernels.places import read
 from abduce.neural.lambda_reducer.job import LAMBDA_JOB
 from abduce.neural.machines.geometry_jobs import GEOMETRY_JOBS
 from abduce.neural.machines.graph_jobs import GRAPH_JOBS
@@ -62,28 +62,28 @@ def compiled_kernels(names: Iterable[str]) -> dict[str, Any]:
     return {name: compiled(TASKS[name].specification) for name in names}
 
 
-def kernels_at(level: str, names: Iterable[str], folder: Path) -> dict[str, Any]:
-    """Exact kernels by name: compiled at L0, as they were learned at L1 and L2.
+def kernels_at(
+    level: str, names: Iterable[str], folder: Path | None = None
+) -> tuple[dict[str, Any], dict[str, Path]]:
+    """Exact kernels by name: compiled at L0, as they were learned at L1 and L2; and of those that
+    were learned, the folder.
+
+    Args:
+        folder: where they are kept; None for ./kernels, and for what is not there the package.
 
     Raises:
-        InputError: one was not trained yet, or what is kept is not proved.
+        InputError: one is not there, or what is kept is not proved.
+        ChecksumError: the arrays are not those that the JSON speaks of.
     """
     if level == "L0":
-        return compiled_kernels(names)
-    tasks = [TASKS[name] for name in names]
-    absent = missing(tasks, folder)
-    if absent:
-        advice = f"Train them: abduce train {' '.join(absent)}; or use --level L0."
-        raise InputError(
-            f"no kernel {', '.join(absent)}", ("trained kernels",), folder, advice=advice
-        )
+        return compiled_kernels(names), {}
     found: dict[str, Any] = {}
-    for task in tasks:
-        learned = load(task, folder)
-        if not learned.proved:
-            advice = f"Train it again: abduce train {task.name}"
-            raise InputError(
-                f"a kernel {task.name} without a proof", ("a proved one",), folder, advice=advice
-            )
-        found[task.name] = learned.exact
-    return found
+    places: dict[str, Path] = {}
+    for kept in read([TASKS[name] for name in names], folder):
+        name = kept.learned.name
+        if not kept.learned.proved:
+            advice = f"Train it again: abduce train {name}"
+            missing = f"a kernel {name} without a proof"
+            raise InputError(missing, ("a proved one",), kept.place, advice=advice)
+        found[name], places[name] = kept.learned.exact, kept.place
+    return found, places

@@ -2,14 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
+from abduce.errors import InputError
 from abduce.neural.machines.graphs import Graph
 from abduce.neural.machines.processes import Process
 from abduce.verify.discrete.bellman import Layer
 
 ROUNDING = 2.0**-53
+LARGEST = 2.0**1000
+"""No value may be larger, so that no sum of a few leaves float64."""
+LEAST, UNDERFLOW = 2.0**-900, 2.0**-1000
+"""Where no reward is larger than the one, the other is added to what float64 errs by."""
 SWEEPS = 1_000_000
 PATIENCE = 20
 Note = Callable[[str], None]
@@ -45,11 +51,19 @@ def fixed_point(
     least what float64 errs by in T v. A choice sums at most b products of a chance and a value,
     each rounded; with the roundings of chance, discount and reward these are fewer than b + 6, and
     each errs by at most 2^-53 of ``|r| + d max |v|``; the factor 2 takes care of their products.
+    What is lost where numbers are too small for float64 is far less than UNDERFLOW, and counts only
+    where all rewards are below LEAST.
+
+    Without rounding a step leaves d of h - l at most. So rounding hides the rest where the last
+    step is at most e, or where `PATIENCE` steps together gain less than half of what they should.
 
     Args:
         layer: proved to be ``max(reward + discount * value)``.
         sweeps: at most so many; the bound holds wherever it ends.
         note: told the bound after each step.
+
+    Raises:
+        InputError: values could be larger than LARGEST.
 
     Source: MacQueen 1966, A modified dynamic programming method for Markovian decision problems;
     Puterman 1994, Markov decision processes, section 6.3, for the bounds.
@@ -58,22 +72,32 @@ def fixed_point(
     rest = float(1 - process.discount)
     outcomes = np.diff(np.append(process.branch, len(process.target))).max()
     largest = float(np.abs(process.reward).max())
+    if not largest < LARGEST * rest:
+        found = f"rewards up to {largest:.3g} with the discount {discount:.17g}"
+        raise InputError(found, (f"values of at most {LARGEST:.3g}",))
+    lost = UNDERFLOW if 0 < largest < LEAST else 0.0
     values, found, best = np.zeros(len(process)), np.zeros(len(process)), np.inf
-    sweep = since = 0
-    slack = 0.0
-    while sweep < sweeps and since < PATIENCE:
-        sweep, since = sweep + 1, since + 1
-        _, after = _step(process, layer, values, discount)
+    sweep, slack, before = 0, 0.0, np.inf
+    while sweep < sweeps:
+        sweep += 1
+        with np.errstate(over="ignore", invalid="ignore"):
+            _, after = _step(process, layer, values, discount)
         error = 2 * (outcomes + 6) * ROUNDING * (largest + discount * float(np.abs(values).max()))
+        error += lost
         low, high = float((after - values).min()), float((after - values).max())
         bound = (max(-low, high) + error) / rest * (1 + 16 * ROUNDING)
+        if not isfinite(bound):  # with a discount very near 1 rounding errors grow beyond float64
+            break
         if note is not None:
             note(f"layer    sweep {sweep}: values within {bound:.3g}")
         if bound < best:
-            since = 0 if bound < 0.99 * best else since
             found, best, slack = values, bound, error
         if max(-low, high) <= error:
             break
+        if sweep % PATIENCE == 0:
+            if best > before * (1 + discount**PATIENCE) / 2:
+                break
+            before = best
         values = after + discount / rest * (low + high) / 2
     worth, _ = _step(process, layer, found, discount)
     choices, certain = _best(process, worth, 2 * (slack + discount * best))

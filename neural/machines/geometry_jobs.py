@@ -9,6 +9,7 @@ from abduce import clock
 from abduce.neural.machines.delaunay import FAR, Delaunay
 from abduce.neural.machines.hull import convex_hull
 from abduce.neural.machines.jobs import Answer, Job, Request
+from abduce.neural.machines.numbers import digits as whole
 from abduce.neural.machines.plane import Plane, Predicate
 from abduce.neural.machines.pointing import by_distance, by_score
 from abduce.neural.machines.points import Points, in_order, read_points
@@ -56,6 +57,8 @@ def _delaunay(request: Request) -> Answer:
 
 
 def _tsp(request: Request) -> Answer:
+    limit = request.timeout_s
+    deadline = None if limit is None else clock.wall_s() + limit  # what follows counts, too
     points = read_points(request.text, request.path, least=1)
     order, first, pairs = in_order(points, request.kernels["compare"], request.note)
     kept = np.sort(order)
@@ -73,8 +76,6 @@ def _tsp(request: Request) -> Answer:
         moves = (request.kernels[name] for name in ("exchange", "insertion"))
         seed = request.seed or 0
         search = Search(x, y, pointing, *moves, seed=seed, names=kept, note=request.note)
-        limit = request.timeout_s
-        deadline = None if limit is None else clock.wall_s() + limit
         order, kicks = kept[search.run(deadline=deadline, progress=request.progress)], search.kicks
     tour = _with_repeated(order, first)
     length = tour_length(points, tour)
@@ -102,12 +103,12 @@ def tour_length(points: Points, tour: np.ndarray, digits: int = 12) -> str:
     Each edge is rounded down, and the extent of the points has PLACES digits for that.
     """
     x, y = (row[tour].tolist() for row in points.columns)
-    more = max(0, PLACES - len(str(points.columns.max(initial=0))))
+    more = max(0, PLACES - len(whole(int(points.columns.max(initial=0)))))
     total = sum(
         isqrt(((a - c) ** 2 + (b - d) ** 2) * 100**more)
         for a, b, c, d in zip(x, y, x[-1:] + x[:-1], y[-1:] + y[:-1], strict=True)
     )
-    exact = Decimal(total).scaleb(-points.places - more, Context(prec=len(str(total)) + 1))
+    exact = Decimal(total).scaleb(-points.places - more, Context(prec=len(whole(total)) + 1))
     return str(Context(prec=digits).create_decimal(exact).normalize())
 
 
@@ -128,7 +129,8 @@ GEOMETRY_JOBS = (
     ),
     Job(
         name="tsp",
-        about="a short round tour of points; of --timeout-s seconds, if they are given",
+        about="a short round tour of points: a local search written by hand around learned costs "
+        "of moves; it takes --timeout-s seconds, if they are given",
         kernels=("compare", "orientation", "in-circle", "exchange", "insertion"),
         run=_tsp,
         controllers={"": "pointer"},

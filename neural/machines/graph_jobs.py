@@ -1,5 +1,6 @@
 """Jobs on graphs: breadth and depth first, shortest paths, least spanning trees."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from abduce.errors import InputError
@@ -7,6 +8,7 @@ from abduce.neural.machines.graph_machine import GraphMachine, Outcome
 from abduce.neural.machines.graphs import Graph, read_graph
 from abduce.neural.machines.jobs import Answer, Job, Request
 from abduce.neural.machines.numbers import decimal
+from abduce.text import clipped, quoted
 from abduce.verify.discrete.graph_rules import GRAPH_RULES
 from abduce.verify.discrete.rules import compiled_rules
 
@@ -19,11 +21,13 @@ NAMES = {"bfs": "hops", "bellman-ford": "distance", "dijkstra": "distance", "pri
 def _run(name: str, request: Request) -> Answer:
     specification = GRAPH_RULES[name]
     graph = read_graph(
-        request.text, request.path, weighted=name in WEIGHTED, directed=request.directed
+        request.text,
+        request.path,
+        weighted=name in WEIGHTED,
+        directed=request.directed,
+        negative=name != "dijkstra",
     )
     source = source_of(graph, request)
-    if name == "dijkstra":
-        _check_weights(graph, request)
     learned = request.kernels.get(f"{name}-rules")
     machine = GraphMachine(
         graph,
@@ -36,16 +40,32 @@ def _run(name: str, request: Request) -> Answer:
     )
     limit = len(graph) + 1 if name == "bellman-ford" else None
     outcome = machine.run(source, again=name == "dfs", limit=limit)
-    if not outcome.ended:
-        raise negative_cycle(request)
+    if name == "bellman-ford":
+        check_cycles(graph, [key is not None for key in outcome.keys], outcome.ended, request)
     return _answer(name, graph, outcome)
 
 
-def negative_cycle(request: Request) -> InputError:
-    """What to say of a graph that has one."""
+def check_cycles(graph: Graph, reached: Sequence[bool], ended: bool, request: Request) -> None:
+    """Check that distances have a least value.
+
+    Args:
+        reached: whether the source leads to each node.
+        ended: whether the machine came to an end; loops are none of its edges.
+
+    Raises:
+        InputError: the source leads to a cycle of negative weight; a loop is named.
+    """
+    loops = [(u, w) for u, w in graph.loops if w < 0 and reached[u]]
+    if ended and not loops:
+        return
+    found = "a cycle of negative weight"
+    if loops:
+        node, weight = loops[0]
+        told = clipped(decimal(weight, graph.places))
+        found += f": the edge of weight {told} from {quoted(graph.names[node])} to itself"
     expected = ("none that --source leads to",)
     advice = "Distances along it have no least value."
-    return InputError("a cycle of negative weight", expected, request.path, advice=advice)
+    raise InputError(found, expected, request.path, advice=advice)
 
 
 def source_of(graph: Graph, request: Request) -> int:
@@ -59,17 +79,10 @@ def source_of(graph: Graph, request: Request) -> int:
     if request.source is None:
         return 0
     if request.source not in graph.names:
-        shown = (*graph.names[:8], *(("...",) if len(graph) > 8 else ()))
-        raise InputError(f"the node {request.source!r}", shown, request.path)
+        names = map(clipped, graph.names[:8])
+        shown = (*names, *(("...",) if len(graph) > 8 else ()))
+        raise InputError(f"the node {quoted(request.source)}", shown, request.path)
     return graph.names.index(request.source)
-
-
-def _check_weights(graph: Graph, request: Request) -> None:
-    least = min(graph.weights, default=0)
-    if least < 0:
-        advice = "Use the task bellman-ford, which takes negative weights."
-        found = f"the weight {decimal(least, graph.places)}"
-        raise InputError(found, ("weights of 0 or more",), request.path, advice=advice)
 
 
 def _answer(name: str, graph: Graph, outcome: Outcome) -> Answer:

@@ -1,4 +1,4 @@
-"""Graphs as a person writes them, and as the arrays that machines read."""
+"""Graphs as the arrays that machines read, and from what a person writes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from abduce.errors import InputError
-from abduce.neural.machines.numbers import read_numbers
+from abduce.neural.machines.edge_lists import read_edge_list
+from abduce.neural.machines.edges import Edges
+from abduce.neural.machines.node_link import read_node_link
+from abduce.neural.machines.numbers import scaled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +21,8 @@ class Graph:
         start: (nodes + 1,), edges of node u are those from start[u] to start[u + 1].
         target: (edges,), where an edge leads.
         weights: of the edges, in units of 10 ** -places.
+        loops: (node, weight) of each edge from a node to itself. No path is shorter for one, and
+            none is among the edges; but one of negative weight is a cycle of negative weight.
     """
 
     names: tuple[str, ...]
@@ -26,6 +30,7 @@ class Graph:
     target: np.ndarray
     weights: tuple[int, ...]
     places: int = 0
+    loops: tuple[tuple[int, int], ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)
@@ -39,7 +44,7 @@ class Graph:
         directed: bool = False,
         places: int = 0,
     ) -> "Graph":
-        """From edges (u, v, weight); loops lead nowhere and are left out."""
+        """From edges (u, v, weight)."""
         both = [(u, v, w) for u, v, w in edges if u != v]
         if not directed:
             both += [(v, u, w) for u, v, w in both]
@@ -51,6 +56,7 @@ class Graph:
             np.array([v for _, v, _ in both], dtype=np.int64),
             tuple(w for _, _, w in both),
             places,
+            tuple((u, w) for u, v, w in edges if u == v),
         )
 
     def edges_of(self, u: int) -> range:
@@ -59,39 +65,38 @@ class Graph:
 
 
 def read_graph(
-    text: str, path: Path | str | None = None, *, weighted: bool, directed: bool
+    text: str,
+    path: Path | str | None = None,
+    *,
+    weighted: bool,
+    directed: bool,
+    negative: bool = True,
 ) -> Graph:
-    """A graph, one edge a line: two names, and a weight where there are any.
+    """A graph, as a list of edges or as node-link JSON, which begins with a bracket.
 
-    A line with one name is a node. What follows a # is passed over. Nodes are in the order of their
-    names where all are whole numbers, else in that of their first line; the order decides between
-    equals.
+    Nodes are in the order of their names where all are whole numbers, else in that of their first
+    line; the order decides between equals.
+
+    Args:
+        weighted: whether each edge needs a weight; where not, weights may be there all the same.
+        directed: whether edges lead one way; so they do where the text says so.
+        negative: whether weights may be negative.
 
     Raises:
-        InputError: a line is no edge, a weight is no number or is missing.
+        InputError: the text is neither, a weight is no number, negative or missing.
     """
-    rows: list[tuple[str, str, str]] = []
-    places: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = line.partition("#")[0].split()
-        places |= {name: len(places) for name in words[:2] if name not in places}
-        if len(words) > 3 or (weighted and len(words) == 2):
-            form = "NODE NODE WEIGHT" if weighted else "NODE NODE"
-            raise InputError(f"{len(words)} words", (form, "NODE"), path, number, text=line)
-        if len(words) == 3:
-            try:
-                read_numbers(words[2])
-            except InputError as error:
-                column = line.rindex(words[2]) + 1
-                raise InputError(
-                    repr(words[2]), ("a number",), path, number, column, line, error.advice
-                ) from error
-        if len(words) > 1:
-            rows.append((words[0], words[1], words[2] if len(words) == 3 else "1"))
-    names = list(places)
+    read = read_node_link if text.lstrip(" \t\r\n")[:1] in ("{", "[") else read_edge_list
+    edges = read(text, path, Edges(weighted=weighted, directed=directed, negative=negative))
+    names = list(edges.names)
     if all(name.isdecimal() and name.isascii() for name in names):
-        names.sort(key=lambda name: (int(name), name))
+        names.sort(key=_by_number)
     at = {name: place for place, name in enumerate(names)}
-    weights = read_numbers(" ".join(weight for _, _, weight in rows), path)
-    edges = [(at[u], at[v], weight) for (u, v, _), weight in zip(rows, weights.values, strict=True)]
-    return Graph.of(names, edges, directed=directed, places=weights.places)
+    weights, places = scaled([weight for _, _, weight in edges.rows], path)
+    rows = [(at[u], at[v], w) for (u, v, _), w in zip(edges.rows, weights, strict=True)]
+    return Graph.of(names, rows, directed=edges.directed, places=places)
+
+
+def _by_number(name: str) -> tuple[int, str, str]:
+    """Sorts decimal digits of any length as numbers."""
+    digits = name.lstrip("0")
+    return len(digits), digits, name

@@ -77,7 +77,7 @@ class Job:
     Attributes:
         kernels: the names of those that L1 runs on; L0 has them compiled.
         methods: the algorithms, the default first; none where there is but one way.
-        own: the kernels of a method that the others do not need.
+        own: the kernels of a written method that the others do not need.
         controllers: at L2, the learned controller of each method that has one; '' is the method of
             a job that has none.
         options: those of `Request` that mean something here.
@@ -117,8 +117,8 @@ class Job:
 
     def needs(self, method: str, level: str) -> tuple[str, ...]:
         """The kernels of a method at a level."""
-        more = (self.controllers[method],) if level == "L2" else ()
-        return self.kernels + self.own.get(method, ()) + more
+        own = (self.controllers[method],) if level == "L2" else self.own.get(method, ())
+        return self.kernels + own
 
     @property
     def all_kernels(self) -> tuple[str, ...]:

@@ -44,8 +44,16 @@ class Comparator:
     @classmethod
     @lru_cache(maxsize=16)
     def of(cls, machine: Mealy) -> "Comparator":
-        """Raises: ValueError, where a machine has more functions than bytes can number."""
+        """Of the least machine that writes the same, so that states that no word leads to, of which
+        a proof says nothing, have no part in it.
+
+        Raises:
+            ValueError: a machine has more functions or outputs than bytes can number.
+        """
+        machine = machine.minimal()
         outputs = int(machine.output.max()) + 1
+        if outputs > BYTES // 2:
+            raise ValueError(f"the machine has more than {BYTES // 2} outputs")
         single = [
             tuple((machine.next[:, symbol] * outputs + machine.output[:, symbol]).tolist())
             for symbol in range(4)
@@ -135,10 +143,17 @@ class Transducer:
     @classmethod
     @lru_cache(maxsize=16)
     def of(cls, machine: Mealy, *, held: int | None = None) -> "Transducer":
-        """
+        """Of the least machine that writes the same.
+
         Args:
             held: the bit of a third operand, the same at every place; None where there is none.
+
+        Raises:
+            ValueError: a machine has more states than a byte can number, or writes no bits.
         """
+        machine = machine.minimal()
+        if len(machine.next) > BYTES or machine.output.max() > 1:
+            raise ValueError(f"the machine has more than {BYTES} states, or writes no bits")
         operands = 1 if machine.next.shape[1] == 2 else 2
         codes = np.arange(BYTES**operands)
         states = len(machine.next)

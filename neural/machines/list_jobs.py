@@ -4,22 +4,22 @@ from collections.abc import Callable
 from functools import partial, reduce
 
 from abduce.errors import InputError
-from abduce.neural.machines.arithmetic import Arithmetic
+from abduce.neural.machines.arithmetic import MOST, Arithmetic
 from abduce.neural.machines.jobs import Answer, Job, Request
 from abduce.neural.machines.list_programs import Run, run_program
 from abduce.neural.machines.lists import ListMachine
-from abduce.neural.machines.numbers import Numbers, digits, read_numbers, whole
+from abduce.neural.machines.numbers import Numbers, digits, read_numbers, read_whole, scaled
 from abduce.neural.machines.searching import binary_search, minimum, select
 from abduce.neural.machines.sorting import METHODS
 
-ORDER = ("compare", "mask")
+ORDER = ("compare",)
 PROGRAMS = ("quick", "heap", "selection", "insertion", "bubble")
 """Methods of sorting that have a learned program; the first is what L2 uses."""
 
 
 def _machine(request: Request, values: tuple[int, ...]) -> ListMachine:
-    compare, mask = (request.kernels[name] for name in ORDER)
-    return ListMachine(values, compare, mask, request.note)
+    kernels = request.kernels
+    return ListMachine(values, kernels["compare"], kernels.get("mask"), request.note)
 
 
 def _steps(machine: ListMachine) -> dict[str, int]:
@@ -95,9 +95,9 @@ def _select(request: Request) -> Answer:
 def _search(request: Request) -> Answer:
     if request.find is None:
         raise InputError("no number to search for", ("--find NUMBER",))
-    numbers = read_numbers(f"{request.text}\n{request.find}", request.path)
-    wanted = len(numbers) - 1
-    machine = _machine(request, numbers.values)
+    values = _with(read_numbers(request.text, request.path), request.find)
+    wanted = len(values) - 1
+    machine = _machine(request, values)
     if wanted:
         import numpy as np
 
@@ -107,7 +107,7 @@ def _search(request: Request) -> Answer:
                 "numbers out of order", ("sorted numbers",), request.path, advice=advice
             )
     if request.learned:
-        run = _run("search", request, numbers.values, length=wanted, t=wanted)
+        run = _run("search", request, values, length=wanted, t=wanted)
         place, steps = run.registers["l"], _counts(run)
     else:
         place = binary_search(machine, wanted)
@@ -120,12 +120,29 @@ def _search(request: Request) -> Answer:
     )
 
 
+def _with(numbers: Numbers, text: str) -> tuple[int, ...]:
+    """The values of numbers and, at their end, of one more, in one unit.
+
+    Raises:
+        InputError: the text is not one number.
+    """
+    one = read_numbers(text, "--find")
+    if len(one) != 1:
+        raise InputError(f"{len(one)} numbers", ("one number",), "--find")
+    both = [(value, -part.places) for part in (numbers, one) for value in part.values]
+    return scaled(both, "--find")[0]
+
+
 def _calculate(operation: str, request: Request) -> Answer:
-    values = whole(_some(request), request.path)
+    values = read_whole(request.text, request.path)
     step: Callable[[int, int], int] = getattr(Arithmetic(request.kernels), operation)
 
     def told(a: int, b: int) -> int:
-        result = step(a, b)
+        try:
+            result = step(a, b)
+        except ValueError as error:
+            expected = (f"at most {MOST:,} pairs of bytes",)
+            raise InputError(str(error), expected, request.path) from error
         if request.note is not None:
             request.note(f"{operation:<9}{digits(a)} {digits(b)} -> {digits(result)}")
         return result
@@ -135,7 +152,7 @@ def _calculate(operation: str, request: Request) -> Answer:
 
 
 def _increment(request: Request) -> Answer:
-    values = whole(_some(request), request.path)
+    values = read_whole(request.text, request.path)
     arithmetic = Arithmetic(request.kernels)
     texts = [digits(arithmetic.increment(value)) for value in values]
     return Answer(lines=texts, value=texts, steps={"increment": len(values)})
@@ -148,6 +165,7 @@ LIST_JOBS = (
         kernels=ORDER,
         run=_sort,
         methods=tuple(METHODS),
+        own={"selection": ("mask",)},
         controllers={name: f"{name}-program" for name in PROGRAMS},
     ),
     Job(

@@ -12,12 +12,20 @@ from pathlib import Path
 import numpy as np
 
 from abduce.errors import InputError
+from abduce.neural.machines.fields import fields
+from abduce.text import Line, lines, quoted
 
-NUMBER = re.compile(r"([+-]?)(\d+(?:_\d+)*|(?=\.\d))(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?", re.ASCII)
-SEPARATORS = re.compile(r"[\s,;]+")
+NUMBER = re.compile(r"([+-]?)(\d+(?:_\d+)*|(?=\.\d))(?:\.(\d*))?(?:[eE]([+-]?\d+))?", re.ASCII)
 CHUNK = 2000
 MAX_PLACES = 100_000
 """Decimal places between the largest and the smallest of a list; more is taken for a mistake."""
+MAX_DIGITS = 1_000_000
+"""Of one number."""
+MAX_ALL = 10**9
+"""Digits of all numbers of a list, each as long as the longest: what memory has to hold."""
+
+Exact = tuple[int, int]
+"""(n, e) for the number n * 10**e."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Numbers:
 
 
 def read_numbers(text: str, path: Path | str | None = None) -> Numbers:
-    """The numbers of a text, apart by spaces, line ends, commas or semicolons.
+    """The numbers of a text, apart by blanks, line ends, commas or semicolons.
 
     Raises:
         InputError: something else stands there, NaN and infinity too; with line and column.
@@ -47,23 +55,69 @@ def read_numbers(text: str, path: Path | str | None = None) -> Numbers:
     Numbers(texts=('3', '-1.5', '20'), values=(30, -15, 200), places=1)
     """
     texts: list[str] = []
-    found: list[tuple[int, int]] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        at = 0
-        for token in SEPARATORS.split(line):
-            if not token:
-                continue
-            at = line.index(token, at)
-            digits = _digits(token)
-            if digits is None:
-                advice = "NaN and infinity have no place in an order that all programs agree on."
-                hint = advice if token.lower().lstrip("+-")[:3] in ("nan", "inf") else None
-                raise InputError(
-                    repr(token), ("a number",), path, number, at + 1, line, advice=hint
-                )
-            texts.append(token)
-            found.append(digits)
-            at += len(token)
+    found: list[Exact] = []
+    for line in lines(text, path):
+        for word, column in fields(line):
+            texts.append(word)
+            found.append(exact(line, word, column))
+    values, places = scaled(found, path)
+    return Numbers(tuple(texts), values, places)
+
+
+def read_whole(text: str, path: Path | str | None = None, *, least: int | None = None) -> list[int]:
+    """The same, of whole numbers, one or more.
+
+    Args:
+        least: none may be less.
+
+    Raises:
+        InputError: there is none, or one is not whole or too small; with line and column.
+    """
+    found: list[Exact] = []
+    for line in lines(text, path):
+        for word, column in fields(line):
+            n, e = exact(line, word, column)
+            if e < 0:
+                n, rest = divmod(n, 10**-e)
+                e = 0
+                if rest:
+                    raise line.wrong(quoted(word), ("a whole number",), column)
+            if least is not None and n * 10**e < least:
+                raise line.wrong(quoted(word), (f"a whole number, {least} or more",), column)
+            found.append((n, e))
+    if not found:
+        raise InputError("no numbers", ("one number or more",), path)
+    return list(scaled(found, path)[0])
+
+
+def exact(line: Line, word: str, column: int) -> Exact:
+    """A number as it stands in a line.
+
+    Raises:
+        InputError: it is none, or has too many digits or places.
+    """
+    match = NUMBER.fullmatch(word)
+    if match is None:
+        advice = "NaN and infinity have no place in an order that all programs agree on."
+        unordered = word.lower().lstrip("+-")[:3] in ("nan", "inf")
+        raise line.wrong(quoted(word), ("a number",), column, advice if unordered else None)
+    sign, integer, fraction, exponent = match.groups()
+    written = integer.replace("_", "") + (fraction or "")
+    power = (exponent or "0").lstrip("+-0")
+    if len(written) > MAX_DIGITS or len(power) > 6 or int(power or 0) > MAX_PLACES:
+        expected = (f"at most {MAX_DIGITS:,} digits and {MAX_PLACES:,} places",)
+        raise line.wrong(quoted(word), expected, column)
+    number = parsed(written or "0")
+    shift = -int(power or 0) if exponent and exponent[0] == "-" else int(power or 0)
+    return (-number if sign == "-" else number), shift - len(fraction or "")
+
+
+def scaled(found: Sequence[Exact], path: Path | str | None) -> tuple[tuple[int, ...], int]:
+    """Numbers as whole ones in units of 10 ** -places, and the places.
+
+    Raises:
+        InputError: they are too far apart, or too many that are too long.
+    """
     places = max((-exponent for _, exponent in found), default=0)
     largest = max((exponent for _, exponent in found), default=0)
     if largest + max(places, 0) > MAX_PLACES:
@@ -71,24 +125,15 @@ def read_numbers(text: str, path: Path | str | None = None) -> Numbers:
             f"numbers of 1e{largest} and 1e{-places}", (f"at most {MAX_PLACES} places",), path
         )
     places = max(places, 0)
-    return Numbers(tuple(texts), tuple(n * 10 ** (e + places) for n, e in found), places)
-
-
-def whole(numbers: Numbers, path: Path | str | None = None, least: int | None = None) -> list[int]:
-    """The numbers as whole ones.
-
-    Args:
-        least: none may be less.
-
-    Raises:
-        InputError: one of them is not whole, or too small.
-    """
-    for text, value in zip(numbers.texts, numbers.values, strict=True):
-        if value % 10**numbers.places:
-            raise InputError(repr(text), ("a whole number",), path)
-        if least is not None and value < least * 10**numbers.places:
-            raise InputError(repr(text), (f"a whole number, {least} or more",), path)
-    return [value // 10**numbers.places for value in numbers.values]
+    longest = max((_length(n) + e for n, e in found), default=0) + places
+    if longest * len(found) > MAX_ALL:
+        raise InputError(
+            f"{len(found):,} numbers of up to {longest:,} digits",
+            (f"at most {MAX_ALL:,} digits in all",),
+            path,
+        )
+    powers = {exponent: 10 ** (exponent + places) for exponent in {e for _, e in found}}
+    return tuple(n * powers[e] for n, e in found), places
 
 
 def columns(values: Sequence[int], *, top: int = 0) -> np.ndarray:
@@ -144,12 +189,6 @@ def parsed(text: str) -> int:
     return parsed(text[:-half]) * 10**half + parsed(text[-half:])
 
 
-def _digits(token: str) -> tuple[int, int] | None:
-    """(n, e) for the number n * 10**e; None where the token is none."""
-    match = NUMBER.fullmatch(token)
-    if match is None:
-        return None
-    sign, integer, fraction, exponent = match.groups()
-    fraction = fraction or ""
-    number = parsed((integer.replace("_", "") + fraction) or "0")
-    return (-number if sign == "-" else number), int(exponent or 0) - len(fraction)
+def _length(number: int) -> int:
+    """Decimal digits, or one more."""
+    return int(number.bit_length() * 0.30103) + 1

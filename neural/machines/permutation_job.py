@@ -1,34 +1,31 @@
 """The job of permuting bits: by the mean of the infinite ensemble, or by the finite one."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from abduce.errors import InputError
+from abduce.neural.machines.fields import CHARACTER, fields
 from abduce.neural.machines.jobs import Answer, Job, Request
-from abduce.neural.machines.words import CHARACTER, TOKEN, read_word
+from abduce.neural.machines.words import read_word
+from abduce.text import Line, lines
 from abduce.verify.discrete.permutations import BITS
 from abduce.verify.discrete.tangent import least_on, mean
 
 MEAN, ENSEMBLE = "mean", "ensemble"
-Lines = list[tuple[int, str]]
 
 
 def _permute(request: Request) -> Answer:
-    lines = [
-        (number, line)
-        for number, line in enumerate(request.text.splitlines(), start=1)
-        if line.strip()
-    ]
+    written = [line for line in lines(request.text, request.path) if line.text.strip()]
     if request.method == ENSEMBLE:
-        found = [_by_ensemble(bits, request) for bits in _words(lines, BITS, request.path)]
+        found = [_by_ensemble(bits, request) for bits in _words(written, BITS)]
     else:
-        places, words = _places(lines, request.path), lines[1:]
+        places = _places(written, request.path)
         on = least_on(len(places))
         assert on is not None
         found = [
-            _by_mean(bits, places, on / 2, request)
-            for bits in _words(words, len(places), request.path)
+            _by_mean(bits, places, on / 2, request) for bits in _words(written[1:], len(places))
         ]
     texts = ["".join(map(str, bits.tolist())) for bits in found]
     return Answer(lines=texts, value=texts, steps={"words": len(texts)})
@@ -57,41 +54,38 @@ def _by_ensemble(bits: np.ndarray, request: Request) -> np.ndarray:
     return found >> np.arange(BITS) & 1
 
 
-def _places(lines: Lines, path: Path | str) -> np.ndarray:
+def _places(written: Sequence[Line], path: Path | str) -> np.ndarray:
     """The permutation: where the bit of each place goes, from 1."""
-    if not lines:
+    if not written:
         form = "a line with a permutation of 1, 2, ..., k, then lines of k bits"
         raise InputError("no lines", (form,), path)
-    number, line = lines[0]
-    size = len(TOKEN.findall(line))
-    names = {str(place + 1): place for place in range(size)}
-    expected = (f"a permutation of 1 to {size}",)
-    places = read_word("\n" * (number - 1) + line, path, names.get, expected)
-    if len(twice := np.flatnonzero(np.bincount(places, minlength=size) > 1)):
-        raise InputError(f"{twice[0] + 1} twice", expected, path, number, text=line)
+    words = fields(written[0])
+    names = {str(place + 1): place for place in range(len(words))}
+    expected = (f"a permutation of 1 to {len(words)}",)
+    places = read_word(written[:1], names.get, expected)
+    if len(twice := np.flatnonzero(np.bincount(places, minlength=len(words)) > 1)):
+        column = words[np.flatnonzero(places == twice[0])[1]][1]
+        raise written[0].wrong(f"{twice[0] + 1} twice", expected, column)
     return places
 
 
-def _words(lines: Lines, size: int, path: Path | str) -> list[np.ndarray]:
+def _words(written: Sequence[Line], size: int) -> list[np.ndarray]:
     found: list[np.ndarray] = []
-    for number, line in lines:
-        bits = read_word(
-            "\n" * (number - 1) + line, path, {"0": 0, "1": 1}.get, ("0", "1"), CHARACTER
-        )
+    for line in written:
+        bits = read_word([line], {"0": 0, "1": 1}.get, ("0", "1"), CHARACTER)
         if len(bits) != size:
-            raise InputError(f"{len(bits)} bits", (f"{size} bits",), path, number, text=line)
+            raise line.wrong(f"{len(bits)} bits", (f"{size} bits",))
         if not bits.any():
             advice = "Networks without biases say nothing of a word of zeros."
-            raise InputError(
-                "a word of zeros", ("a one or more",), path, number, text=line, advice=advice
-            )
+            raise line.wrong("a word of zeros", ("a one or more",), advice=advice)
         found.append(bits)
     return found
 
 
 PERMUTATION_JOB = Job(
     name="permutation",
-    about="bits at other places, by networks that saw one-hot words alone",
+    about="bits at other places: mean evaluates a formula, without a kernel; ensemble asks one "
+    "that saw one-hot words alone",
     kernels=(),
     run=_permute,
     methods=(MEAN, ENSEMBLE),

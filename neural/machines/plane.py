@@ -62,9 +62,12 @@ class Predicate:
         variables = polynomial.exponents.shape[1]
         least = polynomial.without(range(variables - 2, variables))
         roundings = 9 * least.degree + len(least.coefficients)
-        total, safe = int(np.abs(least.coefficients).sum()), 0
-        while total * (2 * safe + 1) ** least.degree < 2**62:
-            safe = 2 * safe + 1
+        total = sum(map(abs, least.coefficients.tolist()))  # in Python's integers
+        safe = next(
+            (1 << bits) - 1
+            for bits in range(62, -1, -1)
+            if not bits or total * ((1 << bits) - 1) ** least.degree < 2**62
+        )
         pairs = zip(least.coefficients.tolist(), least.exponents.tolist(), strict=True)
         factors = tuple(
             (coefficient, tuple(i for i, power in enumerate(powers) for _ in range(power)))

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from abduce.errors import InputError
+from abduce.neural.machines.fields import fields
 from abduce.neural.machines.lists import ListMachine, Note
-from abduce.neural.machines.numbers import SEPARATORS, read_numbers
+from abduce.neural.machines.numbers import Exact, exact, scaled
 from abduce.neural.machines.sorting import merge
+from abduce.text import lines
 from abduce.verify.discrete.arithmetic import EQUAL
 from abduce.verify.discrete.mealy import Mealy
 
@@ -67,19 +69,22 @@ def read_points(text: str, path: Path | str | None = None, *, least: int) -> Poi
     Raises:
         InputError: something else stands in a line, or there are too few.
     """
-    lines = [line.partition("#")[0] for line in text.splitlines()]
-    words = [[word for word in SEPARATORS.split(line) if word] for line in lines]
-    numbers = read_numbers("\n".join(lines), path)
-    for number, found in enumerate(words, start=1):
-        if len(found) not in (0, 2):
-            count = f"{len(found)} number{'s' if len(found) > 1 else ''}"
-            raise InputError(count, (FORM,), path, number, text=lines[number - 1])
-    texts = [" ".join(found) for found in words if found]
+    texts: list[str] = []
+    rows: list[Exact] = []
+    for line in lines(text, path, comment="#"):
+        words = fields(line, row=True)
+        rows += [exact(line, word, column) for word, column in words]
+        if len(words) not in (0, 2):
+            count = f"{len(words)} number{'s' if len(words) > 1 else ''}"
+            column = words[2][1] if len(words) > 2 else len(line.code.rstrip()) + 1
+            raise line.wrong(count, (FORM,), column)
+        if words:
+            texts.append(" ".join(word for word, _ in words))
     if len(texts) < least:
         found = f"{len(texts)} point{'s' if len(texts) != 1 else ''}"
         raise InputError(found, (f"{least} or more",), path)
-    x, y = numbers.values[::2], numbers.values[1::2]
-    return Points.of(x, y, texts=texts, places=numbers.places)
+    values, places = scaled(rows, path)
+    return Points.of(values[::2], values[1::2], texts=texts, places=places)
 
 
 def in_order(

@@ -1,7 +1,7 @@
 """Jobs whose answer is the fixed point of a learned layer."""
 
 from abduce.neural.machines.fixed_points import fixed_point, shortest_paths
-from abduce.neural.machines.graph_jobs import negative_cycle, source_of
+from abduce.neural.machines.graph_jobs import check_cycles, source_of
 from abduce.neural.machines.graphs import read_graph
 from abduce.neural.machines.jobs import Answer, Job, Request
 from abduce.neural.machines.numbers import decimal
@@ -44,8 +44,7 @@ def _paths(request: Request) -> Answer:
     graph = read_graph(request.text, request.path, weighted=True, directed=request.directed)
     source = source_of(graph, request)
     found = shortest_paths(graph, source, request.kernels["shortest-path"], note=request.note)
-    if not found.ended:
-        raise negative_cycle(request)
+    check_cycles(graph, [d is not None for d in found.distances], found.ended, request)
     rows = [
         {
             "node": name,

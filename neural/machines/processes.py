@@ -1,19 +1,32 @@
 """Decision processes as a person writes them, and as the arrays that a layer reads."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from abduce.errors import InputError
+from abduce.neural.machines.fields import Field, fields
+from abduce.neural.machines.numbers import exact, parsed
+from abduce.text import Line, clipped, lines, quoted
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?|[+-]?\d+/\d*[1-9]\d*", re.ASCII)
+FRACTION = re.compile(r"[+-]?\d+/\d*[1-9]\d*", re.ASCII)
 FORMS = ("discount NUMBER", "STATE ACTION NEXT PROBABILITY REWARD")
 ENDED = "-"
 """The only action of a state that has none: it stays where it is, for nothing."""
+
+MOST_DIGITS = 1000
+"""Of a number; sums of longer fractions take for ever."""
+LEAST_CHANCE = Fraction(1, 10**100)
+LEAST_REST = Fraction(1, 10**50)
+"""1 - discount is not less: the bound on the error is divided by it."""
+LEAST_REWARD, MOST_REWARD = Fraction(1, 10**200), Fraction(10**200)
+LEAST_MEAN = LEAST_REWARD * LEAST_CHANCE
+"""Within these float64 neither overflows nor loses the relative error that the bound counts on."""
 
 Outcome = tuple[int, Fraction, Fraction]
 
@@ -55,14 +68,18 @@ class Process:
         """From the outcomes (next, probability, reward) of each state and action.
 
         Raises:
-            ValueError: probabilities that do not add to 1; the arguments are the state, the action
-                and the sum.
+            ValueError: the probabilities of an action do not add to 1, or the mean of its rewards
+                is no number of float64; the arguments are the state, the action, what was found and
+                what was expected.
         """
         by_state: dict[int, list[tuple[str, list[Outcome]]]] = {}
         for (state, action), outcomes in choices.items():
-            total = sum(chance for _, chance, _ in outcomes)
+            total = sum((chance for _, chance, _ in outcomes), Fraction(0))
             if total != 1:
-                raise ValueError(states[state], action, total)
+                found = f"probabilities of {quoted(action)} in {quoted(states[state])}"
+                raise ValueError(
+                    state, action, f"{found} that add to {_near_1(total)}", "a sum of 1"
+                )
             by_state.setdefault(state, []).append((action, outcomes))
         start, actions, rewards, branch, rows = [], [], [], [], []
         for state in range(len(states)):
@@ -71,7 +88,12 @@ class Process:
                 state, [(ENDED, [(state, Fraction(1), Fraction(0))])]
             ):
                 actions.append(action)
-                rewards.append(float(sum(chance * reward for _, chance, reward in outcomes)))
+                mean = sum(chance * reward for _, chance, reward in outcomes)
+                if mean and not LEAST_MEAN <= abs(mean) <= MOST_REWARD:
+                    found = f"a mean reward of {quoted(action)} in {quoted(states[state])}"
+                    expected = "0, or from 1e-300 to 1e200 in size"
+                    raise ValueError(state, action, f"{found} that float64 has not got", expected)
+                rewards.append(float(mean))
                 branch.append(len(rows))
                 rows += [(target, float(chance)) for target, chance, _ in outcomes]
         return cls(
@@ -98,26 +120,22 @@ def read_process(text: str, path: Path | str | None = None) -> Process:
     """
     places: dict[str, int] = {}
     choices: dict[tuple[int, str], list[Outcome]] = {}
+    first: dict[tuple[int, str], Line] = {}
     discount: Fraction | None = None
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = line.partition("#")[0].split()
-        if len(words) == 2 and words[0] == "discount":
+    for line in lines(text, path, comment="#"):
+        words = fields(line, row=True)
+        if len(words) == 2 and words[0][0] == "discount":
             if discount is not None:
-                raise InputError("a second discount", ("one",), path, number, text=line)
-            discount = _number(words[1], path, number, line)
-            if not 0 <= discount < 1:
-                expected = ("a discount of 0 or more, and less than 1",)
-                raise InputError(words[1], expected, path, number, text=line)
+                raise line.wrong("a second discount", ("one",), words[0][1])
+            discount = _within(line, words[1], DISCOUNTS)
         elif len(words) == 5:
-            state, action, after = words[:3]
-            chance, reward = (_number(word, path, number, line) for word in words[3:])
-            if not 0 < chance <= 1:
-                expected = ("a probability of more than 0, and at most 1",)
-                raise InputError(words[3], expected, path, number, text=line)
+            (state, _), (action, _), (after, _), *numbers = words
+            chance, reward = map(partial(_within, line), numbers, (CHANCES, REWARDS))
             here, there = (places.setdefault(name, len(places)) for name in (state, after))
             choices.setdefault((here, action), []).append((there, chance, reward))
+            first.setdefault((here, action), line)
         elif words:
-            raise InputError(f"{len(words)} words", FORMS, path, number, text=line)
+            raise line.wrong(f"{len(words)} words", FORMS, words[-1][1])
     if not places:
         raise InputError("no states", (FORMS[1],), path)
     if discount is None:
@@ -125,14 +143,48 @@ def read_process(text: str, path: Path | str | None = None) -> Process:
     try:
         return Process.of(tuple(places), choices, discount)
     except ValueError as error:
-        state, action, total = error.args
-        found = f"probabilities of {action!r} in {state!r} that add to {float(total):.12g}"
-        advice = "Write thirds and the like as fractions, 1/3."
-        raise InputError(found, ("a sum of 1",), path, advice=advice) from error
+        state, action, found, expected = error.args
+        advice = "Write thirds and the like as fractions, 1/3." if "add" in found else None
+        raise first[state, action].wrong(found, (expected,), advice=advice) from error
 
 
-def _number(word: str, path: Path | str | None, number: int, line: str) -> Fraction:
-    if not NUMBER.fullmatch(word):
-        column = line.index(word) + 1
-        raise InputError(repr(word), ("a number",), path, number, column, line)
-    return Fraction(word)
+def _within(line: Line, word: Field, allowed: tuple[str, Callable[[Fraction], bool]]) -> Fraction:
+    """A number that is a decimal or a fraction, and as large as it may be.
+
+    Raises:
+        InputError: it is none, is too long or out of its range.
+    """
+    text, column = word
+    what, holds = allowed
+    if len(text) > MOST_DIGITS:
+        raise line.wrong(quoted(text), (f"a number of at most {MOST_DIGITS:,} digits",), column)
+    if FRACTION.fullmatch(text):
+        above, below = map(parsed, text.lstrip("+-").split("/"))
+        number = Fraction(-above if text[0] == "-" else above, below)
+    else:
+        n, e = exact(line, text, column)
+        number = n * Fraction(10) ** e
+    if not holds(number):
+        raise line.wrong(clipped(text), (what,), column)
+    return number
+
+
+def _near_1(total: Fraction) -> str:
+    shown = f"{float(total):.12g}"
+    if shown != "1":
+        return shown
+    return f"a little {'more' if total > 1 else 'less'} than 1"
+
+
+DISCOUNTS = (
+    "a discount of 0 or more, and less than 1 by at least 1e-50",
+    lambda number: 0 <= number <= 1 - LEAST_REST,
+)
+CHANCES = (
+    "a probability of more than 0, at least 1e-100, and at most 1",
+    lambda number: LEAST_CHANCE <= number <= 1,
+)
+REWARDS = (
+    "a reward of 0, or from 1e-200 to 1e200 in size",
+    lambda number: not number or LEAST_REWARD <= abs(number) <= MOST_REWARD,
+)

@@ -6,23 +6,21 @@ from pathlib import Path
 
 import numpy as np
 
-from abduce.errors import InputError
+from abduce.neural.machines.fields import CHARACTER, FIELD, fields
+from abduce.text import Line, lines, quoted
 from abduce.verify.discrete.brackets import SYMBOLS
 from abduce.verify.discrete.groups import GroupSpecification, Permutation
 
-TOKEN = re.compile(r"[^\s,;]+")
-CHARACTER = re.compile(r"[^\s,;]")
 CYCLES = re.compile(r"(?:\([1-9]*\))+")
 
 
 def read_word(
-    text: str,
-    path: Path | str | None,
+    written: Iterable[Line],
     element: Callable[[str], int | None],
     expected: tuple[str, ...],
-    token: re.Pattern[str] = TOKEN,
+    token: re.Pattern[str] = FIELD,
 ) -> np.ndarray:
-    """The elements of a text; what stands apart by spaces, line ends, commas or semicolons.
+    """The elements of a text; what stands apart by blanks, line ends, commas or semicolons.
 
     Args:
         element: a token to its element, None where it is none.
@@ -32,13 +30,12 @@ def read_word(
     """
     known: dict[str, int] = {}
     found: list[int] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        for place, word in enumerate(token.findall(line)):
+    for line in written:
+        for word, column in fields(line, token):
             if word not in known:
                 value = element(word)
                 if value is None:
-                    column = [match.start() for match in token.finditer(line)][place] + 1
-                    raise InputError(repr(word), expected, path, number, column, line)
+                    raise line.wrong(quoted(word), expected, column)
                 known[word] = value
             found.append(known[word])
     return np.array(found, dtype=np.int64)
@@ -52,12 +49,12 @@ def places_of(text: str, symbols: Iterable[int]) -> dict[int, tuple[int, int]]:
     """
     wanted, passed = sorted(symbols), 0
     found: dict[int, tuple[int, int]] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for line in lines(text):
         if len(found) == len(wanted):
             break
-        columns = [match.start() + 1 for match in CHARACTER.finditer(line)]
+        columns = [column for _, column in fields(line, CHARACTER)]
         here = [symbol for symbol in wanted if passed <= symbol < passed + len(columns)]
-        found |= {symbol: (number, columns[symbol - passed]) for symbol in here}
+        found |= {symbol: (line.number, columns[symbol - passed]) for symbol in here}
         passed += len(columns)
     return found
 
@@ -65,13 +62,13 @@ def places_of(text: str, symbols: Iterable[int]) -> dict[int, tuple[int, int]]:
 def read_bits(text: str, path: Path | str | None) -> np.ndarray:
     """Zeros and ones, apart or not."""
     digits = {"0": 0, "1": 1}
-    return read_word(text, path, digits.get, ("0", "1"), CHARACTER)
+    return read_word(lines(text, path), digits.get, ("0", "1"), CHARACTER)
 
 
 def read_residues(modulus: int, text: str, path: Path | str | None) -> np.ndarray:
     """Whole numbers from 0 to modulus - 1."""
     names = {str(value): value for value in range(modulus)}
-    return read_word(text, path, names.get, (f"a whole number from 0 to {modulus - 1}",))
+    return read_word(lines(text, path), names.get, (f"a whole number from 0 to {modulus - 1}",))
 
 
 def read_permutations(
@@ -88,7 +85,7 @@ def read_permutations(
 
     images = "".join(str(1 + point) for point in (1, 2, 0, *range(3, points)))
     expected = (f"an element of {name}, such as {images} or (123)",)
-    return read_word(text, path, element, expected)
+    return read_word(lines(text, path), element, expected)
 
 
 def parsed_permutation(token: str, points: int) -> Permutation | None:
@@ -122,4 +119,4 @@ def permutation_text(permutation: Permutation) -> str:
 def read_brackets(text: str, path: Path | str | None) -> np.ndarray:
     """The symbols of a text of brackets and nothing else."""
     names = {symbol: place for place, symbol in enumerate(SYMBOLS)}
-    return read_word(text, path, names.get, tuple(SYMBOLS), CHARACTER)
+    return read_word(lines(text, path), names.get, tuple(SYMBOLS), CHARACTER)

@@ -18,9 +18,10 @@ Source: Sestoft 2002, Demonstrating lambda calculus reduction, section 7.3.
 
 from typing import Any
 
-from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND
+from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND, view
 from abduce.symbolic.lambda_calculus.limits import BURST, LIST, Meter
-from abduce.symbolic.lambda_calculus.machine import Readback
+from abduce.symbolic.lambda_calculus.machine import PASSED, Readback
+from abduce.symbolic.lambda_calculus.terms import Term
 
 LAMBDAS = -(1 << 40)
 """In the buffer an abstraction is `LAMBDAS - n`, where n is its number in the term."""
@@ -33,13 +34,13 @@ FUNCTION, ARGUMENT, LEAVE, MOVE = range(4)
 belongs at the start; the rest is where to go on then."""
 
 
-def applicative_normal(codes: list[int], meter: Meter) -> Readback | None:
-    """The normal form of a code in applicative order; None where the meter stopped it."""
-    buffer = _numbered(codes)
+def applicative_normal(term: Term, meter: Meter) -> Readback | None:
+    """The normal form of a term in applicative order; None where the meter stopped it."""
+    buffer = _numbered(term, meter)
     source = len(buffer)
     frames: list[tuple[Any, ...]] = []
     environment: Any = None
-    cursor = base = depth = left = room = 0
+    cursor = base = depth = left = room = passed = 0
     while True:
         code = buffer[cursor]
         cursor += 1
@@ -56,6 +57,11 @@ def applicative_normal(codes: list[int], meter: Meter) -> Readback | None:
         if code < 0:
             buffer.append(code)
         else:
+            passed += code
+            if passed > PASSED:
+                if not meter.goes_on(len(buffer) // LIST, 0, left):
+                    return None
+                passed = 0
             index, entries = code - BOUND, environment
             while entries and index:
                 entries = entries[1]
@@ -64,7 +70,7 @@ def applicative_normal(codes: list[int], meter: Meter) -> Readback | None:
             if type(entry) is int:
                 buffer.append(BOUND + depth - 1 - entry)
             else:
-                _copy(buffer, entry, depth)
+                _copy(buffer, entry, depth, meter)
                 if len(buffer) >= room:
                     if not meter.goes_on(len(buffer) // LIST, 0, left):
                         return None
@@ -107,24 +113,29 @@ def applicative_normal(codes: list[int], meter: Meter) -> Readback | None:
     return [ABSTRACTION if code <= LAMBDAS else code for code in result], numbers, meter.beta(left)
 
 
-def _numbered(codes: list[int]) -> list[int]:
+def _numbered(term: Term, meter: Meter) -> list[int]:
     buffer: list[int] = []
     number = LAMBDAS
-    for code in codes:
+    for code in meter.watched(view(term.code)):
         buffer.append(number if code == ABSTRACTION else code)
         number -= code == ABSTRACTION
     return buffer
 
 
-def _copy(buffer: list[int], entry: list[Any], depth: int) -> None:
-    """Write a normal form again, now under so many binders."""
+def _copy(buffer: list[int], entry: list[Any], depth: int, meter: Meter) -> None:
+    """Write a normal form again, now under so many binders.
+
+    Raises:
+        Stopped: the meter stopped it.
+    """
     start, end, written, closed = entry
     if closed or depth == written:
         buffer += buffer[start:end]
         return
     shift, inner, closed = depth - written, 0, True
     pending: list[int] = []
-    for code in buffer[start:end]:
+    copied = buffer[start:end]
+    for code in meter.watched(copied) if len(copied) > BURST else copied:
         if code == APPLICATION:
             pending.append(inner)
         elif code <= LAMBDAS:

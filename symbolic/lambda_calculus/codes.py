@@ -15,23 +15,31 @@ the token strings of Flach, Moreira and Lamb 2023, Towards a Neural Lambda Calcu
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
+from abduce.symbolic.lambda_calculus.deadline import within
+
 APPLICATION, ABSTRACTION, BOUND = 0, 1, 2
 
 INTEGER = "i"
 """The type code of an array of codes: 32 bits."""
+NODE_BYTES = 4
 
 
 def packed(codes: Iterable[int]) -> bytes:
     """Codes as the bytes that a term keeps."""
-    return array(INTEGER, codes).tobytes()
+    return (codes if isinstance(codes, array) else array(INTEGER, codes)).tobytes()
 
 
 def unpacked(code: bytes) -> list[int]:
     """The integers in what a term keeps."""
-    return memoryview(code).cast(INTEGER).tolist()
+    return view(code).tolist()
 
 
-def ends(codes: Sequence[int]) -> list[int]:
+def view(code: bytes) -> "memoryview[int]":
+    """The same without a copy."""
+    return memoryview(code).cast(INTEGER)
+
+
+def ends(codes: Sequence[int], deadline: float | None = None) -> list[int]:
     """For each position the position after the subterm that begins there.
 
     The argument of the application at p begins at ``ends(codes)[p + 1]``.
@@ -40,7 +48,7 @@ def ends(codes: Sequence[int]) -> list[int]:
     [4, 3, 3, 4]
     """
     found = [0] * (len(codes) + 1)
-    for position in range(len(codes) - 1, -1, -1):
+    for position in within(range(len(codes) - 1, -1, -1), deadline):
         code = codes[position]
         if code == APPLICATION:
             found[position] = found[found[position + 1]]

@@ -42,13 +42,15 @@ READS, BETA, REGISTERS = 11, 12, 13
 """The registers: where the machine is, the thunk that is being read back (or -1), how much of each
 array is in use, whether the neutral VALUE has been found, and how many beta steps were taken."""
 
-ENDED, SPENT, FULL_HEAP, FULL_STACK, FULL_LATER, FULL_CODES, FULL_NUMBERS = range(7)
+ENDED, SPENT, FULL_HEAP, FULL_STACK, FULL_LATER, FULL_CODES, FULL_NUMBERS, LOOK = range(8)
 """Why the compiled code returned."""
 
 FIRST_HEAP, FIRST_STACK, FIRST_CODES = 1 << 16, 1 << 14, 1 << 22
 """The heap stays small while little lives in it, since it fits in a cache; of the result only what
 is used becomes memory."""
 BURST = 1 << 22
+PASSED = 1 << 26
+"""Entries of environments, on the way to others, between two looks at heap and clock."""
 
 index = np.uintp
 """No index is negative. Told so, numba does not ask each time whether to count from the end, which
@@ -68,8 +70,12 @@ def _run(codes, after, free, ta, tb, pa, pb, stack, later, out, numbers, registe
     value, depth, sp, lp = registers[VALUE], registers[DEPTH], registers[STACK], registers[LATER]
     n, m, tn, pn = registers[CODES], registers[NUMBERS], registers[THUNKS], registers[PAIRS]
     reads, beta = registers[READS], registers[BETA]
+    passed = 0
     status = ENDED
     while True:
+        if passed > PASSED:
+            status = LOOK
+            break
         if reads:
             # a neutral takes what is on the stack, for which there are pairs, and is written
             while sp > 0:
@@ -134,6 +140,7 @@ def _run(codes, after, free, ta, tb, pa, pb, stack, later, out, numbers, registe
                 at = environment
                 for _ in range(code - BOUND):
                     at = pb[index(at)]
+                passed += code - BOUND
                 thunk = pa[index(at)]
             else:
                 thunk = tn
@@ -151,6 +158,7 @@ def _run(codes, after, free, ta, tb, pa, pb, stack, later, out, numbers, registe
                 at = environment
                 for _ in range(code - BOUND):
                     at = pb[index(at)]
+                passed += code - BOUND
                 function = pa[index(at)]
                 found = ta[index(function)]
                 environment = tb[index(function)]
@@ -229,6 +237,7 @@ def _run(codes, after, free, ta, tb, pa, pb, stack, later, out, numbers, registe
                 at = environment
                 for _ in range(code - BOUND):
                     at = pb[index(at)]
+                passed += code - BOUND
                 thunk = pa[index(at)]
                 found = ta[index(thunk)]
                 if found >= 0:

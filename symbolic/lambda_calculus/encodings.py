@@ -14,6 +14,7 @@ from typing import Any
 
 from abduce.errors import InputError
 from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, packed
+from abduce.symbolic.lambda_calculus.deadline import check
 from abduce.symbolic.lambda_calculus.sugar import (
     INNER,
     LARGEST_NUMERAL,
@@ -108,26 +109,32 @@ def decode(term: Term, encoding: Encoding = "church", kind: type | None = None) 
     return next(iter(found.values()))
 
 
-def readings(term: Term, encoding: Encoding = "church") -> dict[str, Value]:
+def readings(
+    term: Term, encoding: Encoding = "church", *, deadline: float | None = None
+) -> dict[str, Value]:
     """All values that a term in normal form is the code of: 'int', 'bool', 'list' and 'tuple' to a
     value; empty where it is none.
 
     The parts of a list are all read as one kind where one fits them all.
+
+    Raises:
+        OutOfTime: the deadline has passed.
     """
     if term.free:
         return {}
-    found, end = _Reader(term.codes, encoding).read(0, DEEPEST)
+    found, end = _Reader(term.codes, encoding, deadline).read(0, DEEPEST)
     return found if end == term.size else {}
 
 
 class _Reader:
     """Reads values at positions of a code; each reading comes with the position after it."""
 
-    def __init__(self, codes: list[int], encoding: Encoding) -> None:
-        self.codes, self.encoding = codes, encoding
+    def __init__(self, codes: list[int], encoding: Encoding, deadline: float | None) -> None:
+        self.codes, self.encoding, self.deadline = codes, encoding, deadline
 
     def read(self, at: int, deepest: int) -> tuple[dict[str, Value], int]:
         """The readings of the closed subterm at a position, all of them with one end."""
+        check(self.deadline)
         if deepest == 0:
             return {}, at
         number = self._number if self.encoding == "church" else self._scott_number
@@ -147,24 +154,37 @@ class _Reader:
     def _begins(self, at: int, codes: list[int]) -> bool:
         return self.codes[at : at + len(codes)] == codes
 
+    def _repeated(self, at: int, codes: list[int]) -> int:
+        """How often a code is repeated from a position on.
+
+        Looks at 1, 2, 4, ... repetitions at once; then at ever fewer, of what is left.
+        """
+        count, times = 0, 1
+        while self._begins(at + count * len(codes), codes * times):
+            check(self.deadline)
+            count += times
+            times *= 2
+        while times := times // 2:
+            if self._begins(at + count * len(codes), codes * times):
+                count += times
+        return count
+
     def _number(self, at: int) -> tuple[int, int] | None:
         if not self._begins(at, [ABSTRACTION, ABSTRACTION]):
             return None
-        start = at = at + 2
-        while self._begins(at, [APPLICATION, OUTER]):
-            at += 2
-        return ((at - start) // 2, at + 1) if self._begins(at, [INNER]) else None
+        number = self._repeated(at + 2, [APPLICATION, OUTER])
+        at += 2 + 2 * number
+        return (number, at + 1) if self._begins(at, [INNER]) else None
 
     def _scott_number(self, at: int) -> tuple[int, int] | None:
         successor = [ABSTRACTION, ABSTRACTION, APPLICATION, OUTER]
-        start = at
-        while self._begins(at, successor):
-            at += 4
-        return ((at - start) // 4, at + 3) if self._begins(at, NIL) else None
+        number = self._repeated(at, successor)
+        at += 4 * number
+        return (number, at + 3) if self._begins(at, NIL) else None
 
     def _boolean(self, at: int) -> tuple[bool, int] | None:
         for value in (True, False):
-            if self._begins(at, boolean(value)[0]):
+            if self._begins(at, boolean(value)[0].tolist()):
                 return value, at + 3
         return None
 

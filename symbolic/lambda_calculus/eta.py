@@ -1,9 +1,12 @@
 """Eta reduction of a prefix code: `\\x. f x` is f where x is not free in f."""
 
 from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND, ends
+from abduce.symbolic.lambda_calculus.deadline import STRETCH, check, within
 
 
-def eta_normal(codes: list[int], numbers: list[int]) -> tuple[list[int], list[int], int]:
+def eta_normal(
+    codes: list[int], numbers: list[int], deadline: float | None = None
+) -> tuple[list[int], list[int], int]:
     """The eta normal form, which has no beta redex if the code has none.
 
     Args:
@@ -12,14 +15,17 @@ def eta_normal(codes: list[int], numbers: list[int]) -> tuple[list[int], list[in
     Returns:
         The code, the numbers of the abstractions left, and how many steps it took.
 
+    Raises:
+        OutOfTime: the deadline has passed.
+
     >>> eta_normal([1, 1, 0, 0, -1, 3, 2], [0, 1])
     ([-1], [], 2)
     """
-    binder, uses = _bindings(codes)
-    after = ends(codes)
+    binder, uses = _bindings(codes, deadline)
+    after = ends(codes, deadline)
     target = list(range(len(codes)))  # what an abstraction that went away became
     steps = 0
-    for position in range(len(codes) - 1, -1, -1):
+    for position in within(range(len(codes) - 1, -1, -1), deadline):
         if codes[position] != ABSTRACTION or uses[position] != 1:
             continue
         body = target[position + 1]
@@ -30,15 +36,16 @@ def eta_normal(codes: list[int], numbers: list[int]) -> tuple[list[int], list[in
                 steps += 1
     if not steps:
         return codes, numbers, 0
-    return (*_written(codes, numbers, binder, after, target), steps)
+    check(deadline)
+    return (*_written(codes, numbers, binder, after, target, deadline), steps)
 
 
-def _bindings(codes: list[int]) -> tuple[list[int], list[int]]:
+def _bindings(codes: list[int], deadline: float | None) -> tuple[list[int], list[int]]:
     """For each variable the position of its binder (-1: none), for each binder its variables."""
     binder, uses = [-1] * len(codes), [0] * len(codes)
     around: list[int] = []
     pending: list[int] = []
-    for position, code in enumerate(codes):
+    for position, code in enumerate(within(codes, deadline)):
         if code == APPLICATION:
             pending.append(len(around))
             # the binders around an argument are a prefix of those around what comes before it
@@ -55,7 +62,12 @@ def _bindings(codes: list[int]) -> tuple[list[int], list[int]]:
 
 
 def _written(
-    codes: list[int], numbers: list[int], binder: list[int], after: list[int], target: list[int]
+    codes: list[int],
+    numbers: list[int],
+    binder: list[int],
+    after: list[int],
+    target: list[int],
+    deadline: float | None,
 ) -> tuple[list[int], list[int]]:
     """The code from what each position became."""
     number_of = dict(
@@ -78,4 +90,6 @@ def _written(
         elif code > 0:
             code = BOUND + depth - 1 - levels[binder[position]]
         written.append(code)
+        if len(written) % STRETCH == 0:
+            check(deadline)
     return written, kept

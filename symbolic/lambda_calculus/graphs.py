@@ -2,11 +2,21 @@
 
 from dataclasses import dataclass
 
-from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND
+from abduce.symbolic.lambda_calculus.codes import (
+    ABSTRACTION,
+    APPLICATION,
+    BOUND,
+    NODE_BYTES,
+    unpacked,
+)
+from abduce.symbolic.lambda_calculus.deadline import check
 from abduce.symbolic.lambda_calculus.layout import Names
 from abduce.symbolic.lambda_calculus.outcomes import Strategy
 from abduce.symbolic.lambda_calculus.steps import contract, redex, redexes
 from abduce.symbolic.lambda_calculus.terms import Term
+
+LARGEST_LABEL = 10_000
+"""Nodes; of larger terms only the size is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +46,18 @@ class Graph:
     left_out: bool
 
 
-def reduction_graph(term: Term, strategy: Strategy = "normal", most: int = 60) -> Graph:
+def reduction_graph(
+    term: Term, strategy: Strategy = "normal", most: int = 60, *, deadline: float | None = None
+) -> Graph:
     """What a term can be reduced to in any order, one beta step an edge, breadth first.
 
     Main edges are the steps of the strategy; main nodes are those without a redex.
 
     Args:
         most: the number of terms; those beyond are left out.
+
+    Raises:
+        OutOfTime: the deadline has passed.
 
     >>> from abduce.symbolic.lambda_calculus import parse
     >>> reduction_graph(parse("(\\\\x. x x) ((\\\\y. y) z)")).labels[-1]
@@ -55,12 +70,13 @@ def reduction_graph(term: Term, strategy: Strategy = "normal", most: int = 60) -
     left_out = False
     for here in (found := [term]):
         number = numbers[here]
-        positions = redexes(here.codes)
-        chosen = redex(here.codes, strategy)
+        positions = redexes(here.codes, deadline)
+        chosen = redex(here.codes, strategy, deadline)
         if not positions:
             main.add(number)
         for position in positions:
-            after = contract(here, position)
+            check(deadline)
+            after = contract(here, position, deadline)
             if after not in numbers:
                 if len(found) == most:
                     left_out = True
@@ -71,12 +87,16 @@ def reduction_graph(term: Term, strategy: Strategy = "normal", most: int = 60) -
             edge = number, numbers[after]
             edges[edge] = edges.get(edge, False) or position == chosen
     return Graph(
-        tuple(map(str, found)),
+        tuple([_label(each) for each in found]),
         tuple(layers),
         tuple([Edge(start, end, on_path) for (start, end), on_path in edges.items()]),
         frozenset(main),
         left_out,
     )
+
+
+def _label(term: Term) -> str:
+    return str(term) if term.size <= LARGEST_LABEL else repr(term)
 
 
 def term_graph(term: Term, most: int = 400) -> Graph:
@@ -87,7 +107,7 @@ def term_graph(term: Term, most: int = 400) -> Graph:
     Args:
         most: the number of nodes, in prefix order; those beyond are left out.
     """
-    codes = term.codes[:most]
+    codes = unpacked(term.code[: most * NODE_BYTES])
     names = Names(term.free)
     binders = iter(term.binders)
     labels: list[str] = []
@@ -115,5 +135,5 @@ def term_graph(term: Term, most: int = 400) -> Graph:
         else:
             labels.append(names.active[depth - 1 - (code - BOUND)])
             edges.append(Edge(around[depth - 1 - (code - BOUND)], position, False))
-    main = frozenset([p for p in redexes(codes) if p + 1 < len(codes)])
+    main = frozenset(redexes(codes))
     return Graph(tuple(labels), tuple(layers), tuple(edges), main, term.size > most)

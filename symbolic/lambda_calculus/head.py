@@ -15,6 +15,7 @@ from abduce.symbolic.lambda_calculus.machine import (
     FREE,
     LAMBDA,
     NEUTRAL,
+    PASSED,
     Node,
     Readback,
     Thunk,
@@ -117,6 +118,7 @@ def unreduced(
     Args:
         pending: nodes, their environments, and how many binders are around them.
     """
+    passed = 0
     while pending:
         node, inner, depth = pending.pop()
         environment: Any = inner
@@ -139,8 +141,13 @@ def unreduced(
                 codes.append(depth - environment - 1 + BOUND)
                 break
             else:
+                passed += x
                 thunk = find(environment, x)
                 node, environment = thunk[-2], thunk[-1]
+            if passed > PASSED:
+                passed = 0
+                if not meter.goes_on(len(pending), len(codes), left):
+                    return False
             if len(codes) % BURST == 0 and not meter.goes_on(len(pending), len(codes), left):
                 return False
     return meter.goes_on(0, len(codes), left)

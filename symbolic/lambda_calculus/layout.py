@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND
+from abduce.symbolic.lambda_calculus.deadline import within
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_']*")
 SUGAR = frozenset(("true", "false"))
@@ -63,12 +64,16 @@ def text_of(
     *,
     indices: bool = False,
     mark: int | None = None,
+    deadline: float | None = None,
 ) -> str:
     """The text of a prefix code.
 
     Args:
         indices: variables as de Bruijn indices, counted from 0, and binders without names.
         mark: the position of a subterm to be put in square brackets.
+
+    Raises:
+        OutOfTime: the deadline has passed.
     """
     pieces: list[str] = []
     emit = pieces.append
@@ -77,7 +82,7 @@ def text_of(
     todo: list[int] = []
     between = " " if indices else ". "
     place, depth, seen, binding = WHOLE, 0, 0, False
-    for position, code in enumerate(codes):
+    for position, code in enumerate(within(codes, deadline)):
         if binding and (code != ABSTRACTION or position == mark):
             emit(between)
             binding = False

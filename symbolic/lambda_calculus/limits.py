@@ -1,8 +1,9 @@
 """What a reduction may cost, and the meter that a machine asks from time to time."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from abduce import clock
 from abduce.errors import InputError
@@ -53,6 +54,10 @@ def live_blocks() -> int:
     return sys.getallocatedblocks()
 
 
+class Stopped(Exception):
+    """A meter stopped what it measures, and says why."""
+
+
 class Meter:
     """Gives fuel out in bursts, and says when something is used up.
 
@@ -85,6 +90,19 @@ class Meter:
         self.unspent -= burst
         return burst
 
+    def watched(self, codes: Sequence[int], *, backwards: bool = False) -> Iterable[int]:
+        """Codes one by one, while heap and clock are within their limits; then raises `Stopped`."""
+        return chain.from_iterable(self._stretches(codes, backwards))
+
+    def _stretches(self, codes: Sequence[int], backwards: bool) -> Iterator[Sequence[int]]:
+        starts = range(0, len(codes), BURST)
+        for start in reversed(starts) if backwards else starts:
+            if not self.goes_on(0, 0, 0):
+                raise Stopped
+            part = codes[start : start + BURST]
+            part = part.tolist() if isinstance(part, memoryview) else part
+            yield part[::-1] if backwards else part
+
     def goes_on(self, cells: int, nodes: int, left: int) -> bool:
         """Whether result, heap and clock are within their limits.
 
@@ -96,7 +114,7 @@ class Meter:
             self.stopped = TooLarge("normal form", limits.nodes, beta, self.engine)
         elif self.cells() - self.start + cells > limits.cells:
             self.stopped = TooLarge("heap", limits.cells, beta, self.engine)
-        elif limits.seconds_left() <= 0:
+        elif clock.passed(limits.deadline):
             self.stopped = OutOfFuel(beta, "time", self.engine)
         return self.stopped is None
 

@@ -25,14 +25,18 @@ reduction (readback).
 
 from typing import Any
 
-from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND
+from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND, view
 from abduce.symbolic.lambda_calculus.limits import BURST, LIST, Meter
+from abduce.symbolic.lambda_calculus.terms import Term
 
 Node = tuple[Any, ...]
 Thunk = list[Any]
 BY_0, BY_1, BY_N, BY, LAMBDA, VARIABLE_0, VARIABLE_1, VARIABLE_N, FREE, NEUTRAL = range(10)
 """Kinds. Up to BY they are applications, by what the function is: the innermost variable, the next,
 another bound one, or anything else."""
+
+PASSED = 1 << 22
+"""Looking a variable up costs its index; so much of that between two looks at heap and clock."""
 
 DONE: Node = (NEUTRAL, None, None, None)
 
@@ -41,18 +45,21 @@ Readback = tuple[list[int], list[int], int]
 many beta steps it took."""
 
 
-def nodes(codes: list[int]) -> Node:
-    """The node of a prefix code.
+def nodes(term: Term, meter: Meter) -> Node:
+    """The node of a term.
 
     (BY..., function, argument, i + 1 where the argument is the i-th variable, else 0)
     (LAMBDA, body, number of the abstraction, None)
     (VARIABLE..., i, None, i + 1)    (FREE, code, None, 0)
+
+    Raises:
+        Stopped: the meter stopped it.
     """
     made: list[Node] = []
     pop, push = made.pop, made.append
-    number = codes.count(ABSTRACTION)
+    number = len(term.binders)
     leaves: dict[int, Node] = {}
-    for code in reversed(codes):
+    for code in meter.watched(view(term.code), backwards=True):
         if code == APPLICATION:
             function, argument = pop(), pop()
             kind = function[0]
@@ -89,7 +96,7 @@ def normalise(node: Node, meter: Meter) -> Readback | None:
     target: Any = [node, None]
     x: Any
     top = BOUND - 1  # what the variable of the outermost binder is called from here
-    room = left = 0
+    room = left = passed = 0  # passed: entries of environments, on the way to others
     while True:
         kind, x, y, z = node
         if kind <= BY:
@@ -104,6 +111,7 @@ def normalise(node: Node, meter: Meter) -> Readback | None:
                 for _ in range(1, z):
                     argument = argument[1]
                 argument = argument[0]
+                passed += z
             if kind == BY_1:
                 thunk = environment[1][0]
             elif kind == BY:
@@ -116,6 +124,11 @@ def normalise(node: Node, meter: Meter) -> Readback | None:
                 for _ in range(x[1]):
                     environment = environment[1]
                 thunk = environment[0]
+                passed += x[1]
+            if passed > PASSED:
+                if not meter.goes_on(len(stack) // LIST, len(codes), left):
+                    return None
+                passed = 0
             node, environment = thunk
             kind = node[0]
             if kind == LAMBDA:
@@ -171,6 +184,7 @@ def normalise(node: Node, meter: Meter) -> Readback | None:
                 for _ in range(x):
                     environment = environment[1]
                 thunk = environment[0]
+                passed += x
             node, environment = thunk
             kind = node[0]
             if kind != NEUTRAL:

@@ -8,21 +8,25 @@ from collections.abc import Sequence
 
 from abduce.errors import InputError
 from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND, with_depths
-from abduce.symbolic.lambda_calculus.layout import NAME, Names, text_of
+from abduce.symbolic.lambda_calculus.deadline import within
+from abduce.symbolic.lambda_calculus.layout import NAME, SUGAR, Names, text_of
 from abduce.symbolic.lambda_calculus.parsing import parse
 from abduce.symbolic.lambda_calculus.terms import Term, canonical
 
 APPLY, BIND = "@", "l"
 
 
-def de_bruijn(term: Term) -> str:
+def de_bruijn(term: Term, *, deadline: float | None = None) -> str:
     """The text with indices, counted from 0, in the place of bound variables.
+
+    Raises:
+        OutOfTime: the deadline has passed.
 
     >>> from abduce.symbolic.lambda_calculus import parse
     >>> de_bruijn(parse("\\\\f x. f (f y)"))
     '\\\\ \\\\ 1 (1 y)'
     """
-    return text_of(term.codes, term.free, term.binders, indices=True)
+    return text_of(term.codes, term.free, term.binders, indices=True, deadline=deadline)
 
 
 def from_de_bruijn(text: str) -> Term:
@@ -34,7 +38,7 @@ def from_de_bruijn(text: str) -> Term:
     return parse(text, indices=True)
 
 
-def tokens(term: Term, *, named: bool = False) -> list[str]:
+def tokens(term: Term, *, named: bool = False, deadline: float | None = None) -> list[str]:
     """The tokens of a term in prefix order, one a node.
 
     Args:
@@ -42,6 +46,7 @@ def tokens(term: Term, *, named: bool = False) -> list[str]:
 
     Raises:
         InputError: a free variable is named as the token for abstractions is.
+        OutOfTime: the deadline has passed.
 
     >>> from abduce.symbolic.lambda_calculus import parse
     >>> " ".join(tokens(parse("\\\\f x. f y"))), " ".join(tokens(parse("\\\\f x. f y"), named=True))
@@ -55,11 +60,12 @@ def tokens(term: Term, *, named: bool = False) -> list[str]:
     if not named:
         constants = {APPLICATION: APPLY, ABSTRACTION: BIND}
         constants |= {~number: name for number, name in enumerate(free)}
-        return [constants.get(code) or str(code - BOUND) for code in codes]
+        known = within(codes, deadline)
+        return [constants.get(code) or str(code - BOUND) for code in known]
     found: list[str] = []
     names = Names((*free, BIND))
     binders = iter(term.binders)
-    for code, depth in with_depths(codes):
+    for code, depth in with_depths(within(codes, deadline)):
         while len(names.active) > depth:
             names.leave()
         if code == APPLICATION:
@@ -112,7 +118,7 @@ def from_tokens(words: Sequence[str], *, named: bool = False) -> Term:
             if len(word) > 9 or int(word) >= depth:
                 raise _wrong(place, word, f"an index below {depth}")
             codes.append(BOUND + int(word))
-        elif NAME.fullmatch(word):
+        elif NAME.fullmatch(word) and word not in SUGAR:
             codes.append(~free.setdefault(word, len(free)))
         else:
             raise _wrong(place, word, f"'{APPLY}', '{BIND}' or a variable")

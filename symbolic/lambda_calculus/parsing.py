@@ -6,15 +6,22 @@ but for the applications: how many stand before `f x y` is known at the end of t
 kept by position, and they are put in at last.
 """
 
-import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from string import ascii_letters
 
 from abduce.errors import InputError
-from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND
+from abduce.symbolic.lambda_calculus.codes import (
+    ABSTRACTION,
+    APPLICATION,
+    BOUND,
+    INTEGER,
+    packed,
+)
+from abduce.symbolic.lambda_calculus.deadline import STRETCH, check
 from abduce.symbolic.lambda_calculus.layout import SUGAR
+from abduce.symbolic.lambda_calculus.reading import DIGITS, INITIALS, MARK, Tokens, shown
 from abduce.symbolic.lambda_calculus.sugar import (
     LARGEST_NUMERAL,
     Coded,
@@ -24,15 +31,16 @@ from abduce.symbolic.lambda_calculus.sugar import (
 )
 from abduce.symbolic.lambda_calculus.terms import Term, canonical
 
-TOKEN = re.compile(
-    r"[\\λ][A-Za-z_][A-Za-z0-9_']*\.|[A-Za-z_][A-Za-z0-9_']*|[0-9]+|#[^\n]*|\n(?=[^\s#)])|\S"
-)
-INITIALS = frozenset(ascii_letters + "_")
-"""What names begin with."""
 LAMBDAS = ("\\", "λ")
 ENDS = ("\n", ";")
 MOST_NODES = 50_000_000
-"""Definitions are put in where they are used; no text makes a larger term."""
+"""Definitions are put in where they are used; no term is larger then."""
+MOST_IN_ALL = 100_000_000
+"""Nodes of all definitions and the term."""
+SHORT = 3
+"""A bound name of so few letters may have been meant as so many names."""
+
+Note = Callable[[str], None]
 
 
 def parse(
@@ -41,6 +49,8 @@ def parse(
     *,
     encoding: Encoding = "church",
     indices: bool = False,
+    note: Note | None = None,
+    deadline: float | None = None,
 ) -> Term:
     """The term that a text stands for, its definitions put in where they are used.
 
@@ -49,19 +59,29 @@ def parse(
         encoding: of numerals.
         indices: read de Bruijn terms such as `\\ \\ 1 (1 0)`: binders have no names, and numbers
             are indices; there are no numerals then.
+        note: is told, once a name, where what was read may not be what was meant: `\\xy. x` binds
+            one variable, xy.
+        deadline: in seconds of `clock.wall_s()`, or None.
 
     Raises:
         InputError: no such text, with line, column, caret and what was expected there.
+        OutOfTime: the deadline has passed.
 
     >>> print(parse("two = \\\\f x. f (f x)  # a definition\\ntwo two"))
     (\\f x. f (f x)) (\\f x. f (f x))
     """
-    return _Parser(text, path, encoding, indices).program()
+    parser = _Parser(text.removeprefix(MARK), path, encoding, indices, deadline)
+    term = parser.program()
+    if note is not None:
+        for place, said in parser.doubts():
+            line, column, _ = parser.read.position(place)
+            note(f"{f'{path}:' if path else ''}{line}:{column}: {said}")
+    return term
 
 
 @dataclass(frozen=True, slots=True)
 class _Definition:
-    codes: list[int]
+    codes: "array[int]"
     binders: list[str]
     place: int
 
@@ -70,13 +90,20 @@ class _Parser:
     """One text on its way to a term; a *place* is an index of its tokens."""
 
     def __init__(
-        self, text: str, path: Path | str | None, encoding: Encoding, indices: bool
+        self,
+        text: str,
+        path: Path | str | None,
+        encoding: Encoding,
+        indices: bool,
+        deadline: float | None,
     ) -> None:
-        self.text, self.path, self.indices = text, path, indices
+        self.path, self.indices, self.deadline = path, indices, deadline
         self.encoding: Encoding = encoding
-        self.tokens = TOKEN.findall(text)
-        if "#" in text:
-            self.tokens = [token for token in self.tokens if token[0] != "#"]
+        self.read = Tokens(text, deadline)
+        self.tokens = self.read.found
+        self.nodes = 0  # that definitions and numerals were written as
+        self.bound: dict[str, int] = {}
+        self.beside: dict[str, int] = {}
         self.definitions: dict[str, _Definition] = {}
         self.free: dict[str, int] = {}
         self.free_places: list[int] = []
@@ -101,19 +128,21 @@ class _Parser:
                     advice="One term follows the definitions. A line that goes on with the one "
                     "before begins with a blank.",
                 )
-            return canonical(codes, tuple(self.free), binders)
+            if not self.definitions:  # free variables are in the order of their first occurrence
+                return Term(packed(codes), tuple(self.free), tuple(binders))
+            return canonical(codes, tuple(self.free), binders, self.deadline)
 
     def _definition(self, place: int) -> int:
         name = self.tokens[place]
         if name in self.definitions:
-            line = self._line(self.definitions[name].place)
-            raise self._error(place, found=f"a second definition of {name!r}",
+            line = self.read.line(self.definitions[name].place)
+            raise self._error(place, found=f"a second definition of {shown(name)}",
                               advice=f"The first is in line {line}.")  # fmt: skip
         if name in self.free:
-            line = self._line(self.free_places[~self.free[name]])
+            line = self.read.line(self.free_places[~self.free[name]])
             raise self._error(
                 place,
-                found=f"the definition of {name!r} after its use in line {line}",
+                found=f"the definition of {shown(name)} after its use in line {line}",
                 advice="Definitions stand before what uses them.",
             )
         codes, binders, end = self._term(place + 2, name)
@@ -122,21 +151,25 @@ class _Parser:
         self.definitions[name] = _Definition(codes, binders, place)
         return end + 1
 
-    def _term(self, place: int, defined: str) -> tuple[list[int], list[str], int]:
+    def _term(self, place: int, defined: str) -> tuple["array[int]", list[str], int]:
         """Codes, names of binders, and the place after it, of the term that begins at a place.
 
         Args:
             defined: the name that the term is the definition of, or nothing.
         """
         tokens, end, free = self.tokens, len(self.tokens), self.free
-        codes: list[int] = []
+        codes = array(INTEGER)
         binders: list[str] = []
         applications: dict[int, int] = {}
         scope: dict[str, list[int]] = {}
         around: list[str] = []
         frames: list[tuple[int, int, int]] = []
         first, count = 0, 0  # where the open sequence begins, and how many terms it has
+        look = place + STRETCH
         while place < end:
+            if place >= look:
+                check(self.deadline)
+                look = place + STRETCH
             token = tokens[place]
             if token == "(":
                 frames.append((first, count + 1, ~place))
@@ -162,18 +195,20 @@ class _Parser:
                 count += 1
             elif token[0] in LAMBDAS:
                 names, place = self._binders(place)
+                binders += ("x",) if self.indices else names
                 frames.append((first, count + 1, len(names)))
                 for level, name in enumerate(names, len(around)):
                     scope.setdefault(name, []).append(level)
                 around += names
-                binders += names
-                codes += [ABSTRACTION] * len(names)
+                codes.extend([ABSTRACTION] * len(names))
                 first, count = len(codes), 0
                 continue
             elif token in ENDS:
                 break
             else:
                 self._atom(place, defined, len(around), codes, binders)
+                if len(token) > 1 and token in free and token.isalpha():
+                    self._beside(place, scope)
                 count += 1
             place += 1
         if not count:
@@ -183,22 +218,25 @@ class _Parser:
                 applications[first] = applications.get(first, 0) + count - 1
             first, count, binding = frames.pop()
             if binding < 0:
-                advice = f"The '(' of line {self._line(~binding)} is still open."
+                advice = f"The '(' of line {self.read.line(~binding)} is still open."
                 raise self._error(place, (*self.atoms, "')'"), advice=advice)
         if count > 1:
             applications[first] = applications.get(first, 0) + count - 1
         return _with_applications(codes, applications), binders, place
 
     def _binders(self, place: int) -> tuple[list[str], int]:
-        """The names of the binders that begin at a place, and the place after their dot."""
+        """The names of the binders that begin at a place, and the place after their dot; where
+        variables are indices, one that is no name, and so binds nothing by its name."""
         tokens, last = self.tokens, place + 1
         if self.indices:
             if len(tokens[place]) > 1:
                 raise self._error(place, ("'\\\\' without a name",))
-            return ["x"], last
+            return [""], last
         if len(tokens[place]) > 1:
+            self._bind(tokens[place][1:-1], place)
             return [tokens[place][1:-1]], last
         while last < len(tokens) and tokens[last][0] in INITIALS:
+            self._bind(tokens[last], last)
             last += 1
         if last == place + 1:
             raise self._error(last, ("a name",))
@@ -206,8 +244,35 @@ class _Parser:
             raise self._error(last, ("a name", "'.'"))
         return tokens[place + 1 : last], last + 1
 
+    def _bind(self, name: str, place: int) -> None:
+        if len(name) > 1 and name.isalpha() and len(set(name)) == len(name):
+            self.bound.setdefault(name, place)
+
+    def _beside(self, place: int, scope: dict[str, list[int]]) -> None:
+        """Keep in mind a free name whose letters are all names that something stands behind."""
+        name = self.tokens[place]
+        if all(scope.get(letter) or letter in self.definitions for letter in name):
+            self.beside[name] = place
+
+    def doubts(self) -> Iterator[tuple[int, str]]:
+        """Places of names that may have been meant as several, and what to say of them."""
+        used = set(self.tokens)
+        for name, place in self.bound.items():
+            if len(name) <= SHORT or name not in used:
+                yield (
+                    place,
+                    f"{shown(name)} is read as one name; for {len(name)} variables write "
+                    f"\\{' '.join(name)}.",
+                )
+        for name, place in self.beside.items():
+            yield (
+                place,
+                f"{shown(name)} is read as one name, which nothing binds; for {len(name)} "
+                f"variables write {' '.join(name)}.",
+            )
+
     def _atom(
-        self, place: int, defined: str, depth: int, codes: list[int], binders: list[str]
+        self, place: int, defined: str, depth: int, codes: "array[int]", binders: list[str]
     ) -> None:
         """Add what one token stands for that no binder around it binds."""
         token = self.tokens[place]
@@ -215,10 +280,17 @@ class _Parser:
             if not self.indices:
                 added, names = self._numeral(place)
             elif len(token) > 9 or int(token) >= depth:
-                found = f"the index {token} under {depth} binders"
+                found = f"the index {shown(token)[1:-1]} under {depth} binders"
                 raise self._error(place, ("a smaller index",), found)
             else:
-                added, names = [BOUND + int(token)], []
+                added, names = array(INTEGER, (BOUND + int(token),)), []
+        elif token[0] in DIGITS:
+            raise self._error(
+                place,
+                self.atoms,
+                advice="A name begins with a letter, and a blank stands between a number and a "
+                "name.",
+            )
         elif token[0] not in INITIALS:
             raise self._error(place, self.atoms)
         elif known := self.definitions.get(token):
@@ -226,7 +298,7 @@ class _Parser:
         elif token == defined:
             raise self._error(
                 place,
-                found=f"{token!r} in its own definition",
+                found=f"{shown(token)} in its own definition",
                 advice="Definitions are not recursive; use a fixed point, as in "
                 "Y = \\f. (\\x. f (x x)) (\\x. f (x x))",
             )
@@ -235,22 +307,28 @@ class _Parser:
         else:
             self.free[token] = ~len(self.free)
             self.free_places.append(place)
-            added, names = [self.free[token]], []
+            added, names = array(INTEGER, (self.free[token],)), []
+        self.nodes += len(added)
         if len(codes) + len(added) > MOST_NODES:
             raise self._error(place, found=f"a term of more than {MOST_NODES:,} nodes")
+        if self.nodes > MOST_IN_ALL:
+            raise self._error(place, found=f"definitions of more than {MOST_IN_ALL:,} nodes in all")
+        if len(added) >= STRETCH:
+            check(self.deadline)
         codes += added
         binders += names
 
     def _numeral(self, place: int) -> Coded:
         token = self.tokens[place]
         if token not in self.numerals:
-            if len(token) > 9 or int(token) > LARGEST_NUMERAL:
+            digits = token.lstrip("0") or "0"
+            if len(digits) > 9 or int(digits) > LARGEST_NUMERAL:
                 raise self._error(
                     place,
                     (f"a numeral up to {LARGEST_NUMERAL:,}",),
                     advice="It is written in unary.",
                 )
-            self.numerals[token] = numeral(int(token), self.encoding)
+            self.numerals[token] = numeral(int(digits), self.encoding)
         return self.numerals[token]
 
     @property
@@ -266,34 +344,18 @@ class _Parser:
         advice: str | None = None,
     ) -> InputError:
         """The error at a place; found is the token there where nothing else is said."""
-        offset = next((o for n, o in enumerate(self._offsets()) if n == place), len(self.text))
         if found is None:
-            found = self._shown(place)
-        line = self.text.count("\n", 0, offset) + 1
-        start = self.text.rfind("\n", 0, offset) + 1
-        whole = self.text[start:].split("\n", 1)[0].rstrip("\r")
-        return InputError(found, expected, self.path, line, offset - start + 1, whole, advice)
-
-    def _shown(self, place: int) -> str:
-        if place == len(self.tokens):
-            return "the end" if self.tokens else "no term"
-        token = self.tokens[place]
-        return "the end of the line" if token == "\n" else repr(token)
-
-    def _line(self, place: int) -> int:
-        offset = next(o for n, o in enumerate(self._offsets()) if n == place)
-        return self.text.count("\n", 0, offset) + 1
-
-    def _offsets(self) -> Iterator[int]:
-        return (match.start() for match in TOKEN.finditer(self.text) if match[0][0] != "#")
+            found = self.read.shown(place)
+        line, column, text = self.read.position(place)
+        return InputError(found, expected, self.path, line, column, text, advice)
 
 
-def _with_applications(codes: list[int], applications: dict[int, int]) -> list[int]:
+def _with_applications(codes: "array[int]", applications: dict[int, int]) -> "array[int]":
     """The code with so many applications put in before each position."""
-    found: list[int] = []
+    found = array(INTEGER)
     start = 0
     for position in sorted(applications):
         found += codes[start:position]
-        found += [APPLICATION] * applications[position]
+        found.extend([APPLICATION] * applications[position])
         start = position
     return found + codes[start:]

@@ -1,5 +1,6 @@
 """Normal forms of terms: the front of the engines."""
 
+from contextlib import suppress
 from functools import cache
 from typing import Literal
 
@@ -7,9 +8,10 @@ from abduce.errors import InputError, UnsupportedError
 from abduce.symbolic.lambda_calculus.applicative import applicative_normal
 from abduce.symbolic.lambda_calculus.codes import unpacked
 from abduce.symbolic.lambda_calculus.collector import held_off
+from abduce.symbolic.lambda_calculus.deadline import OutOfTime
 from abduce.symbolic.lambda_calculus.eta import eta_normal
 from abduce.symbolic.lambda_calculus.head import head_normal
-from abduce.symbolic.lambda_calculus.limits import Limits, Meter
+from abduce.symbolic.lambda_calculus.limits import Limits, Meter, Stopped
 from abduce.symbolic.lambda_calculus.machine import Readback, nodes, normalise
 from abduce.symbolic.lambda_calculus.outcomes import (
     STRATEGIES,
@@ -77,11 +79,12 @@ def normal_form(
     turns = engine == "auto" and strategy == "normal" and limits.fuel > TRIED_PLAIN
     turns = turns and limits.seconds_left() > START_UP_S and has_numba()
     meter = Meter(limits.with_fuel(TRIED_PLAIN) if turns else limits)
-    with held_off():
+    found = None
+    with held_off(), suppress(Stopped):
         found = _plain(term, strategy, meter)
     if turns and isinstance(meter.stopped, OutOfFuel) and meter.stopped.reason == "fuel":
         return _compiled(term, strategy, eta, limits)
-    return _outcome(term, found, meter, eta)
+    return _outcome(term, found, meter, eta, limits.deadline)
 
 
 @cache
@@ -94,10 +97,10 @@ def has_numba() -> bool:
 
 def _plain(term: Term, strategy: Strategy, meter: Meter) -> Readback | None:
     if strategy == "applicative":
-        return applicative_normal(term.codes, meter)
+        return applicative_normal(term, meter)
     if strategy == "normal":
-        return normalise(nodes(term.codes), meter)
-    return head_normal(nodes(term.codes), meter, weak=strategy == "weak-head")
+        return normalise(nodes(term, meter), meter)
+    return head_normal(nodes(term, meter), meter, weak=strategy == "weak-head")
 
 
 def _compiled(term: Term, strategy: Strategy, eta: bool, limits: Limits) -> Outcome:
@@ -116,22 +119,27 @@ def _compiled(term: Term, strategy: Strategy, eta: bool, limits: Limits) -> Outc
     meter = Meter(limits, "compiled", cells=lambda: 0)
     found = compiled.normalise(term, meter)
     if found is None:
-        return _outcome(term, None, meter, eta)
+        return _outcome(term, None, meter, eta, limits.deadline)
     code, numbers, beta = found
     if not eta and term.is_closed:
         return NormalForm(Term(code, (), _names(term, numbers)), beta, 0, "compiled")
-    return _outcome(term, (unpacked(code), numbers, beta), meter, eta)
+    return _outcome(term, (unpacked(code), numbers, beta), meter, eta, limits.deadline)
 
 
-def _outcome(term: Term, found: Readback | None, meter: Meter, eta: bool) -> Outcome:
+def _outcome(
+    term: Term, found: Readback | None, meter: Meter, eta: bool, deadline: float | None
+) -> Outcome:
     if found is None:
         assert meter.stopped is not None
         return meter.stopped
     codes, numbers, beta = found
     steps = 0
-    if eta:
-        codes, numbers, steps = eta_normal(codes, numbers)
-    made = canonical(codes, term.free, _names(term, numbers))
+    try:
+        if eta:
+            codes, numbers, steps = eta_normal(codes, numbers, deadline)
+        made = canonical(codes, term.free, _names(term, numbers), deadline)
+    except OutOfTime:
+        return OutOfFuel(beta, "time", meter.engine)
     return NormalForm(made, beta, steps, meter.engine)
 
 

@@ -15,6 +15,7 @@ from abduce.symbolic.lambda_calculus.codes import (
     ends,
     with_depths,
 )
+from abduce.symbolic.lambda_calculus.deadline import check, within
 from abduce.symbolic.lambda_calculus.layout import text_of
 from abduce.symbolic.lambda_calculus.outcomes import Strategy
 from abduce.symbolic.lambda_calculus.terms import Term, canonical
@@ -42,11 +43,20 @@ class Step:
         return text_of(term.codes, term.free, term.binders, mark=self.position)
 
 
-def steps(term: Term, strategy: Strategy = "normal", *, eta: bool = False) -> Iterator[Step]:
+def steps(
+    term: Term,
+    strategy: Strategy = "normal",
+    *,
+    eta: bool = False,
+    deadline: float | None = None,
+) -> Iterator[Step]:
     """The steps of a strategy, on and on until it has none left; without sharing.
 
     Args:
         eta: when no beta redex is left, eta steps follow, the leftmost outermost first.
+
+    Raises:
+        OutOfTime: the deadline has passed.
 
     >>> from abduce.symbolic.lambda_calculus import parse
     >>> for step in steps(parse("(\\\\x. x x) ((\\\\y. y) z)")):
@@ -56,12 +66,13 @@ def steps(term: Term, strategy: Strategy = "normal", *, eta: bool = False) -> It
     z [(\\y. y) z]
     """
     while True:
+        check(deadline)
         codes = term.codes
-        position = redex(codes, strategy)
+        position = redex(codes, strategy, deadline)
         if position is not None:
-            after = contract(term, position)
+            after = contract(term, position, deadline)
             yield Step(term, position, "beta", after)
-        elif eta and (position := eta_redex(codes)) is not None:
+        elif eta and (position := eta_redex(codes, deadline)) is not None:
             after = contract_eta(term, position)
             yield Step(term, position, "eta", after)
         else:
@@ -69,7 +80,7 @@ def steps(term: Term, strategy: Strategy = "normal", *, eta: bool = False) -> It
         term = after
 
 
-def redex(codes: list[int], strategy: Strategy) -> int | None:
+def redex(codes: list[int], strategy: Strategy, deadline: float | None = None) -> int | None:
     """The position of the redex that a strategy contracts next."""
     if strategy in ("head", "weak-head"):
         position = 0
@@ -78,57 +89,64 @@ def redex(codes: list[int], strategy: Strategy) -> int | None:
         while codes[position] == APPLICATION and codes[position + 1] == APPLICATION:
             position += 1
         return position if _is_redex(codes, position) else None
-    found = [position for position in range(len(codes) - 1) if _is_redex(codes, position)]
-    if not found or strategy == "normal":
-        return found[0] if found else None
-    after = ends(codes)
+    if strategy == "normal":
+        places = within(range(len(codes) - 1), deadline)
+        return next((position for position in places if _is_redex(codes, position)), None)
+    found = redexes(codes, deadline)
+    if not found:
+        return None
+    after = ends(codes, deadline)
     return min(found, key=lambda position: (after[position], -position))
 
 
-def redexes(codes: list[int]) -> list[int]:
+def redexes(codes: list[int], deadline: float | None = None) -> list[int]:
     """The positions of all beta redexes, from left to right."""
-    return [position for position in range(len(codes) - 1) if _is_redex(codes, position)]
+    places = within(range(len(codes) - 1), deadline)
+    return [position for position in places if _is_redex(codes, position)]
 
 
 def _is_redex(codes: list[int], position: int) -> bool:
     return codes[position] == APPLICATION and codes[position + 1] == ABSTRACTION
 
 
-def contract(term: Term, position: int) -> Term:
+def contract(term: Term, position: int, deadline: float | None = None) -> Term:
     """The term with the beta redex at a position contracted."""
-    codes, after = term.codes, ends(term.codes)
+    codes, after = term.codes, ends(term.codes, deadline)
     middle, end = after[position + 1], after[position]
     names = iter(term.binders)
-    named = [next(names) if code == ABSTRACTION else "" for code in codes]
+    named = [next(names) if code == ABSTRACTION else "" for code in within(codes, deadline)]
     argument, argument_names = codes[middle:end], [n for n in named[middle:end] if n]
     made = codes[:position]
     made_names = [name for name in named[:position] if name]
-    body = with_depths(codes[position + 2 : middle])
+    body = with_depths(within(codes[position + 2 : middle], deadline))
     for (code, depth), name in zip(body, named[position + 2 : middle], strict=True):
         if code == ABSTRACTION:
             made_names.append(name)
         elif code == BOUND + depth:
-            made += shifted(argument, depth)
+            made += shifted(argument, depth, deadline)
             made_names += argument_names
             continue
         made.append(code - 1 if code > BOUND + depth else code)
     made += codes[end:]
     made_names += [name for name in named[end:] if name]
-    return canonical(made, term.free, made_names)
+    return canonical(made, term.free, made_names, deadline)
 
 
-def shifted(codes: list[int], by: int) -> list[int]:
+def shifted(codes: list[int], by: int, deadline: float | None = None) -> list[int]:
     """The code of a subterm under so many more binders."""
+    check(deadline)
     if not by:
         return codes
-    return [code + by if code >= BOUND + depth else code for code, depth in with_depths(codes)]
+    nodes = with_depths(within(codes, deadline))
+    return [code + by if code >= BOUND + depth else code for code, depth in nodes]
 
 
-def eta_redex(codes: list[int]) -> int | None:
+def eta_redex(codes: list[int], deadline: float | None = None) -> int | None:
     """The position of the leftmost outermost `\\x. f x` with x not free in f."""
-    after = ends(codes)
-    for position in range(len(codes) - 2):
+    after = ends(codes, deadline)
+    for position in within(range(len(codes) - 2), deadline):
         if codes[position] == ABSTRACTION and codes[position + 1] == APPLICATION:
+            check(deadline)
             function, argument = position + 2, after[position + 2]
             if codes[argument] == BOUND and not _uses(codes[function:argument]):
                 return position

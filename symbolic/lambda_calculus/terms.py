@@ -12,11 +12,13 @@ from abduce.symbolic.lambda_calculus.codes import (
     ABSTRACTION,
     APPLICATION,
     BOUND,
+    NODE_BYTES,
     fault,
     packed,
     unpacked,
     with_depths,
 )
+from abduce.symbolic.lambda_calculus.deadline import within
 from abduce.symbolic.lambda_calculus.layout import NAME, SUGAR, text_of
 
 SHOWN_NODES = 200
@@ -80,7 +82,7 @@ class Term:
     @property
     def size(self) -> int:
         """The number of nodes: variables, abstractions and applications."""
-        return len(self.code) // 4
+        return len(self.code) // NODE_BYTES
 
     @property
     def is_closed(self) -> bool:
@@ -94,17 +96,26 @@ class Term:
         return f"<{self}>" if self.size <= SHOWN_NODES else f"<term of {self.size:,} nodes>"
 
 
-def canonical(codes: list[int], free: Sequence[str], binders: Sequence[str]) -> Term:
-    """A term from a right code whose free variables may be in any order, unused or named alike."""
+def canonical(
+    codes: Sequence[int],
+    free: Sequence[str],
+    binders: Sequence[str],
+    deadline: float | None = None,
+) -> Term:
+    """A term from a right code whose free variables may be in any order, unused or named alike.
+
+    Raises:
+        OutOfTime: the deadline has passed.
+    """
     if not free:
         return Term(packed(codes), (), tuple(binders))
     order: dict[str, int] = {}
     numbers: dict[int, int] = {}
-    for code in dict.fromkeys(codes):  # in the order of first occurrence
+    for code in dict.fromkeys(within(codes, deadline)):  # in the order of first occurrence
         if code < 0:
             numbers[code] = ~order.setdefault(free[~code], len(order))
     if any(old != new for old, new in numbers.items()):
-        codes = [numbers.get(code, code) for code in codes]
+        codes = [numbers.get(code, code) for code in within(codes, deadline)]
     return Term(packed(codes), tuple(order), tuple(binders))
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from abduce.symbolic.lambda_calculus.codes import ABSTRACTION, APPLICATION, BOUND, ends, with_depths
+from abduce.symbolic.lambda_calculus.deadline import STRETCH, check, within
 from abduce.symbolic.lambda_calculus.terms import Term
 
 ARROW = 0
@@ -83,11 +84,16 @@ class TypeTooLarge:
     limit: int
 
 
-def principal_type(term: Term, largest: int = LARGEST_TYPE) -> Typing | Untypable | TypeTooLarge:
+def principal_type(
+    term: Term, largest: int = LARGEST_TYPE, *, deadline: float | None = None
+) -> Typing | Untypable | TypeTooLarge:
     """The most general type of a term, of which all its types are instances.
 
     Args:
         largest: the number of nodes that types may have in all.
+
+    Raises:
+        OutOfTime: the deadline has passed.
 
     >>> from abduce.symbolic.lambda_calculus import parse
     >>> print(principal_type(parse("\\\\f g x. f (g x)")))
@@ -97,9 +103,9 @@ def principal_type(term: Term, largest: int = LARGEST_TYPE) -> Typing | Untypabl
     >>> principal_type(parse("\\\\x. x x"))
     Untypable(position=1)
     """
-    constraints = _Constraints(term)
+    constraints = _Constraints(term, deadline)
     classes = constraints.solved(0)
-    if classes.is_cyclic():
+    if classes.is_cyclic(deadline):
         return Untypable(_first_cycle(constraints))
     written = classes.written([*constraints.free, 0], largest)
     if written is None:
@@ -149,14 +155,14 @@ class _Classes:
             self.merge(known[0], left)
             self.merge(known[1], right)
 
-    def is_cyclic(self) -> bool:
+    def is_cyclic(self, deadline: float | None) -> bool:
         """Whether a type contains itself: what no order of leaves before arrows can reach."""
         sides = {
             variable: (self.root(left), self.root(right))
-            for variable, (left, right) in self.arrows.items()
+            for variable, (left, right) in within(list(self.arrows.items()), deadline)
         }
         uses: dict[int, int] = dict.fromkeys(sides, 0)
-        for pair in sides.values():
+        for pair in within(list(sides.values()), deadline):
             for side in pair:
                 if side in uses:
                     uses[side] += 1
@@ -164,6 +170,8 @@ class _Classes:
         seen = 0
         while ready:
             seen += 1
+            if seen % STRETCH == 0:
+                check(deadline)
             for side in sides[ready.pop()]:
                 if side in uses:
                     uses[side] -= 1
@@ -201,8 +209,9 @@ class _Constraints:
         free: the variables of the free variables; those of nodes are their positions.
     """
 
-    def __init__(self, term: Term) -> None:
-        self.codes, self.after = term.codes, ends(term.codes)
+    def __init__(self, term: Term, deadline: float | None) -> None:
+        self.deadline = deadline
+        self.codes, self.after = term.codes, ends(term.codes, deadline)
         self.free = list(range(term.size, term.size + len(term.free)))
         self.count = term.size + len(term.free)
         self.variables = self._variables()
@@ -210,7 +219,7 @@ class _Constraints:
     def solved(self, start: int) -> _Classes:
         """The classes of types after the constraints of all positions from a start on."""
         classes = _Classes(self.count + self.codes.count(ABSTRACTION))
-        for position in range(len(self.codes) - 1, start - 1, -1):
+        for position in within(range(len(self.codes) - 1, start - 1, -1), self.deadline):
             code = self.codes[position]
             if code == APPLICATION:
                 function, argument = position + 1, self.after[position + 1]
@@ -226,7 +235,7 @@ class _Constraints:
         found = [0] * len(self.codes)
         around: list[int] = []
         binder = self.count
-        for position, (code, depth) in enumerate(with_depths(self.codes)):
+        for position, (code, depth) in enumerate(with_depths(within(self.codes, self.deadline))):
             del around[depth:]
             if code == APPLICATION:
                 continue
@@ -246,7 +255,7 @@ def _first_cycle(constraints: _Constraints) -> int:
     low, high = 0, len(constraints.codes)  # cyclic from low on, not from high on
     while high - low > 1:
         middle = (low + high) // 2
-        if constraints.solved(middle).is_cyclic():
+        if constraints.solved(middle).is_cyclic(constraints.deadline):
             low = middle
         else:
             high = middle

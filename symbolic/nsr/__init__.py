@@ -10,6 +10,7 @@ from abduce.symbolic.nsr.config import Config
 from abduce.symbolic.nsr.edits import Revision
 from abduce.symbolic.nsr.learn import learn
 from abduce.symbolic.nsr.lexicon import Answer, Lexicon, Rival
+from abduce.symbolic.nsr.lexicon_file import read_lexicon
 from abduce.symbolic.nsr.revision import GaveUp, explain_target
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "explain_target",
     "learn",
     "learn_actively",
+    "read_lexicon",
 ]

@@ -19,8 +19,10 @@ from abduce.symbolic.nsr.hypothesis import (
     Entry,
     Example,
     Hypothesis,
+    Look,
     World,
     levels_of,
+    unhurried,
 )
 from abduce.symbolic.nsr.induction import Pair, induce_robustly, simple_programs
 from abduce.symbolic.nsr.syntax import (
@@ -182,6 +184,8 @@ def propose(
     best: int = 8,
     guess: bool = False,
     least: float = 0.0,
+    *,
+    look: Look = unhurried,
 ) -> list[Proposal]:
     """Entries for a word that the base lexicon lacks, best first.
 
@@ -199,9 +203,9 @@ def propose(
     signs = [*possible_signs(base, word, [*partners, *known_partners])]
     if word != JUXTAPOSITION:
         signs.insert(0, NULLARY)
-    proposals = _explain(world, base, word, evidence, signs, guess)
+    proposals = _explain(world, base, word, evidence, signs, guess, look)
     if not any(p.support == len(evidence) for p in proposals):
-        proposals += _explain(world, base, word, evidence, [*unusual_signs(base)], False)
+        proposals += _explain(world, base, word, evidence, [*unusual_signs(base)], False, look)
     proposals = [p for p in proposals if p.support >= least * len(evidence)]
     proposals.sort(key=lambda p: p.cost - config.pair_bits * p.support)
     return proposals[:best]
@@ -214,6 +218,7 @@ def _explain(
     evidence: Sequence[Example],
     signs: Sequence[Sign],
     guess: bool,
+    look: Look,
 ) -> list[Proposal]:
     """Proposals for every sign; signs that give the same derivations share their programs."""
     hole = _Hole()
@@ -228,6 +233,7 @@ def _explain(
             readings[sign.partner] = Reading.of(PARTNER, "")
         codes: list[list[Step] | None] = []
         for example in some:
+            look()
             try:
                 codes.append(parse(example.words, readings))
             except KeyError:
@@ -270,7 +276,7 @@ def _explain(
     ranked.sort(key=lambda o: costs[o[0][0]] - config.pair_bits * len(o[1]))
     proposals: list[Proposal] = []
     for alike, pairs in ranked[: config.signs]:
-        for fitted, cost, term in _programs(world, word, alike[0], pairs):
+        for fitted, cost, term in _programs(world, word, alike[0], pairs, look):
             for sign in alike[: config.alike]:
                 changes = {word: Entry(sign, term)}
                 if sign.partner and sign.partner not in base.readings:
@@ -278,6 +284,7 @@ def _explain(
                 proposals.append(Proposal(changes, fitted, cost + costs[sign]))
     if not proposals:
         for sign, example, code in nested:
+            look()
             for term in _nested_programs(world, sign, example, code, hole):
                 cost = world.term_bits(term) + costs[sign]
                 proposals.append(Proposal({word: Entry(sign, term)}, 1, cost))
@@ -318,10 +325,11 @@ def _pairs(code: list[Step] | None, hole: _Hole, example: Example) -> list[Pair]
 
 
 def _programs(
-    world: World, word: str, sign: Sign, pairs: Sequence[Pair]
+    world: World, word: str, sign: Sign, pairs: Sequence[Pair], look: Look
 ) -> list[tuple[int, float, tuple]]:
     if sign.category is not Category.NULLARY:
-        return induce_robustly(pairs, world.alphabet, world.tokens, world.config, world.induced)
+        memo = world.induced
+        return induce_robustly(pairs, world.alphabet, world.tokens, world.config, memo, look)
     votes: dict[str, int] = {}
     for _, value in pairs:
         votes[value] = votes.get(value, 0) + 1

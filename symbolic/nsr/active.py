@@ -9,8 +9,10 @@ from several.
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from abduce import clock
 from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.learn import Progress, learn_with_probes
 from abduce.symbolic.nsr.lexicon import Lexicon
@@ -34,6 +36,7 @@ def learn_actively(
         pool: sentences that may be asked; no output of theirs is looked at but by the oracle.
         oracle: gives the output of a sentence.
         seed: breaks ties between equally good questions.
+        deadline: ``clock.wall_s()`` after which nothing is asked any more.
     """
     config = config or CONFIG
     rng = random.Random(seed)
@@ -45,8 +48,9 @@ def learn_actively(
     probes = rng.sample(sentences, min(config.active.probes, len(sentences)))
     confirmed = 0
     while len(asked) < limit and confirmed < config.active.patience:
-        question, why = _question(sentences, asked, lexicon, rng, config.active.candidates)
-        if question is None:
+        candidates = config.active.candidates
+        question, why = _question(sentences, asked, lexicon, rng, candidates, deadline)
+        if question is None or clock.passed(deadline):
             break
         output = tuple(oracle(question))
         guess = lexicon.answer(question)
@@ -57,6 +61,8 @@ def learn_actively(
         confirmed = 0 if surprised or why != "confirms" else confirmed + 1
         if surprised or guess.alternatives or why == "confirms":
             lexicon = learn_with_probes(list(asked.items()), probes, config, deadline=deadline)
+    if clock.passed(deadline):
+        lexicon = replace(lexicon, summary={**lexicon.summary, "status": "timeout"})
     return lexicon, list(asked)
 
 
@@ -66,6 +72,7 @@ def _question(
     lexicon: Lexicon,
     rng: random.Random,
     candidates: int,
+    deadline: float | None,
 ) -> tuple[Sentence | None, str]:
     seen = {w for s in asked for w in s}
     open_ones = [s for s in sentences if s not in asked]
@@ -77,6 +84,8 @@ def _question(
     sample += rng.sample(rest, min(candidates, len(rest)))
     best: tuple[float, int, Sentence] | None = None
     for sentence in sample:
+        if clock.passed(deadline):
+            return None, "out of time"
         answer = lexicon.answer(sentence)
         doubt = 1.0 - answer.posterior
         if doubt > 1e-3 and (best is None or (-doubt, len(sentence)) < best[:2]):

@@ -8,11 +8,18 @@ proposals; the description length decides.
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
-from abduce.symbolic.nsr.hypothesis import Example
+from abduce.symbolic.nsr.hypothesis import Example, Look, unhurried
+
+MOST_RUNS: Final = 3
+MOST_SENTENCES: Final = 20
+"""Runs kept of a word, and sentences in which they are sought: enough for a first guess."""
 
 
-def associated_values(examples: Sequence[Example], least: float) -> dict[str, list[str]]:
+def associated_values(
+    examples: Sequence[Example], least: float, look: Look = unhurried
+) -> dict[str, list[str]]:
     """For each word the lists that seem to be its own, most frequent first.
 
     Args:
@@ -21,7 +28,13 @@ def associated_values(examples: Sequence[Example], least: float) -> dict[str, li
     words: Counter[str] = Counter()
     symbols: Counter[str] = Counter()
     both: Counter[tuple[str, str]] = Counter()
+    containing: dict[str, list[Example]] = {}
     for example in examples:
+        look()
+        for word in example.vocabulary:
+            mine = containing.setdefault(word, [])
+            if len(mine) < MOST_SENTENCES:
+                mine.append(example)
         if not isinstance(example.target, str):
             continue
         present = set(example.target)
@@ -29,20 +42,30 @@ def associated_values(examples: Sequence[Example], least: float) -> dict[str, li
         symbols.update(present)
         both.update((w, s) for w in example.vocabulary for s in present)
     owner: dict[str, tuple[float, str]] = {}
-    for (word, symbol), n in sorted(both.items()):
+    for at, ((word, symbol), n) in enumerate(sorted(both.items())):
+        if at % 1_000 == 0:
+            look()
         score = 2 * n / (words[word] + symbols[symbol])
         if score >= least and score > owner.get(symbol, (0.0, ""))[0]:
             owner[symbol] = (score, word)
     owned: dict[str, set[str]] = {}
     for symbol, (_, word) in owner.items():
         owned.setdefault(word, set()).add(symbol)
-    return {word: _runs(word, own, examples) for word, own in owned.items()}
+    values: dict[str, list[str]] = {}
+    for word, own in owned.items():
+        look()
+        values[word] = _runs(own, containing[word], len(examples))
+    return values
 
 
-def _runs(word: str, own: set[str], examples: Sequence[Example], most: int = 3) -> list[str]:
-    """The maximal runs of a word's own symbols in the targets of its shortest sentences."""
+def _runs(own: set[str], examples: Sequence[Example], many: int) -> list[str]:
+    """The maximal runs of a word's own symbols in the targets of its first sentences.
+
+    Args:
+        many: counts for more than any run does.
+    """
     runs: Counter[str] = Counter()
-    for example in [e for e in examples if word in e.vocabulary][:20]:
+    for example in examples:
         run = ""
         for symbol in [*example.target, ""]:  # type: ignore[misc]
             if symbol and symbol in own:
@@ -51,5 +74,6 @@ def _runs(word: str, own: set[str], examples: Sequence[Example], most: int = 3) 
                 runs[run] += 1
                 run = ""
     if len(own) == 1:
-        runs[next(iter(own))] += len(examples)
-    return [run for run, _ in sorted(runs.items(), key=lambda r: (-r[1], len(r[0]), r[0]))][:most]
+        runs[next(iter(own))] += many
+    ranked = sorted(runs.items(), key=lambda r: (-r[1], len(r[0]), r[0]))
+    return [run for run, _ in ranked][:MOST_RUNS]

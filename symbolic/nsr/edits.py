@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, assert_never
 
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry
-from abduce.symbolic.nsr.lexicon import Lexicon, entry_json, pattern
+from abduce.symbolic.nsr.lexicon import Lexicon, pattern
+from abduce.symbolic.nsr.lexicon_data import entry_data
 from abduce.symbolic.nsr.syntax import JUXTAPOSITION, Category, Reading, Step, evaluate, parse
 from abduce.symbolic.nsr.terms import TooLargeError, Value, show
 
@@ -198,6 +199,6 @@ def _edit_json(edit: Edit) -> dict[str, Any]:
             return {"kind": "rebound", "violations": violations, "brackets": brackets}
         case Redefined(word, old, new):
             terms = {"old": old and show(old.term), "new": show(new.term)}
-            return {"kind": "redefined", "word": word, **terms, "entry": entry_json(new)}
+            return {"kind": "redefined", "word": word, **terms, "entry": entry_data(new)}
         case other:
             assert_never(other)

@@ -10,9 +10,9 @@ number. The priors are those of the configuration.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.priors import Priors
@@ -40,6 +40,16 @@ from abduce.symbolic.nsr.terms import (
 
 OPEN_SIDED: Final = frozenset((Category.POSTFIX, Category.INFIX, Category.PREFIX, Category.MIXFIX))
 """Categories whose binding level matters."""
+Look = Callable[[], None]
+"""Looks at the clock between two pieces of work, and raises `OutOfTimeError` when time is up."""
+
+
+class OutOfTimeError(Exception):
+    """The deadline has passed (internal: the best hypothesis so far is used)."""
+
+
+def unhurried() -> None:
+    """The look of who has all the time there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,10 @@ class World:
         self._bits: dict[Term, float] = {}
         self._category_bits = {c: _category_bits(c, self.priors) for c in Category}
         self._reach_bits = {r: getattr(self.priors, f"reach_{r.name.lower()}") for r in Reach}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: without the compiled programs and what induction found."""
+        return {**self.__dict__, "induced": {}, "_meanings": {}}
 
     def meaning(self, word: str, entry: Entry) -> Meaning:
         arity = entry.sign.arity if entry.sign.category is not Category.PARTNER else 0
@@ -209,8 +223,9 @@ class Hypothesis:
 class Workbench:
     """Working examples, indexed by word, and the scoring of hypotheses against them."""
 
-    def __init__(self, world: World, examples: Sequence[Example]) -> None:
+    def __init__(self, world: World, examples: Sequence[Example], look: Look = unhurried) -> None:
         self.world = world
+        self.look = look
         self.examples: list[Example] = []
         self.literal_bits = 0.0
         self.containing: dict[str, list[int]] = {}
@@ -296,6 +311,7 @@ class Workbench:
         return entries, readings, touched
 
     def _explains(self, readings: Mapping[str, Reading], example: Example) -> bool:
+        self.look()
         return answer_of(example.words, readings) == example.target
 
     def _lexicon_bits(

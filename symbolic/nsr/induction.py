@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import count, product
 
 from abduce.symbolic.nsr.config import CONFIG, Config
+from abduce.symbolic.nsr.hypothesis import Look, unhurried
 from abduce.symbolic.nsr.priors import PRIORS, Priors
 from abduce.symbolic.nsr.terms import (
     Alphabet,
@@ -47,7 +48,7 @@ class Transform:
 
 
 @lru_cache(maxsize=8)
-def transforms(depth: int = 6, priors: Priors = PRIORS) -> tuple[Transform, ...]:
+def transforms(depth: int, priors: Priors = PRIORS) -> tuple[Transform, ...]:
     """All different compositions of up to ``depth`` primitives, cheapest first."""
     probes = ["", "a", "ab", "abc", "abcd", "abcde", "abcdef", "abcdefgh"]
     functions: dict[str, Callable[[str], str]] = {
@@ -109,7 +110,7 @@ def simple_programs(arity: int, config: Config = CONFIG) -> tuple[Term, ...]:
     return tuple(list(found.values())[: config.induction.simple])
 
 
-def fold_repeats(parts: list[Term], priors: Priors = PRIORS) -> list[Term]:
+def fold_repeats(parts: list[Term], priors: Priors = PRIORS, look: Look = unhurried) -> list[Term]:
     """Replaces runs of a repeated block by iterations, wherever that is shorter.
 
     >>> x, y = variable(0), variable(1)
@@ -119,6 +120,7 @@ def fold_repeats(parts: list[Term], priors: Priors = PRIORS) -> list[Term]:
     n = len(parts)
     best: list[tuple[float, list[Term]]] = [(0.0, [])]
     for end in range(1, n + 1):
+        look()
         last = parts[end - 1]
         choice = (best[end - 1][0] + _part_bits(last, priors), [*best[end - 1][1], last])
         for size in range(1, end // 2 + 1):
@@ -150,6 +152,7 @@ def induce(
     tokens: int,
     best: int = 3,
     config: Config = CONFIG,
+    look: Look = unhurried,
 ) -> list[tuple[float, Term]]:
     """The cheapest programs that fit every pair, as (bits, term), cheapest first.
 
@@ -196,9 +199,10 @@ def induce(
     results: dict[Term, float] = {}
     budget = config.induction.states
     while heap and len(results) < best and budget:
+        look()
         cost, _, state, path = heapq.heappop(heap)
         if state == goal:
-            term = concat(fold_repeats(list(path), priors))
+            term = concat(fold_repeats(list(path), priors, look))
             results.setdefault(term, bits(term, priors) + token_bits * len(constants(term)))
             continue
         seen = visits.get(state, 0)
@@ -246,6 +250,7 @@ def induce_robustly(
     tokens: int,
     config: Config = CONFIG,
     memo: dict | None = None,
+    look: Look = unhurried,
 ) -> list[tuple[int, float, Term]]:
     """Programs that fit most pairs, when some pairs may be wrong: (pairs fitted, bits, term).
 
@@ -261,7 +266,7 @@ def induce_robustly(
     def remembered(subset: Sequence[Pair], most: int) -> list[tuple[float, Term]]:
         key = (most, tuple(subset))
         if key not in memo:
-            memo[key] = induce(subset, alphabet, tokens, most, config)
+            memo[key] = induce(subset, alphabet, tokens, most, config, look)
         return memo[key]
 
     weights = Counter(pairs)

@@ -1,21 +1,23 @@
 """The verb: learn a lexicon from pairs of sentences and outputs."""
 
+import math
+import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
 from abduce import clock
+from abduce.errors import InputError
 from abduce.symbolic.nsr.config import CONFIG, Config
-from abduce.symbolic.nsr.hypothesis import Example, Hypothesis, World, answer_of
-from abduce.symbolic.nsr.learning import Learner
-from abduce.symbolic.nsr.lexicon import Lexicon
-from abduce.symbolic.nsr.proposing import OutOfTimeError
+from abduce.symbolic.nsr.explaining import Pair, Words, explanation, words_of
+from abduce.symbolic.nsr.hypothesis import Example, OutOfTimeError, World
+from abduce.symbolic.nsr.learning import NOTHING, Learner
+from abduce.symbolic.nsr.lexicon import Lexicon, Rival
 from abduce.symbolic.nsr.rivals import survivors, tidy
 from abduce.symbolic.nsr.terms import Alphabet
 
-Pair = tuple[Sequence[str], Sequence[str]]
-"""(words of the sentence, output tokens)."""
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
 Progress = Callable[[str], None]
 
 
@@ -28,18 +30,22 @@ def learn(
 ) -> Lexicon:
     """Learns words, grammar and programs from sentences and their outputs alone.
 
-    Of a sentence with several outputs the most frequent counts, and of those the first.
+    Of a sentence with several outputs the most frequent counts, and of those the first. The summary
+    says how many of the rows the lexicon explains, and which it does not (``explaining``).
 
     Args:
         pairs: training examples, in any order.
         deadline: ``clock.wall_s()`` at which the best lexicon so far is returned, its summary's
-            status 'timeout'.
+            status 'timeout'. What follows the deadline is bounded, whatever there is to learn from.
         progress: called with a line of text now and then.
 
     >>> lexicon = learn([("dax", "RED"), ("lug", "BLUE"), ("dax fep", "RED RED RED"),
     ...     ("lug fep", "BLUE BLUE BLUE")])
     >>> lexicon.answer("lug fep").value
     ('BLUE', 'BLUE', 'BLUE')
+
+    Raises:
+        InputError: a word or a token is no text.
 
     Source: Li et al. 2024, NSR, section 3, with exact search in place of sampling.
     """
@@ -56,31 +62,40 @@ def learn_with_probes(
 ) -> Lexicon:
     """As ``learn``, and rivals are told apart by their answers to these sentences too."""
     config = config or CONFIG
-    world, examples = _examples(pairs, config)
-    learner = Learner(world, examples, config, deadline, progress)
-    beam = learner.learn()
-    best = beam[0]
-    status = "complete"
+    world, best, rivals = World(Alphabet(), 0, {}, config), NOTHING, list[Rival]()
     try:
+        world, examples = _examples(pairs, config, deadline)
+        learner = Learner(world, examples, config, deadline, progress)
+        beam = learner.learn()
+        best = beam[0]
         rivals = survivors(learner, best, beam[1:], probes)
     except OutOfTimeError:
-        rivals = []
-    if clock.passed(deadline):
-        status = "timeout"
+        pass
+    status = "timeout" if clock.passed(deadline) else "complete"
     entries, kept = tidy(best, rivals)
-    summary = _summary(best, examples, status, len(kept))
+    bits = round(best.bits, 3) if best.bits < math.inf else None
+    told = explanation(pairs, world.alphabet, best.readings, deadline)
+    summary = {**told.as_json(), "rivals": len(kept), "status": status, "bits": bits}
     return Lexicon(
         entries, best.open_class, kept, frozenset(world.words), config.min_posterior, summary, world
     )
 
 
-def _examples(pairs: Sequence[Pair], config: Config) -> tuple[World, list[Example]]:
-    """The different sentences, in an order that does not depend on that of the pairs."""
-    targets: dict[tuple[str, ...], Counter[tuple[str, ...]]] = {}
+def _examples(
+    pairs: Sequence[Pair], config: Config, deadline: float | None = None
+) -> tuple[World, list[Example]]:
+    """The different sentences, in an order that does not depend on that of the pairs.
+
+    Raises:
+        InputError: a word or a token holds a surrogate, which is no character.
+        OutOfTimeError: the deadline passed.
+    """
+    targets: dict[Words, Counter[Words]] = {}
     for sentence, output in pairs:
-        split = tuple(sentence.split() if isinstance(sentence, str) else sentence)
-        tokens = tuple(output.split() if isinstance(output, str) else output)
-        targets.setdefault(split, Counter())[tokens] += 1
+        if clock.passed(deadline):
+            raise OutOfTimeError
+        targets.setdefault(words_of(sentence), Counter())[words_of(output)] += 1
+    _refuse_surrogates(targets)
     shuffled = sorted(targets, key=lambda words: (zlib.crc32(" ".join(words).encode()), words))
     words = Counter(word for sentence in shuffled for word in set(sentence))
     alphabet = Alphabet()
@@ -89,15 +104,9 @@ def _examples(pairs: Sequence[Pair], config: Config) -> tuple[World, list[Exampl
     return world, [world.example(s, value) for s, value in encoded]
 
 
-def _summary(
-    best: Hypothesis, examples: Sequence[Example], status: str, rivals: int
-) -> dict[str, Any]:
-    explained = sum(answer_of(e.words, best.readings) == e.target for e in examples)
-    return {
-        "examples": len(examples),
-        "explained": explained,
-        "noise": round(1 - explained / len(examples), 6) if examples else 0.0,
-        "rivals": rivals,
-        "status": status,
-        "bits": round(best.bits, 3),
-    }
+def _refuse_surrogates(targets: Mapping[Words, Iterable[Words]]) -> None:
+    for sentence, outputs in targets.items():
+        for text in (" ".join(part) for part in (sentence, *outputs)):
+            if not text.isascii() and (found := SURROGATE.search(text)):
+                code = f"U+{ord(found[0]):04X}"
+                raise InputError(f"the surrogate {code}, which is no character", ("text",))

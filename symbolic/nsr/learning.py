@@ -4,11 +4,14 @@ What the refined hypothesis fails on among all examples joins the working ones, 
 fails: what then remains unexplained is noise.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
-from abduce.symbolic.nsr.hypothesis import Hypothesis
-from abduce.symbolic.nsr.proposing import OutOfTimeError
+from abduce.symbolic.nsr.hypothesis import Hypothesis, OutOfTimeError
 from abduce.symbolic.nsr.search import Search, ranked
+
+NOTHING = Hypothesis({}, False, {}, frozenset(), math.inf)
+"""What is known before anything was learned."""
 
 
 class Learner(Search):
@@ -19,8 +22,7 @@ class Learner(Search):
         try:
             return self._learn()
         except OutOfTimeError:
-            leader = self.leader or self.bench.hypothesis({}, False)
-            return [self.bench.hypothesis(leader.entries, leader.open_class)]
+            return [self.leader or NOTHING]
 
     def _learn(self) -> list[Hypothesis]:
         found: list[Hypothesis] = []
@@ -30,6 +32,7 @@ class Learner(Search):
                 tested = self.tested(self.refined(tested), self.refine)
             again = [self.bench.hypothesis(h.entries, h.open_class) for h in found]
             found = ranked([*tested, *again])
+            self.note(found[0])
             if self.solved(found[0]):
                 break
         return found
@@ -51,6 +54,7 @@ class Learner(Search):
             seen |= {id(e) for e in new}
             self.bench.extend(new)
             beam = ranked([self.bench.hypothesis(h.entries, h.open_class) for h in beam])
+            self.note(beam[0])
             beam = ranked([better(beam[0]), *beam[1:]])
         return beam
 
@@ -65,7 +69,8 @@ class Learner(Search):
     def refine(self, h: Hypothesis) -> Hypothesis:
         """Revises and repairs, until neither improves."""
         while True:
-            self.leader = h = self.revise(h)
+            h = self.revise(h)
+            self.note(h)
             better = self.repair(h)
             if better is None:
                 return h

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from abduce import clock
-from abduce.errors import InputError
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World
+from abduce.symbolic.nsr.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
 from abduce.symbolic.nsr.syntax import (
     JUXTAPOSITION,
     Category,
@@ -23,11 +23,9 @@ from abduce.symbolic.nsr.syntax import (
     evaluate,
     parse,
 )
-from abduce.symbolic.nsr.terms import ARITY, Alphabet, Term, TooLargeError, Value, show
+from abduce.symbolic.nsr.terms import Alphabet, TooLargeError, Value, show
 
-FORMAT: Final = 1
 MAX_DRAWN: Final = 400
-Changes = Mapping[str, Entry | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +77,11 @@ class Lexicon:
         object.__setattr__(self, "readings", readings)
         object.__setattr__(self, "rival_readings", tuple([self._read(c) for c in changed]))
 
+    def __reduce__(self) -> tuple[type["Lexicon"], tuple[Any, ...]]:
+        """What is pickled and copied; readings are compiled programs, and made again."""
+        own = (self.entries, self.open_class, self.rivals, self.vocabulary)
+        return Lexicon, (*own, self.min_posterior, self.summary, self.world)
+
     def _read(self, entries: Changes) -> dict[str, Reading]:
         return {w: self.world.reading(w, e) for w, e in entries.items() if e is not None}
 
@@ -113,6 +116,8 @@ class Lexicon:
         if value is not None:
             votes[value] = 1.0
         for rival, readings in zip(self.rivals, self.rival_readings, strict=True):
+            if clock.passed(deadline):
+                return _withheld("out of time", unknown)
             weight = 2.0**-rival.bits
             total += weight
             other = value
@@ -171,6 +176,8 @@ class Lexicon:
                     value = value(*[c[2] for c in children])
             except TooLargeError:
                 return "no value: it grows too large"
+            except TypeError:
+                return "no value: lists and numbers are mixed"
             spots = [i for c in children for i in c[:2]] + ([index] if index >= 0 else [])
             first, last = min(spots), max(spots)
             entry = self.entries.get(words[index] if index >= 0 else JUXTAPOSITION, SELF_ENTRY)
@@ -246,10 +253,10 @@ class Lexicon:
         """The lexicon as plain data, which ``from_json`` reads back."""
         return {
             "format": FORMAT,
-            "entries": {w: entry_json(e) for w, e in self.entries.items()},
+            "entries": {w: entry_data(e) for w, e in self.entries.items()},
             "open_class": self.open_class,
             "rivals": [
-                {"bits": r.bits, "changes": {w: e and entry_json(e) for w, e in r.changes.items()}}
+                {"bits": r.bits, "changes": {w: e and entry_data(e) for w, e in r.changes.items()}}
                 for r in self.rivals
             ],
             "vocabulary": sorted(self.vocabulary),
@@ -264,42 +271,19 @@ class Lexicon:
         Raises:
             InputError: the data is no lexicon; says what is wrong with it.
         """
-        if not isinstance(data, dict) or not isinstance(data.get("entries"), dict):
-            raise InputError(
-                "no lexicon", ("what --save wrote: a JSON object with 'entries'",), advice=_ADVICE
-            )
-        if data.get("format") != FORMAT:
-            raise InputError(
-                f"a lexicon of format {data.get('format')!r}", (f"format {FORMAT}",), advice=_ADVICE
-            )
-        try:
-            entries = {str(w): _entry_from(e) for w, e in data["entries"].items()}
-            rivals = tuple(
-                Rival(
-                    {str(w): e and _entry_from(e) for w, e in r["changes"].items()},
-                    float(r["bits"]),
-                )
-                for r in data.get("rivals", ())
-            )
-            vocabulary = frozenset(map(str, data.get("vocabulary", ())))
-            return Lexicon(
-                entries,
-                bool(data.get("open_class", False)),
-                rivals,
-                vocabulary,
-                float(data.get("min_posterior", 0.5)),
-                dict(data.get("summary", {})),
-                World(Alphabet(), 1, dict.fromkeys(sorted(vocabulary), 1)),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InputError(
-                f"a damaged lexicon ({type(error).__name__}: {error})",
-                ("the entries that --save wrote",),
-                advice=_ADVICE,
-            ) from error
+        read = lexicon_data(data)
+        vocabulary = sorted(read.vocabulary)
+        return Lexicon(
+            read.entries,
+            read.open_class,
+            tuple([Rival(changes, bits) for changes, bits in read.rivals]),
+            read.vocabulary,
+            read.min_posterior,
+            read.summary,
+            World(Alphabet(), 1, dict.fromkeys(vocabulary, 1)),
+        )
 
 
-_ADVICE: Final = "make one with: abduce solve --train FILE --save lexicon.json"
 _REACHES: Final = {
     Reach.LEFT: "",
     Reach.RIGHT: "takes its equals on the right",
@@ -351,41 +335,3 @@ def pattern(word: str, sign: Sign) -> str:
             return f"{word} x {sign.partner}"
         case Category.PARTNER:
             return f"… {word} …"
-
-
-def entry_json(entry: Entry) -> dict[str, Any]:
-    """An entry as plain data."""
-    sign = entry.sign
-    data: dict[str, Any] = {"category": sign.category.name.lower(), "program": entry.term}
-    if sign.level:
-        data |= {"level": sign.level, "reach": sign.reach.name.lower()}
-    if sign.partner:
-        data["partner"] = sign.partner
-    return data
-
-
-def _entry_from(data: Mapping[str, Any]) -> Entry:
-    category = Category[data["category"].upper()]
-    reach = Reach[data.get("reach", "left").upper()]
-    sign = Sign(category, float(data.get("level", 0.0)), reach, str(data.get("partner", "")))
-    arity = 0 if category is Category.PARTNER else sign.arity
-    return Entry(sign, _term_from(data["program"], arity))
-
-
-def _term_from(data: Any, arity: int, states: int = 0) -> Term:
-    if not isinstance(data, list | tuple) or not data:
-        raise ValueError(f"no program: {data!r}")
-    parts: list[Any] = list(data)
-    name = parts[0]
-    if len(parts) < 2 and name in ("variable", "state", "token"):
-        raise ValueError(f"{name} of what?")
-    if name == "variable" or name == "state":
-        if not 0 <= int(parts[1]) < (arity if name == "variable" else states):
-            raise ValueError(f"{name} {parts[1]} is out of range")
-        return (name, int(parts[1]))
-    if name == "token":
-        return ("token", str(parts[1]))
-    if name not in ARITY or len(parts) != ARITY[name] + 1:
-        raise ValueError(f"unknown primitive {name!r} of {len(parts) - 1}")
-    inner = [states + (name == "iterate" and i == 1) for i in range(len(parts) - 1)]
-    return (name, *[_term_from(c, arity, s) for c, s in zip(parts[1:], inner, strict=True)])

@@ -41,6 +41,7 @@ class Mender(Proposer):
         failing: Counter[tuple[str, ...]] = Counter()
         failures = 0
         for example in sample:
+            self.look()
             words = sorted(example.vocabulary & h.entries.keys())
             groups = [*combinations(words, 1), *combinations(words, 2)]
             having.update(groups)
@@ -57,15 +58,21 @@ class Mender(Proposer):
 
     def failures(self, h: Hypothesis, examples: Sequence[Example]) -> list[Example]:
         """The examples that the hypothesis does not explain."""
-        return [e for e in examples if answer_of(e.words, h.readings) != e.target]
+        failing: list[Example] = []
+        for example in examples:
+            self.look()
+            if answer_of(example.words, h.readings) != example.target:
+                failing.append(example)
+        return failing
 
     def revise(self, h: Hypothesis) -> Hypothesis:
         """Re-learns words, the most blamed first, until nothing improves."""
         while better := self.mirrored(h) or self.revise_word(h) or self.sidestep(h):
-            self.check()
+            self.look()
             names = ", ".join(w or "juxtaposition" for w, _ in better.latest)
             self.log(f"revised {names}: {h.bits:.0f} -> {better.bits:.0f} bits")
             h = better
+            self.note(h)
         return h
 
     def mirrored(self, h: Hypothesis) -> Hypothesis | None:
@@ -76,6 +83,7 @@ class Mender(Proposer):
         """
         changes = {}
         for word, entry in h.entries.items():
+            self.look()
             if entry.sign.category is not Category.PARTNER:
                 straight = of_reversed(entry.term)
                 turned = Entry(

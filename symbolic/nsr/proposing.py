@@ -7,7 +7,7 @@ abduced around it.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -20,20 +20,26 @@ from abduce.symbolic.nsr.hypothesis import (
     Entry,
     Example,
     Hypothesis,
+    Look,
+    OutOfTimeError,
     Workbench,
     World,
+    answer_of,
+    unhurried,
 )
 from abduce.symbolic.nsr.induction import simple_programs
-from abduce.symbolic.nsr.syntax import JUXTAPOSITION, NULLARY, Category, Reach, Sign
+from abduce.symbolic.nsr.syntax import JUXTAPOSITION, NULLARY, Category, Reach, Reading, Sign
+from abduce.symbolic.nsr.terms import Value
 
 
-def select(examples: Sequence[Example], size: int) -> list[Example]:
+def select(examples: Sequence[Example], size: int, look: Look = unhurried) -> list[Example]:
     """For each word its shortest sentences, then every n-th of the rest; shortest first."""
     ordered = sorted(range(len(examples)), key=lambda i: (len(examples[i].words), i))
     seen: dict[str, int] = {}
     chosen: list[int] = []
     each = max(4, size // 16)
     for i in ordered:
+        look()
         fresh = [w for w in examples[i].vocabulary if seen.get(w, 0) < each]
         if not fresh or len(chosen) >= size:
             continue
@@ -42,7 +48,7 @@ def select(examples: Sequence[Example], size: int) -> list[Example]:
             seen[w] = seen.get(w, 0) + 1
     taken = set(chosen)
     rest = [i for i in ordered if i not in taken]
-    extra = max(size // 2, size - len(chosen))
+    extra = max(1, size // 2, size - len(chosen))
     step = max(1.0, len(rest) / extra)
     chosen += [rest[int(k * step)] for k in range(extra) if int(k * step) < len(rest)]
     return [examples[i] for i in sorted(set(chosen), key=lambda i: (len(examples[i].words), i))]
@@ -69,10 +75,6 @@ class How:
     picky: bool = False
 
 
-class OutOfTimeError(Exception):
-    """The deadline has passed (internal: the best hypothesis so far is used)."""
-
-
 class Proposer:
     """A data set's working examples, and the children that a hypothesis can have on them."""
 
@@ -88,16 +90,34 @@ class Proposer:
         self.deadline = deadline
         self.config = config
         self.all = examples
-        self.bench = Workbench(world, select(examples, config.mending.working))
+        self.look = unhurried if deadline is None else self.check
+        self.bench = Workbench(
+            world, select(examples, config.mending.working, self.look), self.look
+        )
         self.drawn = len(self.bench.examples)
-        self.associated = associated_values(examples, config.search.association)
+        self.associated = associated_values(examples, config.search.association, self.look)
         self.log: Callable[[str], None] = progress or (lambda _: None)
         self.leader: Hypothesis | None = None
+        self.compared = 0  # working examples by which the leader is one
 
     def check(self) -> None:
         """Raises OutOfTimeError after the deadline."""
         if clock.passed(self.deadline):
             raise OutOfTimeError
+
+    def answer(self, words: Sequence[str], readings: Mapping[str, Reading]) -> Value | None:
+        """As ``answer_of``, after a look at the clock."""
+        self.look()
+        return answer_of(words, readings)
+
+    def note(self, h: Hypothesis) -> None:
+        """Keeps the shortest hypothesis so far, for when time is up.
+
+        On more working examples than before all are compared anew.
+        """
+        size = len(self.bench.examples)
+        if self.leader is None or size > self.compared or h.bits < self.leader.bits:
+            self.leader, self.compared = h, size
 
     def expand(self, h: Hypothesis, effort: Effort) -> list[Hypothesis]:
         known = set(h.readings)
@@ -198,7 +218,7 @@ class Proposer:
             for term in simple_programs(1, self.config)[: search.guesses]:
                 guess = self.bench.supposed(h, {word: Entry(sign, term)})
                 children += self.with_proposals(guess, other, best=2, how=How(picky=True))
-        return sorted(children, key=lambda c: c.bits)[: self.config.search.candidates]
+        return sorted(children, key=lambda c: c.bits)[: search.candidates]
 
     def settled(self, h: Hypothesis, word: str, children: Sequence[Hypothesis]) -> bool:
         """Whether some child explains most of what knowing the word makes readable."""
@@ -227,10 +247,12 @@ class Proposer:
         else:
             examples = [self.bench.examples[i] for i in self.bench.containing.get(word, ())]
         self.check()
-        best = best or self.config.search.candidates
         search = self.config.search
+        best = best or search.candidates
         least = search.least_support if how.picky else 0.0
-        found = propose(self.world, h, word, examples, partners, best, how.guess, least)
+        found = propose(
+            self.world, h, word, examples, partners, best, how.guess, least, look=self.look
+        )
         changes = [p.changes for p in found]
         if h.open_class and word != JUXTAPOSITION:
             changes.append({word: SELF_ENTRY})

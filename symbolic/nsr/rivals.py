@@ -2,13 +2,14 @@
 
 A rival changes one word of the best lexicon (its program, category, level or reach), or is
 another hypothesis that the search ended with. It explains every example that the best one
-explains, is at most ``rival_bits`` longer, and differs from the best, and from the rivals before
+explains, is at most ``rivals.bits`` longer, and differs from the best, and from the rivals before
 it, on some *probe*: a training sentence with words exchanged for others of their kind. What
 differs nowhere is the same lexicon.
 """
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from abduce.symbolic.nsr.abduction import without
 from abduce.symbolic.nsr.config import RivalsConfig
@@ -16,8 +17,8 @@ from abduce.symbolic.nsr.hypothesis import (
     Entry,
     Example,
     Hypothesis,
+    OutOfTimeError,
     Workbench,
-    answer_of,
     with_tidy_levels,
 )
 from abduce.symbolic.nsr.learning import Learner
@@ -33,7 +34,7 @@ def survivors(
     beam: Sequence[Hypothesis],
     probes: Sequence[tuple[str, ...]] = (),
 ) -> list[Rival]:
-    """The rivals of the best hypothesis, the shortest first.
+    """The rivals of the best hypothesis, the shortest first; fewer where time is up before.
 
     Args:
         beam: other hypotheses that the search ended with.
@@ -54,30 +55,43 @@ def survivors(
             found.append((other.bits, difference(best, other)))
     found = [f for f in found if f[1]]
     found.sort(key=lambda f: (f[0], sorted(f[1])))
-    checks = _checks(learner.all, best, config.checked)
+    rivals: list[Rival] = []
+    with suppress(OutOfTimeError):
+        for rival in _distinct(learner, best, found, probes):
+            rivals.append(rival)
+            if len(rivals) == config.kept:
+                break
+    return rivals
+
+
+def _distinct(
+    learner: Learner,
+    best: Hypothesis,
+    found: Sequence[tuple[float, Changes]],
+    probes: Sequence[tuple[str, ...]],
+) -> Iterator[Rival]:
+    """Of the candidates those that explain what the best explains, and differ on some probe."""
+    config, bench = learner.config.rivals, learner.bench
+    checks = _checks(learner, best, config.checked)
     probes = [p for p in probes if best.readings.keys() >= {*p}]
     probes += _probes(learner.all, best, config)
-    expected = tuple([answer_of(p, best.readings) for p in probes])
+    expected = tuple([learner.answer(p, best.readings) for p in probes])
     seen = {expected}
-    rivals: list[Rival] = []
     for bits, changes in found:
         readings = _changed(bench, best, changes)
         behaviour = tuple(
             [
                 expected[i]
                 if JUXTAPOSITION not in changes and not any(w in changes for w in p)
-                else answer_of(p, readings)
+                else learner.answer(p, readings)
                 for i, p in enumerate(probes)
             ]
         )
         if behaviour in seen:
             continue
         seen.add(behaviour)
-        if all(answer_of(e.words, readings) == e.target for e in checks(changes)):
-            rivals.append(Rival(changes, round(max(0.0, bits - best.bits), 6)))
-            if len(rivals) >= config.kept:
-                break
-    return rivals
+        if all(learner.answer(e.words, readings) == e.target for e in checks(changes)):
+            yield Rival(changes, round(max(0.0, bits - best.bits), 6))
 
 
 def difference(best: Hypothesis, other: Hypothesis) -> Changes:
@@ -93,16 +107,20 @@ def _changed(bench: Workbench, best: Hypothesis, changes: Changes) -> Mapping[st
 class _checks:
     """Explained examples with given words, at most ``most`` of them, evenly drawn from all."""
 
-    def __init__(self, examples: Sequence[Example], best: Hypothesis, most: int) -> None:
-        self.most = most
-        self.examples = examples
+    def __init__(self, learner: Learner, best: Hypothesis, most: int) -> None:
+        self.learner, self.most = learner, most
         self.readings = best.readings
 
     def __call__(self, changes: Changes) -> Iterator[Example]:
         everywhere = JUXTAPOSITION in changes
-        mine = [e for e in self.examples if everywhere or any(w in changes for w in e.vocabulary)]
+        mine: list[Example] = []
+        for at, example in enumerate(self.learner.all):
+            if at % 1_000 == 0:
+                self.learner.check()
+            if everywhere or any(w in changes for w in example.vocabulary):
+                mine.append(example)
         for example in mine[:: max(1, len(mine) // self.most)]:
-            if answer_of(example.words, self.readings) == example.target:
+            if self.learner.answer(example.words, self.readings) == example.target:
                 yield example
 
 

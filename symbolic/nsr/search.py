@@ -63,7 +63,10 @@ class Search(Mender):
         Between two yields working examples may be added.
         """
         share = self.config.search.share_of_lead
-        beams = [Beam([seed]) for seed in self.seeds()]
+        seeds = self.seeds()
+        for seed in seeds:
+            self.note(seed)
+        beams = [Beam([seed]) for seed in seeds]
         while live := [beam for beam in beams if not beam.done]:
             lead = max(len(beam.best.explained) for beam in beams)
             near = [b for b in live if len(b.best.explained) >= share * lead - 3]
@@ -74,7 +77,8 @@ class Search(Mender):
                 self.extend(beam)
             if not growing:
                 self.mend(first)
-            best = self.leader = min((beam.best for beam in beams), key=lambda h: h.bits)
+            best = min((beam.best for beam in beams), key=lambda h: h.bits)
+            self.note(best)
             self.log(
                 f"{len(best.readings)} words, {len(best.explained)} of"
                 f" {len(self.bench.examples)} working examples explained, {best.bits:.0f} bits"
@@ -121,11 +125,13 @@ class Search(Mender):
         if [h.entries for h in new] == [h.entries for h in beam.members]:
             return False
         beam.members = new
+        self.note(beam.best)
         return True
 
     def prune(self, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
         unique: dict[tuple, Hypothesis] = {}
         for h in hypotheses:
+            self.look()
             key = (h.open_class, tuple(sorted(h.entries.items(), key=lambda i: i[0])))
             if key not in unique or unique[key].bits > h.bits:
                 unique[key] = h

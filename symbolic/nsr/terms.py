@@ -9,6 +9,7 @@ primitives are total, so every program halts on every input:
     append a b   concatenation                 head a     the first element, as a list (nil of nil)
     reverse a                                  tail a     all but the first element (nil of nil)
     zero         0                             increment a, decrement a   (0 of 0)
+    number n     n, in binary
     if_zero c a b                              iterate n f a   n-fold f from a; f sees its state as
     call w a...  the program of word w                         ``("state", k)``, k binders up
 
@@ -21,6 +22,7 @@ iteration).
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from abduce.errors import UnsupportedError
 from abduce.symbolic.nsr.priors import PRIORS, Priors
 
 Term = tuple[Any, ...]
@@ -30,7 +32,12 @@ Value = str | int
 MAX_TOKENS: Final = 2_000_000
 """No value grows beyond this many tokens (or, for integers, this value squared)."""
 MAX_STEPS: Final = 200_000
-"""No single iteration runs for more steps than this."""
+"""The iterations of a program take no more steps than this, all of them together."""
+TOKENS_A_STEP: Final = 64
+"""A step that makes a list counts once more for each so many tokens."""
+MAX_CHAIN: Final = 32
+"""More parts than this are appended in a balanced tree, so that no term is deep because it is
+long: what walks through a term may then call itself."""
 
 ARITY: Final[Mapping[str, int]] = {
     "nil": 0,
@@ -48,7 +55,7 @@ ARITY: Final[Mapping[str, int]] = {
 
 
 class TooLargeError(Exception):
-    """A value outgrew ``MAX_TOKENS`` or an iteration ``MAX_STEPS`` (internal; search skips it)."""
+    """A value outgrew ``MAX_TOKENS`` or a program ``MAX_STEPS`` (internal; search skips it)."""
 
 
 def variable(index: int) -> Term:
@@ -56,7 +63,9 @@ def variable(index: int) -> Term:
 
 
 def numeral(n: int) -> Term:
-    """``increment`` applied n times to ``zero``."""
+    """n: ``increment`` applied to ``zero``, or from three times on a number in binary."""
+    if n > 2:
+        return ("number", n)
     term: Term = ("zero",)
     for _ in range(n):
         term = ("increment", term)
@@ -68,17 +77,22 @@ def numeral_value(term: Term) -> int | None:
     n = 0
     while term[0] == "increment":
         term, n = term[1], n + 1
+    if term[0] == "number":
+        return n + term[1]
     return n if term[0] == "zero" else None
 
 
 def concat(parts: list[Term]) -> Term:
-    """Right-nested ``append`` of the parts; ``nil`` of none.
+    """``append`` of the parts, right-nested up to ``MAX_CHAIN`` of them; ``nil`` of none.
 
     >>> concat([variable(0), variable(0)])
     ('append', ('variable', 0), ('variable', 0))
     """
     if not parts:
         return ("nil",)
+    if len(parts) > MAX_CHAIN:
+        half = len(parts) // 2
+        return ("append", concat(parts[:half]), concat(parts[half:]))
     term = parts[-1]
     for part in reversed(parts[:-1]):
         term = ("append", part, term)
@@ -142,15 +156,12 @@ def of_reversed(term: Term) -> Term:
     """
     if term[0] == "variable":
         return ("reverse", term)
+    if numeral_value(term) is not None:
+        return term
     children = [of_reversed(c) if isinstance(c, tuple) else c for c in term[1:]]
-    return (
-        children[0][1]
-        if term[0] == "reverse" and children[0][0] == "reverse"
-        else (
-            term[0],
-            *children,
-        )
-    )
+    if term[0] == "reverse" and children[0][0] == "reverse":
+        return children[0][1]
+    return (term[0], *children)
 
 
 def bits(term: Term, priors: Priors = PRIORS) -> float:
@@ -164,6 +175,9 @@ def bits(term: Term, priors: Priors = PRIORS) -> float:
     while pending:
         node = pending.pop()
         name = node[0]
+        if name == "number":
+            total += priors.zero + 2.0 * node[1].bit_length()
+            continue
         symbol = getattr(priors, name)
         total += symbol
         if name == "increment":
@@ -241,14 +255,24 @@ class Alphabet:
 
     __slots__ = ("chars", "tokens")
     FIRST: Final = 0x10000
+    BEYOND: Final = 0xF0000
+    """Characters from here on stand for no token; abduction has its placeholders there."""
 
     def __init__(self) -> None:
         self.chars: dict[str, str] = {}
         self.tokens: list[str] = []
 
     def char(self, token: str) -> str:
+        """The character of a token, a new one where it has none.
+
+        Raises:
+            UnsupportedError: there are no more characters.
+        """
         found = self.chars.get(token)
         if found is None:
+            if self.FIRST + len(self.tokens) == self.BEYOND:
+                most = f"more than {self.BEYOND - self.FIRST:,} different tokens"
+                raise UnsupportedError("learning", (most,), "Learn from fewer rows.")
             found = self.chars[token] = chr(self.FIRST + len(self.tokens))
             self.tokens.append(token)
         return found
@@ -269,9 +293,17 @@ def compile_term(
 ) -> Callable[..., Value]:
     """The term as a Python function; it raises ``TooLargeError`` on runaway values."""
     arguments = ", ".join(f"a{i}" for i in range(arity))
-    constants: dict[str, Any] = {"_iterate": _iterate, "_repeat": _repeat}
+    steps = _Steps()
+    constants: dict[str, Any] = {"_iterate": steps.iterate, "_repeat": _repeat, "_join": _join}
     body = _source(term, 0, alphabet, own_word, constants, library or {})
-    return eval(f"lambda {arguments}: {body}", constants)
+    function = eval(f"lambda {arguments}: {body}", constants)
+    return steps.counted(function) if "_iterate(" in body else function
+
+
+def _join(parts: tuple[str, ...]) -> str:
+    if sum(map(len, parts)) > MAX_TOKENS:
+        raise TooLargeError
+    return "".join(parts)
 
 
 def _repeat(block: str, times: int) -> str:
@@ -280,20 +312,46 @@ def _repeat(block: str, times: int) -> str:
     return block * times
 
 
-def _iterate(n: int, step: Callable[[Value], Value], state: Value) -> Value:
-    if n > MAX_STEPS:
-        raise TooLargeError
-    for _ in range(n):
-        new = step(state)
-        if new == state:
-            return state
-        state = new
-        if isinstance(state, str):
-            if len(state) > MAX_TOKENS:
+class _Steps:
+    """The steps that are left to the iterations of one program."""
+
+    __slots__ = ("left",)
+
+    def counted(self, function: Callable[..., Value]) -> Callable[..., Value]:
+        """The function with ``MAX_STEPS`` a call."""
+
+        def run(*arguments: Value) -> Value:
+            self.left = MAX_STEPS
+            return function(*arguments)
+
+        return run
+
+    def iterate(self, n: int, step: Callable[[Value], Value], state: Value) -> Value:
+        for _ in range(n):
+            new = step(state)
+            self.left -= 1 + (len(new) // TOKENS_A_STEP if isinstance(new, str) else 0)
+            if self.left < 0:
                 raise TooLargeError
-        elif state > MAX_TOKENS**2:
-            raise TooLargeError
-    return state
+            if new == state:
+                return state
+            state = new
+            if isinstance(state, str):
+                if len(state) > MAX_TOKENS:
+                    raise TooLargeError
+            elif state > MAX_TOKENS**2:
+                raise TooLargeError
+        return state
+
+
+def _appends(term: Term) -> bool:
+    """Whether a part of a list is itself put together, and may be many times as long."""
+    pending = [term]
+    while pending:
+        node = pending.pop()
+        if node[0] in ("append", "iterate", "if_zero"):
+            return repeated(node) is None
+        pending += [child for child in node[1:] if isinstance(child, tuple)]
+    return False
 
 
 def _source(
@@ -318,9 +376,9 @@ def _source(
             parts = parts_of(term)
             if any(part[0] == "state" and part[1] >= depth for part in parts):
                 raise ValueError("a state outside its iteration")
-            if len(parts) <= 16:
+            if len(parts) <= 16 and not any(map(_appends, parts)):
                 return f"(''+{'+'.join([sub(part) for part in parts])})"
-            return f"''.join(({','.join([sub(part) for part in parts])},))"
+            return f"_join(({','.join([sub(part) for part in parts])},))"
         case "head":
             return f"{sub(term[1])}[:1]"
         case "tail":
@@ -329,6 +387,8 @@ def _source(
             return f"{sub(term[1])}[::-1]"
         case "zero":
             return "0"
+        case "number":
+            return str(term[1])
         case "increment":
             n = numeral_value(term)
             return str(n) if n is not None else f"({sub(term[1])}+1)"

@@ -3,9 +3,9 @@
 import getpass
 import platform
 import subprocess
-from datetime import UTC, datetime
 from pathlib import Path
 
+from abduce import clock
 from abduce.benchmarks.provenance import checkout, libraries, machine, new_record
 from abduce.benchmarks.record import canonical, record_id
 
@@ -52,7 +52,7 @@ def test_a_new_record_is_identified_by_what_was_asked() -> None:
     asked = {"task": "scan", "split": "length"}
     made = [
         new_record(
-            "solve", task=asked, config={}, seed=3, started=datetime.now(UTC), wall_s=s, metrics={}
+            "solve", task=asked, config={}, seed=3, started=clock.utc_now(), wall_s=s, metrics={}
         )
         for s in (1.0, 2.0)
     ]

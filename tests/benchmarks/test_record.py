@@ -1,8 +1,9 @@
 """The record: its identity, its line, its schema."""
 
 import json
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -95,8 +96,21 @@ def test_missing_and_unknown_fields_are_named_together() -> None:
 
 
 def test_a_status_that_is_none_is_refused() -> None:
-    with pytest.raises(InputError, match="one of complete, failed, interrupted or timeout"):
+    with pytest.raises(InputError, match="'complete', 'interrupted', 'failed' or 'timeout'"):
         from_fields(EXAMPLE | {"status": "done"})
+
+
+@given(
+    number=st.sampled_from((math.inf, -math.inf, math.nan)), text=st.characters(categories=["Cs"])
+)
+def test_what_json_has_no_word_for_is_null_and_half_a_character_is_spelt_out(
+    number: float, text: str
+) -> None:
+    record = from_fields(EXAMPLE)
+    odd = replace(record, command=f"abduce {text}", metrics={"accuracy": 1.0, "error": [number]})
+    read = from_fields(json.loads(to_line(odd)))
+    assert read.metrics == {"accuracy": 1.0, "error": [None]}
+    assert read.command == f"abduce \\u{ord(text):04x}"
 
 
 def test_older_records_pass_through_every_upgrade(monkeypatch: pytest.MonkeyPatch) -> None:

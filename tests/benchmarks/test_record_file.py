@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from abduce.benchmarks.record import Record, to_line
-from abduce.benchmarks.record_file import append, check_writable, read, records_path
+from abduce.benchmarks.record_file import (
+    LONGEST_LINE,
+    NAMED,
+    append,
+    check_writable,
+    read,
+    records_path,
+)
 from abduce.errors import InputError, OutputError
 
 MakeRun = Callable[..., Record]
@@ -46,7 +53,7 @@ def test_a_torn_line_is_named_and_does_not_cost_the_next_record(
     assert "torn by an earlier crash" in caplog.text
     caplog.clear()
     assert read(path) == [first, last]
-    assert f"{path}:2: torn by an earlier crash" in caplog.text
+    assert f"{path}:2: found the beginning of a record, torn by an earlier crash" in caplog.text
 
 
 def test_a_whole_last_line_without_its_newline_still_counts(
@@ -60,21 +67,62 @@ def test_a_whole_last_line_without_its_newline_still_counts(
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("line", "message"),
     [
-        ("accuracy,seed\n", ":1:1: found no JSON, expected a record"),
-        ("[1, 2]\n", ":1: found a JSON list, expected a record"),
-        ("\n\xff", ":2:1: found no JSON"),
+        (b"accuracy,seed", ":2:1: found no JSON (Expecting value), expected a record"),
+        (b"[1, 2]", ":2: found a JSON list, expected a record"),
+        (b'{"schema":1,,"kind":"solve"}', ":2:13: found no JSON"),
+        (b"\xff", ":2:1: found the byte 0xff, which is not UTF-8"),
+        (b"[" * 100_000, ":2: found a JSON value nested too deeply"),
+        (b'{"schema":1,"schema":1}', ':2: found "schema" twice in one object'),
+        (b'{"schema":' + b"9" * 5000 + b"}", ":2: found a number of too many digits"),
+        (b" " * LONGEST_LINE + b"1", ":2: found a line of more than 4,194,304 bytes"),
+        (b'{"schema":2}', ":2: found a record of schema 2, expected schema 1 or older"),
+        (b'{"schema":1}', ":2: found no field 'artifacts' and no field 'command'"),
+        (b'{"schema":1,"x":1e999}', ":2: found the number inf at x"),
+        (b'{"schema":1,"x":NaN}', ":2: found the number nan at x"),
+        (b'{"schema":1,"x":"\\ud800"}', ":2: found half a character (a lone surrogate) at x"),
+        (b'{"schema":1,"\\ud800":1}', ":2: found half a character (a lone surrogate)"),
+        (
+            b'{"schema":1,"x":' + b"[" * 50 + b"]" * 50 + b"}",
+            ":2: found more than 32 values inside",
+        ),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else value,
 )
-def test_a_line_that_is_no_record_is_refused_with_its_place(
-    tmp_path: Path, text: str, message: str
+def test_a_line_that_is_no_record_is_named_and_costs_no_other(
+    tmp_path: Path,
+    make_run: MakeRun,
+    caplog: pytest.LogCaptureFixture,
+    line: bytes,
+    message: str,
+) -> None:
+    path = tmp_path / "solve.jsonl"
+    first, last = make_run(seed=0), make_run(seed=1)
+    path.write_bytes(to_line(first).encode() + b"\n" + line + b"\n" + to_line(last).encode())
+    assert read(path) == [first, last]
+    assert f"{path}{message}" in caplog.text
+    assert len(caplog.text) < 2000
+
+
+def test_of_many_lines_that_are_no_records_the_first_are_named_and_the_others_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "table.csv"
-    path.write_bytes(text.encode("latin-1"))
-    with pytest.raises(InputError) as caught:
-        read(path)
-    assert f"{path}{message}" in str(caught.value)
+    path.write_text("accuracy,seed\n" * (NAMED + 5))
+    assert read(path) == []
+    assert len(caplog.records) == NAMED + 1
+    assert f"{path}: 5 more lines are no records" in caplog.text
+
+
+def test_a_byte_order_mark_and_carriage_returns_cost_nothing(
+    tmp_path: Path, make_run: MakeRun, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "solve.jsonl"
+    records = [make_run(seed=0), make_run(seed=1)]
+    path.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(map(to_line, records)).encode())
+    assert read(path) == records
+    assert caplog.text == ""
 
 
 def test_a_file_that_is_not_there_says_what_makes_one(tmp_path: Path) -> None:

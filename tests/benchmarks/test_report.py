@@ -7,7 +7,6 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from abduce.benchmarks.record import Record
 from abduce.benchmarks.record_file import append
@@ -15,6 +14,7 @@ from abduce.benchmarks.report import record_files, write_report
 from abduce.benchmarks.report_data import by_noise, by_rows, gather, main_rows, percent, unfinished
 from abduce.benchmarks.report_page import page
 from abduce.benchmarks.report_table import record_table
+from abduce.console import Console
 from abduce.errors import InputError, OutputError
 
 MakeRun = Callable[..., Record]

@@ -10,7 +10,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from rich.console import Console
 
 from abduce import cli
 from abduce.benchmarks.execution import execution_jobs, run_execution
@@ -22,6 +21,7 @@ from abduce.benchmarks.report import write_report
 from abduce.benchmarks.report_execution import Executed, gather_executed, panels, published
 from abduce.benchmarks.report_execution_table import executed_markdown, executed_table
 from abduce.benchmarks.report_page import page
+from abduce.console import Console
 from abduce.neural.training import catalogue
 from abduce.neural.training.catalogue import module_task
 

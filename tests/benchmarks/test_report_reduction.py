@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from abduce import cli
 from abduce.benchmarks.provenance import new_record
@@ -18,6 +17,7 @@ from abduce.benchmarks.report import markdown_tables
 from abduce.benchmarks.report_page import page
 from abduce.benchmarks.report_reduction import gather_reductions
 from abduce.benchmarks.report_reduction_table import reduction_markdown, reduction_table
+from abduce.console import Console
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
 from abduce import cli
 from abduce.benchmarks.record import Record, record_id
@@ -38,6 +37,7 @@ from abduce.benchmarks.report_verdicts import (
 from abduce.benchmarks.verify_instances import Instance
 from abduce.benchmarks.verify_process import Limits, Outcome
 from abduce.benchmarks.verify_run import instance_record
+from abduce.console import Console
 
 MakeRun = Callable[..., Record]
 ROOT = Path(__file__).parent.parent.parent

@@ -1,7 +1,6 @@
 """Jobs: what they learn from, what is measured, and that a stopped one says so."""
 
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from abduce import clock
 from abduce.benchmarks.learner import Learner, Words
 from abduce.benchmarks.pair_formats import Pair
 from abduce.benchmarks.record import Record, Status, record_id
@@ -22,7 +22,7 @@ from abduce.benchmarks.suite import PARTS, jobs, pending
 from abduce.errors import InputError
 
 PAIRS: list[Pair] = [((str(n),), (str(n), "X")) for n in range(20)]
-MATERIAL = Material(PAIRS[:10], [*PAIRS[:4], *PAIRS[10:12]], {"train.tsv": "0"})
+MATERIAL = Material(PAIRS[:10], [*PAIRS[:4], *PAIRS[10:12]], {"train.tsv": "0" * 64})
 JOB = Job(task="scan", split="length", seed=1)
 
 
@@ -124,8 +124,13 @@ def test_a_bug_in_the_learner_leaves_a_failed_record(tmp_path: Path) -> None:
     assert [record.status for record in read(path)] == ["failed"]
 
 
-def test_what_is_not_answered_in_time_is_abstained(tmp_path: Path) -> None:
-    found = run(tmp_path, timeout_s=0.05, before_answer=lambda: time.sleep(0.03))
+def test_what_is_not_answered_in_time_is_abstained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each answer takes 3 seconds of a clock that stands still otherwise."""
+    answered: list[None] = []
+    monkeypatch.setattr(clock, "wall_s", lambda: 3.0 * len(answered))
+    found = run(tmp_path, timeout_s=5.0, before_answer=lambda: answered.append(None))
     assert found.status == "timeout"
     assert 0 < found.metrics["answered"] < 4
     assert found.metrics["accuracy"] == found.metrics["answered"] / 6
@@ -307,5 +312,8 @@ def test_resuming_passes_over_complete_records_only(
         _, record = solve(job, MATERIAL, tmp_path / "x", learner=learner())
         append(path, replace(record, status=status))
     append(path, make_run())
+    assert pending(todo, path, {"beam": 8}) == todo[1:]
+    with path.open("a") as stream:  # a damaged line is passed over
+        stream.write('{"schema":1,"id":[]}\n')
     assert pending(todo, path, {"beam": 8}) == todo[1:]
     assert pending(todo, path, {"beam": 9}) == todo

@@ -12,7 +12,7 @@ pytest.importorskip("onnx", reason="onnx is not installed: pip install 'abduce[v
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
 import abduce
-from abduce import cli
+from abduce import cli, clock
 from abduce.benchmarks import verify_process
 from abduce.benchmarks.record_file import read
 from abduce.benchmarks.verify_process import Limits, Processes
@@ -72,7 +72,7 @@ def test_the_first_place_that_has_a_benchmark_counts(place: Path, tmp_path: Path
 
 def test_instances_are_chosen_by_name_and_by_expression(place: Path) -> None:
     every = select([], None, [place])
-    assert [i.key for i in every] == [
+    assert [i.pair for i in every] == [
         ("broken", "onnx/none.onnx", "holds.vnnlib"),
         ("small", "onnx/net.onnx", "holds.vnnlib"),
         ("small", "onnx/net.onnx", "fails.vnnlib"),
@@ -80,7 +80,7 @@ def test_instances_are_chosen_by_name_and_by_expression(place: Path) -> None:
     assert select(["broken", "small", "small"], None, [place]) == every
     for pattern in ("holds", "^small .*net", r"fails\.vnnlib$", "none|fails"):
         chosen = select([], pattern, [place])
-        assert chosen == [i for i in every if re.search(pattern, " ".join(i.key))]
+        assert chosen == [i for i in every if re.search(pattern, " ".join(i.pair))]
 
 
 @pytest.mark.parametrize("pattern", ["(", "nothing like it"])
@@ -151,13 +151,12 @@ def test_a_record_names_no_folder_of_this_machine(place: Path, tmp_path: Path) -
 def test_cpu_seconds_are_those_the_system_counts(place: Path) -> None:
     (instance,) = select(["small"], "holds", [place])
     resource = pytest.importorskip("resource", reason="not a POSIX system")
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = clock.charged_s(resource.getrusage(resource.RUSAGE_CHILDREN))
     outcome = Processes().run(instance, LIMITS, 0)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    counted = clock.charged_s(resource.getrusage(resource.RUSAGE_CHILDREN)) - before
     assert outcome is not None
-    counted = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert outcome.cpu_s == pytest.approx(counted, abs=1e-3)
-    assert outcome.cpu_s > outcome.said["cpu_s"] > 0.1
+    assert outcome.cpu_s == pytest.approx(counted, abs=1e-3 * clock.RATE)
+    assert outcome.cpu_s > outcome.said["cpu_s"] > 0
 
 
 def test_a_process_that_goes_on_is_stopped_and_its_seconds_count(
@@ -174,7 +173,7 @@ def test_a_process_that_goes_on_is_stopped_and_its_seconds_count(
     assert (record.status, record.metrics["result"]) == ("timeout", "timeout")
     assert record.metrics["reason"] == "had to be stopped after 1 s"
     assert record.metrics["cpu_s"] > 0
-    assert 1 <= record.wall_s < 5
+    assert record.wall_s >= 1
     assert pending(chosen, records, LIMITS) == []
 
 

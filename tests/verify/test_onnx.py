@@ -709,6 +709,82 @@ def test_several_inputs_or_outputs_are_not_supported(tmp_path: Path) -> None:
     assert len(caught.value.parts) == 2
 
 
+def classifier() -> onnx.ModelProto:
+    """As exporters of classifiers write it: a label by operators that are not supported, beside
+    the probabilities, as numbers and as a sequence of maps."""
+    steps: list[Step] = [
+        ("Gemm", ["x", "w"], ["hidden"], {}),
+        ("Relu", ["hidden"], ["active"], {}),
+        ("Gemm", ["active", "v"], ["scores"], {}),
+        ("Softmax", ["scores"], ["probabilities"], {"axis": 1}),
+        ("ArgMax", ["probabilities"], ["place"], {"axis": 1, "keepdims": 0}),
+        ("ArrayFeatureExtractor", ["classes", "place"], ["label"], {"domain": "ai.onnx.ml"}),
+        (
+            "ZipMap",
+            ["probabilities"],
+            ["maps"],
+            {"domain": "ai.onnx.ml", "classlabels_strings": ["cat", "dog", "owl"]},
+        ),
+    ]
+    constants = {"w": normal(4, 5), "v": normal(5, 3)}
+    model = proto(steps, (1, 4), constants, output="probabilities", opset=15)
+    model.opset_import.append(helper.make_opsetid("ai.onnx.ml", 1))
+    classes = np.array(["cat", "dog", "owl"], object)
+    model.graph.initializer.append(numpy_helper.from_array(classes, "classes"))
+    label = helper.make_tensor_value_info("label", onnx.TensorProto.STRING, None)
+    model.graph.output.insert(0, label)
+    scores = helper.make_tensor_type_proto(onnx.TensorProto.FLOAT, None)
+    maps = helper.make_map_type_proto(onnx.TensorProto.STRING, scores)
+    kind = helper.make_sequence_type_proto(maps)
+    model.graph.output.append(helper.make_value_info("maps", kind))
+    return model
+
+
+def test_one_of_several_outputs_is_read_with_what_it_needs(tmp_path: Path) -> None:
+    path = saved(classifier(), tmp_path)
+    network = read_network(path, "probabilities")
+    assert network.output_shape == (1, 3)
+    runtime = Runtime(path, "probabilities")
+    x = np.random.default_rng(0).normal(size=(3, 1, 4)).astype(np.float32)
+    theirs = np.stack([runtime(point) for point in x])
+    np.testing.assert_allclose(evaluate(network, x.astype(float)), theirs, rtol=1e-4)
+    check_import(network, path, runtime=runtime)
+
+
+def test_outputs_to_choose_from_are_listed(tmp_path: Path) -> None:
+    path = saved(classifier(), tmp_path)
+    with pytest.raises(UnsupportedError, match="3 outputs: label, probabilities, maps") as caught:
+        read_network(path)
+    assert "--output NAME" in str(caught.value)
+    with pytest.raises(InputError, match="no output 'scores'") as missing:
+        read_network(path, "scores")
+    assert missing.value.expected == ("label", "probabilities", "maps")
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("maps", "output maps: a sequence"),
+        (
+            "label",
+            r"node label: ai\.onnx\.ml\.Arr.*\n.*node place: ArgMax\n.*classes of type string",
+        ),
+    ],
+)
+def test_outputs_that_are_no_numbers_are_refused_by_name(
+    output: str, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UnsupportedError, match=message):
+        read_network(saved(classifier(), tmp_path), output)
+
+
+def test_an_output_may_be_named_where_there_is_but_one(tmp_path: Path) -> None:
+    path = saved(proto([("Relu", ["x"], ["y"], {})]), tmp_path)
+    assert read_network(path, "y").output_shape == (1, 3)
+    with pytest.raises(InputError, match="no output 'z', expected y"):
+        read_network(path, "z")
+
+
 def bad_models() -> dict[str, onnx.ModelProto]:
     """Networks that contradict themselves, or ask for too much."""
     bad = {

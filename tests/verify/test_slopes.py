@@ -192,7 +192,7 @@ def test_trees_through_attention_may_be_settled_at_once(smooth: bool) -> None:
     trees = Trees(Frame(layers, known, objectives), np.zeros(2), sharp=True)
     assert not trees.open
     assert trees.refuted().all()
-    assert not any(loss.any() for loss in trees.losses().values())
+    assert not any(loss.any() for loss in trees.losses.values())
 
 
 @pytest.mark.slow
@@ -239,7 +239,7 @@ def test_a_linear_network_has_nothing_to_cut() -> None:
     ones = np.ones((1, 1, 1))
     objectives = Objectives({len(layers.layers): ones}, np.zeros((1, 1)), np.ones((1, 1), bool))
     trees = Trees(Frame(layers, known, objectives), np.full(1, np.inf))
-    assert trees.losses() == {}
+    assert trees.losses == {}
     trees.round(16)
     assert not trees.open
     (low, _), rounding = known.before[-1], 1e-6

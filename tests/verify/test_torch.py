@@ -22,6 +22,7 @@ from abduce.verify import Proved, Refuted, read_module, read_network, run_module
 from abduce.verify.agreement import ImportMismatchError
 from abduce.verify.evaluation import evaluate
 from abduce.verify.network import Add, Conv, Dense, Network, Unary
+from abduce.verify.torch import reading
 from abduce.verify.torch.checking import check_module
 from abduce.verify.torch.exporting import exported
 from tests.networks import specification
@@ -412,6 +413,56 @@ def test_all_that_is_not_supported_is_named_at_once_with_its_line() -> None:
 )
 def test_what_is_not_supported(module: nn.Module, shape: Shape, message: str) -> None:
     assert re.search(message, unsupported(module, *shape))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.uint16),
+        *(torch.bool, torch.float16, torch.bfloat16, torch.complex64),
+    ],
+    ids=str,
+)
+def test_computed_numbers_are_not_passed_through_casts(kind: torch.dtype) -> None:
+    def cast(x: torch.Tensor) -> torch.Tensor:
+        y = (3 * x).to(kind)
+        return (y.real if kind == torch.complex64 else y).to(x.dtype) + x
+
+    module = Computes(cast)
+    with pytest.raises(UnsupportedError, match=str(kind)):
+        read_module(module, torch.tensor([[0.3, 0.7, 1.2]]))
+
+
+CONSTANTS: dict[str, Function] = {
+    "int8": lambda x: x * torch.tensor([2.7, -2.7, 0.9]).to(torch.int8),
+    "uint8 that wraps": lambda x: x * (torch.tensor([200, 100, 3], dtype=torch.uint8) * 2),
+    "int32 that wraps": lambda x: x * (torch.tensor([2**30, 1, 3], dtype=torch.int32) * 4),
+    "bool": lambda x: x * torch.tensor([2.7, 0.0, -1.0]).bool(),
+    "half": lambda x: x * torch.tensor([0.1, 0.2, 70.3]).half(),
+    "full of integers": lambda x: x * torch.full_like(x, 2.7, dtype=torch.int32) / 2,
+    "floor of a quotient": lambda x: x * (torch.tensor([-7, 7, 8]) // 2),
+    "truncated quotient": lambda x: x * torch.tensor([-7, 7, 8]).div(2, rounding_mode="trunc"),
+    "remainder": lambda x: x * (torch.tensor([-7, 7, 8]) % 3),
+}
+
+
+def test_constants_are_cast_and_wrap_as_in_torch() -> None:
+    x = torch.tensor([[0.3, 0.7, 1.2]])
+    for name, function in CONSTANTS.items():
+        network = read_module(Computes(function), x)
+        ours = evaluate(network, x.double().numpy()[None])[0]
+        np.testing.assert_allclose(ours, function(x).double().numpy(), rtol=1e-6, err_msg=name)
+
+
+def test_arguments_that_are_not_known_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation with an argument more than its translation, as a later torch may have it."""
+
+    def narrow(site: object, x: object) -> object:
+        return x
+
+    monkeypatch.setattr(reading, "OPERATIONS", {**reading.OPERATIONS, "gelu": narrow})
+    with pytest.raises(UnsupportedError, match="arguments that are not known"):
+        read_module(nn.GELU("tanh"), torch.zeros(1, 3))
 
 
 def test_examples_that_do_not_fit() -> None:

@@ -1,6 +1,9 @@
 """VNN-LIB: what is read means what the grammar's own reading means; and what is refused, where."""
 
+import bz2
 import gzip
+import lzma
+from collections.abc import Callable
 from ctypes import c_float
 from fractions import Fraction
 from itertools import product
@@ -13,10 +16,13 @@ import pytest
 from hypothesis import example, given
 from lark.exceptions import LarkError
 
+from abduce import clock
+from abduce.clock import OutOfTime
 from abduce.errors import InputError, UnsupportedError
 from abduce.verify.counterexample import read_counterexample, write_counterexample
 from abduce.verify.specification import Case, Specification
 from abduce.verify.vnnlib import parse_property, read_property
+from abduce.verify.vnnlib_text import TENSOR_TOKEN, TOKEN, Text
 from tests.vnnlib_texts import GRID, VARIABLES, Point, formulas, found, lark, meaning
 
 HEAD = "".join(f"(declare-const {name} Real)\n" for name in VARIABLES)
@@ -416,3 +422,55 @@ def test_published_counterexamples_violate_their_property(data: Path) -> None:
         specification = read_property(folder / "vnnlib" / f"{name}.vnnlib.gz", 5, 5)
         x, y = read_counterexample(gzip.decompress(path.read_bytes()).decode())
         assert specification.violated_by(x, y, 1e-4) is not None
+
+
+@given(st.text(alphabet="()ab \n;X_0", max_size=60), st.integers(1, 5))
+def test_a_text_is_cut_into_the_same_tokens_in_parts_as_at_once(text: str, part: int) -> None:
+    whole = [token for token in TOKEN.findall(text) if token[0] != ";"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("abduce.verify.vnnlib_text.PART", part)
+        assert Text.of(text).tokens == whole
+
+
+@given(st.text(alphabet='()a[1] \n;",', max_size=60), st.integers(1, 5))
+def test_so_is_a_text_of_the_second_version(text: str, part: int) -> None:
+    whole = [token for token in TENSOR_TOKEN.findall(text) if token[0] != ";"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("abduce.verify.vnnlib_text.PART", part)
+        assert Text.of(text, token=TENSOR_TOKEN).tokens == whole
+
+
+def test_reading_ends_at_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look at the clock is a second: whichever look is the last one, reading ends there."""
+    cases = " ".join(f"(and (<= X_0 {i}) (>= Y_0 {i}))" for i in range(1, 200))
+    text = f"{PRELUDE}\n(assert (or {cases}))\n"
+    for module in ("text.PART", "reader.LOOKS"):
+        monkeypatch.setattr(f"abduce.verify.vnnlib_{module}", 50)
+    looks = 0
+
+    def tick() -> float:
+        nonlocal looks
+        looks += 1
+        return float(looks)
+
+    monkeypatch.setattr(clock, "wall_s", tick)
+    assert len(parse_property(text, deadline=1e9).cases) > 100
+    every = looks
+    assert every > 150
+    for deadline in range(0, every, 20):
+        looks = 0
+        with pytest.raises(OutOfTime):
+            parse_property(text, deadline=float(deadline))
+        assert looks == deadline + 1
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_text_that_unpacks_to_more_than_the_limit_is_refused(
+    pack: Callable[[bytes], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.vnnlib"
+    path.write_bytes(pack(PRELUDE.encode()))
+    assert len(read_property(path).cases) == 1
+    monkeypatch.setattr("abduce.verify.vnnlib.MOST_BYTES", len(PRELUDE) - 1)
+    with pytest.raises(InputError, match=r"found more than .* expected a VNN-LIB file"):
+        read_property(path)

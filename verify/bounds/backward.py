@@ -14,7 +14,6 @@ from types import MappingProxyType
 
 import numpy as np
 
-from abduce import clock
 from abduce.verify.bounds.coefficients import added, carried, spread
 from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.expressions import Expression
@@ -30,8 +29,6 @@ from abduce.verify.network import Unary
 
 MAX_ENTRIES = 2_000_000
 """Of so many entries a layer's coefficients are at most; more rows are bounded in turns."""
-PATIENCE = 0.6
-"""After this share of the time there is, layers are left as intervals give them."""
 
 
 @dataclass(slots=True)
@@ -47,7 +44,7 @@ class Bounds:
         active: of each value, the entries that are not zero in every box; None for all.
         empty: boxes in which what was known cannot hold together, (D,).
         deadline: ``clock.wall_s()`` after which bounding ends with `OutOfTime`.
-        patience: as much, after which layers are not bounded backwards any more.
+        patience: what the network's effort is when layers are not bounded backwards any more.
         reaches: see `reach`.
     """
 
@@ -59,13 +56,11 @@ class Bounds:
     active: list[np.ndarray | None] = field(default_factory=lambda: [None])
     empty: np.ndarray = field(init=False)
     deadline: float = np.inf
-    patience: float = field(init=False)
+    patience: float = np.inf
     reaches: dict[int, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.empty = np.zeros(self.domains, bool)
-        now = clock.wall_s()
-        self.patience = now + PATIENCE * (self.deadline - now)
 
     @property
     def domains(self) -> int:
@@ -172,6 +167,7 @@ def lower_bounds(
             continue
         check(known.deadline)
         layer, chosen = network.layers[j - 1], places[j]
+        network.effort.layer(a.size, layer.multiplications)
         function, relaxed = layer.function.name, known.lines[j - 1]
         size = None
         if not isinstance(relaxed, Lines):

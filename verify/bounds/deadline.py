@@ -1,10 +1,9 @@
 """Deadlines that hold in the middle of a bound."""
 
 from abduce import clock
+from abduce.clock import OutOfTime
 
-
-class OutOfTime(Exception):
-    """The deadline has passed; what was begun is given up."""
+__all__ = ["OutOfTime", "check"]
 
 
 def check(deadline: float) -> None:

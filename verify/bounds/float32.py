@@ -47,7 +47,7 @@ within [-1, 1], in units of 1. onnxruntime 1.31 was seen to need 5.3, for tanh."
 LARGEST: Final = 2.0**126
 """Sums of larger terms may overflow on the way, and then anything may come out."""
 
-EXACT: Final = frozenset(["relu", "abs", "clip", "sign", "floor"])
+EXACT: Final = frozenset(["relu", "abs", "clip", "sign", "floor", "integer"])
 BOUNDED: Final = frozenset(["sigmoid", "tanh", "sin", "cos", "erf"])
 GATES: Final = frozenset(["gelu", "gelu_tanh", "silu", "hard_swish"])
 """The operand times a function within [0, 1]."""

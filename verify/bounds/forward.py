@@ -19,7 +19,7 @@ from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.expressions import Expression
 from abduce.verify.bounds.interval import Interval, affine, widened
 from abduce.verify.bounds.layers import Layers
-from abduce.verify.bounds.layerwise import note_layer, refined
+from abduce.verify.bounds.layerwise import PATIENCE, note_layer, refined
 from abduce.verify.bounds.matrices import row_terms, times
 from abduce.verify.bounds.relaxations import Lines
 from abduce.verify.bounds.rounding import TINY, UNIT, gamma
@@ -54,13 +54,15 @@ def bound_layers_forward(
         linear: whether to bound backwards, too, what they leave undecided.
     """
     low, high = box
-    known = Bounds(box, after=[box], deadline=deadline)
+    patience = network.effort.spent + PATIENCE
+    known = Bounds(box, after=[box], deadline=deadline, patience=patience)
     identity = np.broadcast_to(np.eye(network.inputs), (len(low), *np.eye(network.inputs).shape))
     zero = np.zeros_like(low)
     bands = [Band(identity, identity, zero, zero)]
     largest = np.maximum(np.abs(low), np.abs(high))
     for index, layer in enumerate(network.layers):
         check(deadline)
+        network.effort.layer(len(low) * network.inputs * layer.before.size, layer.multiplications)
         before = _affine(layer.before, bands, largest)
         low_z, high_z = affine(layer.before, known.after)
         noise = known.note_noise(network)

@@ -14,7 +14,7 @@ A product of two values is a layer of its own, with z = (u, v) one after the oth
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import prod
 from typing import assert_never
@@ -25,6 +25,7 @@ from abduce.errors import UnsupportedError
 from abduce.verify.bounds import expressions
 from abduce.verify.bounds.convolutions import convolution
 from abduce.verify.bounds.deadline import check
+from abduce.verify.bounds.effort import Effort
 from abduce.verify.bounds.expressions import Expression
 from abduce.verify.bounds.float32 import SILENT, Noise
 from abduce.verify.bounds.matrices import (
@@ -83,17 +84,26 @@ class Layer:
         """What coefficients are passed on to."""
         return self.before if self.arguments is None else self.arguments
 
+    @property
+    def multiplications(self) -> float:
+        """Multiplications for each entry of the pre-activation, on average."""
+        return _entries(self.before) / max(1, self.before.size)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layers:
     """A network of nonlinear layers 1, 2, ... over an input (value 0) of ``inputs`` numbers.
 
     The output is the last value.
+
+    Attributes:
+        effort: counts what is computed with the network.
     """
 
     inputs: int
     layers: tuple[Layer, ...]
     output: Expression
+    effort: Effort = field(default_factory=Effort)
 
     @property
     def dense(self) -> bool:
@@ -246,8 +256,8 @@ def _entries(x: Expression) -> float:
 
 SUPPORTED = frozenset(
     [
-        *("relu", "leaky_relu", "clip", "abs", "sign", "floor", "sin", "cos"),
-        *("sigmoid", "tanh", "exp", "log", "sqrt", "reciprocal", "power"),
+        *("relu", "leaky_relu", "clip", "abs", "sign", "floor", "integer"),
+        *("sin", "cos", "sigmoid", "tanh", "exp", "log", "sqrt", "reciprocal", "power"),
         *("erf", "gelu", "gelu_tanh", "silu", "softplus", "elu", "hard_swish"),
     ]
 )

@@ -8,11 +8,11 @@ from functools import partial
 
 import numpy as np
 
-from abduce import clock
 from abduce.verify.bounds import expressions
 from abduce.verify.bounds.backward import MAX_ENTRIES, Bounds, Lower, lower_bounds
 from abduce.verify.bounds.bilinear import correlated
 from abduce.verify.bounds.deadline import check
+from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.expressions import Expression
 from abduce.verify.bounds.groups import row_groups
 from abduce.verify.bounds.interval import Interval, affine, widened
@@ -23,6 +23,8 @@ from abduce.verify.bounds.relaxations import lines, values
 from abduce.verify.bounds.sharp import sharp_bounds
 from abduce.verify.bounds.softmax import SoftmaxOfGaps, softmax_planes
 
+PATIENCE = 60 * SECOND
+"""After so much work on the layers of a batch, the others are left as intervals give them."""
 MANY = 64
 """From so many relus of one box on, one end of each is bounded first."""
 MAX_GAPS = 1_000
@@ -44,12 +46,13 @@ def bound_layers(
         box: (D, inputs) each.
         within: bounds on the pre-activations that are known to hold, such as those of a larger box.
         linear: whether to bound backwards; intervals alone otherwise.
-        deadline: ``clock.wall_s()`` at which to give up, and until which these bounds are used.
+        deadline: ``clock.wall_s()`` at which to give up.
 
     Raises:
         OutOfTime: within about a second after the deadline.
     """
-    known = Bounds(box, after=[box], deadline=deadline)
+    patience = network.effort.spent + PATIENCE
+    known = Bounds(box, after=[box], deadline=deadline, patience=patience)
     for index, layer in enumerate(network.layers):
         check(deadline)
         low, high = widened(affine(layer.before, known.after), known.note_noise(network))
@@ -59,7 +62,7 @@ def bound_layers(
             low, high = refined(network, known, layer.before, layer.function.name, low, high)
         note_layer(network, known, layer, low, high)
         relaxed = known.lines[-1]
-        if linear and isinstance(relaxed, Centred) and clock.wall_s() < known.patience:
+        if linear and isinstance(relaxed, Centred) and network.effort.spent < known.patience:
             known.lines[-1] = correlated(network, known, layer, relaxed)
         if linear and isinstance(layer.function, SoftmaxOfGaps):
             value = expressions.value(index + 1, layer.size)
@@ -156,7 +159,7 @@ def _improve(
     np.random.default_rng(0).shuffle(groups)  # type: ignore[arg-type]
     gain, count = 0.0, 0
     while groups:
-        if clock.wall_s() > known.patience:
+        if network.effort.spent > known.patience:
             return False
         some = groups.pop()
         signs = np.repeat([1.0, -1.0], len(some)) if sign is None else sign[some]

@@ -12,6 +12,7 @@ from typing import overload
 
 import numpy as np
 
+from abduce.verify.bounds.casts import integer_lines, integer_values
 from abduce.verify.bounds.matrix_products import Centred, MatrixProduct, centred
 from abduce.verify.bounds.rounding import UNIT
 from abduce.verify.bounds.smooth import Lines, extremes, smooth_lines
@@ -50,6 +51,8 @@ def lines(function: Function, low: Array, high: Array) -> Relaxation:
             return Lines(one, None, one, np.zeros_like(low))
         case Unary(name="product"):
             return product_lines(low, high)
+        case Unary(name="integer", parameters=ends):
+            return integer_lines(ends, low, high)
         case Unary():
             return smooth_lines(function, low, high)
 
@@ -105,6 +108,8 @@ def values(function: Function, low: Array, high: Array) -> tuple[Array, Array]:
             return np.maximum(low, 0.0), np.maximum(high, 0.0)
         case Unary(name="identity"):
             return low, high
+        case Unary(name="integer", parameters=ends):
+            return integer_values(ends, low, high)
         case Unary(name="product"):
             n = low.shape[-1] // 2
             with np.errstate(over="ignore", invalid="ignore"):

@@ -30,7 +30,7 @@ from abduce.verify.bounds.table import smooth_of
 from abduce.verify.network import Unary
 
 Array = np.ndarray
-FIXED = ("identity", "product", "sign", "floor", "softmax", "matrix product")
+FIXED = ("identity", "product", "sign", "floor", "integer", "softmax", "matrix product")
 """Functions whose lines have no slope to choose."""
 MOMENTUM, MEMORY, LAST = 0.9, 0.999, 0.55
 MAX_RATIO = 1e4
@@ -171,7 +171,7 @@ class Frame:
                 i: None if m is None else restricted(m, active, known.active[i]).astype(kind)
                 for i, m in reads.terms.items()
             }
-            self.bias[j] = _chosen(reads.bias, active).astype(kind)
+            self.bias[j] = chosen(reads.bias, active).astype(kind)
             lines = known.lines[j - 1]
             if not isinstance(lines, relaxations.Lines):
                 self.planes[j] = each(lines, lambda part: part.astype(kind))
@@ -180,13 +180,13 @@ class Frame:
                 parts = (lines.lower_slope, lower, lines.upper_slope, lines.upper)
                 self.fixed[j] = tuple([p.astype(kind) for p in parts])
         self.rows = {
-            j: _chosen(a, known.active[j]).astype(kind) for j, a in self.objectives.rows.items()
+            j: chosen(a, known.active[j]).astype(kind) for j, a in self.objectives.rows.items()
         }
         self.low, self.high = {}, {}
         for j in self.free:
-            ends = [_chosen(end, known.active[j]) for end in known.before[j - 1]]
-            self.low[j] = _outwards(ends[0], kind, -1)
-            self.high[j] = _outwards(ends[1], kind, 1)
+            ends = [chosen(end, known.active[j]) for end in known.before[j - 1]]
+            self.low[j] = outwards(ends[0], kind, -1)
+            self.high[j] = outwards(ends[1], kind, 1)
         low, high = known.box
         self.middle, self.half = ((low + high) / 2).astype(kind), ((high - low) / 2).astype(kind)
 
@@ -203,6 +203,12 @@ class Frame:
             if size > MAX_RATIO * (high - low).max():
                 return True
         return False
+
+    def note(self, parts: int) -> None:
+        """Counts a step of so many parts: once back and once forth."""
+        for j in self.used:
+            count = 2 * parts * len(self.bias[j])
+            self.network.effort.layer(count, self.network.layers[j - 1].multiplications)
 
     def function(self, j: int) -> Function:
         return self.network.layers[j - 1].function
@@ -347,6 +353,7 @@ def climb(frame: Frame, parts: Parts, steps: int, rate: float, enough: float = n
     with np.errstate(all="ignore"):
         for step in range(steps + 1):
             check(frame.known.deadline)
+            frame.note(len(parts))
             lines: dict[int, Lines] = {}
             parts.value[:], slope = frame.back(parts, lines)
             better = parts.value > best.value
@@ -470,11 +477,11 @@ def _chord(low: Array, high: Array) -> tuple[Array, Array]:
     return slope, np.where(inside, -slope * low, 0).astype(low.dtype)
 
 
-def _chosen(a: Array, active: Array | None) -> Array:
+def chosen(a: Array, active: Array | None) -> Array:
     return a if active is None else a[..., active]
 
 
-def _outwards(a: Array, kind: Any, sign: int) -> Array:
+def outwards(a: Array, kind: Any, sign: int) -> Array:
     """In another precision, rounded in a direction."""
     found = a.astype(kind)
     wrong = found.astype(np.float64) * sign < a * sign

@@ -117,8 +117,16 @@ def smooth_of(function: Unary) -> Smooth:
         case Unary(name="sign" | "floor" as name):
             step = np.sign if name == "sign" else np.floor
             return Smooth(step, np.zeros_like, lambda k, low, high: (), 0.0)
+        case Unary(name="integer", parameters=ends):
+            return Smooth(_nearest_integer(ends), np.zeros_like, lambda k, low, high: (), 0.0)
         case other:
             raise ValueError(f"no relaxation of {other.name}")
+
+
+def _nearest_integer(ends: tuple[float, ...]) -> Callable[[Array], Array]:
+    """Truncation, and of what the type does not hold the nearest that it does."""
+    least, limit = ends
+    return lambda x: np.clip(np.trunc(x), least, limit - 1.0)
 
 
 def _power(n: float) -> Smooth:

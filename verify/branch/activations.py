@@ -2,7 +2,9 @@
 
 First the cases are bounded as they are; then with the best slopes. What is still open is searched
 by cutting activations, and where that does not end soon the bounds on pre-activations are made
-better (see `refining`) and the search is begun again, each time with more to spend on both.
+better (see `refining`) and the search goes on, each time with more to spend on both. It goes on
+with the parts that it has, unless the whole box is bounded better now than the worst of them was.
+Where no bound could be made better the search goes on as it is, and for longer.
 
 Source: Bunel et al. 2020; Wang et al. 2021, Beta-CROWN (the search for cases). Bounds on
 pre-activations by a search of their own take the place that mixed-integer programs have elsewhere.
@@ -17,11 +19,12 @@ from abduce import clock
 from abduce.verify.attack import violating
 from abduce.verify.bounds.backward import Bounds
 from abduce.verify.bounds.deadline import OutOfTime
+from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.layers import Layers
 from abduce.verify.bounds.layerwise import bound_layers
 from abduce.verify.bounds.slopes import Frame
 from abduce.verify.branch.query import Query, case_objectives
-from abduce.verify.branch.refining import refined
+from abduce.verify.branch.refining import better, refined
 from abduce.verify.branch.trees import Trees
 from abduce.verify.verdict import Work
 
@@ -30,9 +33,10 @@ FIRST_ROUNDS, MORE = 5, 3
 """Rounds of the first search for better bounds, after one for slopes alone; then so many times."""
 MANY_ROUNDS = 40
 """After so many, what is left in a tree that has nothing more to be cut is not tried again."""
-FIRST_SEARCH, MIN_SEARCH_S = 4.0, 0.2
-"""The first search for the cases takes so many times as long as bounding them did, and a little;
-later ones as long as the search for bounds before them.
+FIRST_SEARCH, MIN_SEARCH = 4.0, 0.2 * SECOND
+"""The first search for the cases takes so many times the work that bounding them did, and a little;
+later ones as much as the search for bounds before them, or, where that was in vain, at least twice
+as much as the last one.
 """
 
 
@@ -40,7 +44,7 @@ class ActivationSplitting:
     """The search over parts of one box that differ in what is assumed of activations.
 
     Attributes:
-        deadline: ``clock.wall_s()`` at which bounding is given up, too.
+        deadline: ``clock.wall_s()`` at which the search ends, in the middle of bounding too.
         open: whether there are cases that are not refuted.
         stuck: whether cases are left in which there is nothing more to be cut.
         margin: the least bound with which a case was refuted so far.
@@ -56,10 +60,13 @@ class ActivationSplitting:
         self.stages = self._stages()
 
     def run(
-        self, deadline: float, progress: Callable[[Work], None] | None = None
+        self, effort: float, progress: Callable[[Work], None] | None = None
     ) -> Iterator[np.ndarray]:
-        """Yields inputs that seem to violate the query; ends when none is left, or in time."""
-        while self.open and clock.wall_s() < deadline:
+        """Yields inputs that seem to violate the query; ends when no case is open, after so much
+        effort, or at the deadline.
+        """
+        until = self.network.effort.spent + effort
+        while self.open and self.network.effort.spent < until and clock.wall_s() < self.deadline:
             try:
                 found = next(self.stages, None)
             except OutOfTime:
@@ -76,7 +83,8 @@ class ActivationSplitting:
 
     def _stages(self) -> Iterator[np.ndarray]:
         """Yields inputs to be tried; ends when all cases are refuted, or the search is stuck."""
-        query, started = self.query, clock.wall_s()
+        query, effort = self.query, self.network.effort
+        started = effort.spent
         known = bound_layers(self.network, query.box, deadline=self.deadline)
         found = query.lower(self.network, known)
         bounds = query.of_rows(found.value)[0]
@@ -87,14 +95,11 @@ class ActivationSplitting:
         if known.empty.any() or not len(still):
             return
         yield np.where(found.slope[0] > 0, query.low, query.high)
-        spent, rounds = FIRST_SEARCH * (clock.wall_s() - started) + MIN_SEARCH_S, 0
+        most, rounds = FIRST_SEARCH * (effort.spent - started) + MIN_SEARCH, 0
+        trees = Trees(self._frame(known, still), np.zeros(len(still)), sharp=True)
         while True:
-            started = clock.wall_s()
-            cases = case_objectives(self.network, query, still)
-            frame = Frame(self.network, known, cases)
-            trees = Trees(frame, np.zeros(len(still)), sharp=True)
-            losses = trees.losses()
-            while trees.open and clock.wall_s() < started + spent:
+            until = effort.spent + most
+            while trees.open and effort.spent < until:
                 domains = trees.domains
                 trees.round(BATCH)
                 bound = float(trees.pool.parts.value[trees.pool.live].min(initial=np.inf))
@@ -102,23 +107,29 @@ class ActivationSplitting:
                 yield trees.worst.astype(np.float64)
             refuted = trees.refuted()
             self.margin = float(trees.done[refuted].min(initial=self.margin))
-            still = still[~refuted]
-            if not len(still):
+            if refuted.all():
                 return
             if rounds >= MANY_ROUNDS and not trees.open:
                 self.stuck = True
                 return
-            started = clock.wall_s()
-            before = 0
-            for step in refined(self.network, known, losses, rounds):
+            started, old, before = effort.spent, known, 0
+            for step in refined(self.network, old, trees.losses, rounds):
                 if isinstance(step, Bounds):
                     known = step
                     continue
                 self._count(max(0, step - before), self.work.bound, self.work.open)
                 before = step
                 yield np.zeros((0, self.network.inputs))
-            spent = max(clock.wall_s() - started, MIN_SEARCH_S)
+            if better(known, old):
+                still = still[~refuted]
+                trees = trees.carried(self._frame(known, still), np.flatnonzero(~refuted))
+                most = max(effort.spent - started, MIN_SEARCH)
+            else:
+                most = max(effort.spent - started, 2 * most)
             rounds = MORE * rounds or FIRST_ROUNDS
+
+    def _frame(self, known: Bounds, cases: np.ndarray) -> Frame:
+        return Frame(self.network, known, case_objectives(self.network, self.query, cases))
 
     def _count(self, domains: int, bound: float | None, parts: int) -> None:
         work = self.work

@@ -96,7 +96,7 @@ class InputSplitting:
     """The search over the boxes of one query.
 
     Attributes:
-        deadline: ``clock.wall_s()`` at which a batch is given up, too.
+        deadline: ``clock.wall_s()`` at which the search ends, in the middle of a batch too.
         work: done so far.
         rest: for so many batches splits are not tried.
         climbing_rest: for so many batches slopes are not improved.
@@ -133,10 +133,13 @@ class InputSplitting:
         return bool(self.stack)
 
     def run(
-        self, deadline: float, progress: Callable[[Work], None] | None = None
+        self, effort: float, progress: Callable[[Work], None] | None = None
     ) -> Iterator[np.ndarray]:
-        """Yields inputs that seem to violate the query; ends when no box is left, or in time."""
-        while self.stack and clock.wall_s() < deadline:
+        """Yields inputs that seem to violate the query; ends when no box is left, after so much
+        effort, or at the deadline.
+        """
+        until = self.network.effort.spent + effort
+        while self.stack and self.network.effort.spent < until and clock.wall_s() < self.deadline:
             yield from self.step()
             if progress is not None:
                 progress(self.work)

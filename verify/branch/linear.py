@@ -11,7 +11,7 @@ from abduce.verify.bounds.matrices import times
 from abduce.verify.bounds.slopes import Frame, Parts
 
 MAX_PARTS = 16
-"""Of one batch; gradient ascent has to do for the others."""
+"""Of one batch; the others wait for the next ones."""
 
 
 def is_linear(frame: Frame) -> bool:

@@ -64,6 +64,12 @@ def refined(
     yield known
 
 
+def better(known: Bounds, old: Bounds) -> bool:
+    """Whether any bound on a pre-activation is better than it was."""
+    pairs = zip(known.before, old.before, strict=True)
+    return any(bool((a[0] > b[0]).any() or (a[1] < b[1]).any()) for a, b in pairs)
+
+
 def _entries(
     network: Layers,
     known: Bounds,

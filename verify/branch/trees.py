@@ -24,10 +24,12 @@ from abduce.verify.bounds.certified import certified
 from abduce.verify.bounds.relaxations import lines as lines_of
 from abduce.verify.bounds.relaxations import smooth_of
 from abduce.verify.bounds.slopes import Frame, Lines, Parts, climb
+from abduce.verify.branch.carrying import carried
 from abduce.verify.branch.linear import MAX_PARTS, is_linear, solved
+from abduce.verify.branch.steps import Steps
 from abduce.verify.network import Unary
 
-STEPS, ROOT_STEPS, LAST_STEPS, RATE = 5, 30, 100, 0.3
+ROOT_STEPS, LAST_STEPS, RATE = 30, 100, 0.3
 MARGIN = 0.1
 """A cut leaves at least half this share of an interval on either side."""
 LOWER_SHARE = 0.03
@@ -42,12 +44,14 @@ class Pool:
 
     parts: Parts
     live: np.ndarray
+    stale: np.ndarray
+    """Which parts are to be bounded again before they are cut."""
 
     @property
     def places(self) -> np.ndarray:
         return np.flatnonzero(self.live)
 
-    def put(self, parts: Parts) -> None:
+    def put(self, parts: Parts, stale: bool = False) -> None:
         free = np.flatnonzero(~self.live)
         if len(free) < len(parts):
             size = len(self.live)
@@ -57,23 +61,29 @@ class Pool:
                 for a in self.parts.arrays()
             )
             self.live = np.concatenate([self.live, np.zeros(more, bool)])
+            self.stale = np.concatenate([self.stale, np.zeros(more, bool)])
             free = np.flatnonzero(~self.live)
         at = free[: len(parts)]
         for kept, new in zip(self.parts.arrays(), parts.arrays(), strict=True):
             kept[at] = new
-        self.live[at] = True
+        self.live[at], self.stale[at] = True, stale
 
 
 class Trees:
     """One search tree for each objective of a frame.
 
     Attributes:
+        frame: of the objectives, over one box.
         enough: an objective's parts are done where their bound is more, (C,).
         root: certified bounds of the whole box, (C,).
         done: the least certified bound of parts that are done, (C,); infinite at first.
         spared: what regrouping adds to bounds of whole boxes, and about to those of parts, (C,).
         domains: parts that were bounded.
         worst: the worst inputs of the last parts, (N, inputs).
+        steps: of ascent that halves are given.
+        losses: of values, what their active entries lose the whole boxes that are open, (active,).
+        failed: parts in which nothing is left to be cut, and whose bounds are not enough.
+        short: the least certified bound of these, (C,); infinite at first.
     """
 
     def __init__(self, frame: Frame, enough: np.ndarray, sharp: bool = False) -> None:
@@ -86,33 +96,75 @@ class Trees:
         self.root = self._certified(root)
         self.spared = np.maximum(self.root - root.value, 0.0) if sharp else np.zeros(len(root))
         self.domains = len(root)
-        self.pool = Pool(root.take(np.arange(0)), np.zeros(0, bool))
+        self.pool = Pool(root.take(np.arange(0)), np.zeros(0, bool), np.zeros(0, bool))
+        self.short = np.full(len(root), np.inf)
+        self.failed: list[Parts] = []
+        self.steps = Steps()
         self._settle(root)
+        self.losses = self._losses()
+
+    def carried(self, frame: Frame, kept: np.ndarray) -> "Trees":
+        """These trees in a frame of those objectives, (C,), with better bounds on the box.
+
+        An objective begins again with the whole box where that has a better bound now than its
+        worst part had; else its parts go on, and each is bounded again before it is cut.
+        """
+        trees = Trees(frame, self.enough[kept], self.sharp)
+        trees.steps = self.steps
+        pool, place = trees.pool, np.full(len(self.done), -1)
+        place[kept] = np.arange(len(kept))
+        left = [self.pool.parts.take(self.pool.places), *self.failed]
+        least = np.full(len(self.done), np.inf)
+        for parts in left:
+            np.minimum.at(least, parts.objective, parts.value)
+        whole, values = pool.parts.objective[pool.places], pool.parts.value[pool.places]
+        better = values < least[kept[whole]]
+        pool.live[pool.places[better]] = False
+        goes_on = kept[whole[better]]
+        trees.done[place[goes_on]] = self.done[goes_on]
+        for parts in left:
+            mine = parts.take(np.isin(parts.objective, goes_on))
+            pool.put(carried(mine, self.frame, frame, place), stale=True)
+        return trees
 
     @property
     def open(self) -> int:
         return int(self.pool.live.sum())
 
     def round(self, batch: int) -> None:
-        """Cuts the worst parts of each objective, about ``batch`` in all."""
+        """Cuts the worst parts of each objective, about ``batch`` in all, or bounds them again."""
         places = self._worst(batch)
-        parts = self.pool.parts.take(places)
         self.pool.live[places] = False
+        stale = self.pool.stale[places]
+        old, parts = (self.pool.parts.take(places[which]) for which in (stale, ~stale))
+        self.worst = self._none
+        if len(old):
+            self.worst = climb(self.frame, old, self.steps.count, RATE, self._far)
+        self.domains += len(old)
+        self._settle(old)
+        if len(parts):
+            self.worst = np.concatenate([self.worst, self._cut(parts)])
+
+    def _cut(self, parts: Parts) -> np.ndarray:
+        """Cuts parts, or finishes them; the worst inputs."""
         scores, at = self._scores(parts)
         index, best = np.arange(len(parts)), scores.argmax(-1)
         cut = scores[index, best] > 0
         stuck = parts.take(~cut)
-        self.worst = self._finished(stuck)
+        finished = self._finished(stuck)
         parts, best, at = parts.take(cut), best[cut], at[index, best][cut]
         if not len(parts):
-            return
+            return finished
         halves = self._halves(parts, best, at)
         whole = halves.value.copy()
-        worst = climb(self.frame, halves, STEPS, RATE, self._far)
+        if np.isfinite(self.enough).all():
+            far = (self.enough - self.spared)[halves.objective]
+            self.steps.choose(self.frame, halves, far, RATE)
+        worst = climb(self.frame, halves, self.steps.count, RATE, self._far)
         self._keep(parts, halves, np.flatnonzero(halves.value < whole))
-        self.worst = np.concatenate([self.worst, worst])
         self.domains += len(halves)
         self._settle(halves)
+        return np.concatenate([finished, worst])
 
     @np.errstate(all="ignore")
     def _keep(self, parts: Parts, halves: Parts, lost: np.ndarray) -> None:
@@ -130,9 +182,9 @@ class Trees:
         """Which objectives have no parts left, and certified bounds that are enough, (C,)."""
         left = np.zeros(len(self.done), bool)
         left[self.pool.parts.objective[self.pool.places]] = True
-        return ~left & (self.done > self.enough)
+        return ~left & (np.minimum(self.done, self.short) > self.enough)
 
-    def losses(self) -> dict[int, np.ndarray]:
+    def _losses(self) -> dict[int, np.ndarray]:
         """What the active entries of each value lose the parts that are left, (active,)."""
         parts = self.pool.parts.take(self.pool.places)
         scores = self._scores(parts)[0].sum(0)
@@ -143,11 +195,18 @@ class Trees:
     def bounds(self) -> np.ndarray:
         """Certified bounds of the objectives, (C,)."""
         places = self.pool.places
-        found = self.done.copy()  # of the parts; the whole box may have a better one
+        found = np.minimum(
+            self.done, self.short
+        )  # of the parts; the whole box may have a better one
         for start in range(0, len(places), CHUNK):
             parts = self.pool.parts.take(places[start : start + CHUNK])
             np.minimum.at(found, parts.objective, self._certified(parts))
         return np.maximum(found, self.root)
+
+    @property
+    def _none(self) -> np.ndarray:
+        """No inputs."""
+        return np.zeros((0, self.frame.network.inputs))
 
     @property
     def _far(self) -> float:
@@ -166,13 +225,20 @@ class Trees:
     def _finished(self, parts: Parts) -> np.ndarray:
         """Counts parts as done, in which nothing is left to be cut; their worst inputs."""
         if not len(parts):
-            return np.zeros((0, self.frame.network.inputs))
+            return self._none
         worst = climb(self.frame, parts, LAST_STEPS, RATE, self._far)
         if is_linear(self.frame):
             hard = np.flatnonzero(parts.value <= self.enough[parts.objective])
             for place in hard[:MAX_PARTS]:
                 worst[place] = solved(self.frame, parts, place)
-        np.minimum.at(self.done, parts.objective, self._certified(parts))
+            self.pool.put(parts.take(hard[MAX_PARTS:]))
+            parts = parts.take(np.delete(np.arange(len(parts)), hard[MAX_PARTS:]))
+        values = self._certified(parts)
+        enough = values > self.enough[parts.objective]
+        np.minimum.at(self.done, parts.objective[enough], values[enough])
+        np.minimum.at(self.short, parts.objective[~enough], values[~enough])
+        if np.isfinite(self.enough).all() and not enough.all():
+            self.failed.append(parts.take(~enough))
         return worst
 
     def _settle(self, parts: Parts) -> None:

@@ -18,6 +18,7 @@ from typing import ClassVar
 import numpy as np
 
 from abduce import clock
+from abduce.verify.discrete.arrays import LARGEST, only, single, whole
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 TERMS = ("reward", "discount * reward", "value", "discount * value", "1")
@@ -53,6 +54,12 @@ class Layer:
 
     coefficients: np.ndarray
     choice: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.choice < len(CHOICES):
+            raise ValueError(f"the choice {self.choice} where there are {len(CHOICES)}")
+        found = whole("the coefficients", self.coefficients, least=-LARGEST)
+        object.__setattr__(self, "coefficients", found)
 
     def __call__(
         self, reward: np.ndarray, value: np.ndarray, discount: float | int, start: np.ndarray
@@ -90,7 +97,8 @@ class Layer:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Layer":
-        return cls(arrays["coefficients"], int(arrays["choice"][0]))
+        coefficients, choice = only(arrays, "coefficients", "choice")
+        return cls(coefficients, single("the choice", choice))
 
 
 def compiled_layer(specification: LayerSpecification) -> Layer:

@@ -6,20 +6,17 @@ Source: Guibas and Stolfi 1985, Primitives for the manipulation of general subdi
 from typing import Any
 
 from abduce.verify.discrete.polynomials import PolynomialSpecification
+from abduce.verify.discrete.sums import determinant
 
 
 def _orientation(*coordinates: Any) -> Any:
-    from sympy import Matrix
-
     points = zip(coordinates[::2], coordinates[1::2], strict=True)
-    return Matrix([[x, y, 1] for x, y in points]).det()
+    return determinant([[x, y, 1] for x, y in points])
 
 
 def _in_circle(*coordinates: Any) -> Any:
-    from sympy import Matrix
-
     points = zip(coordinates[::2], coordinates[1::2], strict=True)
-    return Matrix([[x, y, x * x + y * y, 1] for x, y in points]).det(method="berkowitz")
+    return determinant([[x, y, x * x + y * y, 1] for x, y in points])
 
 
 ORIENTATION = PolynomialSpecification(

@@ -16,6 +16,7 @@ from typing import ClassVar
 import numpy as np
 
 from abduce import clock
+from abduce.verify.discrete.arrays import only, whole
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 Permutation = tuple[int, ...]
@@ -89,11 +90,11 @@ class Multiplication:
     products: np.ndarray
 
     def __post_init__(self) -> None:
-        size = len(self.products)
+        size = len(self.products) if self.products.ndim else 0
         if self.products.shape != (size, size) or not size:
             raise ValueError("products are a table, as many columns as rows")
-        if self.products.min() < 0 or self.products.max() >= size:
-            raise ValueError("a product that is no element")
+        products = whole("the products", self.products, most=size - 1)
+        object.__setattr__(self, "products", products)
 
     def __call__(self, word: Sequence[int] | np.ndarray) -> np.ndarray:
         """The product of each beginning of a word, one step after the other."""
@@ -113,7 +114,7 @@ class Multiplication:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Multiplication":
-        return cls(arrays["products"])
+        return cls(*only(arrays, "products"))
 
 
 def compiled_group(specification: GroupSpecification) -> Multiplication:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from abduce.verify.discrete.arrays import only, single, whole
 from abduce.verify.discrete.product import StreamSpecification, prove_stream
 from abduce.verify.verdict import Verdict
 
@@ -36,12 +37,13 @@ class Mealy:
     start: int = 0
 
     def __post_init__(self) -> None:
-        states = self.next.shape[0] if self.next.ndim == 2 else 0
-        if not states or self.next.shape != self.output.shape:
+        if self.next.ndim != 2 or not self.next.size or self.next.shape != self.output.shape:
             raise ValueError("next and output are tables of one shape, (states, symbols)")
-        named = [int(self.next.min()), int(self.next.max()), self.start]
-        if min(named) < 0 or max(named) >= states:
-            raise ValueError("a state that there is not")
+        states = len(self.next)
+        if not 0 <= self.start < states:
+            raise ValueError(f"the state {self.start} where there are {states}")
+        object.__setattr__(self, "next", whole("a state that follows", self.next, most=states - 1))
+        object.__setattr__(self, "output", whole("an output", self.output))
 
     def __call__(self, word: Sequence[int] | np.ndarray) -> np.ndarray:
         """The outputs, one for each symbol of the word."""
@@ -63,22 +65,28 @@ class Mealy:
 
         Source: Moore 1956, Gedanken-experiments on sequential machines.
         """
-        kinds = _numbered(self.output)
+        states = self._reached()
+        after, output = states.next, states.output
+        kinds = _numbered(output)
         while True:
-            finer = _numbered(np.column_stack([kinds, kinds[self.next]]))
+            finer = _numbered(np.column_stack([kinds, kinds[after]]))
             if finer.max() == kinds.max():
                 break
             kinds = finer
-        met: dict[int, int] = {int(kinds[self.start]): self.start}
+        _, kept = np.unique(kinds, return_index=True)
+        return Mealy(kinds[after[kept]], output[kept], int(kinds[0]))._reached()
+
+    def _reached(self) -> "Mealy":
+        """The states that some word leads to, in the order in which they are met."""
+        names = {self.start: 0}
         for state in (order := [self.start]):
             for after in self.next[state].tolist():
-                if int(kinds[after]) not in met:
-                    met[int(kinds[after])] = after
+                if after not in names:
+                    names[after] = len(order)
                     order.append(after)
-        names = np.zeros(kinds.max() + 1, dtype=np.int64)
-        names[list(met)] = np.arange(len(met))
-        kept = list(met.values())
-        return Mealy(names[kinds[self.next[kept]]], self.output[kept])
+        named = np.zeros(len(self.next), dtype=np.int64)
+        named[order] = np.arange(len(order))
+        return Mealy(named[self.next[order]], self.output[order])
 
     def arrays(self) -> dict[str, np.ndarray]:
         """What it is made of, to be kept."""
@@ -86,7 +94,8 @@ class Mealy:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Mealy":
-        return cls(arrays["next"], arrays["output"], int(arrays["start"][0]))
+        after, output, start = only(arrays, "next", "output", "start")
+        return cls(after, output, single("the start", start))
 
 
 def compiled_stream(specification: StreamSpecification, max_states: int = 1000) -> Mealy:

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from abduce.verify.discrete.arrays import LARGEST, only, whole
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 NEAR = 10
@@ -60,12 +61,10 @@ class Pointers:
     ) -> Verdict:
         """Whether no step to something better lowers a score; that takes a millisecond, whatever
         the deadline."""
-        scores = self.scores
-        if scores.shape != specification.sizes or not np.issubdtype(scores.dtype, np.integer):
-            return Unknown(
-                f"the scores are {scores.dtype} of the shape {scores.shape}, "
-                f"not whole numbers of the shape {specification.sizes}"
-            )
+        try:
+            scores = whole("the scores", self.scores, specification.sizes, least=-LARGEST)
+        except ValueError as error:
+            return Unknown(str(error))
         cases = 0
         for axis, direction in enumerate(specification.better):
             rise = direction * np.diff(scores, axis=axis)
@@ -86,7 +85,8 @@ class Pointers:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Pointers":
-        return cls(arrays["scores"])
+        (scores,) = only(arrays, "scores")
+        return cls(whole("the scores", scores, least=-LARGEST))
 
 
 def compiled_pointers(specification: PointerSpecification) -> Pointers:

@@ -15,17 +15,18 @@ Source: Bochnak, Coste and Roy 1998, Real algebraic geometry, theorem 4.5.1 (sig
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from fractions import Fraction
+from typing import Any, ClassVar
 
 import numpy as np
 
 from abduce import clock
-from abduce.errors import UnsupportedError
+from abduce.verify.discrete.arrays import LARGEST, only, whole
+from abduce.verify.discrete.sums import variable
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
-if TYPE_CHECKING:
-    import sympy
-
+HIGHEST = 16
+"""Degree that a polynomial may have."""
 RADII = (1, 2, 4, 8, 16)
 TRIED = 200
 """Points of each radius that are tried for a refutation."""
@@ -38,7 +39,7 @@ class PolynomialSpecification:
     Attributes:
         claim: what agrees with it, as a sentence.
         variables: their names.
-        value: the variables, as sympy's symbols, to the formula.
+        value: the variables, as sums, to the formula.
         sign: only the sign matters, so that any positive factor is right.
     """
 
@@ -47,20 +48,25 @@ class PolynomialSpecification:
     value: Callable[..., Any]
     sign: bool = False
 
-    def polynomial(self) -> "sympy.Poly":
-        """The formula multiplied out.
+    def terms(self) -> dict[tuple[int, ...], int]:
+        """The formula multiplied out: exponents to coefficients, the highest first.
 
         Raises:
-            UnsupportedError: sympy is not installed.
+            ValueError: something is left of it that is none of the variables.
         """
-        sympy = _sympy()
-        symbols = sympy.symbols(self.variables)
-        return sympy.Poly(self.value(*symbols), *symbols)
+        found = self.value(*map(variable, self.variables)).terms
+        if strange := {name for monomial in found for name in monomial} - set(self.variables):
+            raise ValueError(f"{', '.join(sorted(strange))} does not cancel")
+        powers = {tuple(map(names.count, self.variables)): c for names, c in found.items()}
+        return dict(sorted(powers.items(), reverse=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Polynomial:
     """A sum of ``coefficients[t] * product over i of x[i] ** exponents[t, i]``.
+
+    Terms of the same exponents are added when it is made, and those that vanish are gone, so that
+    one polynomial has one form, but for the order of its terms.
 
     Attributes:
         exponents: (terms, variables), whole numbers, 0 or more.
@@ -79,10 +85,19 @@ class Polynomial:
         terms = self.exponents.shape[0] if self.exponents.ndim == 2 else -1
         if self.coefficients.shape != (terms,):
             raise ValueError("exponents are (terms, variables), coefficients (terms,)")
-        if self.exponents.dtype.kind != "i" or self.coefficients.dtype.kind != "i":
-            raise ValueError("exponents and coefficients are whole numbers")
-        if self.exponents.size and self.exponents.min() < 0:
-            raise ValueError("a negative exponent")
+        exponents = whole("an exponent", self.exponents, most=HIGHEST)
+        given = whole("a coefficient", self.coefficients, least=-LARGEST)
+        if exponents.sum(1).max(initial=0) > HIGHEST:
+            raise ValueError(f"a degree of more than {HIGHEST}")
+        found: dict[tuple[int, ...], int] = {}
+        for powers, coefficient in zip(exponents.tolist(), given.tolist(), strict=True):
+            found[tuple(powers)] = found.get(tuple(powers), 0) + coefficient
+        found = {powers: total for powers, total in found.items() if total}
+        kept = np.array(list(found), dtype=np.int64).reshape(len(found), exponents.shape[1])
+        total = np.array(list(found.values()), dtype=np.int64)
+        object.__setattr__(self, "exponents", kept)
+        total = whole("a coefficient", total, least=-LARGEST)
+        object.__setattr__(self, "coefficients", total)
 
     def __call__(self, *numbers: Any) -> Any:
         """The value at one point, in the arithmetic of the numbers; exact for whole ones."""
@@ -137,19 +152,14 @@ class Polynomial:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Polynomial":
-        return cls(arrays["exponents"], arrays["coefficients"])
+        return cls(*only(arrays, "exponents", "coefficients"))
 
 
 def compiled_polynomial(specification: PolynomialSpecification) -> Polynomial:
-    """The polynomial of a specification.
-
-    Raises:
-        UnsupportedError: sympy is not installed.
-    """
-    terms = specification.polynomial().terms()
+    """The polynomial of a specification."""
+    terms = specification.terms()
     return Polynomial(
-        np.array([powers for powers, _ in terms], dtype=np.int64),
-        np.array([int(coefficient) for _, coefficient in terms], dtype=np.int64),
+        np.array(list(terms), dtype=np.int64), np.array(list(terms.values()), dtype=np.int64)
     )
 
 
@@ -163,22 +173,22 @@ def prove_polynomial(
 
     Args:
         deadline: as `clock.wall_s()` counts; None for none.
-
-    Raises:
-        UnsupportedError: sympy is not installed.
     """
     if clock.passed(deadline):
         return Unknown("the time was up")
     variables = polynomial.exponents.shape[1]
     if variables != len(specification.variables):
         return Unknown(f"{variables} variables, not {len(specification.variables)}")
-    wanted = specification.polynomial()
-    found = _as_sympy(polynomial, wanted)
-    factor = found.coeff_monomial(wanted.LM()) / wanted.LC() if specification.sign else 1
-    if factor > 0 and (found - wanted * factor).is_zero:
-        terms = len(wanted.terms())
-        method = f"identity of polynomials, factor {factor}" if specification.sign else "identity"
-        return Proved(Work(points=terms), Certificate(specification.claim, method, terms))
+    wanted = specification.terms()
+    powers = map(tuple, polynomial.exponents.tolist())
+    found = dict(zip(powers, polynomial.coefficients.tolist(), strict=True))
+    highest = next(iter(wanted))
+    signed = specification.sign
+    factor = Fraction(found.get(highest, 0), wanted[highest]) if signed else Fraction(1)
+    if factor > 0 and found == {each: factor * value for each, value in wanted.items()}:
+        method = f"identity of polynomials, factor {factor}" if signed else "identity"
+        cases = len(wanted)
+        return Proved(Work(points=cases), Certificate(specification.claim, method, cases))
     return _refuted(polynomial, specification, deadline)
 
 
@@ -208,25 +218,3 @@ def _refuted(
             )
     reason = f"another polynomial, but no difference at {tried:,} points"
     return Unknown(reason, Work(points=tried))
-
-
-def _as_sympy(polynomial: Polynomial, like: "sympy.Poly") -> "sympy.Poly":
-    sympy = _sympy()
-    terms: dict[tuple[int, ...], int] = {}
-    for powers, coefficient in zip(
-        polynomial.exponents.tolist(), polynomial.coefficients.tolist(), strict=True
-    ):
-        terms[tuple(powers)] = terms.get(tuple(powers), 0) + coefficient
-    return sympy.Poly.from_dict(terms, *like.gens)
-
-
-def _sympy() -> Any:
-    try:
-        import sympy
-    except ModuleNotFoundError as error:
-        raise UnsupportedError(
-            "a proof about polynomials",
-            ("a Python without sympy",),
-            "Install what kernels need: pip install 'abduce[neural]'",
-        ) from error
-    return sympy

@@ -14,6 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from abduce import clock
+from abduce.verify.discrete.arrays import only, whole
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 REGISTERS = ("zero", "i", "j", "k", "m", "l", "r", "t")
@@ -93,6 +94,26 @@ class Program:
     effects: np.ndarray
     moves: np.ndarray
 
+    def __post_init__(self) -> None:
+        for name, table in self.arrays().items():
+            object.__setattr__(self, name, whole(f"the table {name}", table))
+
+    def check(self) -> None:
+        """Whether it can run: also in rows that cannot occur, all entries mean something.
+
+        Raises:
+            ValueError: one does not, or a table is another shape.
+        """
+        lines = self.asks.size
+        bounds = {
+            "asks": ((lines,), len(QUESTIONS) - 1),
+            "next": ((lines, len(ANSWERS)), lines),
+            "effects": ((lines, len(ANSWERS)), len(EFFECTS) - 1),
+            "moves": ((lines, len(ANSWERS), len(REGISTERS) - KEPT), len(MOVES) - 1),
+        }
+        for name, (shape, most) in bounds.items():
+            whole(f"the table {name}", getattr(self, name), shape, most=most)
+
     def __call__(self, line: int, answer: int) -> Row:
         """The row of a line and an answer."""
         at = line, answer
@@ -115,7 +136,9 @@ class Program:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Program":
-        return cls(arrays["asks"], arrays["next"], arrays["effects"], arrays["moves"])
+        found = cls(*only(arrays, "asks", "next", "effects", "moves"))
+        found.check()
+        return found
 
 
 def prove_program(
@@ -144,6 +167,10 @@ def prove_program(
         cases += 1
         if program(line, answer) != row:
             return _refuted((line, answer), _flat(program(line, answer)), _flat(row), cases)
+    try:
+        program.check()
+    except ValueError as error:
+        return Unknown(str(error), Work(points=cases))
     certificate = Certificate(specification.claim, "enumeration of all lines and answers", cases)
     return Proved(Work(points=cases), certificate)
 

@@ -14,6 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from abduce import clock
+from abduce.verify.discrete.arrays import only, single, whole
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 WEIGHT, SUM, ONE_MORE, ONE_LESS = range(4)
@@ -104,6 +105,17 @@ class Rules:
     next: np.ndarray
     take: np.ndarray
 
+    def __post_init__(self) -> None:
+        states = len(self.open) if self.open.ndim == 1 else 0
+        if not states or not 0 <= self.offer < len(OFFERS):
+            raise ValueError("open is a table of states, and offer one of four")
+        seen = (states, 2, 2, 2, 4)
+        bounds = {"open": ((states,), 1), "sought": ((states,), 1)}
+        bounds |= {"next": (seen, states - 1), "take": (seen, 1)}
+        for name, (shape, most) in bounds.items():
+            table = whole(f"the table {name}", getattr(self, name), shape, most=most)
+            object.__setattr__(self, name, table)
+
     def __call__(self, seen: Seen) -> tuple[int, bool]:
         """The next state, and whether the offer is taken."""
         return int(self.next[seen.place]), bool(self.take[seen.place])
@@ -124,8 +136,9 @@ class Rules:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Rules":
-        offer = int(arrays["offer"][0])
-        return cls(arrays["open"], arrays["sought"], offer, arrays["next"], arrays["take"])
+        parts = only(arrays, "open", "sought", "offer", "next", "take")
+        opened, sought, offer, after, take = parts
+        return cls(opened, sought, single("the offer", offer), after, take)
 
 
 def prove_rules(

@@ -27,6 +27,7 @@ import numpy as np
 
 from abduce import clock
 from abduce.symbolic.lambda_calculus import codes as prefix
+from abduce.verify.discrete.arrays import only, whole
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 APPLICATION, ABSTRACTION, BOUND, FREE, END = range(5)
@@ -94,11 +95,9 @@ class StepTables:
 
     def __post_init__(self) -> None:
         for name, shape in SHAPES.items():
-            table = getattr(self, name)
-            if table.shape != shape:
-                raise ValueError(f"the table {name} has the shape {table.shape}, not {shape}")
-            if table.min() < 0 or table.max() >= ENTRIES[name]:
-                raise ValueError(f"the table {name} has an entry that means nothing")
+            most = ENTRIES[name] - 1
+            table = whole(f"the table {name}", getattr(self, name), shape, most=most)
+            object.__setattr__(self, name, table)
 
     def __call__(self, codes: Sequence[int]) -> list[int] | None:
         """One step of the machine on a prefix code; None where nothing is marked.
@@ -186,7 +185,7 @@ class StepTables:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "StepTables":
-        return cls(**{name: arrays[name] for name in SHAPES})
+        return cls(*only(arrays, *SHAPES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from abduce import clock
+from abduce.verify.discrete.arrays import LARGEST, only, whole
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 
@@ -39,6 +40,10 @@ class Table:
 
     values: np.ndarray
 
+    def __post_init__(self) -> None:
+        values = whole("the values", self.values, least=-LARGEST)
+        object.__setattr__(self, "values", values)
+
     def __call__(self, *arguments: int) -> int:
         return int(self.values[arguments])
 
@@ -52,7 +57,7 @@ class Table:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Table":
-        return cls(arrays["values"])
+        return cls(*only(arrays, "values"))
 
 
 def compiled_table(specification: TableSpecification) -> Table:

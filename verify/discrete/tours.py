@@ -5,7 +5,7 @@ which nothing is known; read backwards it has the same, since lengths have no di
 the tour into two or three paths and joins them in another way. The cost of a tour is the sum of the
 lengths inside of its paths and of the joints between them, the closing one too. In the difference
 of two costs the insides have to cancel, or it is no polynomial of the ends' lengths: that they do,
-and what is left, is multiplied out by sympy. Nothing is said of how many points a path has, so what
+and what is left, is multiplied out. Nothing is said of how many points a path has, so what
 is proved holds for every tour.
 """
 
@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from abduce.verify.discrete.polynomials import PolynomialSpecification
+from abduce.verify.discrete.sums import variable
 
 Path = tuple[str, str, str]
 """A name, and its ends, the first point's first."""
@@ -32,9 +33,7 @@ def _reversed(path: Path) -> Path:
 
 
 def _cost(tour: Sequence[Path], lengths: Mapping[frozenset[str], Any]) -> Any:
-    from sympy import Symbol
-
-    inside = sum(Symbol(f"inside_{name}") for name, _, _ in tour)
+    inside = sum(variable(f"inside_{name}") for name, _, _ in tour)
     following = (*tour[1:], tour[0])
     joints = [
         lengths[frozenset((last, first))]

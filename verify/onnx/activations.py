@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abduce.errors import InputError
 from abduce.verify.onnx.building import Site, Translator, Value
 from abduce.verify.onnx.gates import product
 
@@ -21,6 +22,8 @@ def _leaky_relu(site: Site) -> Value:
 
 def _prelu(site: Site) -> Value:
     slope = site.constant(1)
+    if np.broadcast_shapes(slope.shape, site.shape(0)) != site.shape(0):
+        raise InputError(f"slopes of shape {slope.shape}", ("no more axes than the operand",))
     if np.unique(slope).size != 1:
         raise site.unsupported("slopes that differ")
     return site.builder.unary(site.node(0), "leaky_relu", float(slope.flat[0]))
@@ -31,12 +34,6 @@ def _gelu(site: Site) -> Value:
     if kind not in ("none", "tanh"):
         raise site.unsupported(f"the approximation {kind!r}")
     return site.builder.unary(site.node(0), "gelu" if kind == "none" else "gelu_tanh")
-
-
-def _swish(site: Site) -> Value:
-    builder, node = site.builder, site.node(0)
-    scaled = builder.affine(node, site.number("alpha", 1.0), 0.0)
-    return product(builder, node, builder.unary(scaled, "sigmoid"))
 
 
 def _hard_sigmoid(site: Site) -> int:
@@ -86,9 +83,11 @@ def _softmax(site: Site) -> Value:
 def _batch_normalization(site: Site) -> Value:
     """In the mode of use: ``(x - mean) / sqrt(variance + epsilon) * scale + shift`` a channel."""
     scale, shift, mean, variance = (site.constant(i) for i in range(1, 5))
-    if site.number("training_mode", 0):
-        raise site.unsupported("the statistics of the batch")
     shape = site.shape(0)
+    if len(shape) < 2:
+        raise site.unsupported(f"an operand of {len(shape)} axes")
+    if any(part.shape != shape[1:2] for part in (scale, shift, mean, variance)):
+        raise InputError("statistics of other shapes", (str(shape[1:2]),))
     channels = (-1,) + (1,) * (len(shape) - 2)
     factor = scale / np.sqrt(variance + site.number("epsilon", float(np.float32(1e-5))))
     centred = site.builder.affine(site.node(0), 1.0, -mean.reshape(channels))
@@ -140,6 +139,5 @@ ACTIVATIONS: Mapping[str, Translator] = MappingProxyType(
         "RMSNormalization": _rms_normalization,
         "Selu": _selu,
         "Softmax": _softmax,
-        "Swish": _swish,
     }
 )

@@ -132,6 +132,8 @@ def _clip(site: Site) -> Value:
             if bound.size != 1:
                 raise InputError(f"bounds of shape {bound.shape}", ("a number",))
             low, high = (float(bound.flat[0]), high) if i == 1 else (low, float(bound.flat[0]))
+    if low != low or high != high:
+        raise InputError("a bound that is NaN", ("numbers",))
     # ONNX runs into float32's range where it means no bound
     low, high = (-inf if low <= -3.4e38 else low), (inf if high >= 3.4e38 else high)
     node, builder = site.node(0), site.builder

@@ -81,7 +81,7 @@ class Builder:
         """The value as a node: a constant is zeros, picked from the input, plus the constant."""
         if isinstance(value, np.ndarray):
             zeros = self.pick(0, np.full(value.shape, -1))
-            return self.affine(zeros, 1.0, value)
+            return self.affine(zeros, 1.0, doubles(value))
         return value
 
     def reshape(self, node: int, shape: Sequence[int]) -> int:
@@ -190,7 +190,7 @@ class Builder:
         for value in values:
             size = prod(self.shape_of(value))
             if isinstance(value, np.ndarray):
-                constant[start : start + size] = value.reshape(-1)
+                constant[start : start + size] = doubles(value).reshape(-1)
             else:
                 place[start : start + size] = np.arange(joined, joined + size)
                 parts.append(self.reshape(value, (size,)))
@@ -221,12 +221,14 @@ class Site:
 
     Attributes:
         values: None for an optional operand that is left out.
+        types: ONNX's numbers of their types, where they are known.
     """
 
     call: Call
     values: tuple[Value | None, ...]
     builder: Builder
     opset: int
+    types: tuple[int | None, ...] = ()
 
     @property
     def attributes(self) -> Mapping[str, Attribute]:
@@ -273,7 +275,7 @@ class Site:
         """A list of integers: operand `i`, or else the attribute; None without both."""
         if i is not None and self.has(i):
             array = self.constant(i)
-            if array.dtype.kind not in "ib":
+            if array.dtype.kind != "i":
                 raise InputError(f"numbers {array.tolist()}", ("integers",))
             return tuple(int(n) for n in array.reshape(-1))
         value = self.attributes.get(name)
@@ -301,6 +303,14 @@ class Site:
 
 Translation = Value | tuple[Value, ...]
 Translator = Callable[[Site], Translation]
+
+
+def doubles(array: np.ndarray) -> np.ndarray:
+    """The array as float64, of the same values."""
+    whole = array.dtype.kind in "iu" and array.size
+    if whole and max(abs(int(array.min())), abs(int(array.max()))) > 2**53:
+        raise UnsupportedError("", ("integers beyond 2^53",))
+    return array.astype(np.float64, copy=False)
 
 
 def finite(array: np.ndarray) -> np.ndarray:

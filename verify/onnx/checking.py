@@ -10,27 +10,43 @@ from typing import Any
 import numpy as np
 
 from abduce.errors import InputError, UnsupportedError
+from abduce.files import is_packed
 from abduce.verify.agreement import ImportMismatchError, check_agreement
 from abduce.verify.bounds.float32 import noise_of
-from abduce.verify.bounds.layers import layers_of
+from abduce.verify.bounds.layers import backward_cost, layers_of
 from abduce.verify.bounds.points import at_points
-from abduce.verify.network import Network
+from abduce.verify.network import Conv, ConvTranspose, Dense, MatMul, Network, Node
 from abduce.verify.onnx.model import read_bytes
 
 MAX_VALUES = 10_000
 """Networks with more values are not bounded at points: that takes long, and the bounds are wide."""
+NO_MEMORY = ("bad_alloc", "bad allocation", "failed to allocate memory", "out of memory")
+FEWEST = 4
+"""So many points are compared and bounded, however large the network is; more, as long as"""
+MAX_COST = 3e7
+"""multiplications are enough to bound them, and"""
+WORK = 5e8
+"""to evaluate the network there as often as it takes."""
+EVALUATIONS = 2
+MOST_ENTRIES = 10_000_000
+"""So many values of the network are held at once."""
 
 
 @dataclass(slots=True, eq=False)
 class Runtime:
     """An ONNX file in onnxruntime, on one thread, for many inputs.
 
+    Attributes:
+        output: the name of the output that is computed; the first one where it is left out.
+
     Raises:
         InputError: onnxruntime cannot load it.
     """
 
     path: Path | str
+    output: str | None = None
     session: Any = field(init=False)
+    source: Any = field(init=False)
 
     def __post_init__(self) -> None:
         import onnxruntime
@@ -39,30 +55,57 @@ class Runtime:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4
         path = Path(self.path)
-        source = read_bytes(path) if path.suffix == ".gz" else str(path)
+        source = read_bytes(path) if is_packed(path) else str(path)
         try:
             self.session = onnxruntime.InferenceSession(
                 source, options, providers=["CPUExecutionProvider"], enable_fallback=0
             )
         except Exception as error:  # a class for each kind of failure, without a common root
+            _check_memory(error)
             raise InputError(
                 f"a network that onnxruntime cannot load ({error})", (), path
             ) from error
 
+        overridable = {n.name for n in self.session.get_overridable_initializers()}
+        (self.source,) = (i for i in self.session.get_inputs() if i.name not in overridable)
+
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """The output at one input, of the shapes in the file; in the type of the file."""
-        (source,) = (
-            i
-            for i in self.session.get_inputs()
-            if i.name not in {n.name for n in self.session.get_overridable_initializers()}
-        )
-        point = np.asarray(x, np.float64 if source.type == "tensor(double)" else np.float32)
+        wanted = self.output or self.session.get_outputs()[0].name
         try:
-            return self.session.run(None, {source.name: point})[0]
+            return self.session.run([wanted], {self.source.name: self.given(x)})[0]
         except Exception as error:  # as above
+            _check_memory(error)
             raise InputError(
                 f"an input that onnxruntime cannot run ({error})", (), self.path
             ) from (error)
+
+    def given(self, x: np.ndarray) -> np.ndarray:
+        """An input as the file takes it, in its type."""
+        return np.asarray(x, np.float64 if self.source.type == "tensor(double)" else np.float32)
+
+    def many(self, x: np.ndarray) -> np.ndarray | None:
+        """The outputs of inputs (P, *shape in the file), if the file has a free axis for a batch.
+
+        That is the first axis of input and output, of one entry in ``shape``. None where there is
+        none, or where the batch cannot be run.
+        """
+        shape = self.source.shape
+        (output, *others) = self.session.get_outputs()
+        free = bool(shape) and isinstance(shape[0], str | None) and x.shape[1:2] == (1,)
+        if others or not free or not output.shape or isinstance(output.shape[0], int):
+            return None
+        try:
+            y = self(x[:, 0])
+        except InputError:  # a free axis that the operations do not leave free
+            return None
+        return y[:, None] if len(y) == len(x) else None
+
+
+def _check_memory(error: Exception) -> None:
+    """Raises `MemoryError` for what onnxruntime says where it has too little memory."""
+    if any(words in str(error).lower() for words in NO_MEMORY):
+        raise MemoryError from error
 
 
 def run_onnx(path: Path | str, x: np.ndarray) -> np.ndarray:
@@ -93,14 +136,45 @@ def check_import(
     share = rng.random((points, *network.input_shape))
     share[: points // 2] = np.round(share[: points // 2])
     x = (low + (high - low) * share).astype(np.float32).astype(np.float64)
-    theirs = [np.asarray(run(point), np.float64) for point in x]
-    outputs = iter(theirs)
-    check_agreement(network, x, lambda _: next(outputs), path, rng)
-    if sum(prod(node.shape) for node in network.nodes) > MAX_VALUES:
+    check_points(network, x, np.stack([np.asarray(run(point), np.float64) for point in x]), path)
+
+
+def check_points(network: Network, x: np.ndarray, theirs: np.ndarray, path: Path | str) -> None:
+    """Compare the network with outputs (P, *output shape) at points (P, *input shape).
+
+    Of a large network only the first points are compared.
+
+    Raises:
+        ImportMismatchError: as `check_import`.
+    """
+    values = sum(prod(node.shape) for node in network.nodes)
+    cost = EVALUATIONS * sum(_products(network, node) for node in network.nodes)
+    most = max(FEWEST, int(min(WORK / cost, MOST_ENTRIES / values)))
+    outputs = iter(theirs[:most])
+    check_agreement(network, x[:most], lambda _: next(outputs), path, np.random.default_rng(0))
+    if values > MAX_VALUES:
         return
     with suppress(UnsupportedError):  # functions without bounds, or of unknown accuracy
-        least, most = at_points(layers_of(network, noise_of=noise_of), x.reshape(points, -1))
-        _check_within(least, most, np.reshape(theirs, least.shape), path)
+        layers = layers_of(network, noise_of=noise_of)
+        most = max(FEWEST, int(MAX_COST / max(1.0, backward_cost(layers))))
+        points = x[:most].reshape(-1, layers.inputs)
+        least, most_ = at_points(layers, points)
+        _check_within(least, most_, theirs[:most].reshape(least.shape), path)
+
+
+def _products(network: Network, node: Node) -> float:
+    """Multiplications that the value of a node takes at one point, about."""
+    size = prod(node.shape)
+    match node.operation:
+        case Dense(weight):
+            return size * len(weight)
+        case Conv(weight):
+            return size * prod(weight.shape[1:])
+        case ConvTranspose(weight):
+            return prod(network.nodes[node.inputs[0]].shape) * prod(weight.shape[1:])
+        case MatMul():
+            return size * network.nodes[node.inputs[0]].shape[-1]
+    return 10.0 * size
 
 
 def _check_within(

@@ -1,11 +1,12 @@
 """Operators on constants: the code for shapes that exporters leave in networks."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 
-from abduce.errors import InputError
+from abduce.errors import InputError, UnsupportedError
 from abduce.verify.onnx.building import Site, Translator, Value
 from abduce.verify.onnx.model import plain
 
@@ -22,6 +23,7 @@ def _size(site: Site) -> Value:
 
 
 def _constant(site: Site) -> Value:
+    """Numbers of attributes are float32 and int64; a tensor has its own type."""
     if len(site.attributes) != 1:
         raise InputError(f"{len(site.attributes)} values", ("one value",))
     ((name, value),) = site.attributes.items()
@@ -43,24 +45,78 @@ def _constant_of_shape(site: Site) -> Value:
 
 
 def _range(site: Site) -> Value:
-    start, end, step = (site.constant(i).reshape(-1)[0] for i in range(3))
+    """Of whole numbers; a runtime rounds the others, and may have one more of them or one less."""
+    numbers = [site.constant(i).reshape(-1) for i in range(3)]
+    if any(len(number) != 1 for number in numbers):
+        raise InputError("several numbers", ("one start, limit and step",))
+    if not all(float(number[0]).is_integer() for number in numbers):
+        raise site.unsupported("numbers that are not whole")
+    start, end, step = (int(number[0]) for number in numbers)
     if step == 0:
         raise InputError("a step of 0", ("another step",))
-    site.builder.claim((max(0, int(np.ceil((end - start) / step))),))
-    return np.arange(start, end, step)
+    count = max(0, -((start - end) // step))
+    site.builder.claim((count,))
+    last = start + step * max(count - 1, 0)
+    kind = numbers[0].dtype
+    if kind.kind == "f" and max(abs(start), abs(last)) > 2**24:
+        raise site.unsupported("numbers beyond 2^24")
+    return (start + step * np.arange(count, dtype=np.int64)).astype(kind)
 
 
 def _divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Integers are cut towards zero."""
-    if a.dtype.kind == b.dtype.kind == "i":
-        if not np.all(b):
-            raise InputError("a division by zero", ("another constant",))
-        return (np.sign(a) * np.sign(b)) * (np.abs(a) // np.abs(b))
-    return np.divide(a, b)
+    """Quotients of integers are cut towards zero."""
+    if a.dtype.kind == "f":
+        return np.divide(a, b)
+    if not np.all(b):
+        raise InputError("a division by zero", ("another constant",))
+    if a.dtype.kind == "i" and bool(((a == np.iinfo(a.dtype).min) & (b == -1)).any()):
+        raise InputError("a quotient that its type does not hold", ("another constant",))
+    quotient = a // b
+    return quotient + ((a % b != 0) & ((a < 0) != (b < 0))).astype(a.dtype)
 
 
 def _power(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return np.power(a, b) if a.dtype.kind == "f" else np.power(a * 1.0, b).astype(a.dtype)
+    """Of integers only where a double holds the result, since runtimes compute it so."""
+    if a.dtype.kind == "f":
+        return np.power(a, b.astype(np.float64))
+    result = np.power(a.astype(np.float64), b.astype(np.float64))
+    info, whole = np.iinfo(a.dtype), np.abs(result) < 2.0**53
+    if b.dtype.kind == "f" or not (whole & (result >= info.min) & (result <= info.max)).all():
+        raise UnsupportedError("", ("powers that its type may not hold",))
+    if (result != np.trunc(result)).any():
+        raise UnsupportedError("", ("powers that are not whole",))
+    return result.astype(a.dtype)
+
+
+def _held(result: np.ndarray, kind: np.dtype) -> np.ndarray:
+    """Exact integers in their type, if it has them: overflow is for a runtime to say."""
+    info, exact = np.iinfo(kind), np.asarray(result, object)
+    if any(not info.min <= number <= info.max for number in exact.reshape(-1).tolist()):
+        raise UnsupportedError("", (f"results that {kind.name} does not hold",))
+    return exact.astype(kind)
+
+
+def _exactly(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+    """The function, of integers only where it does not overflow."""
+
+    def computed(*arrays: np.ndarray) -> np.ndarray:
+        if arrays[0].dtype.kind not in "iu":
+            return function(*arrays)
+        return _held(function(*(array.astype(object) for array in arrays)), arrays[0].dtype)
+
+    return computed
+
+
+def _summed(function: Callable[..., np.ndarray], *arrays: np.ndarray) -> np.ndarray:
+    """Sums and products; those of integers are computed in double by runtimes."""
+    kind = arrays[0].dtype
+    if kind.kind not in "iu":
+        return np.asarray(function(*arrays))
+    exact = [array.astype(object) for array in arrays]
+    sizes = np.asarray(function(*(np.abs(array) for array in exact)), object)
+    if any(size > 2**53 for size in sizes.reshape(-1).tolist()):
+        raise UnsupportedError("", ("sums or products beyond 2^53",))
+    return _held(function(*exact), kind)
 
 
 def _elementwise(function: Callable[..., np.ndarray]) -> Translator:
@@ -76,13 +132,13 @@ def _matmul(site: Site) -> Value:
     a, b = site.constant(0), site.constant(1)
     if a.ndim > 1 and b.ndim > 1:
         site.builder.claim((*np.broadcast_shapes(a.shape[:-2], b.shape[:-2]), len(a), b.shape[-1]))
-    return np.asarray(a @ b)
+    return _summed(np.matmul, a, b)
 
 
 def _reduction(function: Callable[..., np.ndarray]) -> Translator:
     def translate(site: Site) -> Value:
         axes, keep = site.reduced()
-        return np.asarray(function(site.constant(0), axis=axes, keepdims=keep))
+        return _summed(partial(function, axis=axes, keepdims=keep), site.constant(0))
 
     return translate
 
@@ -102,8 +158,8 @@ FOLDED: Mapping[str, Translator] = MappingProxyType(
     {
         kind: _elementwise(function)
         for kind, function in {
-            "Abs": np.abs,
-            "Add": np.add,
+            "Abs": _exactly(np.abs),
+            "Add": _exactly(np.add),
             "And": np.logical_and,
             "Ceil": np.ceil,
             "Cos": np.cos,
@@ -116,8 +172,8 @@ FOLDED: Mapping[str, Translator] = MappingProxyType(
             "Less": np.less,
             "LessOrEqual": np.less_equal,
             "Log": np.log,
-            "Mul": np.multiply,
-            "Neg": np.negative,
+            "Mul": _exactly(np.multiply),
+            "Neg": _exactly(np.negative),
             "Not": np.logical_not,
             "Or": np.logical_or,
             "Pow": _power,
@@ -125,7 +181,7 @@ FOLDED: Mapping[str, Translator] = MappingProxyType(
             "Sign": np.sign,
             "Sin": np.sin,
             "Sqrt": np.sqrt,
-            "Sub": np.subtract,
+            "Sub": _exactly(np.subtract),
         }.items()
     }
     | {

@@ -1,13 +1,11 @@
 """An ONNX file as plain Python: its operations in order, its constants, its one input and output.
 
-Floating constants become float64 with exactly the values of the file, integers int64; nothing of
-the protobuf is left after this module. Operations that the output does not need are dropped.
+Floating constants become float64 with exactly the values of the file, integers keep their types;
+nothing of the protobuf is left after this module. What the output does not need is not read.
 """
 
-import gzip
-import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,6 +13,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from abduce.errors import DataError, InputError, UnsupportedError
+from abduce.files import unpacked
 from abduce.verify.onnx.messages import (
     AttributeProto,
     ModelProto,
@@ -24,21 +23,40 @@ from abduce.verify.onnx.messages import (
 )
 
 MOST_BYTES = 2**30
+DEFAULT = ("", "ai.onnx")
+"""The domain of ONNX's own operators."""
+CHOICE = "Choose one of the outputs: --output NAME, or in Python read_network(path, output=NAME)."
 OPSETS = range(7, 24)
 """Broadcasting as in numpy begins with opset 7; later ones than the last may change a meaning."""
 
-Attribute = float | int | str | np.ndarray | tuple[float, ...] | tuple[int, ...] | None
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """An attribute of a kind that no operator here has: a subgraph, a type, one that is not set."""
+
+    kind: str
+
+
+READ = frozenset([*range(1, 8), *range(9, 14), 16])
+"""ONNX's numbers of the types of tensors that are read: real numbers, integers, truth values."""
+
+Attribute = float | int | str | np.ndarray | tuple[float, ...] | tuple[int, ...] | Other | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """An operation of the file. An optional operand that is left out has the name ''."""
+    """An operation of the file. An optional operand that is left out has the name ''.
+
+    Attributes:
+        types: ONNX's numbers of the types of attributes that are tensors.
+    """
 
     kind: str
     name: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     attributes: Mapping[str, Attribute]
+    types: Mapping[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"node {self.name or next(filter(None, self.outputs), '?')}: {self.kind}"
@@ -50,85 +68,139 @@ class Model:
 
     Attributes:
         calls: in topological order, only those that the output needs.
-        constants: the tensors stored in the file, by name.
+        constants: the stored tensors that the output needs, by name, if they are of types that
+            are read.
+        types: ONNX's numbers of the types of the input and of all stored tensors that are needed.
         input: name of the one input, of this shape.
-        output: name of the one output.
+        output: name of the output that was chosen.
     """
 
     opset: int
     calls: tuple[Call, ...]
     constants: Mapping[str, np.ndarray]
+    types: Mapping[str, int]
     input: str
     shape: tuple[int, ...]
     output: str
 
 
-def read_model(path: Path | str) -> Model:
-    """The model in a file, `.gz` or not.
+def read_model(
+    path: Path | str, output: str | None = None, *, deadline: float | None = None
+) -> Model:
+    """The model in a file, packed or not.
+
+    Args:
+        output: which of several outputs is read, with what it needs and no more.
 
     Raises:
         DataError: there is no such file.
-        InputError: it is no ONNX file, or it contradicts itself.
-        UnsupportedError: several inputs or outputs, another opset, shapes that are not known.
+        InputError: it is no ONNX file, it contradicts itself, or it has no such output.
+        UnsupportedError: several inputs, several outputs of which none was chosen, an output that
+            is no tensor, another opset, shapes that are not known.
     """
     path = Path(path)
     proto = ModelProto()
     try:
-        proto.ParseFromString(read_bytes(path))
+        proto.ParseFromString(read_bytes(path, deadline))
     except DecodeError as error:
         raise InputError("something that is not protobuf", ("an ONNX network",), path) from error
     try:
-        return _model(proto, path)
+        return _model(proto, path, output)
     except InputError as error:
         error.path = error.path or path
         raise
 
 
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, unpacked where its name ends in .gz; at most MOST_BYTES."""
+def read_bytes(path: Path, deadline: float | None = None) -> bytes:
+    """The bytes of a file, unpacked where it is packed; at most MOST_BYTES.
+
+    Raises:
+        DataError: there is no such file.
+        InputError: it cannot be read, or is too large.
+        OutOfTime: the deadline has passed.
+    """
+    if not path.exists():
+        raise DataError(str(path))
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            content = bytearray()  # read at once, a packed file would be given 1 GiB at once
-            while len(content) <= MOST_BYTES and (part := file.read(2**20)):
-                content += part
-    except FileNotFoundError as error:
-        raise DataError(str(path)) from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"an unreadable file ({error})", ("an ONNX network",), path) from error
-    if len(content) > MOST_BYTES:
-        raise InputError("more than 1 GiB", ("a smaller network",), path)
-    return bytes(content)
+        return unpacked(path, limit=MOST_BYTES, deadline=deadline)
+    except InputError as error:
+        error.expected = ("an ONNX network",)
+        raise
 
 
-def _model(proto: ModelProto, path: Path) -> Model:
+def _model(proto: ModelProto, path: Path, asked: str | None) -> Model:
     graph = proto.graph
     if not graph.node and not graph.output:
         raise InputError("no network", ("an ONNX network",))
-    opset = max((o.version for o in proto.opset_import if o.domain in ("", "ai.onnx")), default=1)
-    constants = {t.name: array_of(t, path) for t in graph.initializer}
-    inputs = [value for value in graph.input if value.name not in constants]
-    wrong = []
+    opset = max((o.version for o in proto.opset_import if o.domain in DEFAULT), default=1)
+    stored = _by_name(graph.initializer)
+    inputs = [value for value in graph.input if value.name not in stored]
+    output, wrong, advice = _chosen(graph.output, asked)
     if opset not in OPSETS:
         wrong.append(f"opset {opset} (supported are {OPSETS[0]} to {OPSETS[-1]})")
     if graph.sparse_initializer:
         wrong.append("sparse tensors")
+    wrong += [f"function {f.name}, which is an operator" for f in proto.functions
+              if f.domain in DEFAULT]  # fmt: skip
     if len(inputs) > 1:
         wrong.append(f"{len(inputs)} inputs: {', '.join(value.name for value in inputs)}")
-    if len(graph.output) > 1:
-        wrong.append(f"{len(graph.output)} outputs: {', '.join(o.name for o in graph.output)}")
     if wrong:
-        raise UnsupportedError(str(path), tuple(wrong))
+        raise UnsupportedError(str(path), tuple(wrong), advice)
     if not inputs or not graph.output:
         raise InputError(f"no {'output' if inputs else 'input'}", ("a network with one",))
-    source, output = inputs[0], graph.output[0].name
-    calls = _needed(graph.node, output, {*constants, source.name}, path)
+    source = inputs[0]
+    nodes = _needed(graph.node, output, {*stored, source.name})
+    calls = tuple(_call(node, path) for node in nodes)
+    needed = {output, *(name for call in calls for name in call.inputs)}
+    used = {name: tensor for name, tensor in stored.items() if name in needed}
+    constants = {
+        n: array_of(tensor, path) for n, tensor in used.items() if tensor.data_type in READ
+    }
+    types = {name: int(tensor.data_type) for name, tensor in used.items()}
+    types[source.name] = int(source.type.tensor_type.elem_type)
+    shape = _shape(source, path)
     return Model(
-        opset, calls, MappingProxyType(constants), source.name, _shape(source, path), output
+        opset,
+        calls,
+        MappingProxyType(constants),
+        MappingProxyType(types),
+        source.name,
+        shape,
+        output,
     )
 
 
+def _by_name(tensors: Iterable[TensorProto]) -> dict[str, TensorProto]:
+    named: dict[str, TensorProto] = {}
+    for tensor in tensors:
+        if tensor.name in named:
+            raise InputError(f"two tensors {tensor.name!r}", ("names that differ",))
+        named[tensor.name] = tensor
+    return named
+
+
+def _chosen(outputs: Sequence[ValueInfoProto], asked: str | None) -> tuple[str, list[str], str]:
+    """The output that is read, what is not supported of it, and what to do about that."""
+    names = [value.name for value in outputs]
+    listed = ", ".join(names)
+    if asked is not None and asked not in names:
+        raise InputError(
+            f"no output {asked!r}", tuple(names), advice=CHOICE if len(names) > 1 else None
+        )
+    if asked is None and len(names) > 1:
+        return "", [f"{len(names)} outputs: {listed}"], CHOICE
+    wrong: list[str] = []
+    for value in outputs:
+        kind = value.type.WhichOneof("value")
+        if value.name == (asked or names[0]) and kind not in ("tensor_type", None):
+            what = kind.removesuffix("_type").replace("_", " ")
+            wrong.append(f"output {value.name}: a {what}, not a tensor")
+    advice = CHOICE if wrong and len(names) > 1 else ""
+    return asked or (names[0] if names else ""), wrong, advice
+
+
 def array_of(tensor: TensorProto, path: Path) -> np.ndarray:
-    """A stored tensor: float64, int64 or bool."""
+    """A stored tensor: float64, an integer type or bool."""
     name = f"tensor {tensor.name!r}"
     if any(size < 0 for size in tensor.dims):
         raise InputError(f"{name} of shape {tuple(tensor.dims)}", ("a shape",))
@@ -164,12 +236,12 @@ def _decoded(tensor: TensorProto, path: Path) -> np.ndarray:
 
 
 def plain(array: np.ndarray, name: str) -> np.ndarray:
-    """The array as float64, int64 or bool, of the same values."""
+    """The array as float64, bool or its type of integers, of the same values."""
     match array.dtype.kind:
         case "b":
             return array
-        case "i" | "u" if array.size == 0 or int(array.max()) < 2**63:
-            return array.astype(np.int64)
+        case "i" | "u":
+            return array.astype(array.dtype.newbyteorder("="), copy=False)
         case "f" | "V" if array.dtype.names is None:
             values = array.astype(np.float64)
             if np.isnan(values).any():
@@ -195,9 +267,7 @@ def _shape(value: ValueInfoProto, path: Path) -> tuple[int, ...]:
     return tuple(sizes)
 
 
-def _needed(
-    nodes: Iterable[NodeProto], output: str, known: set[str], path: Path
-) -> tuple[Call, ...]:
+def _needed(nodes: Iterable[NodeProto], output: str, known: set[str]) -> list[NodeProto]:
     """The operations that the output needs, each after those that it reads."""
     maker: dict[str, NodeProto] = {}
     for node in nodes:
@@ -205,7 +275,7 @@ def _needed(
             if name in maker or name in known:
                 raise InputError(f"two tensors {name!r}", ("names that differ",))
             maker[name] = node
-    calls: list[Call] = []
+    needed: list[NodeProto] = []
     done: set[str] = set(known)
     opened: set[str] = set()
     stack = [output]
@@ -221,24 +291,33 @@ def _needed(
         if not missing:
             stack.pop()
             done.update(filter(None, node.output))
-            calls.append(_call(node, path))
+            needed.append(node)
         elif name in opened:
             raise InputError(f"a cycle through tensor {name!r}", ("a network without cycles",))
         else:
             opened.add(name)
             stack.extend(missing)
-    return tuple(calls)
+    return needed
 
 
 def _call(node: NodeProto, path: Path) -> Call:
-    kind = node.op_type if node.domain in ("", "ai.onnx") else f"{node.domain}.{node.op_type}"
-    attributes = {a.name: _attribute(a, path) for a in node.attribute}
-    return Call(kind, node.name, tuple(node.input), tuple(node.output), attributes)
+    kind = node.op_type if node.domain in DEFAULT else f"{node.domain}.{node.op_type}"
+    attributes: dict[str, Attribute] = {}
+    types: dict[str, int] = {}
+    for attribute in node.attribute:
+        if attribute.name in attributes:
+            raise InputError(f"node {node.name!r} with two attributes {attribute.name}", ("one",))
+        attributes[attribute.name] = _attribute(attribute, path)
+        if attribute.type == AttributeProto.TENSOR:
+            types[attribute.name] = int(attribute.t.data_type)
+    return Call(kind, node.name, tuple(node.input), tuple(node.output), attributes, types)
 
 
 def _attribute(attribute: AttributeProto, path: Path) -> Attribute:
-    """The value of an attribute; None for subgraphs and the like, which no operation here has."""
+    """The value of an attribute; `Other` for subgraphs and the like."""
     kinds = AttributeProto
+    if attribute.ref_attr_name:
+        return Other("a reference")
     match attribute.type:
         case kinds.FLOAT:
             return attribute.f
@@ -250,7 +329,7 @@ def _attribute(attribute: AttributeProto, path: Path) -> Attribute:
             return tuple(attribute.floats)
         case kinds.INTS:
             return tuple(attribute.ints)
-        case kinds.TENSOR:
+        case kinds.TENSOR if attribute.t.data_type in READ:
             return array_of(attribute.t, path)
         case _:
-            return None
+            return Other("another kind")

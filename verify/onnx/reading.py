@@ -12,49 +12,67 @@ from abduce.verify.network import Network
 from abduce.verify.onnx.activations import ACTIVATIONS
 from abduce.verify.onnx.arithmetic import ARITHMETIC
 from abduce.verify.onnx.building import Builder, Site, Translator, Value
+from abduce.verify.onnx.casting import CASTING
 from abduce.verify.onnx.folding import FOLDED, KNOWN
 from abduce.verify.onnx.model import Call, Model, read_model
 from abduce.verify.onnx.shaping import SHAPING
+from abduce.verify.onnx.signatures import SIGNATURES, misunderstood
 from abduce.verify.onnx.simplifying import simplified
+from abduce.verify.onnx.types import mistyped, result_type, type_name
 from abduce.verify.onnx.windows import WINDOWS
 
 OPERATORS: Mapping[str, Translator] = MappingProxyType(
-    {**KNOWN, **SHAPING, **ARITHMETIC, **ACTIVATIONS, **WINDOWS}
+    {**KNOWN, **CASTING, **SHAPING, **ARITHMETIC, **ACTIVATIONS, **WINDOWS}
 )
 
 MISFITS = (ValueError, IndexError, TypeError, KeyError, ArithmeticError, AssertionError)
 """What numpy raises at operands that do not fit."""
 
 
-def read_network(path: Path | str) -> Network:
-    """The network in an ONNX file, packed with gzip where the name ends in .gz.
+def read_network(
+    path: Path | str, output: str | None = None, *, deadline: float | None = None
+) -> Network:
+    """The network in an ONNX file, packed by gzip, bzip2 or xz or not.
 
     It is the function of the file in real arithmetic, but that constants which have to be computed
     (quotients, square roots) are rounded to the nearest double.
 
+    Args:
+        output: which of several outputs is read; what only the others need does not matter.
+        deadline: ``clock.wall_s()`` at which reading and unpacking the file end.
+
     Raises:
+        OutOfTime: the deadline has passed.
         DataError: there is no such file.
-        InputError: it cannot be read, or it contradicts itself.
+        InputError: it cannot be read, it contradicts itself, or it has no such output.
         UnsupportedError: what of it is not supported, all of it at once; more memory than there is.
     """
     with np.errstate(all="ignore"):
-        return simplified(_translated(read_model(path), path))
+        return simplified(_translated(read_model(path, output, deadline=deadline), path))
 
 
 def _translated(model: Model, path: Path | str) -> Network:
     """Each operation in turn; one with an operand that could not be had is passed over."""
     builder = Builder(model.shape, model.input)
     values: dict[str, Value | None] = {**model.constants, model.input: 0}
+    types = dict(model.types)
     wrong: list[str] = []
+    for name in types.keys() - values.keys():
+        values[name] = None
+        wrong.append(f"tensor {name} of type {type_name(types[name])}")
     for call in model.calls:
         operands = tuple(values.get(name) if name else None for name in call.inputs)
         lost = any(name and values[name] is None for name in call.inputs)
         results: tuple[Value | None, ...] = (None,) * len(call.outputs)
-        if call.kind not in OPERATORS and not _foldable(call, operands):
+        if call.kind not in SIGNATURES or not (call.kind in OPERATORS or _foldable(call, operands)):
             wrong.append(str(call))
+        elif problems := _problems(call, operands, None if lost else types, model.opset):
+            wrong.extend(f"{call} with {problem}" for problem in problems)
         elif not lost:
+            given = tuple(types[name] if name else None for name in call.inputs)
             try:
-                results = results_of(Site(call, operands, builder, model.opset))
+                results = results_of(Site(call, operands, builder, model.opset, given))
+                types.update(dict.fromkeys(call.outputs, result_type(call, given)))
             except UnsupportedError as error:
                 wrong.extend(
                     part if part.startswith("node ") else f"{call} with {part}"
@@ -85,6 +103,18 @@ def _translated(model: Model, path: Path | str) -> Network:
         raise
     names = {name: value for name, value in values.items() if name and isinstance(value, int)}
     return Network(tuple(builder.nodes), last, names, tuple(builder.unbounded))
+
+
+def _problems(
+    call: Call, operands: tuple[Value | None, ...], types: Mapping[str, int] | None, opset: int
+) -> list[str]:
+    """What of a call is not understood; without the types of its operands, of the call alone."""
+    problems = list(misunderstood(call, opset))
+    if types is not None:
+        given = [types[name] if name else None for name in call.inputs]
+        constant = not any(isinstance(value, int) for value in operands)
+        problems.extend(mistyped(call, given, constant))
+    return problems
 
 
 def _foldable(call: Call, operands: tuple[Value | None, ...]) -> bool:

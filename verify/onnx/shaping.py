@@ -25,29 +25,6 @@ def _dropout(site: Site) -> Value:
     return site.value(0)
 
 
-def _cast(site: Site) -> Value:
-    """Of nodes, only to real numbers of at least single precision: those do not round here."""
-    value, target = site.value(0), CASTS.get(int(site.number("to", 1)))
-    if isinstance(value, np.ndarray) and target is not None:
-        return value.astype(target).astype(np.float64 if target.kind == "f" else target)
-    if target not in (np.dtype(np.float32), np.dtype(np.float64)):
-        raise site.unsupported(f"type {int(site.number('to', 1))}")
-    return value
-
-
-CASTS: Mapping[int, np.dtype] = MappingProxyType(
-    {
-        1: np.dtype(np.float32),
-        6: np.dtype(np.int32),
-        7: np.dtype(np.int64),
-        9: np.dtype(np.bool_),
-        10: np.dtype(np.float16),
-        11: np.dtype(np.float64),
-    }
-)
-"""ONNX's numbers of types."""
-
-
 def _reshape(site: Site) -> Value:
     """0 is the size that was there (unless `allowzero`), -1 what is left."""
     old = site.shape(0)
@@ -139,7 +116,11 @@ def _split(site: Site) -> tuple[Value, ...]:
     axis = site.axis(site.number("axis", 0), len(shape))
     sizes, outputs = site.integers("split", 1), len(site.call.outputs)
     if sizes is None:
-        size = -(-shape[axis] // int(site.number("num_outputs", outputs)))
+        if site.number("num_outputs", outputs) != outputs:
+            raise InputError(f"num_outputs {site.number('num_outputs', outputs)}", (str(outputs),))
+        if shape[axis] % outputs and site.opset < 18:
+            raise InputError(f"{shape[axis]} entries in {outputs} parts", ("equal parts",))
+        size = -(-shape[axis] // outputs)
         sizes = (*(size,) * (outputs - 1), shape[axis] - size * (outputs - 1))
     if sum(sizes) != shape[axis] or min(sizes) < 0 or len(sizes) != outputs:
         raise InputError(f"{shape[axis]} entries to be split into {sizes}", ("all of them",))
@@ -218,16 +199,29 @@ def _pad(site: Site) -> Value:
         widths[site.axis(axis, len(shape))] = before, after
     builder.claim([max(0, size + sum(width)) for size, width in zip(shape, widths, strict=True)])
     mode = site.text("mode", "constant")
-    fill = float(site.constant(2).reshape(-1)[0]) if site.has(2) else site.number("value", 0.0)
     padded = padding(widths, mode)
     if mode != "constant":
-        if mode not in ("edge", "reflect", "wrap"):
-            raise site.unsupported(f"mode {mode}")
+        _check_copies(site, mode, widths)
         return builder.copied(site.value(0), lambda array: padded(array, 0))
+    fill = site.constant(2).reshape(-1) if site.has(2) else np.array([site.number("value", 0.0)])
+    if len(fill) != 1:
+        raise InputError(f"{len(fill)} numbers to pad with", ("one number",))
+    if isinstance(value := site.value(0), np.ndarray):
+        fill = fill.astype(value.dtype)
     index = padded(np.arange(prod(shape)).reshape(shape), -1)
-    return builder.assembled(
-        (site.value(0), np.array([fill])), np.where(index < 0, prod(shape), index)
-    )
+    return builder.assembled((value, fill), np.where(index < 0, prod(shape), index))
+
+
+def _check_copies(site: Site, mode: str, widths: Sequence[tuple[int, int]]) -> None:
+    """Runtimes differ where entries are cut off, or where more are copied than there are."""
+    if mode not in ("edge", "reflect", "wrap"):
+        raise site.unsupported(f"mode {mode}")
+    spare = 0 if mode == "wrap" else 1
+    for size, width in zip(site.shape(0), widths, strict=True):
+        if min(width) < 0:
+            raise site.unsupported(f"mode {mode} and negative pads")
+        if mode != "edge" and max(width) > size - spare:
+            raise site.unsupported(f"mode {mode} and more pads than entries")
 
 
 def padding(
@@ -250,7 +244,10 @@ def _depth_to_space(site: Site) -> Value:
     block = int(site.number("blocksize", 1))
     blocks: Shape = (batch, block, block, depth // block**2, height, width)
     order = (0, 3, 4, 1, 5, 2)
-    if site.text("mode", "DCR") == "CRD":
+    mode = site.text("mode", "DCR")
+    if mode not in ("DCR", "CRD"):
+        raise site.unsupported(f"mode {mode}")
+    if mode == "CRD":
         blocks, order = (batch, depth // block**2, block, block, height, width), (0, 1, 4, 2, 5, 3)
     result = (batch, depth // block**2, height * block, width * block)
     return site.builder.copied(
@@ -271,7 +268,6 @@ def _space_to_depth(site: Site) -> Value:
 
 SHAPING: Mapping[str, Translator] = MappingProxyType(
     {
-        "Cast": _cast,
         "Concat": _concat,
         "DepthToSpace": _depth_to_space,
         "Dropout": _dropout,

@@ -11,6 +11,8 @@ from abduce.errors import InputError
 from abduce.verify.network import Conv, ConvTranspose, Shape
 from abduce.verify.onnx.building import Site, Translator, Value
 
+NEAR = 1e-5
+"""Coordinates that are no nearer to each other are told apart in float32."""
 Pads = tuple[tuple[int, int], ...]
 
 
@@ -52,6 +54,15 @@ def _listed(site: Site, name: str, rank: int, least: int = 1) -> Shape:
     return values
 
 
+def _auto_pad(site: Site) -> str:
+    auto = site.text("auto_pad", "NOTSET")
+    if auto not in ("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"):
+        raise InputError(f"auto_pad {auto}", ("a way of padding",))
+    if auto != "NOTSET" and any(site.integers("pads") or ()):
+        raise site.unsupported(f"auto_pad {auto} and pads")
+    return auto
+
+
 def _space(site: Site) -> Shape:
     """The axes of space of the first operand."""
     shape = site.shape(0)
@@ -67,18 +78,19 @@ def _windows(site: Site, kernel: Shape) -> Windows:
         raise InputError(f"a kernel of shape {kernel}", (f"{rank} sizes",))
     strides, dilations = _listed(site, "strides", rank), _listed(site, "dilations", rank)
     spans = [(k - 1) * d + 1 for k, d in zip(kernel, dilations, strict=True)]
-    auto = site.text("auto_pad", "NOTSET")
+    auto = _auto_pad(site)
     if auto in ("SAME_UPPER", "SAME_LOWER"):
         sizes = tuple(-(-n // s) for n, s in zip(space, strides, strict=True))
-        missing = [
-            max((out - 1) * s + span - n, 0)
+        lacking = [
+            (out - 1) * s + span - n
             for out, s, span, n in zip(sizes, strides, spans, space, strict=True)
         ]
+        if site.call.kind != "Conv":
+            _check_same_pool(site, auto, dilations, lacking)
+        missing = [max(total, 0) for total in lacking]
         pads = tuple(_halves(total, auto == "SAME_LOWER") for total in missing)
         site.builder.claim([n + total for n, total in zip(space, missing, strict=True)])
         return Windows(kernel, strides, dilations, pads, sizes)
-    if auto not in ("NOTSET", "VALID"):
-        raise InputError(f"auto_pad {auto}", ("a way of padding",))
     flat = _listed(site, "pads", 2 * rank, 0) if auto == "NOTSET" else (0,) * 2 * rank
     pads = tuple(zip(flat[:rank], flat[rank:], strict=True))
     site.builder.claim([n + sum(pad) for n, pad in zip(space, pads, strict=True)])
@@ -92,6 +104,14 @@ def _windows(site: Site, kernel: Shape) -> Windows:
             out -= 1
         sizes.append(out)
     return Windows(kernel, strides, dilations, pads, tuple(sizes))
+
+
+def _check_same_pool(site: Site, auto: str, dilations: Shape, lacking: Sequence[int]) -> None:
+    """Where onnxruntime departs from ONNX: it forgets dilations, and cuts off what is too much."""
+    if max(dilations) > 1:
+        raise site.unsupported(f"auto_pad {auto} and dilations")
+    if min(lacking) < 0:
+        raise site.unsupported(f"auto_pad {auto} and windows that pass over entries at the end")
 
 
 def _halves(total: int, more_before: bool) -> tuple[int, int]:
@@ -159,7 +179,7 @@ def _conv_transpose(site: Site) -> Value:
     rank = len(space)
     strides, dilations = _listed(site, "strides", rank), _listed(site, "dilations", rank)
     extra = _listed(site, "output_padding", rank, 0)
-    auto = site.text("auto_pad", "NOTSET")
+    auto = _auto_pad(site)
     whole = [
         s * (n - 1) + e + (k - 1) * d + 1
         for s, n, e, k, d in zip(strides, space, extra, weight.shape[2:], dilations, strict=True)
@@ -173,6 +193,8 @@ def _conv_transpose(site: Site) -> Value:
         if len(asked) != rank:
             raise InputError(f"output_shape {asked}", (f"{rank} sizes",))
         cut = [total - size for total, size in zip(whole, asked, strict=True)]
+        if min(cut) < 0 and auto.startswith("SAME"):
+            raise site.unsupported(f"auto_pad {auto} and a kernel that is shorter than its stride")
         pads = tuple(_halves(max(total, 0), auto != "SAME_UPPER") for total in cut)
         extra = tuple(e + max(-total, 0) for e, total in zip(extra, cut, strict=True))
         sizes = list(asked)
@@ -267,7 +289,7 @@ def _resize(site: Site) -> Value:
         axis = site.axis(axis, len(shape))
         if number <= 0:
             raise InputError(f"a scale or size of {number}", ("a positive one",))
-        sizes[axis] = int(number) if given is None else int(np.floor(shape[axis] * number))
+        sizes[axis] = int(number) if given is None else _scaled_size(site, shape[axis], number)
         scales[axis] = sizes[axis] / shape[axis] if given is None else float(number)
     builder.claim(sizes)
     value: Value = site.value(0)
@@ -276,6 +298,13 @@ def _resize(site: Site) -> Value:
             index = _nearest(site, old, new, scale)
             value = builder.copied(value, lambda array, i=index, a=axis: array.take(i, a))
     return value
+
+
+def _scaled_size(site: Site, size: int, scale: float) -> int:
+    exact, single = np.floor(size * scale), np.floor(np.float32(size) * np.float32(scale))
+    if exact != single:
+        raise site.unsupported("sizes that depend on how numbers are rounded")
+    return int(exact)
 
 
 def _scales(site: Site) -> Sequence[float] | None:
@@ -289,33 +318,56 @@ def _scales(site: Site) -> Sequence[float] | None:
 
 
 def _nearest(site: Site, old: int, new: int, scale: float) -> np.ndarray:
-    """Which of `old` entries each of `new` ones copies."""
+    """Which of `old` entries each of `new` ones copies, if rounding in float32 does not decide."""
     plain = site.call.kind == "Upsample" or site.opset < 11
     mode = site.text("coordinate_transformation_mode", "half_pixel")
-    places = np.arange(new, dtype=np.float64)
-    match "asymmetric" if plain else mode:
+    rounding = "floor" if plain else site.text("nearest_mode", "round_prefer_floor")
+    at, single = (
+        _coordinates(site, "asymmetric" if plain else mode, old, new, kind(scale))
+        for kind in (np.float64, np.float32)
+    )
+    off = np.where(single == at, 0.0, NEAR * (1.0 + np.abs(at)))
+    # onnxruntime rounds up where a network of before opset 11 is made smaller
+    ways = (rounding, "ceil") if plain and scale < 1.0 else (rounding,)
+    found = [
+        np.clip(_rounded(site, way, at + by), 0, old - 1).astype(np.int64)
+        for way in ways
+        for by in (-off, off)
+    ]
+    if old == new:  # which onnxruntime copies without looking at the scale
+        found.append(np.arange(old))
+    if any((index != found[0]).any() for index in found):
+        raise site.unsupported("places that depend on how numbers are rounded")
+    return found[0]
+
+
+def _coordinates(site: Site, mode: str, old: int, new: int, scale: np.floating) -> np.ndarray:
+    """Where in the old entries each new one is, in the type of the scale."""
+    kind = type(scale)
+    places, half = np.arange(new, dtype=kind), kind(0.5)
+    match mode:
         case "asymmetric":
-            at = places / scale
+            return places / scale
         case "half_pixel":
-            at = (places + 0.5) / scale - 0.5
+            return (places + half) / scale - half
         case "pytorch_half_pixel":
-            at = (places + 0.5) / scale - 0.5 if new > 1 else places * 0
+            return (places + half) / scale - half if new > 1 else places * 0
         case "align_corners":
-            at = places * (old - 1) / (new - 1) if new > 1 else places * 0
-        case _:
-            raise site.unsupported(f"coordinates {mode}")
-    match "floor" if plain else site.text("nearest_mode", "round_prefer_floor"):
+            return places * kind(old - 1) / kind(new - 1) if new > 1 else places * 0
+    raise site.unsupported(f"coordinates {mode}")
+
+
+def _rounded(site: Site, rounding: str, at: np.ndarray) -> np.ndarray:
+    match rounding:
         case "floor":
-            near = np.floor(at)
+            return np.floor(at)
         case "ceil":
-            near = np.ceil(at)
+            return np.ceil(at)
         case "round_prefer_ceil":
-            near = np.floor(at + 0.5)
+            return np.floor(at + 0.5)
         case "round_prefer_floor":
-            near = np.ceil(at - 0.5)
-        case other:
-            raise site.unsupported(f"rounding {other}")
-    return np.clip(near, 0, old - 1).astype(np.int64)
+            return np.ceil(at - 0.5)
+    raise site.unsupported(f"rounding {rounding}")
 
 
 WINDOWS: Mapping[str, Translator] = MappingProxyType(

@@ -1,6 +1,7 @@
 """From a module of torch to a `Network`."""
 
 from collections.abc import Mapping
+from inspect import signature
 from operator import getitem
 from types import MappingProxyType
 from typing import Any
@@ -118,7 +119,12 @@ def _result(site: Site, values: Mapping[fx.Node, Held | None], dtype: torch.dtyp
     name = operation_name(node.target)
     if name not in OPERATIONS:
         raise UnsupportedError("", (f"node {site.label}",))
-    result = OPERATIONS[name](site, *changed(arguments, _term), **changed(keywords, _term))
+    terms, named = changed(arguments, _term), changed(keywords, _term)
+    try:
+        signature(OPERATIONS[name]).bind(site, *terms, **named)
+    except TypeError as error:
+        raise site.unsupported(f"arguments that are not known ({error})") from error
+    result = OPERATIONS[name](site, *terms, **named)
     parts = result if isinstance(result, tuple) else (result,)
     meta = node.meta["val"] if isinstance(node.meta["val"], list | tuple) else (node.meta["val"],)
     held = tuple(_held(site, part, like, dtype) for part, like in zip(parts, meta, strict=False))
@@ -135,7 +141,13 @@ def _term(argument: Any) -> Any:
 
 def _held(site: Site, term: Term, like: torch.Tensor, dtype: torch.dtype) -> Variable | Constant:
     """The term, if it is as torch has it, but for rounding to no less than the input's type."""
-    if isinstance(term, Variable) and (not like.is_floating_point() or narrower(like.dtype, dtype)):
+    varies = isinstance(term, Variable) and not like.is_floating_point()
+    if varies or narrower(like.dtype, dtype):
         raise site.unsupported(f"a result of {like.dtype}")
     assert site.shape(term) == tuple(like.shape), f"{site.label}: {site.shape(term)}"
-    return term if isinstance(term, Variable) else Constant.of(torch.tensor(term))
+    if isinstance(term, Variable):
+        return term
+    own = torch.tensor(term).to(like.dtype)
+    return (
+        Constant(own, torch.tensor(term).double()) if own.is_floating_point() else Constant.of(own)
+    )

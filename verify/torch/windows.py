@@ -183,6 +183,8 @@ def _own_norm(
     epsilon: float,
 ) -> tuple[Term, ...]:
     """With the statistics of the input itself, for each channel."""
+    if not training:
+        raise site.unsupported("no statistics")
     axes = [axis for axis in range(len(site.shape(x))) if axis != 1]
     return (_by_channel(site, _normalized(site, x, axes, epsilon), weight, bias),)
 

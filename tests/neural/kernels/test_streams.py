@@ -28,10 +28,10 @@ def learned() -> dict[str, Learned]:
     return {name: train(TASKS[name]) for name in ("compare", "subtract", "multiply-step", "mask")}
 
 
-def test_kernels_are_proved_in_seconds(learned: dict[str, Learned]) -> None:
+def test_kernels_are_proved_at_the_first_attempts(learned: dict[str, Learned]) -> None:
     for kernel in learned.values():
         assert kernel.proved
-        assert kernel.cpu_s < 10
+        assert kernel.attempts <= 2
 
 
 def test_three_numbers_of_four_are_never_shown() -> None:

@@ -1,6 +1,7 @@
 """The machine does what its tables say, on terms of any length and depth."""
 
 from functools import cache
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -8,8 +9,10 @@ from hypothesis import strategies as st
 
 from abduce import clock
 from abduce.neural.lambda_reducer.indices import KERNELS, Indices
+from abduce.neural.lambda_reducer.job import LAMBDA_JOB
 from abduce.neural.lambda_reducer.machine import STEP, LambdaReducer
 from abduce.neural.machines.catalogue import compiled_kernels
+from abduce.neural.machines.jobs import Request
 from abduce.symbolic.lambda_calculus import Step, Term, normal_form, parse, steps
 from abduce.symbolic.lambda_calculus.outcomes import NormalForm
 from tests.lambda_terms import reduce_naively, terms
@@ -98,3 +101,24 @@ def test_indices_are_arithmetic(a: int, b: int) -> None:
     assert found.add(a, b) == a + b
     assert found.increment(a) == a + 1
     assert found.decrement(a + 1) == a
+
+
+@pytest.mark.parametrize("text", ["20000", "(\\x. x 20000) y", "(\\x. 20000) y"])
+def test_the_deadline_holds_from_reading_to_writing(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whenever the time is up, one look at the clock later the machine gives up."""
+    for module in ("neural.lambda_reducer.machine", "symbolic.lambda_calculus.deadline"):
+        monkeypatch.setattr(f"abduce.{module}.STRETCH", 1000)
+    outcomes: set[str] = set()
+    for last in (*range(1, 20), 1000):
+        looks = count()
+        monkeypatch.setattr(
+            clock, "wall_s", lambda looks=looks, last=last: float(next(looks) > last)
+        )
+        kernels = compiled_kernels((*KERNELS, STEP))
+        request = Request(text=text, path="t", kernels=kernels, timeout_s=0.5)
+        answer = LAMBDA_JOB.run(request)
+        outcomes.add(answer.value["outcome"])
+        assert (answer.gave_up is None) == (answer.value["outcome"] == "normal form")
+    assert outcomes == {"normal form", "out of time"}

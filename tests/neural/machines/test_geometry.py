@@ -196,8 +196,8 @@ def test_signs_are_exact_near_the_line_and_the_circle(data: st.DataObject) -> No
     [
         ("1 2\n3 4\n", "found 2 points, expected 3 or more"),
         ("", "found 0 points"),
-        ("1 2\n3\n4 5", ":2: found 1 number, expected two numbers, X Y"),
-        ("1 2\n3 4 5\n", ":2: found 3 numbers"),
+        ("1 2\n3\n4 5", ":2:2: found 1 number, expected two numbers, X Y"),
+        ("1 2\n3 4 5\n", ":2:5: found 3 numbers"),
         ("1 2\n3 x # no\n", ":2:3: found 'x', expected a number"),
         ("1 nan\n", "NaN and infinity"),
     ],

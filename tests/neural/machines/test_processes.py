@@ -6,12 +6,13 @@ import networkx
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import coo_array, eye_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.sparse.linalg import spsolve
 
+from abduce.errors import InputError
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.decisions import paths, policy_iteration, processes
 from abduce.neural.kernels.kernel import train
@@ -70,7 +71,7 @@ def test_examples_are_fixed_points_of_the_layers() -> None:
             states, actions = one.reward.shape
             start = np.arange(states) * actions
             after = layer(one.reward.ravel(), one.after.ravel(), one.discount, start)[1]
-            np.testing.assert_allclose(after, one.values, atol=1e-9)
+            np.testing.assert_allclose(after, one.values, rtol=1e-9, atol=1e-9)
 
 
 def test_another_layer_is_refuted() -> None:
@@ -96,17 +97,30 @@ def test_a_layer_takes_most_least_or_mean() -> None:
         assert found.tolist() == expected
 
 
+@pytest.mark.parametrize("nines", range(1, 4))
+def test_values_are_found_where_each_step_gains_next_to_nothing(nines: int) -> None:
+    """Two states that never meet: a step leaves as much as it can, the discount."""
+    discount = 1 - Fraction(1, 10**nines)
+    choices = {(s, "0"): [(s, Fraction(1), Fraction(reward))] for s, reward in ((0, 1), (1, -3))}
+    found = fixed_point(Process.of(("0", "1"), choices, discount), BELLMAN)
+    exact = [float(reward / (1 - discount)) for reward in (1, -3)]
+    assert np.abs(found.values - exact).max() <= found.bound <= 1e-12 * 10 ** (2 * nines)
+
+
 @settings(max_examples=30)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0, 1, 50, 90, 99]), st.integers(1, 30))
+@example(10360, 99, 1)
 def test_the_bound_holds_wherever_it_ends(seed: int, hundredths: int, sweeps: int) -> None:
     rng = np.random.default_rng(seed)
     process = random_process(int(rng.integers(1, 12)), 4, 2, Fraction(hundredths, 100), rng)
     exact = fixed_point(process, BELLMAN)
     found = fixed_point(process, BELLMAN, sweeps=sweeps)
-    assert exact.bound <= 1e-9
+    rest = float(1 - process.discount)
+    scale = np.abs(process.reward).max() + np.abs(exact.values).max()
+    assert exact.bound <= 1e-13 * scale / rest
     assert np.abs(found.values - exact.values).max() <= found.bound + exact.bound
     by_solving = values_of_policy(process, exact.choices)
-    assert np.abs(exact.values - by_solving).max() <= exact.bound + 1e-9
+    assert np.abs(exact.values - by_solving).max() <= exact.bound + 1e-12 * scale / rest
 
 
 def test_values_agree_with_policy_iteration() -> None:
@@ -134,7 +148,8 @@ def test_five_thousand_states_are_certified() -> None:
     found = fixed_point(process, BELLMAN)
     assert found.bound <= 1e-9 * np.abs(found.values).max()
     expected = values_of_policy(process, found.choices)
-    assert np.abs(found.values - expected).max() <= found.bound + 1e-9
+    close = found.bound + 1e-12 * np.abs(expected).max() / float(1 - process.discount)
+    assert np.abs(found.values - expected).max() <= close
 
 
 def test_a_tie_is_not_certain() -> None:
@@ -185,3 +200,31 @@ def test_distances_in_a_large_graph_are_those_of_scipy() -> None:
     expected = dijkstra(matrix, indices=7)
     ours = np.array([np.inf if d is None else float(d) for d in found.distances])
     np.testing.assert_array_equal(ours, np.round(expected))
+
+
+@pytest.mark.parametrize("exponent", [-322, -318, -308, -300, -272, -20, 0, 150, 299])
+@pytest.mark.parametrize("discount", ["0", "0.3", "0.99", "1/3"])
+def test_the_bound_holds_for_rewards_of_every_size(exponent: int, discount: str) -> None:
+    """Of two states that lead to each other the values are a fraction, which is exact."""
+    d, one, other = Fraction(discount), Fraction(3), Fraction(-7, 9)
+    scale = Fraction(10) ** exponent
+    if d > Fraction(1, 2) and exponent == 299:
+        scale /= 100
+    r, s = one * scale, other * scale
+    process = Process.of(
+        ("a", "b"), {(0, "x"): [(1, Fraction(1), r)], (1, "x"): [(0, Fraction(1), s)]}, d
+    )
+    found = fixed_point(process, BELLMAN)
+    wanted = ((r + d * s) / (1 - d * d), (s + d * r) / (1 - d * d))
+    assert np.isfinite(found.bound)
+    for value, right in zip(found.values.tolist(), wanted, strict=True):
+        assert abs(Fraction(value) - right) <= Fraction(found.bound)
+
+
+@pytest.mark.parametrize(
+    ("reward", "discount"), [("1e308", "0.99"), ("-1e302", "0"), ("1e290", "0.999999999999999")]
+)
+def test_values_that_float64_has_not_are_refused(reward: str, discount: str) -> None:
+    choices = {(0, "x"): [(0, Fraction(1), Fraction(reward))]}
+    with pytest.raises(InputError, match="rewards up to"):
+        fixed_point(Process.of(("a",), choices, Fraction(discount)), BELLMAN)

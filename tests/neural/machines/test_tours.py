@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from itertools import permutations
+from itertools import count, permutations
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abduce import clock
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.kernel import train
 from abduce.neural.kernels.signs import Labels
@@ -137,12 +138,16 @@ def test_lengths_have_all_digits_whatever_the_unit() -> None:
     assert tour_length(read_points("0 0\n3e-20 4e-20", least=2), np.arange(2)) == "1E-19"
 
 
-def test_a_seed_says_what_is_drawn_and_time_how_long() -> None:
+def test_a_seed_says_what_is_drawn_and_time_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
     text = written(random_points(60, 1))
     once = toured(text, seed=3)
     assert once.value == toured(text, seed=3).value
     assert once.steps["kicks"] == 1200
-    assert toured(text, timeout_s=0.05).steps["kicks"] > 0
+    ticks = count()
+    monkeypatch.setattr(clock, "wall_s", lambda: float(next(ticks)))  # a second a look
+    short, long = (toured(text, timeout_s=s).steps["kicks"] for s in (20.0, 40.0))
+    assert 0 < short < long
+    assert toured(text, timeout_s=0.0).steps["kicks"] > 0
 
 
 PLAIN = """

@@ -26,7 +26,26 @@ from abduce.symbolic.lambda_calculus import (
 )
 from tests.lambda_terms import terms
 
-WORDS = ("x", "y", "f1", "true", "2", "0", "(", ")", "\\", "λ", ".", "=", ";", "\n", "\n ", " # c")
+WORDS = (
+    "x",
+    "y",
+    "f1",
+    "true",
+    "2",
+    "0",
+    "(",
+    ")",
+    "\\",
+    "λ",
+    ".",
+    "=",
+    ";",
+    "\n",
+    "\n ",
+    " # c",
+    "2x",
+    "\xa0",
+)
 
 
 @given(terms())

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abduce.errors import UnsupportedError
 from abduce.symbolic.nsr.terms import (
     MAX_STEPS,
     MAX_TOKENS,
@@ -70,6 +71,8 @@ def interpret(term: Term, arguments: Sequence[Any], states: tuple = ()) -> Any:
             return tuple(reversed(sub(a)))
         case ("zero",):
             return 0
+        case ("number", n):
+            return n
         case ("increment", a):
             return sub(a) + 1
         case ("decrement", a):
@@ -238,6 +241,37 @@ def test_a_called_word_is_looked_up_in_the_library() -> None:
 def test_an_unknown_primitive_is_named() -> None:
     with pytest.raises(ValueError, match="'frobnicate'"):
         compile_term(("frobnicate", variable(0)), 1, Alphabet())
+
+
+def test_more_tokens_than_there_are_characters_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Alphabet, "BEYOND", Alphabet.FIRST + 3)
+    alphabet = Alphabet()
+    alphabet.encode(("a", "b", "c", "a"))
+    with pytest.raises(UnsupportedError, match="more than 3 different tokens"):
+        alphabet.encode(("a", "d"))
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+def test_steps_within_steps_are_counted_together(depth: int) -> None:
+    term: Term = ("increment", ("state", 0))
+    for _ in range(depth):
+        term = ("iterate", variable(0), term, ("state", 0))
+    count = compile_term(("iterate", ("number", 1), term, ("zero",)), 1, Alphabet())
+    assert count(10) == 10**depth
+    with pytest.raises(TooLargeError):
+        count(MAX_STEPS)
+
+
+def test_lists_of_lists_end_before_they_fill_the_memory() -> None:
+    double = variable(0)
+    for _ in range(12):
+        double = ("reverse", ("append", double, double))
+    function = compile_term(double, 1, Alphabet())
+    assert len(str(function("ab"))) == 2 << 12
+    with pytest.raises(TooLargeError):
+        function("a" * (MAX_TOKENS // 100))
 
 
 @given(st.lists(st.text(max_size=3)))

@@ -1,0 +1,77 @@
+"""The command `demo`: commands that need no files of one's own, shown and then run."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated
+
+import typer
+
+from abduce.errors import Exit, InputError
+from abduce.terminal import print_json, say, show
+
+FILES = Path(__file__).parent / "demo"
+"""Files that come with the package; scripts/demo_network.py makes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A command line and what it shows."""
+
+    about: str
+    arguments: tuple[str, ...]
+    extra: str | None = None
+
+
+DEMOS: Mapping[str, Demo] = MappingProxyType(
+    {
+        "solve": Demo(
+            "learn the words and the grammar of SCAN from its training pairs, and answer its "
+            "longer test sentences",
+            ("solve", "scan", "--split", "length"),
+        ),
+        "verify": Demo(
+            "prove that a small network brakes more than half wherever the gap is at most 20 m "
+            "and the closing speed at least 15 m/s",
+            ("verify", str(FILES / "brake.onnx"), str(FILES / "brake.vnnlib")),
+            "verify",
+        ),
+    }
+)
+
+
+def demo(
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(help="A demonstration; left out, they are listed.")
+    ] = None,
+) -> None:
+    """Run a command that needs no files of your own, and show what it stands for.
+
+    Options that follow the name are those of the command: abduce demo verify --json.
+    """
+    if name is None or name.startswith("-"):
+        _overview([*filter(None, (name,)), *context.args])
+        return
+    if name not in DEMOS:
+        raise InputError(f"the demonstration {name!r}", tuple(DEMOS))
+    arguments = [*DEMOS[name].arguments, *context.args]
+    say(f"{DEMOS[name].about}:\n$ abduce {shlex.join(arguments)}")
+    house = context.find_root().command
+    code = house.main(arguments, prog_name="abduce", standalone_mode=False)
+    raise typer.Exit(code if isinstance(code, int) else Exit.ANSWERED)
+
+
+def _overview(options: Sequence[str]) -> None:
+    """Raises: InputError, where another option than --json was given."""
+    other = [option for option in options if option != "--json"]
+    if other:
+        raise InputError(f"{other[0]} without a demonstration", ("--json", *DEMOS))
+    if options:
+        print_json([{"name": name, **asdict(each)} for name, each in DEMOS.items()])
+        return
+    for name, each in DEMOS.items():
+        needs = f" (needs the extra {each.extra})" if each.extra else ""
+        show(f"abduce demo {name:<8}{each.about}{needs}")

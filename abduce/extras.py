@@ -1,0 +1,41 @@
+"""Which extra of the package brings which module.
+
+Whatever imports an optional package just imports it. Where that fails, the error surfaces at the
+door of the command (`abduce.cli`), and is told there by the name of the extra.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from abduce.errors import MissingExtraError
+
+EXTRAS: Mapping[str, str] = MappingProxyType(
+    {
+        "google": "verify",
+        "jaxtyping": "neural",
+        "numba": "fast",
+        "onnx": "verify",
+        "onnxruntime": "verify",
+        "safetensors": "neural",
+        "scipy": "neural",
+        "sympy": "neural",
+        "torch": "neural",
+        "transformers": "neural",
+        "z3": "neural",
+    }
+)
+"""Module to extra; of several extras that bring it the one whose commands are most likely meant."""
+
+
+def missing_extra(error: ModuleNotFoundError, what: str) -> MissingExtraError | None:
+    """The error that tells a person what to install; None: no extra brings the module.
+
+    Args:
+        what: needs the module.
+
+    >>> print(missing_extra(ModuleNotFoundError(name="torch.nn"), "abduce train"))
+    abduce train needs torch, which is not installed: pip install 'abduce[neural]'
+    """
+    module = (error.name or "").partition(".")[0]
+    extra = EXTRAS.get(module)
+    return None if extra is None else MissingExtraError(what, module, extra)

@@ -1,0 +1,50 @@
+"""Text from files, shown on a terminal: what would steer the terminal is written out instead.
+
+A terminal obeys some characters: an escape sequence colours what follows, moves the cursor, renames
+the window; a bidirectional override turns a line round. Files that somebody else wrote may hold
+such characters, and so may the names of files. Everything that a command prints passes through
+`printable` on its way, and through `write_line`; the rest of the house need not think of it.
+"""
+
+import re
+from typing import Final, TextIO
+
+STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters but for the tab and the end of a line, bidirectional overrides and isolates,
+and surrogates, which are no characters at all."""
+
+
+def printable(text: str) -> str:
+    r"""The text with every steering character written out.
+
+    >>> printable("\x1b[31mRED \u202e"), printable("two\tcells\n")
+    ('\\x1b[31mRED \\u202e', 'two\tcells\n')
+    """
+    return STEERING.sub(lambda found: _written(found[0]), text)
+
+
+def printable_json(text: str) -> str:
+    r"""JSON with every steering character as JSON's own escape: the same value.
+
+    >>> printable_json('["\x9b \x7f"]')
+    '["\\u009b \\u007f"]'
+    """
+    return STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def write_line(stream: TextIO | None, text: str) -> None:
+    """Writes the text and the end of a line, printable and in what characters the stream has.
+
+    A stream of ASCII gets other characters written out. Without a stream nothing is written.
+    """
+    if stream is None:
+        return
+    coding = stream.encoding or "utf-8"
+    shown = printable(text).encode(coding, "backslashreplace").decode(coding)
+    stream.write(shown + "\n")
+    stream.flush()
+
+
+def _written(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -1,0 +1,292 @@
+"""What a line of a record file must hold, field by field, for each kind of record.
+
+A line that passes is safe to show: tables, figures and pages ask nothing more of it. Fields beyond
+those named here may be there; they must still be plain, finite and not too deep (`check_plain`).
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from abduce.errors import InputError
+
+DEEPEST = 32
+LONGEST_NAME = 4096
+LONGEST_TEXT = 2**20
+SHOWN = 3
+"""As many faults of one line are named."""
+SHOWN_PLACE = 100
+
+
+Task = TypeVar("Task")
+Metrics = TypeVar("Metrics")
+
+
+def _is_moment(text: str) -> str:
+    expected = PydanticCustomError("moment", "a moment in UTC such as 2026-11-21T18:00:52+00:00")
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00", text, re.ASCII):
+        raise expected
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise expected from None
+    return text
+
+
+def _matches(pattern: str, what: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise PydanticCustomError("form", what)  # pyright: ignore[reportArgumentType]
+        return text
+
+    return AfterValidator(check)
+
+
+Name = Annotated[str, Field(max_length=LONGEST_NAME)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Moment = Annotated[str, AfterValidator(_is_moment)]
+Id = Annotated[str, _matches("[0-9a-f]{16}", "16 hexadecimal digits")]
+Commit = Annotated[str, _matches("[0-9a-f]{7,64}", "the hexadecimal digits of a commit")]
+Sha256 = Annotated[str, _matches("[0-9a-f]{64}", "64 hexadecimal digits")]
+Count = Annotated[int, Field(ge=0, le=10**18)]
+Seed = Annotated[int, Field(ge=-(2**63), lt=2**64)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, le=1e18, allow_inf_nan=False)]
+Number = Annotated[float, Field(ge=-1e18, le=1e18, allow_inf_nan=False)]
+
+
+class _Part(BaseModel):
+    """No conversions: a number is no text, a truth value is no number."""
+
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+
+
+class _Machine(_Part):
+    system: Name | None = None
+    machine: Name | None = None
+    processor: Name | None = None
+    cores: Count | None = None
+    memory_mb: Count | None = None
+    python: Name | None = None
+
+
+class _Record(_Part, Generic[Task, Metrics]):
+    """What all kinds have; a kind is told by its task and its metrics."""
+
+    task: Task
+    config: dict[Name, Any]
+    seed: Seed
+    id: Id
+    when: Moment
+    version: Name
+    commit: Commit | None
+    dirty: bool | None
+    command: Text
+    data_sha256: dict[Text, Sha256]
+    machine: _Machine
+    libraries: dict[Name, Name]
+    status: Literal["complete", "interrupted", "failed", "timeout"]
+    wall_s: Seconds
+    metrics: Metrics
+    artifacts: dict[Text, Sha256]
+
+
+class _SolveTask(_Part):
+    task: Name | None = None
+    split: Name | None = None
+
+
+class _SolveMetrics(_Part):
+    task: Name | None = None
+    split: Name | None = None
+    accuracy: Share | None = None
+    abstained: Count | None = None
+    train_rows: Count | None = None
+    train_s: Seconds | None = None
+    test_s: Seconds | None = None
+    peak_mb: Amount | None = None
+    noise: Share | None = None
+    active: bool | None = None
+    queries: Count | None = None
+    config_hash: Name | None = None
+
+
+class _VerifyTask(_Part):
+    benchmark: Name
+    network: Name
+    property: Name
+    timeout_s: Seconds
+
+
+class _VerifyMetrics(_Part):
+    verdict: Literal["proved", "refuted", "unknown"]
+    result: Literal["sat", "unsat", "unknown", "timeout", "error"]
+    expected: Name | None
+    wrong: bool
+    reason: Text | None = None
+    exit_code: int | None = None
+    cpu_s: Seconds | None
+    wall_s: Seconds | None = None
+    domains: Count | None = None
+    points: Count | None = None
+    open: Count | None = None
+    peak_mb: Amount | None = None
+
+
+class _ExecuteTask(_Part):
+    task: Name
+    method: Name | None
+    level: Literal["L0", "L1", "L2", "module"]
+
+
+class _Kernel(_Part):
+    attempts: Count
+    examples: Count | None = None
+    parameters: Count | None = None
+    cpu_s: Seconds | None = None
+    verdict: Name | None = None
+
+
+class _Size(_Part):
+    n: Count
+    inputs: Count
+    accuracy: Share
+    exact: Share
+    steps: Count | None = None
+    cpu_s: Seconds
+    gap: Number | None = None
+    peer_s: Seconds | None = None
+
+
+class _ExecuteMetrics(_Part):
+    proved: bool | None
+    train_s: Seconds
+    test_s: Seconds
+    parameters: Count
+    examples: Count
+    trained_on: Annotated[list[Count], Field(min_length=2, max_length=2)] | None = None
+    unit: Name | None = None
+    kernels: dict[Name, _Kernel]
+    accuracy: Share | None = None
+    sizes: dict[Name, _Size]
+
+
+class _ReduceMetrics(_Part):
+    term: Name
+    engine: Name
+    run: Name
+    beta: Count | None = None
+    nodes: Count | None = None
+    s: Seconds = 0.0
+    beta_per_s: Amount | None = None
+    peak_mb: Amount | None = None
+    start_up_s: Seconds = 0.0
+    right: bool | None = None
+    version: Name = ""
+    error: Text = ""
+
+
+KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
+    {
+        "execute": _Record[_ExecuteTask, _ExecuteMetrics],
+        "reduce": _Record[_Part, _ReduceMetrics],
+        "solve": _Record[_SolveTask, _SolveMetrics],
+        "verify": _Record[_VerifyTask, _VerifyMetrics],
+    }
+)
+
+
+def check(
+    values: Mapping[str, Any], path: Path | str | None = None, line: int | None = None
+) -> None:
+    """Whether the fields of one line, which are all there, are those of a record of its kind.
+
+    Args:
+        values: such as `check_plain` has found nothing in.
+
+    Raises:
+        InputError: names each field that is wrong by its place in the line, as in
+            `metrics.sizes["8"].n`.
+    """
+    kind = values["kind"]
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise InputError(f"{_short(kind)} at kind", tuple(KINDS), path, line)
+    try:
+        KINDS[kind].model_validate(values)
+    except ValidationError as error:
+        told = [_told(each) for each in error.errors(include_url=False)]
+        more = f" and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
+        raise InputError("; ".join(told[:SHOWN]) + more, (), path, line) from None
+
+
+def check_plain(values: object) -> str | None:
+    """What no field may be, whatever its name: a number that is not finite or has too many digits,
+    text that cannot be written, something nested too deeply. None: nothing of it is there."""
+    for place, value in _leaves(values):
+        if isinstance(value, float) and not math.isfinite(value):
+            return f"the number {value} at {place}"
+        if isinstance(value, int) and abs(value) >= 2**64:
+            return f"a number of more than 64 bits at {place}"
+        if isinstance(value, str) and not _writable(value):
+            return f"half a character (a lone surrogate) at {place}"
+        if isinstance(value, dict | list):
+            return f"more than {DEEPEST} values inside each other at {place[:SHOWN_PLACE]}"
+    return None
+
+
+def _leaves(values: object) -> Iterator[tuple[str, object]]:
+    """All values and keys with their places; what lies too deep as it is."""
+    waiting: list[tuple[tuple[str | int, ...], object]] = [((), values)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, Mapping) and len(place) < DEEPEST:
+            yield from ((spelt(place), key) for key in value if not _writable(str(key)))
+            waiting += [((*place, str(key)), each) for key, each in value.items()]
+        elif isinstance(value, list) and len(place) < DEEPEST:
+            waiting += [((*place, n), each) for n, each in enumerate(value)]
+        else:
+            yield spelt(place), value
+
+
+def _writable(text: str) -> bool:
+    return not any("\ud800" <= each <= "\udfff" for each in text)
+
+
+def spelt(place: tuple[str | int, ...]) -> str:
+    """A place in a JSON value as text.
+
+    >>> spelt(("metrics", "sizes", "8 bits", "n")), spelt(("metrics", "trained_on", 0))
+    ('metrics.sizes["8 bits"].n', 'metrics.trained_on[0]')
+    """
+    text = ""
+    for key in place:
+        if isinstance(key, int):
+            text += f"[{key}]"
+        elif re.fullmatch(r"[A-Za-z_]\w*", key, re.ASCII):
+            text += f".{key}" if text else key
+        else:
+            text += f"[{json.dumps(key)}]"
+    return text
+
+
+def _told(error: ErrorDetails) -> str:
+    place = spelt(error["loc"])
+    if error["type"] == "missing":
+        return f"no field {place}"
+    words = error["msg"].removeprefix("Input should be ")
+    expected = words[:1].lower() + words[1:]
+    return f"{_short(error['input'])} at {place}, expected {expected}"
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, default=str)
+    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -1,0 +1,67 @@
+"""What shows that a kernel was learned: its weights, made exact once more, are the kept object.
+
+A proof says what an exact object does, wherever it comes from. That it was learned is another
+claim: a file that has the weights of the torch module can show that they, and nothing else, say
+what the object says. Which examples they were fitted to is the word of the record alone.
+"""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import numpy as np
+
+from abduce.neural.kernels.kernel import Learned, Task, said, soft_part
+
+NOTHING = "nothing in this file shows that it was learned"
+SHOWN = "its weights, made exact again, are what is proved"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found.
+
+    Attributes:
+        learned: whether the weights say what the exact object says; None where torch is missing.
+        said: the same for a person.
+    """
+
+    learned: bool | None
+    said: str
+
+
+def evidence(task: Task, learned: Learned) -> Evidence:
+    """Make the weights exact again, and compare."""
+    if not learned.weights:
+        return Evidence(False, f"{NOTHING}: it has no weights")
+    if find_spec("torch") is None:
+        said = "whether it was learned was not looked at, which takes torch: abduce[neural]"
+        return Evidence(None, said)
+    if not all(np.isfinite(weights).all() for weights in learned.weights.values()):
+        return Evidence(False, f"{NOTHING}: not all of its weights are numbers")
+    try:
+        with np.errstate(all="ignore"):
+            again = soft_part(task, learned).discretise().arrays()
+    except (ValueError, RuntimeError, TypeError):
+        return Evidence(False, f"{NOTHING}: its weights are not those of such a kernel")
+    kept = learned.exact.arrays()
+    if all(np.array_equal(again[name], kept[name]) for name in kept):
+        return Evidence(True, SHOWN)
+    return Evidence(False, f"{NOTHING}: its weights, made exact again, are something else")
+
+
+def told_again(learned: Learned, found: Evidence, counterexample: str | None = None) -> str:
+    """One line for a person: what is proved, and what shows that it was learned.
+
+    Nothing of a record is repeated where the file shows nothing.
+
+    Args:
+        counterexample: a sentence, where it is refuted.
+    """
+    proof = f"refuted: {counterexample}" if counterexample else said(learned.verdict)
+    record = ""
+    if found.learned is not False:
+        record = (
+            f"; {learned.parameters:,} parameters; by its record {learned.examples:,} examples, "
+            f"seed {learned.seed}, attempt {learned.attempts}"
+        )
+    return f"{learned.name}: {proof}; {found.said}{record}"

@@ -1,0 +1,50 @@
+"""Parts of a box, carried to better bounds on the whole box.
+
+A part is what was assumed of pre-activations, as their bounds. Better bounds on the whole box
+narrow them further; where the two contradict each other there is nothing in the part.
+"""
+
+import numpy as np
+
+from abduce.verify.bounds.slopes import Frame, Parts, chosen, outwards
+
+
+def carried(parts: Parts, old: Frame, new: Frame, place: np.ndarray) -> Parts:
+    """What is left of parts of one box in a frame with better bounds on it.
+
+    Args:
+        place: of each objective of the old frame, that in the new one, (C,).
+    """
+    parts = parts.take(~_empty(parts, old, new))
+    low, high, lower, upper, multiplier = {}, {}, {}, {}, {}
+    for j in new.free:
+        index = _places(old.known.active[j], new.known.active[j])
+        low[j] = np.maximum(parts.low[j][:, index], new.low[j])
+        high[j] = np.minimum(parts.high[j][:, index], new.high[j])
+        lower[j] = parts.lower[j][:, index]
+        if j in parts.upper:
+            upper[j] = parts.upper[j][:, index]
+        cut = (low[j] > new.low[j]) | (high[j] < new.high[j])
+        multiplier[j] = np.where(cut, parts.multiplier[j][:, index], 0)
+    objective, domain = place[parts.objective], parts.domain
+    found = Parts(low, high, lower, upper, multiplier, parts.weight, objective, domain, parts.value)
+    return found.like(
+        a.astype(new.kind) if np.issubdtype(a.dtype, np.floating) else a for a in found.arrays()
+    )
+
+
+def _empty(parts: Parts, old: Frame, new: Frame) -> np.ndarray:
+    """Which parts have no input, by the new bounds on what was active, (N,)."""
+    found = np.zeros(len(parts), bool)
+    for j in old.free:
+        low, high = (chosen(end, old.known.active[j]) for end in new.known.before[j - 1])
+        found |= (parts.low[j] > outwards(high, old.kind, 1)).any(-1)
+        found |= (parts.high[j] < outwards(low, old.kind, -1)).any(-1)
+    return found
+
+
+def _places(old: np.ndarray | None, new: np.ndarray | None) -> np.ndarray | slice:
+    """Where the entries that are active now are among those that were."""
+    if new is None:
+        return slice(None)
+    return new if old is None else np.searchsorted(old, new)

@@ -1,0 +1,88 @@
+"""A proof on its way to a verdict: what a runtime computes, and what float32 may make of it.
+
+A proof in real arithmetic may be parted from by a runtime that rounds; where that is seen, the
+verdict says at which input. Where a bound that covers all rounding costs next to nothing, it is
+tried, and the verdict says that it holds.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from abduce.errors import UnsupportedError
+from abduce.verify.attack import inner_box
+from abduce.verify.bounds.float32 import noise_of
+from abduce.verify.bounds.layers import Layers, backward_cost, evaluation_cost, layers_of
+from abduce.verify.bounds.layerwise import bound_layers
+from abduce.verify.branch.query import Query
+from abduce.verify.looking import looked_at
+from abduce.verify.network import Network
+from abduce.verify.sampling import Ends, sample
+from abduce.verify.verdict import Checked, Proved, Refuted, Unknown, Verdict
+from abduce.verify.witness import Court
+
+NOT_FINITE = "the runtime's output is not finite where float32 was bounded"
+CHEAP = 3e7
+"""So many multiplications a bound in float32 may cost that nobody has asked for."""
+
+
+def confirmed(
+    proved: Proved,
+    court: Court,
+    layers: Layers,
+    open_queries: list[Query],
+    ends: Ends,
+    deadline: float,
+) -> Verdict:
+    """The proof, after the runtime was looked at and rounding in float32 was thought of."""
+    if not open_queries:
+        return proved
+    found, checked = looked(court, layers, open_queries, ends, deadline)
+    if found is not None:
+        return replace(found, work=proved.work)
+    rounding = next(iter(court.rounding), None)
+    if rounding is not None and proved.float32:
+        return Unknown(NOT_FINITE, proved.work)
+    at_roots = proved.work.domains <= len(open_queries)
+    float32 = proved.float32 or (
+        rounding is None and at_roots and holds_in_float32(court.network, layers, open_queries)
+    )
+    return replace(proved, float32=float32, rounding=rounding, checked=checked)
+
+
+def looked(
+    court: Court, layers: Layers, open_queries: list[Query], ends: Ends, deadline: float
+) -> tuple[Refuted | None, Checked | None]:
+    """What the runtime is seen to compute: `looked_at`; nothing where there is none."""
+    if court.replay is None:
+        return None, None
+    cost = evaluation_cost(layers)
+    points = sample(open_queries, ends, np.random.default_rng(0), cost)
+    return looked_at(court, court.replay, open_queries, points, cost=cost, deadline=deadline)
+
+
+def holds_in_float32(network: Network, layers: Layers, open_queries: list[Query]) -> bool:
+    """Whether one bound of each box shows it, and costs little; False where that is not known.
+
+    Args:
+        layers: of the network in real arithmetic.
+    """
+    if network.unbounded or backward_cost(layers) * len(open_queries) > CHEAP:
+        return False
+    try:
+        noisy = layers_of(network, noise_of=noise_of)
+    except UnsupportedError:
+        return False
+    for query in map(with_float32, open_queries):
+        known = bound_layers(noisy, query.box)
+        least = query.lower(noisy, known).value
+        refuted = np.where(query.strict, least >= 0, least > 0).astype(float)
+        if not (known.empty[:, None] | (query.of_rows(refuted) > 0)).all():
+            return False
+    return True
+
+
+def with_float32(query: Query) -> Query:
+    """The query with the float32 numbers that a runtime gets where its box has none."""
+    low, high = (end.astype(np.float32) for end in inner_box(query))
+    return replace(query, low=np.minimum(query.low, low), high=np.maximum(query.high, high))

@@ -1,0 +1,99 @@
+"""A runtime looked at before a proof counts: every output is judged by the specification.
+
+A point at which it is violated goes to the court, as a point of an attack does. It refutes the
+specification, or rounding alone is the reason: then the proof holds in real arithmetic, and says at
+which input the runtime parts from it.
+"""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from abduce import clock
+from abduce.verify.branch.query import Query
+from abduce.verify.network import Network
+from abduce.verify.sampling import Sample, may_violate
+from abduce.verify.verdict import Checked, Refuted
+from abduce.verify.witness import MOST_KEPT, Court, Replay
+
+FEWEST = 8
+"""So many points are looked at, however large the network is and however late it is; more, as long
+as"""
+WORK = 2e9
+"""multiplications are enough for all of them, and there is time."""
+BATCH = 256
+MOST_VALUES = 10_000_000
+"""So many values of the network are held at once."""
+
+
+@runtime_checkable
+class Batched(Protocol):
+    """A replay that may know how to run many inputs at once."""
+
+    def __call__(self, x: np.ndarray, /) -> np.ndarray: ...
+
+    def many(self, x: np.ndarray, /) -> np.ndarray | None:
+        """The outputs (P, *output shape) of inputs (P, *input shape); None where it does not."""
+        ...
+
+
+def looked_at(
+    court: Court,
+    replay: Replay,
+    queries: Sequence[Query],
+    sample: Sample,
+    *,
+    cost: float,
+    deadline: float,
+) -> tuple[Refuted | None, Checked]:
+    """Run the points of a sample, and have the court judge every output.
+
+    An output that was computed in a batch and may violate the specification is computed again, the
+    input alone: that one counts.
+
+    Args:
+        cost: multiplications of the network at one point.
+        deadline: ``clock.wall_s()`` at which the fewest points are enough.
+
+    Returns:
+        A point that refutes the specification, if there is one; and where the runtime was run.
+    """
+    most = max(FEWEST, int(WORK / max(1.0, cost)))
+    x = sample.x[:most]
+    y, alone = _outputs(court.network, replay, x, deadline)
+    checked = Checked(len(y), min(len(y), sample.boxes), sample.of)
+    for query in queries:
+        places = may_violate(query, x[: len(y)], y)
+        for at in np.flatnonzero(places >= 0).tolist():
+            point = x[at].reshape(court.network.input_shape)
+            shape = court.network.output_shape
+            there = y[at].reshape(shape) if alone[at] else np.asarray(replay(point))
+            found = court.weighed(point, there, int(places[at]))
+            if found is not None or len(court.rounding) >= MOST_KEPT:
+                return found, checked
+    return None, checked
+
+
+def _outputs(
+    network: Network, replay: Replay, x: np.ndarray, deadline: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Outputs (P, outputs), of all points or of the first; and which were computed alone."""
+    values = sum(prod(node.shape) for node in network.nodes)
+    size = min(BATCH, max(1, MOST_VALUES // values))
+    found: list[np.ndarray] = []
+    alone: list[bool] = []
+    points = x.reshape(-1, *network.input_shape)
+    while len(found) < len(x) and (len(found) < FEWEST or clock.wall_s() < deadline):
+        part = points[len(found) : len(found) + size]
+        together = replay.many(part) if isinstance(replay, Batched) and len(part) > 1 else None
+        alone += [together is None] * (len(part) if together is not None else 1)
+        rows = [np.asarray(replay(part[0]))] if together is None else list(together)
+        found += [np.asarray(row, np.float64).ravel() for row in rows]
+        if len(found[-1]) != prod(network.output_shape):
+            raise ValueError(
+                f"a replay with {len(found[-1])} outputs, where the network has"
+                f" {prod(network.output_shape)}"
+            )
+    return np.stack(found), np.array(alone)

@@ -1,0 +1,254 @@
+"""What the reader understands of each operator: attributes, numbers of operands, opsets.
+
+Whatever a file says that is not in these tables is refused by name: an attribute that is passed
+over may change what the network computes. An attribute that is listed and never read changes
+nothing in the mode of use, or its default is the one value that is allowed (`FIXED`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import numpy as np
+
+from abduce.verify.onnx.model import OPSETS, Attribute, Call
+
+MANY = 2**31
+FIRST, LAST = OPSETS[0], OPSETS[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An attribute: what its value is, and the opsets that have it."""
+
+    kind: str
+    first: int = FIRST
+    last: int = LAST
+
+    def since(self, opset: int) -> "Known":
+        return Known(self.kind, opset, self.last)
+
+    def until(self, opset: int) -> "Known":
+        return Known(self.kind, self.first, opset)
+
+    def fits(self, value: Attribute) -> bool:
+        """Whether the value is of this kind."""
+        match self.kind, value:
+            case "integer", int():
+                return True
+            case "number", float():
+                return True
+            case "word", str():
+                return True
+            case "tensor", np.ndarray():
+                return True
+            case "integers", tuple():
+                return all(isinstance(entry, int) for entry in value)
+            case "numbers", tuple():
+                return all(isinstance(entry, float) for entry in value)
+        return False
+
+
+INTEGER, NUMBER, WORD = Known("integer"), Known("number"), Known("word")
+INTEGERS, NUMBERS, TENSOR = Known("integers"), Known("numbers"), Known("tensor")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """An operator.
+
+    Attributes:
+        most: the greatest number of operands, from the opset before it on.
+        results: the greatest number of named results.
+        first: the first opset that has the operator.
+    """
+
+    most: tuple[tuple[int, int], ...]
+    results: int = 1
+    first: int = FIRST
+    attributes: Mapping[str, Known] = field(default_factory=dict)
+
+    def operands(self, opset: int) -> int:
+        return max(most for first, most in self.most if first <= opset)
+
+
+def _of(most: int | tuple[tuple[int, int], ...], **attributes: Known) -> Signature:
+    table = ((FIRST, most),) if isinstance(most, int) else most
+    return Signature(table, attributes=MappingProxyType(attributes))
+
+
+WINDOW = {"auto_pad": WORD, "kernel_shape": INTEGERS, "pads": INTEGERS, "strides": INTEGERS}
+CONVOLUTION = {**WINDOW, "dilations": INTEGERS, "group": INTEGER}
+NORM = {"axis": INTEGER, "epsilon": NUMBER, "stash_type": INTEGER}
+
+
+def _reduction(axes_until: int) -> Signature:
+    """The axes are an attribute until this opset, then an operand."""
+    return _of(
+        ((FIRST, 1), (axes_until + 1, 2)),
+        axes=INTEGERS.until(axes_until),
+        keepdims=INTEGER,
+        noop_with_empty_axes=INTEGER.since(axes_until + 1),
+    )
+
+
+SIGNATURES: Mapping[str, Signature] = MappingProxyType(
+    {
+        kind: _of(1)
+        for kind in [
+            *("Abs", "Ceil", "Cos", "Exp", "Floor", "GlobalAveragePool", "GlobalMaxPool"),
+            *("Identity", "Log", "Neg", "Not", "Reciprocal", "Relu", "Sigmoid", "Sin", "Size"),
+            *("Softplus", "Sqrt", "Tanh"),
+        ]
+    }
+    | {
+        kind: _of(2)
+        for kind in [
+            *("Add", "And", "Div", "Equal", "Greater", "Less", "MatMul", "Mul", "Or", "PRelu"),
+            *("Pow", "Sub", "Tile"),
+        ]
+    }
+    | {kind: _of(MANY) for kind in ("Max", "Min", "Sum")}
+    | {
+        "AveragePool": _of(
+            1,
+            **WINDOW,
+            ceil_mode=INTEGER.since(10),
+            count_include_pad=INTEGER,
+            dilations=INTEGERS.since(19),
+        ),
+        "BatchNormalization": _of(
+            5,
+            epsilon=NUMBER,
+            momentum=NUMBER,
+            spatial=INTEGER.until(8),
+            training_mode=INTEGER.since(14),
+        ),
+        "Cast": _of(1, to=INTEGER, saturate=INTEGER.since(19)),
+        "CastLike": replace(_of(2, saturate=INTEGER.since(19)), first=15),
+        "Celu": replace(_of(1, alpha=NUMBER), first=12),
+        "Clip": _of(((FIRST, 1), (11, 3)), max=NUMBER.until(10), min=NUMBER.until(10)),
+        "Concat": _of(MANY, axis=INTEGER),
+        "Constant": _of(
+            0,
+            value=TENSOR,
+            value_float=NUMBER.since(12),
+            value_floats=NUMBERS.since(12),
+            value_int=INTEGER.since(12),
+            value_ints=INTEGERS.since(12),
+        ),
+        "ConstantOfShape": replace(_of(1, value=TENSOR), first=9),
+        "Conv": _of(3, **CONVOLUTION),
+        "ConvTranspose": _of(3, **CONVOLUTION, output_padding=INTEGERS, output_shape=INTEGERS),
+        "DepthToSpace": _of(1, blocksize=INTEGER, mode=WORD.since(11)),
+        "Dropout": replace(
+            _of(((FIRST, 1), (12, 3)), ratio=NUMBER.until(11), seed=INTEGER.since(12)), results=2
+        ),
+        "Elu": _of(1, alpha=NUMBER),
+        "Erf": replace(_of(1), first=9),
+        "Expand": replace(_of(2), first=8),
+        "Flatten": _of(1, axis=INTEGER),
+        "Gather": _of(2, axis=INTEGER),
+        "Gelu": replace(_of(1, approximate=WORD), first=20),
+        "Gemm": _of(3, alpha=NUMBER, beta=NUMBER, transA=INTEGER, transB=INTEGER),
+        "GreaterOrEqual": replace(_of(2), first=12),
+        "HardSigmoid": _of(1, alpha=NUMBER, beta=NUMBER),
+        "HardSwish": replace(_of(1), first=14),
+        "LayerNormalization": replace(_of(3, **NORM), results=3, first=17),
+        "LeakyRelu": _of(1, alpha=NUMBER),
+        "LessOrEqual": replace(_of(2), first=12),
+        "MaxPool": _of(
+            1,
+            **WINDOW,
+            ceil_mode=INTEGER.since(10),
+            dilations=INTEGERS.since(10),
+            storage_order=INTEGER.since(8),
+        ),
+        "Pad": _of(
+            ((FIRST, 1), (11, 3), (18, 4)),
+            mode=WORD,
+            pads=INTEGERS.until(10),
+            value=NUMBER.until(10),
+        ),
+        "RMSNormalization": replace(_of(2, **NORM), first=23),
+        "Range": replace(_of(3), first=11),
+        "ReduceMax": _reduction(17),
+        "ReduceMean": _reduction(17),
+        "ReduceMin": _reduction(17),
+        "ReduceProd": _reduction(17),
+        "ReduceSum": _reduction(12),
+        "Reshape": _of(2, allowzero=INTEGER.since(14)),
+        "Resize": replace(
+            _of(
+                ((FIRST, 2), (11, 4)),
+                antialias=INTEGER.since(18),
+                axes=INTEGERS.since(18),
+                coordinate_transformation_mode=WORD.since(11),
+                cubic_coeff_a=NUMBER.since(11),
+                exclude_outside=INTEGER.since(11),
+                extrapolation_value=NUMBER.since(11),
+                keep_aspect_ratio_policy=WORD.since(18),
+                mode=WORD,
+                nearest_mode=WORD.since(11),
+            ),
+            first=10,
+        ),
+        "Selu": _of(1, alpha=NUMBER, gamma=NUMBER),
+        "Shape": _of(1, start=INTEGER.since(15), end=INTEGER.since(15)),
+        "Sign": replace(_of(1), first=9),
+        "Slice": _of(
+            ((FIRST, 1), (10, 5)),
+            axes=INTEGERS.until(9),
+            ends=INTEGERS.until(9),
+            starts=INTEGERS.until(9),
+        ),
+        "Softmax": _of(1, axis=INTEGER),
+        "SpaceToDepth": _of(1, blocksize=INTEGER),
+        "Split": replace(
+            _of(
+                ((FIRST, 1), (13, 2)),
+                axis=INTEGER,
+                num_outputs=INTEGER.since(18),
+                split=INTEGERS.until(12),
+            ),
+            results=MANY,
+        ),
+        "Squeeze": _of(((FIRST, 1), (13, 2)), axes=INTEGERS.until(12)),
+        "Transpose": _of(1, perm=INTEGERS),
+        "Unsqueeze": _of(((FIRST, 1), (13, 2)), axes=INTEGERS.until(12)),
+        "Upsample": _of(((FIRST, 1), (9, 2)), mode=WORD, scales=NUMBERS.until(8)),
+        "Where": replace(_of(3), first=9),
+    }
+)
+"""Source: the operator schemas of ONNX, opsets 7 to 23; a test compares."""
+
+FIXED: Mapping[tuple[str, str], Attribute] = MappingProxyType(
+    {
+        ("BatchNormalization", "spatial"): 1,
+        ("BatchNormalization", "training_mode"): 0,
+        ("LayerNormalization", "stash_type"): 1,
+        ("RMSNormalization", "stash_type"): 1,
+        ("Resize", "antialias"): 0,
+    }
+)
+"""Attributes of which one value is understood."""
+
+
+def misunderstood(call: Call, opset: int) -> Iterator[str]:
+    """What a call says that the reader does not understand; its operator is known."""
+    signature = SIGNATURES[call.kind]
+    if opset < signature.first:
+        yield f"opset {opset}: it begins with opset {signature.first}"
+    for name, value in call.attributes.items():
+        known = signature.attributes.get(name)
+        if known is None or not known.first <= opset <= known.last:
+            yield f"attribute {name}, which it does not have here in opset {opset}"
+        elif not known.fits(value):
+            yield f"attribute {name} that is no {known.kind}"
+        elif (call.kind, name) in FIXED and value != FIXED[call.kind, name]:
+            yield f"attribute {name} = {value}"
+    operands, results = len(call.inputs), len([name for name in call.outputs[1:] if name]) + 1
+    if operands > signature.operands(opset):
+        yield f"{operands} operands, more than {signature.operands(opset)}"
+    if results > signature.results:
+        yield f"{results} results, more than {signature.results}"
