@@ -6,8 +6,15 @@ belongs to the meaning of programs and stays with it.
 """
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from abduce.symbolic.nsr.priors import Priors
+
+METHOD: Final = 2
+"""The version of the method, in every record's configuration and so in its id.
+
+Raise it with every change after which something else may be learned at the same numbers.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
