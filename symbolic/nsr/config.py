@@ -1,8 +1,8 @@
 """The one configuration of the learner: its fields are what a record stores and hashes.
 
 The priors, widths and thresholds of the learner stand here, are passed down, and are read here.
-What bounds a value or a chart, and not the search (``terms.MAX_TOKENS``, ``chart.MAX_ITEMS``),
-belongs to the meaning of programs and stays with it.
+What bounds a value, a chart or the cost of a look, and not the search (``terms.MAX_TOKENS``,
+``chart.MAX_ITEMS``, ``mending.SAMPLE``, the fuel of ``revision``), stays with what it bounds.
 """
 
 from dataclasses import dataclass, field
@@ -107,7 +107,6 @@ class MendingConfig:
         progress: the rounds end when more than this share of the failures is left.
         likely: share of the working examples that a lexicon explains which is likely right.
         noise: share of the working examples that may stay unexplained without a further look.
-        sample: examples among which failures are looked at for what is systematic in them.
         deviation: standard deviations by which a word may fail more often than noise would.
         blamed: blamed words that are re-learned in pairs.
         aside: other entries of an operator that are tried.
@@ -120,7 +119,6 @@ class MendingConfig:
     progress: float = 0.98
     likely: float = 0.75
     noise: float = 0.02
-    sample: int = 1_500
     deviation: float = 4.0
     blamed: int = 5
     aside: int = 12

@@ -9,12 +9,17 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Final
 
 from abduce.symbolic.nsr.abduction import without
 from abduce.symbolic.nsr.hypothesis import Entry, Example, Hypothesis, answer_of
 from abduce.symbolic.nsr.proposing import Effort, How, Proposer
 from abduce.symbolic.nsr.syntax import JUXTAPOSITION, Category
 from abduce.symbolic.nsr.terms import of_reversed, reversal
+
+SAMPLE: Final = 1_500
+"""Examples among which failures are looked at for what is systematic in them: a bound to the cost
+of that look, far more than it needs."""
 
 
 class Mender(Proposer):
@@ -36,7 +41,7 @@ class Mender(Proposer):
 
     def even(self, h: Hypothesis) -> bool:
         """Whether no word, or two, are in more unexplained sentences than noise would do."""
-        sample = self.all[: self.config.mending.sample]
+        sample = self.all[:SAMPLE]
         having: Counter[tuple[str, ...]] = Counter()
         failing: Counter[tuple[str, ...]] = Counter()
         failures = 0
