@@ -40,7 +40,7 @@ PIECES = st.lists(
 def run(task: str, text: str, **options: Any) -> Answer:
     job = JOBS[task]
     method = job.method(None, "L0")
-    kernels = kernels_at("L0", job.needs(method, "L0"), Path())
+    kernels, _ = kernels_at("L0", job.needs(method, "L0"), Path())
     return job.run(Request(text=text, path="<t>", kernels=kernels, method=method, **options))
 
 
