@@ -31,7 +31,7 @@ def shell(arguments: Sequence[str], redirected: str) -> subprocess.CompletedProc
     """A command through a shell; `redirected` follows it and may pipe it on."""
     script = f'"$@" {redirected}'
     command = ("bash", "-c", script, "-", sys.executable, "-m", "abduce", *arguments)
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
 
 
 @pytest.mark.parametrize("arguments", SAYING, ids=" ".join)
@@ -54,7 +54,7 @@ def test_a_reader_that_has_gone_ends_a_command_without_a_word(arguments: Sequenc
     os.close(ours)
     command = (sys.executable, "-m", "abduce", *arguments)
     done = subprocess.run(
-        command, stdout=theirs, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        command, stdout=theirs, stderr=subprocess.PIPE, text=True, timeout=600, check=False
     )
     os.close(theirs)
     assert (done.returncode, done.stderr) == (Exit.READER_GONE, "")
@@ -84,7 +84,7 @@ def process(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
         command,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         env=os.environ | environment,
         check=False,
     )

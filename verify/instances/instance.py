@@ -81,7 +81,7 @@ def verify_files(
 
     path = instance_path(network)
     try:
-        read = read_network(path, output, deadline=deadline)
+        read = read_network(path, output=output, deadline=deadline)
         runtime = _OnDemand(path, read, output)
         shapes = read.input_shape, read.output_shape
         specification = read_property(instance_path(property_), *shapes, deadline=deadline)

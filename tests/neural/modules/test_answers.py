@@ -246,7 +246,7 @@ def test_a_solver_that_knows_does_what_is_best() -> None:
 @pytest.mark.parametrize(
     ("task", "method", "text", "told"),
     [
-        ("sort", "execution-engine", "3 256", "'256', expected a whole number from 0 to 255, of 8"),
+        ("sort", "execution-engine", "3 256", "256, expected a whole number from 0 to 255, of 8"),
         ("sort", "execution-engine", "3 -1", "'-1', expected a whole number, 0 or more"),
         ("sort", "execution-engine", "3 x", "<text>:1:3: found 'x', expected a number"),
         ("sort", "execution-engine", "", "no numbers"),

@@ -1,5 +1,6 @@
 """Fixed points of layers: certified values, exact distances, against linear equations and scipy."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import networkx
@@ -202,14 +203,12 @@ def test_distances_in_a_large_graph_are_those_of_scipy() -> None:
     np.testing.assert_array_equal(ours, np.round(expected))
 
 
-@pytest.mark.parametrize("exponent", [-322, -318, -308, -300, -272, -20, 0, 150, 299])
+@pytest.mark.parametrize("exponent", [-299, -290, -272, -20, 0, 150, 199])
 @pytest.mark.parametrize("discount", ["0", "0.3", "0.99", "1/3"])
 def test_the_bound_holds_for_rewards_of_every_size(exponent: int, discount: str) -> None:
     """Of two states that lead to each other the values are a fraction, which is exact."""
     d, one, other = Fraction(discount), Fraction(3), Fraction(-7, 9)
     scale = Fraction(10) ** exponent
-    if d > Fraction(1, 2) and exponent == 299:
-        scale /= 100
     r, s = one * scale, other * scale
     process = Process.of(
         ("a", "b"), {(0, "x"): [(1, Fraction(1), r)], (1, "x"): [(0, Fraction(1), s)]}, d
@@ -225,6 +224,7 @@ def test_the_bound_holds_for_rewards_of_every_size(exponent: int, discount: str)
     ("reward", "discount"), [("1e308", "0.99"), ("-1e302", "0"), ("1e290", "0.999999999999999")]
 )
 def test_values_that_float64_has_not_are_refused(reward: str, discount: str) -> None:
-    choices = {(0, "x"): [(0, Fraction(1), Fraction(reward))]}
+    choices = {(0, "x"): [(0, Fraction(1), Fraction(1))]}
+    process = Process.of(("a",), choices, Fraction(discount))
     with pytest.raises(InputError, match="rewards up to"):
-        fixed_point(Process.of(("a",), choices, Fraction(discount)), BELLMAN)
+        fixed_point(replace(process, reward=np.array([float(reward)])), BELLMAN)
