@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abduce.cli.terminal import Data, Json, Out, Quiet, Timeout, print_json, progress, say, show
+from abduce.cli.terminal import (
+    ConfigFile,
+    Data,
+    Json,
+    Out,
+    Quiet,
+    Settings,
+    Timeout,
+    print_json,
+    progress,
+    say,
+    show,
+)
 from abduce.errors import Exit
 from abduce.printing import printable_json
 
@@ -41,6 +53,8 @@ def solve(
         bool, typer.Option("--active", help="Ask for targets instead of reading all of them.")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, help="With --active: ask at most so often.")] = 40,
+    config: ConfigFile = None,
+    set_: Settings = None,
     timeout_s: Timeout = None,
     out: Out = None,
     save: Annotated[
@@ -60,6 +74,9 @@ def solve(
 
     The exit code is 4 where fewer than half of the training rows are explained, or where nothing
     was answered in time; the lexicon is printed and saved all the same.
+
+    --config takes a JSON object with some of the learner's fields, as {"priors": {"token": 4},
+    "search": {"beam": 8}}; --set changes one more. docs/nsr.md says what the fields mean.
     """
     from abduce import clock
     from abduce.benchmarks.data.members import folders
@@ -68,10 +85,13 @@ def solve(
     from abduce.benchmarks.solve.learner import nsr
     from abduce.benchmarks.solve.metrics import explains_little, gave_up
     from abduce.benchmarks.solve.run import solve as run
+    from abduce.configuration import configured, settings_of
+    from abduce.symbolic.nsr.config import CONFIG
 
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    chosen = configured(CONFIG, config, set_ or ())
     options = {"rows": rows, "seed": seed, "noise": noise, "active": active, "limit": limit}
-    job = make_job(task, split, train, test=test, **options)
+    job = make_job(task, split, train, test=test, settings=settings_of(chosen, CONFIG), **options)
     records = records_path("solve", out)
     for path in (records, save, errors):
         if path is not None:
@@ -90,7 +110,7 @@ def solve(
             job,
             given,
             records,
-            learner=nsr(),
+            learner=nsr(chosen),
             deadline=deadline,
             progress=tell,
             save=keep,

@@ -32,6 +32,20 @@ Out = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Where the record goes; records/solve.jsonl if left out."),
 ]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="A JSON file that changes the learner's configuration."
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="FIELD=VALUE",
+        help="Change one field of it, as priors.reused_token=9; may be given again.",
+    ),
+]
 
 
 def say(text: str) -> None:
