@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from abduce.benchmarks.drawing.numbers import percent
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.records.record_file import append
 from abduce.benchmarks.report.page import page
@@ -17,7 +18,6 @@ from abduce.benchmarks.solve.gathered import (
     by_rows,
     gather,
     main_rows,
-    percent,
     unfinished,
 )
 from abduce.benchmarks.solve.table import record_table
