@@ -159,7 +159,7 @@ def _kept(
 
 def _told(found: Mapping[str, Any]) -> Iterator[str]:
     """The measurements as lines for a person."""
-    from abduce.benchmarks.solve.gathered import percent, seconds
+    from abduce.benchmarks.drawing.numbers import percent, seconds
 
     name = f"{found['task']} {found['split']}".strip()
     rows = f"{found['train_rows']:,} training rows"
@@ -191,7 +191,7 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _explained(found: Mapping[str, Any]) -> Iterator[str]:
     """How many of the training rows are explained, and the first of those that are not."""
-    from abduce.benchmarks.solve.gathered import percent
+    from abduce.benchmarks.drawing.numbers import percent
 
     checked, explained = found.get("checked", 0), found.get("explained", 0)
     if not checked:
