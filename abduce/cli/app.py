@@ -15,7 +15,7 @@ import typer
 
 from abduce.cli.answer import answer
 from abduce.cli.bench import bench
-from abduce.cli.data import data_lambda
+from abduce.cli.data import data_lambda, data_set_table
 from abduce.cli.demo import demo
 from abduce.cli.execute import execute, prove, train
 from abduce.cli.reduce import reduce
@@ -153,7 +153,6 @@ def house(
 def data_list(json_: Json = False, data: Data = None) -> None:
     """List the data sets with their origin and licence, and say which are on this machine."""
     from abduce.benchmarks.data.members import folders, overview
-    from abduce.benchmarks.solve.table import data_set_table
 
     rows = overview(folders(data))
     print_json(rows) if json_ else data_set_table(rows)

@@ -6,27 +6,37 @@ verifies (`bench verify acasxu`), with several instances in parallel if wanted.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from abduce.cli.terminal import Data, Json, Quiet, print_json, progress, say, show
+from abduce.cli.terminal import (
+    ConfigFile,
+    Data,
+    Json,
+    Quiet,
+    Settings,
+    print_json,
+    progress,
+    say,
+    show,
+)
 from abduce.errors import Exit, InputError
 
 VERIFY, EXECUTION = "verify", "execution"
 LAMBDA = "lambda"
 WITH_VERIFY = "With verify"
 OPTIONS = {
-    "": {"seeds"},
+    "": {"seeds", "config", "set"},
     EXECUTION: {"only", "seeds"},
     LAMBDA: {"only", "peers"},
     VERIFY: {"jobs", "only", "memory-gb"},
 }
 """The options that only some parts take, by the kind of part."""
 EXAMPLES = (
-    "abduce bench PART... --seeds N",
+    "abduce bench PART... --seeds N --set FIELD=VALUE",
     "abduce bench execution --only REGEX --seeds N",
     "abduce bench lambda --only REGEX --peers PYTHON",
     "abduce bench verify --jobs N --only REGEX",
@@ -122,6 +132,8 @@ def bench(
             rich_help_panel="With lambda",
         ),
     ] = None,
+    config: ConfigFile = None,
+    set_: Settings = None,
     quiet: Quiet = False,
     json_: Json = False,
     data: Data = None,
@@ -144,7 +156,15 @@ def bench(
         _overview(seeds, asked)
         return
     kind = parts[0] if parts[0] in OPTIONS else ""
-    given = {"jobs": jobs > 1, "only": only, "memory-gb": memory_gb, "seeds": seeds, "peers": peers}
+    given = {
+        "jobs": jobs > 1,
+        "only": only,
+        "memory-gb": memory_gb,
+        "seeds": seeds,
+        "peers": peers,
+        "config": config,
+        "set": set_,
+    }
     for name in given.keys() - OPTIONS[kind]:
         if given[name]:
             raise InputError(f"--{name} with {parts[0]}", EXAMPLES)
@@ -157,7 +177,7 @@ def bench(
     elif kind == LAMBDA:
         code = _reduce(peers, only, asked)
     else:
-        code = _learn(parts, seeds, asked)
+        code = _learn(parts, seeds, config, set_ or (), asked)
     if code:
         raise typer.Exit(code)
 
@@ -188,15 +208,25 @@ def _overview(seeds: int | None, asked: Asked) -> None:
         show(f"{name:<12}{count:>4} jobs  {about[name]}")
 
 
-def _learn(parts: Sequence[str], seeds: int | None, asked: Asked) -> int:
+def _learn(
+    parts: Sequence[str],
+    seeds: int | None,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
+) -> int:
     from abduce.benchmarks.records.record_file import check_writable, records_path
     from abduce.benchmarks.solve.learner import nsr
     from abduce.benchmarks.solve.parts import jobs, pending, run_job
+    from abduce.configuration import configured, settings_of
+    from abduce.symbolic.nsr.config import CONFIG
 
     records = records_path("solve", asked.out)
-    todo = jobs(parts, seeds)
+    chosen = configured(CONFIG, config, settings)
+    changes = settings_of(chosen, CONFIG)
+    todo = [replace(job, settings=changes) for job in jobs(parts, seeds)]
     if asked.resume:
-        todo = pending(todo, records, nsr().config)
+        todo = pending(todo, records, nsr(chosen).recorded)
     if asked.list_:
         show("\n".join(job.command for job in todo))
         return Exit.ANSWERED

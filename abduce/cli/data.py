@@ -1,7 +1,8 @@
-"""The command `data lambda`: generated data sets of lambda terms."""
+"""The command `data lambda`: generated data sets of lambda terms; the table of `data list`."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -73,3 +74,27 @@ def data_lambda(
         print_json({"file": str(out), "terms": len(lines)})
     elif not quiet:
         say(f"{len(lines):,} terms: {out}")
+
+
+def data_set_table(rows: Sequence[dict[str, Any]]) -> None:
+    """The data sets as a table on stdout."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from abduce.benchmarks.drawing.tables import wide_console
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("data set", no_wrap=True)
+    table.add_column("local", justify="right", no_wrap=True)
+    table.add_column("downloadable", justify="right", no_wrap=True)
+    table.add_column("description, origin and licence", overflow="fold")
+    for row in rows:
+        source = f"{'; '.join(row['origin'])} ({'; '.join(row['licence'])})"
+        about = Text.assemble(row["title"], "\n", (source, "dim"))
+        table.add_row(
+            row["name"],
+            f"{row['at_hand']}/{row['members']}",
+            f"{row['downloadable']}/{row['members']}",
+            about,
+        )
+    wide_console().print(table)

@@ -193,9 +193,9 @@ def _prove_size(
     from abduce.neural.kernels.jobs import TASKS
     from abduce.neural.kernels.kernel import said
     from abduce.neural.kernels.places import read
-    from abduce.symbolic.programs.tangent import prove_mean
     from abduce.verify.discrete.bounded import BOUNDED, prove_bounded
     from abduce.verify.discrete.counterexamples import counterexample
+    from abduce.verify.discrete.tangent import prove_mean
     from abduce.verify.verdict import Refuted
 
     having = (*BOUNDED, "permutation")

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abduce.cli.terminal import Data, Json, Out, Quiet, Timeout, print_json, progress, say, show
+from abduce.cli.terminal import (
+    ConfigFile,
+    Data,
+    Json,
+    Out,
+    Quiet,
+    Settings,
+    Timeout,
+    print_json,
+    progress,
+    say,
+    show,
+)
 from abduce.errors import Exit
 from abduce.printing import printable_json
 
@@ -57,6 +69,8 @@ def solve(
     limit: Annotated[
         int, typer.Option(min=1, help="With --active: the upper limit on outputs read.")
     ] = 40,
+    config: ConfigFile = None,
+    set_: Settings = None,
     timeout_s: Timeout = None,
     out: Out = None,
     save: Annotated[
@@ -79,6 +93,10 @@ def solve(
 
     The exit code is 4 if fewer than half of the training rows are explained, or if nothing was
     answered in time. The lexicon is printed and saved even then.
+
+    --config reads a JSON object with some of the learner's settings, such as
+    {"priors": {"token": 4}, "search": {"beam": 8}}; --set changes a single one. docs/nsr.md
+    explains the settings.
     """
     from abduce import clock
     from abduce.benchmarks.data.members import folders
@@ -87,10 +105,13 @@ def solve(
     from abduce.benchmarks.solve.learner import nsr
     from abduce.benchmarks.solve.metrics import explains_little, gave_up
     from abduce.benchmarks.solve.run import solve as run
+    from abduce.configuration import configured, settings_of
+    from abduce.symbolic.nsr.config import CONFIG
 
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    chosen = configured(CONFIG, config, set_ or ())
     options = {"rows": rows, "seed": seed, "noise": noise, "active": active, "limit": limit}
-    job = make_job(task, split, train, test=test, **options)
+    job = make_job(task, split, train, test=test, settings=settings_of(chosen, CONFIG), **options)
     records = records_path("solve", out)
     for path in (records, save, errors):
         if path is not None:
@@ -109,7 +130,7 @@ def solve(
             job,
             given,
             records,
-            learner=nsr(),
+            learner=nsr(chosen),
             deadline=deadline,
             progress=tell,
             save=keep,
@@ -158,7 +179,7 @@ def _kept(
 
 def _told(found: Mapping[str, Any]) -> Iterator[str]:
     """The measurements, as text."""
-    from abduce.benchmarks.solve.gathered import percent, seconds
+    from abduce.benchmarks.drawing.numbers import percent, seconds
 
     name = f"{found['task']} {found['split']}".strip()
     rows = f"{found['train_rows']:,} training rows"
@@ -190,7 +211,7 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _explained(found: Mapping[str, Any]) -> Iterator[str]:
     """How many of the training rows are explained, and the first of those that are not."""
-    from abduce.benchmarks.solve.gathered import percent
+    from abduce.benchmarks.drawing.numbers import percent
 
     checked, explained = found.get("checked", 0), found.get("explained", 0)
     if not checked:

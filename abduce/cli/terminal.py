@@ -41,6 +41,21 @@ Out = Annotated[
         metavar="FILE", help="The file to add the record to. Default: records/solve.jsonl."
     ),
 ]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="A JSON file with settings of the learner to change."
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="FIELD=VALUE",
+        help="A setting of the learner to change, such as priors.reused_token=9. The option may be "
+        "repeated.",
+    ),
+]
 
 
 def say(text: str) -> None:

@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import Any
 
 from abduce.benchmarks.execution.graph_tests import graph_search, paths, values
+from abduce.benchmarks.execution.lambda_tests import UNIT, LambdaSize, lambda_sizes, reducing
 from abduce.benchmarks.execution.list_tests import CALCULATIONS, calculating, searching, sorting
 from abduce.benchmarks.execution.points import placing
 from abduce.benchmarks.execution.word_tests import brackets, permuted, product
-from abduce.benchmarks.lambda_calculus.tests import UNIT, LambdaSize, lambda_sizes, reducing
 from abduce.benchmarks.records.score import TEST_SEED, Score, Size
 from abduce.neural.kernels.graphs import traces
 from abduce.neural.kernels.jobs import JOBS

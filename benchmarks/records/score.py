@@ -40,12 +40,3 @@ class Size:
     inputs: int
     n: int
     bits: int = 64
-
-
-def longer(gap: float) -> str:
-    """A gap for a person. As long as LKH's may be a hair less: LKH reads rounded lengths.
-
-    >>> longer(0.0123), longer(-3e-6)
-    ('1.23 %', '0.00 %')
-    """
-    return f"{round(100 * gap, 2) + 0.0:.2f} %"

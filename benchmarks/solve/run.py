@@ -64,13 +64,13 @@ def solve(
         record = new_record(
             "solve",
             task={**job.asked, **material.identity},
-            config=learner.config,
+            config=learner.recorded,
             seed=job.seed,
             started=started,
             wall_s=clock.wall_s() - began,
             status=status,
             command=job.command,
-            metrics=metrics(job, material, learner.config, outcome, status),
+            metrics=metrics(job, material, learner.recorded, outcome, status),
             data_sha256=material.sha256,
             artifacts=artifacts,
         )

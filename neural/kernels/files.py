@@ -18,6 +18,7 @@ from abduce.errors import ChecksumError, InputError, UnsupportedError
 from abduce.files import write_whole
 from abduce.neural.kernels.kernel import Learned, Task
 from abduce.neural.kernels.tensors import unpacked
+from abduce.verify.discrete.proving import prove
 
 SCHEMA = 1
 NUMBERS = ("seed", "attempts", "examples", "cpu_s")
@@ -121,7 +122,7 @@ def load(task: Task, folder: Path, *, deadline: float | None = None) -> Learned:
         found = f"{text['parameters']:,} parameters"
         raise InputError(found, (f"{counted:,}, as in the arrays",), described, advice=advice)
     numbers = {name: text[name] for name in NUMBERS}
-    verdict = exact.prove(task.specification, deadline=deadline)
+    verdict = prove(exact, task.specification, deadline=deadline)
     return Learned(
         name=task.name, exact=exact, verdict=verdict, weights=parts[SOFT], parameters=counted,
         **numbers,

@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from abduce.errors import UnsupportedError
-from abduce.symbolic.nsr.priors import PRIORS
+from abduce.symbolic.nsr.priors import PRIORS, Priors
 
 Term = tuple[Any, ...]
 Value = str | int
@@ -164,7 +164,7 @@ def of_reversed(term: Term) -> Term:
     return (term[0], *children)
 
 
-def bits(term: Term) -> float:
+def bits(term: Term, priors: Priors = PRIORS) -> float:
     """Description length of a term, but for the choice among the tokens, which the lexicon pays.
 
     >>> bits(("append", ("variable", 0), ("variable", 1)))
@@ -176,13 +176,14 @@ def bits(term: Term) -> float:
         node = pending.pop()
         name = node[0]
         if name == "number":
-            total += PRIORS["zero"] + 2.0 * node[1].bit_length()
+            total += priors.zero + 2.0 * node[1].bit_length()
             continue
-        total += PRIORS[name]
+        symbol = getattr(priors, name)
+        total += symbol
         if name == "increment":
             n = numeral_value(node)
             if n is not None and n > 2:  # large numerals in binary, not in unary
-                total += PRIORS["zero"] + 2.0 * n.bit_length() - PRIORS[name]
+                total += priors.zero + 2.0 * n.bit_length() - symbol
                 continue
         pending += [child for child in node[1:] if isinstance(child, tuple)]
     return total

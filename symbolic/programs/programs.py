@@ -1,4 +1,4 @@
-"""Programs of list machines: finite tables of what is asked and what is done, proved row by row.
+"""Programs of list machines: finite tables of what is asked and what is done.
 
 A list machine has numbers at places, eight registers that hold places, and a stack of pairs of
 them. A program is at a line, which asks for the order of two registers, or of the numbers at them,
@@ -13,9 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from abduce import clock
 from abduce.symbolic.programs.arrays import only, whole
-from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 REGISTERS = ("zero", "i", "j", "k", "m", "l", "r", "t")
 """`zero` always holds 0. The others start with 0, except r, which starts with the length, and t,
@@ -119,12 +117,6 @@ class Program:
         at = line, answer
         return int(self.next[at]), int(self.effects[at]), tuple(self.moves[at].tolist())
 
-    def prove(
-        self, specification: ProgramSpecification, *, deadline: float | None = None
-    ) -> Verdict:
-        """Whether every line and row is what is asked for."""
-        return prove_program(self, specification, deadline=deadline)
-
     def arrays(self) -> dict[str, np.ndarray]:
         """What it is made of, to be kept."""
         return {
@@ -141,40 +133,6 @@ class Program:
         return found
 
 
-def prove_program(
-    program: Program, specification: ProgramSpecification, *, deadline: float | None = None
-) -> Verdict:
-    """Whether tables say what a specification says, by looking at every line and row.
-
-    A refutation names the line, or the line and the answer.
-
-    Args:
-        deadline: as `clock.wall_s()` counts; None for none.
-    """
-    if clock.passed(deadline):
-        return Unknown("the time was up")
-    lines, movable = len(specification.lines), len(REGISTERS) - KEPT
-    shapes = (program.asks.shape, program.next.shape, program.effects.shape, program.moves.shape)
-    if shapes != ((lines,), (lines, 3), (lines, 3), (lines, 3, movable)):
-        return Unknown(f"the tables have the shapes {shapes}, and not those of {lines} lines")
-    cases = 0
-    for line, wanted in enumerate(specification.asks):
-        cases += 1
-        if program.asks[line] != wanted:
-            found = (int(program.asks[line]),)
-            return _refuted((line,), found, (wanted,), cases)
-    for (line, answer), row in specification.rows.items():
-        cases += 1
-        if program(line, answer) != row:
-            return _refuted((line, answer), _flat(program(line, answer)), _flat(row), cases)
-    try:
-        program.check()
-    except ValueError as error:
-        return Unknown(str(error), Work(points=cases))
-    certificate = Certificate(specification.claim, "enumeration of all lines and answers", cases)
-    return Proved(Work(points=cases), certificate)
-
-
 def compiled_program(specification: ProgramSpecification) -> Program:
     """The tables of a specification; what cannot occur ends the program."""
     lines = len(specification.lines)
@@ -189,13 +147,3 @@ def compiled_program(specification: ProgramSpecification) -> Program:
         np.array([[effect for _, effect, _ in row] for row in rows]),
         np.array([[moves for _, _, moves in row] for row in rows]),
     )
-
-
-def _flat(row: Row) -> tuple[int, ...]:
-    return (row[0], row[1], *row[2])
-
-
-def _refuted(
-    where: tuple[int, ...], found: tuple[int, ...], wanted: tuple[int, ...], cases: int
-) -> Refuted:
-    return Refuted(np.array(where), np.array(found), 0, Work(points=cases), np.array(wanted))

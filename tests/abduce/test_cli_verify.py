@@ -497,7 +497,9 @@ def test_the_least_memory_that_is_accepted_is_enough_for_an_easy_answer(folder: 
     assert (done.returncode, done.stdout[:6], done.stderr) == (0, "proved", "")
 
 
-@pytest.mark.parametrize("place", ["onnx.reading.read_network", "vnnlib.read_property"])
+@pytest.mark.parametrize(
+    "place", ["networks.onnx.reading.read_network", "specifications.vnnlib.reading.read_property"]
+)
 def test_too_little_memory_for_reading_is_unknown(
     place: str, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

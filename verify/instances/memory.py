@@ -29,7 +29,14 @@ def keep_freed_memory() -> None:
         mallopt(TRIM_THRESHOLD, 2**31 - 1)
 
 
-ROOMS: Final = ("onnx.reading", "onnx.checking", "verification", "vnnlib")
+MODULES: Final = (
+    "onnxruntime",
+    "abduce.verify.networks.onnx.reading",
+    "abduce.verify.instances.checking",
+    "abduce.verify.verification",
+    "abduce.verify.specifications.vnnlib.reading",
+)
+"""The modules that are loaded before memory is limited."""
 HEADROOM: Final = 2**26
 """The least number of bytes available for a network, in addition to the memory of the verifier
 itself."""
@@ -71,7 +78,7 @@ def limited(gigabytes: float | None) -> Iterator[None]:
 
 def _load() -> None:
     """Load what verification needs, and have numpy take the memory that it multiplies in."""
-    for name in ("onnxruntime", *(f"abduce.verify.{room}" for room in ROOMS)):
+    for name in MODULES:
         import_module(name)
     import numpy as np
 

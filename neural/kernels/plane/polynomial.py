@@ -20,6 +20,7 @@ from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.plane.signs import Labels
 from abduce.symbolic.programs.polynomials import Polynomial, PolynomialSpecification
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 LARGEST = 3
@@ -127,7 +128,7 @@ class PolynomialKernel(torch.nn.Module):
     def prove(
         self, specification: PolynomialSpecification, *, deadline: float | None = None
     ) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)
 
 
 def monomials(variables: int, degree: int) -> np.ndarray:

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abduce.benchmarks.drawing.figures import solved_within
 from abduce.benchmarks.records.record import Record, record_id
 from abduce.benchmarks.records.record_file import append
 from abduce.benchmarks.report.page import page
 from abduce.benchmarks.report.report import markdown_tables, write_report
 from abduce.benchmarks.solve.gathered import gather, unfinished
+from abduce.benchmarks.verify.figures import solved_within
 from abduce.benchmarks.verify.gathered import (
     Verdicts,
     cactus,

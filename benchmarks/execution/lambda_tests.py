@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from abduce import clock
 from abduce.benchmarks.records.score import TEST_SEED, Score
+from abduce.neural.kernels.terms.reducing import proved_reducer
 from abduce.symbolic.lambda_calculus import Limits, NormalForm, Term, normal_form
 from abduce.symbolic.lambda_calculus.reduction.steps import contract, redex
 from abduce.symbolic.lambda_calculus.terms.codes import APPLICATION, BOUND, ends, with_depths
@@ -113,7 +114,7 @@ def lambda_sizes(family: str) -> tuple[LambdaSize, ...]:
 
 def reducing(family: str, size: LambdaSize, kernels: Mapping[str, Any]) -> Iterator[Score]:
     """Of each term; its step is compiled where it is not among the kernels."""
-    machine = LambdaReducer({STEP: compiled_step(BETA), **kernels})
+    machine = proved_reducer({STEP: compiled_step(BETA), **kernels})
     for term, expected in islice(cases(size.task, family, size.tokens, TEST_SEED), size.inputs):
         start = clock.cpu_s()
         found, steps = reduced(machine, size.task, term)
