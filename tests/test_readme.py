@@ -4,6 +4,7 @@ Links of the README and of the pages of docs/ lead somewhere.
 """
 
 import doctest
+import importlib.util
 import os
 import re
 import shlex
@@ -36,8 +37,9 @@ def examples() -> list[tuple[str, str]]:
 
 
 def lines_of(printed: str) -> list[str]:
-    """Lines without what depends on the machine: seconds and megabytes."""
+    """Lines without what depends on the machine or on the version: seconds, megabytes, hashes."""
     masked = re.sub(r"\b\d+(\.\d+)? (?=(CPU )?s\b|MB\b)", "N ", printed)
+    masked = re.sub(r"(?<=configuration )[0-9a-f]{12}\b", "HASH", masked)
     return [line.rstrip() for line in masked.splitlines()]
 
 
@@ -146,3 +148,15 @@ def test_paths_that_a_page_names_are_there(page: Path) -> None:
     """Not of the decisions, which tell what was true when they were taken."""
     for path in OF_A_PAGE.findall(page.read_text(encoding="utf-8")):
         assert (ROOT / path).exists() or (ROOT / f"{path}.py").exists(), path
+
+
+@pytest.mark.parametrize("page", PAGES[:2] + tuple(sorted((ROOT / "docs").glob("*.md"))),
+                         ids=lambda page: str(page.relative_to(ROOT)))  # fmt: skip
+def test_what_a_page_imports_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for module, names in re.findall(
+        r"^(?:>>>)? *from (abduce[\w.]*) import (.+)$", text, re.MULTILINE
+    ):
+        for name in names.split(", "):
+            there = hasattr(importlib.import_module(module), name)
+            assert there or importlib.util.find_spec(f"{module}.{name}"), f"{module}.{name}"
