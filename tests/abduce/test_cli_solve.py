@@ -188,7 +188,7 @@ def test_ctrl_c_is_130_with_one_line_and_a_record(mini: Path) -> None:
     done = python(
         """
         import os, signal, sys, time
-        from abduce.benchmarks import learner
+        from abduce.benchmarks.solve import learner
         from abduce.cli.app import main
         signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job
         def learn(*_, **__):
