@@ -6,8 +6,8 @@ house. The function `verify` is in the room of that name: `from abduce.verify im
 The rooms, each imported as `abduce.ROOM`: `benchmarks`, `neural`, `verify`, `symbolic`, `grammars`;
 `cli` has the commands.
 
-Reading order: `errors`, `printing`, `text`, `clock`, `files`, `console`, `extras` serve every room;
-`door` is how a process begins and ends, `__main__` the command itself.
+Reading order: `errors`, `printing`, `text`, `clock`, `files`, `console`, `extras`, `configuration`
+serve every room; `door` is how a process begins and ends, `__main__` the command itself.
 """
 
 from importlib import import_module

@@ -2,8 +2,8 @@
 
 The language is that of grammars/languages/lambda.lark; the parser is written by hand because trees
 of a parser generator are built, walked and freed by recursion. It writes the prefix code as it
-reads, but for the applications: how many stand before `f x y` is known at the end of that
-sequence, is kept by position, and they are put in at last.
+reads, but for the applications: how many stand before `f x y` is known at the end of that sequence,
+is kept by position, and they are put in at last.
 """
 
 from array import array
