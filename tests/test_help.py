@@ -14,7 +14,7 @@ import typer
 from abduce.cli.app import app
 from abduce.cli.verify_options import verify_parser, vnncomp_parser
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 FOLDERS = ("abduce", "benchmarks", "grammars", "neural", "symbolic", "verify")
 MOST_WORDS = 30
 """The upper limit on the words of a sentence."""
