@@ -194,7 +194,7 @@ def test_ctrl_c_is_130_with_one_line_and_a_record(mini: Path) -> None:
         def learn(*_, **__):
             os.kill(os.getpid(), signal.SIGINT)
             time.sleep(9)
-        learner.nsr = lambda: learner.Learner({}, learn, learn)
+        learner.nsr = lambda *_: learner.Learner({}, learn, learn)
         sys.argv = ["abduce", "solve", "--train", "mini.txt", "--json"]
         main()
         """,
