@@ -2,6 +2,12 @@
 
 The public names below are found on first use (PEP 562), so that opening one room does not load the
 house. The function `verify` is in the room of that name: `from abduce.verify import verify`.
+
+The rooms, each imported as `abduce.ROOM`: `benchmarks`, `neural`, `verify`, `symbolic`, `grammars`;
+`cli` has the commands.
+
+Reading order: `errors`, `printing`, `text`, `clock`, `files`, `console`, `extras`, `configuration`
+serve every room; `door` is how a process begins and ends, `__main__` the command itself.
 """
 
 from importlib import import_module

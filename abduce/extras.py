@@ -24,7 +24,8 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "z3": "neural",
     }
 )
-"""Module to extra; of several extras that bring it the one whose commands are most likely meant."""
+"""The extra that installs each module; if several do, the one whose commands most likely need
+it."""
 
 
 def missing_extra(error: ModuleNotFoundError, what: str) -> MissingExtraError | None:

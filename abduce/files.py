@@ -23,13 +23,14 @@ PACKINGS: Mapping[bytes, tuple[str, Opener]] = MappingProxyType(
         b"\xfd7zXZ\x00": ("xz", lzma.LZMAFile),
     }
 )
-"""By the first bytes of a packed file, what it was packed with and what unpacks it."""
+"""The compression format and its opener, by the first bytes of a compressed file."""
 DAMAGES = (EOFError, OSError, ValueError, zlib.error, lzma.LZMAError)
-"""What unpacking raises where a file is damaged."""
+"""The exceptions that decompression raises for a damaged file."""
 MOST_GAIN = 1100
-"""How many times its length gzip unpacks to at most; 1,032 for its blocks alone."""
+"""The greatest ratio of unpacked to packed length that gzip can reach; its blocks alone reach
+1,032."""
 PART = 2**20
-"""So many bytes are read between two looks at the clock."""
+"""The number of bytes read between two checks of the clock."""
 
 
 def write_whole(path: Path, content: bytes) -> None:

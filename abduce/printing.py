@@ -10,8 +10,8 @@ import re
 from typing import Final, TextIO
 
 STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters but for the tab and the end of a line, bidirectional overrides and isolates,
-and surrogates, which are no characters at all."""
+"""Characters that can control a terminal: control characters other than tab and line ends,
+bidirectional overrides and isolates, and surrogates."""
 
 
 def printable(text: str) -> str:

@@ -15,11 +15,11 @@ from pathlib import Path
 from abduce.errors import InputError
 
 MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-"""How text begins that some programs write instead of UTF-8; no UTF-8 begins so."""
+"""Byte-order marks of encodings other than UTF-8; no UTF-8 text begins with them."""
 MOST_BYTES = 1 << 28
-"""A larger input is refused before it is read to its end, which may never come."""
+"""The upper limit on the bytes of an input. It also ends the reading of an endless stream."""
 LONGEST = 60
-"""Characters of a quotation in a message."""
+"""The upper limit on the characters of a quotation in a message."""
 
 INVISIBLE = re.compile(
     "["
@@ -30,13 +30,13 @@ INVISIBLE = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # format controls, tags
     "]"
 )
-"""What shows nothing, or nothing but a gap; not the space, the tab and the ends of lines."""
+"""Characters that are invisible or look like a gap, except the space, the tab and line ends."""
 CONTROLS = {
     0x00: "NULL", 0x07: "BELL", 0x08: "BACKSPACE", 0x0B: "LINE TABULATION", 0x0C: "FORM FEED",
     0x1A: "SUBSTITUTE", 0x1B: "ESCAPE", 0x7F: "DELETE", 0x85: "NEXT LINE",
     0xFEFF: "ZERO WIDTH NO-BREAK SPACE (a byte-order mark)",
 }  # fmt: skip
-"""Names that Unicode gives as aliases only, and one that says more than its own."""
+"""Names of characters: those that Unicode gives only as aliases, and one plainer than Unicode's."""
 
 
 def decoded(content: bytes, path: Path | str | None = None) -> str:

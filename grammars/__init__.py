@@ -6,8 +6,8 @@ tuple `(name, *children)`. Every *view* is a function of the two. An *algebra* m
 functions, and `run` folds a tree in it. A *language* is a grammar with its standard algebra.
 
 Reading order: `grammar`, `derivation`; the views `printing`, `automaton`, `parsing`, `masking`,
-`sampling`, `probability`, `enumeration`, `mutation`, `folding`; `reading` (`.lark` files),
-`language`; and the languages `scan`, `pcfg_set`, `arithmetic`.
+`sampling`, `probability`, `enumeration`, `mutation`, `folding`; `reading` of files with surface
+text; and `languages`, a folder with the languages themselves.
 """
 
 from abduce.grammars.enumeration import enumerate_trees, nodes, surprisal

@@ -18,7 +18,7 @@ from abduce.errors import InputError, UnsupportedError
 from abduce.grammars.grammar import Grammar, Rule, Sort, least_depths, sorts
 
 END = None
-"""The end of the sentence, as a key beside the tokens."""
+"""The end of the sentence, used as a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Word:
 
 
 Action = int | Word | Reduction
-"""An int is a shift to that state."""
+"""An integer is a shift to the state of that number."""
 
 
 @dataclass(frozen=True, slots=True)

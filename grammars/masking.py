@@ -13,10 +13,10 @@ from abduce.grammars.automaton import END, Automaton, Reduction, Word, automaton
 from abduce.grammars.grammar import Grammar
 
 MOST_SHOWN = 12
-"""Expected tokens in an error."""
+"""The upper limit on the expected tokens that an error lists."""
 
 Stack = tuple[int, Any]
-"""(state on top, the stack below it); None below the start state."""
+"""(state on top, the stack below it); the stack below the start state is None."""
 
 
 @dataclass(frozen=True, slots=True)

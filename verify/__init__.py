@@ -5,6 +5,10 @@ module of torch, `verify_files` goes from two paths to a verdict, and `variables
 that properties are written with in Python. The names are found on first use (PEP 562): a reader of
 properties loads no bounds. The function `verify` has its home here and not in `abduce`, where that
 name is this package.
+
+Reading order: `verdict`; `networks` and `specifications`, what is given; `bounds`, `refutation` and
+`branch`, what proves and refutes; `strategy` and `verification`, which put them together;
+`instances`, files in and verdicts out. `discrete` proves exact objects instead of networks.
 """
 
 from importlib import import_module

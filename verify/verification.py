@@ -33,17 +33,17 @@ if TYPE_CHECKING:
     from abduce.verify.specifications.properties import Property
 
 PAUSE, SHARE = 0.5 * SECOND, 0.05
-"""After so much work, and then twice as much each time, the attack is tried again, harder: with
-this share of the work before.
-"""
+"""The attack is repeated after PAUSE of work, then after twice as much each time. Each attack may
+take the share SHARE of the work before it."""
 MAX_RESTARTS = 10_000
 MAX_SPLIT_INPUTS = 24
-"""With more inputs than these that vary, activations are split and not inputs."""
+"""The upper limit on varying inputs up to which inputs are split; with more, activations are
+split."""
 
 TOO_NEAR = "not settled where nothing is left to be split: the margin may be within rounding"
 
 Semantics = Literal["real", "float32"]
-"""What a network computes: exact real arithmetic, or whatever rounding in float32 makes of it."""
+"""The arithmetic of a network: exact real numbers, or every rounding that float32 allows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The command `answer`: sentences, answered with a lexicon that `solve --save` kept."""
+"""The command `answer`: answer sentences with a lexicon that `solve --save` wrote."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,27 +16,34 @@ if TYPE_CHECKING:
 
 
 def answer(
-    lexicon: Annotated[Path, typer.Argument(metavar="LEXICON", help="What solve --save kept.")],
+    lexicon: Annotated[
+        Path, typer.Argument(metavar="LEXICON", help="The file that `abduce solve --save` wrote.")
+    ],
     sentences: Annotated[
-        list[str], typer.Argument(metavar="SENTENCE...", help="Or - for lines from stdin.")
+        list[str],
+        typer.Argument(
+            metavar="SENTENCE", help="The sentences to answer; - reads one per line from stdin."
+        ),
     ],
     explain: Annotated[
-        bool, typer.Option("--explain", help="Print the derivation tree with its values.")
+        bool, typer.Option("--explain", help="Print each derivation tree with its values.")
     ] = False,
     expect: Annotated[
         str | None,
         typer.Option(
             metavar="OUTPUT",
-            help="Say whether the answer is this and, if not, the least to revise for it.",
+            help="The expected answer. If the answer differs, print the smallest revision of the "
+            "lexicon that gives it.",
         ),
     ] = None,
     timeout_s: Timeout = None,
     json_: Json = False,
 ) -> None:
-    """Answer sentences with a lexicon that was learned before.
+    """Answer sentences with a lexicon that `abduce solve` learned.
 
-    Each line of stdin has one line as its answer, a blank line a blank one. With --json: an object
-    for one sentence, a list of objects for several and for stdin, blank lines among them.
+    Each line of stdin gets one line of output, and a blank line gets a blank one. With --json, one
+    sentence gives an object. Several sentences, or stdin, give a list with an object for each, for
+    blank lines too.
     """
     from abduce import clock
     from abduce.benchmarks.solve.metrics import as_json
@@ -74,7 +81,7 @@ def answer(
 
 
 def _shown(given: "Answered", learned: "Lexicon") -> Iterator[str]:
-    """An answer as lines for a person."""
+    """An answer, as text."""
     if given.value is not None and not given.abstained:
         yield " ".join(given.value)
         return
@@ -104,7 +111,7 @@ def _compared(
 
 
 def _verdict(agrees: bool, revision: "Revision | GaveUp | None", explain: bool) -> Iterator[str]:
-    """What --expect adds for a person."""
+    """The text that --expect adds."""
     from abduce.symbolic.nsr import Revision
 
     if agrees:

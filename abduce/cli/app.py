@@ -15,7 +15,7 @@ import typer
 
 from abduce.cli.answer import answer
 from abduce.cli.bench import bench
-from abduce.cli.data import data_lambda
+from abduce.cli.data import data_lambda, data_set_table
 from abduce.cli.demo import demo
 from abduce.cli.execute import execute, prove, train
 from abduce.cli.reduce import reduce
@@ -26,17 +26,15 @@ from abduce.errors import AbduceError, Exit
 
 app = typer.Typer(
     help="Learn programs from examples, and prove what was learned.",
-    epilog="Exit codes: 0 answered, 1 internal error, 2 bad usage, input or output, "
-    "3 unsupported or not installed, 4 gave up in time, 5 refuted (`prove`), "
-    "130 interrupted (Ctrl-C), 141 the reader of a pipe has gone, 143 terminated (SIGTERM).",
+    epilog="Exit codes: 0 answered; 1 internal error; 2 bad usage, input or output; "
+    "3 unsupported or not installed; 4 gave up at a limit; 5 refuted (`prove`); "
+    "130 interrupted (Ctrl-C); 141 output pipe closed; 143 terminated (SIGTERM).",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-data_app = typer.Typer(
-    help="The data sets: what there is, where it lies, and getting it.", no_args_is_help=True
-)
+data_app = typer.Typer(help="List, locate, download and generate data sets.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 
 
@@ -51,7 +49,7 @@ app.command()(execute)
 
 
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
-"""Of commands that read their arguments themselves (`abduce.cli.verify` says why)."""
+"""Settings of commands that read their own arguments (`abduce.cli.verify` gives the reason)."""
 
 app.command("demo", context_settings={**PASSED_ON, "help_option_names": ["-h", "--help"]})(demo)
 
@@ -64,7 +62,7 @@ def verify(context: typer.Context) -> None:
 
 @app.command("vnncomp", context_settings=PASSED_ON)
 def vnncomp(context: typer.Context) -> None:
-    """The same, as VNN-COMP asks for it: vnncomp v1 CATEGORY ONNX VNNLIB RESULT TIMEOUT."""
+    """Verify with the arguments of VNN-COMP: vnncomp v1 CATEGORY ONNX VNNLIB RESULT TIMEOUT."""
     _verification(context)
 
 
@@ -136,7 +134,7 @@ def house(
         ),
     ] = None,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Log what is being done.")
+        bool, typer.Option("--verbose", "-v", help="Print log messages to stderr.")
     ] = False,
 ) -> None:
     """One handler for the log of the package, on stderr; the library itself sets up none."""
@@ -153,9 +151,8 @@ def house(
 
 @data_app.command("list")
 def data_list(json_: Json = False, data: Data = None) -> None:
-    """The data sets, their origin and licence, and which are at hand."""
+    """List the data sets with their origin and licence, and say which are on this machine."""
     from abduce.benchmarks.data.members import folders, overview
-    from abduce.benchmarks.solve.table import data_set_table
 
     rows = overview(folders(data))
     print_json(rows) if json_ else data_set_table(rows)
@@ -164,12 +161,15 @@ def data_list(json_: Json = False, data: Data = None) -> None:
 @data_app.command("where")
 def data_where(
     name: Annotated[
-        str | None, typer.Argument(help="A data set; left out, the folders alone are listed.")
+        str | None,
+        typer.Argument(
+            metavar="NAME", help="A data set of `abduce data list`. Default: only list the folders."
+        ),
     ] = None,
     json_: Json = False,
     data: Data = None,
 ) -> None:
-    """The folders that are looked in, in order, and where each member of a data set was found."""
+    """List the folders searched for data, in order, and where each file of a data set was found."""
     from abduce.benchmarks.data.members import folders, where
 
     found = where(name, folders(data))
@@ -182,18 +182,18 @@ def data_where(
 
 @data_app.command("fetch")
 def data_fetch(
-    name: Annotated[str, typer.Argument(help="A data set of `abduce data list`.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A data set of `abduce data list`.")],
     source: Annotated[
         Path | None,
         typer.Option(
             "--from",
             metavar="PATH",
-            help="Take it from a local folder or archive, not the network.",
+            help="A local folder or archive to copy from, instead of downloading.",
         ),
     ] = None,
     json_: Json = False,
 ) -> None:
-    """Get a data set into the cache, every member checked against its sha256."""
+    """Download a data set into the cache, and check every file against its SHA-256 checksum."""
     from abduce.benchmarks.data.fetch import fetch
 
     fetched = fetch(name, source, progress=say)
@@ -208,18 +208,20 @@ def report(
     records: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Record files (JSON lines); left out, every file of records/.", show_default=False
+            metavar="FILE",
+            help="The files of records (JSON lines). Default: all files in records/.",
+            show_default=False,
         ),
     ] = None,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the HTML page goes.")] = Path(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The HTML file to write.")] = Path(
         "report.html"
     ),
     markdown: Annotated[
-        bool, typer.Option("--markdown", help="Only print the tables as Markdown; no page.")
+        bool, typer.Option("--markdown", help="Print the tables as Markdown, and write no page.")
     ] = False,
     json_: Json = False,
 ) -> None:
-    """Records made into tables, and into one HTML page with figures."""
+    """Turn records into tables, and into one HTML page with figures."""
     from abduce.benchmarks.report.report import markdown_tables, write_report
 
     if markdown:

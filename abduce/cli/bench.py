@@ -1,32 +1,42 @@
 """The command `bench`: the jobs behind the tables of the README.
 
-Its parts learn (`bench scan`), one job after the other, or reduce lambda terms (`bench lambda`), or
-verify (`bench verify acasxu`), as many instances side by side as are wanted.
+A part learns (`bench scan`) or reduces lambda terms (`bench lambda`), one job after the other, or
+verifies (`bench verify acasxu`), with several instances in parallel if wanted.
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from abduce.cli.terminal import Data, Json, Quiet, print_json, progress, say, show
+from abduce.cli.terminal import (
+    ConfigFile,
+    Data,
+    Json,
+    Quiet,
+    Settings,
+    print_json,
+    progress,
+    say,
+    show,
+)
 from abduce.errors import Exit, InputError
 
 VERIFY, EXECUTION = "verify", "execution"
 LAMBDA = "lambda"
 WITH_VERIFY = "With verify"
 OPTIONS = {
-    "": {"seeds"},
+    "": {"seeds", "config", "set"},
     EXECUTION: {"only", "seeds"},
     LAMBDA: {"only", "peers"},
     VERIFY: {"jobs", "only", "memory-gb"},
 }
-"""Of each kind of part, those that not all have."""
+"""The options that only some parts take, by the kind of part."""
 EXAMPLES = (
-    "abduce bench PART... --seeds N",
+    "abduce bench PART... --seeds N --set FIELD=VALUE",
     "abduce bench execution --only REGEX --seeds N",
     "abduce bench lambda --only REGEX --peers PYTHON",
     "abduce bench verify --jobs N --only REGEX",
@@ -35,7 +45,7 @@ EXAMPLES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The options that all parts have."""
+    """The options that all parts take."""
 
     out: Path | None
     resume: bool
@@ -51,22 +61,25 @@ def bench(
         list[str] | None,
         typer.Argument(
             metavar="PART",
-            help="Left out, they are listed. After verify: benchmarks; left out, all at hand.",
+            help="The parts to run. Default: list the parts. After verify: the names of "
+            "verification benchmarks; default: all on this machine.",
         ),
     ] = None,
     seeds: Annotated[
-        int | None, typer.Option(min=1, help="So many seeds where a part has several.")
+        int | None,
+        typer.Option(min=1, help="The number of random seeds, for parts that use several."),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Pass over what has a complete record already.")
+        bool, typer.Option("--resume", help="Skip jobs that have a complete record already.")
     ] = False,
     timeout_s: Annotated[
         float | None,
         typer.Option(
             metavar="SECONDS",
             min=1,
-            help="Of each job, 300 if left out (execution 600, modules 1800, lambda 60 of CPU); "
-            "with verify at most so long for an instance.",
+            help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
+            "defaults: execution 600 (neural modules 1800), lambda 60 of CPU time, verify the "
+            "limit of each instance.",
         ),
     ] = None,
     out: Annotated[
@@ -75,23 +88,30 @@ def bench(
             "--out",
             "--records",
             metavar="FILE",
-            help="Where the records go; records/solve.jsonl (execute, reduce, verify) if left out.",
+            help="The file to add the records to. Default: records/solve.jsonl; for execution "
+            "records/execute.jsonl, for lambda reduce.jsonl, for verify verify.jsonl.",
         ),
     ] = None,
     list_: Annotated[
-        bool, typer.Option("--list", help="Only print the commands of the parts.")
+        bool, typer.Option("--list", help="Print the commands of the jobs without running them.")
     ] = False,
     jobs: Annotated[
         int,
-        typer.Option(metavar="N", min=1, help="So many side by side.", rich_help_panel=WITH_VERIFY),
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="The number of parallel processes.",
+            rich_help_panel=WITH_VERIFY,
+        ),
     ] = 1,
     only: Annotated[
         str | None,
         typer.Option(
             metavar="REGEX",
-            help="Instances with a match in 'BENCHMARK NETWORK PROPERTY'; with execution, jobs "
-            "with one in 'TASK METHOD LEVEL', with lambda 'TERM ENGINE'.",
-            rich_help_panel=WITH_VERIFY,
+            help="Run only jobs whose name matches this regular expression. The names are "
+            "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
+            "'TERM ENGINE' for lambda.",
+            rich_help_panel="With verify, execution or lambda",
         ),
     ] = None,
     memory_gb: Annotated[
@@ -99,7 +119,7 @@ def bench(
         typer.Option(
             metavar="GB",
             min=0.001,
-            help="Give an instance up that would need more.",
+            help="The upper limit on the memory of an instance, in GiB; more ends as unknown.",
             rich_help_panel=WITH_VERIFY,
         ),
     ] = None,
@@ -107,18 +127,21 @@ def bench(
         Path | None,
         typer.Option(
             metavar="PYTHON",
-            help="A Python that has lambda-calculus, lamb-engine, lc or lambda-interpreter, to be "
-            "run beside ours.",
+            help="A Python interpreter with lambda-calculus, lamb-engine, lc or "
+            "lambda-interpreter installed, to compare with.",
             rich_help_panel="With lambda",
         ),
     ] = None,
+    config: ConfigFile = None,
+    set_: Settings = None,
     quiet: Quiet = False,
     json_: Json = False,
     data: Data = None,
 ) -> None:
-    """Run the jobs of a table, each in a process of its own, except for those of execution.
+    """Run benchmark jobs and add a record of each to a file.
 
-    Its seconds and its memory are then its own.
+    Each job runs in a separate process, so that its time and memory are measured alone. The jobs
+    of execution run in one process.
     """
     asked = Asked(
         out=out,
@@ -133,7 +156,15 @@ def bench(
         _overview(seeds, asked)
         return
     kind = parts[0] if parts[0] in OPTIONS else ""
-    given = {"jobs": jobs > 1, "only": only, "memory-gb": memory_gb, "seeds": seeds, "peers": peers}
+    given = {
+        "jobs": jobs > 1,
+        "only": only,
+        "memory-gb": memory_gb,
+        "seeds": seeds,
+        "peers": peers,
+        "config": config,
+        "set": set_,
+    }
     for name in given.keys() - OPTIONS[kind]:
         if given[name]:
             raise InputError(f"--{name} with {parts[0]}", EXAMPLES)
@@ -146,7 +177,7 @@ def bench(
     elif kind == LAMBDA:
         code = _reduce(peers, only, asked)
     else:
-        code = _learn(parts, seeds, asked)
+        code = _learn(parts, seeds, config, set_ or (), asked)
     if code:
         raise typer.Exit(code)
 
@@ -169,23 +200,33 @@ def _overview(seeds: int | None, asked: Asked) -> None:
         return
     about = {name: part.about for name, part in PARTS.items()}
     about[EXECUTION] = (
-        "kernels learned and proved, and modules that are not; run far beyond training"
+        "proved kernels and unproved neural modules, on inputs far larger than in training"
     )
-    about[LAMBDA] = "lambda terms to normal form, on both engines"
-    about[VERIFY] = f"networks and properties: {', '.join(found) or 'none at hand'}"
+    about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
+    about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
     for name, count in rows.items():
         show(f"{name:<12}{count:>4} jobs  {about[name]}")
 
 
-def _learn(parts: Sequence[str], seeds: int | None, asked: Asked) -> int:
+def _learn(
+    parts: Sequence[str],
+    seeds: int | None,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
+) -> int:
     from abduce.benchmarks.records.record_file import check_writable, records_path
     from abduce.benchmarks.solve.learner import nsr
     from abduce.benchmarks.solve.parts import jobs, pending, run_job
+    from abduce.configuration import configured, settings_of
+    from abduce.symbolic.nsr.config import CONFIG
 
     records = records_path("solve", asked.out)
-    todo = jobs(parts, seeds)
+    chosen = configured(CONFIG, config, settings)
+    changes = settings_of(chosen, CONFIG)
+    todo = [replace(job, settings=changes) for job in jobs(parts, seeds)]
     if asked.resume:
-        todo = pending(todo, records, nsr().config)
+        todo = pending(todo, records, nsr(chosen).recorded)
     if asked.list_:
         show("\n".join(job.command for job in todo))
         return Exit.ANSWERED
@@ -199,7 +240,7 @@ def _learn(parts: Sequence[str], seeds: int | None, asked: Asked) -> int:
             say(f"{n}/{len(todo)}  {job.command}: {shown}  ({end['wall_s']:.1f} s)")
     if asked.json_:
         print_json(ends)
-    say(f"{len(ends)} jobs; records: {records}; a table of them: abduce report {records}")
+    say(f"{len(ends)} jobs; records: {records}; for a table: abduce report {records}")
     return max((end["exit_code"] for end in ends), default=0)
 
 
@@ -232,7 +273,7 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
     else:
         for line in lines(done):
             show(line)
-    say(f"{len(done)} jobs; records: {records}; a page of them: abduce report {records}")
+    say(f"{len(done)} jobs; records: {records}; for a page: abduce report {records}")
     return Exit.ANSWERED
 
 
@@ -264,7 +305,7 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
         print_json(found)
     for text in summary(found):
         say(text)
-    say(f"{len(found)} measurements; records: {records}; a table of them: abduce report {records}")
+    say(f"{len(found)} measurements; records: {records}; for a table: abduce report {records}")
     return exit_code(found)
 
 
@@ -293,5 +334,5 @@ def _verify(
     for line in found.lines():
         say(line)
     say(f"{len(todo)} of {len(chosen)} instances run; records: {records}; "
-        f"a page of them: abduce report {records}")  # fmt: skip
+        f"for a page: abduce report {records}")  # fmt: skip
     return found.exit_code

@@ -1,7 +1,8 @@
-"""The command `data lambda`: data sets that are made, not fetched."""
+"""The command `data lambda`: generated data sets of lambda terms; the table of `data list`."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -11,30 +12,36 @@ from abduce.cli.terminal import Json, Quiet, print_json, progress, say, show
 def data_lambda(
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Where the JSON lines go; stdout if left out."),
+        typer.Option(metavar="FILE", help="The file to write the JSON lines to. Default: stdout."),
     ] = None,
     family: Annotated[
-        Literal["closed-bool", "open-bool", "general"], typer.Option(help="Of terms.")
+        Literal["closed-bool", "open-bool", "general"], typer.Option(help="The family of terms.")
     ] = "closed-bool",
     split: Annotated[
-        Literal["train", "valid", "test"], typer.Option(help="No term is in two of them.")
+        Literal["train", "valid", "test"], typer.Option(help="The split; no term is in two splits.")
     ] = "train",
-    count: Annotated[int, typer.Option(metavar="N", min=1, help="So many terms.")] = 1000,
-    shortest: Annotated[int, typer.Option(metavar="N", min=1, help="Tokens at least.")] = 2,
-    longest: Annotated[int, typer.Option(metavar="N", min=1, help="Tokens at most.")] = 50,
+    count: Annotated[int, typer.Option(metavar="N", min=1, help="The number of terms.")] = 1000,
+    shortest: Annotated[
+        int, typer.Option(metavar="N", min=1, help="The least length, in tokens.")
+    ] = 2,
+    longest: Annotated[
+        int, typer.Option(metavar="N", min=1, help="The greatest length, in tokens.")
+    ] = 50,
     fuel: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Leave out what takes more beta steps.")
+        int,
+        typer.Option(metavar="N", min=1, help="The upper limit on beta steps to the normal form."),
     ] = 1000,
     largest: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Leave out larger normal forms.")
+        int,
+        typer.Option(metavar="N", min=1, help="The upper limit on the nodes of the normal form."),
     ] = 10_000,
-    seed: Annotated[int, typer.Option(help="Of the draws.")] = 0,
+    seed: Annotated[int, typer.Option(help="The random seed.")] = 0,
     quiet: Quiet = False,
     json_: Json = False,
 ) -> None:
-    """Random lambda terms with their next step and their normal form, as JSON lines.
+    """Generate random lambda terms with their next step and normal form, as JSON lines.
 
-    The same options give the same file. --json prints a summary and wants --out.
+    The same options give the same file. --json prints a summary, and needs --out.
     """
     from abduce.benchmarks.data.lambda_terms import Sample, samples
     from abduce.errors import InputError
@@ -67,3 +74,27 @@ def data_lambda(
         print_json({"file": str(out), "terms": len(lines)})
     elif not quiet:
         say(f"{len(lines):,} terms: {out}")
+
+
+def data_set_table(rows: Sequence[dict[str, Any]]) -> None:
+    """The data sets as a table on stdout."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from abduce.benchmarks.drawing.tables import wide_console
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("data set", no_wrap=True)
+    table.add_column("local", justify="right", no_wrap=True)
+    table.add_column("downloadable", justify="right", no_wrap=True)
+    table.add_column("description, origin and licence", overflow="fold")
+    for row in rows:
+        source = f"{'; '.join(row['origin'])} ({'; '.join(row['licence'])})"
+        about = Text.assemble(row["title"], "\n", (source, "dim"))
+        table.add_row(
+            row["name"],
+            f"{row['at_hand']}/{row['members']}",
+            f"{row['downloadable']}/{row['members']}",
+            about,
+        )
+    wide_console().print(table)

@@ -1,4 +1,4 @@
-"""The command `demo`: commands that need no files of one's own, shown and then run."""
+"""The command `demo`: print a command that needs no files of your own, then run it."""
 
 import shlex
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from abduce.cli.terminal import print_json, say, show
 from abduce.errors import Exit, InputError
 
 FILES = Path(__file__).parents[1] / "demo"
-"""Files that come with the package; scripts/demo_network.py makes them."""
+"""The folder of the demonstration files in the package; scripts/demo_network.py makes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,15 @@ DEMOS: Mapping[str, Demo] = MappingProxyType(
 def demo(
     context: typer.Context,
     name: Annotated[
-        str | None, typer.Argument(help="A demonstration; left out, they are listed.")
+        str | None,
+        typer.Argument(
+            metavar="NAME", help="The demonstration to run. Default: list the demonstrations."
+        ),
     ] = None,
 ) -> None:
-    """Run a command that needs no files of your own, and show what it stands for.
+    """Run an example command that needs no files of your own, and say what it does.
 
-    Options that follow the name are those of the command: abduce demo verify --json.
+    Options after the name are passed to the command, as in: abduce demo verify --json.
     """
     if name is None or name.startswith("-"):
         _overview([*filter(None, (name,)), *context.args])

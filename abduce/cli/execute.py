@@ -1,4 +1,4 @@
-"""The commands `train`, `prove` and `execute`: learned kernels, and machines that run on them."""
+"""The commands `train`, `prove` and `execute`: learned kernels, and machines that use them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,54 +22,67 @@ Kernels = Annotated[
     typer.Option(
         "--kernels",
         metavar="FOLDER",
-        help="The folder of trained kernels. If left out: ./kernels, and for a kernel that is not "
-        "there, the one that comes with Abduce.",
+        help="The folder of trained kernels. Default: ./kernels; a kernel that is not there is "
+        "taken from those shipped with Abduce.",
         show_default=False,
     ),
 ]
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="TASK...", help="Tasks or kernels; left out, they are listed."),
+    typer.Argument(metavar="TASK", help="The names of tasks or kernels. Default: list them."),
 ]
-MODULES = "Neural modules, not proved"
+MODULES = "Neural modules (not proved)"
 Modules = Annotated[
     Path,
     typer.Option(
-        "--modules", metavar="FOLDER", help="They are kept here.", rich_help_panel=MODULES
+        "--modules",
+        metavar="FOLDER",
+        help="The folder of trained modules.",
+        rich_help_panel=MODULES,
     ),
 ]
 MODULES_FOLDER = Path("modules")
-Device = Annotated[str, typer.Option(help="As torch names it.", rich_help_panel=MODULES)]
+Device = Annotated[
+    str,
+    typer.Option(help="The device of PyTorch, such as cpu or cuda.", rich_help_panel=MODULES),
+]
 
 
 def train(
     names: Names = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The random seed.")] = 0,
     attempts: Annotated[
-        int, typer.Option(min=1, help="Train a kernel at most so often, until it is proved.")
+        int,
+        typer.Option(
+            min=1, help="The upper limit on training attempts per kernel, until one is proved."
+        ),
     ] = 20,
     kernels: Annotated[
-        Path, typer.Option("--kernels", metavar="FOLDER", help="The folder to keep kernels in.")
+        Path,
+        typer.Option("--kernels", metavar="FOLDER", help="The folder to save the kernels in."),
     ] = Path("kernels"),
     timeout_s: Timeout = None,
     json_: Json = False,
     quiet: Quiet = False,
     method: Annotated[
         str | None,
-        typer.Option(help="Train a neural module of this kind instead.", rich_help_panel=MODULES),
+        typer.Option(
+            help="Train the neural module with this method instead.", rich_help_panel=MODULES
+        ),
     ] = None,
     modules: Modules = MODULES_FOLDER,
     resume: Annotated[
         bool,
-        typer.Option("--resume", help="Go on where it stopped.", rich_help_panel=MODULES),
+        typer.Option("--resume", help="Continue an interrupted training.", rich_help_panel=MODULES),
     ] = False,
     device: Device = "cpu",
 ) -> None:
-    """Learn the kernels of tasks from examples, prove them, and keep those that are proved.
+    """Train the kernels of tasks on examples, prove them, and save those that are proved.
 
-    Kernels of every task come with Abduce, trained with seed 0: this command is for training them
-    anew. Kernels that are done are kept, also where the command is interrupted. With --method:
-    train neural modules, of which nothing is proved.
+    A kernel is a small network whose exact function is extracted and proved. Abduce ships with
+    kernels for every task, trained with seed 0; this command trains them again. If it is
+    interrupted, finished kernels are kept. With --method, it trains neural modules, which are not
+    proved.
     """
     if not names:
         _overview(json_)
@@ -106,12 +119,12 @@ def train(
                     show(_told(learned))
     except KeyboardInterrupt:
         kept = [learned.name for learned in done if learned.proved]
-        say(f"abduce: kept in {kernels}: {', '.join(kept) or 'nothing'}")
+        say(f"abduce: saved in {kernels}: {', '.join(kept) or 'nothing'}")
         raise
     if json_:
         print_json([_kernel_as_json(learned) for learned in done])
     if not all(learned.proved for learned in done):
-        say("abduce: a kernel without a proof is not kept")
+        say("abduce: kernels without a proof are not saved")
         raise typer.Exit(Exit.GAVE_UP)
 
 
@@ -122,8 +135,8 @@ def prove(
         typer.Option(
             metavar="BITS",
             min=1,
-            help="For numbers of so many bits, by z3 against integers: kernels of arithmetic. Of "
-            "permutation: the mean of its infinite ensemble.",
+            help="Prove arithmetic kernels for numbers of this many bits only, with the solver "
+            "z3. For permutation: prove the mean of its infinite ensemble at this size.",
         ),
     ] = None,
     kernels: Kernels = None,
@@ -131,13 +144,13 @@ def prove(
     json_: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Prove kernels that were trained before, and say what is proved of them.
+    """Prove trained kernels, and say what is proved about each.
 
-    What is proved is that a kernel's table, automaton or polynomial equals a stated definition, for
-    every input. Whether it was learned is looked at too: the weights in the file are made exact
-    again and compared with it, which takes torch.
+    A proof shows that a kernel's table, automaton or polynomial equals a stated definition on every
+    input. The command also checks whether the kernel was learned. It extracts the exact function
+    again from the saved weights and compares, which needs PyTorch.
 
-    The exit code is 5 where one is refuted: its counterexample is shown.
+    The exit code is 5 if a kernel is refuted; its counterexample is printed.
     """
     if not names:
         _overview(json_)
@@ -160,12 +173,12 @@ def prove(
         show(f"{told}; {_place_told(each.place)}")
     done = [each.learned for each in kept]
     if not (json_ or quiet):
-        say("what is proved is each kernel; the program around them is written by hand, and tested")
+        say("each kernel is proved alone; the program around it is written by hand, and tested")
     _exit([learned.verdict for learned in done])
 
 
 def _exit(verdicts: Sequence["Verdict"]) -> None:
-    """Raises: typer.Exit, where one is refuted, or else where one is unknown."""
+    """Raises: typer.Exit, if a verdict is refuted, or otherwise if one is unknown."""
     from abduce.verify.verdict import Refuted, Unknown
 
     for kind, code in ((Refuted, Exit.REFUTED), (Unknown, Exit.GAVE_UP)):
@@ -176,13 +189,13 @@ def _exit(verdicts: Sequence["Verdict"]) -> None:
 def _prove_size(
     names: list[str], size: int, kernels: Path | None, deadline: float | None, json_: bool
 ) -> None:
-    """The verdicts for one number of bits; that on permutations needs no training."""
+    """The verdicts for one number of bits; the one about permutations needs no training."""
     from abduce.neural.kernels.jobs import TASKS
     from abduce.neural.kernels.kernel import said
     from abduce.neural.kernels.places import read
-    from abduce.symbolic.programs.tangent import prove_mean
     from abduce.verify.discrete.bounded import BOUNDED, prove_bounded
     from abduce.verify.discrete.counterexamples import counterexample
+    from abduce.verify.discrete.tangent import prove_mean
     from abduce.verify.verdict import Refuted
 
     having = (*BOUNDED, "permutation")
@@ -213,50 +226,71 @@ def _prove_size(
 
 
 def execute(
-    task: Annotated[str | None, typer.Argument(help="Left out, the tasks are listed.")] = None,
+    task: Annotated[
+        str | None,
+        typer.Argument(metavar="TASK", help="The task to run. Default: list the tasks."),
+    ] = None,
     term: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TERM]", help="Of lambda; left out, --input is read.", show_default=False
+            metavar="TERM",
+            help="For lambda: the term. If it is left out, --input is read.",
+            show_default=False,
         ),
     ] = None,
     input_: Annotated[
-        str, typer.Option("--input", metavar="FILE", help="The input; - for stdin.")
+        str,
+        typer.Option(
+            "--input", metavar="FILE", help="The file to read the input from; - is stdin."
+        ),
     ] = "-",
     level: Annotated[
         str | None,
         typer.Option(
-            help="What is learned. L0: nothing, kernels are compiled from their definitions. L1: "
-            "the kernels; the program around them is written by hand. L2: the program's own "
-            "tables too. L1 if left out, of lambda L2."
+            help="How much is learned. L0: nothing; kernels are compiled from their definitions. "
+            "L1: the kernels; the program around them is written by hand. L2: the program's "
+            "tables too. Default: L1; for lambda L2."
         ),
     ] = None,
     method: Annotated[
         str | None,
-        typer.Option(help="The algorithm, where there are several; or that of a neural module."),
+        typer.Option(
+            help="The algorithm, if the task has several, or the method of a neural module."
+        ),
     ] = None,
     trace: Annotated[
-        bool, typer.Option("--trace", help="Show every step and the kernel that took it.")
+        bool, typer.Option("--trace", help="Print every step and the kernel that took it.")
     ] = False,
-    rank: Annotated[int | None, typer.Option(help="Of select: 1 for the least.")] = None,
+    rank: Annotated[
+        int | None,
+        typer.Option(help="For select: the rank to find; 1 is the smallest. Default: the median."),
+    ] = None,
     find: Annotated[
-        str | None, typer.Option(metavar="NUMBER", help="Of search: what to look for.")
+        str | None, typer.Option(metavar="NUMBER", help="For search: the number to find.")
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option(metavar="NODE", help="Of graphs: where to start; the first if left out."),
+        typer.Option(
+            metavar="NODE", help="For graphs: the start node. Default: the first in the input."
+        ),
     ] = None,
     directed: Annotated[
-        bool, typer.Option("--directed", help="Of graphs: edges lead one way.")
+        bool, typer.Option("--directed", help="For graphs: treat the edges as directed.")
     ] = False,
     fuel: Annotated[
-        int | None, typer.Option(metavar="N", min=0, help="Of lambda: the most steps; 1,000,000.")
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="For lambda: the upper limit on steps. Default: 1,000,000 (100 for the "
+            "transformer).",
+        ),
     ] = None,
     notation: Annotated[
         Literal["names", "de-bruijn", "tokens"] | None,
-        typer.Option(help="Of lambda: how the result is written."),
+        typer.Option(help="For lambda: the notation of the result. Default: names."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Of tsp: of what is drawn.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="For tsp: the random seed.")] = None,
     timeout_s: Timeout = None,
     kernels: Kernels = None,
     json_: Json = False,
@@ -264,7 +298,9 @@ def execute(
     model: Annotated[
         list[Path] | None,
         typer.Option(
-            metavar="FILE", help="Weights to use instead of those kept.", rich_help_panel=MODULES
+            metavar="FILE",
+            help="A file of weights to use instead of that in --modules.",
+            rich_help_panel=MODULES,
         ),
     ] = None,
     modules: Modules = MODULES_FOLDER,
@@ -272,11 +308,13 @@ def execute(
 ) -> None:
     """Run a task on a machine whose kernels were learned and proved.
 
-    Kernels compare, add, choose or step; the program that asks them is written by hand, at L2 its
-    tables are learned too. Two tasks are less than that: tsp is a local search written by hand,
-    whose costs of moves are learned, and permutation --method mean evaluates a formula and has no
-    kernel. With the --method of a neural module, run that; nothing of it is proved. The trace goes
-    to stderr; with --json, it is part of the answer.
+    A kernel compares, adds, chooses or takes a step. The program that calls the kernels is written
+    by hand; at level L2 its tables are learned too. Two tasks learn less. tsp is a local search
+    written by hand: it learns the costs of its moves, and at L2 which edges to try. permutation
+    --method mean evaluates a formula, without a kernel.
+
+    With the --method of a neural module, the module runs instead; it is not proved. The trace is
+    printed to stderr; with --json, it is part of the answer.
     """
     if task is None:
         _overview(json_)
@@ -341,7 +379,7 @@ def execute(
 
 
 def _kernels_told(exact: Mapping[str, Any], places: Mapping[str, str]) -> str:
-    """Which kernels a machine has run on, and where from.
+    """The kernels that a machine used, and where they come from.
 
     >>> _kernels_told({}, {"add": "trained: k", "mask": "shipped", "compare": "shipped"})
     'kernels: add (trained: k); mask, compare (shipped)'
@@ -356,7 +394,7 @@ def _kernels_told(exact: Mapping[str, Any], places: Mapping[str, str]) -> str:
 
 
 def _place_told(place: Path) -> str:
-    """Where kernels are from, for a person."""
+    """Where a kernel comes from, as text."""
     from abduce import __version__
     from abduce.neural.kernels.places import SHIPPED
 
@@ -370,7 +408,7 @@ def _noting(trace: bool, json_: bool, steps: list[str]) -> Callable[[str], None]
 
 
 def _given(term: str | None, name: str) -> tuple[str, str]:
-    """The term, or the input where there is none; and what to call it."""
+    """The term, or otherwise the input; and its name in errors."""
     return read_text(name) if term is None or term == "-" else (term, "<term>")
 
 
@@ -395,7 +433,7 @@ def _overview(json_: bool) -> None:
 
 
 def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
-    yield "tasks (L0: nothing is learned; L1: the kernels are; L2: tables of the program too)"
+    yield "tasks (levels: L0 nothing is learned; L1 the kernels; L2 also the program's tables)"
     for job in jobs:
         levels = "L0, L1, L2" if job.controllers else "L0, L1"
         yield f"  {job.name:<20}{job.about} ({levels})"
@@ -403,13 +441,13 @@ def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
             yield f"  {'':<20}methods: {', '.join(job.methods)}"
     yield "kernels"
     for task in tasks:
-        yield f"  {task.name:<20}{task.about}; from {task.learned_from}"
-    yield "neural modules, not proved (train and execute TASK --method METHOD)"
+        yield f"  {task.name:<20}{task.about}; learned from {task.learned_from}"
+    yield "neural modules, not proved (abduce train or execute TASK --method METHOD)"
     for module in modules:
         low, high = module.trained_on
         yield (
             f"  {module.task:<20}{module.method:<24}{module.about}; "
-            f"on {low} to {high} {module.unit}"
+            f"trained on {low} to {high} {module.unit}"
         )
 
 
@@ -423,7 +461,7 @@ def _job_as_json(job: Any) -> dict[str, Any]:
 
 
 def _told(learned: "Learned") -> str:
-    """One line for a person: the verdict, with the counterexample in words, and what it took."""
+    """One line of text: the verdict, with the counterexample in words, and the cost."""
     from abduce.neural.kernels.kernel import told
 
     sentence = _sentence(learned)
@@ -434,7 +472,7 @@ def _told(learned: "Learned") -> str:
 
 
 def _sentence(learned: "Learned") -> str | None:
-    """The counterexample in words, where there is one."""
+    """The counterexample in words, if there is one."""
     from abduce.neural.kernels.jobs import TASKS
     from abduce.verify.discrete.counterexamples import counterexample
     from abduce.verify.verdict import Refuted
@@ -445,7 +483,7 @@ def _sentence(learned: "Learned") -> str | None:
 
 
 def _kernel_as_json(learned: "Learned") -> dict[str, Any]:
-    """What --json promises of a kernel."""
+    """The JSON of a kernel."""
     return {
         "kernel": learned.name,
         **_verdict_as_json(learned.verdict, _sentence(learned)),
@@ -458,9 +496,9 @@ def _kernel_as_json(learned: "Learned") -> dict[str, Any]:
 
 
 def _kept_as_json(kept: "Kept", found: "Evidence") -> dict[str, Any]:
-    """The same of a kernel that was read: whether it is shown to be learned, and where it is.
+    """The JSON of a kernel that was read, with whether it is shown to be learned and its place.
 
-    What the record alone says is left out where the file shows nothing.
+    Fields that only the record states are left out if the file does not show the learning.
     """
     shown = _kernel_as_json(kept.learned)
     if found.learned is False:

@@ -1,4 +1,4 @@
-"""What `execute` does with the --method of a neural module: run it, beside the exact machine."""
+"""`execute` with the --method of a neural module: run it, and compare with the exact machine."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -28,16 +28,16 @@ def execute_modules(
     json_: bool,
     quiet: bool,
 ) -> None:
-    """Run trained modules on an input, beside the exact machine.
+    """Run trained modules on an input, and compare with the exact machine.
 
     Args:
-        read: the input, and what to call it.
-        options: all that `execute` was given; most mean nothing here.
-        files: modules that are not in the folder, or not to be taken from there.
+        read: gives the input and its name.
+        options: all options of `execute`; most do not apply here.
+        files: files of modules to use instead of those in the folder.
 
     Raises:
-        InputError: no such method, an option that means nothing, no trained module, an input that
-            cannot be read or is more than the module can take.
+        InputError: there is no such method or trained module, an option does not apply, or the
+            input cannot be read or is too large for the module.
     """
     from abduce.neural.kernels.files import check_installed
     from abduce.neural.modules.answers import answered
@@ -119,9 +119,9 @@ def _judged(
     found: "ModuleAnswer",
     quiet: bool,
 ) -> Iterator[str]:
-    """What is to be said of an answer; that it is not proved, with --quiet too."""
+    """The notes on an answer; that it is not proved is printed with --quiet too."""
     low, high = task.trained_on
-    beyond = f"; this is {found.size:,}" if not low <= found.size <= high else ""
+    beyond = f"; this input has {found.size:,}" if not low <= found.size <= high else ""
     yield f"{task.task}, {task.method}: not proved; trained on {low} to {high} {task.unit}{beyond}"
     if quiet:
         return

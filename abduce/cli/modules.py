@@ -1,4 +1,4 @@
-"""What `train` does with --method: a neural module, trained as its source does, and not proved."""
+"""`train` with --method: train a neural module as its source does, without a proof."""
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -55,7 +55,7 @@ def train_modules(
                             deadline=deadline, stop=stop, progress=tell,
                         )  # fmt: skip
                     if known[experiment.name].ended == "interrupted":
-                        say(f"abduce: go on with --resume; what there is: {folder}")
+                        say(f"abduce: continue with --resume; the checkpoints are in {folder}")
                         raise KeyboardInterrupt
                 row = _as_json(task, known, tell, stop)
             found.append(row)
@@ -67,8 +67,8 @@ def train_modules(
 
 
 def _say_what_is_missing(known: "dict[str, Trained]") -> None:
-    """Raises: typer.Exit, where a training did not come to its end."""
-    advice = {"out of time": "go on with --resume", "diverged": "try another --seed"}
+    """Raises: typer.Exit, if a training was not completed."""
+    advice = {"out of time": "continue with --resume", "diverged": "try another --seed"}
     late = [trained for trained in known.values() if trained.ended in advice]
     for trained in late:
         say(f"abduce: {trained.experiment.name}: {trained.ended}; {advice[trained.ended]}")
@@ -77,7 +77,7 @@ def _say_what_is_missing(known: "dict[str, Trained]") -> None:
 
 
 def _trained(experiment: Any, folder: Path, resume: bool, **options: Any) -> "Trained":
-    """A module as it is kept, where --resume finds it complete; trained and kept otherwise."""
+    """The saved module, if --resume finds it complete; otherwise a module trained and saved now."""
     from abduce.neural.training.files import checkpoint_path, load, save
     from abduce.neural.training.loop import train
 
@@ -98,7 +98,7 @@ def _as_json(
     tell: Callable[[str], None] | None,
     stop: Callable[[], bool],
 ) -> dict[str, Any]:
-    """What --json promises of a module."""
+    """The JSON of a module."""
     from abduce.neural.training.loop import measured
 
     models = {experiment.name: known[experiment.name] for experiment in task.experiments}
@@ -108,7 +108,7 @@ def _as_json(
         if stop():
             raise KeyboardInterrupt
         if tell is not None:
-            tell(f"{task.task}, {task.method}: tested at {size}")
+            tell(f"{task.task}, {task.method}: testing at size {size}")
         sizes.append(measured(task, modules, size))
     return {
         "task": task.task,
@@ -123,10 +123,10 @@ def _as_json(
 
 
 def _told(task: "ModuleTask", row: dict[str, Any]) -> Iterator[str]:
-    """The same for a person."""
+    """The same, as text."""
     low, high = task.trained_on
     yield f"{task.task}, {task.method}: not proved; trained on {low} to {high} {task.unit}"
-    yield f"given: {task.given}"
+    yield f"given, not learned: {task.given}"
     for name, model in row["models"].items():
         yield (
             f"{name}: {model['ended']}, {model['examples']:,} examples, "
@@ -136,8 +136,8 @@ def _told(task: "ModuleTask", row: dict[str, Any]) -> Iterator[str]:
         off = "" if size["error"] is None else f", off by {100 * size['error']:.2f} %"
         inside = " " if low <= size["n"] <= high else "*"
         yield (
-            f"{size['n']:>8}{inside} entries {100 * size['accuracy']:6.2f} %, "
-            f"whole {100 * size['exact']:6.2f} % of {size['inputs']}{off}"
+            f"{size['n']:>8}{inside} entries right {100 * size['accuracy']:6.2f} %, "
+            f"whole answers right {100 * size['exact']:6.2f} % of {size['inputs']}{off}"
         )
         families = size.get("families", {})
         if len(families) > 1:
@@ -145,7 +145,7 @@ def _told(task: "ModuleTask", row: dict[str, Any]) -> Iterator[str]:
                 f"{name} {100 * found['exact']:.0f} %" for name, found in families.items()
             )
     if any(size > high for size in task.sizes):
-        yield "       * beyond the training"
+        yield "       * larger than in training"
 
 
 def check_device(device: str) -> None:
@@ -161,8 +161,8 @@ def check_device(device: str) -> None:
 
 @contextmanager
 def _interruptible() -> Iterator[Callable[[], bool]]:
-    """The first Ctrl-C or SIGTERM lets the step that is on its way end, so that a checkpoint is
-    whole; the second does what it always does."""
+    """The first Ctrl-C or SIGTERM lets the current step end, so that the checkpoint is complete;
+    the second interrupts as usual."""
     asked: list[bool] = []
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 

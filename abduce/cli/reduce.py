@@ -1,4 +1,4 @@
-"""The command `reduce`: lambda terms to normal form."""
+"""The command `reduce`: reduce lambda terms to normal form."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 Notation = Literal["names", "de-bruijn", "tokens"]
 TRACED = 1000
-"""So many steps are shown where no fuel is given."""
+"""The upper limit on the steps shown by --trace, if no --fuel is given."""
 LONGEST_TEXT = 50_000_000
-"""Characters of a term and its definitions."""
+"""The upper limit on the characters of a term and its definitions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The steps that were taken one by one, rule and text, and why they ended."""
+    """The steps of a reduction, each with its rule and text, and why they ended."""
 
     steps: list[tuple[str, str]]
     stopped: str | None
@@ -31,7 +31,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for, as the options of `reduce` say it."""
+    """The options of `reduce`."""
 
     strategy: "Strategy"
     fuel: int | None
@@ -50,54 +50,75 @@ def reduce(
         str | None,
         typer.Argument(
             metavar="TERM",
-            help="As in '(\\x. x x) (\\y. y)'; left out or -, it is read from stdin.",
+            help="The term, such as '(\\x. x x) (\\y. y)'. Left out, or given as -, it is read "
+            "from stdin.",
         ),
     ] = None,
     file: Annotated[
-        Path | None, typer.Option("--file", metavar="FILE", help="Read definitions and term here.")
+        Path | None,
+        typer.Option(
+            "--file", metavar="FILE", help="The file to read the definitions and the term from."
+        ),
     ] = None,
     strategy: Annotated[
         Literal["normal", "applicative", "head", "weak-head"],
-        typer.Option(help="Which redex is next."),
+        typer.Option(help="The reduction strategy: which redex is reduced next."),
     ] = "normal",
     fuel: Annotated[
-        int | None, typer.Option(metavar="N", min=0, help="The most beta steps; 10,000,000.")
+        int | None,
+        typer.Option(
+            metavar="N", min=0, help="The upper limit on beta steps. Default: 10,000,000."
+        ),
     ] = None,
     nodes: Annotated[
-        int, typer.Option(metavar="N", min=1, help="The largest result that is written.")
+        int, typer.Option(metavar="N", min=1, help="The upper limit on the nodes of the result.")
     ] = 10_000_000,
     trace: Annotated[
-        bool, typer.Option("--trace", help="Print every step, its redex in square brackets.")
+        bool, typer.Option("--trace", help="Print every step, with its redex in square brackets.")
     ] = False,
     type_: Annotated[bool, typer.Option("--type", help="Print the principal type.")] = False,
     decode: Annotated[
         Literal["church", "scott"] | None,
-        typer.Option(help="Print the result as a value too; numerals are read in this encoding."),
+        typer.Option(
+            help="Also print the result as a value: a number, truth value, pair or list. Numerals "
+            "in the input are read in the same encoding."
+        ),
     ] = None,
-    eta: Annotated[bool, typer.Option("--eta", help="Eta reduce the normal form too.")] = False,
+    eta: Annotated[
+        bool, typer.Option("--eta", help="Also apply eta reduction to the normal form.")
+    ] = False,
     engine: Annotated[
         Literal["auto", "plain", "compiled"],
-        typer.Option(help="Compiled wants numba; auto goes over to it where steps are many."),
+        typer.Option(
+            help="The reduction engine. compiled needs numba; auto switches to it if many steps "
+            "are needed."
+        ),
     ] = "auto",
     notation: Annotated[
         Literal["names", "de-bruijn", "tokens"],
-        typer.Option(help="How the result is written."),
+        typer.Option(help="The notation of the result."),
     ] = "names",
     graph: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.svg", help="Draw what the term can be reduced to."),
+        typer.Option(
+            metavar="FILE.svg", help="The SVG file to draw a graph to; --graph-of says which graph."
+        ),
     ] = None,
     graph_of: Annotated[
-        Literal["reductions", "term", "result"], typer.Option(help="Or draw a term as a tree.")
+        Literal["reductions", "term", "result"],
+        typer.Option(
+            help="What --graph draws: all terms that the term reduces to, or the term or the "
+            "result as a tree."
+        ),
     ] = "reductions",
     timeout_s: Timeout = None,
     quiet: Quiet = False,
     json_: Json = False,
 ) -> None:
-    """Reduce a lambda term: reduce '(\\x. x x) (\\y. y)'.
+    """Reduce a lambda term to normal form: reduce '(\\x. x x) (\\y. y)'.
 
-    Definitions stand before the term, each on lines of its own: two = \\f x. f (f x). Numerals,
-    true and false are there already; # begins a comment.
+    Definitions may stand before the term, each on a new line: two = \\f x. f (f x). Numerals, true
+    and false are predefined, and # begins a comment.
     """
     from abduce import clock
     from abduce.symbolic.lambda_calculus import Limits, NormalForm
@@ -118,14 +139,14 @@ def reduce(
         if not quiet or answer["result"] is None:
             say(_summary(found, spent))
         if answer.get("out_of_time"):
-            say(f"out of time: no {', no '.join(answer['out_of_time'])}")
+            say(f"out of time before the {' and the '.join(answer['out_of_time'])}")
     if not isinstance(found, NormalForm) or answer.get("out_of_time"):
         raise typer.Exit(Exit.GAVE_UP)
 
 
 def _source(term: str | None, file: Path | None) -> tuple[str, Path | str | None]:
     if file is not None and term is not None:
-        raise InputError("a term and --file", ("one of the two",))
+        raise InputError("a term and --file", ("only one of the two",))
     expected = ("a file with a lambda term",)
     place: Path | str = "<stdin>" if file is None else file
     try:
@@ -140,7 +161,7 @@ def _source(term: str | None, file: Path | None) -> tuple[str, Path | str | None
         found = (error.strerror or str(error)).lower()
         raise InputError(found, expected, place) from error
     except UnicodeDecodeError as error:
-        raise InputError("no UTF-8 text", expected, place) from error
+        raise InputError("bytes that are not UTF-8 text", expected, place) from error
     if len(text) > LONGEST_TEXT:
         found = f"more than {LONGEST_TEXT:,} characters"
         raise InputError(found, ("a shorter text with a lambda term",), place)
@@ -154,8 +175,11 @@ def _answered(
     limits: "Limits",
     note: Callable[[str], None] | None,
 ) -> "tuple[Outcome, dict[str, Any], Trace | None]":
-    """The outcome, all that is said of it, and the trace. Every part of it heeds the deadline: what
-    there was no time for is left out, and named under 'out_of_time'."""
+    """The outcome, the answer as JSON, and the trace.
+
+    Every part obeys the deadline. Parts for which there was no time are left out, and named under
+    'out_of_time'.
+    """
     from abduce import clock
     from abduce.symbolic.lambda_calculus import NormalForm, OutOfFuel, normal_form, parse
     from abduce.symbolic.lambda_calculus.terms.deadline import OutOfTime
@@ -267,7 +291,7 @@ def _written(term: "Term", notation: Notation, deadline: float | None) -> str:
 
 
 def _type(term: "Term", deadline: float | None) -> dict[str, str | None]:
-    """What --type says: the type, or why there is none."""
+    """The answer to --type: the type, or why there is none."""
     from abduce.symbolic.lambda_calculus import Typing, Untypable, principal_type
     from abduce.symbolic.lambda_calculus.terms.codes import view
     from abduce.symbolic.lambda_calculus.terms.layout import text_of
@@ -309,7 +333,7 @@ def _draw(term: "Term", result: "Term | None", asked: Asked, deadline: float | N
 
 
 def _lines(answer: dict[str, Any], traced: Trace | None) -> Iterator[str]:
-    """The answer for a person."""
+    """The answer, as text."""
     if traced:
         for number, (rule, text) in enumerate(traced.steps, 1):
             yield f"{number:>5}  {rule}  {text}"
@@ -320,7 +344,7 @@ def _lines(answer: dict[str, Any], traced: Trace | None) -> Iterator[str]:
     if "type" in answer:
         yield f"type: {answer['type']}" if answer["type"] else f"no type: {answer['no_type']}"
     if "values" in answer:
-        yield "value: " + (" or ".join(map(_value, answer["values"])) or "none that is known")
+        yield "value: " + (" or ".join(map(_value, answer["values"])) or "not a known encoding")
 
 
 def _value(value: Any) -> str:

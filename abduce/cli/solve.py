@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abduce.cli.terminal import Data, Json, Out, Quiet, Timeout, print_json, progress, say, show
+from abduce.cli.terminal import (
+    ConfigFile,
+    Data,
+    Json,
+    Out,
+    Quiet,
+    Settings,
+    Timeout,
+    print_json,
+    progress,
+    say,
+    show,
+)
 from abduce.errors import Exit
 from abduce.printing import printable_json
 
@@ -19,47 +31,72 @@ ROWS_SHOWN = 10
 
 def solve(
     task: Annotated[
-        str | None, typer.Argument(help="scan, pcfg or miniscan; left out, --train says.")
+        str | None,
+        typer.Argument(
+            metavar="TASK", help="The task: scan, pcfg or miniscan. Leave it out to use --train."
+        ),
     ] = None,
     split: Annotated[
-        str | None, typer.Option(help="A split of the task, as length or around-right.")
+        str | None, typer.Option(help="The split of the task, such as length or around-right.")
     ] = None,
     train: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Learn from these pairs of your own.")
+        Path | None,
+        typer.Option(metavar="FILE", help="A file with training pairs of your own."),
     ] = None,
     test: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Answer these; left out, only learn.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="With --train: a file with test pairs. Default: only learn."
+        ),
     ] = None,
     rows: Annotated[
-        int | None, typer.Option(min=1, help="Learn from so many rows, drawn with --seed.")
+        int | None,
+        typer.Option(
+            min=1, help="The number of training rows to learn from, drawn at random. Default: all."
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The random seed.")] = 0,
     noise: Annotated[
-        float, typer.Option(min=0, max=1, help="Exchange this share of the training outputs.")
+        float,
+        typer.Option(min=0, max=1, help="The share of training outputs to replace by wrong ones."),
     ] = 0.0,
     active: Annotated[
-        bool, typer.Option("--active", help="Ask for targets instead of reading all of them.")
+        bool,
+        typer.Option(
+            "--active", help="Choose the training rows whose outputs are read (active learning)."
+        ),
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="With --active: ask at most so often.")] = 40,
+    limit: Annotated[
+        int, typer.Option(min=1, help="With --active: the upper limit on outputs read.")
+    ] = 40,
+    config: ConfigFile = None,
+    set_: Settings = None,
     timeout_s: Timeout = None,
     out: Out = None,
     save: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Keep what was learned, for answer.")
+        Path | None,
+        typer.Option(metavar="FILE", help="The file to save the lexicon to, for `abduce answer`."),
     ] = None,
     errors: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the wrong answers as JSON lines.")
+        Path | None,
+        typer.Option(metavar="FILE", help="The file to write wrong answers to, as JSON lines."),
     ] = None,
     json_: Json = False,
     quiet: Quiet = False,
     data: Data = None,
 ) -> None:
-    """Learn words, grammar and meanings from pairs; show them; answer the test set.
+    """Learn words, grammar and meanings from pairs, print them, and answer the test set.
 
-    Formats of your own files, told from their content, packed (.gz, .bz2, .xz) or not: lines of
-    IN: sentence OUT: target, sentence<TAB>target, or {"input": ..., "output": ...}.
+    A file of your own has one pair per line, in one of three formats: IN: sentence OUT: output,
+    sentence<TAB>output, or {"input": ..., "output": ...}. The format is recognised from the
+    content. Files may be compressed (.gz, .bz2, .xz).
 
-    The exit code is 4 where fewer than half of the training rows are explained, or where nothing
-    was answered in time; the lexicon is printed and saved all the same.
+    The exit code is 4 if fewer than half of the training rows are explained, or if nothing was
+    answered in time. The lexicon is printed and saved even then.
+
+    --config reads a JSON object with some of the learner's settings, such as
+    {"priors": {"token": 4}, "search": {"beam": 8}}; --set changes a single one. docs/nsr.md
+    explains the settings.
     """
     from abduce import clock
     from abduce.benchmarks.data.members import folders
@@ -68,10 +105,13 @@ def solve(
     from abduce.benchmarks.solve.learner import nsr
     from abduce.benchmarks.solve.metrics import explains_little, gave_up
     from abduce.benchmarks.solve.run import solve as run
+    from abduce.configuration import configured, settings_of
+    from abduce.symbolic.nsr.config import CONFIG
 
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    chosen = configured(CONFIG, config, set_ or ())
     options = {"rows": rows, "seed": seed, "noise": noise, "active": active, "limit": limit}
-    job = make_job(task, split, train, test=test, **options)
+    job = make_job(task, split, train, test=test, settings=settings_of(chosen, CONFIG), **options)
     records = records_path("solve", out)
     for path in (records, save, errors):
         if path is not None:
@@ -90,7 +130,7 @@ def solve(
             job,
             given,
             records,
-            learner=nsr(),
+            learner=nsr(chosen),
             deadline=deadline,
             progress=tell,
             save=keep,
@@ -116,7 +156,7 @@ def solve(
 def _kept(
     outcome: "Outcome", test: Sequence[Any], save: Path | None, errors: Path | None
 ) -> dict[str, str]:
-    """Write the lexicon and the errors; path to sha256 of what was written."""
+    """Write the lexicon and the errors; the SHA-256 checksum of each file, by its path."""
     import hashlib
 
     from abduce.benchmarks.solve.metrics import wrong_answers
@@ -138,8 +178,8 @@ def _kept(
 
 
 def _told(found: Mapping[str, Any]) -> Iterator[str]:
-    """The measurements as lines for a person."""
-    from abduce.benchmarks.solve.gathered import percent, seconds
+    """The measurements, as text."""
+    from abduce.benchmarks.drawing.numbers import percent, seconds
 
     name = f"{found['task']} {found['split']}".strip()
     rows = f"{found['train_rows']:,} training rows"
@@ -158,9 +198,9 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name}: {learned}{memory}; configuration {found['config_hash']}"
     yield from _explained(found)
     for header in found.get("column_names", ()):
-        yield f"{header} are taken for the names of the columns, and not learned"
+        yield f"{header} are read as the names of the columns, and not learned"
     if found["status"] == "timeout":
-        yield "the time was up: this is the best that was found until then"
+        yield "the time was up: this is the best lexicon found until then"
     if found["contradictions"]:
         yield f"{found['contradictions']:,} training inputs have several targets"
     if found["unknown_count"]:
@@ -171,12 +211,12 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _explained(found: Mapping[str, Any]) -> Iterator[str]:
     """How many of the training rows are explained, and the first of those that are not."""
-    from abduce.benchmarks.solve.gathered import percent
+    from abduce.benchmarks.drawing.numbers import percent
 
     checked, explained = found.get("checked", 0), found.get("explained", 0)
     if not checked:
         return
-    looked = "" if checked == found["rows"] else f" that were looked at, of {found['rows']:,},"
+    looked = "" if checked == found["rows"] else f" that were checked, of {found['rows']:,},"
     share = percent(explained / checked)
     yield f"{explained:,} of {checked:,} training rows{looked} are explained ({share})"
     rows = found.get("unexplained", ())

@@ -1,4 +1,4 @@
-"""How commands speak: the answer on stdout, the rest on stderr; and the options they share."""
+"""What commands print (the answer on stdout, the rest on stderr), and the options they share."""
 
 import json
 import sys
@@ -15,22 +15,46 @@ from abduce.printing import printable_json, write_line
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON value on stdout and nothing else.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Do not print progress or notes.")]
 Data = Annotated[
     Path | None,
     typer.Option(
-        "--data", metavar="FOLDER", help="Look for data sets here first (or set ABDUCE_DATA)."
+        "--data",
+        metavar="FOLDER",
+        help="The folder to search first for data sets. The environment variable ABDUCE_DATA sets "
+        "it too.",
     ),
 ]
 Timeout = Annotated[
     float | None,
     typer.Option(
-        "--timeout-s", metavar="SECONDS", help="Stop then, and use what there is.", min=0.001
+        "--timeout-s",
+        metavar="SECONDS",
+        help="The upper limit on the running time, in seconds. The command then stops, with what "
+        "it has found so far. Default: no limit.",
+        min=0.001,
     ),
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="Where the record goes; records/solve.jsonl if left out."),
+    typer.Option(
+        metavar="FILE", help="The file to add the record to. Default: records/solve.jsonl."
+    ),
+]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="A JSON file with settings of the learner to change."
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="FIELD=VALUE",
+        help="A setting of the learner to change, such as priors.reused_token=9. The option may be "
+        "repeated.",
+    ),
 ]
 
 
@@ -57,8 +81,8 @@ def json_text(value: object, indent: int | None = None) -> str:
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Callable[[str], None] | None]:
-    """A line on stderr that says what is being done, and goes when it is done; None where stderr is
-    no terminal, or where it was not wanted."""
+    """A line on stderr that shows the current work and disappears at the end. None if stderr is no
+    terminal, or if no progress is wanted."""
     if quiet or not sys.stderr.isatty():
         yield None
         return

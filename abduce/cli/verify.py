@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 EXTRAS = ("google", "onnx", "onnxruntime", "scipy")
 JSON = ("--js", "--jso", "--json")
-"""The option, and what argparse takes for it."""
+"""The option --json, and the abbreviations of it that argparse accepts."""
 SHOWN = 64
-"""A counterexample with more values is printed in part, for a person."""
+"""The upper limit on the values of a counterexample that are printed as text."""
 
 
 def main() -> NoReturn:
@@ -75,7 +75,7 @@ def _named(name: str, rest: Sequence[str], watch: Stopwatch) -> int:
         missing = (error.name or "").partition(".")[0]
         if missing not in EXTRAS:
             raise
-        advice = "Install what verification needs: pip install 'abduce[verify]'"
+        advice = "Install the packages for verification: pip install 'abduce[verify]'"
         raise UnsupportedError(
             f"abduce {name}", (f"a Python without {missing}",), advice
         ) from error
@@ -134,7 +134,7 @@ def _benchmark(given: argparse.Namespace) -> int:
 
     for name in ("network", "counterexample", "output"):
         if getattr(given, name) is not None:
-            raise InputError(f"--benchmark with a {name}", ("one of them",))
+            raise InputError(f"--benchmark with a {name}", ("only one of the two",))
     if given.semantics != "real":
         raise InputError(f"--benchmark with --semantics {given.semantics}", ("real",))
     summary = verify_all(
@@ -155,7 +155,7 @@ def _benchmark(given: argparse.Namespace) -> int:
 
 
 def _vnncomp(given: argparse.Namespace, watch: Stopwatch) -> int:
-    """Always a result, whatever happens; 0 if one could be written."""
+    """Write a result whatever happens; the exit code is 0 if it could be written."""
     import logging
 
     from abduce.files import write_whole
@@ -215,7 +215,7 @@ def _keep(path: Path, refuted: "Refuted") -> None:
 
 
 def _as_json(verdict: "Verdict", watch: Stopwatch) -> dict[str, Any]:
-    """What --json promises."""
+    """The JSON of a verdict."""
     from dataclasses import asdict
 
     from abduce.verify.verdict import Proved, Refuted, Unknown
@@ -254,7 +254,7 @@ def _point_as_json(point: "Refuted") -> dict[str, Any]:
 
 
 def _error_as_json(error: AbduceError) -> dict[str, Any]:
-    """What --json promises where there is no verdict."""
+    """The JSON if an error prevented a verdict."""
     place = {name: getattr(error, name, None) for name in ("path", "line", "column")}
     return {
         "verdict": "error",
@@ -268,7 +268,7 @@ def _error_as_json(error: AbduceError) -> dict[str, Any]:
 
 
 def _told(verdict: "Verdict", watch: Stopwatch, semantics: str, kept: Path | None) -> Iterator[str]:
-    """The verdict as lines for a person."""
+    """The verdict, as text."""
     from abduce.verify.verdict import Proved, Refuted
 
     cost = f"{_work(verdict.work)}, {watch.cpu_s:.2f} CPU s"
@@ -313,7 +313,7 @@ def _values(point: "Refuted", kept: Path | None) -> Iterator[str]:
     """The values of a counterexample, the first ones where there are many."""
     text = _point_as_json(point)["vnnlib"]
     if text is None:
-        yield "There the output of onnxruntime is not finite."
+        yield "At this input the output of onnxruntime is not finite."
         return
     lines = text.split("\n")
     yield from lines[:SHOWN]
@@ -323,7 +323,7 @@ def _values(point: "Refuted", kept: Path | None) -> Iterator[str]:
 
 
 def _work(work: "Work") -> str:
-    """How far the search is, or was.
+    """The work of a search, as text.
 
     >>> from abduce.verify.verdict import Work
     >>> _work(Work(domains=1200, open=3, bound=-0.25))
@@ -336,7 +336,7 @@ def _work(work: "Work") -> str:
 
 @contextmanager
 def _ticker(quiet: bool, watch: Stopwatch) -> "Iterator[Callable[[Work], None] | None]":
-    """A line on stderr, rewritten at most four times a second, gone at the end."""
+    """A progress line on stderr, updated at most four times a second and erased at the end."""
     from abduce import clock
 
     if quiet or not sys.stderr.isatty():
@@ -359,7 +359,7 @@ def _ticker(quiet: bool, watch: Stopwatch) -> "Iterator[Callable[[Work], None] |
 
 @contextmanager
 def _asked_to_end() -> Iterator[None]:
-    """Being asked to end (SIGTERM) is being interrupted, so that what has to be written is."""
+    """Treat SIGTERM as an interruption, so that results are still written."""
     import signal
     import threading
 
@@ -378,7 +378,7 @@ def _asked_to_end() -> Iterator[None]:
 
 
 def _rewrite(text: str) -> None:
-    """The line of the ticker, in place of the one before: it holds nothing but numbers."""
+    """Replace the progress line; it contains only numbers."""
     sys.stderr.write("\r\x1b[K" + text)  # noqa: TID251
     sys.stderr.flush()
 

@@ -8,8 +8,8 @@ from typing import ClassVar, NoReturn
 from abduce.errors import AbduceError, Exit
 
 EXIT_CODES = (
-    "Exit codes: 0 proved or refuted, 2 bad usage or input, 3 unsupported, 4 gave up, "
-    "130 interrupted or asked to end."
+    "Exit codes: 0 proved or refuted, 2 bad usage or input, 3 unsupported, 4 gave up at a limit, "
+    "130 interrupted (Ctrl-C or SIGTERM)."
 )
 
 
@@ -18,7 +18,7 @@ SEMANTICS = ("real", "float32")
 
 @dataclass(eq=False)
 class UsageError(AbduceError):
-    """Options that are not as the command takes them."""
+    """Options that the command does not accept."""
 
     exit_code: ClassVar[Exit] = Exit.BAD_INPUT
 
@@ -30,7 +30,7 @@ class UsageError(AbduceError):
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that raises its errors, as everything else here does."""
+    """A parser that raises its errors as exceptions."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, self.format_usage().rstrip())
@@ -43,71 +43,101 @@ def verify_parser() -> argparse.ArgumentParser:
         epilog=EXIT_CODES + " With --benchmark: 1 if a result contradicts expected.csv.",
     )
     add = parser.add_argument
-    add("network", nargs="?", type=Path, metavar="NET", help="An ONNX file, packed (.gz) or not.")
-    add("property", nargs="?", type=Path, metavar="PROPERTY", help="A VNN-LIB file, likewise.")
+    add(
+        "network",
+        nargs="?",
+        type=Path,
+        metavar="NET",
+        help="The network: an ONNX file, which may be compressed (.gz).",
+    )
+    add("property", nargs="?", type=Path, metavar="PROPERTY", help="The property: a VNN-LIB file.")
     add(
         "--timeout-s",
         type=_positive,
         metavar="SECONDS",
-        help="Stop then; 300 if left out. With --benchmark: at most so long for each instance.",
+        help="The upper limit on the running time, in seconds; default: 300. With --benchmark: "
+        "an upper limit on each instance, in addition to its own.",
     )
     add(
         "--semantics",
         choices=SEMANTICS,
         default="real",
-        help="What the network computes: real arithmetic, or all that rounding in float32 allows.",
+        help="The arithmetic of the network: exact real numbers, or float32 with every rounding "
+        "that it allows; default: real.",
     )
     add(
         "--output",
         metavar="NAME",
-        help="The output that the property is about, of a network that has several outputs.",
+        help="The name of the output that the property is about, if the network has several.",
     )
-    add("--seed", type=int, default=0, help="The random seed; 0 if left out.")
+    add("--seed", type=int, default=0, help="The random seed; default: 0.")
     add(
         "--memory-gb",
         type=_positive,
         metavar="GB",
-        help="The upper limit on memory, in GiB: what needs more ends as unknown.",
+        help="The upper limit on memory, in GiB. If more is needed, the verdict is unknown.",
     )
     add(
         "--counterexample",
         type=Path,
         metavar="FILE",
-        help="Keep the input that violates: as numpy's array if FILE ends in .npy, else as text.",
+        help="The file to save a counterexample to: a numpy array if it ends in .npy, else text.",
     )
     add(
         "--json",
         action="store_true",
-        help="Print one JSON value on stdout and nothing else, for an error too.",
+        help="Print one JSON value on stdout and nothing else, even for an error.",
     )
-    add("--quiet", "-q", action="store_true", help="Show no progress.")
-    many = parser.add_argument_group("many instances, each in a process of its own")
+    add("--quiet", "-q", action="store_true", help="Do not print progress or notes.")
+    many = parser.add_argument_group("many instances, each in a separate process")
     add = many.add_argument
-    add("--benchmark", type=Path, metavar="FILE", help="An instances.csv, instead of NET PROPERTY.")
-    add("--jobs", type=_count, default=1, metavar="N", help="The number of parallel processes.")
+    add(
+        "--benchmark",
+        type=Path,
+        metavar="FILE",
+        help="A list of instances (instances.csv), instead of NET PROPERTY.",
+    )
+    add(
+        "--jobs",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="The number of parallel processes; default: 1.",
+    )
     add(
         "--out",
         type=Path,
         metavar="FILE",
-        help="Where the rows of results go; results.csv if left out.",
+        help="The file to write the results to; default: results.csv.",
     )
-    add("--records", type=Path, metavar="FILE", help="Records; records/verify.jsonl if left out.")
-    add("--resume", action="store_true", help="Pass over what has a row in the results.")
+    add(
+        "--records",
+        type=Path,
+        metavar="FILE",
+        help="The file to add the records to; default: records/verify.jsonl.",
+    )
+    add(
+        "--resume",
+        action="store_true",
+        help="Skip instances that have a row in the results already.",
+    )
     return parser
 
 
 def vnncomp_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         "abduce vnncomp",
-        description="Write the verdict as VNN-COMP wants it: unsat, or sat and a counterexample, "
-        "or unknown, timeout or error. A result is always written.",
+        description="Verify with the arguments of VNN-COMP, and write the verdict in its format: "
+        "unsat, sat with a counterexample, unknown, timeout or error. A result is always written.",
     )
-    parser.add_argument("version", choices=["v1"], metavar="v1")
-    parser.add_argument("category", metavar="CATEGORY")
-    for name in ("network", "property", "result"):
-        metavar = {"network": "ONNX", "property": "VNNLIB"}.get(name, name.upper())
-        parser.add_argument(name, type=Path, metavar=metavar)
-    parser.add_argument("timeout_s", type=_positive, metavar="TIMEOUT")
+    add = parser.add_argument
+    add("version", choices=["v1"], metavar="v1", help="The version of the calling convention.")
+    add("category", metavar="CATEGORY", help="The name of the benchmark; it is not used.")
+    add("network", type=Path, metavar="ONNX", help="The network, an ONNX file.")
+    add("property", type=Path, metavar="VNNLIB", help="The property, a VNN-LIB file.")
+    add("result", type=Path, metavar="RESULT", help="The file to write the verdict to.")
+    timeout = "The upper limit on the running time, in seconds."
+    add("timeout_s", type=_positive, metavar="TIMEOUT", help=timeout)
     return parser
 
 

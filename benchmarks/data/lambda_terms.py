@@ -20,7 +20,7 @@ from abduce.symbolic.lambda_calculus.terms.sampling import Family, drawing
 from abduce.symbolic.lambda_calculus.terms.splits import Split, split_of
 
 MOST_IN_VAIN = 10_000
-"""So many draws in a row without a new term, and there are held to be no more."""
+"""The number of consecutive draws without a new term after which the family counts as exhausted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

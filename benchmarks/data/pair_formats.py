@@ -30,10 +30,11 @@ HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-"""What nobody sees and no writing needs: with it a word would be another word. Blanks of all widths
-are blanks; what joins letters or turns the direction of writing is a part of its word."""
+"""Invisible characters that no writing system needs, which would make a word a different word.
+Blanks of all widths are kept as blanks. Characters that join letters, or change the direction of
+writing, are part of their word."""
 UNUSUAL = re.compile(r"[^\S\t ]")
-"""Blanks that look like a space or a tab and are none."""
+"""Blanks that look like a space or a tab but are different characters."""
 
 
 @dataclass(frozen=True, slots=True)

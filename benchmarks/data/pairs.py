@@ -29,16 +29,16 @@ from abduce.text import decoded
 
 SECTIONS = ("*SUPPORT*", "*QUERY*", "*GRAMMAR*")
 MOST_BYTES = 1 << 28
-"""A file that is larger, packed or not, is refused."""
+"""The upper limit on the bytes of a file, before and after decompression."""
 LOOK = 1_000
-"""So many lines are read between two looks at the clock."""
+"""The number of lines read between two checks of the clock."""
 INPUT_NAMES = frozenset(
     (*INPUT_KEYS, "inputs", "sources", "commands", "questions", "query", "queries", "sentence")
 ) | {"sentences", "text", "utterance", "prompt", "instruction", "instructions", "expression"}
 OUTPUT_NAMES = frozenset(
     (*OUTPUT_KEYS, "outputs", "targets", "action", "answers", "label", "labels", "response")
 ) | {"result", "results", "translation", "meaning", "program", "logical_form", "completion"}
-"""Names of columns, as people write them above their pairs."""
+"""Common names of the output column in a header line."""
 
 
 @dataclass(frozen=True, slots=True)

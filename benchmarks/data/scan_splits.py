@@ -30,7 +30,8 @@ Split = tuple[list[Row], list[Row]]
 SIZES = (1, 2, 4, 8, 16, 32, 64)
 VERBS = ("walk", "look", "run", "jump")
 FILLERS = ("look", "walk", "run")
-"""The verbs that `filler_num1` to `filler_num3` show with "around right", one more each."""
+"""The verbs that `filler_num1` to `filler_num3` show with "around right": one, two and three of
+them."""
 
 GENERATED = (
     "simple",

@@ -1,4 +1,4 @@
 """What reports are made with, whatever they report: numbers as text, tables, figures, HTML.
 
-Reading order: `figures`, `html`.
+Reading order: `numbers`, `tables`, `figures` (what all figures share), `html`.
 """

@@ -20,7 +20,8 @@ from abduce.symbolic.programs.definitions.graph_rules import GRAPH_RULES
 from abduce.symbolic.programs.rules import compiled_rules
 
 RELATIVE = 1e-6
-"""How far a value may be off, and how large a certified error, as a part of the largest value."""
+"""The upper limit on the error of a value, and on a certified error, relative to the largest
+value."""
 
 
 def graph_search(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:

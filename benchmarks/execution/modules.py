@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from abduce.neural.training.loop import Trained
 
 MODULE = "module"
-"""The level of what is learned and not proved."""
+"""The level of neural modules, which are learned and not proved."""
 MODULE_SEEDS = 1
-"""Where none are asked for: a training takes minutes."""
+"""The default number of seeds; a training takes minutes."""
 
 
 def run_module(
@@ -47,7 +47,7 @@ def run_module(
         if clock.wall_s() > deadline:
             break
         if progress is not None:
-            progress(f"{task} {method}, seed {seed}: tested at {size}")
+            progress(f"{task} {method}, seed {seed}: testing at size {size}")
         sizes[str(size)] = measured(module, parts, size)
     metrics = {
         "proved": False,

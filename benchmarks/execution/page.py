@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from abduce.benchmarks.drawing.figures import accuracy_by_size
 from abduce.benchmarks.drawing.html import Cell, facts, section, table
+from abduce.benchmarks.execution.figures import accuracy_by_size
 from abduce.benchmarks.execution.gathered import Executed, panels, published
 from abduce.benchmarks.execution.table import (
     EXECUTED_HEADERS,

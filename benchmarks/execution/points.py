@@ -20,9 +20,9 @@ from abduce.neural.kernels.jobs import JOBS
 from abduce.symbolic.machines.jobs import Answer, Request
 
 UNIT = 10**6
-"""LKH reads whole lengths, in this part of the square's side."""
+"""The number of units of length in the side of the square; LKH computes with whole lengths."""
 LARGE = 200
-"""Beyond so many points LKH makes one run and not ten, which take minutes."""
+"""The number of points beyond which LKH makes one run instead of ten, which take minutes."""
 
 
 def has_peer() -> bool:

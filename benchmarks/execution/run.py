@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abduce import clock
+from abduce.benchmarks.drawing.numbers import longer
+from abduce.benchmarks.execution.lambda_tests import LambdaSize
 from abduce.benchmarks.execution.modules import MODULE, MODULE_SEEDS, run_module
 from abduce.benchmarks.execution.tests import TRIALS, Trial
-from abduce.benchmarks.lambda_calculus.tests import LambdaSize
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, Status, record_id
 from abduce.benchmarks.records.record_file import append, read
-from abduce.benchmarks.records.score import Score, Size, longer
+from abduce.benchmarks.records.score import Score, Size
 from abduce.benchmarks.records.selecting import matching
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.jobs import compiled_kernels
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 SEEDS = 5
 TIMEOUTS_S = (600.0, 1800.0)
-"""Of a job, and of a module's."""
+"""The upper limits in seconds on the time of a job and of the job of a module."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

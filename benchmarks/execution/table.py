@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from abduce.benchmarks.drawing.numbers import longer, percent, seconds
+from abduce.benchmarks.drawing.tables import markdown, plain_table, wide_console
 from abduce.benchmarks.execution.gathered import AtSize, Executed
-from abduce.benchmarks.records.score import longer
-from abduce.benchmarks.solve.gathered import percent, seconds
-from abduce.benchmarks.solve.table import markdown, plain_table, wide_console
 from abduce.console import Console
 
 EXECUTED_HEADERS = (

@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import Any
 
 from abduce.benchmarks.execution.graph_tests import graph_search, paths, values
+from abduce.benchmarks.execution.lambda_tests import UNIT, LambdaSize, lambda_sizes, reducing
 from abduce.benchmarks.execution.list_tests import CALCULATIONS, calculating, searching, sorting
 from abduce.benchmarks.execution.points import placing
 from abduce.benchmarks.execution.word_tests import brackets, permuted, product
-from abduce.benchmarks.lambda_calculus.tests import UNIT, LambdaSize, lambda_sizes, reducing
 from abduce.benchmarks.records.score import TEST_SEED, Score, Size
 from abduce.neural.kernels.graphs import traces
 from abduce.neural.kernels.jobs import JOBS
@@ -96,7 +96,7 @@ LISTS = (
     Size("100000 of 1000 bits", 1, 100_000, 1000),
 )
 SHORT = LISTS[:3]
-"""For methods that compare all pairs, and machines that take one step after the other."""
+"""The sizes for methods that compare all pairs, and for machines that take one step at a time."""
 GRAPHS = (Size("64", 32, 64), Size("1600", 2, 1600), Size("10000", 1, 10_000))
 POINTS = (Size("50", 20, 50), Size("500", 5, 500), Size("100000", 1, 100_000))
 TOURS = (Size("50", 20, 50), Size("1000", 3, 1000))
@@ -107,7 +107,7 @@ PROCESSES = (Size("50", 20, 50), Size("500", 4, 500), Size("5000", 1, 5000))
 
 NUMBERS_SEEN = {"L1": (1, 8), "L2": (1, list_traces.LARGEST)}
 GRAPHS_SEEN = {"L2": (1, traces.LARGEST)}
-"""At L1 it is numbers of eight bits, and no graphs."""
+"""The sizes of the graphs in training. At L1 only numbers of eight bits are seen, and no graphs."""
 TOURS_SEEN = (small_tours.TOURS[0][0], small_tours.TOURS[-1][0])
 
 
@@ -147,4 +147,4 @@ def _trials() -> Iterator[Trial]:
 TRIALS: Mapping[tuple[str, str], Trial] = MappingProxyType(
     {(trial.task, trial.method): trial for trial in _trials()}
 )
-"""By task and method, in the order of the benchmark."""
+"""The trials by task and method, in the order of the benchmark."""

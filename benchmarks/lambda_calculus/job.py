@@ -18,10 +18,11 @@ from abduce.symbolic.lambda_calculus.reduction.outcomes import Engine
 
 ENGINES: tuple[Engine, ...] = ("plain", "compiled")
 BATCH_S = 0.02
-"""What is shorter is repeated until it takes as long, and the mean counts: on virtual machines the
-clock was seen to stand still for a reduction of 20 microseconds."""
+"""Shorter reductions are repeated for this many seconds, and their mean is taken. On virtual
+machines, the clock was seen to stand still for a reduction of 20 microseconds."""
 REPEATS, ENOUGH_S, MOST_S = 3, 0.5, 5.0
-"""At least three times and half a second, unless five seconds are spent before."""
+"""A measurement is repeated at least REPEATS times and for ENOUGH_S seconds, unless MOST_S seconds
+are spent before."""
 
 
 def measure(engine: Engine, name: str) -> dict[str, Any]:

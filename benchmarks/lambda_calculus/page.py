@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from abduce.benchmarks.drawing.html import Cell, facts, section, table
+from abduce.benchmarks.drawing.numbers import duration
 from abduce.benchmarks.lambda_calculus.gathered import Reductions
 from abduce.benchmarks.lambda_calculus.table import (
     LEGEND,
@@ -10,7 +11,6 @@ from abduce.benchmarks.lambda_calculus.table import (
     PEER_RIGHT,
     TERM_HEADERS,
     TERM_RIGHT,
-    duration,
     peer_cells,
     term_cells,
 )

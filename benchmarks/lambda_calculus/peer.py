@@ -18,7 +18,7 @@ Tree = Any
 View = tuple[str, Any] | tuple[str, Any, Any]
 """('variable', name), ('abstraction', name, body) or ('application', function, argument)."""
 Peer = tuple[Callable[[list[int]], Tree], Callable[[Tree], Tree], Callable[[Tree], View]]
-"""What makes a term of a code, what reduces it, and what looks at its root."""
+"""Three functions: to make a term from a code, to reduce it, and to view its root."""
 
 
 def built(

@@ -13,7 +13,7 @@ from typing import Any
 
 MEMORY_GB = 4
 LONGEST = 20
-"""So many times its CPU seconds a process may take on the clock."""
+"""The upper limit on the wall-clock time of a process, as a multiple of its CPU time limit."""
 
 
 def printed(command: Sequence[str], timeout_s: float, text: str = "") -> dict[str, Any]:

@@ -23,7 +23,7 @@ from abduce.symbolic.lambda_calculus.reduction.reduction import has_numba
 Figures = dict[str, Any]
 
 TIMEOUT_S, PEER_TIMEOUT_S = 60.0, 20.0
-"""CPU seconds of a process, and the most that another package is given."""
+"""The upper limits in CPU seconds on a process, and on another package."""
 
 
 def jobs(peers: bool, only: str | None = None) -> list[tuple[str, str]]:

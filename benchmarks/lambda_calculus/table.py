@@ -2,9 +2,10 @@
 
 from rich.text import Text
 
+from abduce.benchmarks.drawing.numbers import duration
+from abduce.benchmarks.drawing.tables import markdown, plain_table, visible, wide_console
 from abduce.benchmarks.lambda_calculus.gathered import Peer, Reduced, Reductions
 from abduce.benchmarks.lambda_calculus.job import ENGINES
-from abduce.benchmarks.solve.table import markdown, plain_table, visible, wide_console
 from abduce.console import Console
 
 RIGHT = "right"
@@ -93,17 +94,6 @@ def reduction_summary(found: Reductions) -> dict[str, object]:
             for row in found.peers
         ],
     }
-
-
-def duration(seconds: float) -> str:
-    """From microseconds to minutes, in three digits.
-
-    >>> duration(0.0000812), duration(0.0361), duration(2.838)
-    ('0.081 ms', '36.1 ms', '2.84 s')
-    """
-    if seconds >= 1:
-        return f"{seconds:.2f} s"
-    return f"{seconds * 1e3:.3f} ms" if seconds < 0.001 else f"{seconds * 1e3:.3g} ms"
 
 
 def _times(ratio: float) -> str:

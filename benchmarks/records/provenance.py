@@ -15,7 +15,7 @@ from abduce import __version__
 from abduce.benchmarks.records.record import Record, Status, as_mapping, record_id
 
 LIBRARIES = ("numpy", "lark", "torch", "z3-solver", "sympy", "onnxruntime")
-"""Those whose version can change a result; named in a record where they are installed."""
+"""The libraries whose version can change a result; a record names those that are installed."""
 
 
 def new_record(

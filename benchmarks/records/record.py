@@ -16,12 +16,13 @@ from typing import Any, Literal
 from abduce.errors import InputError
 
 SCHEMA = 1
-"""What this version writes. Raise it with every change of meaning, and add an upgrade below."""
+"""The version of the schema that is written. Raise it with every change of meaning, and add an
+upgrade below."""
 
 Status = Literal["complete", "interrupted", "failed", "timeout"]
 
 SHOWN = 400
-"""As many characters of what is wrong with a line are shown."""
+"""The upper limit on the characters shown of a fault in a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 LONGEST_LINE = 2**22
 LONGEST_SKIPPED = 2**30
 NAMED = 20
-"""As many lines that are no records are named of each file."""
+"""The upper limit on the invalid lines reported for each file."""
 
 
 def records_path(kind: str, out: Path | None = None) -> Path:

@@ -22,7 +22,7 @@ DEEPEST = 32
 LONGEST_NAME = 4096
 LONGEST_TEXT = 2**20
 SHOWN = 3
-"""As many faults of one line are named."""
+"""The upper limit on the faults reported for one line."""
 SHOWN_PLACE = 100
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 TEST_SEED = 3
-"""Of what inputs are drawn from; the seed of what is learned is another."""
+"""The random seed of the test inputs; training uses a seed of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,3 @@ class Size:
     inputs: int
     n: int
     bits: int = 64
-
-
-def longer(gap: float) -> str:
-    """A gap for a person. As long as LKH's may be a hair less: LKH reads rounded lengths.
-
-    >>> longer(0.0123), longer(-3e-6)
-    ('1.23 %', '0.00 %')
-    """
-    return f"{round(100 * gap, 2) + 0.0:.2f} %"

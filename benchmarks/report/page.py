@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from abduce.benchmarks.drawing.figures import (
-    accuracy_by_noise,
-    accuracy_by_split,
-    accuracy_by_training_rows,
-    seconds_by_split,
-)
 from abduce.benchmarks.drawing.html import Cell, facts, section, table
+from abduce.benchmarks.drawing.numbers import seconds
 from abduce.benchmarks.execution.gathered import Executed
 from abduce.benchmarks.execution.page import executed_sections
 from abduce.benchmarks.lambda_calculus.gathered import NOTHING, Reductions
 from abduce.benchmarks.lambda_calculus.page import reduction_sections
 from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.solve.figures import (
+    accuracy_by_noise,
+    accuracy_by_split,
+    accuracy_by_training_rows,
+    seconds_by_split,
+)
 from abduce.benchmarks.solve.gathered import (
     Row,
     by_noise,
@@ -23,7 +24,6 @@ from abduce.benchmarks.solve.gathered import (
     commands,
     flat,
     main_rows,
-    seconds,
 )
 from abduce.benchmarks.solve.table import HEADERS, RIGHT, cells, used_columns
 from abduce.benchmarks.verify.gathered import Verdicts

@@ -1,4 +1,5 @@
 """Benchmarks of the learner: SCAN, PCFG SET, miniSCAN and files of pairs, one job a setting.
 
-Reading order: `gathered`, `learner`, `tasks`, `job`, `table`, `metrics`, `parts`, `run`.
+Reading order: `tasks`, `parts`, `learner`, `metrics`, `job`, `run`; then `gathered`, `table`,
+`figures`, which make the report.
 """

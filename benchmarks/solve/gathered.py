@@ -146,27 +146,3 @@ def flat(found: dict[tuple[str, str], list[Row]]) -> list[Row]:
 def commands(rows: Iterable[Row]) -> list[str]:
     """The commands that made some rows, each once, in order."""
     return list(dict.fromkeys(record.command for row in rows for record in row.records))
-
-
-def percent(fraction: float) -> str:
-    """An accuracy as text; 100 % is said only where it is exact.
-
-    >>> percent(1.0), percent(0.99999), percent(0.5)
-    ('100 %', '99.99 %', '50.0 %')
-    """
-    if fraction == 1.0:
-        return "100 %"
-    if fraction > 0.999:
-        return f"{int(fraction * 10000) / 100:.2f} %"
-    return f"{100 * fraction:.1f} %"
-
-
-def seconds(value: float) -> str:
-    """A duration as text.
-
-    >>> seconds(0.0123), seconds(1.234), seconds(75.2)
-    ('0.012 s', '1.23 s', '75 s')
-    """
-    if value < 0.1:
-        return f"{value:.3f} s"
-    return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"

@@ -28,6 +28,8 @@ class Job:
         rows: how many training rows to draw; None for all.
         noise: the share of training outputs that are exchanged for others.
         active: ask an oracle for targets of training inputs, at most `limit` times.
+        settings: what is changed in the learner's configuration, as 'priors.reused_token=9.0'. They
+            say what the learner is and not what it is asked, so the record's task has them not.
 
     >>> Job(task="scan", split="length", rows=800, seed=3).command
     'abduce solve scan --split length --rows 800 --seed 3'
@@ -42,6 +44,7 @@ class Job:
     noise: float = 0.0
     active: bool = False
     limit: int = 40
+    settings: tuple[str, ...] = ()
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -89,7 +92,8 @@ class Job:
             text for name, value in pairs if value is not None for text in (name, str(value))
         )
         start = ("solve",) if self.task == "pairs" else ("solve", self.task)
-        return (*start, *options, *(("--active",) if self.active else ()))
+        changed = (text for setting in self.settings for text in ("--set", setting))
+        return (*start, *options, *(("--active",) if self.active else ()), *changed)
 
 
 def make_job(task: str | None, split: str | None, train: Path | None, **options: Any) -> Job:

@@ -2,7 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from abduce.benchmarks.records.record import as_mapping
+
+if TYPE_CHECKING:
+    from abduce.symbolic.nsr.config import Config
 
 Words = tuple[str, ...]
 
@@ -38,15 +43,28 @@ class Learned(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """How to learn, with which configuration; `learn` and `learn_actively` of symbolic/nsr."""
+    """How to learn, with which configuration; `learn` and `learn_actively` of symbolic/nsr.
+
+    Args:
+        method: the version of the method, where it has one.
+    """
 
     config: Any
     learn: Callable[..., Learned]
     learn_actively: Callable[..., tuple[Learned, Sequence[Words]]]
+    method: int | None = None
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """The configuration as a record holds it: with the version of the method."""
+        method = {} if self.method is None else {"method": self.method}
+        return {**method, **as_mapping(self.config)}
 
 
-def nsr() -> Learner:
-    """The learner of every record: the grounded symbol system with its one configuration."""
-    from abduce.symbolic.nsr import Config, learn, learn_actively
+def nsr(config: "Config | None" = None) -> Learner:
+    """The learner of every record: the grounded symbol system, with its one configuration unless
+    another is given."""
+    from abduce.symbolic.nsr import learn, learn_actively
+    from abduce.symbolic.nsr.config import CONFIG, METHOD
 
-    return Learner(Config(), learn, learn_actively)
+    return Learner(config or CONFIG, learn, learn_actively, METHOD)

@@ -14,7 +14,7 @@ from abduce.clock import peak_mb
 
 UNKNOWN_SHOWN = 20
 ROWS = ("rows", "checked", "unexplained")
-"""Of a summary what is said under its own name."""
+"""The parts of a summary that are stored under their own names."""
 
 
 @dataclass(slots=True)

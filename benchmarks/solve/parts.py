@@ -38,33 +38,34 @@ class Part:
 PARTS: Mapping[str, Part] = MappingProxyType(
     {
         "scan": Part(
-            "every split of SCAN, all rows",
+            "every split of SCAN, with all training rows",
             tuple(Job(task="scan", split=name) for name in (*GENERATED, *READ)),
         ),
         "rows": Part(
-            "SCAN simple from 50 to 3,200 rows",
+            "the simple split of SCAN, with 50 to 3,200 training rows",
             tuple(Job(task="scan", split="simple", rows=rows) for rows in CURVE),
             5,
         ),
         "noise": Part(
-            "SCAN simple with wrong training outputs",
+            "the simple split of SCAN, with a share of wrong training outputs",
             tuple(Job(task="scan", split="simple", noise=noise) for noise in NOISES),
             3,
         ),
         "active": Part(
-            "SCAN length and MCD from asked examples",
+            "the length and MCD splits of SCAN, by active learning",
             tuple(Job(task="scan", split=name, active=True) for name in ("length", *READ)),
             5,
         ),
         "pcfg": Part(
-            "PCFG SET, all rows", tuple(Job(task="pcfg", split=name) for name in (*PCFG, "10k"))
+            "PCFG SET, with all training rows",
+            tuple(Job(task="pcfg", split=name) for name in (*PCFG, "10k")),
         ),
         "pcfg-rows": Part(
-            "PCFG SET from 200 rows",
+            "PCFG SET, with 200 training rows",
             tuple(Job(task="pcfg", split=name, rows=200) for name in PCFG),
             20,
         ),
-        "miniscan": Part("miniSCAN, 14 study examples", (Job(task="miniscan"),)),
+        "miniscan": Part("miniSCAN, with its 14 study examples", (Job(task="miniscan"),)),
     }
 )
 

@@ -20,7 +20,7 @@ from abduce.benchmarks.solve.metrics import Outcome, metrics
 from abduce.benchmarks.solve.tasks import Material
 
 LEARNING = 0.8
-"""The share of the time that learning may take, where there is something to answer."""
+"""The share of the time that learning may take if there are test sentences to answer."""
 
 
 def solve(
@@ -64,13 +64,13 @@ def solve(
         record = new_record(
             "solve",
             task={**job.asked, **material.identity},
-            config=learner.config,
+            config=learner.recorded,
             seed=job.seed,
             started=started,
             wall_s=clock.wall_s() - began,
             status=status,
             command=job.command,
-            metrics=metrics(job, material, learner.config, outcome, status),
+            metrics=metrics(job, material, learner.recorded, outcome, status),
             data_sha256=material.sha256,
             artifacts=artifacts,
         )

@@ -1,12 +1,13 @@
 """Tables on the terminal, with rich, and as Markdown."""
 
-from collections.abc import Sequence, Set
-from typing import Any
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
 
-from abduce.benchmarks.solve.gathered import Row, percent, seconds
+from abduce.benchmarks.drawing.numbers import percent, seconds
+from abduce.benchmarks.drawing.tables import markdown, wide_console
+from abduce.benchmarks.solve.gathered import Row
 from abduce.console import Console
 
 HEADERS = (
@@ -74,99 +75,8 @@ def record_table(rows: Sequence[Row], console: Console | None = None) -> None:
     out.print(Text(f"configurations: {' '.join(hashes) or 'none'}", "dim"))
 
 
-def markdown(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Set[str]) -> str:
-    """A table as Markdown, aligned for a reader of the source too.
-
-    Args:
-        right: the headers of the columns whose cells go to the right.
-
-    >>> print(markdown(("task", "n"), [("scan", "12"), ("a|b", "3")], {"n"}))
-    | task |  n |
-    | ---- | -: |
-    | scan | 12 |
-    | a\\|b |  3 |
-    """
-    lines = [list(headers), *([visible(text).replace("|", "\\|") for text in row] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    sides = [name in right for name in headers]
-
-    def line(texts: Sequence[str]) -> str:
-        padded = [
-            text.rjust(width) if side else text.ljust(width)
-            for text, width, side in zip(texts, widths, sides, strict=True)
-        ]
-        return f"| {' | '.join(padded)} |"
-
-    rule = [
-        "-" * (width - 1) + ":" if side else "-" * width
-        for width, side in zip(widths, sides, strict=True)
-    ]
-    return "\n".join([line(lines[0]), line(rule), *map(line, lines[1:])])
-
-
 def record_markdown(rows: Sequence[Row]) -> str:
     """The report as a Markdown table."""
     shown = used_columns(rows)
     texts = [[cells(row)[n] for n in shown] for row in rows]
     return markdown([HEADERS[n] for n in shown], texts, RIGHT)
-
-
-def wide_console() -> Console:
-    """stdout: as wide as the terminal, or as wide as needed where it is a file or a pipe."""
-    console = Console()
-    return console if console.is_terminal else Console(width=140)
-
-
-def plain_table(
-    out: Console,
-    headers: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    right: Set[str],
-    spared: Set[str],
-) -> None:
-    """A table on a terminal.
-
-    Args:
-        right: the headers of the columns whose cells go to the right.
-        spared: the headers of those that are left out.
-    """
-    shown = [n for n, name in enumerate(headers) if name not in spared]
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for n in shown:
-        side = "right" if headers[n] in right else "left"
-        table.add_column(headers[n], justify=side, overflow="fold")
-    for texts in rows:
-        table.add_row(*(Text(texts[n]) for n in shown))
-    out.print(table)
-
-
-def visible(text: str) -> str:
-    """One line of text: what cannot be printed, the end of a line too, is spelt out.
-
-    >>> visible("two\\nlines, \\x1b[31mred")
-    'two\\\\nlines, \\\\x1b[31mred'
-    """
-    return "".join(each if each.isprintable() else _spelt(each) for each in text)
-
-
-def _spelt(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
-
-
-def data_set_table(rows: Sequence[dict[str, Any]], console: Console | None = None) -> None:
-    """The data sets as a table on stdout."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("data set", no_wrap=True)
-    table.add_column("at hand", justify="right", no_wrap=True)
-    table.add_column("downloadable", justify="right", no_wrap=True)
-    table.add_column("what it is, from where, under which licence", overflow="fold")
-    for row in rows:
-        source = f"{'; '.join(row['origin'])} ({'; '.join(row['licence'])})"
-        about = Text.assemble(row["title"], "\n", (source, "dim"))
-        table.add_row(
-            row["name"],
-            f"{row['at_hand']}/{row['members']}",
-            f"{row['downloadable']}/{row['members']}",
-            about,
-        )
-    (console or wide_console()).print(table)

@@ -16,9 +16,9 @@ from pathlib import Path
 from abduce.errors import InputError
 
 Pair = tuple[str, str, str]
-"""Category, network and property."""
+"""(category, network, property)."""
 Key = tuple[str, str, str, int]
-"""The same, and how many instances before have them, with other timeouts."""
+"""A `Pair`, and the number of earlier instances with the same pair and other time limits."""
 
 
 @dataclass(frozen=True, slots=True)

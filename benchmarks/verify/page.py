@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 
-from abduce.benchmarks.drawing.figures import solved_within
 from abduce.benchmarks.drawing.html import Cell, facts, section, table
+from abduce.benchmarks.drawing.numbers import percent, seconds
 from abduce.benchmarks.records.record import Record
-from abduce.benchmarks.solve.gathered import percent, seconds
+from abduce.benchmarks.verify.figures import solved_within
 from abduce.benchmarks.verify.gathered import Verdicts, cactus, with_total
 from abduce.benchmarks.verify.table import (
     VERDICT_HEADERS,

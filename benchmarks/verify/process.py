@@ -23,7 +23,7 @@ from abduce.errors import Exit
 from abduce.verify.instances.instance import OUT_OF_TIME
 
 GRACE_S = 10.0
-"""How much longer than its limit a process may take before it is stopped."""
+"""The seconds beyond its time limit after which a process is stopped."""
 POLL_S = 0.02
 ONE_THREAD = {
     f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")

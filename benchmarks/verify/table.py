@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from abduce.benchmarks.solve.gathered import percent, seconds
-from abduce.benchmarks.solve.table import markdown, wide_console
+from abduce.benchmarks.drawing.numbers import percent, seconds
+from abduce.benchmarks.drawing.tables import markdown, wide_console
 from abduce.benchmarks.verify.gathered import Verdicts, with_total
 from abduce.console import Console
 

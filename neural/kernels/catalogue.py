@@ -30,7 +30,7 @@ from abduce.symbolic.programs.rules import Rules, RulesSpecification
 from abduce.symbolic.programs.step_tables import StepTables
 from abduce.symbolic.programs.table import Table
 
-SEEN = "inputs and outputs of 64 of the 256 8-bit numbers; 192 are never shown"
+SEEN = "inputs and outputs on 64 of the 256 8-bit numbers; the other 192 are never shown"
 
 
 def _stream(symbols: int, outputs: int, seed: int) -> Kernel:
@@ -68,7 +68,7 @@ def _controller(name: str) -> Task:
     specification = GRAPH_RULES[name]
     return Task(
         name=f"{name}-rules",
-        about=f"how nodes change in {name}",
+        about=f"the rule by which a node changes in a step of {name}",
         learned_from="execution traces on 200 random graphs of 1 to 16 nodes",
         specification=specification,
         exact=Rules.from_arrays,
@@ -81,7 +81,7 @@ def _move(name: str, about: str) -> Task:
     return Task(
         name=name,
         about=about,
-        learned_from="200 moves of tours of 4 to 9 points and what they changed",
+        learned_from="200 moves on tours of 4 to 9 points and the changes in length",
         specification=MOVES[name],
         exact=Polynomial.from_arrays,
         examples=partial(moves, name, 200),
@@ -117,21 +117,35 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 "which of two numbers is larger",
                 comparison,
                 3,
-                f"{SEEN}; its labels are its states",
+                f"{SEEN}; the labels are the automaton's states",
             ),
-            _task("add", "a + b", partial(arithmetic, lambda a, b: a + b, 2)),
-            _task("subtract", "a - b", partial(arithmetic, lambda a, b: a - b, 2)),
-            _task("increment", "a + 1", partial(arithmetic, lambda a: a + 1, 1)),
-            _task("decrement", "a - 1", partial(arithmetic, lambda a: a - 1, 1)),
+            _task(
+                "add", "the sum a + b of two numbers", partial(arithmetic, lambda a, b: a + b, 2)
+            ),
+            _task(
+                "subtract",
+                "the difference a - b of two numbers",
+                partial(arithmetic, lambda a, b: a - b, 2),
+            ),
+            _task(
+                "increment",
+                "the successor a + 1 of a number",
+                partial(arithmetic, lambda a: a + 1, 1),
+            ),
+            _task(
+                "decrement",
+                "the predecessor a - 1 of a number",
+                partial(arithmetic, lambda a: a - 1, 1),
+            ),
             _task(
                 "multiply-step",
-                "r + m * a, m a bit",
+                "one step of multiplication: r + m * a, where m is a bit",
                 partial(arithmetic, lambda r, a, m: r + (a & m), 3),
             ),
             Task(
                 name="mask",
-                about="which entries of a list are done",
-                learned_from="500 selections on lists of up to 8 entries, 20 of the 64 cases",
+                about="which entries of a list have been selected already",
+                learned_from="500 selections on lists of up to 8 entries: 20 of the 64 cases",
                 specification=MASK,
                 exact=Table.from_arrays,
                 examples=selections,
@@ -139,8 +153,8 @@ TASKS: Mapping[str, Task] = MappingProxyType(
             ),
             Task(
                 name="orientation",
-                about="which way three points turn",
-                learned_from="400 signs of random points, coordinates from -2 to 2",
+                about="the orientation of three points: left turn, right turn or straight",
+                learned_from="the signs of 400 random triples of points, coordinates -2 to 2",
                 specification=ORIENTATION,
                 exact=Polynomial.from_arrays,
                 examples=partial(signs, turn, 3, 400),
@@ -148,15 +162,15 @@ TASKS: Mapping[str, Task] = MappingProxyType(
             ),
             Task(
                 name="in-circle",
-                about="whether a point is in the circle of three",
-                learned_from="1,000 signs of random points, coordinates from -2 to 2",
+                about="whether a point lies inside the circle through three others",
+                learned_from="the signs of 1,000 random quadruples of points, coordinates -2 to 2",
                 specification=IN_CIRCLE,
                 exact=Polynomial.from_arrays,
                 examples=partial(signs, circle, 4, 1000),
                 module=partial(_polynomial, IN_CIRCLE, 4),
             ),
-            _move("exchange", "what turning a path of a tour round changes"),
-            _move("insertion", "what moving a path of a tour changes"),
+            _move("exchange", "the change in length when a part of a tour is reversed"),
+            _move("insertion", "the change in length when a part of a tour is moved"),
             POINTER_TASK,
             *map(_controller, GRAPH_RULES),
             *PROGRAM_TASKS,
@@ -165,9 +179,9 @@ TASKS: Mapping[str, Task] = MappingProxyType(
             *LAYER_TASKS,
             Task(
                 name="lambda-step",
-                about="one step of beta reduction, the leftmost outermost redex first",
-                learned_from="500 random terms of at most 50 tokens and their next steps; no redex "
-                "and no substitution is ever shown",
+                about="one step of beta reduction, at the leftmost outermost redex",
+                learned_from="500 random terms of at most 50 tokens and their next terms; redexes "
+                "and substitutions are never shown",
                 specification=BETA,
                 exact=StepTables.from_arrays,
                 examples=pairs,

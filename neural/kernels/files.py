@@ -18,13 +18,14 @@ from abduce.errors import ChecksumError, InputError, UnsupportedError
 from abduce.files import write_whole
 from abduce.neural.kernels.kernel import Learned, Task
 from abduce.neural.kernels.tensors import unpacked
+from abduce.verify.discrete.proving import prove
 
 SCHEMA = 1
 NUMBERS = ("seed", "attempts", "examples", "cpu_s")
 SOFT, EXACT = "soft.", "exact."
 ADVICE = "Install what training needs: pip install 'abduce[neural]'"
 RECORD_BYTES, ARRAYS_BYTES = 1 << 16, 1 << 26
-"""Larger files are none of ours."""
+"""The upper limits on the bytes of a record and of the arrays."""
 
 
 def _is_whole(least: int) -> Callable[[Any], bool]:
@@ -47,7 +48,7 @@ FIELDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "cpu_s": ("seconds", _is_seconds),
     "verdict": ("a verdict", lambda value: value in ("proved", "refuted", "unknown")),
 }
-"""Of the JSON: what each field holds, and whether a value is that."""
+"""The fields of the JSON: a description of each, and a test of its value."""
 
 
 def save(learned: Learned, folder: Path, *, shipped: bool = False) -> tuple[Path, Path]:
@@ -121,7 +122,7 @@ def load(task: Task, folder: Path, *, deadline: float | None = None) -> Learned:
         found = f"{text['parameters']:,} parameters"
         raise InputError(found, (f"{counted:,}, as in the arrays",), described, advice=advice)
     numbers = {name: text[name] for name in NUMBERS}
-    verdict = exact.prove(task.specification, deadline=deadline)
+    verdict = prove(exact, task.specification, deadline=deadline)
     return Learned(
         name=task.name, exact=exact, verdict=verdict, weights=parts[SOFT], parameters=counted,
         **numbers,

@@ -9,25 +9,16 @@ is trained again from another seed, and the count is reported.
 
 from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from abduce import clock
+from abduce.symbolic.programs.compiling import Exact
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Unknown, Verdict
 
 Progress = Callable[[str], None]
-
-
-@runtime_checkable
-class Exact(Protocol):
-    """What a kernel is made into: callable, provable, kept as arrays."""
-
-    kind: ClassVar[str]
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
-    def prove(self, specification: Any, *, deadline: float | None = None) -> Verdict: ...
-    def arrays(self) -> dict[str, np.ndarray]: ...
 
 
 @runtime_checkable
@@ -135,7 +126,7 @@ def train(
             progress(f"{task.name}: attempt {attempt}")
         kernel.fit(examples, deadline=deadline, progress=progress)
         exact = kernel.discretise()
-        verdict = exact.prove(task.specification, deadline=deadline)
+        verdict = prove(exact, task.specification, deadline=deadline)
         late = clock.passed(deadline)
         if isinstance(verdict, Proved) or late or attempt == attempts:
             weights = {name: value.numpy() for name, value in kernel.state_dict().items()}

@@ -18,13 +18,13 @@ import numpy as np
 from abduce.errors import InputError
 
 HEADER_BYTES = 1 << 20
-"""A header may be so long."""
+"""The upper limit on the bytes of a header."""
 TYPES: Mapping[str, str] = {
     **{f"{kind}{8 * size}": f"<{kind.lower()}{size}" for kind in "IU" for size in (1, 2, 4, 8)},
     **{f"F{8 * size}": f"<f{size}" for size in (2, 4, 8)},
     "BOOL": "|b1",
 }
-"""Of entries, by their names in a header."""
+"""The types of entries, by their names in a header."""
 EXPECTED = ("the arrays of a kernel, as `abduce train` keeps them",)
 
 

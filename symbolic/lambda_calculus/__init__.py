@@ -10,9 +10,8 @@ an abstraction; a *beta step* contracts one; a *strategy* says which one is next
 redexes is a *normal form*; *sharing* reduces an argument once however often it is used; *readback*
 writes the values of a machine down as a term.
 
-Read in this order: codes, terms, layout (printing), parsing, notations; outcomes, limits, machine
-(the plain engine), head, applicative, compiled (the engine in numba), eta, reduction (the front of
-all of them), steps (one at a time); encodings and types.
+Reading order: `terms` (codes, printing, parsing), `reduction` (the engines, and one step at a
+time), `types`.
 """
 
 from abduce.symbolic.lambda_calculus.reduction.limits import Limits

@@ -7,7 +7,7 @@ from abduce.text import Line
 FIELD = re.compile(r"[^ \t,;]+")
 CHARACTER = re.compile(r"[^ \t,;]")
 EMPTY = re.compile(r"(?:^|[,;])[ \t]*[,;]")
-"""Two separators, or one at the beginning, that have nothing between them."""
+"""Two separators with nothing between them, or one at the beginning."""
 OPEN = re.compile(r"[,;][ \t]*$")
 INNER = re.compile(r"(?<=\d),(?=\d)")
 """A comma within what may be one number, 3,5 or 1,000."""

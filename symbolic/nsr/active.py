@@ -13,14 +13,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from abduce import clock
-from abduce.symbolic.nsr.config import Config
+from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.learn import Progress, learn_with_probes
 from abduce.symbolic.nsr.lexicon import Lexicon
 
 Sentence = tuple[str, ...]
-CANDIDATES = 400
-PROBES = 400
-PATIENCE = 9
 
 
 def learn_actively(
@@ -41,16 +38,18 @@ def learn_actively(
         seed: breaks ties between equally good questions.
         deadline: ``clock.wall_s()`` after which nothing is asked any more.
     """
+    config = config or CONFIG
     rng = random.Random(seed)
     sentences = sorted(dict.fromkeys(tuple(s) for s in pool))
     rng.shuffle(sentences)
     sentences.sort(key=len)
     asked: dict[Sentence, Sequence[str]] = {}
     lexicon = learn_with_probes([], (), config)
-    probes = rng.sample(sentences, min(PROBES, len(sentences)))
+    probes = rng.sample(sentences, min(config.active.probes, len(sentences)))
     confirmed = 0
-    while len(asked) < limit and confirmed < PATIENCE:
-        question, why = _question(sentences, asked, lexicon, rng, deadline)
+    while len(asked) < limit and confirmed < config.active.patience:
+        candidates = config.active.candidates
+        question, why = _question(sentences, asked, lexicon, rng, candidates, deadline)
         if question is None or clock.passed(deadline):
             break
         output = tuple(oracle(question))
@@ -72,6 +71,7 @@ def _question(
     asked: dict[Sentence, Sequence[str]],
     lexicon: Lexicon,
     rng: random.Random,
+    candidates: int,
     deadline: float | None,
 ) -> tuple[Sentence | None, str]:
     seen = {w for s in asked for w in s}
@@ -79,9 +79,9 @@ def _question(
     fresh = [(len(set(s) - seen), len(s), i) for i, s in enumerate(open_ones) if set(s) - seen]
     if fresh:
         return open_ones[min(fresh)[2]], "new word"
-    sample = open_ones[:CANDIDATES]
-    if len(open_ones) > CANDIDATES:
-        sample += rng.sample(open_ones[CANDIDATES:], min(CANDIDATES, len(open_ones) - CANDIDATES))
+    sample = open_ones[:candidates]
+    rest = open_ones[candidates:]
+    sample += rng.sample(rest, min(candidates, len(rest)))
     best: tuple[float, int, Sentence] | None = None
     for sentence in sample:
         if clock.passed(deadline):

@@ -1,33 +1,181 @@
-"""The one configuration of the learner: its fields are what a record stores and hashes."""
+"""The one configuration of the learner: its fields are what a record stores and hashes.
 
-from collections.abc import Mapping
+The priors, widths and thresholds of the learner stand here, are passed down, and are read here.
+What bounds a value, a chart or the cost of a look, and not the search (``terms.MAX_TOKENS``,
+``chart.MAX_ITEMS``, ``mending.SAMPLE``, the fuel of ``revision``), stays with what it bounds.
+"""
+
 from dataclasses import dataclass, field
+from typing import Final
 
-from abduce.symbolic.nsr.priors import PRIORS
+from abduce.symbolic.nsr.priors import Priors
+
+METHOD: Final = 2
+"""The version of the method, which is part of every record's configuration and so of its id. Raise
+it with every change after which the same settings may learn something else."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Config:
-    """Widths of the search and thresholds of the answer; the same for every task.
+class AbductionConfig:
+    """How a word's meaning is abduced from its sentences.
+
+    Attributes:
+        evidence: sentences of the word that are looked at.
+        first_evidence: the shortest of them, which tell what derivations are worth a look.
+        drafts: different derivations that are then looked at in all the evidence.
+        signs: of those, how many have their programs induced.
+        alike: signs that are proposed for one program, the cheapest first.
+        programs: programs that are proposed for one sign.
+        values: lists that are proposed for a nullary word.
+        pair_bits: bits that a sentence counts for that a proposal explains.
+    """
+
+    evidence: int = 14
+    first_evidence: int = 5
+    drafts: int = 12
+    signs: int = 10
+    alike: int = 3
+    programs: int = 3
+    values: int = 4
+    pair_bits: float = 12.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InductionConfig:
+    """How programs over lists are induced from arguments and results.
+
+    Attributes:
+        piece_depth: primitives in a composition of head, tail and reverse, at most.
+        left_out: up to this many pairs, each is left out once, as it may be wrong.
+        simple: programs that are simple: guesses, and redefinitions in a revision.
+        simple_piece_bits: bits of the compositions that simple programs are made from, at most.
+        states: states that the joint search may visit.
+    """
+
+    piece_depth: int = 6
+    left_out: int = 6
+    simple: int = 60
+    simple_piece_bits: float = 6.0
+    states: int = 1_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchConfig:
+    """How partial lexicons grow.
 
     Attributes:
         beam: rival hypotheses kept a seed.
         candidates: entries proposed for a word.
-        working: examples that hypotheses are scored on (the shortest of each word, and a sample).
-        rounds: times that failures among all examples are added to the working ones.
-        failures: how many of them each time.
-        rivals: surviving lexicons kept beside the best.
-        rival_bits: how many bits longer than the best a surviving lexicon may be.
-        min_posterior: an answer with less posterior probability is withheld.
-        priors: recorded, so that records under other priors have another hash; see ``priors``.
+        groups: groups of words, the easiest first, that are tried in one round of growth.
+        guesses: simple programs that are guessed for an operator.
+        values: lists that are guessed for a nullary word.
+        around: entries proposed for a word around the guessed value of another.
+        min_share: of the sentences that became readable, the share that a child must explain.
+        least_support: of the sentences looked at, the share that a proposal must explain.
+        settled: the same, from which on no values of parts of targets are guessed.
+        stale: rounds of growth without a shorter best hypothesis, after which a beam is stuck.
+        share_of_lead: beams grow that explain this share of what the leading one explains.
+        rare: an open class counts words that occur in at most this many sentences.
+        association: the least F1 score of a word and a token that are taken to belong together.
     """
 
     beam: int = 4
     candidates: int = 8
+    groups: int = 6
+    guesses: int = 8
+    values: int = 5
+    around: int = 3
+    min_share: float = 0.5
+    least_support: float = 0.25
+    settled: float = 0.6
+    stale: int = 3
+    share_of_lead: float = 0.6
+    rare: int = 6
+    association: float = 0.5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MendingConfig:
+    """When a lexicon is good enough, and how hard it is mended.
+
+    Attributes:
+        working: examples that hypotheses are scored on (the shortest of each word, and a sample).
+        rounds: times that failures among all examples are added to the working ones.
+        failures: how many of them each time.
+        progress: the rounds end when more than this share of the failures is left.
+        likely: share of the working examples that a lexicon explains which is likely right.
+        noise: share of the working examples that may stay unexplained without a further look.
+        deviation: standard deviations by which a word may fail more often than noise would.
+        blamed: blamed words that are re-learned in pairs.
+        aside: other entries of an operator that are tried.
+        aside_bits: how many bits longer these may make the lexicon.
+    """
+
     working: int = 160
     rounds: int = 6
     failures: int = 24
-    rivals: int = 6
-    rival_bits: float = 10.0
+    progress: float = 0.98
+    likely: float = 0.75
+    noise: float = 0.02
+    deviation: float = 4.0
+    blamed: int = 5
+    aside: int = 12
+    aside_bits: float = 12.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RivalsConfig:
+    """Which other lexicons are kept.
+
+    Attributes:
+        kept: surviving lexicons kept beside the best.
+        bits: how many bits longer than the best a surviving lexicon may be.
+        candidates: entries proposed for each word.
+        probes: sentences on which rivals have to differ.
+        checked: examples with the changed words that a rival has to explain.
+        joined: words of a probe that is made from two.
+    """
+
+    kept: int = 6
+    bits: float = 10.0
+    candidates: int = 16
+    probes: int = 160
+    checked: int = 200
+    joined: int = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActiveConfig:
+    """How questions are chosen.
+
+    Attributes:
+        candidates: of the shortest sentences, and of all others, how many are looked at.
+        probes: sentences of the pool on which rivals may differ.
+        patience: questions in a row that only confirm what is known, after which learning ends.
+    """
+
+    candidates: int = 400
+    probes: int = 400
+    patience: int = 9
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Config:
+    """Priors, widths of the search and thresholds of the answer; the same for every task.
+
+    Attributes:
+        min_posterior: an answer with less posterior probability is withheld.
+    """
+
     min_posterior: float = 0.5
-    priors: Mapping[str, float] = field(default_factory=lambda: dict(PRIORS))
+    priors: Priors = field(default_factory=Priors)
+    abduction: AbductionConfig = field(default_factory=AbductionConfig)
+    induction: InductionConfig = field(default_factory=InductionConfig)
+    search: SearchConfig = field(default_factory=SearchConfig)
+    mending: MendingConfig = field(default_factory=MendingConfig)
+    rivals: RivalsConfig = field(default_factory=RivalsConfig)
+    active: ActiveConfig = field(default_factory=ActiveConfig)
+
+
+CONFIG = Config()
+"""The default configuration."""

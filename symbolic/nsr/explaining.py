@@ -18,7 +18,7 @@ Pair = tuple[Sequence[str], Sequence[str]]
 """(words of the sentence, output tokens)."""
 MOST_LISTED: Final = 100
 LATE: Final = 2_000
-"""After the deadline at most so many rows are looked at, evenly drawn."""
+"""The upper limit on the rows examined after the deadline; they are spaced evenly."""
 
 
 @dataclass(frozen=True, slots=True)

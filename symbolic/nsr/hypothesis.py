@@ -6,7 +6,7 @@ The objective of all learning is one number, the two-part description length
 
 where an explained target costs nothing and any other is spelled out token by token. A word that the
 lexicon does not know leaves its sentences unexplained, so partial lexicons are compared by the same
-number. The priors are in ``priors``.
+number. The priors are those of the configuration.
 """
 
 import math
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.deduction.syntax import (
     JUXTAPOSITION,
     NULLARY,
@@ -26,7 +27,7 @@ from abduce.symbolic.nsr.deduction.syntax import (
     evaluate,
     parse,
 )
-from abduce.symbolic.nsr.priors import PRIORS
+from abduce.symbolic.nsr.priors import Priors
 from abduce.symbolic.nsr.terms import (
     Alphabet,
     Term,
@@ -37,16 +38,10 @@ from abduce.symbolic.nsr.terms import (
     constants,
 )
 
-CATEGORY_BITS: Final[Mapping[Category, float]] = {
-    c: 0.0 if c is Category.PARTNER else PRIORS[c.name.lower()] for c in Category
-}
-REACH_BITS: Final[Mapping[Reach, float]] = {r: PRIORS[f"reach_{r.name.lower()}"] for r in Reach}
 OPEN_SIDED: Final = frozenset((Category.POSTFIX, Category.INFIX, Category.PREFIX, Category.MIXFIX))
-"""Categories whose binding level matters."""
+"""The categories for which the binding level matters."""
 Look = Callable[[], None]
-"""Looks at the clock between two pieces of work, and raises `OutOfTimeError` when time is up."""
-RARE: Final = 6
-"""Up to so many sentences, a word of an open class is taken for one that denotes itself."""
+"""Checks the clock between two pieces of work, and raises `OutOfTimeError` if the time is up."""
 
 
 class OutOfTimeError(Exception):
@@ -73,13 +68,10 @@ class Entry:
 
     sign: Sign
     term: Term
-    bits: float = field(init=False, compare=False, repr=False)
-    """Of the program, but for the choice of its constant tokens."""
     constants: tuple[str, ...] = field(init=False, compare=False, repr=False)
-    """The constant tokens of the program, one for each occurrence."""
+    """The constant tokens of the program, one entry for each occurrence."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "bits", bits(self.term))
         object.__setattr__(self, "constants", constants(self.term))
 
 
@@ -89,16 +81,25 @@ Entries = Mapping[str, Entry]
 
 
 class World:
-    """What all hypotheses about a data set share: alphabet, vocabulary, compiled programs."""
+    """What all hypotheses about a data set share: configuration, alphabet, vocabulary, compiled
+    programs and what they cost."""
 
-    def __init__(self, alphabet: Alphabet, tokens: int, words: Mapping[str, int]) -> None:
+    def __init__(
+        self, alphabet: Alphabet, tokens: int, words: Mapping[str, int], config: Config = CONFIG
+    ) -> None:
+        self.config = config
+        self.priors = config.priors
         self.alphabet = alphabet
         self.tokens = tokens
         self.words = tuple(words)
         self.echoes = tuple(w for w in words if w in alphabet.chars)
-        self.rare = tuple(w for w, n in words.items() if n <= RARE and w not in alphabet.chars)
+        rare = config.search.rare
+        self.rare = tuple(w for w, n in words.items() if n <= rare and w not in alphabet.chars)
         self.induced: dict = {}  # induction is a function: remember its results
         self._meanings: dict[tuple[Term, int, str], Meaning] = {}
+        self._bits: dict[Term, float] = {}
+        self._category_bits = {c: _category_bits(c, self.priors) for c in Category}
+        self._reach_bits = {r: getattr(self.priors, f"reach_{r.name.lower()}") for r in Reach}
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: without the compiled programs and what induction found."""
@@ -118,8 +119,54 @@ class World:
 
     def literal_bits(self, target: Value) -> float:
         if isinstance(target, str):
-            return PRIORS["surprise"] + (len(target) + 1) * math.log2(self.tokens + 1)
-        return PRIORS["surprise"] + 2 * math.log2(target + 1) + 1
+            return self.priors.surprise + (len(target) + 1) * math.log2(self.tokens + 1)
+        return self.priors.surprise + 2 * math.log2(target + 1) + 1
+
+    def term_bits(self, term: Term) -> float:
+        """Description length of a program, but for the choice of its constant tokens."""
+        found = self._bits.get(term)
+        if found is None:
+            found = self._bits[term] = bits(term, self.priors)
+        return found
+
+    def sign_bits(self, sign: Sign, levels: "Levels") -> float:
+        """Description length of a word's sign, given the levels of the other words."""
+        priors = self.priors
+        total = self._category_bits[sign.category]
+        if sign.partner:
+            total += math.log2(len(self.words) + 1)
+        if sign.category not in OPEN_SIDED:
+            return total
+        total += self._reach_bits[sign.reach]
+        members = levels.get(sign.level)
+        if members is None:
+            return total + priors.new_level
+        return total + (priors.class_level if sign.category in members else priors.shared_level)
+
+    def lexicon_bits(self, entries: "Entries", open_class: bool) -> float:
+        """Description length of a lexicon."""
+        priors = self.priors
+        total = priors.open_class if open_class else 0.0
+        partner_bits = math.log2(len(self.words) + 1)
+        token_bits = math.log2(max(self.tokens, 2))
+        owners: dict[str, int] = {}
+        for entry in entries.values():
+            sign = entry.sign
+            if sign.category is Category.PARTNER or (open_class and entry == SELF_ENTRY):
+                continue
+            total += self._category_bits[sign.category] + self.term_bits(entry.term)
+            total += token_bits * len(entry.constants)
+            if sign.partner:
+                total += partner_bits
+            if sign.category in OPEN_SIDED:
+                total += self._reach_bits[sign.reach]
+            if entry.constants:
+                for token in set(entry.constants):
+                    owners[token] = owners.get(token, 0) + 1
+        for members in levels_of(entries).values():
+            total += priors.new_level + priors.shared_level * (len(members) - 1)
+            total += priors.class_level * sum(n - 1 for n in members.values())
+        return total + priors.reused_token * sum(n - 1 for n in owners.values())
 
     def example(self, words: Sequence[str], target: Value) -> Example:
         return Example(tuple(words), target, self.literal_bits(target), frozenset(words))
@@ -147,42 +194,8 @@ def levels_of(entries: Entries) -> Levels:
     return levels
 
 
-def sign_bits(sign: Sign, levels: Levels, words: int) -> float:
-    """Description length of a word's sign, given the levels of the other words."""
-    total = CATEGORY_BITS[sign.category]
-    if sign.partner:
-        total += math.log2(words + 1)
-    if sign.category not in OPEN_SIDED:
-        return total
-    members = levels.get(sign.level)
-    if members is None:
-        return total + REACH_BITS[sign.reach] + PRIORS["new_level"]
-    shared = PRIORS["class_level"] if sign.category in members else PRIORS["shared_level"]
-    return total + REACH_BITS[sign.reach] + shared
-
-
-def lexicon_bits(entries: Entries, open_class: bool, tokens: int, words: int) -> float:
-    """Description length of a lexicon."""
-    total = PRIORS["open_class"] if open_class else 0.0
-    partner_bits = math.log2(words + 1)
-    token_bits = math.log2(max(tokens, 2))
-    owners: dict[str, int] = {}
-    for entry in entries.values():
-        sign = entry.sign
-        if sign.category is Category.PARTNER or (open_class and entry == SELF_ENTRY):
-            continue
-        total += CATEGORY_BITS[sign.category] + entry.bits + token_bits * len(entry.constants)
-        if sign.partner:
-            total += partner_bits
-        if sign.category in OPEN_SIDED:
-            total += REACH_BITS[sign.reach]
-        if entry.constants:
-            for token in set(entry.constants):
-                owners[token] = owners.get(token, 0) + 1
-    for members in levels_of(entries).values():
-        total += PRIORS["new_level"] + PRIORS["shared_level"] * (len(members) - 1)
-        total += PRIORS["class_level"] * sum(n - 1 for n in members.values())
-    return total + PRIORS["reused_token"] * sum(n - 1 for n in owners.values())
+def _category_bits(category: Category, priors: Priors) -> float:
+    return 0.0 if category is Category.PARTNER else getattr(priors, category.name.lower())
 
 
 def answer_of(words: Sequence[str], readings: Mapping[str, Reading]) -> Value | None:
@@ -204,7 +217,7 @@ class Hypothesis:
     explained: frozenset[int]
     bits: float
     latest: tuple[tuple[str, Category], ...] = ()
-    """The words last changed with their categories: a beam keeps one of each kind."""
+    """The words changed last, with their categories; a beam keeps one hypothesis for each."""
 
 
 class Workbench:
@@ -306,8 +319,8 @@ class Workbench:
     ) -> float:
         words = len(self.world.words)
         unknown = words - len(readings) + (JUXTAPOSITION in readings)
-        known_bits = lexicon_bits(entries, open_class, self.world.tokens, words)
-        return known_bits + PRIORS["unknown_word"] * unknown
+        known_bits = self.world.lexicon_bits(entries, open_class)
+        return known_bits + self.world.priors.unknown_word * unknown
 
 
 def with_tidy_levels(entries: Entries) -> dict[str, Entry]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from abduce import clock
 from abduce.errors import InputError
-from abduce.symbolic.nsr.config import Config
+from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.explaining import Pair, Words, explanation, words_of
 from abduce.symbolic.nsr.hypothesis import Example, OutOfTimeError, World
 from abduce.symbolic.nsr.learning.refining import NOTHING, Learner
@@ -61,10 +61,10 @@ def learn_with_probes(
     progress: Progress | None = None,
 ) -> Lexicon:
     """As ``learn``, and rivals are told apart by their answers to these sentences too."""
-    config = config or Config()
-    world, best, rivals = World(Alphabet(), 0, {}), NOTHING, list[Rival]()
+    config = config or CONFIG
+    world, best, rivals = World(Alphabet(), 0, {}, config), NOTHING, list[Rival]()
     try:
-        world, examples = _examples(pairs, deadline)
+        world, examples = _examples(pairs, config, deadline)
         learner = Learner(world, examples, config, deadline, progress)
         beam = learner.learn()
         best = beam[0]
@@ -81,7 +81,9 @@ def learn_with_probes(
     )
 
 
-def _examples(pairs: Sequence[Pair], deadline: float | None = None) -> tuple[World, list[Example]]:
+def _examples(
+    pairs: Sequence[Pair], config: Config, deadline: float | None = None
+) -> tuple[World, list[Example]]:
     """The different sentences, in an order that does not depend on that of the pairs.
 
     Raises:
@@ -98,7 +100,7 @@ def _examples(pairs: Sequence[Pair], deadline: float | None = None) -> tuple[Wor
     words = Counter(word for sentence in shuffled for word in set(sentence))
     alphabet = Alphabet()
     encoded = [(s, alphabet.encode(targets[s].most_common(1)[0][0])) for s in shuffled if s]
-    world = World(alphabet, len(alphabet.tokens), {w: words[w] for w in sorted(words)})
+    world = World(alphabet, len(alphabet.tokens), {w: words[w] for w in sorted(words)}, config)
     return world, [world.example(s, value) for s, value in encoded]
 
 

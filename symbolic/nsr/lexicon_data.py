@@ -31,7 +31,8 @@ FORMAT: Final = 2
 FORMATS: Final = (1, 2)
 PARTNERED: Final = (Category.MIXFIX, Category.CIRCUMFIX)
 MAX_LEVEL: Final = 1e8
-"""Far below ``TIGHTEST``, and all levels between are told apart exactly."""
+"""The upper limit on binding levels. It is far below ``TIGHTEST``, and floats distinguish all
+levels up to it."""
 MOST: Final = 1e300
 ADVICE: Final = "Make one with: abduce solve --train FILE --save lexicon.json"
 Changes = Mapping[str, Entry | None]

@@ -12,9 +12,9 @@ from abduce.symbolic.nsr.lexicon import Lexicon
 from abduce.symbolic.nsr.lexicon_data import JsonObject
 
 MOST_BYTES: Final = 1 << 28
-"""A larger file is refused."""
+"""The upper limit on the bytes of a file."""
 MOST_DIGITS: Final = 4_300
-"""Python reads no longer integers; one that is longer is beyond every number here."""
+"""The upper limit on the digits of an integer; Python reads no longer ones."""
 EXPECTED: Final = ("a lexicon, as `abduce solve --save` writes it",)
 
 

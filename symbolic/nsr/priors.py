@@ -1,61 +1,77 @@
 """Every prior of the learner, in bits, in one place.
 
-Nothing here is learned, and nothing here depends on the task. The table is part of every
-configuration, so that a record made under other priors has another hash. What each prior decides,
-and which split of SCAN is under-determined without it, is told in ``docs/nsr.md``.
+Nothing here is learned, and nothing here depends on the task. The priors are a part of `Config`,
+are read from it, and are hashed with it. What each prior decides, and which split of SCAN is
+under-determined without it, is told in ``docs/nsr.md``.
 
 Source: description lengths as in Rissanen 1978; class sharing and mutual exclusivity after the
 human biases of Lake, Linzen and Baroni 2019.
 """
 
-from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass
 
-PRIORS: Final[Mapping[str, float]] = {
-    # programs: bits a symbol; a constant token also pays for the choice among the tokens
-    "variable": 2.0,
-    "state": 2.0,
-    "self": 2.0,
-    "nil": 2.0,
-    "token": 3.0,
-    "append": 1.0,
-    "head": 3.0,
-    "tail": 3.0,
-    "reverse": 3.0,
-    "zero": 2.0,
-    "increment": 2.0,
-    "decrement": 3.0,
-    "if_zero": 4.0,
-    "iterate": 4.0,
-    "call": 3.0,
-    # a token that is a constant of two words: words exclude each other's meanings
-    "reused_token": 8.0,
-    # categories of words
-    "nullary": 1.0,
-    "postfix": 3.0,
-    "infix": 3.0,
-    "prefix": 3.0,
-    "mixfix": 5.0,
-    "circumfix": 6.0,
-    # how far a right operand goes on: to its looser operators only, its equals too, all, none
-    "reach_left": 0.0,
-    "reach_right": 2.0,
-    "reach_loose": 5.0,
-    "reach_tight": 5.0,
-    # binding levels: a level of its own; one shared with operators of other categories only;
-    # one shared with operators of the same category (words of one class bind alike)
-    "new_level": 6.0,
-    "shared_level": 3.0,
-    "class_level": 1.0,
-    # words denote themselves unless the lexicon says otherwise
-    "open_class": 8.0,
-    # a word of the examples without an entry: what an entry of its own would cost
-    "unknown_word": 14.0,
-    # an unexplained example, beside the spelling of its target: a noise rate of about one in 64
-    "surprise": 6.0,
-    # revisions of one example: a word read as another (and the choice of that one), an operand
-    # that binds against the levels, a replaced entry (and the bits of the new one)
-    "misread_word": 4.0,
-    "violated_binding": 6.0,
-    "redefined_word": 4.0,
-}
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Priors:
+    """Bits that a part of a lexicon, an unexplained example or a revision costs.
+
+    Attributes:
+        variable, state, self, nil, token, append, head, tail, reverse, zero, increment, decrement,
+            if_zero, iterate, call: a primitive of a program. A constant token also pays for the
+            choice among the tokens.
+        reused_token: a token that is a constant of a second word: words exclude each other's
+            meanings.
+        nullary, postfix, infix, prefix, mixfix, circumfix: the category of a word.
+        reach_left, reach_right, reach_loose, reach_tight: how far a right operand goes on: to
+            tighter operators only, to its equals too, to all, to none.
+        new_level: a binding level that no other operator has.
+        shared_level: one that is shared with operators of other categories only.
+        class_level: one that is shared with operators of the same category.
+        open_class: that words denote themselves unless the lexicon says otherwise.
+        unknown_word: a word of the examples without an entry: what an entry would cost.
+        surprise: an unexplained example, beside the spelling of its target; 6 bits are a noise rate
+            of about one in 64.
+        misread_word: in a revision, a word read as another (and the choice of that one).
+        violated_binding: in a revision, an operand that binds against the levels.
+        redefined_word: in a revision, a replaced entry (and the bits of the new one).
+    """
+
+    variable: float = 2.0
+    state: float = 2.0
+    self: float = 2.0
+    nil: float = 2.0
+    token: float = 3.0
+    append: float = 1.0
+    head: float = 3.0
+    tail: float = 3.0
+    reverse: float = 3.0
+    zero: float = 2.0
+    increment: float = 2.0
+    decrement: float = 3.0
+    if_zero: float = 4.0
+    iterate: float = 4.0
+    call: float = 3.0
+    reused_token: float = 8.0
+    nullary: float = 1.0
+    postfix: float = 3.0
+    infix: float = 3.0
+    prefix: float = 3.0
+    mixfix: float = 5.0
+    circumfix: float = 6.0
+    reach_left: float = 0.0
+    reach_right: float = 2.0
+    reach_loose: float = 5.0
+    reach_tight: float = 5.0
+    new_level: float = 6.0
+    shared_level: float = 3.0
+    class_level: float = 1.0
+    open_class: float = 8.0
+    unknown_word: float = 14.0
+    surprise: float = 6.0
+    misread_word: float = 4.0
+    violated_binding: float = 6.0
+    redefined_word: float = 4.0
+
+
+PRIORS = Priors()
+"""The default priors."""

@@ -26,10 +26,11 @@ KINDS: Final = {
     "if_zero": ((NUMBER, None, None), None),
     "iterate": ((NUMBER, None, None), None),
 }
-"""Kinds of the arguments and of the value; None where it is that of the branches or the state."""
+"""The kinds of the arguments and of the value; None where the kind is that of the branches or the
+state."""
 assert KINDS.keys() == ARITY.keys()
 Wrong = Callable[[str, str, Any], NoReturn]
-"""Called with the path of a part, what could stand there, and what does; raises."""
+"""Raises the error for a part, from its path, what was expected and what was found."""
 
 
 def term_data(term: Term) -> list[Any]:

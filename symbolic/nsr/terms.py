@@ -23,21 +23,21 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from abduce.errors import UnsupportedError
-from abduce.symbolic.nsr.priors import PRIORS
+from abduce.symbolic.nsr.priors import PRIORS, Priors
 
 Term = tuple[Any, ...]
 Value = str | int
 """A list is a ``str`` over the private alphabet of ``Alphabet`` (one character a token)."""
 
 MAX_TOKENS: Final = 2_000_000
-"""No value grows beyond this many tokens (or, for integers, this value squared)."""
+"""The upper limit on the tokens of a value; integers are limited to its square."""
 MAX_STEPS: Final = 200_000
-"""The iterations of a program take no more steps than this, all of them together."""
+"""The upper limit on the steps of all iterations of a program together."""
 TOKENS_A_STEP: Final = 64
-"""A step that makes a list counts once more for each so many tokens."""
+"""The number of tokens in a new list that cost one extra step."""
 MAX_CHAIN: Final = 32
-"""More parts than this are appended in a balanced tree, so that no term is deep because it is
-long: what walks through a term may then call itself."""
+"""The upper limit on the parts of a linear chain of appends. Longer ones become a balanced tree, so
+that no long term is deep and recursive functions can walk it."""
 
 ARITY: Final[Mapping[str, int]] = {
     "nil": 0,
@@ -164,7 +164,7 @@ def of_reversed(term: Term) -> Term:
     return (term[0], *children)
 
 
-def bits(term: Term) -> float:
+def bits(term: Term, priors: Priors = PRIORS) -> float:
     """Description length of a term, but for the choice among the tokens, which the lexicon pays.
 
     >>> bits(("append", ("variable", 0), ("variable", 1)))
@@ -176,13 +176,14 @@ def bits(term: Term) -> float:
         node = pending.pop()
         name = node[0]
         if name == "number":
-            total += PRIORS["zero"] + 2.0 * node[1].bit_length()
+            total += priors.zero + 2.0 * node[1].bit_length()
             continue
-        total += PRIORS[name]
+        symbol = getattr(priors, name)
+        total += symbol
         if name == "increment":
             n = numeral_value(node)
             if n is not None and n > 2:  # large numerals in binary, not in unary
-                total += PRIORS["zero"] + 2.0 * n.bit_length() - PRIORS[name]
+                total += priors.zero + 2.0 * n.bit_length() - symbol
                 continue
         pending += [child for child in node[1:] if isinstance(child, tuple)]
     return total
@@ -255,7 +256,8 @@ class Alphabet:
     __slots__ = ("chars", "tokens")
     FIRST: Final = 0x10000
     BEYOND: Final = 0xF0000
-    """Characters from here on stand for no token; abduction has its placeholders there."""
+    """Characters from this code point on stand for no token; abduction uses them as
+    placeholders."""
 
     def __init__(self) -> None:
         self.chars: dict[str, str] = {}

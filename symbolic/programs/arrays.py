@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 LARGEST = 2**31 - 1
-"""Of any whole number that an exact object is made of, by its size."""
+"""The upper limit on the absolute value of whole numbers in an exact object."""
 
 
 def whole(

@@ -17,9 +17,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from abduce import clock
 from abduce.symbolic.programs.arrays import LARGEST, only, single, whole
-from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 TERMS = ("reward", "discount * reward", "value", "discount * value", "1")
 CHOICES = ("max", "min", "mean")
@@ -87,10 +85,6 @@ class Layer:
         best = np.maximum if self.choice == MAX else np.minimum
         return worth, best.reduceat(worth, start)
 
-    def prove(self, specification: LayerSpecification, *, deadline: float | None = None) -> Verdict:
-        """Whether it is the layer that is asked for."""
-        return prove_layer(self, specification, deadline=deadline)
-
     def arrays(self) -> dict[str, np.ndarray]:
         """What it is made of, to be kept."""
         return {"coefficients": self.coefficients, "choice": np.array([self.choice])}
@@ -104,36 +98,6 @@ class Layer:
 def compiled_layer(specification: LayerSpecification) -> Layer:
     """The layer of a specification."""
     return Layer(np.array(specification.coefficients), specification.choice)
-
-
-def prove_layer(
-    layer: Layer, specification: LayerSpecification, *, deadline: float | None = None
-) -> Verdict:
-    """Whether a layer is that of a specification: linear forms are equal for all rewards, values
-    and discounts where their coefficients are, and choices where they have one name.
-
-    A refutation names the term, or nothing where the choice is another.
-
-    Args:
-        deadline: as `clock.wall_s()` counts; None for none.
-    """
-    if clock.passed(deadline):
-        return Unknown("the time was up")
-    if layer.coefficients.shape != (len(TERMS),):
-        return Unknown(f"the layer has coefficients of the shape {layer.coefficients.shape}")
-    cases = len(TERMS) + 1
-    found, wanted = layer.coefficients.tolist(), specification.coefficients
-    for term, (a, b) in enumerate(zip(found, wanted, strict=True)):
-        if a != b:
-            return _refuted((term,), a, b, cases)
-    if layer.choice != specification.choice:
-        return _refuted((), layer.choice, specification.choice, cases)
-    certificate = Certificate(specification.claim, "equal coefficients and choice", cases)
-    return Proved(Work(points=cases), certificate)
-
-
-def _refuted(where: tuple[int, ...], found: int, wanted: int, cases: int) -> Refuted:
-    return Refuted(np.array(where), np.array([found]), 0, Work(points=cases), np.array([wanted]))
 
 
 LAYERS: Mapping[str, LayerSpecification] = MappingProxyType(
@@ -151,4 +115,4 @@ LAYERS: Mapping[str, LayerSpecification] = MappingProxyType(
         ),
     }
 )
-"""By the name of the job."""
+"""The specifications, by the name of the job."""

@@ -12,8 +12,8 @@ from abduce.symbolic.programs.polynomials import (
 from abduce.symbolic.programs.programs import Program, ProgramSpecification, compiled_program
 from abduce.symbolic.programs.rules import Rules, RulesSpecification, compiled_rules
 from abduce.symbolic.programs.step_tables import StepSpecification, StepTables, compiled_step
+from abduce.symbolic.programs.streams import StreamSpecification
 from abduce.symbolic.programs.table import Table, TableSpecification, compiled_table
-from abduce.verify.discrete.product import StreamSpecification
 
 Specification = (
     StreamSpecification
@@ -26,11 +26,14 @@ Specification = (
     | ProgramSpecification
     | PointerSpecification
 )
+"""The definition that an exact object must equal."""
+Exact = (
+    Mealy | Table | Rules | Polynomial | Multiplication | Layer | StepTables | Program | Pointers
+)
+"""The exact object made from a kernel: it runs, and it is saved as arrays."""
 
 
-def compiled(
-    specification: Specification,
-) -> Mealy | Table | Rules | Polynomial | Multiplication | Layer | StepTables | Program | Pointers:
+def compiled(specification: Specification) -> Exact:
     """The automaton, the tables or the polynomial that a specification describes."""
     match specification:
         case StreamSpecification():

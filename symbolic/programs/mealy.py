@@ -7,8 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from abduce.symbolic.programs.arrays import only, single, whole
-from abduce.verify.discrete.product import StreamSpecification, prove_stream
-from abduce.verify.verdict import Verdict
+from abduce.symbolic.programs.streams import StreamSpecification
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,12 +51,6 @@ class Mealy:
             written[place] = self.output[state, symbol]
             state = int(self.next[state, symbol])
         return written
-
-    def prove(
-        self, specification: StreamSpecification, *, deadline: float | None = None
-    ) -> Verdict:
-        """Whether it writes what is asked for, on every word of one symbol or more."""
-        return prove_stream(self, specification, deadline=deadline)
 
     def minimal(self) -> "Mealy":
         """The least automaton that writes the same on every word, states in the order in which

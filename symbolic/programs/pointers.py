@@ -15,14 +15,14 @@ from typing import ClassVar
 import numpy as np
 
 from abduce.symbolic.programs.arrays import LARGEST, only, whole
-from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 NEAR = 10
-"""So many points count as near; the rank of others is this."""
+"""The number of points that count as near; it is the rank of all other points."""
 INSIDE = 4
-"""Points in a circle are counted up to one less."""
+"""The points inside a circle are counted up to INSIDE - 1."""
 SIZES = (NEAR, NEAR + 1, INSIDE, 2)
-"""Of the lesser rank, the greater rank, the points inside, and whether there is a side."""
+"""The numbers of values of the smaller rank, the larger rank, the points inside, and whether there
+is a side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +55,6 @@ class Pointers:
     def __call__(self, *seen: np.ndarray | int) -> np.ndarray:
         """The scores of pairs; each argument is a whole number or an array of them."""
         return self.scores[seen]
-
-    def prove(
-        self, specification: PointerSpecification, *, deadline: float | None = None
-    ) -> Verdict:
-        """Whether no step to something better lowers a score; that takes a millisecond, whatever
-        the deadline."""
-        try:
-            scores = whole("the scores", self.scores, specification.sizes, least=-LARGEST)
-        except ValueError as error:
-            return Unknown(str(error))
-        cases = 0
-        for axis, direction in enumerate(specification.better):
-            rise = direction * np.diff(scores, axis=axis)
-            cases += rise.size
-            falls = np.argwhere(rise < 0)
-            if len(falls):
-                step = np.eye(scores.ndim, dtype=np.int64)[axis]
-                one, other = falls[0], falls[0] + step
-                better, worse = (other, one) if direction > 0 else (one, other)
-                found, least = (scores[tuple(place)][None] for place in (better, worse))
-                return Refuted(better, found, axis, Work(points=cases), least)
-        certificate = Certificate(specification.claim, "enumeration of all steps", cases)
-        return Proved(Work(points=cases), certificate)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """What it is made of, to be kept."""

@@ -1,4 +1,4 @@
-"""Programs of list machines: finite tables of what is asked and what is done, proved row by row.
+"""Programs of list machines: finite tables of what is asked and what is done.
 
 A list machine has numbers at places, eight registers that hold places, and a stack of pairs of
 them. A program is at a line, which asks for the order of two registers, or of the numbers at them,
@@ -13,15 +13,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from abduce import clock
 from abduce.symbolic.programs.arrays import only, whole
-from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 REGISTERS = ("zero", "i", "j", "k", "m", "l", "r", "t")
-"""`zero` holds 0 for ever; the others begin with 0, except for r, which begins with the length, and
-t, which may be given."""
+"""`zero` always holds 0. The others start with 0, except r, which starts with the length, and t,
+which may be given."""
 KEPT = 1
-"""So many registers, the first, never change."""
+"""The number of leading registers that never change."""
 ANSWERS = "<=>"
 ALWAYS, PLACES, NUMBERS, STACK = range(4)
 NOTHING, SWAP, POP, PUSH = range(4)
@@ -33,14 +31,14 @@ QUESTIONS = (
     *((kind, a, b) for kind in (PLACES, NUMBERS) for a, b in permutations(_ALL, 2)),
     (STACK, 0, 0),
 )
-"""What a line can ask: a kind, and two registers."""
+"""The questions that a line can ask: a kind and two registers."""
 EFFECTS = (
     (NOTHING, 0, 0),
     *((SWAP, a, b) for a, b in combinations(_ALL, 2)),
     (POP, 0, 0),
     *((PUSH, a, b) for a, b in permutations(_ALL, 2)),
 )
-"""What a row can do to the list or the stack: a kind, and two registers."""
+"""The effects of a row on the list or the stack: a kind and two registers."""
 OWN = -1
 MOVES = (
     (KEEP, 0, 0, 0),
@@ -52,11 +50,11 @@ MOVES = (
     (FIRST, 0, 0, 0),
     (SECOND, 0, 0, 0),
 )
-"""What a register can become: nothing new, factor * register + constant, half of l + r, or what a
-pop gives. Simpler ones come first."""
+"""The new values of a register: unchanged, factor * register + constant, half of l + r, or a popped
+value. Simpler ones come first."""
 
 Row = tuple[int, int, tuple[int, ...]]
-"""The next line, an index of EFFECTS, and for each register that can change one of MOVES."""
+"""The next line, an index of EFFECTS, and an index of MOVES for each register that can change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +117,6 @@ class Program:
         at = line, answer
         return int(self.next[at]), int(self.effects[at]), tuple(self.moves[at].tolist())
 
-    def prove(
-        self, specification: ProgramSpecification, *, deadline: float | None = None
-    ) -> Verdict:
-        """Whether every line and row is what is asked for."""
-        return prove_program(self, specification, deadline=deadline)
-
     def arrays(self) -> dict[str, np.ndarray]:
         """What it is made of, to be kept."""
         return {
@@ -141,40 +133,6 @@ class Program:
         return found
 
 
-def prove_program(
-    program: Program, specification: ProgramSpecification, *, deadline: float | None = None
-) -> Verdict:
-    """Whether tables say what a specification says, by looking at every line and row.
-
-    A refutation names the line, or the line and the answer.
-
-    Args:
-        deadline: as `clock.wall_s()` counts; None for none.
-    """
-    if clock.passed(deadline):
-        return Unknown("the time was up")
-    lines, movable = len(specification.lines), len(REGISTERS) - KEPT
-    shapes = (program.asks.shape, program.next.shape, program.effects.shape, program.moves.shape)
-    if shapes != ((lines,), (lines, 3), (lines, 3), (lines, 3, movable)):
-        return Unknown(f"the tables have the shapes {shapes}, and not those of {lines} lines")
-    cases = 0
-    for line, wanted in enumerate(specification.asks):
-        cases += 1
-        if program.asks[line] != wanted:
-            found = (int(program.asks[line]),)
-            return _refuted((line,), found, (wanted,), cases)
-    for (line, answer), row in specification.rows.items():
-        cases += 1
-        if program(line, answer) != row:
-            return _refuted((line, answer), _flat(program(line, answer)), _flat(row), cases)
-    try:
-        program.check()
-    except ValueError as error:
-        return Unknown(str(error), Work(points=cases))
-    certificate = Certificate(specification.claim, "enumeration of all lines and answers", cases)
-    return Proved(Work(points=cases), certificate)
-
-
 def compiled_program(specification: ProgramSpecification) -> Program:
     """The tables of a specification; what cannot occur ends the program."""
     lines = len(specification.lines)
@@ -189,13 +147,3 @@ def compiled_program(specification: ProgramSpecification) -> Program:
         np.array([[effect for _, effect, _ in row] for row in rows]),
         np.array([[moves for _, _, moves in row] for row in rows]),
     )
-
-
-def _flat(row: Row) -> tuple[int, ...]:
-    return (row[0], row[1], *row[2])
-
-
-def _refuted(
-    where: tuple[int, ...], found: tuple[int, ...], wanted: tuple[int, ...], cases: int
-) -> Refuted:
-    return Refuted(np.array(where), np.array(found), 0, Work(points=cases), np.array(wanted))

@@ -1,4 +1,4 @@
-"""Rules of graph machines: finite tables that say how nodes change, proved case by case.
+"""Rules of graph machines: finite tables that say how nodes change.
 
 A machine takes steps. In each, nodes in an *open* state act: all of them, or the one with the least
 key. An acting node makes an offer to its neighbours: to all, or to the first in a *sought* state.
@@ -13,9 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from abduce import clock
 from abduce.symbolic.programs.arrays import only, single, whole
-from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 WEIGHT, SUM, ONE_MORE, ONE_LESS = range(4)
 OFFERS = ("weight", "key + weight", "key + 1", "key - 1")
@@ -120,10 +118,6 @@ class Rules:
         """The next state, and whether the offer is taken."""
         return int(self.next[seen.place]), bool(self.take[seen.place])
 
-    def prove(self, specification: RulesSpecification, *, deadline: float | None = None) -> Verdict:
-        """Whether it says what the specification says of everything that can be seen."""
-        return prove_rules(self, specification, deadline=deadline)
-
     def arrays(self) -> dict[str, np.ndarray]:
         """What it is made of, to be kept."""
         return {
@@ -139,41 +133,6 @@ class Rules:
         parts = only(arrays, "open", "sought", "offer", "next", "take")
         opened, sought, offer, after, take = parts
         return cls(opened, sought, single("the offer", offer), after, take)
-
-
-def prove_rules(
-    rules: Rules, specification: RulesSpecification, *, deadline: float | None = None
-) -> Verdict:
-    """Whether tables say what a specification says, by looking at all that can be seen.
-
-    A refutation names what is seen as (state, acts, has offer, found, order), or the state alone
-    where the wrong states are open or sought, or nothing where the offer is another.
-
-    Args:
-        deadline: as `clock.wall_s()` counts; None for none.
-    """
-    if clock.passed(deadline):
-        return Unknown("the time was up")
-    if rules.next.shape != specification.shape or rules.take.shape != specification.shape:
-        return Unknown(f"the tables have the shape {rules.next.shape}, not {specification.shape}")
-    if rules.offer != specification.offer:
-        return _refuted((), (rules.offer,), (specification.offer,), 1)
-    cases = 1
-    bits = ((rules.open, specification.open), (rules.sought, specification.sought))
-    for state in range(specification.states):
-        for found, expected in bits:
-            cases += 1
-            if bool(found[state]) != (state in expected):
-                return _refuted((state,), (int(found[state]),), (int(state in expected),), cases)
-    for seen in all_seen(specification):
-        wanted = specification.expected(seen)
-        if wanted is None:
-            continue
-        cases += 1
-        if rules(seen) != wanted:
-            return _refuted(seen.place, rules(seen), wanted, cases)
-    certificate = Certificate(specification.claim, "enumeration of all that can be seen", cases)
-    return Proved(Work(points=cases), certificate)
 
 
 def all_seen(specification: RulesSpecification) -> list[Seen]:
@@ -197,9 +156,3 @@ def compiled_rules(specification: RulesSpecification) -> Rules:
         np.reshape([state for state, _ in after], specification.shape),
         np.reshape([int(take) for _, take in after], specification.shape),
     )
-
-
-def _refuted(
-    seen: tuple[int, ...], found: tuple[int, ...], wanted: tuple[int, ...], cases: int
-) -> Refuted:
-    return Refuted(np.array(seen), np.array(found), 0, Work(points=cases), np.array(wanted))

@@ -25,10 +25,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from abduce import clock
 from abduce.symbolic.lambda_calculus.terms import codes as prefix
 from abduce.symbolic.programs.arrays import only, whole
-from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 APPLICATION, ABSTRACTION, BOUND, FREE, END = range(5)
 KINDS = ("application", "abstraction", "bound variable", "free variable", "end")
@@ -57,10 +55,10 @@ ENTRIES: Mapping[str, int] = {
     "pasted": len(ACTIONS),
     "count": 2,
 }
-"""Of each table, how many values an entry may have."""
+"""The number of values that an entry of each table may have."""
 
 Case = tuple[str, tuple[int, ...]]
-"""An entry: the table, and where in it."""
+"""An entry: the table and the index in it."""
 
 
 def kind(code: int) -> int:
@@ -103,7 +101,7 @@ class StepTables:
         """One step of the machine on a prefix code; None where nothing is marked.
 
         This is the definition, node by node, in Python's own arithmetic; what runs on long terms is
-        in `abduce.neural.lambda_reducer`.
+        in `abduce.symbolic.machines.terms`.
 
         Raises:
             ValueError: what is decided cannot be done, such as to lower the index 0.
@@ -173,12 +171,6 @@ class StepTables:
         tables[case[0]][case[1]] = value
         return StepTables(**tables)
 
-    def prove(
-        self, specification: "StepSpecification", *, deadline: float | None = None
-    ) -> Verdict:
-        """Whether each entry that can be met is the one that is asked for."""
-        return prove_step(self, specification, deadline=deadline)
-
     def arrays(self) -> dict[str, np.ndarray]:
         """What it is made of, to be kept."""
         return {name: getattr(self, name) for name in SHAPES}
@@ -206,32 +198,6 @@ def cases() -> Iterator[Case]:
     for name, shape in SHAPES.items():
         for place in np.ndindex(shape):
             yield name, place
-
-
-def prove_step(
-    tables: StepTables, specification: StepSpecification, *, deadline: float | None = None
-) -> Verdict:
-    """Whether tables have the entries that a specification asks for, by looking at each.
-
-    A refutation names the entry: the number of its table in the order of `SHAPES`, then its place.
-
-    Args:
-        deadline: as `clock.wall_s()` counts; None for none.
-    """
-    if clock.passed(deadline):
-        return Unknown("the time was up")
-    looked = 0
-    for name, place in cases():
-        wanted = specification.rule((name, place))
-        if wanted is None:
-            continue
-        looked += 1
-        found = int(getattr(tables, name)[place])
-        if found != wanted:
-            entry = np.array([list(SHAPES).index(name), *place])
-            return Refuted(entry, np.array([found]), 0, Work(points=looked), np.array([wanted]))
-    method = "enumeration of all entries that a term can lead to"
-    return Proved(Work(points=looked), Certificate(specification.claim, method, looked))
 
 
 def compiled_step(specification: StepSpecification) -> StepTables:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Union
 
 Monomial = tuple[str, ...]
-"""The variables of a product, each as often as it is a factor, in the order of their names."""
+"""The variables of a product, sorted by name, each repeated as often as it is a factor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,14 +29,9 @@ from math import comb, erfc, log, pi, sqrt
 import numpy as np
 
 from abduce import clock
-from abduce.verify.verdict import Certificate, Proved, Unknown, Verdict, Work
 
 C = 1 / pi
 ROUNDING = 2.0**-53
-EVALUATION = 1e-12
-"""More than float64 errs by in `mean`: its terms are less than 2, and k < 10**9 of them are added
-in pairs."""
-MOST = 10**9
 CHUNK = 1 << 20
 
 
@@ -61,28 +56,6 @@ def least_on(size: int, *, deadline: float | None = None) -> float | None:
         on = ((C + more) * (2 - C) + C * (size - m) * more) / ((2 - C) * (2 - C + C * size))
         least = min(least, float(on.min()))
     return least * (1 - 64 * ROUNDING)
-
-
-def prove_mean(size: int, *, deadline: float | None = None) -> Verdict:
-    """Whether rounding the mean at half of `least_on` permutes all inputs of k bits right.
-
-    Args:
-        deadline: as `clock.wall_s()` counts; None for none.
-    """
-    if not 1 <= size <= MOST:
-        return Unknown(f"{size:,} bits; the proof is for 1 to {MOST:,}")
-    on = least_on(size, deadline=deadline)
-    if on is None:
-        return Unknown("the time was up")
-    if not (sqrt(2) * (1 - 8 * ROUNDING) > 2 - 2 * C * (1 - 8 * ROUNDING) and on / 2 > EVALUATION):
-        return Unknown(f"the least mean of a bit that is 1 is {on:.3g}")
-    certificate = Certificate(
-        f"rounding at {on / 2:.6g}, the mean of the infinite ensemble is right on all "
-        f"2^{size} - 1 inputs: at least {on:.6g} where a bit is 1, at most 0 where it is 0",
-        "closed form for each number of ones, rounded outward",
-        size,
-    )
-    return Proved(Work(points=size, bound=on / 2), certificate)
 
 
 def mean(bits: np.ndarray, places: np.ndarray) -> np.ndarray:

@@ -138,11 +138,11 @@ def test_a_damaged_record_is_named_whole_and_the_rest_is_reported(
 def test_a_bug_keeps_its_traceback_and_exits_with_1() -> None:
     done = python(
         """
-        from abduce.benchmarks import data
+        from abduce.benchmarks.data import members
         from abduce.cli.app import main
         import sys
         def overview(_): raise ZeroDivisionError("a bug")
-        data.overview = overview
+        members.overview = overview
         sys.argv = ["abduce", "data", "list"]
         main()
         """
@@ -155,10 +155,11 @@ def test_a_bug_keeps_its_traceback_and_exits_with_1() -> None:
 def test_ctrl_c_is_130_and_one_line() -> None:
     code = """
         import os, signal, sys
-        from abduce.benchmarks import data
+        from abduce.benchmarks.data import members
         from abduce.cli.app import main
         signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job
-        data.overview = lambda _: os.kill(os.getpid(), signal.SIGINT) or __import__("time").sleep(9)
+        def overview(_): os.kill(os.getpid(), signal.SIGINT), __import__("time").sleep(9)
+        members.overview = overview
         sys.argv = ["abduce", "data", "list"]
         main()
         """

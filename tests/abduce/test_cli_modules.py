@@ -92,7 +92,7 @@ def test_after_ctrl_c_or_sigterm_a_training_goes_on_where_it_was(
     before = signal.getsignal(number)
     code, out, err = asked(capsys, *COMMAND, "--modules", str(parts))
     assert (code, out) == (130, "")
-    assert "go on with --resume" in err
+    assert "continue with --resume" in err
     assert signal.getsignal(number) is before
     assert [path.name for path in parts.iterdir()] == ["deltanet-parity.checkpoint.safetensors"]
 
@@ -125,7 +125,7 @@ def test_a_training_without_time_is_kept_as_it_is_and_says_so(
     code, out, err = asked(capsys, *COMMAND, *options)
     assert code == 4
     assert "out of time, 0 examples" in out
-    assert "deltanet-parity: out of time; go on with --resume" in err
+    assert "deltanet-parity: out of time; continue with --resume" in err
 
 
 @pytest.mark.parametrize(

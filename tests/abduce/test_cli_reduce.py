@@ -77,7 +77,7 @@ def test_files_and_stdin_are_read(
     [
         (["x ("], "abduce: 1:4: found the end, expected one of '(', '\\', a name or a number\n"
                   "    x (\n       ^\n"),
-        (["x", "--file", "y"], "abduce: found a term and --file, expected one of the two\n"),
+        (["x", "--file", "y"], "abduce: found a term and --file, expected only one of the two\n"),
         (["--file", "no-such-file"],
          "abduce: no-such-file: found no such file or directory, expected a file with a lambda "
          "term\n"),
@@ -151,8 +151,8 @@ def test_a_part_without_time_is_left_out_and_named(
     monkeypatch.setattr("abduce.symbolic.lambda_calculus.principal_type", late)
     assert cli.run(["reduce", "\\x. x", "--type", "--decode", "church"]) == 4
     out, err = capsys.readouterr()
-    assert out == "\\x. x\nvalue: none that is known\n"
-    assert err.endswith("out of time: no type\n")
+    assert out == "\\x. x\nvalue: not a known encoding\n"
+    assert err.endswith("out of time before the type\n")
     assert cli.run(["reduce", "\\x. x", "--type", "--json"]) == 4
     assert json.loads(capsys.readouterr().out)["out_of_time"] == ["type"]
 
@@ -169,7 +169,7 @@ def test_names_of_several_letters_are_said_on_stderr(capsys: pytest.CaptureFixtu
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"x\xff", "no UTF-8 text"), (b"x" * 101, "more than 100 characters"),
+    [(b"x\xff", "bytes that are not UTF-8 text"), (b"x" * 101, "more than 100 characters"),
      (b"\xef\xbb\xbfx \xe2\x80\x8b", "1:3: found the invisible character U+200B")],
 )  # fmt: skip
 def test_files_and_stdin_that_are_no_term_are_refused(

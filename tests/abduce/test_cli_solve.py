@@ -4,11 +4,13 @@ import io
 import itertools
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import textwrap
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from abduce import clock
+from abduce.benchmarks.records.record import config_hash, record_id
 from abduce.benchmarks.records.record_file import read
 from abduce.cli import app as cli
+from abduce.configuration import configured
 from abduce.symbolic.nsr import Lexicon
+from abduce.symbolic.nsr.config import CONFIG, METHOD
 from tests.work import calls
 
 MINI = """*SUPPORT*
@@ -183,13 +188,13 @@ def test_ctrl_c_is_130_with_one_line_and_a_record(mini: Path) -> None:
     done = python(
         """
         import os, signal, sys, time
-        from abduce.benchmarks import learner
+        from abduce.benchmarks.solve import learner
         from abduce.cli.app import main
         signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job
         def learn(*_, **__):
             os.kill(os.getpid(), signal.SIGINT)
             time.sleep(9)
-        learner.nsr = lambda: learner.Learner({}, learn, learn)
+        learner.nsr = lambda *_: learner.Learner({}, learn, learn)
         sys.argv = ["abduce", "solve", "--train", "mini.txt", "--json"]
         main()
         """,
@@ -363,6 +368,76 @@ def test_bench_runs_each_job_in_its_own_process_and_resumes(
     assert len(read(records)) == 1
 
 
+def test_the_configuration_that_was_set_is_learned_with_and_recorded(
+    mini: Path, capsys: Capture
+) -> None:
+    path = mini.parent / "config.json"
+    path.write_text('{"rivals": {"kept": 1}, "priors": {"token": 5}}')
+    as_ever = solved(["--train", mini], capsys)
+    asked = ["--train", mini, "--config", path, "--set", "priors.token=4"]
+    found = solved(asked, capsys)
+    assert len(as_ever["lexicon"]["rivals"]) > len(found["lexicon"]["rivals"]) == 1
+    first, second = read(Path("records/solve.jsonl"))
+    expected = configured(CONFIG, None, ["rivals.kept=1", "priors.token=4"])
+    for record, config in ((first, CONFIG), (second, expected)):
+        whole = {"method": METHOD, **asdict(config)}
+        assert record.config == whole
+        assert record.id == record_id("solve", record.task, whole, 0)
+        assert record.metrics["config_hash"] == config_hash(whole)
+    assert first.task == second.task
+    assert first.id != second.id
+
+
+def test_the_command_of_a_record_has_its_whole_configuration(mini: Path, capsys: Capture) -> None:
+    path = mini.parent / "config.json"
+    path.write_text('{"rivals": {"kept": 1}}')
+    solved(["--train", mini, "--config", path, "--set", "priors.token=4"], capsys)
+    path.unlink()
+    (record,) = read(Path("records/solve.jsonl"))
+    assert record.command.endswith(" --set priors.token=4.0 --set rivals.kept=1")
+    again = solved(shlex.split(record.command)[2:], capsys)
+    assert read(Path("records/solve.jsonl"))[1].id == record.id
+    assert again["config_hash"] == record.metrics["config_hash"]
+
+
+@pytest.mark.parametrize("command", [["solve", "miniscan"], ["bench", "miniscan"]])
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (["--set", "priors.reused_tok=9"], "expected priors.reused_token"),
+        (["--set", "search.beam=wide"], 'search.beam = "wide", expected a whole number'),
+        (["--config", "none.json"], "none.json: found no such file"),
+    ],
+)
+def test_a_wrong_configuration_is_2_and_leaves_no_record(
+    mini: Path, capsys: Capture, command: list[str], option: list[str], message: str
+) -> None:
+    assert cli.run([*command, *option]) == 2
+    assert message in capsys.readouterr().err
+    assert [path.name for path in mini.parent.iterdir()] == [mini.name]
+
+
+def test_bench_passes_the_configuration_on_and_resumes_with_it(
+    data: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    records = tmp_path / "r.jsonl"
+    asked = ["bench", "miniscan", "--out", str(records), "--data", str(data), "--json", "--quiet"]
+    for changes in ((), ("--set", "rivals.kept=1")):
+        for ran in (1, 0):
+            assert cli.run([*asked, *changes, "--resume"]) == 0
+            assert len(json.loads(capsys.readouterr().out)) == ran
+    first, second = read(records)
+    assert (first.config["rivals"]["kept"], second.config["rivals"]["kept"]) == (6, 1)
+    assert cli.run(["bench", "miniscan", "--list", *changes]) == 0
+    assert capsys.readouterr().out == "abduce solve miniscan --set rivals.kept=1\n"
+
+
+@pytest.mark.parametrize("part", ["execution", "lambda", "verify"])
+def test_bench_refuses_a_configuration_where_nothing_is_learned(part: str, capsys: Capture) -> None:
+    assert cli.run(["bench", part, "--set", "search.beam=8"]) == 2
+    assert f"--set with {part}" in capsys.readouterr().err
+
+
 RULE = [("dax", "R"), ("lug", "B"), ("wif", "G"), ("dax fep", "R R R"), ("lug fep", "B B B")]
 ROWS = "".join(f"{words}\t{tokens}\n" for words, tokens in RULE)
 
@@ -425,7 +500,7 @@ def test_names_of_columns_are_told_and_not_learned(mini: Path, capsys: Capture) 
     assert (found["train_rows"], found["rows"], found["n"], found["accuracy"]) == (5, 5, 1, 1.0)
     assert "command" not in found["lexicon"]["entries"]
     assert cli.run(["solve", "--train", str(mini), "--quiet"]) == 0
-    assert f"{names[0]} are taken for the names of the columns" in capsys.readouterr().out
+    assert f"{names[0]} are read as the names of the columns" in capsys.readouterr().out
 
 
 def test_what_was_learned_in_time_answers_what_there_is(

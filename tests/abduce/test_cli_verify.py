@@ -252,7 +252,7 @@ def test_ctrl_c_stops_a_benchmark_and_keeps_what_has_ended(folder: Path) -> None
     Path("instances.csv").write_text("\n".join(lines))
     code = """
 import _thread, signal, sys
-from abduce import cli_verify
+from abduce.cli import verify as cli_verify
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job
 def say(text):
     sys.stderr.write(text + "\\n")
@@ -522,7 +522,7 @@ def test_who_is_asked_to_end_ends_in_a_line_and_with_a_result(
     code = f"""
 import os, signal, sys
 import abduce.verify.verification as room
-from abduce import cli_verify
+from abduce.cli import verify as cli_verify
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job
 verify = room.verify
 def signalled(*given, **options):
@@ -543,7 +543,7 @@ def test_a_process_that_is_killed_leaves_a_result(folder: Path) -> None:
     code = """
 import os, signal, sys
 import abduce.verify.verification as room
-from abduce import cli_verify
+from abduce.cli import verify as cli_verify
 room.verify = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
 cli_verify.run(["vnncomp", "v1", "c", "net.onnx", "holds.vnnlib", "out", "60"])
 """
@@ -557,7 +557,7 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_refused(
 ) -> None:
     import bz2
 
-    for room in ("onnx.model", "vnnlib"):
+    for room in ("networks.onnx.model", "specifications.vnnlib.reading"):
         monkeypatch.setattr(f"abduce.verify.{room}.MOST_BYTES", 2**20)
     packed = {"net.onnx": bz2.compress(bytes(2**21)), "holds.vnnlib": bz2.compress(b" " * 2**21)}
     Path(name).write_bytes(packed[name])
@@ -580,7 +580,7 @@ def test_files_whose_unpacking_takes_all_the_time_are_unknown(
 
     Path("holds.vnnlib").write_bytes(bz2.compress(HOLDS.encode()))
     assert verified(["net.onnx", "holds.vnnlib"], capsys)["verdict"] == "proved"
-    for room in ("vnnlib", "onnx.model"):
+    for room in ("specifications.vnnlib.reading", "networks.onnx.model"):
         with monkeypatch.context() as patch:
             patch.setattr(f"abduce.verify.{room}.unpacked", unpacked)
             found = verified(["net.onnx", "holds.vnnlib", "--timeout-s", "7"], capsys, 4)

@@ -97,14 +97,15 @@ def test_sigterm_is_143_and_one_line(arguments: Sequence[str], background: bool)
     done = process(
         f"""
         import os, signal, sys, time
-        from abduce import __main__ as door, cli_verify
-        from abduce.benchmarks import data
+        from abduce import __main__ as door
+        from abduce.benchmarks.data import members
+        from abduce.cli import verify
         handler = signal.SIG_IGN if {background} else signal.default_int_handler
         signal.signal(signal.SIGINT, handler)
         def terminated(*_):
             os.kill(os.getpid(), signal.SIGTERM)
             time.sleep(9)
-        data.overview = cli_verify._verify = terminated
+        members.overview = verify._verify = terminated
         sys.argv = ["abduce", *{arguments}]
         door.main()
         """

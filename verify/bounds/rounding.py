@@ -11,7 +11,7 @@ from typing import Final
 
 UNIT: Final = 2.0**-53
 TINY: Final = 1e-290
-"""More than all underflows of one bound together; added where terms could underflow."""
+"""An upper limit on all underflows in one bound together; it is added where terms may underflow."""
 
 
 def gamma(n: int) -> float:

@@ -1,5 +1,6 @@
 """Branch and bound: a box that cannot be decided is split.
 
-Reading order: `query` (cases that share a box), `inputs` (boxes of inputs are split), and
-`activations`.
+Reading order: `inputs` splits boxes of inputs. `activations` splits on the signs of activations:
+`trees` has the parts and chooses where they are cut, `steps` how hard each is worked on, `carrying`
+and `linear` what is gained from parts, `refining` better bounds on what is inside.
 """

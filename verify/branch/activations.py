@@ -30,14 +30,15 @@ from abduce.verify.verdict import Work
 
 BATCH = 64
 FIRST_ROUNDS, MORE = 5, 3
-"""Rounds of the first search for better bounds, after one for slopes alone; then so many times."""
+"""The number of rounds in the first search for better bounds, after one for slopes alone. Each
+later search has MORE times as many."""
 MANY_ROUNDS = 40
-"""After so many, what is left in a tree that has nothing more to be cut is not tried again."""
+"""The number of rounds after which the open parts of a tree are not tried again, if no part can be
+split."""
 FIRST_SEARCH, MIN_SEARCH = 4.0, 0.2 * SECOND
-"""The first search for the cases takes so many times the work that bounding them did, and a little;
-later ones as much as the search for bounds before them, or, where that was in vain, at least twice
-as much as the last one.
-"""
+"""The limit on the first search over the cases: FIRST_SEARCH times the work of bounding them, plus
+MIN_SEARCH. A later search may take as much as the preceding search for bounds. If that failed, it
+may take at least twice as much as the last search."""
 
 
 class ActivationSplitting:

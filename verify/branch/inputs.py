@@ -33,16 +33,21 @@ BATCH_ENTRIES = 700_000
 MAX_BATCH = 512
 MAX_CLIPPED_CASES = 16
 SLOW = 0.1
-"""Where a split gained less than this share of the bound, the next one is chosen by trying all."""
+"""If a split gains less than this share of the bound, the next one is chosen by trying all
+inputs."""
 MAX_TRIED_INPUTS = 12
 WORTH, REST = 0.03, 30
-"""Where trying gained less than this share of the bounds, so many batches do without."""
+"""If trying all inputs gains less than the share WORTH of the bounds, it is omitted for REST
+batches."""
 STEPS, RATE, WORTH_CLIMBING = 20, 0.2, 0.1
-"""Of the search for better slopes; it rests in the same way where it gains less than that."""
+"""The search for better slopes: its steps, its rate, and the gain below which it is omitted for
+REST batches."""
 OTHERS = 0.1
-"""It begins at the row with the best bound; this weight is shared among all rows."""
+"""The weight shared among all rows when the search for slopes starts; the row with the best bound
+has the rest."""
 MAX_RATIO = 100.0
-"""Where backward bounds of all layers cost more than so many times forward ones, these are used."""
+"""If backward bounds of all layers cost more than this multiple of forward bounds, forward bounds
+are used."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

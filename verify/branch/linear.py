@@ -11,7 +11,7 @@ from abduce.verify.bounds.affine.matrices import times
 from abduce.verify.bounds.propagation.slopes import Frame, Parts
 
 MAX_PARTS = 16
-"""Of one batch; the others wait for the next ones."""
+"""The upper limit on the parts of one batch; the others wait for later batches."""
 
 
 def is_linear(frame: Frame) -> bool:

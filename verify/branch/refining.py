@@ -20,9 +20,9 @@ from abduce.verify.bounds.propagation.slopes import FIXED, Frame, Objectives
 from abduce.verify.branch.trees import Trees
 
 MAX_NUMBERS = 60_000_000
-"""So many numbers the parts of one layer's search may hold."""
+"""The upper limit on the numbers that the parts of one layer's search hold in memory."""
 FIRST_ROUNDS = 3
-"""The first layer that is searched gets so many times the rounds: all others build on it."""
+"""The factor on the rounds for the first layer that is searched, because all others build on it."""
 
 
 def refined(

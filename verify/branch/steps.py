@@ -22,11 +22,12 @@ from abduce.verify.bounds.propagation.slopes import Frame, Parts, climb
 
 LADDER = (5, 20, 80)
 MARGIN = 6.0
-"""Each rung must save so many powers of two of the work."""
+"""The powers of two of work that each rung must save."""
 TRIED = 32
-"""So many halves take part in a trial."""
+"""The number of halves that take part in a trial."""
 FIRST_REST, LONGEST_REST = 2, 64
-"""So many rounds are between trials: at first, and twice as many each time, up to that."""
+"""The number of rounds between trials: first FIRST_REST, then twice as many each time, up to
+LONGEST_REST."""
 LONGEST = 1_000.0
 BISECTIONS = 40
 

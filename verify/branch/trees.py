@@ -31,9 +31,10 @@ from abduce.verify.networks.network import Unary
 
 ROOT_STEPS, LAST_STEPS, RATE = 30, 100, 0.3
 MARGIN = 0.1
-"""A cut leaves at least half this share of an interval on either side."""
+"""A cut leaves at least half this share of an interval on each side."""
 LOWER_SHARE = 0.03
-"""What a relu's lower line loses counts for less: it can still be moved."""
+"""The weight of the loss at a relu's lower line, which is below 1 because the line can still be
+moved."""
 CHUNK = 256
 SHARP_CHUNK = 16
 
@@ -45,7 +46,7 @@ class Pool:
     parts: Parts
     live: np.ndarray
     stale: np.ndarray
-    """Which parts are to be bounded again before they are cut."""
+    """The parts whose bounds must be computed again before they are split."""
 
     @property
     def places(self) -> np.ndarray:

@@ -58,7 +58,7 @@ BOUNDED: Mapping[str, BoundedSpecification] = MappingProxyType(
         ),
     }
 )
-"""By the name of the kernel."""
+"""The specifications, by the name of the kernel."""
 
 
 def prove_bounded(

@@ -13,16 +13,16 @@ from abduce.symbolic.programs.pointers import PointerSpecification
 from abduce.symbolic.programs.polynomials import PolynomialSpecification
 from abduce.symbolic.programs.program_text import actions_text, question_text
 from abduce.symbolic.programs.programs import ANSWERS, ProgramSpecification
+from abduce.symbolic.programs.streams import StreamSpecification
 from abduce.symbolic.programs.table import TableSpecification
 from abduce.text import clipped
 from abduce.verify.discrete.bounded import BoundedSpecification
-from abduce.verify.discrete.product import StreamSpecification
 from abduce.verify.verdict import Refuted
 
 ORDERS = ("less", "equal", "greater")
 OPERANDS = "abcdefgh"
 SHOWN = 64
-"""Places of a word."""
+"""The upper limit on the positions of a word that are printed."""
 
 
 def counterexample(specification: Specification | BoundedSpecification, refuted: Refuted) -> str:
@@ -30,7 +30,8 @@ def counterexample(specification: Specification | BoundedSpecification, refuted:
 
     >>> from abduce.symbolic.programs.mealy import compiled_stream
     >>> from abduce.symbolic.programs.definitions.arithmetic import ADD, SUBTRACT
-    >>> counterexample(ADD, compiled_stream(SUBTRACT).prove(ADD))
+    >>> from abduce.verify.discrete.proving import prove
+    >>> counterexample(ADD, prove(compiled_stream(SUBTRACT), ADD))
     'for a = 0, b = 1 (2 bits) it gives the bits 1 1; expected the bits 1 0, the lowest first'
     """
     x, y = refuted.x.tolist(), refuted.y.tolist()

@@ -7,39 +7,14 @@ path to the pair is a shortest word on which they differ.
 """
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from abduce import clock
+from abduce.symbolic.programs.streams import StreamSpecification
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
-
-
-@dataclass(frozen=True, slots=True)
-class StreamSpecification:
-    """A function on words, one symbol after the other, said by arithmetic and not by a table.
-
-    Attributes:
-        claim: what a machine does that agrees with it, as a sentence.
-        symbols: how many there are.
-        start: the residual before the first symbol: what the past means for what comes.
-        step: residual and symbol to output and next residual; finitely many residuals are reached.
-    """
-
-    claim: str
-    symbols: int
-    start: Hashable
-    step: Callable[[Hashable, int], tuple[int, Hashable]]
-
-    def __call__(self, word: Iterable[int]) -> np.ndarray:
-        """The outputs that it asks for."""
-        residual, written = self.start, []
-        for symbol in word:
-            output, residual = self.step(residual, int(symbol))
-            written.append(output)
-        return np.array(written, dtype=np.int64)
 
 
 @runtime_checkable

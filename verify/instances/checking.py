@@ -19,17 +19,19 @@ from abduce.verify.networks.network import Conv, ConvTranspose, Dense, MatMul, N
 from abduce.verify.networks.onnx.model import read_bytes
 
 MAX_VALUES = 10_000
-"""Networks with more values are not bounded at points: that takes long, and the bounds are wide."""
+"""The upper limit on the values of a network that is bounded at points. Larger networks take long,
+and their bounds are wide."""
 NO_MEMORY = ("bad_alloc", "bad allocation", "failed to allocate memory", "out of memory")
 FEWEST = 4
-"""So many points are compared and bounded, however large the network is; more, as long as"""
+"""The least number of points that are compared and bounded, however large the network is."""
 MAX_COST = 3e7
-"""multiplications are enough to bound them, and"""
+"""The upper limit on the multiplications for bounding points beyond the first FEWEST."""
 WORK = 5e8
-"""to evaluate the network there as often as it takes."""
+"""The upper limit on the multiplications for evaluating the network at points beyond the first
+FEWEST."""
 EVALUATIONS = 2
 MOST_ENTRIES = 10_000_000
-"""So many values of the network are held at once."""
+"""The upper limit on the values of the network held in memory at once."""
 
 
 @dataclass(slots=True, eq=False)

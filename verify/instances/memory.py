@@ -14,7 +14,7 @@ from abduce.errors import InputError, UnsupportedError
 TRIM_THRESHOLD: Final = -1
 MMAP_THRESHOLD: Final = -3
 LARGE: Final = 2**25
-"""The largest that glibc takes."""
+"""The largest threshold that glibc accepts."""
 
 
 def keep_freed_memory() -> None:
@@ -36,9 +36,10 @@ MODULES: Final = (
     "abduce.verify.verification",
     "abduce.verify.specifications.vnnlib.reading",
 )
-"""What is loaded before memory is limited."""
+"""The modules that are loaded before memory is limited."""
 HEADROOM: Final = 2**26
-"""So many bytes at least there must be for a network, beside what the verifier itself takes."""
+"""The least number of bytes available for a network, in addition to the memory of the verifier
+itself."""
 
 
 @contextmanager

@@ -25,13 +25,13 @@ from abduce.verify.networks.network import (
 )
 
 ROUNDING = 4.0
-"""How many times the differences that rounding at random makes are allowed."""
+"""The factor on the differences due to random rounding, up to which a difference is accepted."""
 DRAWS = 3
-"""So often rounding at random is tried, at so many points:"""
+"""The number of random roundings that are tried at POINTS points."""
 POINTS = 64
 MORE_DRAWS = 61
-"""So often it is tried more, where it does not explain a difference; at the points that differ
-most, so many, and so many times:"""
+"""The number of further random roundings, if the first ones do not explain a difference. They are
+tried at the WORST points that differ most, in up to ROUNDS rounds."""
 WORST = 4
 ROUNDS = 4
 SINGLE = float(np.finfo(np.float32).eps)

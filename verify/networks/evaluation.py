@@ -208,4 +208,4 @@ FUNCTIONS: Mapping[str, Callable[..., np.ndarray]] = MappingProxyType(
         "hard_swish": _hard_swish,
     }
 )
-"""The functions that `Unary` names."""
+"""The functions of the names in `Unary`."""

@@ -14,12 +14,12 @@ from abduce.verify.bounds.query import Query
 from abduce.verify.refutation.gradients import forward, gradient
 
 WORK = 3e7
-"""Multiplications for each of the restarts that are asked for; large networks get fewer."""
+"""The multiplications spent on each restart; large networks get fewer restarts."""
 FEW = 4
-"""So many points at least, where so many cost no more than this in a step:"""
+"""The least number of points, if they cost at most STEP multiplications in a step."""
 STEP = 1e9
 MAX_ENTRIES = 10_000_000
-"""So many values are held at once."""
+"""The upper limit on the values held in memory at once."""
 
 
 def candidates(

@@ -23,7 +23,7 @@ from abduce.verify.verdict import Checked, Proved, Refuted, Unknown, Verdict
 
 NOT_FINITE = "the runtime's output is not finite where float32 was bounded"
 CHEAP = 3e7
-"""So many multiplications a bound in float32 may cost that nobody has asked for."""
+"""The upper limit on the multiplications for a float32 bound that was not asked for."""
 
 
 def confirmed(

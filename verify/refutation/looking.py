@@ -19,13 +19,13 @@ from abduce.verify.refutation.witness import MOST_KEPT, Court, Replay
 from abduce.verify.verdict import Checked, Refuted
 
 FEWEST = 8
-"""So many points are looked at, however large the network is and however late it is; more, as long
-as"""
+"""The least number of points examined, however large the network is and however late it is."""
 WORK = 2e9
-"""multiplications are enough for all of them, and there is time."""
+"""The upper limit on the multiplications for points beyond the first FEWEST, if there is time for
+them."""
 BATCH = 256
 MOST_VALUES = 10_000_000
-"""So many values of the network are held at once."""
+"""The upper limit on the values of the network held in memory at once."""
 
 
 @runtime_checkable

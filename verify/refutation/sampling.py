@@ -13,19 +13,20 @@ from abduce.verify.bounds.query import Query
 from abduce.verify.refutation.attack import inner_box, rounded
 
 MOST_BOXES = 4096
-"""With more boxes than these, so many are drawn that have a point."""
+"""The upper limit on the boxes that have a point; of more boxes, this many are drawn."""
 CORNERS = 64
 MOST_DRAWN = 512
-"""So many more points are drawn at most in all boxes together, where"""
+"""The upper limit on the further points drawn in all boxes together."""
 WORK = 5e7
-"""multiplications are enough to run them, and"""
+"""The upper limit on the multiplications for running the network at further points."""
 MOST_SHARES = 100_000
-"""numbers to draw them."""
+"""The upper limit on the random numbers for drawing further points."""
 MOST_ENDS = 2**14
-"""So many points at which attacks end are kept at most, those of the first attacks; and at most"""
+"""The upper limit on the end points of attacks that are kept; those of the first attacks are
+kept."""
 ROUNDING = 2.0**-52
 MOST_NUMBERS = 10_000_000
-"""numbers in them."""
+"""The upper limit on the numbers in the end points that are kept."""
 
 
 @dataclass(slots=True, eq=False)

@@ -32,15 +32,16 @@ from abduce.verify.specifications.specification import Span, Specification, viol
 from abduce.verify.verdict import Refuted
 
 Replay = Callable[[np.ndarray], np.ndarray]
-"""The network run elsewhere: an input of its shape to its output."""
+"""Runs the network elsewhere: maps an input, in its shape, to the output."""
 
 
 MOST_KEPT = 4
-"""So many points that only rounding makes violate the specification are kept."""
+"""The upper limit on the points kept that violate the specification only because of rounding."""
 HUGE: Final = Fraction(2) ** 8000, Fraction(2) ** 16000
-"""What an infinite output is judged as: more than any sum of finite ones."""
+"""The value that replaces an infinite output; it exceeds any sum of finite ones."""
 MAX_PRODUCTS = 600_000
-"""Networks with more multiplications are not evaluated in rationals, which takes half a second."""
+"""The upper limit on the multiplications of a network that is evaluated in rationals, which takes
+half a second."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

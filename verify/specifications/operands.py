@@ -8,7 +8,7 @@ import numpy as np
 from abduce.verify.networks.network import Shape
 
 SHOWN = 8
-"""Arrays with more entries are shortened in text."""
+"""The upper limit on the entries of an array that is printed in full."""
 
 
 def exact_numbers(value: Any) -> tuple[list[Fraction], Shape]:

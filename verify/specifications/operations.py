@@ -8,7 +8,7 @@ from abduce.verify.specifications.formulas import Formula, negation
 from abduce.verify.specifications.terms import Term, at_most, difference, equal, product, total
 
 SUM, PRODUCT, ATOM = range(3)
-"""How tightly text binds."""
+"""The precedences of text: of a sum, of a product, and of an atom."""
 
 
 def _quotient(a: Term, b: Term) -> Term | None:
@@ -23,7 +23,7 @@ OPERATIONS: dict[str, tuple[Callable[[Term, Term], Term | None], int, int]] = {
     "*": (lambda a, b: product([a, b]), PRODUCT, ATOM),
     "/": (_quotient, PRODUCT, ATOM),
 }
-"""What an operator does, and how tightly its left and right sides must bind."""
+"""The function of each operator, with the precedence that its left and right operands need."""
 
 COMPARISONS: dict[str, Callable[[Term, Term], Formula]] = {
     "<=": lambda a, b: at_most(copied(a), b, False),

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 Span = tuple[Fraction, Fraction]
-"""The least and the greatest that a number can be."""
+"""The least and the greatest value of a number."""
 
 
 class Judge(Protocol):

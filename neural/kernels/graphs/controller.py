@@ -22,6 +22,7 @@ from abduce.neural.kernels.graphs.observations import acted, acting_steps, seen,
 from abduce.neural.kernels.graphs.traces import Step
 from abduce.neural.kernels.kernel import Progress
 from abduce.symbolic.programs.rules import OFFERS, Rules, RulesSpecification
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 
@@ -116,7 +117,7 @@ class RulesKernel(torch.nn.Module):
         )
 
     def prove(self, specification: RulesSpecification, *, deadline: float | None = None) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)
 
 
 def _agrees(values: tuple[int, ...], key: int) -> tuple[bool, ...]:

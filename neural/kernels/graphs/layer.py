@@ -17,6 +17,7 @@ from abduce import clock
 from abduce.neural.kernels.graphs.decisions import Decisions
 from abduce.neural.kernels.kernel import Progress
 from abduce.symbolic.programs.bellman import CHOICES, TERMS, Layer, LayerSpecification
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 
@@ -96,7 +97,7 @@ class LayerKernel(torch.nn.Module):
         return Layer(coefficients, int(self.choice.argmax()))
 
     def prove(self, specification: LayerSpecification, *, deadline: float | None = None) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)
 
 
 def _together(examples: list[Decisions]) -> tuple[Tensor, Tensor, Tensor]:

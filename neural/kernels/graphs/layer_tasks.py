@@ -21,7 +21,7 @@ def _task(
     return Task(
         name=name,
         about=about,
-        learned_from=f"the values of {GRAPHS} random graphs of 20 to 50 states",
+        learned_from=f"the final values of {GRAPHS} random graphs of 20 to 50 states",
         specification=LAYERS[name],
         exact=Layer.from_arrays,
         examples=examples,
@@ -30,6 +30,6 @@ def _task(
 
 
 LAYER_TASKS: tuple[Task, ...] = (
-    _task("value-iteration", "one step of a decision process", processes),
-    _task("shortest-path", "one step of shortest paths", paths),
+    _task("value-iteration", "one step of value iteration for a decision process", processes),
+    _task("shortest-path", "one step of value iteration for shortest paths", paths),
 )

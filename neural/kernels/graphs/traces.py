@@ -63,7 +63,7 @@ class Nodes:
 
 
 Algorithm = Callable[[Nodes], Iterator[tuple[int, ...]]]
-"""Changes the nodes; says after each step which nodes acted in it."""
+"""Changes the nodes, and yields after each step the nodes that acted in it."""
 
 
 def bfs(nodes: Nodes) -> Iterator[tuple[int, ...]]:
@@ -155,7 +155,7 @@ ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
         "dfs": dfs,
     }
 )
-"""By the name of the job."""
+"""The algorithms, by the name of the job."""
 
 
 def result(algorithm: Algorithm, graph: Graph, source: int) -> Hints:

@@ -59,7 +59,7 @@ def sign(a: int, b: int) -> int:
 
 
 Algorithm = Callable[[Page], Iterator[tuple[str, int]]]
-"""Changes a page; says before each step its line and the answer to what it asks."""
+"""Changes a page, and yields before each step its line and the answer to its question."""
 
 
 def minimum(p: Page) -> Iterator[tuple[str, int]]:
@@ -240,7 +240,7 @@ ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
         "select": select,
     }
 )
-"""By the name of the program."""
+"""The algorithms, by the name of the program."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,7 @@ from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.lists.selections import MaskExamples
 from abduce.symbolic.programs.table import Table, TableSpecification
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 
@@ -80,4 +81,4 @@ class MaskKernel(torch.nn.Module):
         return Table((logits > 0).long().numpy().reshape((2,) * 6))
 
     def prove(self, specification: TableSpecification, *, deadline: float | None = None) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)

@@ -39,6 +39,7 @@ from abduce.symbolic.programs.programs import (
     Program,
     ProgramSpecification,
 )
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 SIMPLER = 0.1
@@ -126,7 +127,7 @@ class ProgramKernel(torch.nn.Module):
     def prove(
         self, specification: ProgramSpecification, *, deadline: float | None = None
     ) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)
 
 
 def questions_that_agree(traces: ListTraces) -> np.ndarray:

@@ -18,7 +18,7 @@ def _task(name: str) -> Task:
     specification = LIST_RULES[name]
     return Task(
         name=f"{name}-program",
-        about=f"what is asked and done in {name}",
+        about=f"the comparisons and actions of the program for {name}",
         learned_from=f"execution traces on {LISTS} random lists of up to {LARGEST} numbers",
         specification=specification,
         exact=Program.from_arrays,

@@ -19,10 +19,11 @@ from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.plane.small_tours import TourPairs
 from abduce.symbolic.programs.pointers import Pointers, PointerSpecification
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 UNITS = 16
-"""Of a logit."""
+"""The number of units of score in one unit of a logit."""
 
 
 class PointerKernel(torch.nn.Module):
@@ -109,4 +110,4 @@ class PointerKernel(torch.nn.Module):
     def prove(
         self, specification: PointerSpecification, *, deadline: float | None = None
     ) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)

@@ -13,7 +13,7 @@ def _pointer(seed: int) -> Kernel:
 
 POINTER_TASK = Task(
     name="pointer",
-    about="which of the points near a point a tour joins to it",
+    about="which of its near points a point should be joined to in a tour",
     learned_from="the shortest tours of "
     + " and ".join(f"{count} random sets of {n} points" for n, count in TOURS),
     specification=POINTER,

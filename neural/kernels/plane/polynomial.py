@@ -20,12 +20,14 @@ from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.plane.signs import Labels
 from abduce.symbolic.programs.polynomials import Polynomial, PolynomialSpecification
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 LARGEST = 3
-"""Coefficients are whole numbers up to this, but for a common factor."""
+"""The upper limit on the absolute value of coefficients, up to a common factor."""
 MOVED = 0.25
-"""Rounding may move a weight so far; else a larger common factor is tried."""
+"""The upper limit on the change of a weight by rounding; beyond it, a larger common factor is
+tried."""
 
 
 class PolynomialKernel(torch.nn.Module):
@@ -126,7 +128,7 @@ class PolynomialKernel(torch.nn.Module):
     def prove(
         self, specification: PolynomialSpecification, *, deadline: float | None = None
     ) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)
 
 
 def monomials(variables: int, degree: int) -> np.ndarray:

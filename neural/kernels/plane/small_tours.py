@@ -10,9 +10,9 @@ from abduce.symbolic.machines.plane.pairs_seen import NONE, near_points, seen
 from abduce.symbolic.programs.pointers import NEAR
 
 TOURS = ((10, 200), (12, 300))
-"""How many points, and how many tours of so many; the time doubles with each point."""
+"""The numbers of points of a tour and of such tours; the time doubles with each point."""
 EXTENT = 10**6
-"""Coordinates are whole numbers below this."""
+"""The upper limit on coordinates, which are whole numbers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

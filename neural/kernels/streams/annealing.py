@@ -10,7 +10,8 @@ from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 
 GROWN, HARDENING = 0.6, 0.3
-"""Words are whole after this part of the training; choices begin to harden after that one."""
+"""The shares of training after which words have full length, and after which choices begin to
+harden."""
 
 
 def anneal(

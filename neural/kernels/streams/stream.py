@@ -17,7 +17,8 @@ from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.streams.annealing import anneal
 from abduce.neural.kernels.streams.examples import StreamExamples
 from abduce.symbolic.programs.mealy import Mealy
-from abduce.verify.discrete.product import StreamSpecification
+from abduce.symbolic.programs.streams import StreamSpecification
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 
@@ -109,4 +110,4 @@ class StreamKernel(torch.nn.Module):
     def prove(
         self, specification: StreamSpecification, *, deadline: float | None = None
     ) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)

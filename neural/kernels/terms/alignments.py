@@ -33,7 +33,8 @@ from abduce.symbolic.programs.step_tables import (
 
 COUNTINGS = ((0, 0), (0, 1), (1, 0), (1, 1))
 SUBSETS = 8
-"""Of what can be done with a pasted index: bit 0 to keep it, bit 1 to lower it, bit 2 to raise."""
+"""The number of sets of actions on a pasted index: bit 0 keeps it, bit 1 lowers it, bit 2 raises
+it."""
 
 
 @dataclass(frozen=True, slots=True)

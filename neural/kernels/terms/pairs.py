@@ -22,7 +22,7 @@ from abduce.symbolic.lambda_calculus.terms.terms import Term
 
 LONGEST = 50
 SHORT = 20
-"""Most terms are at most so long."""
+"""The upper limit on the tokens of most terms."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

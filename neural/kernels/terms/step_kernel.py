@@ -40,6 +40,7 @@ from abduce.symbolic.programs.step_tables import (
     StepSpecification,
     StepTables,
 )
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 LEAST = 1e-30
@@ -188,7 +189,7 @@ class StepKernel(torch.nn.Module):
         return StepTables(**{name: table.numpy() for name, table in tables.items()})
 
     def prove(self, specification: StepSpecification, *, deadline: float | None = None) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)
 
 
 def _possible() -> np.ndarray:

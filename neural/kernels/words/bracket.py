@@ -17,6 +17,7 @@ from abduce.neural.kernels.streams.annealing import anneal
 from abduce.neural.kernels.words.bracket_words import BracketExamples
 from abduce.symbolic.programs.definitions.brackets import EMPTY, KINDS, POP, PUSH
 from abduce.symbolic.programs.table import Table, TableSpecification
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 
@@ -102,4 +103,4 @@ class BracketKernel(torch.nn.Module):
         return Table(self.actions.detach().argmax(-1).numpy())
 
     def prove(self, specification: TableSpecification, *, deadline: float | None = None) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)

@@ -19,6 +19,7 @@ from abduce.neural.kernels.words.unit_vectors import UnitVectors
 from abduce.symbolic.programs.definitions.permutations import BITS
 from abduce.symbolic.programs.table import Table, TableSpecification
 from abduce.symbolic.programs.tangent import C, ensemble_size, least_on
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 CHANCE = 1e-3
@@ -87,4 +88,4 @@ class EnsembleKernel(torch.nn.Module):
         return Table((bits << np.arange(BITS)).sum(1))
 
     def prove(self, specification: TableSpecification, *, deadline: float | None = None) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)

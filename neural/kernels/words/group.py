@@ -18,6 +18,7 @@ from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.words.products import Products
 from abduce.symbolic.programs.groups import GroupSpecification, Multiplication
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 
@@ -91,7 +92,7 @@ class GroupKernel(torch.nn.Module):
         return Multiplication(torch.stack(rows).numpy())
 
     def prove(self, specification: GroupSpecification, *, deadline: float | None = None) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)
 
 
 def _squares(matrices: Tensor) -> Tensor:

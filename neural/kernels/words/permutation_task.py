@@ -14,9 +14,9 @@ def _ensemble(seed: int) -> Kernel:
 
 PERMUTATION_TASK = Task(
     name="permutation",
-    about=f"{BITS} bits at other places, by an ensemble of networks",
-    learned_from=f"the {BITS} words with a single one, of {2**BITS - 1:,}; the others are never "
-    "shown",
+    about=f"a permutation of {BITS} bits, computed by an ensemble of networks",
+    learned_from=f"the {BITS} words with a single 1, of {2**BITS - 1:,} words; the others are "
+    "never shown",
     specification=PERMUTATION,
     exact=Table.from_arrays,
     examples=unit_vectors,

@@ -10,7 +10,7 @@ from abduce.symbolic.programs.groups import GROUPS, Multiplication
 from abduce.symbolic.programs.table import Table
 
 SHARES = {"s5": 0.25}
-"""Of the table, where it is not the half that others learn from."""
+"""The share of the table used for training, for groups where it is not one half."""
 
 
 def _matrices(elements: int, seed: int) -> Kernel:
@@ -32,7 +32,7 @@ def _group(name: str) -> Task:
     shown = int(share * elements**2)
     return Task(
         name=name,
-        about=f"products of the {elements} elements of a group",
+        about=f"the multiplication table of a group of {elements} elements",
         learned_from=f"{shown:,} of the {elements**2:,} products; the others are never shown",
         specification=specification,
         exact=Multiplication.from_arrays,
@@ -45,8 +45,9 @@ STATE_TASKS: tuple[Task, ...] = (
     *map(_group, GROUPS),
     Task(
         name="brackets",
-        about=f"what a stack does with {KINDS} kinds of brackets",
-        learned_from=f"2,000 words of {LONGEST} symbols, each beginning broken, open or balanced",
+        about=f"the stack operations that match {KINDS} kinds of brackets",
+        learned_from=f"2,000 words of {LONGEST} symbols, every prefix labelled broken, open or "
+        "balanced",
         specification=BRACKETS,
         exact=Table.from_arrays,
         examples=bracket_words,

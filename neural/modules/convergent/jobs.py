@@ -16,7 +16,7 @@ from abduce.symbolic.machines.graphs.processes import Process, read_process
 from abduce.symbolic.machines.jobs import Answer, Request
 
 MOST = 20_000
-"""States, for which memory is some hundred megabytes."""
+"""The upper limit on states; this many need several hundred megabytes of memory."""
 ADVICE = "The exact machine takes any process: abduce execute value-iteration"
 NEAR = 1e-5
 

@@ -7,7 +7,7 @@ import numpy as np
 
 DISCOUNT = 0.9
 ROUNDS = 180
-"""After these, values are within 10 * 0.9 ** 180 < 6e-8 of the fixed point."""
+"""The number of rounds after which values are within 10 * 0.9 ** 180 < 6e-8 of the fixed point."""
 
 
 def processes(

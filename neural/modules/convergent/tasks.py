@@ -46,7 +46,7 @@ def _score(
 
 EXPERIMENT = Experiment(
     name="convergent-value-iteration",
-    about="values of decision processes",
+    about="the optimal values of Markov decision processes",
     model=_model,
     batch=_batch,
     schedule=Schedule(steps=4000, batch=16, rate=3e-3),
@@ -63,7 +63,7 @@ CONVERGENT: tuple[ModuleTask, ...] = (
         trained_on=STATES,
         inputs=8,
         score=_score,
-        given="that there is a fixed point; the discount is in the examples only",
+        given="that a fixed point exists; the discount appears only in the examples",
         source="Park et al. 2022, Convergent graph solvers",
     ),
 )

@@ -14,7 +14,8 @@ FACTOR_BITS = 6
 PRODUCT_BITS = 14
 LENGTH = 8
 HIDDEN_SEED = 0
-"""Of the quarter of all pairs of numbers that no training of `add` and `multiply` sees."""
+"""The random seed of the quarter of all pairs of numbers that is kept out of the training of `add`
+and `multiply`."""
 
 
 def select(generator: np.random.Generator, count: int, done: float) -> Batch:

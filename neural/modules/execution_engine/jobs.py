@@ -21,7 +21,8 @@ from abduce.symbolic.machines.lists.numbers import decimal, digits, read_whole
 from abduce.text import clipped
 
 MOST = 1000
-"""Entries of a list, nodes of a graph: memory grows as their square, time as their cube."""
+"""The upper limit on the entries of a list or the nodes of a graph. Memory grows as the square,
+time as the cube."""
 
 
 def _sort(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:

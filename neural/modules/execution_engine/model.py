@@ -20,7 +20,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits as bit_loss
 from abduce.neural.training.initial import initialise
 
 RESIDUAL = 1.5
-"""Weight of what goes by a layer; the layer itself has 2 less this."""
+"""The weight of the residual connection around a layer; the layer itself has 2 - RESIDUAL."""
 
 
 class ExecutionEngine(nn.Module):

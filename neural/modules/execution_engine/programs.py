@@ -15,9 +15,9 @@ from abduce.neural.modules.execution_engine.numbers import from_bits, infinity, 
 
 END = infinity(BITS) + 1
 ONCE = 4096
-"""So many pairs are calculated at once."""
+"""The number of pairs computed at once."""
 Note = Callable[[str], None]
-"""Told each step of the first input."""
+"""Called with each step of the first input."""
 
 
 def written(value: int, bits: int = BITS) -> str:

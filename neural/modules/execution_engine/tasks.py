@@ -111,7 +111,7 @@ def _task(
     *,
     method: str = METHOD,
     inputs: int = 16,
-    given: str = "the program, and that it ends",
+    given: str = "the program, and when it ends",
 ) -> ModuleTask:
     return ModuleTask(
         task=task,
@@ -131,16 +131,16 @@ def _task(
 NUMBERS = "8-bit numbers of a list"
 NODES = "nodes of a graph"
 EXECUTION_ENGINE: tuple[ModuleTask, ...] = (
-    _task("sort", "selection sort", (SELECT,), partial(_sorted, "selection"), LIST_SIZES, NUMBERS,
-          (1, 8)),
-    _task("sort", "merge sort", (MERGE,), partial(_sorted, "merge"), LIST_SIZES, NUMBERS, (1, 16),
-          method=f"{METHOD}-merge"),
-    _task("add", "sums of two numbers", (ADD,), partial(_calculated, "add"),
+    _task("sort", "sorting by selection sort", (SELECT,), partial(_sorted, "selection"),
+          LIST_SIZES, NUMBERS, (1, 8)),
+    _task("sort", "sorting by merge sort", (MERGE,), partial(_sorted, "merge"),
+          LIST_SIZES, NUMBERS, (1, 16), method=f"{METHOD}-merge"),
+    _task("add", "the sum of two numbers", (ADD,), partial(_calculated, "add"),
           (2, 4, 6, 8, 9, 10, 11), "bits of a number", (1, 8), inputs=500, given="nothing"),
-    _task("multiply", "products of two numbers", (MULTIPLY,), partial(_calculated, "multiply"),
+    _task("multiply", "the product of two numbers", (MULTIPLY,), partial(_calculated, "multiply"),
           (2, 4, 6, 7), "bits of a number", (1, 6), inputs=500, given="nothing"),
     _task("dijkstra", "shortest paths", (SELECT, ADD), partial(_searched, "dijkstra"), GRAPH_SIZES,
           NODES, (1, 8), inputs=8, given="the program, rows of weights, which edges there are"),
-    _task("prim", "least spanning trees", (SELECT,), partial(_searched, "prim"), GRAPH_SIZES,
+    _task("prim", "minimum spanning trees", (SELECT,), partial(_searched, "prim"), GRAPH_SIZES,
           NODES, (1, 8), inputs=8, given="the program, rows of weights, which edges there are"),
 )  # fmt: skip

@@ -18,9 +18,9 @@ from abduce.symbolic.machines.plane.geometry_jobs import LEAST, tour_length
 from abduce.symbolic.machines.plane.points import Points, read_points
 
 MOST = {"hull": 1000, "delaunay": 60, "tsp": 300}
-"""Points, for which an answer takes some seconds."""
+"""The upper limits on points; this many take some seconds."""
 SHORTEST = 12
-"""Up to so many points the shortest tour is found by dynamic programming."""
+"""The upper limit on points for which the shortest tour is found by dynamic programming."""
 
 
 def _pointed(task: str, least: int, request: Request) -> tuple[Points, np.ndarray, list[int]]:

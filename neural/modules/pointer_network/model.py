@@ -13,7 +13,7 @@ from abduce.neural.training.initial import initialise
 
 State = tuple[Tensor, Tensor]
 NOTHING = -1
-"""What fills up targets behind their end."""
+"""The padding after the end of a target."""
 
 
 class PointerNetwork(nn.Module):

@@ -13,7 +13,7 @@ from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, 
 SOURCE = "Vinyals et al. 2015, Pointer networks"
 BEAMS = 3
 NAMES = 16
-"""Of the baseline without a pointer."""
+"""The number of output classes of the baseline without a pointer."""
 
 Answers = Callable[[np.ndarray], Sequence[Sequence[int]]]
 
@@ -124,16 +124,16 @@ def _task(
         trained_on=trained_on,
         inputs=100,
         score=partial(_score, judged, answered, task),
-        given="which outputs are valid, in the search for the likeliest",
+        given="which outputs are valid, in the search for the most probable one",
         source=SOURCE,
     )
 
 
-HULL = ("hull", "corners of the convex hull", _hulls, _hull_score)
+HULL = ("hull", "the corners of the convex hull", _hulls, _hull_score)
 POINTER_NETWORK: tuple[ModuleTask, ...] = (
     _task(*HULL, (5, 12), (5, 8, 12, 16, 24, 48), 4000),
     _task(*HULL, (5, 12), (5, 8, 12, 16), 4000, method="attention", most=NAMES),
-    _task("delaunay", "triangles of the Delaunay triangulation", _triangulations, _triangles_score,
-          (5, 7), (5, 6, 7, 8, 10, 12), 4000),
+    _task("delaunay", "the triangles of the Delaunay triangulation", _triangulations,
+          _triangles_score, (5, 7), (5, 6, 7, 8, 10, 12), 4000),
     _task("tsp", "the shortest tour", _tours, _tour_score, (5, 8), (5, 6, 8, 10, 12), 4000),
 )  # fmt: skip

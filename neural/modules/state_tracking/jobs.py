@@ -20,7 +20,7 @@ from abduce.symbolic.machines.words.words import (
 from abduce.symbolic.programs.groups import GROUPS
 
 MOST = 50_000
-"""Letters, for which memory is some hundred megabytes."""
+"""The upper limit on letters; this many need several hundred megabytes of memory."""
 MODULUS = 5
 Reader = Callable[[str, str], np.ndarray]
 

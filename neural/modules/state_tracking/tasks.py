@@ -11,10 +11,11 @@ from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, 
 
 SOURCE = "Siems et al. 2025, DeltaProduct; Grazzi et al. 2025, negative eigenvalues"
 SHORT = {"width": 64, "heads": 4, "layers": 2, "convolution": 4}
-"""For cyclic groups, as the sources have it, at half the width."""
+"""The options for cyclic groups, as in the sources, at half the width."""
 LONG = {"width": 128, "heads": 8, "layers": 1}
-"""For groups that one or two reflections a letter can follow: one layer, so that the recurrence has
-to do all. A swap is one reflection; a cycle of three, and a rotation, are two."""
+"""The options for groups in which one or two reflections per letter are enough. There is one layer,
+so that the recurrence does all the work. A swap is one reflection; a 3-cycle and a rotation are
+two."""
 
 
 def _model(seed: int, **options: Any) -> Any:
@@ -87,7 +88,7 @@ def _task(
         trained_on=trained_on,
         inputs=128,
         score=partial(_score, table, letters, experiment.name),
-        given="nothing but the recurrence; states are shown after every letter",
+        given="the form of the recurrence; in training, the state is shown after every letter",
         source=SOURCE,
     )
 
@@ -107,10 +108,10 @@ def _tasks() -> Iterator[ModuleTask]:
         (3, 2, None, "permutations", 1500),
         (4, 1, moving(4, 2), "swaps", 2500),
         (5, 1, moving(5, 2), "swaps", 2500),
-        (5, 2, moving(5, 3), "swaps and cycles of three", 2500),
+        (5, 2, moving(5, 3), "swaps and 3-cycles", 2500),
     )
     for things, turns, letters, kinds, steps in permuted:
-        about = f"products of {kinds} of {things} things"
+        about = f"products of {kinds} of {things} elements"
         method = "deltanet" if turns == 1 else "deltaproduct"
         schedule = Schedule(steps=steps, batch=128, rate=3e-3)
         options, table = {**LONG, "turns": turns}, permuting(things)

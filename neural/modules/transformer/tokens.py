@@ -9,7 +9,8 @@ from abduce.symbolic.lambda_calculus.terms.sampling import FREE
 
 PAD, END, OTHER = range(3)
 INDICES = 60
-"""Larger indices share the token `OTHER`, and so do names other than `FREE`."""
+"""The number of indices with a token of their own; larger ones share `OTHER`, as do names not in
+`FREE`."""
 WORDS = ("<pad>", "<end>", "<other>", "@", "l", *FREE, *map(str, range(INDICES)))
 NUMBERS = {word: number for number, word in enumerate(WORDS)}
 

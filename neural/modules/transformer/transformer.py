@@ -19,9 +19,10 @@ from abduce.neural.modules.transformer.tokens import PAD
 from abduce.neural.training.initial import initialise
 
 BASE = 1000.0
-"""Of the wavelengths of rotary positions, in tokens; the longest is about six times as long."""
+"""The base of the wavelengths of rotary positions, in tokens; the longest is about six times as
+long."""
 TOGETHER = 8
-"""So many pairs of like lengths are computed at once, so that little of it is padding."""
+"""The number of pairs of similar length computed at once, so that there is little padding."""
 
 
 class StepTransformer(nn.Module):

@@ -14,9 +14,9 @@ from abduce.symbolic.machines.jobs import Answer, Request
 from abduce.symbolic.machines.terms.job import written
 
 MOST = 500
-"""Tokens of a term that is read, and of one that is written."""
+"""The upper limit on the tokens of a term that is read or written."""
 FUEL = 100
-"""Steps where no fuel is given: a model that errs may never come to a normal form."""
+"""The default upper limit on steps; a model with errors may never reach a normal form."""
 
 
 def _run(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:

@@ -28,7 +28,7 @@ from abduce.symbolic.lambda_calculus.terms.splits import Split
 
 SHORTEST = 3
 LEAST_BOOLEAN = 50
-"""Of boolean expressions of at most 25 tokens there are too few to test."""
+"""The least length, in tokens, of boolean expressions in a test; too few have at most 25 tokens."""
 AT_ONCE = 20
 
 
@@ -100,7 +100,7 @@ def _shares(count: int, parts: int) -> list[int]:
 
 EXPERIMENT = Experiment(
     name="transformer-lambda",
-    about="the next term of a lambda term, token by token",
+    about="the next term in the reduction of a lambda term, token by token",
     model=_model,
     batch=_batch,
     schedule=Schedule(steps=5000, batch=16, rate=3e-3),
@@ -117,7 +117,7 @@ TRANSFORMER: tuple[ModuleTask, ...] = (
         trained_on=(SHORTEST, LONGEST),
         inputs=300,
         score=_score,
-        given="that a token and its copy may have the same place",
+        given="that a token and its copy may share a position",
         source="Flach, Moreira and Lamb 2023, Towards a Neural Lambda Calculus",
     ),
 )

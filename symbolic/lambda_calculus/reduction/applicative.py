@@ -24,7 +24,7 @@ from abduce.symbolic.lambda_calculus.terms.codes import ABSTRACTION, APPLICATION
 from abduce.symbolic.lambda_calculus.terms.terms import Term
 
 LAMBDAS = -(1 << 40)
-"""In the buffer an abstraction is `LAMBDAS - n`, where n is its number in the term."""
+"""In the buffer, abstraction number n of the term is `LAMBDAS - n`."""
 
 FUNCTION, ARGUMENT, LEAVE, MOVE = range(4)
 """(FUNCTION, start of the application): its argument comes next;

@@ -39,29 +39,31 @@ FORWARDED = NEUTRAL + 1
 
 POSITION, ENVIRONMENT, TARGET, VALUE, DEPTH, STACK, LATER, CODES, NUMBERS, THUNKS, PAIRS = range(11)
 READS, BETA, REGISTERS = 11, 12, 13
-"""The registers: where the machine is, the thunk that is being read back (or -1), how much of each
-array is in use, whether the neutral VALUE has been found, and how many beta steps were taken."""
+"""Indices of the registers. They hold the machine's state, the thunk that is being read back (or
+-1), and the used length of each array. They also hold whether the neutral VALUE was found, and the
+number of beta steps."""
 
 ENDED, SPENT, FULL_HEAP, FULL_STACK, FULL_LATER, FULL_CODES, FULL_NUMBERS, LOOK = range(8)
-"""Why the compiled code returned."""
+"""The reasons why the compiled code returns."""
 
 FIRST_HEAP, FIRST_STACK, FIRST_CODES = 1 << 16, 1 << 14, 1 << 22
-"""The heap stays small while little lives in it, since it fits in a cache; of the result only what
-is used becomes memory."""
+"""The initial lengths of the arrays. A small heap fits in the processor's cache; unused pages of
+the result take no memory."""
 BURST = 1 << 22
 PASSED = 1 << 26
-"""Entries of environments, on the way to others, between two looks at heap and clock."""
+"""The number of environment entries passed over between two checks of the heap and the clock."""
 
 index = np.uintp
-"""No index is negative. Told so, numba does not ask each time whether to count from the end, which
-makes the machine faster by a third."""
+"""The type of indices, which are never negative. With an unsigned type, numba leaves out the test
+for negative indices, which makes the machine faster by a third."""
 
 CODE = numba.types.Array(numba.int32, 1, "C", readonly=True)
 ARRAY, WORDS = numba.int32[::1], numba.int64[::1]
 RUN = numba.int64(CODE, ARRAY, numba.int64, *[ARRAY] * 8, WORDS, numba.int64)
 COLLECT = numba.void(*[ARRAY] * 10, WORDS)
 PREPARE = numba.void(CODE, ARRAY)
-"""Types are given so that all is compiled, or read from numba's cache on disk, on import."""
+"""Signatures are explicit, so that all functions are compiled, or read from numba's cache, on
+import."""
 
 
 @numba.njit(RUN, cache=True, boundscheck=False)

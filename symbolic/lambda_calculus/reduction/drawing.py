@@ -6,7 +6,7 @@ from abduce.symbolic.lambda_calculus.reduction.graphs import Graph
 
 LETTER, ROW, GAP, MARGIN, HEIGHT = 7, 70, 24, 30, 24
 LONGEST = 48
-"""So many characters of a label are shown."""
+"""The upper limit on the characters of a label."""
 
 STYLE = (
     "text{font:12px monospace;text-anchor:middle;fill:#222}"

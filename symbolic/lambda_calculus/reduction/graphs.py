@@ -16,7 +16,8 @@ from abduce.symbolic.lambda_calculus.terms.layout import Names
 from abduce.symbolic.lambda_calculus.terms.terms import Term
 
 LARGEST_LABEL = 10_000
-"""Nodes; of larger terms only the size is written."""
+"""The upper limit on the nodes of a term that is written as a label; otherwise its size is
+written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from abduce.errors import InputError
 from abduce.symbolic.lambda_calculus.reduction.outcomes import Engine, OutOfFuel, TooLarge
 
 BURST = 1 << 16
-"""So many steps, or nodes of the result, between two looks at heap and clock."""
+"""The number of steps, or of nodes of the result, between two checks of the heap and the clock."""
 
 LIST = 8
-"""Entries of a list that are as large as a block."""
+"""The number of list entries that take as much memory as one heap block."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

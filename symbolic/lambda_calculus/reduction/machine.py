@@ -32,17 +32,18 @@ from abduce.symbolic.lambda_calculus.terms.terms import Term
 Node = tuple[Any, ...]
 Thunk = list[Any]
 BY_0, BY_1, BY_N, BY, LAMBDA, VARIABLE_0, VARIABLE_1, VARIABLE_N, FREE, NEUTRAL = range(10)
-"""Kinds. Up to BY they are applications, by what the function is: the innermost variable, the next,
-another bound one, or anything else."""
+"""The kinds of nodes. Those up to BY are applications, whose function is the innermost variable,
+the next one, another bound variable, or any other term."""
 
 PASSED = 1 << 22
-"""Looking a variable up costs its index; so much of that between two looks at heap and clock."""
+"""The upper limit on environment entries passed over, in variable look-ups, between two checks of
+the heap and the clock."""
 
 DONE: Node = (NEUTRAL, None, None, None)
 
 Readback = tuple[list[int], list[int], int]
-"""A prefix code, for each of its abstractions the number of the one that it comes from, and how
-many beta steps it took."""
+"""A prefix code, the number of the original abstraction for each of its abstractions, and the
+number of beta steps."""
 
 
 def nodes(term: Term, meter: Meter) -> Node:

@@ -25,10 +25,11 @@ from abduce.symbolic.lambda_calculus.terms.parsing import parse
 from abduce.symbolic.lambda_calculus.terms.terms import Term, canonical
 
 TRIED_PLAIN = 300_000
-"""With engine 'auto', the beta steps after which the compiled engine, if there is one, begins anew:
-before that, loading it would cost more than it saves."""
+"""With engine 'auto', the number of beta steps after which the compiled engine starts the reduction
+anew. For shorter reductions, loading it costs more than it saves."""
 START_UP_S = 5.0
-"""What loading it may take; where there is less time, plain goes on."""
+"""The time in seconds that loading the compiled engine may take; if less is left, the plain engine
+goes on."""
 
 
 def normal_form(

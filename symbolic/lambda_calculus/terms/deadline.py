@@ -9,7 +9,7 @@ from abduce import clock
 Item = TypeVar("Item")
 
 STRETCH = 1 << 16
-"""So many items between two looks at the clock."""
+"""The number of items processed between two checks of the clock."""
 
 
 class OutOfTime(Exception):

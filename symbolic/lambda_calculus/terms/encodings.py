@@ -29,7 +29,7 @@ Value = Any
 """A bool, a natural number, a pair (tuple of two) or a list of values."""
 
 DEEPEST = 100
-"""So many lists and pairs inside one another are read back."""
+"""The upper limit on the nesting depth of lists and pairs that are read back."""
 
 NIL = [ABSTRACTION, ABSTRACTION, INNER]
 CONS = [ABSTRACTION, ABSTRACTION, APPLICATION, APPLICATION, OUTER]

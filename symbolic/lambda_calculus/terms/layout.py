@@ -13,12 +13,13 @@ from abduce.symbolic.lambda_calculus.terms.deadline import within
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_']*")
 SUGAR = frozenset(("true", "false"))
-"""Names that stand for a term where nothing binds them."""
+"""The names that stand for a term where no binder binds them."""
 
 WHOLE, FUNCTION, ARGUMENT = range(3)
-"""Where a subterm stands: alone or under a binder, left or right in an application."""
+"""The position of a subterm: alone or under a binder, or the left or right part of an
+application."""
 NEXT, NEXT_CLOSE, CLOSE, LEAVE, LEAVE_CLOSE, UNMARK = range(6)
-"""What is to be done when a subterm has been written."""
+"""The actions that follow once a subterm has been written."""
 
 
 class Names:

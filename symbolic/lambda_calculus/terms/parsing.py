@@ -34,11 +34,11 @@ from abduce.symbolic.lambda_calculus.terms.terms import Term, canonical
 LAMBDAS = ("\\", "λ")
 ENDS = ("\n", ";")
 MOST_NODES = 50_000_000
-"""Definitions are put in where they are used; no term is larger then."""
+"""The upper limit on the nodes of a term after definitions have been substituted."""
 MOST_IN_ALL = 100_000_000
-"""Nodes of all definitions and the term."""
+"""The upper limit on the nodes of all definitions and the term together."""
 SHORT = 3
-"""A bound name of so few letters may have been meant as so many names."""
+"""The upper limit on the length of a bound name that may be several one-letter names by mistake."""
 
 Note = Callable[[str], None]
 

@@ -12,17 +12,17 @@ TOKEN = re.compile(
     r"|#[^\n]*|\n(?=[^\s#)])|\S",
     re.ASCII,
 )
-"""Blanks are those of ASCII; any other invisible character is a token, and no term has it."""
+"""The tokens. Only ASCII blanks separate them; any other invisible character is an error."""
 CUT = re.compile(r"(?<=[^\n])[\s()]", re.ASCII)
-"""Where a text can be cut between two tokens."""
+"""The places where a text may be cut between two tokens."""
 PART = 1 << 20
-"""So many characters of a text between two looks at the clock."""
+"""The number of characters read between two checks of the clock."""
 LONGEST_SHOWN = 40
 INITIALS = frozenset(ascii_letters + "_")
-"""What names begin with."""
+"""The characters that a name may begin with."""
 DIGITS = frozenset(digits)
 MARK = "\ufeff"
-"""A byte-order mark, which a text may begin with."""
+"""The byte-order mark, which a text may begin with."""
 
 
 class Tokens:

@@ -15,12 +15,12 @@ from abduce.symbolic.lambda_calculus.terms.parsing import parse
 from abduce.symbolic.lambda_calculus.terms.terms import Term, canonical
 
 LARGEST_UNIFORM = 200
-"""Nodes; the tables below grow with the cube of it."""
+"""The upper limit on the nodes of uniformly drawn terms; the tables below grow with its cube."""
 
 Family = Literal["closed-bool", "open-bool", "general"]
 FAMILIES: tuple[Family, ...] = ("closed-bool", "open-bool", "general")
 FREE = ("a", "b", "c")
-"""The free variables of the families that have some."""
+"""The free variables of the families that have free variables."""
 
 OPERATORS = tuple(
     (parse(text), arity)
@@ -32,7 +32,7 @@ OPERATORS = tuple(
         ("\\p a b. p a b", 3),
     )
 )
-"""not, and, or, exclusive or, if; and how many arguments each has."""
+"""The operators not, and, or, exclusive or, and if, each with its number of arguments."""
 
 VALUES = (parse("true"), parse("false"))
 

@@ -9,7 +9,7 @@ from abduce.symbolic.lambda_calculus.terms.terms import Term
 Split = Literal["train", "valid", "test"]
 
 SHARES: dict[Split, range] = {"train": range(80), "valid": range(80, 90), "test": range(90, 100)}
-"""Of a hundred values of the hash."""
+"""The values of the hash, modulo 100, that belong to each split."""
 
 
 def split_of(term: Term) -> Split:

@@ -14,12 +14,12 @@ Encoding = Literal["church", "scott"]
 ENCODINGS: Sequence[Encoding] = ("church", "scott")
 
 Coded = tuple["array[int]", list[str]]
-"""A closed code and the names of its binders; numerals are large, and an array is small."""
+"""A closed code and the names of its binders. The code is an array, because numerals are large."""
 
 LARGEST_NUMERAL = 10_000_000
 
 INNER, OUTER = BOUND, BOUND + 1
-"""The variables of the innermost binder and of the one around it."""
+"""The variable of the innermost binder, and that of the binder around it."""
 
 
 def numeral(number: int, encoding: Encoding) -> Coded:

@@ -22,7 +22,7 @@ from abduce.symbolic.lambda_calculus.terms.deadline import within
 from abduce.symbolic.lambda_calculus.terms.layout import NAME, SUGAR, text_of
 
 SHOWN_NODES = 200
-"""Larger terms are not written out where Python shows a value."""
+"""The upper limit on the nodes of a term that its `repr` writes out."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -23,11 +23,11 @@ from abduce.symbolic.machines.lists.numbers import NUMBER, exact
 from abduce.text import Line, lines, quoted
 
 NAME = re.compile(r"(?:[+-](?=\d))?\w(?:[\w.@'%$!?:/&~+-]*[\w.'%$!?+])?", re.ASCII)
-"""A name without quotes; for other letters than those of ASCII stands an x."""
+"""A name without quotes; `x` stands for any letter outside ASCII."""
 JOINED = re.compile(r"\w[-:/&~+]+\w", re.ASCII)
-"""In a name that could be two: a-b."""
+"""A name that could be two names, such as a-b."""
 BETWEEN = ("to", "and")
-"""Words between the two nodes of a sentence, 1 to 2."""
+"""The words that join the two nodes of an edge in a sentence, such as "1 to 2"."""
 ARROWS = ("->", "\u2192")
 PARTS = re.compile(
     r'"(?P<quoted>(?:[^"]|"")*)"|(?P<arrow>->|\u2192)|(?P<separator>[,;])|(?P<blank>[ \t]+)'

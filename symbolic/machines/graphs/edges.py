@@ -8,7 +8,7 @@ from abduce.symbolic.machines.lists.numbers import Exact
 from abduce.text import clipped
 
 Wrong = Callable[[str, tuple[str, ...], str | None], InputError]
-"""The error at one place of a text: what was found there, what was expected, and advice."""
+"""Makes the error at a place of a text from what was found, what was expected, and advice."""
 ONE: Exact = (1, 0)
 COLUMNS = {
     "source": ("source", "src", "from", "start", "tail", "u", "node1", "node_1"),
@@ -16,7 +16,7 @@ COLUMNS = {
                "node_2"),
     "weight": ("weight", "w", "cost", "distance", "dist", "length", "value", "capacity"),
 }  # fmt: skip
-"""What the ends and the weight of an edge are called, in a first line or as keys of JSON."""
+"""The accepted names for the ends and the weight of an edge, in a header line or as JSON keys."""
 ROLES = {name: role for role, names in COLUMNS.items() for name in names}
 
 

@@ -13,9 +13,9 @@ from abduce.symbolic.programs.bellman import Layer
 
 ROUNDING = 2.0**-53
 LARGEST = 2.0**1000
-"""No value may be larger, so that no sum of a few leaves float64."""
+"""The upper limit on values, so that sums of a few values do not overflow float64."""
 LEAST, UNDERFLOW = 2.0**-900, 2.0**-1000
-"""Where no reward is larger than the one, the other is added to what float64 errs by."""
+"""If no reward is larger than LEAST, UNDERFLOW is added to the bound on the float64 error."""
 SWEEPS = 1_000_000
 PATIENCE = 20
 Note = Callable[[str], None]

@@ -15,7 +15,7 @@ from abduce.text import clipped, quoted
 KERNELS = ("compare", "add")
 WEIGHTED = ("bellman-ford", "dijkstra", "prim")
 NAMES = {"bfs": "hops", "bellman-ford": "distance", "dijkstra": "distance", "prim": "weight"}
-"""What the key of a node is called; that of a depth-first search means nothing to a person."""
+"""The name of the key of a node; the key of a depth-first search is not printed."""
 
 
 def _run(name: str, request: Request) -> Answer:
@@ -110,10 +110,10 @@ GRAPH_JOBS = tuple(
         options=("source", "directed"),
     )
     for name, about in (
-        ("bfs", "hops from --source and parents, breadth first"),
-        ("dfs", "parents of a depth-first search of all nodes"),
-        ("bellman-ford", "shortest paths from --source, weights of any sign"),
-        ("dijkstra", "shortest paths from --source, weights of 0 or more"),
-        ("prim", "a least spanning tree of what --source leads to"),
+        ("bfs", "breadth-first search: parents and numbers of edges from --source"),
+        ("dfs", "depth-first search of all nodes: parents"),
+        ("bellman-ford", "shortest paths from --source; weights of any sign"),
+        ("dijkstra", "shortest paths from --source; weights of 0 or more"),
+        ("prim", "a minimum spanning tree of the nodes reachable from --source"),
     )
 )

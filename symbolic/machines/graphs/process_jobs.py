@@ -64,14 +64,14 @@ def _paths(request: Request) -> Answer:
 PROCESS_JOBS = (
     Job(
         name="value-iteration",
-        about="the values of a decision process, with a certified error",
+        about="the optimal values of a Markov decision process, with a certified error bound",
         kernels=("value-iteration",),
         run=_iterate,
         controllers={},
     ),
     Job(
         name="shortest-path",
-        about="shortest paths from --source as a fixed point, weights of any sign",
+        about="shortest paths from --source as a fixed point; weights of any sign",
         kernels=("shortest-path",),
         run=_paths,
         controllers={},

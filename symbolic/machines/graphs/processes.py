@@ -17,16 +17,17 @@ from abduce.text import Line, clipped, lines, quoted
 FRACTION = re.compile(r"[+-]?\d+/\d*[1-9]\d*", re.ASCII)
 FORMS = ("discount NUMBER", "STATE ACTION NEXT PROBABILITY REWARD")
 ENDED = "-"
-"""The only action of a state that has none: it stays where it is, for nothing."""
+"""The only action of a terminal state: it stays in the state, with reward 0."""
 
 MOST_DIGITS = 1000
-"""Of a number; sums of longer fractions take for ever."""
+"""The upper limit on the digits of a number; sums of longer fractions take too long."""
 LEAST_CHANCE = Fraction(1, 10**100)
 LEAST_REST = Fraction(1, 10**50)
-"""1 - discount is not less: the bound on the error is divided by it."""
+"""The lower limit on 1 - discount, by which the error bound is divided."""
 LEAST_REWARD, MOST_REWARD = Fraction(1, 10**200), Fraction(10**200)
 LEAST_MEAN = LEAST_REWARD * LEAST_CHANCE
-"""Within these float64 neither overflows nor loses the relative error that the bound counts on."""
+"""Within these limits, float64 neither overflows nor loses the relative accuracy that the error
+bound assumes."""
 
 Outcome = tuple[int, Fraction, Fraction]
 

@@ -13,9 +13,10 @@ from abduce.symbolic.machines.lists.lanes import BITS, Transducer, scan
 from abduce.symbolic.programs.mealy import Mealy
 
 BLOCK = 1 << 26
-"""Bytes of products at a time."""
+"""The number of bytes of products computed at a time."""
 MOST = 1 << 32
-"""Pairs of bytes of a product; the time, some minutes here, grows with them."""
+"""The upper limit on the pairs of bytes in a product. The time grows with it, to some minutes at
+this limit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

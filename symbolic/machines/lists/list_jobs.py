@@ -14,7 +14,7 @@ from abduce.symbolic.machines.lists.sorting import METHODS
 
 ORDER = ("compare",)
 PROGRAMS = ("quick", "heap", "selection", "insertion", "bubble")
-"""Methods of sorting that have a learned program; the first is what L2 uses."""
+"""The sorting methods that have a learned program; the first is the default of level L2."""
 
 
 def _machine(request: Request, values: tuple[int, ...]) -> ListMachine:
@@ -161,7 +161,7 @@ def _increment(request: Request) -> Answer:
 LIST_JOBS = (
     Job(
         name="sort",
-        about="numbers of any size and sign, decimals too, in order",
+        about="the numbers in ascending order; any size and sign, decimals too",
         kernels=ORDER,
         run=_sort,
         methods=tuple(METHODS),
@@ -170,14 +170,14 @@ LIST_JOBS = (
     ),
     Job(
         name="minimum",
-        about="the least number and its first place",
+        about="the smallest number and its first position",
         kernels=ORDER,
         run=_minimum,
         controllers={"": "minimum-program"},
     ),
     Job(
         name="select",
-        about="the number of a rank, the median if --rank is left out",
+        about="the number of rank --rank; by default the median",
         kernels=ORDER,
         run=_select,
         controllers={"": "select-program"},
@@ -185,7 +185,7 @@ LIST_JOBS = (
     ),
     Job(
         name="search",
-        about="the place of --find among sorted numbers",
+        about="the position of --find among sorted numbers",
         kernels=ORDER,
         run=_search,
         controllers={"": "search-program"},
@@ -194,20 +194,20 @@ LIST_JOBS = (
     *(
         Job(
             name=name,
-            about=f"{about} of whole numbers",
+            about=about,
             kernels=kernels,
             run=partial(_calculate, name),
             controllers={},
         )
         for name, about, kernels in (
-            ("add", "the sum", ("add",)),
-            ("subtract", "the first minus the others,", ("subtract",)),
-            ("multiply", "the product", ("add", "multiply-step")),
+            ("add", "the sum of whole numbers", ("add",)),
+            ("subtract", "the first whole number minus the others", ("subtract",)),
+            ("multiply", "the product of whole numbers", ("add", "multiply-step")),
         )
     ),
     Job(
         name="increment",
-        about="each whole number and one",
+        about="each whole number plus one",
         kernels=("increment",),
         run=_increment,
         controllers={},

@@ -30,7 +30,7 @@ from abduce.symbolic.programs.programs import (
 )
 
 PLAIN = 1_000_000
-"""So many steps are taken in Python before a compiled machine, if there is one, goes on."""
+"""The number of steps taken in Python before the compiled machine, if there is one, takes over."""
 BURST = 1 << 40
 
 

@@ -18,11 +18,13 @@ from abduce.text import Line, lines, quoted
 NUMBER = re.compile(r"([+-]?)(\d+(?:_\d+)*|(?=\.\d))(?:\.(\d*))?(?:[eE]([+-]?\d+))?", re.ASCII)
 CHUNK = 2000
 MAX_PLACES = 100_000
-"""Decimal places between the largest and the smallest of a list; more is taken for a mistake."""
+"""The upper limit on the decimal places between the largest and the smallest number; more are
+treated as a mistake."""
 MAX_DIGITS = 1_000_000
-"""Of one number."""
+"""The upper limit on the digits of one number."""
 MAX_ALL = 10**9
-"""Digits of all numbers of a list, each as long as the longest: what memory has to hold."""
+"""The upper limit on the digits of a list in memory, where each number takes as many as the
+longest."""
 
 Exact = tuple[int, int]
 """(n, e) for the number n * 10**e."""

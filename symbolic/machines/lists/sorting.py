@@ -190,4 +190,4 @@ METHODS: Mapping[str, Callable[[ListMachine], Order]] = MappingProxyType(
         "bubble": bubble,
     }
 )
-"""By name; the first is what is used where none is asked for."""
+"""The sorting methods by name; the first is the default."""

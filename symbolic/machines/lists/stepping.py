@@ -21,7 +21,7 @@ from abduce.symbolic.programs.programs import (
 
 LINE, DEPTH, PAIRS, STEPS, ANSWER = range(5)
 LEFT, RIGHT = 5, 6
-"""The registers l and r, of which MIDDLE is the half."""
+"""The registers l and r, whose midpoint MIDDLE computes."""
 GREATER = 2
 
 

@@ -24,7 +24,8 @@ from abduce.symbolic.machines.plane.plane import Plane, Predicate
 from abduce.symbolic.machines.plane.triangulation import NONE, Triangulation, winners
 
 FAR = ((-1, -1), (3, -1), (-1, 3))
-"""The far points, in the unit of `Plane`: each at least one unit from all points."""
+"""The three outer points, in the unit of `Plane`; each is at least one unit away from all
+points."""
 
 
 class Delaunay:

@@ -115,22 +115,22 @@ def tour_length(points: Points, tour: np.ndarray, digits: int = 12) -> str:
 GEOMETRY_JOBS = (
     Job(
         name="hull",
-        about="the corners of the convex hull, counter-clockwise",
+        about="the corners of the convex hull, in counter-clockwise order",
         kernels=("compare", "orientation"),
         run=_hull,
         controllers={},
     ),
     Job(
         name="delaunay",
-        about="the Delaunay triangulation, three places a triangle",
+        about="the Delaunay triangulation, each triangle as three positions in the input",
         kernels=("compare", "orientation", "in-circle"),
         run=_delaunay,
         controllers={},
     ),
     Job(
         name="tsp",
-        about="a short round tour of points: a local search written by hand around learned costs "
-        "of moves; it takes --timeout-s seconds, if they are given",
+        about="a short round tour of points, by a hand-written local search with learned costs of "
+        "moves; with --timeout-s, it searches for that long",
         kernels=("compare", "orientation", "in-circle", "exchange", "insertion"),
         run=_tsp,
         controllers={"": "pointer"},

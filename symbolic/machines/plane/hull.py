@@ -5,7 +5,7 @@ import numpy as np
 from abduce.symbolic.machines.plane.plane import Plane, Predicate
 
 FEW = 16
-"""Where a pass takes less than one of so many points out, the rest go one by one."""
+"""If a pass removes less than one point in FEW, the remaining points are examined one by one."""
 
 
 def convex_hull(plane: Plane, orientation: Predicate, order: np.ndarray) -> np.ndarray:

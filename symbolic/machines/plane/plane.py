@@ -32,9 +32,9 @@ from abduce.symbolic.programs.polynomials import Polynomial
 
 UNIT = 2.0**-53
 BLOCK = 8192
-"""Rows at a time, so that what is computed stays in a processor's cache."""
+"""The number of rows computed at a time, so that the data stays in the processor's cache."""
 LIMB = 40
-"""Bits of the lower limb where a coordinate has two."""
+"""The number of bits in the lower limb of a two-limb coordinate."""
 SIGNS = ("-", "0", "+")
 
 

@@ -19,11 +19,11 @@ from abduce.symbolic.machines.plane.pairs_seen import NONE, near_points, seen
 from abduce.symbolic.programs.pointers import NEAR, Pointers
 
 NEAREST = 8
-"""Pointers of a point, by distance."""
+"""The number of pointers of a point that are chosen by distance."""
 POINTED = 6
-"""Pointers of a point, by a learned score."""
+"""The number of pointers of a point that are chosen by the learned score."""
 ROWS = 512
-"""Of distances at a time."""
+"""The number of rows of the distance matrix computed at a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,7 @@ from abduce.text import lines
 
 FORM = "two numbers, X Y"
 LARGEST_BITS = 62
-"""Coordinates of no more fit numpy's integers, their differences too."""
+"""The upper limit on the bits of coordinates that, with their differences, fit numpy's integers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,13 +13,13 @@ from abduce.symbolic.programs.definitions.tours import EXCHANGE_ENDS, INSERTION_
 from abduce.symbolic.programs.polynomials import Polynomial
 
 EXTENT_BITS = 30
-"""Lengths are whole numbers; the longest has about so many bits."""
+"""The approximate number of bits of the longest length; lengths are whole numbers."""
 KICKS = 20
-"""For each point, where no time is given."""
+"""The number of kicks per point, if no time limit is given."""
 TURN = 1000
-"""Kicks between two looks at the clock, at most."""
+"""The upper limit on the kicks between two checks of the clock."""
 SMALLEST = 5
-"""Fewer points leave no room for kicks, and need none."""
+"""The least number of points for which kicks can change a tour."""
 
 
 class Search:

@@ -14,7 +14,7 @@ from abduce.symbolic.programs.definitions.beta import BETA
 from abduce.symbolic.programs.step_tables import compiled_step
 
 TRACED = 1000
-"""So many steps are shown where no fuel is given."""
+"""The upper limit on the steps shown, if no fuel is given."""
 OUTCOMES = {None: "normal form", "fuel": "out of fuel", "time": "out of time", "size": "too large"}
 
 
@@ -68,7 +68,7 @@ def _told(found: Reduced) -> str:
 
 LAMBDA_JOB = Job(
     name="lambda",
-    about="a lambda term to its normal form, in normal order",
+    about="the normal form of a lambda term, by reduction in normal order",
     kernels=KERNELS,
     run=_run,
     controllers={"": STEP},

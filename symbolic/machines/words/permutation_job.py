@@ -84,8 +84,8 @@ def _words(written: Sequence[Line], size: int) -> list[np.ndarray]:
 
 PERMUTATION_JOB = Job(
     name="permutation",
-    about="bits at other places: mean evaluates a formula, without a kernel; ensemble asks one "
-    "that saw one-hot words alone",
+    about="a permutation of bits; mean evaluates a formula without a kernel, ensemble runs a "
+    "kernel trained on words with a single 1",
     kernels=(),
     run=_permute,
     methods=(MEAN, ENSEMBLE),

@@ -92,7 +92,7 @@ STATE_JOBS = (
     *(
         Job(
             name=name,
-            about=f"the product of permutations in {name.upper()}, the first done first",
+            about=f"the product of permutations in {name.upper()}, applied from first to last",
             kernels=(name,),
             run=partial(_permutations, name),
             controllers={},
@@ -101,7 +101,7 @@ STATE_JOBS = (
     ),
     Job(
         name="dyck",
-        about=f"whether {KINDS} kinds of brackets are balanced, and where not",
+        about=f"whether brackets of {KINDS} kinds are balanced, and the first error",
         kernels=("brackets",),
         run=_brackets,
         controllers={},

@@ -12,12 +12,12 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import count, product
-from typing import Final
 
+from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.hypothesis import Look, unhurried
-from abduce.symbolic.nsr.priors import PRIORS
+from abduce.symbolic.nsr.priors import PRIORS, Priors
 from abduce.symbolic.nsr.terms import (
     Alphabet,
     Term,
@@ -29,11 +29,6 @@ from abduce.symbolic.nsr.terms import (
     variable,
 )
 
-MAX_PIECE_DEPTH: Final = 6
-MAX_LEFT_OUT: Final = 6
-MAX_SIMPLE: Final = 60
-MAX_SIMPLE_PIECE_BITS: Final = 6.0
-MAX_STATES: Final = 1_000
 Pair = tuple[tuple[str, ...], str]
 """(arguments, wanted output)."""
 
@@ -52,9 +47,9 @@ class Transform:
         return hole
 
 
-@lru_cache(maxsize=1)
-def transforms() -> tuple[Transform, ...]:
-    """All different compositions up to ``MAX_PIECE_DEPTH`` primitives, cheapest first."""
+@lru_cache(maxsize=8)
+def transforms(depth: int, priors: Priors = PRIORS) -> tuple[Transform, ...]:
+    """All different compositions of up to ``depth`` primitives, cheapest first."""
     probes = ["", "a", "ab", "abc", "abcd", "abcde", "abcdef", "abcdefgh"]
     functions: dict[str, Callable[[str], str]] = {
         "head": lambda s: s[:1],
@@ -64,7 +59,7 @@ def transforms() -> tuple[Transform, ...]:
     alphabet = Alphabet()
     found: dict[tuple[str, ...], tuple[str, ...]] = {tuple(probes): ()}
     layer: list[tuple[str, ...]] = [()]
-    for _ in range(MAX_PIECE_DEPTH):
+    for _ in range(depth):
         following: list[tuple[str, ...]] = []
         for wrap in layer:
             for name in functions:
@@ -81,13 +76,13 @@ def transforms() -> tuple[Transform, ...]:
         term: Term = variable(0)
         for name in reversed(wrap):
             term = (name, term)
-        cost = sum(PRIORS[name] for name in wrap)
+        cost = sum(getattr(priors, name) for name in wrap)
         result.append(Transform(cost, wrap, compile_term(term, 1, alphabet)))  # type: ignore[arg-type]
     return tuple(sorted(result, key=lambda t: (t.bits, t.wrap)))
 
 
-@cache
-def simple_programs(arity: int) -> tuple[Term, ...]:
+@lru_cache(maxsize=32)
+def simple_programs(arity: int, config: Config = CONFIG) -> tuple[Term, ...]:
     """The cheapest programs of one or two arguments, no two of them equal everywhere.
 
     >>> from abduce.symbolic.nsr.terms import show
@@ -99,22 +94,23 @@ def simple_programs(arity: int) -> tuple[Term, ...]:
     pieces = [
         transform.term(variable(i))
         for i in range(arity)
-        for transform in transforms()
-        if transform.bits <= MAX_SIMPLE_PIECE_BITS
+        for transform in transforms(config.induction.piece_depth, config.priors)
+        if transform.bits <= config.induction.simple_piece_bits
     ]
     terms = [("nil",), *pieces]
     terms += [concat([a, b]) for a in pieces for b in pieces]
     variables = [variable(i) for i in range(arity)]
     for n in (3, 4):
-        terms += [concat(fold_repeats(list(parts))) for parts in product(variables, repeat=n)]
+        for parts in product(variables, repeat=n):
+            terms.append(concat(fold_repeats(list(parts), config.priors)))
     found: dict[tuple, Term] = {}
-    for term in sorted(terms, key=lambda t: (bits(t), repr(t))):
+    for term in sorted(terms, key=lambda t: (bits(t, config.priors), repr(t))):
         function = compile_term(term, arity, alphabet)
         found.setdefault(tuple([function(*p[:arity]) for p in probes]), term)
-    return tuple(list(found.values())[:MAX_SIMPLE])
+    return tuple(list(found.values())[: config.induction.simple])
 
 
-def fold_repeats(parts: list[Term], look: Look = unhurried) -> list[Term]:
+def fold_repeats(parts: list[Term], priors: Priors = PRIORS, look: Look = unhurried) -> list[Term]:
     """Replaces runs of a repeated block by iterations, wherever that is shorter.
 
     >>> x, y = variable(0), variable(1)
@@ -126,7 +122,7 @@ def fold_repeats(parts: list[Term], look: Look = unhurried) -> list[Term]:
     for end in range(1, n + 1):
         look()
         last = parts[end - 1]
-        choice = (best[end - 1][0] + _part_bits(last), [*best[end - 1][1], last])
+        choice = (best[end - 1][0] + _part_bits(last, priors), [*best[end - 1][1], last])
         for size in range(1, end // 2 + 1):
             block = parts[end - size : end]
             times = 1
@@ -137,7 +133,7 @@ def fold_repeats(parts: list[Term], look: Look = unhurried) -> list[Term]:
                     break
                 if times >= 3:
                     term = repeat(concat(block), times)
-                    cost = best[start][0] + _part_bits(term)
+                    cost = best[start][0] + _part_bits(term, priors)
                     if cost < choice[0]:
                         choice = (cost, [*best[start][1], term])
                 if start - size < 0:
@@ -146,8 +142,8 @@ def fold_repeats(parts: list[Term], look: Look = unhurried) -> list[Term]:
     return best[n][1]
 
 
-def _part_bits(term: Term) -> float:
-    return PRIORS["append"] + bits(term)
+def _part_bits(term: Term, priors: Priors) -> float:
+    return priors.append + bits(term, priors)
 
 
 def induce(
@@ -155,6 +151,7 @@ def induce(
     alphabet: Alphabet,
     tokens: int,
     best: int = 3,
+    config: Config = CONFIG,
     look: Look = unhurried,
 ) -> list[tuple[float, Term]]:
     """The cheapest programs that fit every pair, as (bits, term), cheapest first.
@@ -167,10 +164,11 @@ def induce(
     outputs = [out for _, out in pairs]
     if not _possible(pairs):
         return []
-    pieces = _pieces(pairs, outputs)
+    priors = config.priors
+    pieces = _pieces(pairs, outputs, config)
     goal = tuple(len(out) for out in outputs)
     token_bits = math.log2(max(tokens, 2))
-    constant_bits = PRIORS["append"] + PRIORS["token"] + token_bits
+    constant_bits = priors.append + priors.token + token_bits
     order = count()
     start = tuple([0] * len(pairs))
     heap: list[tuple[float, int, tuple[int, ...], tuple[Term, ...]]] = [(0.0, 0, start, ())]
@@ -199,13 +197,13 @@ def induce(
     steps_from: dict[tuple[int, ...], list[tuple[float, Term, tuple[int, ...]]]] = {}
     visits: dict[tuple[int, ...], int] = {}
     results: dict[Term, float] = {}
-    budget = MAX_STATES
+    budget = config.induction.states
     while heap and len(results) < best and budget:
         look()
         cost, _, state, path = heapq.heappop(heap)
         if state == goal:
-            term = concat(fold_repeats(list(path), look))
-            results.setdefault(term, bits(term) + token_bits * len(constants(term)))
+            term = concat(fold_repeats(list(path), priors, look))
+            results.setdefault(term, bits(term, priors) + token_bits * len(constants(term)))
             continue
         seen = visits.get(state, 0)
         if seen >= best:
@@ -226,17 +224,20 @@ def _possible(pairs: Sequence[Pair]) -> bool:
     return all(constants <= set(out) for _, out in pairs) if constants else True
 
 
-def _pieces(pairs: Sequence[Pair], outputs: Sequence[str]) -> list[tuple[float, Term, list[str]]]:
+def _pieces(
+    pairs: Sequence[Pair], outputs: Sequence[str], config: Config
+) -> list[tuple[float, Term, list[str]]]:
     """Usable pieces: not empty everywhere, part of every output; the cheapest of equals."""
     pieces: dict[tuple[str, ...], tuple[float, Term, list[str]]] = {}
+    priors = config.priors
     for index in range(len(pairs[0][0])):
         arguments = [args[index] for args, _ in pairs]
-        for transform in transforms():
+        for transform in transforms(config.induction.piece_depth, priors):
             strings = [transform.apply(a) for a in arguments]
             if not any(strings):
                 continue
             if all(s in out for s, out in zip(strings, outputs, strict=True)):
-                cost = transform.bits + PRIORS["variable"] + PRIORS["append"]
+                cost = transform.bits + priors.variable + priors.append
                 key = tuple(strings)
                 if key not in pieces or pieces[key][0] > cost:
                     pieces[key] = (cost, transform.term(variable(index)), strings)
@@ -247,25 +248,25 @@ def induce_robustly(
     pairs: Sequence[Pair],
     alphabet: Alphabet,
     tokens: int,
-    best: int = 3,
-    pair_bits: float = 12.0,
+    config: Config = CONFIG,
     memo: dict | None = None,
     look: Look = unhurried,
 ) -> list[tuple[int, float, Term]]:
     """Programs that fit most pairs, when some pairs may be wrong: (pairs fitted, bits, term).
 
     Programs are induced from all pairs and from small subsets (the shortest, and every few), and
-    ranked by ``pair_bits`` a fitted pair less their own bits.
+    ranked by their own bits less ``pair_bits`` a fitted pair.
     """
     if not pairs:
         return []
+    best, pair_bits = config.abduction.programs, config.abduction.pair_bits
     arity = len(pairs[0][0])
     memo = {} if memo is None else memo
 
     def remembered(subset: Sequence[Pair], most: int) -> list[tuple[float, Term]]:
         key = (most, tuple(subset))
         if key not in memo:
-            memo[key] = induce(subset, alphabet, tokens, most, look)
+            memo[key] = induce(subset, alphabet, tokens, most, config, look)
         return memo[key]
 
     weights = Counter(pairs)
@@ -277,7 +278,7 @@ def induce_robustly(
         subsets = [pairs[i : i + 2] for i in range(min(n - 1, 4))]
         subsets += [[pairs[i], pairs[(i + n // 2) % n]] for i in range(min(n, 4))]
         subsets += [pairs[:1], pairs[: n // 2 or 1], pairs[n // 2 :]]
-        if n <= MAX_LEFT_OUT:
+        if n <= config.induction.left_out:
             subsets += [pairs[:i] + pairs[i + 1 :] for i in range(n) if n > 2]
         for subset in subsets:
             for cost, term in remembered(subset, 2):

@@ -35,19 +35,12 @@ from abduce.symbolic.nsr.hypothesis import (
     Look,
     World,
     levels_of,
-    sign_bits,
     unhurried,
 )
-from abduce.symbolic.nsr.terms import TooLargeError, bits, concat
+from abduce.symbolic.nsr.terms import TooLargeError, concat
 
 PLACEHOLDERS: Final = "".join(chr(0xF0000 + i) for i in range(4096))
 FIRST_PLACEHOLDER: Final = PLACEHOLDERS[0]
-MAX_EVIDENCE: Final = 14
-FIRST_EVIDENCE: Final = 5
-MAX_DRAFTS: Final = 12
-MAX_SIGNS: Final = 10
-MAX_ALIKE: Final = 3
-PAIR_BITS: Final = 12.0
 Changes = dict[str, Entry]
 
 
@@ -170,16 +163,16 @@ def unusual_signs(base: Hypothesis) -> Iterator[Sign]:
 
 
 def _evidence(
-    examples: Sequence[Example], base: Hypothesis, word: str, partners: Sequence[str]
+    examples: Sequence[Example], base: Hypothesis, word: str, partners: Sequence[str], most: int
 ) -> list[Example]:
     """The shortest sentences, and a few longer ones, all of whose other words are known."""
     known = {*base.readings, word, *partners}
     usable = [e for e in examples if e.vocabulary <= known]
-    if len(usable) <= MAX_EVIDENCE:
+    if len(usable) <= most:
         return usable
-    short, rest = usable[: MAX_EVIDENCE // 2], usable[MAX_EVIDENCE // 2 :]
-    step = len(rest) / (MAX_EVIDENCE - len(short))
-    return short + [rest[int(i * step)] for i in range(MAX_EVIDENCE - len(short))]
+    short, rest = usable[: most // 2], usable[most // 2 :]
+    step = len(rest) / (most - len(short))
+    return short + [rest[int(i * step)] for i in range(most - len(short))]
 
 
 def propose(
@@ -203,7 +196,8 @@ def propose(
         least: the share of the sentences looked at that a proposal must explain.
     """
     known_partners = sorted({e.sign.partner for e in base.entries.values() if e.sign.partner})
-    evidence = _evidence(examples, base, word, partners)
+    config = world.config.abduction
+    evidence = _evidence(examples, base, word, partners, config.evidence)
     if not evidence:
         return []
     signs = [*possible_signs(base, word, [*partners, *known_partners])]
@@ -213,7 +207,7 @@ def propose(
     if not any(p.support == len(evidence) for p in proposals):
         proposals += _explain(world, base, word, evidence, [*unusual_signs(base)], False, look)
     proposals = [p for p in proposals if p.support >= least * len(evidence)]
-    proposals.sort(key=lambda p: p.cost - PAIR_BITS * p.support)
+    proposals.sort(key=lambda p: p.cost - config.pair_bits * p.support)
     return proposals[:best]
 
 
@@ -229,7 +223,8 @@ def _explain(
     """Proposals for every sign; signs that give the same derivations share their programs."""
     hole = _Hole()
     readings = dict(base.readings)
-    first = evidence[:FIRST_EVIDENCE]
+    config = world.config.abduction
+    first = evidence[: config.first_evidence]
 
     def derivations(sign: Sign, some: Sequence[Example]) -> list[list[Step] | None]:
         readings[word] = Reading.of(sign, hole)
@@ -261,7 +256,7 @@ def _explain(
         if guess:
             nested += [(sign, e, c) for e, c in zip(first, codes, strict=True) if c]
     outcomes: dict[tuple, tuple[list[Sign], list[Pair]]] = {}
-    for count, alike in sorted(drafts.values(), key=lambda d: -d[0])[:MAX_DRAFTS]:
+    for count, alike in sorted(drafts.values(), key=lambda d: -d[0])[: config.drafts]:
         if not count:
             continue
         for sign in alike:
@@ -275,14 +270,14 @@ def _explain(
                 ]
                 outcomes[shape] = ([sign], pairs)
     levels = levels_of(base.entries)
-    costs = {sign: sign_bits(sign, levels, len(world.words)) for sign in signs}
+    costs = {sign: world.sign_bits(sign, levels) for sign in signs}
     ranked = [(sorted(alike, key=costs.__getitem__), pairs) for alike, pairs in outcomes.values()]
     ranked = [r for r in ranked if r[1]]
-    ranked.sort(key=lambda o: costs[o[0][0]] - PAIR_BITS * len(o[1]))
+    ranked.sort(key=lambda o: costs[o[0][0]] - config.pair_bits * len(o[1]))
     proposals: list[Proposal] = []
-    for alike, pairs in ranked[:MAX_SIGNS]:
+    for alike, pairs in ranked[: config.signs]:
         for fitted, cost, term in _programs(world, word, alike[0], pairs, look):
-            for sign in alike[:MAX_ALIKE]:
+            for sign in alike[: config.alike]:
                 changes = {word: Entry(sign, term)}
                 if sign.partner and sign.partner not in base.readings:
                     changes[sign.partner] = PARTNER_ENTRY
@@ -291,7 +286,8 @@ def _explain(
         for sign, example, code in nested:
             look()
             for term in _nested_programs(world, sign, example, code, hole):
-                proposals.append(Proposal({word: Entry(sign, term)}, 1, bits(term) + costs[sign]))
+                cost = world.term_bits(term) + costs[sign]
+                proposals.append(Proposal({word: Entry(sign, term)}, 1, cost))
     return proposals
 
 
@@ -305,7 +301,7 @@ def _nested_programs(
     """Simple programs for a word that occurs several times in its only sentences."""
     if sign.arity == 0 or sign.partner:
         return
-    for term in simple_programs(sign.arity):
+    for term in simple_programs(sign.arity, world.config):
         function = world.meaning("", Entry(sign, term))
         filled = [(n, function if m is hole else m, i) for n, m, i in code]
         try:
@@ -333,15 +329,16 @@ def _programs(
 ) -> list[tuple[int, float, tuple]]:
     if sign.category is not Category.NULLARY:
         memo = world.induced
-        return induce_robustly(pairs, world.alphabet, world.tokens, 3, PAIR_BITS, memo, look)
+        return induce_robustly(pairs, world.alphabet, world.tokens, world.config, memo, look)
     votes: dict[str, int] = {}
     for _, value in pairs:
         votes[value] = votes.get(value, 0) + 1
     ranked = []
     for value, fitted in votes.items():
         term = constant(world, value, word)
-        ranked.append((fitted, bits(term), term))
-    return sorted(ranked, key=lambda r: r[1] - PAIR_BITS * r[0])[:4]
+        ranked.append((fitted, world.term_bits(term), term))
+    config = world.config.abduction
+    return sorted(ranked, key=lambda r: r[1] - config.pair_bits * r[0])[: config.values]
 
 
 def constant(world: World, value: str, word: str) -> tuple:

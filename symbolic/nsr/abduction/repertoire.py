@@ -9,7 +9,6 @@ Source: Li et al. 2024, NSR, section 3.3; the bits are ours, see ``priors``.
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from abduce.symbolic.nsr.abduction.induction import induce, simple_programs
 from abduce.symbolic.nsr.abduction.meanings import PLACEHOLDERS, constant, solve_hole
@@ -21,14 +20,9 @@ from abduce.symbolic.nsr.deduction.syntax import (
     Step,
     evaluate,
 )
-from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entries, Entry, levels_of, sign_bits
+from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entries, Entry, levels_of
 from abduce.symbolic.nsr.lexicon import Lexicon
-from abduce.symbolic.nsr.priors import PRIORS
 from abduce.symbolic.nsr.terms import Term, TooLargeError
-
-VIOLATION_BITS: Final = PRIORS["violated_binding"]
-LEAST_REDEFINED: Final = PRIORS["redefined_word"] + PRIORS["nil"]  # no program is shorter than nil
-"""No replaced entry costs less."""
 
 
 class Repertoire:
@@ -36,6 +30,11 @@ class Repertoire:
 
     def __init__(self, lexicon: Lexicon, target: tuple[str, ...]) -> None:
         self.world = lexicon.world
+        self.priors = priors = lexicon.world.priors
+        self.violation_bits = priors.violated_binding
+        self.least_redefined = priors.redefined_word + min(
+            priors.nil, priors.variable, priors.token
+        )
         self.entries = lexicon.entries
         self.open_class = lexicon.open_class
         self.target = target
@@ -43,11 +42,11 @@ class Repertoire:
         self.symbols = [w for w in self.entries if w != JUXTAPOSITION]
         if self.open_class:
             self.symbols += sorted(lexicon.vocabulary - set(self.symbols))
-        self.misread_bits = PRIORS["misread_word"] + math.log2(max(len(self.symbols), 2))
+        self.misread_bits = priors.misread_word + math.log2(max(len(self.symbols), 2))
         known = {t for e in self.entries.values() for t in e.constants}
         tokens = known.union(target, lexicon.vocabulary if self.open_class else ())
         self.tokens = len(tokens)
-        self.token_bits = PRIORS["token"] + math.log2(max(self.tokens, 2))
+        self.token_bits = priors.token + math.log2(max(self.tokens, 2))
         self._tokens = set(target)
         self._novel = self._tokens.difference(known, self.symbols)
         self.words = len(lexicon.vocabulary)
@@ -65,14 +64,14 @@ class Repertoire:
     def ahead(self, words: Sequence[str], changes: Entries) -> float:
         """The least bits of edits to come: for tokens that no symbol or changed entry supplies."""
         novel = self._novel.difference(words, *[e.constants for e in changes.values()])
-        return PRIORS["redefined_word"] + len(novel) * self.token_bits if novel else 0.0
+        return self.priors.redefined_word + len(novel) * self.token_bits if novel else 0.0
 
     def least(self, word: str, sign: Sign, words: Sequence[str], changes: Entries) -> float:
         """The least bits of a last entry, which supplies all tokens that the other words do not."""
         known = {w: changes.get(w) or self.entry(w) for w in (JUXTAPOSITION, *words) if w != word}
         missing = self._tokens.difference(words, *[e.constants for e in known.values() if e])
-        program = max(len(missing) * self.token_bits, PRIORS["nil"])
-        return self.bits(word, Entry(sign, ("nil",))) - PRIORS["nil"] + program
+        program = max(len(missing) * self.token_bits, self.priors.nil)
+        return self.bits(word, Entry(sign, ("nil",))) - self.priors.nil + program
 
     def redefinable(self, words: Sequence[str]) -> list[str]:
         """The words, and juxtaposition, that have a program or lack an entry."""
@@ -94,9 +93,14 @@ class Repertoire:
         key = (word, new.sign)
         if key not in self._sign_bits:
             levels = levels_of({w: e for w, e in self.entries.items() if w != word})
-            self._sign_bits[key] = sign_bits(new.sign, levels, self.words)
+            self._sign_bits[key] = self.world.sign_bits(new.sign, levels)
         choice = math.log2(max(self.tokens, 2)) * len(new.constants)
-        return PRIORS["redefined_word"] + self._sign_bits[key] + new.bits + choice
+        return (
+            self.priors.redefined_word
+            + self._sign_bits[key]
+            + self.world.term_bits(new.term)
+            + choice
+        )
 
     def simple(self, word: str) -> tuple[tuple[float, Entry], ...]:
         """Other entries with simple programs: for a nullary word, nil or a token of the target."""
@@ -110,7 +114,7 @@ class Repertoire:
             return
         sign = old.sign if old else NULLARY
         constants: list[Term] = [("nil",), *(("token", t) for t in dict.fromkeys(self.target))]
-        for term in simple_programs(sign.arity) if sign.arity else constants:
+        for term in simple_programs(sign.arity, self.world.config) if sign.arity else constants:
             if old is None or term != old.term:
                 yield Entry(sign, term)
 
@@ -137,7 +141,7 @@ class Repertoire:
     def _induce(self, arguments: tuple[str, ...], value: str) -> Term | None:
         pair = (arguments, value)
         if pair not in self._induced:
-            found = induce([pair], self.world.alphabet, self.tokens)
+            found = induce([pair], self.world.alphabet, self.tokens, config=self.world.config)
             self._induced[pair] = found[0][1] if found else None
         return self._induced[pair]
 

@@ -38,7 +38,7 @@ from abduce.symbolic.nsr.abduction.edits import (
     readings_of,
     tokens_of,
 )
-from abduce.symbolic.nsr.abduction.repertoire import LEAST_REDEFINED, VIOLATION_BITS, Repertoire
+from abduce.symbolic.nsr.abduction.repertoire import Repertoire
 from abduce.symbolic.nsr.deduction import chart
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Reading, Sign
 from abduce.symbolic.nsr.hypothesis import Entry
@@ -48,7 +48,7 @@ FUEL: Final = 20_000
 MAX_REBOUND: Final = 24
 MAX_CHART_ITEMS: Final = 20_000
 HOLE_FUEL: Final = 10
-"""What it takes to solve for one program; to try a short sentence takes 1."""
+"""The fuel that solving for one program takes; trying a short sentence takes 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class _Task(Protocol):
 
 
 _Stream = Iterator[tuple[float, _Task]]
-"""Tasks in ascending order of their cost; a task leads to nothing that costs less."""
+"""Tasks in ascending order of cost; no task leads to one that costs less."""
 
 
 class _OutOfFuelError(Exception):
@@ -200,11 +200,11 @@ class _Search:
         if state.steps is None:
             if not state.changes:
                 self.push_next(self.misreadings(state))
-            self.push(least + VIOLATION_BITS, partial(self.rebind, state))
-            once = max(least, state.bits + LEAST_REDEFINED)
+            self.push(least + self.repertoire.violation_bits, partial(self.rebind, state))
+            once = max(least, state.bits + self.repertoire.least_redefined)
             self.push(once, partial(self.push_all, self.simple(state)))
         if state.edits:
-            once = max(least, state.bits + LEAST_REDEFINED)
+            once = max(least, state.bits + self.repertoire.least_redefined)
             self.push(once, partial(self.push_all, self.holes(state)))
         else:  # at once, to have something to fall back on when the fuel ends
             for _, task in self.holes(state):
@@ -245,7 +245,7 @@ class _Search:
             if violations:
                 steps = tuple([(arity, index) for arity, _, index in derivation.code])
                 edit = Rebound(violations, steps, bracketed(state.words, steps, readings))
-                new = state.edited(edit, violations * VIOLATION_BITS)
+                new = state.edited(edit, violations * self.repertoire.violation_bits)
                 tasks.append((new.bits + ahead, partial(self.attempt, replace(new, steps=steps))))
         self.push_all(tasks)
 

@@ -28,14 +28,15 @@ from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category, Readin
 from abduce.symbolic.nsr.terms import MAX_TOKENS, TooLargeError, Value
 
 MAX_ITEMS: Final = 500_000
-"""Fuel of one chart: splits, rule applications and values (these by size) that it may try."""
+"""The fuel of one chart: the upper limit on splits, rule applications and values tried, where
+values count by size."""
 TOKENS_AN_ITEM: Final = 64
-"""A list pays as many items as it has times this many tokens."""
+"""The number of tokens of a list that cost one item of fuel."""
 CLOSED: Final = math.inf
-"""The bound of a phrase that is closed on that side: it fits everywhere."""
+"""The bound of a phrase that is closed on a side, so that it fits everywhere."""
 
 WeightedReadings = Mapping[str, Sequence[tuple[float, Reading]]]
-"""For each word (and ``JUXTAPOSITION``) its readings, each with its natural log weight."""
+"""The readings of each word (and of ``JUXTAPOSITION``), each with its natural log weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +389,8 @@ def _applied(reading: Reading, arguments: tuple[Value, ...]) -> Value | None:
 
 
 _Choice = tuple[float, _Edge, tuple[int, ...]]
-"""A derivation of a phrase: log weight, last step, and the rank of each operand's derivation."""
+"""A derivation of a phrase: its log weight, its last step, and the rank of each operand's
+derivation."""
 
 
 def _choices(

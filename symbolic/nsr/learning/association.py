@@ -12,13 +12,20 @@ from typing import Final
 
 from abduce.symbolic.nsr.hypothesis import Example, Look, unhurried
 
-MIN_ASSOCIATION: Final = 0.5
 MOST_RUNS: Final = 3
 MOST_SENTENCES: Final = 20
+"""The upper limit on the runs kept of a word, and on the sentences searched for them. It is enough
+for a first guess."""
 
 
-def associated_values(examples: Sequence[Example], look: Look = unhurried) -> dict[str, list[str]]:
-    """For each word the lists that seem to be its own, most frequent first."""
+def associated_values(
+    examples: Sequence[Example], least: float, look: Look = unhurried
+) -> dict[str, list[str]]:
+    """For each word the lists that seem to be its own, most frequent first.
+
+    Args:
+        least: the least F1 score of a word and a token that belong together.
+    """
     words: Counter[str] = Counter()
     symbols: Counter[str] = Counter()
     both: Counter[tuple[str, str]] = Counter()
@@ -40,7 +47,7 @@ def associated_values(examples: Sequence[Example], look: Look = unhurried) -> di
         if at % 1_000 == 0:
             look()
         score = 2 * n / (words[word] + symbols[symbol])
-        if score >= MIN_ASSOCIATION and score > owner.get(symbol, (0.0, ""))[0]:
+        if score >= least and score > owner.get(symbol, (0.0, ""))[0]:
             owner[symbol] = (score, word)
     owned: dict[str, set[str]] = {}
     for symbol, (_, word) in owner.items():

@@ -9,19 +9,17 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Final
 
 from abduce.symbolic.nsr.abduction.meanings import without
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category
 from abduce.symbolic.nsr.hypothesis import Entry, Example, Hypothesis, answer_of
 from abduce.symbolic.nsr.learning.proposing import Effort, How, Proposer
-from abduce.symbolic.nsr.terms import bits, of_reversed, reversal
+from abduce.symbolic.nsr.terms import of_reversed, reversal
 
-SOLVED = 0.75
-SAMPLE = 1500
-MAX_DEVIATION = 4.0
-MAX_BLAMED = 5
-MAX_ASIDE = 12
-ASIDE = 12.0
+SAMPLE: Final = 1_500
+"""The upper limit on the examples searched for systematic failures. It bounds the cost of the
+search, and is far larger than needed."""
 
 
 class Mender(Proposer):
@@ -29,11 +27,12 @@ class Mender(Proposer):
 
     def solved(self, h: Hypothesis) -> bool:
         """Whether every word is known and the sentences not explained look like noise."""
-        return self.likely(h) and (self.drawn - self.of_drawn(h) <= self.drawn / 50 or self.even(h))
+        missed = self.drawn - self.of_drawn(h)
+        return self.likely(h) and (missed <= self.drawn * self.config.mending.noise or self.even(h))
 
     def likely(self, h: Hypothesis) -> bool:
         """Whether every word is known and most sentences are explained."""
-        most = self.of_drawn(h) >= SOLVED * self.drawn
+        most = self.of_drawn(h) >= self.config.mending.likely * self.drawn
         return most and all(word in h.readings for word in self.world.words)
 
     def of_drawn(self, h: Hypothesis) -> int:
@@ -58,7 +57,7 @@ class Mender(Proposer):
         for group, n in failing.items():
             rest = 1 - having[group] / len(sample)
             spread = math.sqrt(share * having[group] * (1 - share) * rest)
-            if n - share * having[group] > MAX_DEVIATION * spread + 1:
+            if n - share * having[group] > self.config.mending.deviation * spread + 1:
                 return False
         return True
 
@@ -92,7 +91,9 @@ class Mender(Proposer):
             self.look()
             if entry.sign.category is not Category.PARTNER:
                 straight = of_reversed(entry.term)
-                turned = Entry(entry.sign, min(reversal(straight), straight, key=bits))
+                turned = Entry(
+                    entry.sign, min(reversal(straight), straight, key=self.world.term_bits)
+                )
                 if turned != entry:
                     changes[word] = turned
         return self.bench.revised(h, changes, h.bits - 1e-6) if changes else None
@@ -112,11 +113,13 @@ class Mender(Proposer):
         """The revision of a blamed word that another, equally good entry of an operator allows."""
         if self.solved(h):
             return None
+        mending = self.config.mending
+        below = h.bits + mending.aside_bits
         for word in self.operators(h):
             base = self.bench.supposed(h, without(h, word))
             level = [
                 other
-                for other in self.with_proposals(base, word, best=MAX_ASIDE, below=h.bits + ASIDE)
+                for other in self.with_proposals(base, word, best=mending.aside, below=below)
                 if len(other.explained) >= len(h.explained) and other.entries != h.entries
             ]
             for other in level:
@@ -129,7 +132,8 @@ class Mender(Proposer):
 
     def repair(self, h: Hypothesis) -> Hypothesis | None:
         """What no single word mends: unknown words, a word with juxtaposition, or two words."""
-        if (len(self.bench.examples) - len(h.explained)) * 50 < len(self.bench.examples):
+        working = len(self.bench.examples)
+        if working - len(h.explained) < working * self.config.mending.noise:
             return None
         below = h.bits - 1e-6
         candidates = [c for c in self.expand(h, Effort.PROPOSE) if c.bits < below]
@@ -142,7 +146,7 @@ class Mender(Proposer):
                 break
             base = self.bench.supposed(h, without(h, word))
             candidates += self.with_values(base, word, JUXTAPOSITION, below, how=How(guess=True))
-            for other in blamed[:i] if i < MAX_BLAMED else ():
+            for other in blamed[:i] if i < self.config.mending.blamed else ():
                 if other in base.entries:
                     both = self.bench.supposed(base, without(base, other))
                     new = self.learn_words(both, [other, word], Effort.PROPOSE)
@@ -178,4 +182,6 @@ class Mender(Proposer):
             if i not in h.explained
             for w in e.vocabulary
         }
-        return [w for w in self.world.rare if w in failing and w not in h.entries][:MAX_BLAMED]
+        return [w for w in self.world.rare if w in failing and w not in h.entries][
+            : self.config.mending.blamed
+        ]

@@ -38,12 +38,6 @@ from abduce.symbolic.nsr.hypothesis import (
 from abduce.symbolic.nsr.learning.association import associated_values
 from abduce.symbolic.nsr.terms import Value
 
-MIN_SHARE = 0.5
-LEAST_SUPPORT = 0.25
-MAX_GROUPS = 6
-MAX_GUESSES = 8
-MAX_VALUES = 5
-
 
 def select(examples: Sequence[Example], size: int, look: Look = unhurried) -> list[Example]:
     """For each word its shortest sentences, then every n-th of the rest; shortest first."""
@@ -61,7 +55,7 @@ def select(examples: Sequence[Example], size: int, look: Look = unhurried) -> li
             seen[w] = seen.get(w, 0) + 1
     taken = set(chosen)
     rest = [i for i in ordered if i not in taken]
-    extra = max(size // 2, size - len(chosen))
+    extra = max(1, size // 2, size - len(chosen))
     step = max(1.0, len(rest) / extra)
     chosen += [rest[int(k * step)] for k in range(extra) if int(k * step) < len(rest)]
     return [examples[i] for i in sorted(set(chosen), key=lambda i: (len(examples[i].words), i))]
@@ -104,9 +98,11 @@ class Proposer:
         self.config = config
         self.all = examples
         self.look = unhurried if deadline is None else self.check
-        self.bench = Workbench(world, select(examples, config.working, self.look), self.look)
+        self.bench = Workbench(
+            world, select(examples, config.mending.working, self.look), self.look
+        )
         self.drawn = len(self.bench.examples)
-        self.associated = associated_values(examples, self.look)
+        self.associated = associated_values(examples, config.search.association, self.look)
         self.log: Callable[[str], None] = progress or (lambda _: None)
         self.leader: Hypothesis | None = None
         self.compared = 0  # working examples by which the leader is one
@@ -151,10 +147,11 @@ class Proposer:
             ),
         )
         fallback: list[Hypothesis] = []
-        most = MAX_GROUPS // 2 if effort is Effort.GUESS else MAX_GROUPS
+        search = self.config.search
+        most = search.groups // 2 if effort is Effort.GUESS else search.groups
         for unknown, _ in groups[:most]:
             new = self.learn_words(h, sorted(unknown), effort)
-            good = [c for c in new if self.share(c) >= MIN_SHARE]
+            good = [c for c in new if self.share(c) >= search.min_share]
             if good:
                 return good
             fallback += [c for c in new if c.bits < h.bits]
@@ -223,12 +220,12 @@ class Proposer:
                 for category in (Category.PREFIX, Category.POSTFIX)
                 for each in (level / 2, level)
             }
-        children = []
+        children, search = [], self.config.search
         for sign in sorted(signs, key=repr)[:2]:
-            for term in simple_programs(1)[:MAX_GUESSES]:
+            for term in simple_programs(1, self.config)[: search.guesses]:
                 guess = self.bench.supposed(h, {word: Entry(sign, term)})
                 children += self.with_proposals(guess, other, best=2, how=How(picky=True))
-        return sorted(children, key=lambda c: c.bits)[: self.config.candidates]
+        return sorted(children, key=lambda c: c.bits)[: search.candidates]
 
     def settled(self, h: Hypothesis, word: str, children: Sequence[Hypothesis]) -> bool:
         """Whether some child explains most of what knowing the word makes readable."""
@@ -237,7 +234,7 @@ class Proposer:
             self.bench.examples[i].vocabulary <= known for i in self.bench.containing[word]
         )
         gained = max((len(c.explained) - len(h.explained) for c in children), default=0)
-        return gained > 0.6 * readable
+        return gained > self.config.search.settled * readable
 
     def with_proposals(
         self,
@@ -257,15 +254,16 @@ class Proposer:
         else:
             examples = [self.bench.examples[i] for i in self.bench.containing.get(word, ())]
         self.check()
-        best = best or self.config.candidates
-        least = LEAST_SUPPORT if how.picky else 0.0
+        search = self.config.search
+        best = best or search.candidates
+        least = search.least_support if how.picky else 0.0
         found = propose(
             self.world, h, word, examples, partners, best, how.guess, least, look=self.look
         )
         changes = [p.changes for p in found]
         if h.open_class and word != JUXTAPOSITION:
             changes.append({word: SELF_ENTRY})
-        share = MIN_SHARE if how.picky else 0.0
+        share = search.min_share if how.picky else 0.0
         children = [self.bench.revised(h, c, below, share) for c in changes]
         return [child for child in children if child is not None]
 
@@ -280,14 +278,14 @@ class Proposer:
     ) -> list[Hypothesis]:
         """The word nullary with a guessed value, and the other learned around it."""
         base = self.bench.supposed(h, {other: None}) if other in h.entries else h
-        children = []
-        for value in self.values(word, how.guess)[:MAX_VALUES]:
+        children, search = [], self.config.search
+        for value in self.values(word, how.guess)[: search.values]:
             entry = Entry(NULLARY, constant(self.world, value, word))
             supposed = self.bench.supposed(base, {word: entry})
             children += self.with_proposals(
-                supposed, other, how=replace(how, guess=False), best=3, below=below
+                supposed, other, how=replace(how, guess=False), best=search.around, below=below
             )
-        return sorted(children, key=lambda c: c.bits)[: self.config.candidates]
+        return sorted(children, key=lambda c: c.bits)[: self.config.search.candidates]
 
     def values(self, word: str, guess: bool) -> list[str]:
         """Lists a nullary word may denote: its associates, none, and, guessing, target parts."""

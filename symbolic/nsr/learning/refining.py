@@ -11,7 +11,7 @@ from abduce.symbolic.nsr.hypothesis import Hypothesis, OutOfTimeError
 from abduce.symbolic.nsr.learning.search import Search, ranked
 
 NOTHING = Hypothesis({}, False, {}, frozenset(), math.inf)
-"""What is known before anything was learned."""
+"""The empty hypothesis, from which learning starts."""
 
 
 class Learner(Search):
@@ -41,13 +41,14 @@ class Learner(Search):
         self, beam: list[Hypothesis], better: Callable[[Hypothesis], Hypothesis]
     ) -> list[Hypothesis]:
         """The beam with its best made better on examples that it fails on, again and again."""
+        mending = self.config.mending
         seen: set[int] = set()
         fewest = len(self.all) + 1
-        for _ in range(self.config.rounds):
+        for _ in range(mending.rounds):
             failing = self.failures(beam[0], self.all)
             self.log(f"{len(self.all) - len(failing)} of {len(self.all)} examples explained")
-            new = [e for e in failing if id(e) not in seen][: self.config.failures]
-            if not new or len(failing) > 0.98 * fewest > 0:
+            new = [e for e in failing if id(e) not in seen][: mending.failures]
+            if not new or len(failing) > mending.progress * fewest > 0:
                 break
             fewest = len(failing)
             seen |= {id(e) for e in new}

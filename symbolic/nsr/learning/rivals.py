@@ -2,7 +2,7 @@
 
 A rival changes one word of the best lexicon (its program, category, level or reach), or is
 another hypothesis that the search ended with. It explains every example that the best one
-explains, is at most ``rival_bits`` longer, and differs from the best, and from the rivals before
+explains, is at most ``rivals.bits`` longer, and differs from the best, and from the rivals before
 it, on some *probe*: a training sentence with words exchanged for others of their kind. What
 differs nowhere is the same lexicon.
 """
@@ -10,9 +10,9 @@ differs nowhere is the same lexicon.
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Final
 
 from abduce.symbolic.nsr.abduction.meanings import without
+from abduce.symbolic.nsr.config import RivalsConfig
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category, Reading
 from abduce.symbolic.nsr.hypothesis import (
     Entry,
@@ -25,9 +25,6 @@ from abduce.symbolic.nsr.hypothesis import (
 from abduce.symbolic.nsr.learning.refining import Learner
 from abduce.symbolic.nsr.lexicon import Rival
 
-PROBES: Final = 160
-CHECKED: Final = 200
-MAX_JOINED: Final = 12
 Changes = Mapping[str, Entry | None]
 
 
@@ -43,15 +40,15 @@ def survivors(
         beam: other hypotheses that the search ended with.
         probes: further sentences on which rivals may differ.
     """
-    config, bench = learner.config, learner.bench
-    below = best.bits + config.rival_bits
+    config, bench = learner.config.rivals, learner.bench
+    below = best.bits + config.bits
     found: list[tuple[float, Changes]] = []
     for word in sorted(best.entries):
         if best.entries[word].sign.category is Category.PARTNER:
             continue
         learner.check()
         base = bench.supposed(best, without(best, word))
-        for child in learner.with_proposals(base, word, best=16, below=below):
+        for child in learner.with_proposals(base, word, best=config.candidates, below=below):
             found.append((child.bits, difference(best, child)))
     for other in beam:
         if other.bits < below and other.open_class == best.open_class:
@@ -62,7 +59,7 @@ def survivors(
     with suppress(OutOfTimeError):
         for rival in _distinct(learner, best, found, probes):
             rivals.append(rival)
-            if len(rivals) == config.rivals:
+            if len(rivals) == config.kept:
                 break
     return rivals
 
@@ -74,10 +71,10 @@ def _distinct(
     probes: Sequence[tuple[str, ...]],
 ) -> Iterator[Rival]:
     """Of the candidates those that explain what the best explains, and differ on some probe."""
-    bench = learner.bench
-    checks = _checks(learner, best)
+    config, bench = learner.config.rivals, learner.bench
+    checks = _checks(learner, best, config.checked)
     probes = [p for p in probes if best.readings.keys() >= {*p}]
-    probes += _probes(learner.all, best)
+    probes += _probes(learner.all, best, config)
     expected = tuple([learner.answer(p, best.readings) for p in probes])
     seen = {expected}
     for bits, changes in found:
@@ -108,10 +105,10 @@ def _changed(bench: Workbench, best: Hypothesis, changes: Changes) -> Mapping[st
 
 
 class _checks:
-    """Explained examples with given words, at most ``CHECKED`` of them, evenly drawn from all."""
+    """Explained examples with given words, at most ``most`` of them, evenly drawn from all."""
 
-    def __init__(self, learner: Learner, best: Hypothesis) -> None:
-        self.learner = learner
+    def __init__(self, learner: Learner, best: Hypothesis, most: int) -> None:
+        self.learner, self.most = learner, most
         self.readings = best.readings
 
     def __call__(self, changes: Changes) -> Iterator[Example]:
@@ -122,12 +119,14 @@ class _checks:
                 self.learner.check()
             if everywhere or any(w in changes for w in example.vocabulary):
                 mine.append(example)
-        for example in mine[:: max(1, len(mine) // CHECKED)]:
+        for example in mine[:: max(1, len(mine) // self.most)]:
             if self.learner.answer(example.words, self.readings) == example.target:
                 yield example
 
 
-def _probes(examples: Sequence[Example], best: Hypothesis) -> list[tuple[str, ...]]:
+def _probes(
+    examples: Sequence[Example], best: Hypothesis, config: RivalsConfig
+) -> list[tuple[str, ...]]:
     """Training sentences with words exchanged for others of the same category, some extended."""
     rng = random.Random(0)
     kinds: dict[tuple[Category, str], list[str]] = {}
@@ -141,7 +140,7 @@ def _probes(examples: Sequence[Example], best: Hypothesis) -> list[tuple[str, ..
         if category in (Category.POSTFIX, Category.INFIX, Category.PREFIX)
         for w in words
     ]
-    for i in range(PROBES if examples else 0):
+    for i in range(config.probes if examples else 0):
         words = list(examples[rng.randrange(len(examples))].words)
         for at, word in enumerate(words):
             entry = best.entries.get(word)
@@ -150,7 +149,7 @@ def _probes(examples: Sequence[Example], best: Hypothesis) -> list[tuple[str, ..
         if operators and i % 4 == 0:  # and with one more operator, which no example may have there
             words.insert(rng.randrange(len(words) + 1), rng.choice(operators))
         elif probes and i % 4 == 1 and JUXTAPOSITION in best.entries:
-            words.extend(probes[-1][: MAX_JOINED - len(words)])
+            words.extend(probes[-1][: config.joined - len(words)])
         probes.append(tuple(words))
     return probes
 

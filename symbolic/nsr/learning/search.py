@@ -14,8 +14,6 @@ from abduce.symbolic.nsr.learning.mending import Mender
 from abduce.symbolic.nsr.learning.proposing import Effort
 from abduce.symbolic.nsr.terms import Term, variable
 
-MAX_STALE = 3
-SHARE_OF_LEAD = 0.6
 X, Y = variable(0), variable(1)
 JUXTAPOSITIONS: tuple[Term | None, ...] = (None, ("append", X, Y), ("append", Y, X))
 
@@ -64,13 +62,14 @@ class Search(Mender):
         Yields what there is when a leading beam that explains most is done, and at the end.
         Between two yields working examples may be added.
         """
+        share = self.config.search.share_of_lead
         seeds = self.seeds()
         for seed in seeds:
             self.note(seed)
         beams = [Beam([seed]) for seed in seeds]
         while live := [beam for beam in beams if not beam.done]:
             lead = max(len(beam.best.explained) for beam in beams)
-            near = [b for b in live if len(b.best.explained) >= SHARE_OF_LEAD * lead - 3]
+            near = [b for b in live if len(b.best.explained) >= share * lead - 3]
             first = min(near or live, key=lambda beam: beam.best.bits)
             alone = len(live) < len(beams)
             growing = [b for b in ([first] if alone else near) if not b.stuck]
@@ -106,7 +105,7 @@ class Search(Mender):
         if (turned := self.mirrored(beam.best)) is not None:
             beam.members = self.prune([turned, *beam.members])
         beam.stale = 0 if beam.best.bits < before - 1e-6 else beam.stale + 1
-        beam.stuck = not grew or beam.stale == MAX_STALE
+        beam.stuck = not grew or beam.stale >= self.config.search.stale
 
     def mend(self, beam: Beam) -> None:
         """Revises the words that are known, or else guesses the next, or else gives the beam up."""
@@ -143,7 +142,7 @@ class Search(Mender):
             kind = (h.open_class, h.latest)
             first[kind] = first.get(kind, -1) + 1
             order.append((first[kind], i))
-        chosen = [shortest[i] for _, i in sorted(order)[: self.config.beam]]
+        chosen = [shortest[i] for _, i in sorted(order)[: self.config.search.beam]]
         return ranked(chosen)
 
 

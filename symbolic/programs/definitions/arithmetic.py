@@ -11,7 +11,7 @@ first n bits and c the carry, ``a + b = s + c * 2**n``; a step preserves it, sin
 from collections.abc import Callable, Hashable, Mapping
 from types import MappingProxyType
 
-from abduce.verify.discrete.product import StreamSpecification
+from abduce.symbolic.programs.streams import StreamSpecification
 
 LESS, EQUAL, GREATER = 0, 1, 2
 
@@ -72,4 +72,4 @@ STREAMS: Mapping[str, StreamSpecification] = MappingProxyType(
         "multiply-step": MULTIPLY_STEP,
     }
 )
-"""By the name of the kernel."""
+"""The specifications, by the name of the kernel."""

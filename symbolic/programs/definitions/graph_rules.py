@@ -96,4 +96,4 @@ GRAPH_RULES: Mapping[str, RulesSpecification] = MappingProxyType(
         "dfs": _specification("depth-first search", ONE_LESS, _dfs, least=True, first=True),
     }
 )
-"""By the name of the job."""
+"""The specifications, by the name of the job."""

@@ -16,8 +16,8 @@ pivot: always    | = scan, swap m l, i = l, j = l + 1, k = r
 look: [j] ? [i]  | < scan, swap i j, i = i + 1, j = j + 1 | = scan, j = j + 1 | > gather, k = k - 1
 gather: always   | = scan, swap j k
 """
-"""The middle number goes to the front; then l to i are less, i to j equal, k to r greater;
-at the end j is k."""
+"""Partitioning around the middle number, which goes to the front. Then l to i are smaller, i to j
+equal and k to r larger than it; at the end j equals k."""
 
 _TEXTS = {
     "minimum": """
@@ -83,4 +83,4 @@ LIST_RULES: Mapping[str, ProgramSpecification] = MappingProxyType(
         )
     }
 )
-"""By the method of sorting, or the name of the job."""
+"""The specifications, by the sorting method or the name of the job."""

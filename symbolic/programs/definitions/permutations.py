@@ -4,7 +4,7 @@ from abduce.symbolic.programs.table import TableSpecification
 
 BITS = 10
 PLACES = tuple((3 * place + 1) % BITS for place in range(BITS))
-"""Where the bit of each place goes."""
+"""The position that the bit of each position moves to."""
 
 
 def _permuted(word: int) -> int:

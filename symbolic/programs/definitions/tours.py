@@ -18,7 +18,7 @@ from abduce.symbolic.programs.polynomials import PolynomialSpecification
 from abduce.symbolic.programs.sums import variable
 
 Path = tuple[str, str, str]
-"""A name, and its ends, the first point's first."""
+"""A name and the two end points, that of the first point first."""
 EXCHANGE_ENDS, INSERTION_ENDS = "abcd", "pstqcd"
 
 
@@ -72,4 +72,4 @@ INSERTION = _move(
 MOVES: Mapping[str, PolynomialSpecification] = MappingProxyType(
     {"exchange": EXCHANGE, "insertion": INSERTION}
 )
-"""By the name of the kernel."""
+"""The specifications, by the name of the kernel."""

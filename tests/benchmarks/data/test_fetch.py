@@ -20,8 +20,8 @@ FILES = {
 def small_scan(monkeypatch: pytest.MonkeyPatch) -> None:
     """SCAN with two tiny members."""
     sums = {path: hashlib.sha256(content).hexdigest() for path, content in FILES.items()}
-    for module in ("data", "data_sets", "fetch"):
-        monkeypatch.setattr(f"abduce.benchmarks.{module}.checksums", lambda name: sums)
+    for module in ("members", "table", "fetch"):
+        monkeypatch.setattr(f"abduce.benchmarks.data.{module}.checksums", lambda name: sums)
 
 
 def serve(address: str) -> bytes:
@@ -84,8 +84,8 @@ def test_sources_and_targets_are_joined_and_the_whole_is_checked(
 ) -> None:
     whole = b"copy A\tA\n"
     sums = {"iid_test.tsv": hashlib.sha256(whole).hexdigest()}
-    for module in ("data_sets", "fetch"):
-        monkeypatch.setattr(f"abduce.benchmarks.{module}.checksums", lambda name: sums)
+    for module in ("table", "fetch"):
+        monkeypatch.setattr(f"abduce.benchmarks.data.{module}.checksums", lambda name: sums)
     fetch("pcfg", into=tmp_path, get=lambda a: b"copy A\n" if a.endswith(".src") else b"A\n")
     assert (tmp_path / "pcfg" / "iid_test.tsv").read_bytes() == whole
 

@@ -17,7 +17,6 @@ from abduce.benchmarks.solve.gathered import (
     by_rows,
     gather,
     main_rows,
-    percent,
     unfinished,
 )
 from abduce.benchmarks.solve.table import record_table
@@ -73,12 +72,6 @@ def test_each_figure_gets_its_rows(runs: list[Record]) -> None:
     assert best == {("length", 16990), ("simple", 800)}
     assert [r.setting.train_rows for r in by_rows(rows)["scan", "simple"]] == [50, 800]
     assert [r.setting.noise for r in by_noise(rows)["scan", "simple"]] == [0.0, 0.05, 0.2]
-
-
-@pytest.mark.parametrize("accuracy", [0.9999, 0.99999, 0.9999999])
-def test_a_hundred_percent_is_said_only_of_all(accuracy: float) -> None:
-    assert percent(1.0) == "100 %"
-    assert "100" not in percent(accuracy)
 
 
 def test_the_page_is_self_contained(tmp_path: Path, runs: list[Record]) -> None:

@@ -11,6 +11,7 @@ from abduce.neural.kernels.evidence import NOTHING, evidence, told_again
 from abduce.neural.kernels.files import load
 from abduce.neural.kernels.kernel import Learned
 from abduce.neural.kernels.places import SHIPPED
+from abduce.verify.discrete.proving import prove
 
 
 def kept(name: str) -> Learned:
@@ -52,7 +53,7 @@ def test_an_exact_part_that_is_right_but_another_was_not_learned() -> None:
         next=np.concatenate([exact.next, exact.next[:1]]),
         output=np.concatenate([exact.output, exact.output[:1]]),
     )
-    assert other.prove(TASKS["add"].specification) != learned.verdict
+    assert prove(other, TASKS["add"].specification) != learned.verdict
     assert replace(learned, exact=other).exact.minimal().arrays().keys() == exact.arrays().keys()
     assert evidence(TASKS["add"], replace(learned, exact=other)).learned is False
 

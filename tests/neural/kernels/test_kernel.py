@@ -15,6 +15,7 @@ from abduce.errors import ChecksumError, InputError
 from abduce.neural.kernels.files import load, missing, save
 from abduce.neural.kernels.kernel import Progress, Task, soft_part, told, train
 from abduce.symbolic.programs.table import Table, TableSpecification
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict
 
 AND = TableSpecification("a and b", (2, 2), lambda a, b: a & b)
@@ -39,7 +40,7 @@ class Toy(torch.nn.Module):
         return Table((self.logits.detach() > 0).long().numpy())
 
     def prove(self, specification: TableSpecification, *, deadline: float | None = None) -> Verdict:
-        return self.discretise().prove(specification, deadline=deadline)
+        return prove(self.discretise(), specification, deadline=deadline)
 
 
 def examples(_: np.random.Generator) -> Sized:

@@ -25,6 +25,7 @@ from abduce.symbolic.programs.definitions.arithmetic import ADD, COMPARE
 from abduce.symbolic.programs.definitions.graph_rules import GRAPH_RULES
 from abduce.symbolic.programs.mealy import compiled_stream
 from abduce.symbolic.programs.rules import Rules, all_seen, compiled_rules
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted
 
 COMPARES, ADDS = compiled_stream(COMPARE), compiled_stream(ADD)
@@ -142,16 +143,16 @@ def test_learned_rules_are_proved_and_run_far_beyond_their_traces(name: str) -> 
 def test_one_wrong_entry_of_any_table_is_refuted() -> None:
     for told in GRAPH_RULES.values():
         right = compiled_rules(told)
-        assert isinstance(right.prove(told), Proved)
+        assert isinstance(prove(right, told), Proved)
         seen = [s for s in all_seen(told) if told.expected(s) is not None]
         for here in (seen[0], seen[len(seen) // 2], seen[-1]):
             take = right.take.copy()
             take[here.place] = 1 - take[here.place]
-            verdict = replace(right, take=take).prove(told)
+            verdict = prove(replace(right, take=take), told)
             assert isinstance(verdict, Refuted)
             assert tuple(verdict.x.tolist()) == here.place
-        assert isinstance(replace(right, open=1 - right.open).prove(told), Refuted)
-        assert isinstance(replace(right, offer=(right.offer + 1) % 4).prove(told), Refuted)
+        assert isinstance(prove(replace(right, open=1 - right.open), told), Refuted)
+        assert isinstance(prove(replace(right, offer=(right.offer + 1) % 4), told), Refuted)
 
 
 @pytest.mark.parametrize("name", GRAPH_RULES)

@@ -27,6 +27,7 @@ from abduce.symbolic.machines.plane.pointing import Pointing, by_distance, by_sc
 from abduce.symbolic.machines.plane.points import Points
 from abduce.symbolic.machines.plane.touring import KICKS, Search, scaled
 from abduce.symbolic.programs.pointers import NEAR, POINTER, SIZES, Pointers, compiled_pointers
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted, Unknown
 from tests.points import cost, random_points, written
 
@@ -171,10 +172,10 @@ def test_any_weights_obey_the_law(seed: int) -> None:
 @given(st.tuples(*(st.integers(0, size - 1) for size in SIZES)), st.sampled_from([-9, 9]))
 def test_scores_that_fall_are_refuted_by_a_step(place: tuple[int, ...], by: int) -> None:
     right = compiled_pointers(POINTER)
-    assert isinstance(right.prove(POINTER), Proved)
+    assert isinstance(prove(right, POINTER), Proved)
     scores = right.scores.copy()
     scores[place] += by
-    verdict = Pointers(scores).prove(POINTER)
+    verdict = prove(Pointers(scores), POINTER)
     best = tuple(
         0 if way < 0 else size - 1 for way, size in zip(POINTER.better, SIZES, strict=True)
     )
@@ -189,7 +190,7 @@ def test_scores_that_fall_are_refuted_by_a_step(place: tuple[int, ...], by: int)
 
 def test_scores_of_another_shape_or_kind_are_not_proved() -> None:
     for scores in (np.zeros((2, 2), dtype=np.int64), np.zeros(SIZES)):
-        assert isinstance(Pointers(scores).prove(POINTER), Unknown)
+        assert isinstance(prove(Pointers(scores), POINTER), Unknown)
 
 
 def test_a_seed_says_what_is_learned() -> None:
@@ -260,7 +261,7 @@ def test_learned_pointers_begin_with_shorter_tours_and_end_near_lkh(learned: Lea
 PLAIN = """
 import sys
 sys.modules["numba"] = None
-from abduce.neural.machines import tour_search
+from abduce.symbolic.machines.plane import tour_search
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels
 from abduce.symbolic.machines.jobs import Request
 assert not tour_search.COMPILED

@@ -35,6 +35,7 @@ from abduce.symbolic.programs.programs import (
     Program,
     compiled_program,
 )
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted, Unknown
 
 COMPARES = compiled_stream(COMPARE)
@@ -126,11 +127,11 @@ def test_programs_are_learned_from_traces_and_proved(name: str) -> None:
 def test_one_wrong_entry_of_any_table_is_refuted() -> None:
     for told in LIST_RULES.values():
         right = compiled_program(told)
-        assert isinstance(right.prove(told), Proved)
+        assert isinstance(prove(right, told), Proved)
         (line, answer), (after, effect, _) = next(iter(told.rows.items()))
         asks, following, effects, moves = (table.copy() for table in right.arrays().values())
         asks[-1] += 1
-        verdict = replace(right, asks=asks).prove(told)
+        verdict = prove(replace(right, asks=asks), told)
         assert isinstance(verdict, Refuted)
         assert verdict.x.tolist() == [len(told.lines) - 1]
         following[line, answer] = (after + 1) % len(told.lines)
@@ -141,10 +142,10 @@ def test_one_wrong_entry_of_any_table_is_refuted() -> None:
             replace(right, effects=effects),
             replace(right, moves=moves),
         ):
-            verdict = wrong.prove(told)
+            verdict = prove(wrong, told)
             assert isinstance(verdict, Refuted)
             assert verdict.x.tolist() == [line, answer]
-        assert isinstance(replace(right, asks=asks[1:]).prove(told), Unknown)
+        assert isinstance(prove(replace(right, asks=asks[1:]), told), Unknown)
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ from abduce.symbolic.machines.plane.points import read_points
 from abduce.symbolic.machines.plane.touring import terms
 from abduce.symbolic.programs.definitions.tours import INSERTION_ENDS, MOVES
 from abduce.symbolic.programs.polynomials import compiled_polynomial
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted
 from tests.points import cost, random_points, written
 
@@ -45,7 +46,7 @@ def test_a_change_of_cost_is_learned_from_tours_and_proved(name: str) -> None:
     assert len(learned.exact.coefficients) == {"exchange": 4, "insertion": 6}[name]
     wrong = learned.exact.coefficients.copy()
     wrong[0] *= 2
-    verdict = type(learned.exact)(learned.exact.exponents, wrong).prove(MOVES[name])
+    verdict = prove(type(learned.exact)(learned.exact.exponents, wrong), MOVES[name])
     assert isinstance(verdict, Refuted)
 
 
@@ -53,7 +54,7 @@ def test_a_change_of_cost_is_learned_from_tours_and_proved(name: str) -> None:
 def test_whole_tours_cost_what_the_identity_says(name: str) -> None:
     examples = TASKS[name].examples(np.random.default_rng(5))
     right = compiled_polynomial(MOVES[name])
-    assert isinstance(right.prove(MOVES[name]), Proved)
+    assert isinstance(prove(right, MOVES[name]), Proved)
     assert isinstance(examples, Labels)
     assert right.values(examples.points.T).tolist() == examples.values.tolist()
 
@@ -153,7 +154,7 @@ def test_a_seed_says_what_is_drawn_and_time_how_long(monkeypatch: pytest.MonkeyP
 PLAIN = """
 import sys
 sys.modules["numba"] = None
-from abduce.neural.machines import tour_search
+from abduce.symbolic.machines.plane import tour_search
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels
 from abduce.symbolic.machines.jobs import Request
 assert not tour_search.COMPILED

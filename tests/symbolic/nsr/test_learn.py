@@ -20,6 +20,7 @@ from abduce.benchmarks.data.pair_formats import Pair
 from abduce.benchmarks.solve.job import Job, material
 from abduce.benchmarks.solve.tasks import load
 from abduce.symbolic.nsr import Lexicon, learn
+from abduce.symbolic.nsr.config import CONFIG
 from abduce.symbolic.nsr.deduction.syntax import Category
 from abduce.symbolic.nsr.hypothesis import Workbench
 from abduce.symbolic.nsr.learn import _examples
@@ -32,7 +33,7 @@ POSTFIX, INFIX = Category.POSTFIX, Category.INFIX
 
 def bits_of(lexicon: Lexicon, pairs: list) -> float:
     """The objective: the description length of the lexicon and of the pairs by it."""
-    world, examples = _examples(pairs)
+    world, examples = _examples(pairs, CONFIG)
     return Workbench(world, examples).hypothesis(lexicon.entries, False).bits
 
 

@@ -15,6 +15,7 @@ from abduce.symbolic.lambda_calculus.terms.sampling import Uniform
 from abduce.symbolic.programs.compiling import compiled
 from abduce.symbolic.programs.definitions.beta import BETA
 from abduce.symbolic.programs.step_tables import ENTRIES, SHAPES, Case, StepTables, cases
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted, Unknown
 from tests.lambda_terms import step, term_of, terms, tree_of
 
@@ -64,11 +65,11 @@ def small() -> list[tuple[tuple[int, ...], Term | None]]:
 
 
 def test_compiled_tables_are_proved() -> None:
-    verdict = tables().prove(BETA)
+    verdict = prove(tables(), BETA)
     assert isinstance(verdict, Proved)
     assert verdict.certificate is not None
     assert verdict.certificate.cases == 44
-    assert isinstance(tables().prove(BETA, deadline=clock.wall_s() - 1), Unknown)
+    assert isinstance(prove(tables(), BETA, deadline=clock.wall_s() - 1), Unknown)
 
 
 def test_proved_tables_make_the_step_of_the_book_on_all_small_terms() -> None:
@@ -102,7 +103,7 @@ def test_every_other_value_of_every_entry_is_refuted_and_is_wrong_on_some_term()
     assert len(attacks) > 60
     for case, value in attacks:
         changed = tables().changed(case, value)
-        verdict = changed.prove(BETA)
+        verdict = prove(changed, BETA)
         assert isinstance(verdict, Refuted)
         assert verdict.x.tolist() == [list(SHAPES).index(case[0]), *case[1]]
         assert verdict.y.tolist() == [value]
@@ -116,7 +117,7 @@ def test_entries_that_no_term_leads_to_do_not_matter() -> None:
         if BETA.rule(case) is None:
             for value in range(ENTRIES[case[0]]):
                 changed = tables().changed(case, value)
-                assert isinstance(changed.prove(BETA), Proved)
+                assert isinstance(prove(changed, BETA), Proved)
                 assert all(by_tables(changed, codes) == wanted for codes, wanted in small()[:300])
 
 

@@ -18,6 +18,7 @@ from abduce.symbolic.programs.definitions.arithmetic import (
 from abduce.symbolic.programs.mealy import Mealy
 from abduce.symbolic.programs.table import Table, TableSpecification
 from abduce.verify.discrete.product import is_inductive, prove_stream
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted, Unknown
 
 ADDER = Mealy(np.array([[0, 0, 0, 1], [0, 1, 1, 1]]), np.array([[0, 1, 1, 0], [1, 0, 0, 1]]))
@@ -56,7 +57,7 @@ def test_the_specifications_are_arithmetic(width: int, data: st.DataObject) -> N
 
 
 def test_an_adder_is_proved_and_its_invariant_proves_it_again() -> None:
-    verdict = ADDER.prove(ADD)
+    verdict = prove(ADDER, ADD)
     assert isinstance(verdict, Proved)
     assert verdict.certificate is not None
     assert verdict.certificate.invariant == ((0, 0), (1, 1))
@@ -70,7 +71,7 @@ def test_a_verdict_agrees_with_all_words_of_up_to_five_symbols(machine: Mealy) -
     """With at most 3 states and 2 carries there are 6 pairs: words of 6 symbols would reach all."""
     words = (list(word) for n in range(1, 6) for word in product(range(4), repeat=n))
     wrong = next((word for word in words if (machine(word) != ADD(word)).any()), None)
-    match machine.prove(ADD):
+    match prove(machine, ADD):
         case Proved(_, certificate):
             assert wrong is None
             assert certificate is not None
@@ -92,26 +93,26 @@ def test_a_comparator_that_errs_on_equal_numbers_is_refuted_at_the_first_symbol(
     after += [[greater, greater, less, greater], [other, greater, less, other]]
     output = np.array(after)
     right = Mealy(np.array(after), output, equal)
-    assert isinstance(right.prove(COMPARE), Proved)
+    assert isinstance(prove(right, COMPARE), Proved)
     told = np.array([0, 2, 2, 2])[output]
-    verdict = Mealy(np.array(after), told, equal).prove(COMPARE)
+    verdict = prove(Mealy(np.array(after), told, equal), COMPARE)
     assert isinstance(verdict, Refuted)
     assert verdict.x.tolist() == [0]
 
 
 def test_proofs_give_up_in_time_and_on_other_alphabets() -> None:
     late = clock.wall_s() - 1
-    assert isinstance(ADDER.prove(ADD, deadline=late), Unknown)
-    assert isinstance(ADDER.prove(INCREMENT), Unknown)
+    assert isinstance(prove(ADDER, ADD, deadline=late), Unknown)
+    assert isinstance(prove(ADDER, INCREMENT), Unknown)
     assert isinstance(prove_stream(ADDER, ADD, max_pairs=1), Unknown)
-    assert isinstance(Table(np.array([[0, 1], [1, 0]])).prove(XOR, deadline=late), Unknown)
-    assert isinstance(Table(np.zeros(3, int)).prove(XOR), Unknown)
+    assert isinstance(prove(Table(np.array([[0, 1], [1, 0]])), XOR, deadline=late), Unknown)
+    assert isinstance(prove(Table(np.zeros(3, int)), XOR), Unknown)
 
 
 @given(st.lists(st.integers(0, 1), min_size=4, max_size=4))
 def test_tables_are_proved_entry_by_entry(values: list[int]) -> None:
     table = Table(np.reshape(values, (2, 2)))
-    match table.prove(XOR):
+    match prove(table, XOR):
         case Proved(_, certificate):
             assert values == [0, 1, 1, 0]
             assert certificate is not None

@@ -15,6 +15,7 @@ from abduce.symbolic.programs.polynomials import (
     PolynomialSpecification,
     compiled_polynomial,
 )
+from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted, Unknown
 
 SPECIFICATIONS = {"orientation": ORIENTATION, "in-circle": IN_CIRCLE}
@@ -26,11 +27,11 @@ coordinates = st.fractions(-5, 5, max_denominator=7)
 @either
 def test_a_positive_multiple_is_proved_and_a_negative_one_refuted(name: str) -> None:
     right, told = RIGHT[name], SPECIFICATIONS[name]
-    verdict = replace(right, coefficients=5 * right.coefficients).prove(told)
+    verdict = prove(replace(right, coefficients=5 * right.coefficients), told)
     assert isinstance(verdict, Proved)
     assert verdict.certificate is not None
     assert verdict.certificate.method == "identity of polynomials, factor 5"
-    assert isinstance(replace(right, coefficients=-right.coefficients).prove(told), Refuted)
+    assert isinstance(prove(replace(right, coefficients=-right.coefficients), told), Refuted)
 
 
 @either
@@ -42,7 +43,7 @@ def test_any_other_polynomial_is_refuted_by_a_point(name: str, data: st.DataObje
     term = data.draw(st.integers(0, len(coefficients) - 1))
     coefficients[term] += data.draw(st.sampled_from([-2, -1, 1, 2, 3]))
     wrong = Polynomial(right.exponents, coefficients)
-    verdict = wrong.prove(told)
+    verdict = prove(wrong, told)
     assert isinstance(verdict, Refuted)
     assert verdict.expected is not None
     point = verdict.x.tolist()
@@ -55,7 +56,7 @@ def test_a_constant_more_is_refuted_by_points_on_a_line_or_circle(name: str) -> 
     right = RIGHT[name]
     exponents = np.vstack([right.exponents, 0 * right.exponents[:1]])
     more = Polynomial(exponents, np.append(100 * right.coefficients, 1))
-    verdict = more.prove(SPECIFICATIONS[name])
+    verdict = prove(more, SPECIFICATIONS[name])
     assert isinstance(verdict, Refuted)
     assert verdict.expected is not None
     assert verdict.expected[0] == 0
@@ -64,7 +65,7 @@ def test_a_constant_more_is_refuted_by_points_on_a_line_or_circle(name: str) -> 
 def test_a_factor_that_is_never_negative_is_not_called_proved() -> None:
     told = PolynomialSpecification("the sign of x", ("x", "y"), lambda x, y: x, sign=True)
     squares = Polynomial(np.array([[3, 0], [1, 2], [1, 0]]), np.array([1, 1, 1]))
-    verdict = squares.prove(told)
+    verdict = prove(squares, told)
     assert isinstance(verdict, Unknown)
     assert "no difference at 1,000 points" in verdict.reason
 
@@ -72,14 +73,14 @@ def test_a_factor_that_is_never_negative_is_not_called_proved() -> None:
 def test_without_signs_the_factor_has_to_be_1() -> None:
     told = PolynomialSpecification("a difference", ("x", "y"), lambda x, y: x - y)
     right = compiled_polynomial(told)
-    assert isinstance(right.prove(told), Proved)
-    assert isinstance(replace(right, coefficients=2 * right.coefficients).prove(told), Refuted)
+    assert isinstance(prove(right, told), Proved)
+    assert isinstance(prove(replace(right, coefficients=2 * right.coefficients), told), Refuted)
 
 
 def test_what_cannot_be_judged_is_unknown() -> None:
     right = RIGHT["orientation"]
-    assert isinstance(right.prove(IN_CIRCLE), Unknown)
-    assert isinstance(right.prove(ORIENTATION, deadline=clock.wall_s() - 1), Unknown)
+    assert isinstance(prove(right, IN_CIRCLE), Unknown)
+    assert isinstance(prove(right, ORIENTATION, deadline=clock.wall_s() - 1), Unknown)
     with pytest.raises(ValueError, match="negative"):
         Polynomial(np.array([[-1]]), np.array([1]))
     with pytest.raises(ValueError, match="terms"):

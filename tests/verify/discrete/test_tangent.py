@@ -15,15 +15,14 @@ from abduce.neural.kernels.words.ensemble import EnsembleKernel
 from abduce.neural.kernels.words.unit_vectors import unit_vectors
 from abduce.symbolic.programs.definitions.permutations import BITS, PERMUTATION, PLACES
 from abduce.symbolic.programs.tangent import (
-    MOST,
     chance_of_error,
     deviation,
     ensemble_size,
     least_on,
     mean,
-    prove_mean,
     tangent,
 )
+from abduce.verify.discrete.tangent import MOST, prove_mean
 from abduce.verify.verdict import Proved, Unknown
 
 

@@ -445,7 +445,7 @@ def test_reading_ends_at_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     cases = " ".join(f"(and (<= X_0 {i}) (>= Y_0 {i}))" for i in range(1, 200))
     text = f"{PRELUDE}\n(assert (or {cases}))\n"
     for module in ("text.PART", "reader.LOOKS"):
-        monkeypatch.setattr(f"abduce.verify.vnnlib_{module}", 50)
+        monkeypatch.setattr(f"abduce.verify.specifications.vnnlib.{module}", 50)
     looks = 0
 
     def tick() -> float:

@@ -37,20 +37,21 @@ from abduce.verify.networks.network import (
 
 UNIT32: Final = 2.0**-24
 TINY32: Final = 2.0**-126
-"""What an underflow of one operation loses at most, where results are flushed to zero, too."""
+"""The upper limit on the error of one operation that underflows, even where results are flushed to
+zero."""
 ROOM: Final = 8
-"""Roundings more than the operation makes: for constants that are computed (a standard deviation's
-inverse) and for factors that a runtime moves into a matrix beforehand."""
+"""The number of roundings added to those of the operation. They cover computed constants (the
+inverse of a standard deviation) and factors that a runtime moves into a matrix beforehand."""
 FUNCTION_UNITS: Final = 16
-"""Accuracy assumed of every elementwise function, in units of roundoff of its value; of functions
-within [-1, 1], in units of 1. onnxruntime 1.31 was seen to need 5.3, for tanh."""
+"""The error assumed of every elementwise function, in units of roundoff of its value; for functions
+within [-1, 1], in units of roundoff of 1. onnxruntime 1.31 needed 5.3, for tanh."""
 LARGEST: Final = 2.0**126
-"""Sums of larger terms may overflow on the way, and then anything may come out."""
+"""The upper limit on sums; the evaluation of larger ones may overflow, with any result."""
 
 EXACT: Final = frozenset(["relu", "abs", "clip", "sign", "floor", "integer"])
 BOUNDED: Final = frozenset(["sigmoid", "tanh", "sin", "cos", "erf"])
 GATES: Final = frozenset(["gelu", "gelu_tanh", "silu", "hard_swish"])
-"""The operand times a function within [0, 1]."""
+"""Functions that are the operand times a function within [0, 1]."""
 FUNCTIONS: Final = frozenset(["exp", "log", "sqrt", "reciprocal", "power"])
 
 

@@ -13,7 +13,7 @@ from abduce.verify.bounds.affine.convolutions import Convolution
 from abduce.verify.bounds.affine.expressions import Expression
 
 TOGETHER = 48
-"""So many rows make a product of matrices pay."""
+"""The number of rows from which a product of matrices is faster than single rows."""
 
 
 def row_groups(x: Expression, rows: np.ndarray, most: int) -> Iterator[np.ndarray]:

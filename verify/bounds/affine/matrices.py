@@ -14,20 +14,22 @@ import numpy as np
 from abduce.verify.bounds.affine.convolutions import Convolution
 
 Matrix = Any
-"""(rows, columns): a numpy array, a scipy sparse matrix, a `Convolution`, or None: the identity."""
+"""A matrix (rows, columns): a numpy array, a scipy sparse matrix, a `Convolution`, or None for the
+identity."""
 
 MAX_DENSE = 1_000
-"""From so many columns, a matrix that is mostly zero is kept sparse."""
+"""The number of columns from which a matrix that is mostly zero is stored sparse."""
 MIN_THIN, MAX_SHARE = 20_000, 0.05
-"""From so many entries, a matrix with at most this share of them not zero is kept sparse."""
+"""A matrix with at least MIN_THIN entries is stored sparse if its share of nonzero entries is at
+most MAX_SHARE."""
 SMALL = 20_000
 MAX_FILLED, MAX_FILL = 600_000, 3.0
-"""A convolution is multiplied out where its matrix has at most SMALL entries, or MAX_FILLED of them
-and not more than MAX_FILL times those that are not zero."""
+"""A convolution is expanded to a matrix of at most SMALL entries. Up to MAX_FILLED entries, it is
+expanded if that is at most MAX_FILL times its nonzero entries."""
 
 MAX_PHASES, MAX_PATCHES = 32, 16_000_000
-"""A stencil of more phases is slow, as for the patches of a vision transformer; up to so many
-entries its matrix is multiplied out, too."""
+"""A stencil of more than MAX_PHASES phases is slow, as for the patches of a vision transformer. It
+is expanded to a matrix if that has at most MAX_PATCHES entries."""
 
 
 def sparse() -> Any:

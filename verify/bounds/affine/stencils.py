@@ -14,16 +14,16 @@ from math import prod
 import numpy as np
 
 BLOCK = 2**15
-"""So many unfolded entries are held at once, about."""
+"""The approximate number of unfolded entries held in memory at once."""
 ABREAST = 16
-"""So many vectors go through one product of matrices, at most."""
+"""The upper limit on the vectors in one product of matrices."""
 
 Image = tuple[int, int, int]
-"""Channels, height, width."""
+"""(channels, height, width)."""
 Span = tuple[int, int]
-"""The first and the one after the last."""
+"""(the first index, the last index plus one)."""
 Window = tuple[Span, Span]
-"""Of rows and of columns of an image."""
+"""The rows and the columns of a part of an image."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from abduce.verify.bounds.functions.functions import Smooth
 Array = np.ndarray
 STEPS = 24
 SILU_TURN = 2.399357280515467667832739697282283888523
-"""2 + x (1 - 2 sigmoid(x)) = 0."""
+"""The solution of 2 + x (1 - 2 sigmoid(x)) = 0."""
 
 
 def silu(scale: float = 1.0) -> Smooth:

@@ -24,7 +24,7 @@ Array = np.ndarray
 
 
 Function = Unary | MatrixProduct | SoftmaxOfGaps
-"""What a layer computes."""
+"""The function that a layer computes."""
 
 Relaxation = Lines | Centred | SoftmaxPlanes
 

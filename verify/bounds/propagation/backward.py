@@ -28,7 +28,8 @@ from abduce.verify.bounds.rounding import TINY, UNIT, gamma
 from abduce.verify.networks.network import Unary
 
 MAX_ENTRIES = 2_000_000
-"""Of so many entries a layer's coefficients are at most; more rows are bounded in turns."""
+"""The upper limit on the entries of a layer's coefficients; more rows are bounded in several
+turns."""
 
 
 @dataclass(slots=True)

@@ -28,7 +28,8 @@ from abduce.verify.bounds.rounding import TINY, UNIT, gamma
 
 Array = np.ndarray
 MAX_SLOPES, MAX_WORK, MAX_ROW_WORK = 24_000_000, 1e9, 3e9
-"""More slopes, or multiplications, of a layer or of rows, than these are not computed."""
+"""The upper limits on the slopes, on the multiplications for a layer, and on those for a group of
+rows."""
 
 
 def correlated(network: Layers, known: Bounds, layer: Layer, relaxed: Centred) -> Centred:

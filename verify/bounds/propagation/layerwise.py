@@ -24,13 +24,16 @@ from abduce.verify.bounds.propagation.interval import Interval, affine, widened
 from abduce.verify.bounds.propagation.sharp import sharp_bounds
 
 PATIENCE = 60 * SECOND
-"""After so much work on the layers of a batch, the others are left as intervals give them."""
+"""The upper limit on the work for the layers of a batch; the other layers then keep interval
+bounds."""
 MANY = 64
-"""From so many relus of one box on, one end of each is bounded first."""
+"""The number of relus in a single box from which one end of each relu is bounded first."""
 MAX_GAPS = 1_000
-"""With more gaps before a softmax, rows on products of matrices are not regrouped for them."""
+"""The upper limit on the gaps before a softmax for which rows on products of matrices are
+regrouped."""
 PROBE, LITTLE = 128, 0.1
-"""Where the first so many rows of a layer gain less than this share, the others are left alone."""
+"""If the first PROBE rows of a layer gain less than the share LITTLE, the other rows are
+skipped."""
 
 
 def bound_layers(

@@ -12,9 +12,10 @@ from abduce.verify.bounds.propagation.interval import Interval
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 
 MAX_COST = 3e8
-"""Up to so many multiplications, every layer is bounded backwards; and so are outputs."""
+"""The upper limit on the multiplications with which layers, and then outputs, are bounded
+backwards."""
 MAX_ROWS = 128
-"""So many outputs at most have better bounds than intervals."""
+"""The upper limit on the outputs that get better bounds than intervals."""
 
 
 @np.errstate(all="ignore")  # infinite bounds, and nan, which becomes infinite

@@ -15,7 +15,8 @@ from abduce.verify.bounds.propagation.regrouping import regrouped
 from abduce.verify.bounds.rounding import UNIT, gamma
 
 MAX_SUMS = 1_000
-"""Of a box: rows on a product of matrices whose regrouped sums are more are left as they are."""
+"""The upper limit on the regrouped sums in a box; rows on a product of matrices with more are not
+regrouped."""
 
 
 def sharp_bounds(

@@ -31,11 +31,12 @@ from abduce.verify.networks.network import Unary
 
 Array = np.ndarray
 FIXED = ("identity", "product", "sign", "floor", "integer", "softmax", "matrix product")
-"""Functions whose lines have no slope to choose."""
+"""Functions whose linear relaxation has no slope to choose."""
 MOMENTUM, MEMORY, LAST = 0.9, 0.999, 0.55
 MAX_RATIO = 1e4
 SMOOTH = 0.2
-"""Slopes of smooth functions go so much less far than those of relus, as share of the chord's."""
+"""The step size for slopes of smooth functions, relative to that for relus, in units of the chord's
+slope."""
 
 
 @dataclass(slots=True, eq=False)
@@ -308,9 +309,9 @@ class Frame:
         return Lines(a, slope, *touching(self.function(j), slope, low, high, positive))
 
     def forth(self, parts: Parts, worst: Array, lines: Mapping[int, Lines]) -> dict[int, Array]:
-        """Pre-activations (N, active) of inputs, carried through the lines in use.
+        """Pre-activations (N, active) at inputs, computed with the lines in use, by layer.
 
-        And the values of sources of the objectives, by minus their place less one.
+        The values of the objectives' source number p are under the key -p - 1.
         """
         values = {0: worst}
         found = {}

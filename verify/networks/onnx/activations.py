@@ -11,7 +11,7 @@ from abduce.verify.networks.onnx.building import Site, Translator, Value
 from abduce.verify.networks.onnx.gates import product
 
 SELU = 1.67326319217681884765625, 1.05070102214813232421875
-"""Of ONNX: alpha and gamma."""
+"""The default alpha and gamma of ONNX's Selu."""
 
 
 def _leaky_relu(site: Site) -> Value:

@@ -35,7 +35,8 @@ from abduce.verify.networks.onnx.model import Attribute, Call
 Value = np.ndarray | int
 
 MOST_ENTRIES = 2**26
-"""Of one value; a file of a few bytes can ask for more than there is memory."""
+"""The upper limit on the entries of one value, because a small file can describe more than fits in
+memory."""
 MOST_IN_ALL = 2**28
 
 

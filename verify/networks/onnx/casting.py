@@ -15,7 +15,8 @@ from abduce.verify.networks.onnx.building import Site, Translator, Value
 from abduce.verify.networks.onnx.types import BOOL, DOUBLE, FLOAT, HALF, INTEGERS, type_name
 
 NEAR = 2.0**-18
-"""A constant that was computed and is so near to a whole number may be beyond it in float32."""
+"""A computed constant within this distance of a whole number may be on its other side in
+float32."""
 
 
 def _cast(site: Site) -> Value:

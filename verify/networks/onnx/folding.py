@@ -152,7 +152,7 @@ KNOWN: Mapping[str, Translator] = MappingProxyType(
         "Size": _size,
     }
 )
-"""Whose result is always constant."""
+"""Operators whose result is always constant."""
 
 FOLDED: Mapping[str, Translator] = MappingProxyType(
     {
@@ -193,4 +193,4 @@ FOLDED: Mapping[str, Translator] = MappingProxyType(
         "ReduceSum": _reduction(np.sum),
     }
 )
-"""Whose result is constant where all operands are."""
+"""Operators whose result is constant if all operands are constant."""

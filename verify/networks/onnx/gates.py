@@ -15,11 +15,11 @@ from abduce.verify.networks.network import Add, Affine, Product, Unary
 from abduce.verify.networks.onnx.building import Builder
 
 Line = tuple[int, Fraction, Fraction]
-"""A node, and a scale and a shift of it."""
+"""A node, with the scale and the shift of it."""
 MOST = 2**20
-"""Scales that are larger, or smaller than one of it, are left as they are written."""
+"""The upper limit on scales and on their inverses; other scales are left as written."""
 MERGED = 10
-"""Roundings of the operations that spell a gate out, at most."""
+"""The upper limit on the roundings in the operations that express a gate."""
 
 
 def product(builder: Builder, a: int, b: int) -> int:

@@ -27,7 +27,8 @@ DEFAULT = ("", "ai.onnx")
 """The domain of ONNX's own operators."""
 CHOICE = "Choose one of the outputs: --output NAME, or in Python read_network(path, output=NAME)."
 OPSETS = range(7, 24)
-"""Broadcasting as in numpy begins with opset 7; later ones than the last may change a meaning."""
+"""The supported opsets. Broadcasting follows numpy from opset 7 on; opsets after the last may
+change a meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Other:
 
 
 READ = frozenset([*range(1, 8), *range(9, 14), 16])
-"""ONNX's numbers of the types of tensors that are read: real numbers, integers, truth values."""
+"""ONNX's numbers of the tensor types that are read: real numbers, integers and truth values."""
 
 Attribute = float | int | str | np.ndarray | tuple[float, ...] | tuple[int, ...] | Other | None
 

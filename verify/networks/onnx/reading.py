@@ -26,7 +26,7 @@ OPERATORS: Mapping[str, Translator] = MappingProxyType(
 )
 
 MISFITS = (ValueError, IndexError, TypeError, KeyError, ArithmeticError, AssertionError)
-"""What numpy raises at operands that do not fit."""
+"""The exceptions that numpy raises for operands that do not fit."""
 
 
 def read_network(

@@ -220,7 +220,8 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
         "Where": replace(_of(3), first=9),
     }
 )
-"""Source: the operator schemas of ONNX, opsets 7 to 23; a test compares."""
+"""The signatures of all operators. A test compares them with the source. Source: the operator
+schemas of ONNX, opsets 7 to 23."""
 
 FIXED: Mapping[tuple[str, str], Attribute] = MappingProxyType(
     {
@@ -231,7 +232,7 @@ FIXED: Mapping[tuple[str, str], Attribute] = MappingProxyType(
         ("Resize", "antialias"): 0,
     }
 )
-"""Attributes of which one value is understood."""
+"""Attributes for which only one value is supported."""
 
 
 def misunderstood(call: Call, opset: int) -> Iterator[str]:

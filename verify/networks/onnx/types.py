@@ -28,7 +28,7 @@ INTEGERS: Mapping[int, np.dtype] = MappingProxyType(
         13: np.dtype(np.uint64),
     }
 )
-"""ONNX's numbers of the types."""
+"""The integer types, by their numbers in ONNX."""
 
 NAMES: Mapping[int, str] = MappingProxyType(
     {number: dtype.name for number, dtype in INTEGERS.items()}
@@ -118,7 +118,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "Where": Rule(STORED, STORED, (1, 2), {0: TRUTH}),
     }
 )
-"""All other operators compute with real numbers alone."""
+"""The rules for integers, by operator; all other operators work on real numbers alone."""
 
 
 def mistyped(call: Call, types: Sequence[int | None], constant: bool) -> Iterator[str]:

@@ -12,7 +12,7 @@ from abduce.verify.networks.network import Conv, ConvTranspose, Shape
 from abduce.verify.networks.onnx.building import Site, Translator, Value
 
 NEAR = 1e-5
-"""Coordinates that are no nearer to each other are told apart in float32."""
+"""The least distance at which two coordinates are distinguished in float32."""
 Pads = tuple[tuple[int, int], ...]
 
 

@@ -14,7 +14,7 @@ from abduce.verify.networks.torch.graph import given, needed, output_of
 POINTS = 4
 DOUBLE = float(np.finfo(np.float64).eps)
 TENSOR_CORE = 2.0**-10
-"""The rounding of products on accelerators, where float32 may mean less (TF32)."""
+"""The rounding of products on accelerators, where float32 may mean a less precise format (TF32)."""
 
 
 def run_module(module: nn.Module, x: np.ndarray) -> np.ndarray:

@@ -17,7 +17,8 @@ from torch import fx
 from abduce.errors import UnsupportedError
 
 UNWRITTEN = frozenset(["empty", "empty_like", "empty_strided", "new_empty"])
-"""Whose entries have no value until they are written: NaN here, which no network takes."""
+"""Operations whose entries have no value until they are written. They become NaN here, which no
+network accepts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,7 +25,8 @@ WHOLE = (
     aten.pad.default,
     aten.softplus.default,
 )
-"""Operations that are not decomposed: the network has them, or an error names them better so."""
+"""Operations that are not decomposed: the network has an equal operation, or an error names them
+better."""
 
 
 @contextmanager

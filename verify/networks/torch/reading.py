@@ -34,7 +34,7 @@ from abduce.verify.networks.torch.windows import WINDOWS
 OPERATIONS: Mapping[str, Translator] = MappingProxyType({**SHAPING, **ARITHMETIC, **WINDOWS})
 
 Held = Variable | Constant | tuple["Held", ...]
-"""What a node of the graph stands for."""
+"""The value that a node of the graph stands for."""
 
 
 def read_module(module: nn.Module, example: torch.Tensor) -> Network:

@@ -33,7 +33,8 @@ Term = Variable | np.ndarray
 Operand = Term | float | Sequence[int] | None
 Translation = Term | tuple[Term, ...]
 Translator = Callable[..., Translation]
-"""Called with a `Site` and the operation's arguments: terms, and all others as they are."""
+"""Called with a `Site` and the operation's arguments; tensors are given as terms, other arguments
+unchanged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -37,15 +37,15 @@ COMPARISONS = frozenset(("<=", ">=", "<", ">", *EQUALITIES))
 CONNECTIVES = frozenset(("and", "or", "not"))
 
 Value = Formula | Term | str
-"""What a part of an assertion stands for; words are looked up where they are used."""
+"""The meaning of a part of an assertion; words are looked up where they are used."""
 
 Size = int | Shape
-"""How many entries, or a shape."""
+"""A number of entries, or a shape."""
 
 MISMATCH = "The property and the network do not belong together."
 
 LOOKS = 2**14
-"""So many tokens are read between two looks at the clock."""
+"""The number of tokens read between two checks of the clock."""
 
 Commands = Mapping[str, Callable[[int, list[Value], int], None]]
 

@@ -37,7 +37,7 @@ from abduce.verify.specifications.vnnlib.tensors import Tensor, Tensors
 from abduce.verify.specifications.vnnlib.text import TENSOR_TOKEN, TOKEN, Text, error_at
 
 MOST_BYTES = 2**28
-"""The largest text that is read, unpacked."""
+"""The upper limit on the bytes of a text, after decompression."""
 
 
 def read_property(

@@ -21,7 +21,7 @@ LENGTH = re.compile(r"[ \t\r\n\f]*(0|[1-9][0-9]{0,8})[ \t\r\n\f]*")
 NODE = re.compile(r'"[^"\r\n]*"')
 
 READ_TYPES = frozenset(("real", "Real", "float16", "bfloat16", "float32", "float64"))
-"""The standard spells it real, most files Real."""
+"""The types that are read. The standard writes real, most files Real."""
 OTHER_TYPES = frozenset(
     (
         *("float4e2m1", "float8e4m3fn", "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz"),
@@ -42,7 +42,7 @@ NEXT = {
     "declare-hidden": ("declare-hidden", "declare-output"),
     "declare-output": ("declare-output", ")"),
 }
-"""What may follow in the declaration of a network."""
+"""The words that may follow in the declaration of a network."""
 
 
 @dataclass(frozen=True, slots=True)

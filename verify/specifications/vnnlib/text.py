@@ -9,16 +9,17 @@ from abduce.clock import check
 from abduce.errors import InputError
 
 TOKEN = re.compile(r"[()]|;[^\r\n]*|[^ \t\r\n\f();]+")
-"""Of VNN-LIB 1.0."""
+"""The tokens of VNN-LIB 1.0."""
 TENSOR_TOKEN = re.compile(
     r'"[^"\r\n]*"|;[^\r\n]*|[A-Za-z][A-Za-z0-9_]*+[ \t\r\n\f]*+\[[^][();"]*\]'
     r'|[^] \t\r\n\f();["]+|[][()"]'
 )
-"""Of VNN-LIB 2.0: a word and the brackets after it are one token."""
+"""The tokens of VNN-LIB 2.0, where a word and the brackets after it are one token."""
 PART = 2**20
-"""So many characters are cut into tokens between two looks at the clock."""
+"""The number of characters split into tokens between two checks of the clock."""
 NUMBER = re.compile(r"[+-]?([0-9]{1,1000}(\.[0-9]{0,1000})?|\.[0-9]{1,1000})([eE][+-]?[0-9]{1,3})?")
-"""At most a thousand digits and an exponent of three: what is longer is meant to do harm."""
+"""A number of at most a thousand digits, whose exponent has at most three; longer ones are refused
+as attacks."""
 VARIABLE = re.compile(r"([XY])_(0|[1-9][0-9]{0,8})")
 
 

@@ -15,7 +15,7 @@ from abduce.verify.networks.network import Shape
 from abduce.verify.specifications.specification import Case, Specification
 
 Names = Callable[[int], str]
-"""From a number, as in flattened tensors, to the word in the text."""
+"""Gives the name of a number in the flattened tensors."""
 VERSIONS = ("1.0", "2.0")
 
 

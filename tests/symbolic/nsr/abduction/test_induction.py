@@ -16,6 +16,7 @@ from abduce.symbolic.nsr.abduction.induction import (
     simple_programs,
     transforms,
 )
+from abduce.symbolic.nsr.config import CONFIG
 from abduce.symbolic.nsr.terms import (
     Alphabet,
     Term,
@@ -40,7 +41,7 @@ def pieces(arity: int) -> st.SearchStrategy[Term]:
     token: st.SearchStrategy[Term] = st.sampled_from(TOKENS).map(lambda t: ("token", t))
     if not arity:
         return token
-    short = st.sampled_from(transforms()[:14])
+    short = st.sampled_from(transforms(CONFIG.induction.piece_depth)[:14])
     return token | st.builds(lambda t, i: t.term(variable(i)), short, st.integers(0, arity - 1))
 
 
@@ -168,7 +169,7 @@ def test_simple_programs_are_pairwise_different_and_sorted_by_bits(arity: int) -
 
 def test_transforms_are_pairwise_different_and_sorted_by_bits() -> None:
     probes = ["abcdefghijkl"[:n] for n in range(13)]
-    found = transforms()
+    found = transforms(CONFIG.induction.piece_depth)
     assert len({tuple(t.apply(p) for p in probes) for t in found}) == len(found)
     assert [t.bits for t in found] == sorted(t.bits for t in found)
     for transform in found:

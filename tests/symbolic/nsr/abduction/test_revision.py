@@ -43,8 +43,8 @@ SCAN = made(
         "close": PARTNER_ENTRY,
     }
 )
-MISREAD = PRIORS["misread_word"] + math.log2(10)
-VIOLATED = PRIORS["violated_binding"]
+MISREAD = PRIORS.misread_word + math.log2(10)
+VIOLATED = PRIORS.violated_binding
 
 
 def redefined_bits(word: str, target: str, *entry: Entry) -> float:

@@ -5,7 +5,8 @@ from functools import cache
 import pytest
 
 from abduce.benchmarks.solve.job import Job, material
-from abduce.symbolic.nsr import Config, Lexicon, Rival, learn
+from abduce.symbolic.nsr import Lexicon, Rival, learn
+from abduce.symbolic.nsr.config import CONFIG
 from abduce.symbolic.nsr.deduction.syntax import Category
 from abduce.symbolic.nsr.hypothesis import Entry
 from abduce.symbolic.nsr.learn import _examples
@@ -38,14 +39,14 @@ def with_rival(best: Lexicon, rival: Rival) -> Lexicon:
 
 
 def probes(name: str) -> list[tuple[str, ...]]:
-    world, examples = _examples(SETS[name])
-    bench = Search(world, examples, Config()).bench
-    return _probes(examples, bench.hypothesis(learned(name).entries, False))
+    world, examples = _examples(SETS[name], CONFIG)
+    bench = Search(world, examples, CONFIG).bench
+    return _probes(examples, bench.hypothesis(learned(name).entries, False), CONFIG.rivals)
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_there_are_rivals_to_speak_of(name: str) -> None:
-    assert 0 < len(learned(name).rivals) <= Config().rivals
+    assert 0 < len(learned(name).rivals) <= CONFIG.rivals.kept
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -77,7 +78,7 @@ def test_each_rival_differs_from_the_best_and_from_the_others_on_some_probe(name
 def test_rivals_are_sorted_by_bits_and_none_is_shorter_or_far_longer(name: str) -> None:
     bits = [rival.bits for rival in learned(name).rivals]
     assert bits == sorted(bits)
-    assert all(0 <= b < Config().rival_bits for b in bits)
+    assert all(0 <= b < CONFIG.rivals.bits for b in bits)
 
 
 def test_an_operator_never_shown_beside_another_has_rivals_that_bind_otherwise() -> None:

@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from abduce import clock
 from abduce.benchmarks.records.score import TEST_SEED, Score
+from abduce.neural.kernels.terms.reducing import proved_reducer
 from abduce.symbolic.lambda_calculus import Limits, NormalForm, Term, normal_form
 from abduce.symbolic.lambda_calculus.reduction.steps import contract, redex
 from abduce.symbolic.lambda_calculus.terms.codes import APPLICATION, BOUND, ends, with_depths
@@ -36,14 +37,15 @@ from abduce.symbolic.programs.step_tables import compiled_step
 Task = Literal["OBR", "MBR"]
 TASKS: tuple[Task, ...] = ("OBR", "MBR")
 SHORT = 200
-"""Tokens up to which general terms are uniform."""
+"""The upper limit on the tokens of general terms that are drawn uniformly."""
 LIMITS = Limits(fuel=500_000, nodes=1_000_000)
 PIECE = Limits(fuel=200, nodes=1000)
 LARGEST = 5_000_000
-"""Tokens that one step may paste; grown terms can have huge arguments, used often."""
+"""The upper limit on the tokens that one step may paste; grown terms can have huge arguments, used
+often."""
 UNIT = "tokens of a term"
 TOKENS_OF_OPERATOR = 14.4
-"""In the mean, with its share of the leaves."""
+"""The mean number of tokens per operator, with its share of the leaves."""
 
 
 def cases(
@@ -112,7 +114,7 @@ def lambda_sizes(family: str) -> tuple[LambdaSize, ...]:
 
 def reducing(family: str, size: LambdaSize, kernels: Mapping[str, Any]) -> Iterator[Score]:
     """Of each term; its step is compiled where it is not among the kernels."""
-    machine = LambdaReducer({STEP: compiled_step(BETA), **kernels})
+    machine = proved_reducer({STEP: compiled_step(BETA), **kernels})
     for term, expected in islice(cases(size.task, family, size.tokens, TEST_SEED), size.inputs):
         start = clock.cpu_s()
         found, steps = reduced(machine, size.task, term)

@@ -1,0 +1,125 @@
+"""Configurations from files and settings: what is given is there, and what is wrong is named."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from abduce.configuration import configured, leaves, settings_of
+from abduce.errors import InputError
+from abduce.symbolic.nsr.config import CONFIG
+
+FIELDS = leaves(CONFIG)
+CHANGES = st.dictionaries(
+    st.sampled_from(sorted(FIELDS)), st.integers(1, 10**9) | st.floats(0, 1e9), max_size=8
+).map(lambda d: {k: v if isinstance(FIELDS[k], float) else max(1, int(v)) for k, v in d.items()})
+
+
+def nested(changes: dict[str, float]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in changes.items():
+        group, _, field = name.rpartition(".")
+        (found.setdefault(group, {}) if group else found)[field] = value
+    return found
+
+
+@given(CHANGES)
+def test_a_file_and_settings_say_the_same(
+    tmp_path_factory: pytest.TempPathFactory, changes: dict[str, float]
+) -> None:
+    path = tmp_path_factory.mktemp("config") / "config.json"
+    path.write_text(json.dumps(nested(changes)))
+    config = configured(CONFIG, path)
+    assert config == configured(CONFIG, None, [f"{k}={v!r}" for k, v in changes.items()])
+    assert leaves(config) == {**FIELDS, **changes}
+    assert {k: type(v) for k, v in leaves(config).items()} == {
+        k: type(v) for k, v in FIELDS.items()
+    }
+
+
+@given(CHANGES, CHANGES)
+def test_settings_make_one_configuration_of_another(
+    before: dict[str, float], after: dict[str, float]
+) -> None:
+    one, two = (
+        configured(CONFIG, None, [f"{k}={v!r}" for k, v in changes.items()])
+        for changes in (before, after)
+    )
+    assert configured(one, None, settings_of(two, one)) == two
+    assert settings_of(one, one) == ()
+
+
+def test_settings_come_after_the_file_and_later_ones_count(tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text('{"search": {"beam": 2, "stale": 9}}')
+    config = configured(CONFIG, path, ["search.beam=3", "search.beam=5"])
+    assert (config.search.beam, config.search.stale) == (5, 9)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("priors.reused_tokn=9", "the unknown field 'priors.reused_tokn', expected priors.reused"),
+        ("reused_token=9", "the unknown field 'reused_token', expected priors.reused_token"),
+        ("search.bem=9", "the unknown field 'search.bem', expected search.beam"),
+        ("search.beam.x=9", "search.beam = an object, expected a whole number from 1 to"),
+        ("xyzzy=9", "the unknown field 'xyzzy', expected one of abduction, active"),
+        ("=9", "the unknown field ''"),
+        ("search.beam", "'search.beam', expected FIELD=VALUE"),
+        ("search.beam=", 'search.beam = "", expected a whole number from 1 to 1,000,000,000'),
+        ("search.beam=0", "search.beam = 0, expected a whole number from 1"),
+        ("search.beam=4.0", "search.beam = 4.0, expected a whole number"),
+        ("search.beam=true", "search.beam = true, expected a whole number"),
+        ("search.beam=[4]", "search.beam = a list, expected a whole number"),
+        (f"search.beam={10**300}", "search.beam = 1000000"),
+        (f"search.beam={'9' * 5000}", 'search.beam = "99999'),
+        ("priors.token=true", "priors.token = true, expected a number from 0"),
+        ("priors.token=-1", "priors.token = -1, expected a number from 0"),
+        ("priors.token=NaN", "priors.token = NaN, expected a number from 0"),
+        ("priors.token=1e999", "priors.token = Infinity, expected a number from 0"),
+        (f"priors.token={10**400}", "priors.token = 1000"),
+        ("priors.token=three", 'priors.token = "three", expected a number from 0'),
+        ("priors=3", "priors = 3, expected one of priors.append"),
+        ("search.beam" + ".x" * 5000 + "=1", "search.beam = an object"),
+        ("search.beam=" + "[" * 5000, 'search.beam = "[[['),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_was_expected(setting: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        configured(CONFIG, None, [setting])
+    assert str(caught.value).startswith(f"--set: found {message}")
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"search": {"beam": "four"}}', 'found search.beam = "four", expected a whole number'),
+        (b'{"search": {"beams": 4}}', "found the unknown field 'search.beams', expected search.b"),
+        (b'{"search": 4}', "found search = 4, expected one of search.around"),
+        (b'{"search": {"beam": 4, "beam": 5}}', "found 'beam' twice, expected each field once"),
+        (b'{"search":\n {"beam" 4}}', "2:10: found no JSON, expected an object of fields"),
+        (b"", "found no JSON"),
+        (b"\xff\xfe\xfd", "found no JSON"),
+        (b"[" * 100_000, "found no JSON"),
+        (b"[]", "found a list, expected an object of fields"),
+        (b"null", "found null, expected an object of fields"),
+    ],
+)
+def test_a_wrong_file_is_named_with_what_was_expected(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
+    path = tmp_path / "config.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        configured(CONFIG, path)
+    assert caught.value.path == path
+    assert message in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        configured(CONFIG, tmp_path / "none.json")

@@ -1,0 +1,323 @@
+"""Every field of the configuration is read: another value changes what is learned somewhere."""
+
+import random
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+import pytest
+
+from abduce.configuration import configured, leaves
+from abduce.symbolic.nsr import Lexicon, explain_target, learn, learn_actively
+from abduce.symbolic.nsr.config import CONFIG, Config
+from abduce.symbolic.nsr.deduction.syntax import Category
+from abduce.symbolic.nsr.hypothesis import World
+from abduce.symbolic.nsr.terms import Alphabet, Term
+from tests.toy_languages import COMMANDS, language, pairs_of
+
+Row = tuple[tuple[str, ...], tuple[str, ...]]
+
+POSTFIX, INFIX = Category.POSTFIX, Category.INFIX
+LANGUAGES = {
+    "untold": ({"fep": (INFIX, 10.0, "yx"), "kiki": (POSTFIX, 30.0, "xx")}, 2, (1, 2, 3)),
+    "nounless": ({"fep": (INFIX, 30.0, "xyx"), "kiki": (POSTFIX, 10.0, "xxx")}, 2, (2, 3)),
+    "three": ({"fep": (INFIX, 20.0, "yxy"), "kiki": (INFIX, 10.0, "xxy")}, 3, (1, 3)),
+}
+TEXTS = {
+    "commands": " / ".join(f"{s} = {t}" for s, t in COMMANDS),
+    "echo": (
+        "say dax = dax / say lug = lug / say wif wif = wif wif / twice zup = zup zup / "
+        "twice kip = kip kip / say twice bim = bim bim / twice fop = fop fop / say tam = tam / "
+        "say nor = nor / twice say gil = gil gil / say wif = wif / twice dax = dax dax"
+    ),
+    "edits": (
+        "copy A B = A B / copy C = C / reverse A B C = C B A / reverse D E = E D / "
+        "copy reverse E F = F E / copy G H I = G H I / reverse copy I J K = K J I / "
+        "swap A B C D = D B C A / swap E F G = G F E / first A , B C = A / first D , A = D / "
+        "copy B = B / reverse A = A / rest A B C = B C / rest E F = F"
+    ),
+    "closed": (
+        "dax = R / lug = B / wif = G / open dax close = R R / open lug close = B B / "
+        "open wif dax close = G R G R / from dax to lug = B R / from wif to dax = R G / "
+        "from lug to wif = G B / open from dax to lug close = B R B R / "
+        "from open dax close to wif = G R R / dax lug = R B / wif dax = G R"
+    ),
+    "shared": "a x = X P / b x = X Q / a y = Y P / b y = Y Q / c z = Z P",
+    "powers": (
+        "1 = 1 / 2 = 2 / 3 = 3 / 1 - 2 = 1 2 m / 1 - 2 - 3 = 1 2 m 3 m / 3 - 1 - 2 = 3 1 m 2 m / "
+        "1 ^ 2 = 1 2 p / 1 ^ 2 ^ 3 = 1 2 3 p p / 3 ^ 1 ^ 2 = 3 1 2 p p / 1 - 2 ^ 3 = 1 2 3 p m / "
+        "1 ^ 2 - 3 = 1 2 p 3 m / neg 1 = 1 n / neg 1 - 2 = 1 n 2 m / neg 1 ^ 2 = 1 2 p n"
+    ),
+    "reversed": (
+        "wif lug dax = GREEN BLUE RED / wif dax fep = GREEN RED RED / "
+        "dax fep lug = RED RED BLUE / blick lug fep = BLUE BLUE / "
+        "lug blick wif = BLUE BLUE / wif lug wif = GREEN BLUE GREEN"
+    ),
+    "guessed": (
+        "dax blick fep = RED RED RED RED / lug blick blick = BLUE BLUE BLUE BLUE / "
+        "lug dax = BLUE RED / dax lug lug = RED BLUE BLUE / dax lug = RED BLUE"
+    ),
+    "valued": (
+        "fep fep lug = BLUE BLUE BLUE BLUE BLUE / fep lug lug = BLUE BLUE BLUE BLUE / "
+        "dax blick = RED RED RED RED / fep fep wif = GREEN GREEN GREEN GREEN / dax = RED / "
+        "wif lug dax = GREEN BLUE RED / fep dax dax = RED RED RED RED"
+    ),
+    "nothing": ("D kiki = C / A C kiki = C / D D kiki = D / D = D"),
+    "tally": (
+        "6 = I I I I I I / 3 plus 9 = I I I I I I I I I I I I / 1 plus 3 = I I I I / "
+        "2 plus 2 = I I I I / 8 plus 4 = I I I I I I I I I I I I / 9 = I I I I I I I I I / "
+        "2 = I I / 4 = I I I I / 8 plus 8 = I I I I I I I I I I I I I I I I / "
+        "9 plus 7 = I I I I I I I I I I I I I I I I / 5 plus 3 = I I I I I I I I / "
+        "4 plus 8 = I I I I I I I I I I I I / 7 = I I I I I I I / "
+        "7 plus 1 = I I I I I I I I / 8 = I I I I I I I I / "
+        "6 plus 6 = I I I I I I I I I I I I / 9 plus 3 = I I I I I I I I I I I I / "
+        "7 plus 9 = I I I I I I I I I I I I I I I I / 5 plus 7 = I I I I I I I I I I I I / "
+        "7 plus 5 = I I I I I I I I I I I I"
+    ),
+    "sums": (
+        "7 + 5 + 7 = 19 / 5 + 1 * 1 = 6 / 1 + 6 + 5 = 12 / 7 + 3 + 2 = 12 / 6 * 8 = 48 / 8 * 5 = 40"
+    ),
+    "checked": (
+        "D A A D kiki = D A A D D A A D D A A D / C kiki = C C C / B A kiki = B A B A B A / "
+        "B kiki = B B B / A B kiki = A B A B A B A / "
+        "B C B A kiki = B C B A B C B A B C B A / C A C = C A C"
+    ),
+    "wrong": (
+        "kiki A = A A / kiki B E A = B A A A / kiki B = B B / kiki B A C = B A C C / "
+        "fep C C = C / fep C B = B / fep B B B = B B / fep C = / E = E / C A C = C A C / "
+        "C D = C D / C B D = C B D"
+    ),
+    "little": ("A kiki = E / A D kiki = D / A kiki ="),
+    "tight": (
+        "D kiki = D D / A kiki = A A / C D A A kiki = C D A A C / C kiki = C C / D = D / "
+        "A C B = A C B / B D A = B D A / B D = B D"
+    ),
+    "settled": (
+        "lug fep wif = BLUE BLUE BLUE GREEN GREEN / "
+        "wif dax wif = GREEN RED RED GREEN GREEN / "
+        "lug dax fep = BLUE RED RED RED RED RED RED / wif wif = GREEN GREEN GREEN / "
+        "lug fep lug = BLUE BLUE BLUE BLUE BLUE"
+    ),
+    "rare": (
+        "append E5 A1 , A1 D4 D4 = E5 A1 A1 D4 D4 / "
+        "append F6 D4 B2 , D4 A1 = F6 D4 B2 D4 A1 / "
+        "append D4 E5 A1 , C3 F6 B2 = D4 E5 A1 C3 F6 B2 / "
+        "append C3 A1 , A1 F6 = C3 A1 A1 F6 / append D4 F6 , D4 F6 = D4 F6 D4 F6 / "
+        "append E5 B2 , D4 E5 B2 = E5 B2 D4 E5 B2 / "
+        "append E5 F6 B2 , C3 E5 D4 = E5 F6 B2 C3 E5 D4 / "
+        "append E5 A1 D4 , F6 D4 = E5 A1 D4 F6 D4 / drop F6 B2 C3 , A1 D4 F6 = F6 B2 C3 / "
+        "drop B2 E5 , C3 D4 F6 = B2 E5 / drop D4 A1 , F6 E5 E5 = D4 A1 / "
+        "drop F6 B2 B2 , A1 B2 = F6 B2 B2 / drop D4 E5 , E5 C3 D4 = D4 E5 / "
+        "drop F6 E5 E5 , D4 F6 = F6 E5 E5 / drop E5 E5 , D4 A1 = E5 E5 / "
+        "drop C3 E5 E5 , E5 D4 = C3 E5 E5 / drop C3 D4 C3 , E5 E5 = C3 D4 C3 / "
+        "drop2 B2 E5 , C3 C3 = B2 E5"
+    ),
+    "uneven": (
+        "wif lug = GREEN BLUE / blick dax wif = RED GREEN RED GREEN RED GREEN / "
+        "dax kiki kiki = RED RED RED RED RED RED RED RED RED / "
+        "wif wif wif = GREEN GREEN GREEN / wif dax kiki = GREEN RED RED / "
+        "blick wif wif = GREEN GREEN GREEN GREEN GREEN GREEN / lug dax dax = BLUE RED RED / "
+        "dax kiki dax = RED RED RED / dax blick lug = RED BLUE BLUE BLUE / "
+        "wif blick wif = GREEN GREEN GREEN GREEN / "
+        "blick wif lug = GREEN BLUE GREEN BLUE GREEN BLUE / dax wif wif = RED GREEN GREEN / "
+        "blick blick wif = GREEN GREEN GREEN GREEN GREEN GREEN GREEN GREEN GREEN / "
+        "wif lug kiki = GREEN BLUE BLUE BLUE / wif wif lug = GREEN GREEN BLUE / "
+        "dax dax dax = RED RED RED"
+    ),
+    "unknown": (
+        "dax = R / lug = B / wif = G / dax lug = R B / wif dax = G R / "
+        "dax fep lug kiki = R R B B B / lug fep wif fep dax kiki = B B G G R R R / "
+        "dax fep wif kiki kiki = R R G G G G G G G G G / wif kiki dax fep = G G G R R"
+    ),
+    "revise": (
+        "dax = RED / lug = BLUE / dax twice = RED RED / lug twice = BLUE BLUE / "
+        "dax thrice = RED RED RED / lug thrice = BLUE BLUE BLUE / dax and lug = RED BLUE / "
+        "dax and lug twice = RED BLUE BLUE / lug thrice and dax = BLUE BLUE BLUE RED / "
+        "dax lug = RED BLUE"
+    ),
+}
+REVISED = (
+    ("dax twice", "BLUE BLUE"),
+    ("dax twice thrice", "RED RED RED RED"),
+    ("dax and lug twice", "RED BLUE RED BLUE"),
+    ("dax thrice", "RED RED"),
+    ("lug", "GREEN"),
+    ("dax lug", "BLUE RED"),
+    ("dax twice twice", "RED " * 16),
+    ("dax twice thrice thrice", "RED"),
+    ("dax twice and lug thrice", "RED BLUE BLUE BLUE BLUE BLUE"),
+)
+INTEGERS: Final[Mapping[str, Term]] = {
+    "state": ("iterate", ("state",), ("nil",), ("zero",)),
+    "increment": ("increment", ("zero",)),
+    "decrement": ("decrement", ("zero",)),
+    "if_zero": ("if_zero", ("zero",), ("zero",), ("zero",)),
+    "call": ("call", ("zero",)),
+}
+"""Priors of programs over integers, which are not induced: lexicons that have some are priced."""
+
+WITNESSES: Final[Mapping[str, tuple[str, float]]] = {
+    "min_posterior": ("commands", 1.5),
+    "priors.variable": ("commands", 0.0),
+    "priors.self": ("powers", 22.0),
+    "priors.nil": ("commands", 6.0),
+    "priors.token": ("nounless", 9.0),
+    "priors.append": ("commands", 0.0),
+    "priors.head": ("commands", 0.0),
+    "priors.tail": ("untold", 0.0),
+    "priors.reverse": ("commands", 0.0),
+    "priors.zero": ("commands", 6.0),
+    "priors.iterate": ("commands", 12.0),
+    "priors.reused_token": ("shared", 30.0),
+    "priors.nullary": ("closed", 0.0),
+    "priors.postfix": ("nounless", 9.0),
+    "priors.infix": ("commands", 23.0),
+    "priors.prefix": ("edits", 11.0),
+    "priors.mixfix": ("closed", 0.0),
+    "priors.circumfix": ("closed", 18.0),
+    "priors.reach_left": ("three", 1.0),
+    "priors.reach_right": ("commands", 6.0),
+    "priors.reach_loose": ("untold", 0.0),
+    "priors.reach_tight": ("tight", 20.0),
+    "priors.new_level": ("commands", 0.0),
+    "priors.shared_level": ("commands", 9.0),
+    "priors.class_level": ("three", 0.0),
+    "priors.open_class": ("edits", 2.6666666666666665),
+    "priors.unknown_word": ("shared", 0.0),
+    "priors.surprise": ("nounless", 18.0),
+    "priors.misread_word": ("revise", 12.0),
+    "priors.violated_binding": ("revise", 0.0),
+    "priors.redefined_word": ("revise", 12.0),
+    "abduction.evidence": ("commands", 3),
+    "abduction.first_evidence": ("commands", 1),
+    "abduction.drafts": ("commands", 1),
+    "abduction.signs": ("commands", 2),
+    "abduction.alike": ("commands", 1),
+    "abduction.programs": ("echo", 1),
+    "abduction.values": ("valued", 1),
+    "abduction.pair_bits": ("nounless", 0.0),
+    "induction.piece_depth": ("reversed", 1),
+    "induction.left_out": ("wrong", 1),
+    "induction.simple": ("revise", 1),
+    "induction.simple_piece_bits": ("revise", 0.0),
+    "induction.states": ("commands", 1),
+    "search.beam": ("nounless", 16),
+    "search.candidates": ("echo", 2),
+    "search.groups": ("sums", 1),
+    "search.guesses": ("unknown", 1),
+    "search.values": ("nothing", 1),
+    "search.around": ("guessed", 1),
+    "search.min_share": ("closed", 1.5),
+    "search.least_support": ("little", 1.01),
+    "search.settled": ("settled", 0.0),
+    "search.stale": ("tally", 1),
+    "search.share_of_lead": ("untold", 1.7999999999999998),
+    "search.rare": ("echo", 1),
+    "search.association": ("nounless", 1.5),
+    "mending.working": ("checked", 1),
+    "mending.rounds": ("rare", 1),
+    "mending.failures": ("edits", 6),
+    "mending.progress": ("edits", 0.0),
+    "mending.likely": ("untold", 2.25),
+    "mending.noise": ("edits", 1.0),
+    "mending.deviation": ("uneven", 0.0),
+    "mending.blamed": ("edits", 1),
+    "mending.aside": ("edits", 1),
+    "mending.aside_bits": ("edits", 0.0),
+    "rivals.kept": ("commands", 1),
+    "rivals.bits": ("commands", 0.0),
+    "rivals.candidates": ("commands", 1),
+    "rivals.probes": ("commands", 1),
+    "rivals.checked": ("checked", 1),
+    "rivals.joined": ("commands", 3),
+    "active.candidates": ("ask commands", 1),
+    "active.probes": ("ask powers", 1),
+    "active.patience": ("ask closed", 1),
+}
+"""For each field a task, and another value with which something else is learned from it."""
+SLOW: Final = {
+    "active.probes",
+    "mending.progress",
+    "mending.rounds",
+    "priors.prefix",
+    "priors.self",
+    "search.guesses",
+    "search.settled",
+    "search.stale",
+}
+
+
+@cache
+def rows(task: str) -> Sequence[Row]:
+    if task in TEXTS:
+        pairs = (row.partition(" =") for row in TEXTS[task].split(" / "))
+        return [(tuple(words.split()), tuple(tokens.split())) for words, _, tokens in pairs]
+    operators, nouns, lengths = LANGUAGES[task]
+    return list(pairs_of(language(operators, nouns), lengths))[:60]
+
+
+def probes(task: str) -> Sequence[tuple[str, ...]]:
+    """The first sentences, and some in which a word is exchanged or one is put in."""
+    rng = random.Random(0)
+    words = sorted({word for sentence, _ in rows(task) for word in sentence})
+    found = [sentence for sentence, _ in rows(task)[:15]]
+    for _ in range(25):
+        sentence = list(rng.choice(rows(task))[0])
+        sentence[rng.randrange(len(sentence))] = rng.choice(words)
+        if rng.random() < 0.5:
+            sentence.insert(rng.randrange(len(sentence) + 1), rng.choice(words))
+        found.append(tuple(sentence))
+    return found
+
+
+def entries(lexicon: Lexicon) -> str:
+    return repr(sorted(lexicon.entries.items()))
+
+
+def outcome(task: str, config: Config) -> Sequence[Any]:
+    """What is learned: entries, rivals and answers; edits of revisions; questions."""
+    if task.startswith("ask "):
+        targets = dict(rows(task.removeprefix("ask ")))
+        lexicon, asked = learn_actively(sorted(targets), targets.__getitem__, config, limit=10)
+        return entries(lexicon), asked
+    lexicon = learn(rows(task), config)
+    if task == "revise":
+        return entries(lexicon), [str(explain_target(lexicon, *row)) for row in REVISED]
+    rivals = [repr(sorted(rival.changes.items())) for rival in lexicon.rivals]
+    answers = [(a.value, a.abstained) for a in map(lexicon.answer, probes(task))]
+    return entries(lexicon), rivals, answers, lexicon.open_class
+
+
+@cache
+def as_ever(task: str) -> Sequence[Any]:
+    return outcome(task, CONFIG)
+
+
+def test_every_field_has_a_witness() -> None:
+    assert WITNESSES.keys() | {f"priors.{name}" for name in INTEGERS} == leaves(CONFIG).keys()
+
+
+@pytest.mark.parametrize(
+    "field",
+    [pytest.param(f, marks=pytest.mark.slow) if f in SLOW else f for f in WITNESSES],
+)
+def test_another_value_of_a_field_changes_what_is_learned(field: str) -> None:
+    task, value = WITNESSES[field]
+    config = configured(CONFIG, None, [f"{field}={value}"])
+    assert config != CONFIG
+    assert outcome(task, config) != as_ever(task)
+
+
+@pytest.mark.parametrize("name", INTEGERS)
+def test_a_prior_of_integers_is_what_their_programs_cost(name: str) -> None:
+    config = configured(CONFIG, None, [f"priors.{name}=50"])
+    before, after = (
+        World(Alphabet(), 1, {}, c).term_bits(INTEGERS[name]) for c in (CONFIG, config)
+    )
+    assert after - before == 50 - leaves(CONFIG)[f"priors.{name}"]
+
+
+@pytest.mark.parametrize("field", leaves(CONFIG))
+def test_the_least_value_of_a_field_is_learned_with(field: str) -> None:
+    least = 1 if isinstance(leaves(CONFIG)[field], int) else 0
+    assert learn(rows("shared"), configured(CONFIG, None, [f"{field}={least}"])).summary["rows"]

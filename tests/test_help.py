@@ -1,0 +1,84 @@
+"""Help texts are read once: every option has one, in short sentences, and so have constants."""
+
+import ast
+import re
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from abduce.cli.app import app
+from abduce.cli.verify_options import verify_parser, vnncomp_parser
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("abduce", "benchmarks", "grammars", "neural", "symbolic", "verify")
+MOST_WORDS = 30
+"""The upper limit on the words of a sentence."""
+RIDDLE = re.compile(r"^(Of|So (many|often)|By the name|From so many|Up to so many)\b")
+
+
+def told(command: Any, name: str = "abduce") -> Iterator[tuple[str, str]]:
+    """The texts of a command, its options, and the commands below it."""
+    yield name, command.help or ""
+    for option in command.params:
+        yield f"{name} {option.name}", getattr(option, "help", None) or ""
+    for below, each in getattr(command, "commands", {}).items():
+        yield from told(each, f"{name} {below}")
+
+
+def parsed(parser: ArgumentParser) -> Iterator[tuple[str, str]]:
+    yield parser.prog, parser.description or ""
+    for action in parser._actions:
+        yield f"{parser.prog} {action.dest}", action.help or ""
+
+
+TEXTS = [
+    *told(typer.main.get_command(app)),
+    *parsed(verify_parser()),
+    *parsed(vnncomp_parser()),
+]
+
+
+def sentences(text: str) -> list[str]:
+    return re.split(r"[.:;?!]\s+|\n\n", text)
+
+
+def constants() -> Iterator[tuple[str, str]]:
+    """The docstrings of constants, by their place."""
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if folder == "abduce" and path.relative_to(ROOT / folder).parts[0] in FOLDERS:
+                continue
+            body = ast.parse(path.read_text("utf-8")).body
+            for one, after in pairwise(body):
+                match one, after:
+                    case ((ast.Assign() | ast.AnnAssign()), ast.Expr(ast.Constant(str(text)))):
+                        place = f"{path.relative_to(ROOT)}:{after.lineno}"
+                        yield place, " ".join(text.split())
+
+
+@pytest.mark.parametrize(("name", "text"), TEXTS, ids=[name for name, _ in TEXTS])
+def test_every_command_and_option_has_a_help_text(name: str, text: str) -> None:
+    assert text, name
+
+
+@pytest.mark.parametrize(("name", "text"), TEXTS, ids=[name for name, _ in TEXTS])
+def test_help_texts_are_short_sentences_without_riddles(name: str, text: str) -> None:
+    for sentence in sentences(text):
+        assert len(sentence.split()) <= MOST_WORDS, sentence
+        assert not RIDDLE.match(sentence), sentence
+
+
+def test_docstrings_of_constants_are_short_sentences_without_riddles() -> None:
+    found = [(place, each) for place, text in constants() for each in sentences(text)]
+    assert len(found) > 100
+    wrong = [
+        (place, each)
+        for place, each in found
+        if len(each.split()) > MOST_WORDS or RIDDLE.match(each)
+    ]
+    assert not wrong

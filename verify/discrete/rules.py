@@ -1,0 +1,48 @@
+"""Rules of graph machines, proved by looking at all that a node can see."""
+
+import numpy as np
+
+from abduce import clock
+from abduce.symbolic.programs.rules import Rules, RulesSpecification, all_seen
+from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
+
+
+def prove_rules(
+    rules: Rules, specification: RulesSpecification, *, deadline: float | None = None
+) -> Verdict:
+    """Whether tables say what a specification says, by looking at all that can be seen.
+
+    A refutation names what is seen as (state, acts, has offer, found, order), or the state alone
+    where the wrong states are open or sought, or nothing where the offer is another.
+
+    Args:
+        deadline: as `clock.wall_s()` counts; None for none.
+    """
+    if clock.passed(deadline):
+        return Unknown("the time was up")
+    if rules.next.shape != specification.shape or rules.take.shape != specification.shape:
+        return Unknown(f"the tables have the shape {rules.next.shape}, not {specification.shape}")
+    if rules.offer != specification.offer:
+        return _refuted((), (rules.offer,), (specification.offer,), 1)
+    cases = 1
+    bits = ((rules.open, specification.open), (rules.sought, specification.sought))
+    for state in range(specification.states):
+        for found, expected in bits:
+            cases += 1
+            if bool(found[state]) != (state in expected):
+                return _refuted((state,), (int(found[state]),), (int(state in expected),), cases)
+    for seen in all_seen(specification):
+        wanted = specification.expected(seen)
+        if wanted is None:
+            continue
+        cases += 1
+        if rules(seen) != wanted:
+            return _refuted(seen.place, rules(seen), wanted, cases)
+    certificate = Certificate(specification.claim, "enumeration of all that can be seen", cases)
+    return Proved(Work(points=cases), certificate)
+
+
+def _refuted(
+    seen: tuple[int, ...], found: tuple[int, ...], wanted: tuple[int, ...], cases: int
+) -> Refuted:
+    return Refuted(np.array(seen), np.array(found), 0, Work(points=cases), np.array(wanted))

@@ -1,0 +1,39 @@
+"""Finite tables, proved by looking at every case."""
+
+import numpy as np
+
+from abduce import clock
+from abduce.symbolic.programs.table import Table, TableSpecification
+from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
+
+
+def prove_table(
+    table: Table, specification: TableSpecification, *, deadline: float | None = None
+) -> Verdict:
+    """Whether a table (sizes...) has the values that are asked for, by looking at each that can
+    occur.
+
+    Args:
+        deadline: as `clock.wall_s()` counts; None for none.
+    """
+    values = table.values
+    if values.shape != specification.sizes:
+        return Unknown(f"the table has the shape {values.shape}, not {specification.sizes}")
+    cases = 0
+    for done, arguments in enumerate(np.ndindex(*values.shape)):
+        if done % 1024 == 0 and clock.passed(deadline):
+            return Unknown("the time was up", Work(points=done, open=values.size - done))
+        expected = specification.value(*arguments)
+        if expected is None:
+            continue
+        cases += 1
+        if values[arguments] != expected:
+            return Refuted(
+                np.array(arguments),
+                np.array([values[arguments]]),
+                0,
+                Work(points=cases),
+                np.array([expected]),
+            )
+    certificate = Certificate(specification.claim, "enumeration of all cases", cases)
+    return Proved(Work(points=cases), certificate)
