@@ -294,7 +294,8 @@ class InputSplitting:
         weights = np.abs(np.where(np.isfinite(slope), slope, 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(self.width > 0, width / self.width, 0.0)
-        score = weights.sum(1) * width * np.sqrt(share)
+        with np.errstate(over="ignore"):
+            score = weights.sum(1) * width * np.sqrt(share)
         flat = ~(score > 0).any(-1)
         score[flat] = width[flat]
         at = score.argmax(-1)

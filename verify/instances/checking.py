@@ -84,7 +84,8 @@ class Runtime:
 
     def given(self, x: np.ndarray) -> np.ndarray:
         """An input as the file takes it, in its type."""
-        return np.asarray(x, np.float64 if self.source.type == "tensor(double)" else np.float32)
+        with np.errstate(over="ignore"):  # what float32 does not hold is infinite there
+            return np.asarray(x, np.float64 if self.source.type == "tensor(double)" else np.float32)
 
     def many(self, x: np.ndarray) -> np.ndarray | None:
         """The outputs of inputs (P, *shape in the file), if the file has a free axis for a batch.

@@ -138,4 +138,5 @@ def inner_box(query: Query) -> tuple[np.ndarray, np.ndarray]:
 def rounded(query: Query, x: np.ndarray) -> np.ndarray:
     """The nearest point of `inner_box`."""
     low, high = inner_box(query)
-    return np.clip(x.astype(np.float32).astype(np.float64), low, high)
+    with np.errstate(over="ignore"):  # of what no float32 is near to, the end of the box is nearest
+        return np.clip(x.astype(np.float32).astype(np.float64), low, high)

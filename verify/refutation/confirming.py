@@ -84,5 +84,6 @@ def holds_in_float32(network: Network, layers: Layers, open_queries: list[Query]
 
 def with_float32(query: Query) -> Query:
     """The query with the float32 numbers that a runtime gets where its box has none."""
-    low, high = (end.astype(np.float32) for end in inner_box(query))
+    with np.errstate(over="ignore"):  # beyond float32 both ends are infinite
+        low, high = (end.astype(np.float32) for end in inner_box(query))
     return replace(query, low=np.minimum(query.low, low), high=np.maximum(query.high, high))

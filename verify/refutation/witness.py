@@ -98,7 +98,9 @@ class Court:
     def _decimals(self, x: np.ndarray) -> list[Fraction]:
         """The input as the text means it."""
         exactly = fractions(x)
-        for i in np.flatnonzero(x.astype(np.float32) != x).tolist():
+        with np.errstate(over="ignore"):
+            single = x.astype(np.float32)
+        for i in np.flatnonzero(single != x).tolist():
             exactly[i] = self.specification.decimal(i, float(x[i]))
         return exactly
 

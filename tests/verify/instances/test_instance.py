@@ -55,6 +55,20 @@ FLIPPED = Node(Unary("relu"), (0,), (1, 1), "wrong")
 """Behind y = x an operation that is nothing where x is not negative."""
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "kind"),
+    [(1e39, 1e40, Proved), (-1e40, 1e40, Refuted), (-1e300, 1e300, Refuted), (1e-300, 1, Refuted)],
+)
+def test_boxes_beyond_float32_are_answered_without_a_warning(
+    low: float, high: float, kind: type[Verdict], tmp_path: Path
+) -> None:
+    """A warning is an error in tests. Sigmoid has no value of 2 or more, and one of 0.3."""
+    least = 2 if kind is Proved else 0.3
+    asked = f"(assert (and {box(low, high)} (>= Y_0 {least})))"
+    paths = written(tmp_path, [("Sigmoid", ["x"], ["y"], {})], (1, 1), asked)
+    assert isinstance(verify_files(*paths), kind)
+
+
 @pytest.mark.parametrize("boxes", [2, 50, 400])
 def test_what_is_read_wrongly_in_any_box_is_found(
     boxes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
