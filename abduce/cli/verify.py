@@ -51,7 +51,7 @@ def run(arguments: Sequence[str], watch: Stopwatch | None = None) -> int:
         return Exit.INTERRUPTED
     except BrokenPipeError:  # whoever read the answer has enough of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.ANSWERED
+        return Exit.READER_GONE
 
 
 def command(arguments: Sequence[str], watch: Stopwatch) -> int:

@@ -128,7 +128,8 @@ def vnncomp_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         "abduce vnncomp",
         description="Verify with the arguments of VNN-COMP, and write the verdict in its format: "
-        "unsat, sat with a counterexample, unknown, timeout or error. A result is always written.",
+        "unsat, sat with a counterexample, unknown, timeout or error. A result is written whenever "
+        "the arguments can be read.",
     )
     add = parser.add_argument
     add("version", choices=["v1"], metavar="v1", help="The version of the calling convention.")
