@@ -32,7 +32,7 @@ from abduce.verify.verdict import Proved, Unknown, Verdict, Work
 if TYPE_CHECKING:
     from abduce.verify.specifications.properties import Property
 
-PAUSE, SHARE = 0.5 * SECOND, 0.05
+PAUSE, SHARE = 0.5 * SECOND, 0.2
 """The attack is repeated after PAUSE of work, then after twice as much each time. Each attack may
 take the share SHARE of the work before it."""
 MAX_RESTARTS = 10_000
