@@ -75,7 +75,7 @@ class Search:
 
         Args:
             deadline: as `clock.wall_s()` counts; where there is one, the search goes on until
-                then, with one turn of kicks at least, else for KICKS a point.
+                then, else for KICKS a point.
         """
         n = len(self.tour)
         while deadline is None or clock.wall_s() < deadline:
@@ -94,9 +94,7 @@ class Search:
         turn, gained = (TURN if tour_search.COMPILED else TURN // 20), 0
         if self.note is not None:
             turn = 1
-        while (
-            self.kicks < most if deadline is None else not (self.kicks and clock.passed(deadline))
-        ):
+        while self.kicks < most if deadline is None else not clock.passed(deadline):
             count = turn if deadline is not None else min(turn, most - self.kicks)
             gain, self.seed = tour_search.kicks(count, self.seed, *self._state)
             self.kicks, gained = self.kicks + count, gained - gain

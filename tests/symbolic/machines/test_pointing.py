@@ -244,9 +244,7 @@ def test_learned_pointers_begin_with_shorter_tours_and_end_near_lkh(learned: Lea
         points = random_points(200, seed)
         for pointer, found in ((learned.exact, begun), (None, walked)):
             kernels = KERNELS | {"pointer": pointer}
-            request = Request(
-                text=written(points), path="", kernels=kernels, timeout_s=0.0, note=lambda _: None
-            )  # a search that is told step by step kicks once before it looks at the clock
+            request = Request(text=written(points), path="", kernels=kernels, timeout_s=0.0)
             found.append(cost(points, np.array(JOBS["tsp"].run(request).value["tour"])))
     assert np.mean(begun) < 0.97 * np.mean(walked)
     elkai = pytest.importorskip("elkai")

@@ -148,7 +148,6 @@ def test_a_seed_says_what_is_drawn_and_time_how_long(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(clock, "wall_s", lambda: float(next(ticks)))  # a second a look
     short, long = (toured(text, timeout_s=s).steps["kicks"] for s in (20.0, 40.0))
     assert 0 < short < long
-    assert toured(text, timeout_s=0.0).steps["kicks"] > 0
 
 
 PLAIN = """
