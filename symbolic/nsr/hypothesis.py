@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from abduce.clock import OutOfTime
 from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.deduction.syntax import (
     JUXTAPOSITION,
@@ -44,8 +45,8 @@ Look = Callable[[], None]
 """Checks the clock between two pieces of work, and raises `OutOfTimeError` if the time is up."""
 
 
-class OutOfTimeError(Exception):
-    """The deadline has passed (internal: the best hypothesis so far is used)."""
+OutOfTimeError = OutOfTime
+"""The deadline has passed (internal: the best hypothesis so far is used)."""
 
 
 def unhurried() -> None:

@@ -1,12 +1,5 @@
-"""Deadlines that hold in the middle of a bound."""
+"""Deadlines that hold in the middle of a bound: those of `abduce.clock`."""
 
-from abduce import clock
-from abduce.clock import OutOfTime
+from abduce.clock import OutOfTime, check
 
 __all__ = ["OutOfTime", "check"]
-
-
-def check(deadline: float) -> None:
-    """Raises `OutOfTime` where ``clock.wall_s()`` is past the deadline."""
-    if clock.wall_s() > deadline:
-        raise OutOfTime

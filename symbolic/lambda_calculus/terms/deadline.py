@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeVar, cast
 
-from abduce import clock
+from abduce.clock import OutOfTime, check
+
+__all__ = ["STRETCH", "OutOfTime", "check", "within"]
 
 Item = TypeVar("Item")
 
@@ -12,19 +14,10 @@ STRETCH = 1 << 16
 """The number of items processed between two checks of the clock."""
 
 
-class OutOfTime(Exception):
-    """The deadline has passed; what was begun is given up."""
-
-
-def check(deadline: float | None) -> None:
-    """Raises `OutOfTime` where ``clock.wall_s()`` is past the deadline."""
-    if clock.passed(deadline):
-        raise OutOfTime
-
-
 def within(items: Sequence[Item], deadline: float | None) -> Iterable[Item]:
     """The items, with a look at the clock now and then; the loop over them raises `OutOfTime`.
 
+    >>> from abduce import clock
     >>> sum(within(range(100_000), clock.wall_s() + 3600))
     4999950000
     """
