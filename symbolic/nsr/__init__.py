@@ -2,10 +2,10 @@
 
     learn(pairs) -> Lexicon          lexicon.answer(sentence) -> Answer
 
-Reading order: `terms` (programs), `priors` and `config` (what is not learned); `deduction`,
-`abduction`, `learning`, a folder each; `hypothesis`, `explaining` and `learn`, the verb; what was
-learned, `lexicon`, and its files, `program_data`, `lexicon_data`, `lexicon_file`; and `active`,
-which asks for the examples that tell most.
+Meanings are programs of `abduce.symbolic.programs`. Reading order: `priors` and `config` (what is
+not learned); `deduction`, `abduction`, `learning`, a folder each; `hypothesis`, `explaining` and
+`learn`, the verb; what was learned, `lexicon`, and its files, `lexicon_data`, `lexicon_file`; and
+`active`, which asks for the examples that tell most.
 
 Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic Generalization.
 """

@@ -7,7 +7,7 @@ the answer is withheld.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from abduce import clock
@@ -23,9 +23,13 @@ from abduce.symbolic.nsr.deduction.syntax import (
 )
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World
 from abduce.symbolic.nsr.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
-from abduce.symbolic.nsr.terms import Alphabet, TooLargeError, Value, show
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.primitives import Value
+from abduce.symbolic.programs.typed.running import TooLargeError
+from abduce.symbolic.programs.typed.terms import show
 
 MAX_DRAWN: Final = 400
+MIXED: Final = "lists and numbers are mixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,8 @@ class Lexicon:
             if other is not None:
                 votes[other] = votes.get(other, 0.0) + weight
         if not votes:
+            if code is None and _is_mixed(words, self.readings | themselves):
+                problem = MIXED
             return _withheld(problem, unknown)
         ranked = sorted(votes.items(), key=lambda v: -v[1])
         decode = self._decode
@@ -159,7 +165,8 @@ class Lexicon:
             return f"no derivation: no meaning is known for {', '.join(dict.fromkeys(missing))}"
         code = parse(words, readings)
         if code is None:
-            return "no derivation: the words do not combine"
+            mixed = _is_mixed(words, readings)
+            return f"no derivation: {MIXED if mixed else 'the words do not combine'}"
         return self.draw(words, code)
 
     def draw(self, words: Sequence[str], code: Sequence[Step]) -> str:
@@ -176,8 +183,6 @@ class Lexicon:
                     value = value(*[c[2] for c in children])
             except TooLargeError:
                 return "no value: it grows too large"
-            except TypeError:
-                return "no value: lists and numbers are mixed"
             spots = [i for c in children for i in c[:2]] + ([index] if index >= 0 else [])
             first, last = min(spots), max(spots)
             entry = self.entries.get(words[index] if index >= 0 else JUXTAPOSITION, SELF_ENTRY)
@@ -313,8 +318,12 @@ def _value(code: list[Step] | str | None) -> tuple[Value | None, str]:
         return evaluate(code), ""
     except TooLargeError:
         return None, "the value grows too large"
-    except TypeError:
-        return None, "lists and numbers are mixed"
+
+
+def _is_mixed(words: Sequence[str], readings: Mapping[str, Reading]) -> bool:
+    """Whether a sentence without a derivation has one when sorts are left out of account."""
+    known = {word: replace(reading, integers=False) for word, reading in readings.items()}
+    return parse(words, known) is not None
 
 
 def pattern(word: str, sign: Sign) -> str:

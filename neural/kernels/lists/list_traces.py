@@ -15,7 +15,7 @@ import numpy as np
 
 from abduce.symbolic.programs.definitions.arithmetic import EQUAL, GREATER, LESS
 from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
-from abduce.symbolic.programs.programs import REGISTERS
+from abduce.symbolic.programs.machine_programs import REGISTERS
 
 LARGEST = 16
 LISTS = 200

@@ -5,7 +5,7 @@ from functools import partial
 from abduce.neural.kernels.kernel import Kernel, Task
 from abduce.neural.kernels.lists.list_traces import LARGEST, LISTS, list_traces
 from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
-from abduce.symbolic.programs.programs import Program
+from abduce.symbolic.programs.machine_programs import MachineProgram
 
 
 def _program(lines: int, seed: int) -> Kernel:
@@ -21,7 +21,7 @@ def _task(name: str) -> Task:
         about=f"the comparisons and actions of the program for {name}",
         learned_from=f"execution traces on {LISTS} random lists of up to {LARGEST} numbers",
         specification=specification,
-        exact=Program.from_arrays,
+        exact=MachineProgram.from_arrays,
         examples=partial(list_traces, name),
         module=partial(_program, len(specification.lines)),
     )

@@ -1,7 +1,7 @@
 """The list machine: a program's tables decide every step, the compare kernel every order.
 
-A machine has no loops and no conditions of its own; see `abduce.symbolic.programs.programs` for
-what a step is.
+A machine has no loops and no conditions of its own; see
+`abduce.symbolic.programs.machine_programs` for what a step is.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,7 @@ from abduce.symbolic.machines.lists.lanes import Comparator
 from abduce.symbolic.machines.lists.lists import SIGNS, Note
 from abduce.symbolic.machines.lists.numbers import columns
 from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
-from abduce.symbolic.programs.mealy import Mealy
-from abduce.symbolic.programs.program_text import actions_text, question_text
-from abduce.symbolic.programs.programs import (
+from abduce.symbolic.programs.machine_programs import (
     EFFECTS,
     KEEP,
     KEPT,
@@ -26,8 +24,10 @@ from abduce.symbolic.programs.programs import (
     OWN,
     QUESTIONS,
     REGISTERS,
-    Program,
+    MachineProgram,
 )
+from abduce.symbolic.programs.mealy import Mealy
+from abduce.symbolic.programs.program_text import actions_text, question_text
 
 PLAIN = 1_000_000
 """The number of steps taken in Python before the compiled machine, if there is one, takes over."""
@@ -53,7 +53,7 @@ class Run:
 
 def run_program(
     name: str,
-    program: Program,
+    program: MachineProgram,
     values: Sequence[int],
     compare: Mealy,
     *,
@@ -106,7 +106,7 @@ def run_program(
     )
 
 
-def _flat(program: Program) -> tuple[np.ndarray, ...]:
+def _flat(program: MachineProgram) -> tuple[np.ndarray, ...]:
     """The tables as `stepping.run` takes them."""
     asks = np.array(QUESTIONS)[program.asks]
     effects = np.array(EFFECTS)[program.effects.ravel()]
@@ -128,7 +128,12 @@ def _flat(program: Program) -> tuple[np.ndarray, ...]:
 
 
 def _step_by_step(
-    name: str, program: Program, given: list, rest: list[list[int]], state: list[int], note: Note
+    name: str,
+    program: MachineProgram,
+    given: list,
+    rest: list[list[int]],
+    state: list[int],
+    note: Note,
 ) -> None:
     """One step after the other, each with what was asked and done."""
     lines, rows = LIST_RULES[name].lines, program.next.ravel()

@@ -18,16 +18,10 @@ from itertools import count, product
 from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.hypothesis import Look, unhurried
 from abduce.symbolic.nsr.priors import PRIORS, Priors
-from abduce.symbolic.nsr.terms import (
-    Alphabet,
-    Term,
-    bits,
-    compile_term,
-    concat,
-    constants,
-    repeat,
-    variable,
-)
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.running import compiled
+from abduce.symbolic.programs.typed.terms import Term, bits, concat, constants, repeat, variable
 
 Pair = tuple[tuple[str, ...], str]
 """(arguments, wanted output)."""
@@ -77,7 +71,7 @@ def transforms(depth: int, priors: Priors = PRIORS) -> tuple[Transform, ...]:
         for name in reversed(wrap):
             term = (name, term)
         cost = sum(getattr(priors, name) for name in wrap)
-        result.append(Transform(cost, wrap, compile_term(term, 1, alphabet)))  # type: ignore[arg-type]
+        result.append(Transform(cost, wrap, compiled(Program(term, 1), alphabet)))  # type: ignore[arg-type]
     return tuple(sorted(result, key=lambda t: (t.bits, t.wrap)))
 
 
@@ -85,7 +79,7 @@ def transforms(depth: int, priors: Priors = PRIORS) -> tuple[Transform, ...]:
 def simple_programs(arity: int, config: Config = CONFIG) -> tuple[Term, ...]:
     """The cheapest programs of one or two arguments, no two of them equal everywhere.
 
-    >>> from abduce.symbolic.nsr.terms import show
+    >>> from abduce.symbolic.programs.typed.terms import show
     >>> [show(term) for term in simple_programs(1)[:5]]
     ['nil', 'x', 'x x', 'head(x)', 'reverse(x)']
     """
@@ -105,7 +99,7 @@ def simple_programs(arity: int, config: Config = CONFIG) -> tuple[Term, ...]:
             terms.append(concat(fold_repeats(list(parts), config.priors)))
     found: dict[tuple, Term] = {}
     for term in sorted(terms, key=lambda t: (bits(t, config.priors), repr(t))):
-        function = compile_term(term, arity, alphabet)
+        function = compiled(Program(term, arity), alphabet)
         found.setdefault(tuple([function(*p[:arity]) for p in probes]), term)
     return tuple(list(found.values())[: config.induction.simple])
 
@@ -285,12 +279,10 @@ def induce_robustly(
                 found.setdefault(term, cost)
     ranked: list[tuple[int, float, Term]] = []
     for term, cost in found.items():
-        function = compile_term(term, arity, alphabet)
-        fitted = (
-            weights.total()
-            if complete
-            else sum(n for (args, out), n in weights.items() if function(*args) == out)
-        )
+        fitted = weights.total()
+        if not complete:
+            function = compiled(Program(term, arity), alphabet)
+            fitted = sum(n for (args, out), n in weights.items() if function(*args) == out)
         ranked.append((fitted, cost, term))
     ranked.sort(key=lambda r: r[1] - pair_bits * r[0])
     return ranked[:best]

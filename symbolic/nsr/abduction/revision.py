@@ -43,6 +43,7 @@ from abduce.symbolic.nsr.deduction import chart
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Reading, Sign
 from abduce.symbolic.nsr.hypothesis import Entry
 from abduce.symbolic.nsr.lexicon import Lexicon
+from abduce.symbolic.programs.typed.typing import lists
 
 FUEL: Final = 20_000
 MAX_REBOUND: Final = 24
@@ -233,8 +234,7 @@ class _Search:
         readings = readings_of(self.lexicon, state.words, state.changes)
         ahead = self.ahead(state)
         found = chart.derivations(
-            state.words,
-            {word: [(0.0, reading)] for word, reading in readings.items()},
+            *chart.positions_of(state.words, {w: [(0.0, r)] for w, r in readings.items()}),
             MAX_REBOUND,
             violation_bits=1.0,
             max_items=MAX_CHART_ITEMS,
@@ -272,7 +272,7 @@ class _Search:
         size = 1 + (len(state.words) + len(self.target)) // 16
         self.spend(HOLE_FUEL + size * (len(self.target) if state.words.count(word) > 1 else 1))
         readings = readings_of(self.lexicon, state.words, state.changes)
-        readings[word] = Reading.of(sign, "")
+        readings[word] = Reading.of(sign, "", lists(sign.arity))
         code = code_of(state.words, readings, state.steps)
         if code is not None:
             names = (*state.words, JUXTAPOSITION)  # its steps have index -1

@@ -8,8 +8,8 @@ greater numbers.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from abduce.symbolic.programs.machine_programs import ProgramSpecification
 from abduce.symbolic.programs.program_text import read_program
-from abduce.symbolic.programs.programs import ProgramSpecification
 
 _PARTITION = """
 pivot: always    | = scan, swap m l, i = l, j = l + 1, k = r

@@ -25,16 +25,16 @@ from abduce.neural.kernels.lists.program import (
 from abduce.symbolic.machines.lists.list_programs import Run, run_program
 from abduce.symbolic.programs.definitions.arithmetic import COMPARE
 from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
-from abduce.symbolic.programs.mealy import compiled_stream
-from abduce.symbolic.programs.program_text import actions_text, question_text, read_program
-from abduce.symbolic.programs.programs import (
+from abduce.symbolic.programs.machine_programs import (
     ANSWERS,
     EFFECTS,
     MOVES,
     QUESTIONS,
-    Program,
+    MachineProgram,
     compiled_program,
 )
+from abduce.symbolic.programs.mealy import compiled_stream
+from abduce.symbolic.programs.program_text import actions_text, question_text, read_program
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted, Unknown
 
@@ -50,7 +50,7 @@ LISTS = st.one_of(
 def run(
     name: str,
     values: list[int],
-    program: Program | None = None,
+    program: MachineProgram | None = None,
     length: int | None = None,
     t: int = 0,
     plain: int = 10**9,

@@ -15,20 +15,14 @@ from abduce.errors import InputError
 from abduce.symbolic.nsr import Lexicon, Rival, explain_target, learn, read_lexicon
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, NULLARY, Category, Reach, Sign
 from abduce.symbolic.nsr.hypothesis import PARTNER_ENTRY, Entry, World
-from abduce.symbolic.nsr.program_data import MAX_DEPTH, term_data, term_from
-from abduce.symbolic.nsr.terms import (
-    MAX_TOKENS,
-    Alphabet,
-    Term,
-    bits,
-    compile_term,
-    concat,
-    numeral,
-    repeat,
-    show,
-    variable,
-)
-from tests.strategies import INTEGER, LIST, programs
+from abduce.symbolic.nsr.priors import PRIORS
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.primitives import INTEGER, LIST
+from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.program_data import MAX_DEPTH, term_data, term_from
+from abduce.symbolic.programs.typed.running import MAX_TOKENS, compiled
+from abduce.symbolic.programs.typed.terms import Term, bits, concat, numeral, repeat, show, variable
+from tests.strategies import programs
 
 WORDS = ("a", "b", "c", "d", "é\n")
 PARTNERED = (Category.MIXFIX, Category.CIRCUMFIX)
@@ -121,8 +115,8 @@ def test_a_long_constant_is_a_shallow_term(length: int) -> None:
     assert term == again
     assert hash(term) == hash(again)
     assert pickle.loads(pickle.dumps(term)) == term
-    assert bits(term) == bits(concat(parts[:-1])) + bits(parts[-1]) + 1
-    assert len(str(compile_term(term, 0, Alphabet())())) == length
+    assert bits(term, PRIORS) == bits(concat(parts[:-1]), PRIORS) + bits(parts[-1], PRIORS) + 1
+    assert len(str(compiled(Program(term, 0), Alphabet())())) == length
     assert show(term).count(" ") == length - 1
     assert read(json.loads(json.dumps(term_data(term))), 0) == term
 
@@ -174,7 +168,7 @@ def test_a_program_of_any_depth_compiles_or_is_refused(
             read(program, 1)
         return
     term = read(program, 1)
-    assert callable(compile_term(term, 1, Alphabet()))
+    assert callable(compiled(Program(term, 1), Alphabet()))
     assert show(term)
 
 

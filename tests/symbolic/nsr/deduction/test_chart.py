@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abduce.symbolic.nsr.deduction.chart import Deduction, Derivation, GaveUp, deduce, derivations
+from abduce.symbolic.nsr.deduction.chart import (
+    Deduction,
+    Derivation,
+    GaveUp,
+    deduce,
+    derivations,
+    positions_of,
+)
 from abduce.symbolic.nsr.deduction.syntax import (
     JUXTAPOSITION,
     NULLARY,
@@ -18,7 +25,9 @@ from abduce.symbolic.nsr.deduction.syntax import (
     evaluate,
     parse,
 )
-from abduce.symbolic.nsr.terms import TooLargeError, Value
+from abduce.symbolic.programs.typed.primitives import INTEGER, LIST, Value
+from abduce.symbolic.programs.typed.running import TooLargeError
+from abduce.symbolic.programs.typed.typing import Signature
 from tests.strategies import (
     PARTNERS,
     WORDS,
@@ -39,13 +48,13 @@ def certain(lexicon: dict[str, Reading]) -> Lexicon:
 
 
 def deduced(words: list[str], lexicon: Lexicon, **options: float) -> Deduction:
-    found = deduce(words, lexicon, **options)  # type: ignore[arg-type]
+    found = deduce(*positions_of(words, lexicon), **options)  # type: ignore[arg-type]
     assert isinstance(found, Deduction)
     return found
 
 
 def derived(words: list[str], lexicon: Lexicon, limit: int, **options: float) -> list[Derivation]:
-    found = derivations(words, lexicon, limit, **options)  # type: ignore[arg-type]
+    found = derivations(*positions_of(words, lexicon), limit, **options)  # type: ignore[arg-type]
     assert not isinstance(found, GaveUp)
     return list(found)
 
@@ -180,14 +189,18 @@ def test_broken_constraints_cost_bits_and_zero_bits_free_all_trees() -> None:
     assert list(free.posterior.values()) == pytest.approx([0.2] * 5)
 
 
-def test_mixed_kinds_and_values_too_large_are_no_values() -> None:
-    plus = Reading.of(Sign(Category.INFIX, 10.0), lambda x, y: x + y)
+def test_mixed_sorts_are_no_derivation_and_values_too_large_are_no_values() -> None:
+    added = Signature(("a", "a"), "a")
+    plus = Reading.of(Sign(Category.INFIX, 10.0), lambda x, y: x + y, added)
 
     def outgrow(value: Value) -> Value:
         raise TooLargeError
 
     lexicon = {
-        "x": [(math.log(0.5), Reading.of(NULLARY, "x")), (math.log(0.5), Reading.of(NULLARY, 1))],
+        "x": [
+            (math.log(0.5), Reading.of(NULLARY, "x", Signature((), LIST))),
+            (math.log(0.5), Reading.of(NULLARY, 1, Signature((), INTEGER))),
+        ],
         "+": [(0.0, plus)],
         "double": [(0.0, Reading.of(Sign(Category.POSTFIX, 10.0), lambda x: x + x))],
         "outgrow": [(0.0, Reading.of(Sign(Category.POSTFIX, 10.0), outgrow))],
@@ -229,8 +242,8 @@ def test_without_fuel_the_chart_gives_up(words: list[str], lexicon: Lexicon) -> 
     doubled = Reading.of(Sign(Category.POSTFIX, 10.0), lambda x: x + x)
     lexicon = {**NAMES, **lexicon} | ({"d": [(0.0, doubled)]} if "d" in lexicon else {})
     for found in (
-        deduce(words, lexicon, max_items=5_000),
-        derivations(words, lexicon, 3, max_items=100),
+        deduce(*positions_of(words, lexicon), max_items=5_000),
+        derivations(*positions_of(words, lexicon), 3, max_items=100),
     ):
         assert isinstance(found, GaveUp)
         assert str(found.items) in found.reason
