@@ -60,6 +60,11 @@ class Answer:
     abstained: bool
     reason: str
 
+    @staticmethod
+    def withheld(reason: str, unknown: tuple[str, ...] = ()) -> "Answer":
+        """No answer, and why."""
+        return Answer(None, 0.0, (), unknown, True, reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
@@ -104,14 +109,14 @@ class Lexicon:
         words = tuple(sentence.split() if isinstance(sentence, str) else sentence)
         unknown = tuple(dict.fromkeys([w for w in words if w not in self.vocabulary]))
         if not words:
-            return _withheld("the sentence is empty")
+            return Answer.withheld("the sentence is empty")
         if clock.passed(deadline):
-            return _withheld("out of time", unknown)
+            return Answer.withheld("out of time", unknown)
         present = set(words)
         missing = present - self.readings.keys()
         if missing and not self.open_class:
             names = ", ".join(dict.fromkeys(w for w in words if w in missing))
-            return _withheld(f"no meaning is known for: {names}", unknown)
+            return Answer.withheld(f"no meaning is known for: {names}", unknown)
         themselves = {word: self.world.reading(word, SELF_ENTRY) for word in missing}
         code = _code(words, self.readings | themselves if missing else self.readings)
         value, problem = _value(code)
@@ -121,7 +126,7 @@ class Lexicon:
             votes[value] = 1.0
         for rival, readings in zip(self.rivals, self.rival_readings, strict=True):
             if clock.passed(deadline):
-                return _withheld("out of time", unknown)
+                return Answer.withheld("out of time", unknown)
             weight = 2.0**-rival.bits
             total += weight
             other = value
@@ -134,7 +139,17 @@ class Lexicon:
         if not votes:
             if code is None and _is_mixed(words, self.readings | themselves):
                 problem = MIXED
-            return _withheld(problem, unknown)
+            return Answer.withheld(problem, unknown)
+        return self.elected(votes, total, unknown)
+
+    def elected(
+        self, votes: Mapping[Value, float], total: float, unknown: tuple[str, ...]
+    ) -> Answer:
+        """The value with the most votes, or an abstention where these are too few.
+
+        Args:
+            total: the votes of all lexicons, those without a value included.
+        """
         ranked = sorted(votes.items(), key=lambda v: -v[1])
         decode = self._decode
         best, weight = ranked[0]
@@ -295,10 +310,6 @@ _REACHES: Final = {
     Reach.LOOSE: "takes everything on the right",
     Reach.TIGHT: "takes one phrase on the right",
 }
-
-
-def _withheld(reason: str, unknown: tuple[str, ...] = ()) -> Answer:
-    return Answer(None, 0.0, (), unknown, True, reason)
 
 
 def _code(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] | str | None:
