@@ -77,6 +77,7 @@ class SearchConfig:
         share_of_lead: beams grow that explain this share of what the leading one explains.
         rare: an open class counts words that occur in at most this many sentences.
         association: the least F1 score of a word and a token that are taken to belong together.
+        follower: the least number of sentences of a word in a fixed phrase that may mean nothing.
     """
 
     beam: int = 4
@@ -92,6 +93,7 @@ class SearchConfig:
     share_of_lead: float = 0.6
     rare: int = 6
     association: float = 0.5
+    follower: int = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +123,29 @@ class MendingConfig:
     blamed: int = 5
     aside: int = 12
     aside_bits: float = 12.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolishingConfig:
+    """How the last lexicon is made shorter on all examples.
+
+    Attributes:
+        rows: the upper limit on the examples that it is polished on; failing ones come first.
+        beams: the upper limit on finished beams that are polished while examples fail.
+        others: of a finished beam, and of mirrored lexicons, how many beside the best are polished.
+        variants: the upper limit on lexicons that differ in several words at once.
+        together: of the sentences with two words, the least share with both that makes them a pair.
+        rare: words of at most this many sentences are put off while examples fail.
+        core: the least share of the examples that is left without them.
+    """
+
+    rows: int = 2_000
+    beams: int = 6
+    others: int = 3
+    variants: int = 64
+    together: float = 0.9
+    rare: int = 2
+    core: float = 0.8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,6 +198,7 @@ class Config:
     induction: InductionConfig = field(default_factory=InductionConfig)
     search: SearchConfig = field(default_factory=SearchConfig)
     mending: MendingConfig = field(default_factory=MendingConfig)
+    polishing: PolishingConfig = field(default_factory=PolishingConfig)
     rivals: RivalsConfig = field(default_factory=RivalsConfig)
     active: ActiveConfig = field(default_factory=ActiveConfig)
 

@@ -280,6 +280,8 @@ class Workbench:
         missed = [i for i in touched if not examples[i].vocabulary <= known]
         readable = sorted(touched.difference(missed))
         hope = spent - sum([examples[i].literal_bits for i in readable])
+        if hope >= below:
+            return None
         spare = (1 - share) * len(readable)
         for i in readable:
             if self._explains(readings, examples[i]):

@@ -1,6 +1,5 @@
 """The verb: learn a lexicon from pairs of sentences and outputs."""
 
-import math
 import re
 import zlib
 from collections import Counter
@@ -13,7 +12,7 @@ from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.explaining import Pair, Words, explanation, words_of
 from abduce.symbolic.nsr.hypothesis import Example, OutOfTimeError, World
 from abduce.symbolic.nsr.learning.proposing import Proposer
-from abduce.symbolic.nsr.learning.refining import NOTHING, best_hypotheses
+from abduce.symbolic.nsr.learning.refining import NOTHING, learned
 from abduce.symbolic.nsr.learning.rivals import survivors, tidy
 from abduce.symbolic.nsr.learning.run import Run
 from abduce.symbolic.nsr.lexicon import Lexicon, Rival
@@ -65,19 +64,26 @@ def learn_with_probes(
     """As ``learn``, and rivals are told apart by their answers to these sentences too."""
     config = config or CONFIG
     world, best, rivals = World(Alphabet(), 0, {}, config), NOTHING, list[Rival]()
+    bits: float | None = None
     try:
         world, examples = _examples(pairs, config, deadline)
         run = Run(world, examples, deadline, progress)
         proposer = Proposer(run)
-        best, *others = best_hypotheses(run, proposer)
+        found = learned(run, proposer)
+        bits = found.bits
+        best, *others = found.hypotheses
         rivals = survivors(run, proposer, best, others, probes)
     except OutOfTimeError:
         pass
     status = "timeout" if clock.passed(deadline) else "complete"
     entries, kept = tidy(best, rivals)
-    bits = round(best.bits, 3) if best.bits < math.inf else None
     told = explanation(pairs, world.alphabet, best.readings, deadline)
-    summary = {**told.as_json(), "rivals": len(kept), "status": status, "bits": bits}
+    summary = {
+        **told.as_json(),
+        "rivals": len(kept),
+        "status": status,
+        "bits": bits if bits is None else round(bits, 3),
+    }
     return Lexicon(
         entries, best.open_class, kept, frozenset(world.words), config.min_posterior, summary, world
     )

@@ -16,6 +16,7 @@ from typing import Final
 
 from abduce.symbolic.nsr.abduction.induction import Pair, induce_robustly, simple_programs
 from abduce.symbolic.nsr.deduction.syntax import (
+    ARITIES,
     JUXTAPOSITION,
     NULLARY,
     PARTNER,
@@ -43,7 +44,7 @@ from abduce.symbolic.programs.typed.terms import concat
 from abduce.symbolic.programs.typed.typing import lists
 
 PLACEHOLDERS: Final = "".join(chr(0xF0000 + i) for i in range(4096))
-Changes = dict[str, Entry]
+Changes = dict[str, Entry | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ def propose(
     guess: bool = False,
     least: float = 0.0,
     *,
+    known: Reading | None = None,
     look: Look = unhurried,
 ) -> list[Proposal]:
     """Entries for a word that the base lexicon lacks, best first.
@@ -205,6 +207,8 @@ def propose(
         partners: unknown words that may be its partner; known partners are always tried.
         guess: also simple programs, where the word only occurs several times in its sentences.
         least: the share of the sentences looked at that a proposal must explain.
+        known: the reading that the word had. Where the word occurs several times in a sentence, all
+            but its last step keep this meaning.
     """
     known_partners = sorted({e.sign.partner for e in base.entries.values() if e.sign.partner})
     config = world.config.abduction
@@ -214,9 +218,10 @@ def propose(
     signs = [*possible_signs(base, word, [*partners, *known_partners])]
     if word != JUXTAPOSITION:
         signs.insert(0, NULLARY)
-    proposals = _explain(world, base, word, evidence, signs, guess, look)
+    proposals = _explain(world, base, word, evidence, signs, guess, known, look)
     if not any(p.support == len(evidence) for p in proposals):
-        proposals += _explain(world, base, word, evidence, [*unusual_signs(base)], False, look)
+        unusual = [*unusual_signs(base)]
+        proposals += _explain(world, base, word, evidence, unusual, False, known, look)
     proposals = [p for p in proposals if p.support >= least * len(evidence)]
     proposals.sort(key=lambda p: p.cost - config.pair_bits * p.support)
     return proposals[:best]
@@ -229,6 +234,7 @@ def _explain(
     evidence: Sequence[Example],
     signs: Sequence[Sign],
     guess: bool,
+    known: Reading | None,
     look: Look,
 ) -> list[Proposal]:
     """Proposals for every sign; signs that give the same derivations share their programs."""
@@ -262,7 +268,7 @@ def _explain(
         if shape in drafts:
             drafts[shape][1].append(sign)
             continue
-        found = [p for e, c in zip(first, codes, strict=True) for p in _pairs(c, hole, e)]
+        found = [p for e, c in zip(first, codes, strict=True) for p in _pairs(c, hole, e, known)]
         drafts[shape] = (len(found), [sign])
         if guess:
             nested += [(sign, e, c) for e, c in zip(first, codes, strict=True) if c]
@@ -277,7 +283,9 @@ def _explain(
                 outcomes[shape][0].append(sign)
             else:
                 pairs = [
-                    p for e, c in zip(evidence, codes, strict=True) for p in _pairs(c, hole, e)
+                    p
+                    for e, c in zip(evidence, codes, strict=True)
+                    for p in _pairs(c, hole, e, known)
                 ]
                 outcomes[shape] = ([sign], pairs)
     levels = levels_of(base.entries)
@@ -322,10 +330,16 @@ def _nested_programs(
             continue
 
 
-def _pairs(code: list[Step] | None, hole: _Hole, example: Example) -> list[Pair]:
+def _pairs(
+    code: Sequence[Step] | None, hole: _Hole, example: Example, known: Reading | None
+) -> list[Pair]:
     if code is None or not isinstance(example.target, str):
         return []
     at = [i for i, step in enumerate(code) if step[1] is hole]
+    if len(at) > 1 and known is not None and ARITIES.get(known.category) == code[at[0]][0]:
+        meant = known.meaning
+        code = [(n, meant if i in at[:-1] else m, place) for i, (n, m, place) in enumerate(code)]
+        at = at[-1:]
     if len(at) != 1:
         return []
     try:

@@ -1,4 +1,4 @@
-"""Association: which output tokens come with which words.
+"""Association: which output tokens come with which words, and which words with which.
 
 The first guess at nullary meanings, where no word ever stands alone: a token belongs to the word
 with which it shares most of its sentences (the largest F1 of 'the word is in the sentence' and
@@ -7,7 +7,8 @@ proposals; the description length decides.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise, permutations
 from typing import Final
 
 from abduce.symbolic.nsr.hypothesis import Example, Look, unhurried
@@ -57,6 +58,60 @@ def associated_values(
         look()
         values[word] = _runs(own, containing[word], len(examples))
     return values
+
+
+def lone_values(examples: Sequence[Example]) -> dict[str, str]:
+    """The lists of words that are a sentence by themselves: only nullary words can be."""
+    return {
+        example.words[0]: example.target
+        for example in examples
+        if len(example.words) == 1 and isinstance(example.target, str)
+    }
+
+
+def followers(examples: Sequence[Example], least: int, look: Look = unhurried) -> list[str]:
+    """Words that stand behind one word only, which is in front of nothing else, as 'is' and 'the'
+    in 'what is the': the first word can mean all that they mean together.
+
+    Args:
+        least: the least number of sentences with such a word.
+    """
+    before: dict[str, set[str]] = {}
+    after: dict[str, set[str]] = {}
+    count: Counter[str] = Counter()
+    for example in examples:
+        look()
+        count.update(example.vocabulary)
+        for left, right in pairwise(("", *example.words, "")):
+            after.setdefault(left, set()).add(right)
+            before.setdefault(right, set()).add(left)
+    return sorted(
+        word
+        for word, others in before.items()
+        if count[word] >= least and "" not in others and len(others) == 1
+        if after[next(iter(others))] == {word}
+    )
+
+
+def bracket_pairs(
+    words: Iterable[str], examples: Sequence[Example], look: Look = unhurried
+) -> list[tuple[str, str]]:
+    """Pairs of the words that are in every sentence equally often, the first of them first."""
+    spots: dict[str, dict[int, tuple[int, int]]] = {word: {} for word in words}
+    for number, example in enumerate(examples):
+        look()
+        for word in example.vocabulary & spots.keys():
+            spots[word][number] = example.words.count(word), example.words.index(word)
+    alike: dict[tuple[tuple[int, int], ...], list[str]] = {}
+    for word, mine in sorted(spots.items()):
+        counts = tuple([(number, count) for number, (count, _) in mine.items()])
+        alike.setdefault(counts, []).append(word)
+    return [
+        (first, last)
+        for group in alike.values()
+        for first, last in permutations(group, 2)
+        if spots[first] and all(spots[first][n][1] < spots[last][n][1] for n in spots[first])
+    ]
 
 
 def _runs(own: set[str], examples: Sequence[Example], many: int) -> list[str]:

@@ -1,15 +1,18 @@
 """Learning: the best hypothesis of the search is refined, and tested against every example.
 
 What the refined hypothesis fails on among all examples joins the working ones, until nothing new
-fails: what then remains unexplained is noise.
+fails. Then it is polished on all examples; while some fail, other beams get their turn, and what is
+rare is put off. What then remains unexplained is noise.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from abduce.symbolic.nsr.hypothesis import Hypothesis, OutOfTimeError
+from abduce.symbolic.nsr.hypothesis import Hypothesis, OutOfTimeError, Workbench, World
 from abduce.symbolic.nsr.learning.mending import Mender
+from abduce.symbolic.nsr.learning.polishing import Polisher
 from abduce.symbolic.nsr.learning.proposing import Proposer
 from abduce.symbolic.nsr.learning.run import Run
 from abduce.symbolic.nsr.learning.search import Search, ranked
@@ -18,53 +21,133 @@ NOTHING = Hypothesis({}, False, {}, frozenset(), math.inf)
 """The empty hypothesis, from which learning starts."""
 
 
-def best_hypotheses(run: Run, proposer: Proposer) -> list[Hypothesis]:
-    """Hypotheses in the order of their bits; the first explains all that could be explained."""
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What learning ended with.
+
+    Attributes:
+        hypotheses: in the order of their bits on the working examples, but the best comes first.
+        bits: the description length of the best and of all examples; None where time was up first.
+    """
+
+    hypotheses: Sequence[Hypothesis]
+    bits: float | None = None
+
+
+def learned(run: Run, proposer: Proposer) -> Learned:
+    """The best lexicon of all that were seen, by its bits on all examples, and its rivals."""
     mender = Mender(run, proposer)
+    refiner = _Refiner(run, mender, Search(run, proposer, mender), Workbench(run.world, run.all))
     try:
-        return _Refiner(run, mender).learn(Search(run, proposer, mender))
+        best, others = refiner.learn()
     except OutOfTimeError:
-        return [run.leader or NOTHING]
+        return Learned([refiner.shortest(run.kept, run.leader)])
+    working = run.bench.hypothesis(best.entries, best.open_class)
+    return Learned([working, *[h for h in others if h.entries != working.entries]], best.bits)
 
 
 @dataclass(frozen=True, slots=True)
 class _Refiner:
-    """Refinement, and the round over all examples."""
+    """Refinement, the round over all examples, and polishing.
+
+    Attributes:
+        full: a workbench with all examples.
+    """
 
     run: Run
     mender: Mender
+    search: Search
+    full: Workbench
 
-    def learn(self, search: Search) -> list[Hypothesis]:
+    def learn(self) -> tuple[Hypothesis, list[Hypothesis]]:
+        """The best lexicon, scored on all examples, and those of the beams."""
+        polishing = self.run.config.polishing
+        large = len(self.run.all) > polishing.rows
         found: list[Hypothesis] = []
-        for beam in search.rounds():
+        best = NOTHING
+        for number, beam in enumerate(self.search.rounds(), 1):
             tested = self.tested([self.mender.revise(beam[0]), *beam[1:]], self.mender.revise)
             if not self.mender.solved(tested[0]):
                 tested = self.tested(self.refined(tested), self.refine)
             again = [self.run.bench.hypothesis(h.entries, h.open_class) for h in found]
             found = ranked([*tested, *again])
             self.run.note(found[0])
-            if self.mender.solved(found[0]):
+            best = self.polished(best, found[:1])
+            if not self.perfect(best):
+                best = self.polished(best, found[1 : polishing.others + 1])
+            best = self.polished(best, self.search.bracketed(best))
+            enough = large or number >= polishing.beams
+            if self.perfect(best) or (enough and self.mender.solved(found[0])):
                 break
-        return found
+        if not large and not self.perfect(best):
+            best = self.polished(best, self.without_rare())
+        return best, found
+
+    def perfect(self, best: Hypothesis) -> bool:
+        """Whether all examples are explained."""
+        return len(best.explained) == len(self.run.all)
+
+    def polished(self, best: Hypothesis, others: Iterable[Hypothesis]) -> Hypothesis:
+        """The shortest on all examples, of the best and the others after polishing."""
+        for h in others:
+            scored = self.full.hypothesis(h.entries, h.open_class)
+            better = Polisher(self.run, self.bench(scored)).polished(scored)
+            for new in (scored, self.full.hypothesis(better.entries, better.open_class)):
+                if new.bits < best.bits:
+                    best = new
+                    self.run.kept = new
+        return best
+
+    def bench(self, h: Hypothesis) -> Workbench:
+        """All examples, or of very many those that fail, and others evenly drawn."""
+        examples, most = self.run.all, self.run.config.polishing.rows
+        if len(examples) <= most:
+            return self.full
+        failing = [i for i in range(len(examples)) if i not in h.explained][: most // 2]
+        fine = sorted(h.explained)
+        drawn = fine[:: max(1, len(fine) // (most - len(failing)))]
+        some = [examples[i] for i in sorted([*failing, *drawn])]
+        return Workbench(self.run.world, some, self.run.look)
+
+    def without_rare(self) -> Iterator[Hypothesis]:
+        """What is learned without the examples of rare words, and grown to have these too."""
+        config, world = self.run.config.polishing, self.run.world
+        count = Counter(word for example in self.run.all for word in example.vocabulary)
+        rare = {word for word, n in count.items() if n <= config.rare}
+        core = [example for example in self.run.all if example.vocabulary.isdisjoint(rare)]
+        if not rare or not config.core * len(self.run.all) <= len(core) < len(self.run.all):
+            return
+        kept = Counter(word for example in core for word in example.vocabulary)
+        words = {word: kept[word] for word in world.words if word in kept}
+        smaller = World(world.alphabet, world.tokens, words, world.config)
+        inner = Run(smaller, core, self.run.deadline)
+        for h in learned(inner, Proposer(inner)).hypotheses[:1]:
+            yield h
+            yield from self.search.grown(h.entries, h.open_class)
+
+    def shortest(self, *found: Hypothesis | None) -> Hypothesis:
+        """The shortest of these on the first examples: what is left to do when time is up."""
+        most = self.run.config.polishing.rows
+        some = Workbench(self.run.world, self.run.all[:most])
+        scored = [(some.hypothesis(h.entries, h.open_class).bits, h) for h in found if h]
+        return min(scored, key=lambda pair: pair[0], default=(0.0, NOTHING))[1]
 
     def tested(
         self, beam: list[Hypothesis], better: Callable[[Hypothesis], Hypothesis]
     ) -> list[Hypothesis]:
         """The beam with its best made better on examples that it fails on, again and again."""
         mending = self.run.config.mending
-        seen: set[int] = set()
         fewest = len(self.run.all) + 1
         for _ in range(mending.rounds):
             failing = self.mender.failures(beam[0], self.run.all)
             self.run.log(
                 f"{len(self.run.all) - len(failing)} of {len(self.run.all)} examples explained"
             )
-            new = [e for e in failing if id(e) not in seen][: mending.failures]
+            new = [e for e in failing if id(e) not in self.run.seen][: mending.failures]
             if not new or len(failing) > mending.progress * fewest > 0:
                 break
             fewest = len(failing)
-            seen |= {id(e) for e in new}
-            self.run.bench.extend(new)
+            self.run.extend(new)
             beam = ranked([self.run.bench.hypothesis(h.entries, h.open_class) for h in beam])
             self.run.note(beam[0])
             beam = ranked([better(beam[0]), *beam[1:]])

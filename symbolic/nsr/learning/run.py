@@ -14,7 +14,7 @@ from abduce.symbolic.nsr.hypothesis import (
     answer_of,
     unhurried,
 )
-from abduce.symbolic.nsr.learning.association import associated_values
+from abduce.symbolic.nsr.learning.association import associated_values, lone_values
 from abduce.symbolic.programs.typed.primitives import Value
 
 
@@ -25,7 +25,10 @@ class Run:
         all: every example.
         bench: the working examples; the first ``drawn`` are a sample, the others failures.
         associated: the lists that seem to be words' own.
-        leader: the shortest hypothesis so far.
+        lone: the lists of words that are a sentence by themselves.
+        seen: the identities of the working examples.
+        leader: the shortest hypothesis on the working examples so far.
+        kept: the shortest on all examples so far, of those that were scored on all.
     """
 
     def __init__(
@@ -43,10 +46,18 @@ class Run:
         working = select(examples, config.mending.working, self.look)
         self.bench = Workbench(world, working, self.look)
         self.drawn = len(self.bench.examples)
+        self.seen = {id(example) for example in working}
         self.associated = associated_values(examples, config.search.association, self.look)
+        self.lone = lone_values(examples)
         self.log: Callable[[str], None] = progress or (lambda _: None)
         self.leader: Hypothesis | None = None
         self.compared = 0  # working examples by which the leader is one
+        self.kept: Hypothesis | None = None
+
+    def extend(self, examples: Sequence[Example]) -> None:
+        """Further working examples."""
+        self.seen |= {id(example) for example in examples}
+        self.bench.extend(examples)
 
     def check(self) -> None:
         """Raises OutOfTimeError after the deadline."""

@@ -4,12 +4,13 @@ A beam keeps the shortest of each kind of child, so that readings that explain t
 different categories survive until later sentences tell them apart. What cannot grow is mended.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from abduce.symbolic.nsr.abduction.meanings import constant
-from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, NULLARY, Category, Sign
+from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, NULLARY, Category, Reach, Sign
 from abduce.symbolic.nsr.hypothesis import Entry, Hypothesis
+from abduce.symbolic.nsr.learning.association import bracket_pairs, followers
 from abduce.symbolic.nsr.learning.mending import Mender
 from abduce.symbolic.nsr.learning.proposing import Effort, Proposer
 from abduce.symbolic.nsr.learning.run import Run
@@ -42,9 +43,17 @@ class Search:
     mender: Mender
 
     def seeds(self) -> list[Hypothesis]:
-        """The simplest juxtapositions, with and without associated constants and open class."""
+        """The simplest juxtapositions, with and without associated constants and open class.
+
+        Words that stand in a fixed phrase behind another are also begun with as meaning nothing: as
+        operators that give back the one phrase on their right, and so change no other reading.
+        """
         world = self.run.world
         echoing = len(world.echoes) / max(1, len(world.words))
+        idle = {
+            w: Entry(Sign(Category.PREFIX, 10.0, Reach.TIGHT), X)
+            for w in followers(self.run.all, self.run.config.search.follower, self.run.look)
+        }
         seeds = []
         for open_class in (True,) if echoing > 0.5 else (False, True) if echoing else (False,):
             constants = {
@@ -52,6 +61,7 @@ class Search:
                 for w, values in sorted(self.run.associated.items())
                 if not (open_class and w in world.echoes)
             }
+            constants |= self.lone_entries()
             for juxtaposition in JUXTAPOSITIONS:
                 start = {}
                 if juxtaposition is not None:
@@ -59,13 +69,49 @@ class Search:
                     if constants:
                         seeds.append(self.run.bench.hypothesis(start | constants, open_class))
                 seeds.append(self.run.bench.hypothesis(start, open_class))
+                if idle:
+                    seeds.append(self.run.bench.hypothesis(start | idle, open_class))
         return seeds
+
+    def lone_entries(self) -> dict[str, Entry]:
+        """The words that are a sentence by themselves, as what that sentence says."""
+        lone = sorted(self.run.lone.items())
+        return {w: Entry(NULLARY, constant(self.run.world, value, w)) for w, value in lone}
+
+    def grown(self, entries: Mapping[str, Entry], open_class: bool) -> list[Hypothesis]:
+        """What grows from a lexicon alone, the shortest first."""
+        beam = Beam([self.run.bench.hypothesis(entries, open_class)])
+        while not beam.stuck:
+            self.extend(beam)
+        return beam.members
+
+    def bracketed(self, h: Hypothesis) -> Iterator[Hypothesis]:
+        """Other lexicons, where some words are always together and none is the other's partner.
+
+        Brackets can be learned as two operators beside juxtaposition. So these words, juxtaposition
+        and what may hang on it are learned anew, from four sets of the other words.
+        """
+        free = [w for w, e in h.entries.items() if w and not e.sign.partner]
+        free = [w for w in free if h.entries[w].sign.category is not Category.PARTNER]
+        sample = self.run.all[:: max(1, len(self.run.all) // self.run.config.polishing.rows)]
+        pairs = bracket_pairs(free, sample, self.run.look)
+        if not pairs:
+            return
+        gone = {JUXTAPOSITION, *[w for pair in pairs for w in pair]}
+        lone = self.lone_entries()
+        kept = {w: e for w, e in h.entries.items() if w not in gone}
+        sure = {
+            w: e for w, e in kept.items() if e.sign.category is not Category.NULLARY or w in lone
+        }
+        for start in (kept, kept | lone, lone, sure):
+            yield from self.grown(start, h.open_class)[:2]
 
     def rounds(self) -> Iterator[list[Hypothesis]]:
         """Grows a beam from each seed, those near the lead at once, until one explains enough.
 
         Where none grows the best is mended; when it cannot be, the others follow, one at a time.
-        Yields what there is when a leading beam that explains most is done, and at the end.
+        Yields what there is when a beam explains enough, when a leading beam that explains most is
+        done, and at the end.
         Between two yields working examples may be added.
         """
         share = self.run.config.search.share_of_lead
@@ -90,7 +136,9 @@ class Search:
                 f" {len(self.run.bench.examples)} working examples explained, {best.bits:.0f} bits"
             )
             if self.mender.solved(best):
-                break
+                next(beam for beam in beams if beam.best is best).done = True
+                yield ranked(h for beam in beams for h in beam.members)
+                continue
             if first.done and best is first.best and self.mender.likely(best):
                 size = len(self.run.bench.examples)
                 yield ranked(h for beam in beams for h in beam.members)
