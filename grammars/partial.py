@@ -55,11 +55,13 @@ class _Table:
         if key not in self.known:
             least = self.least(sort, depth)
             below = self.layers[key[1] - 1]
-            named = {
-                rule.name: (rule, 1 + sum(below[arg] for arg in rule.args) - least)
-                for rule in (self.grammar.rules(sort) if least is not None else ())
-                if all(arg in below for arg in rule.args)
-            }
+            named: dict[str, tuple[Rule, int]] = {}
+            if least is not None:
+                named = {
+                    rule.name: (rule, 1 + sum(below[arg] for arg in rule.args) - least)
+                    for rule in self.grammar.rules(sort)
+                    if all(arg in below for arg in rule.args)
+                }
             rules = tuple(rule for rule, _ in named.values())
             most = max((extra for _, extra in named.values()), default=0)
             self.known[key] = _Choices(rules, named, most)

@@ -1,4 +1,4 @@
-"""Tables on the terminal, with rich, and as Markdown; and text that is safe to show in them."""
+"""Tables on the terminal, with rich, and as Markdown."""
 
 from collections.abc import Sequence, Set
 
@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from abduce.console import Console
+from abduce.printing import one_line
 
 
 def plain_table(
@@ -43,7 +44,7 @@ def markdown(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Set[s
     | scan | 12 |
     | a\\|b |  3 |
     """
-    lines = [list(headers), *([visible(text).replace("|", "\\|") for text in row] for row in rows)]
+    lines = [list(headers), *([one_line(text).replace("|", "\\|") for text in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     sides = [name in right for name in headers]
 
@@ -65,16 +66,3 @@ def wide_console() -> Console:
     """stdout: as wide as the terminal, or as wide as needed where it is a file or a pipe."""
     console = Console()
     return console if console.is_terminal else Console(width=140)
-
-
-def visible(text: str) -> str:
-    """One line of text: what cannot be printed, the end of a line too, is spelt out.
-
-    >>> visible("two\\nlines, \\x1b[31mred")
-    'two\\\\nlines, \\\\x1b[31mred'
-    """
-    return "".join(each if each.isprintable() else _spelt(each) for each in text)
-
-
-def _spelt(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")

@@ -3,10 +3,11 @@
 from rich.text import Text
 
 from abduce.benchmarks.drawing.numbers import duration
-from abduce.benchmarks.drawing.tables import markdown, plain_table, visible, wide_console
+from abduce.benchmarks.drawing.tables import markdown, plain_table, wide_console
 from abduce.benchmarks.lambda_calculus.gathered import Peer, Reduced, Reductions
 from abduce.benchmarks.lambda_calculus.job import ENGINES
 from abduce.console import Console
+from abduce.printing import one_line
 
 RIGHT = "right"
 TERM_HEADERS = (
@@ -27,7 +28,7 @@ def term_cells(row: Reduced) -> tuple[str, ...]:
     for engine in ENGINES:
         found = row.on(engine)
         if "s" not in found:
-            cells += [visible(found.get("error", "")), "", ""]
+            cells += [one_line(found.get("error", "")), "", ""]
             continue
         rate, peak = found.get("beta_per_s"), found.get("peak_mb")
         cells += [
@@ -44,7 +45,7 @@ def peer_cells(row: Peer) -> tuple[str, ...]:
     if row.ratio:
         least, middle, most = map(_times, row.ratio)
         ratio = f"{least} to {most}, median {middle}" if len(row.ratios) > 1 else least
-    reasons = (f"{visible(why)}: {', '.join(terms)}" for why, terms in row.unanswered.items())
+    reasons = (f"{one_line(why)}: {', '.join(terms)}" for why, terms in row.unanswered.items())
     return (
         f"{row.name} {row.version}".strip(),
         f"{row.right} of {len(row.records)}",
