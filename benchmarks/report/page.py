@@ -20,7 +20,8 @@ def page(reported: Sequence[Reported], left_out: Sequence[Record], sources: Sequ
     """
     style = Path(__file__).with_name("report_page.css").read_text(encoding="utf-8")
     runs = [record for each in reported for record in each.records]
-    told = [(each.section.title, each.parts) for each in reported if each]
+    found = [(each.section.title, each.parts) for each in reported if each]
+    told = [(title, parts) for title, parts in found if parts]
     first, *others = told or [(reported[0].section.title, [NOTHING])]
     parts = [_head(first[0], runs, sources), *first[1]]
     for title, more in others:

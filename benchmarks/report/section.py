@@ -12,20 +12,20 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section(Generic[Found]):
-    """How one kind of record is reported.
+    """How one kind of record is reported, or several that are told together.
 
     Args:
-        kind: of the records, as `benchmarks.records.schema` has it.
+        kinds: of the records, as `benchmarks.records.schema` has them; mostly one.
         name: what `--json` calls what was found.
         title: of this part of the page.
         gather: what is found in records, of which those of other kinds are none of it.
         records: that are reported, of what was found.
         tables: for a terminal and as Markdown.
-        parts: of the page, as HTML; what was found is not empty.
+        parts: of the page, as HTML, where something was found; none where a page has no part.
         summary: the same as plain data.
     """
 
-    kind: str
+    kinds: tuple[str, ...]
     name: str
     title: str
     gather: Callable[[Sequence[Record]], Found]

@@ -19,7 +19,7 @@ from abduce.benchmarks.verify.table import verdict_summary, verdict_table
 
 SECTIONS: Sequence[Section[Any]] = (
     Section(
-        kind="solve",
+        kinds=("solve",),
         name="rows",
         title="What was learned",
         gather=gather,
@@ -29,7 +29,7 @@ SECTIONS: Sequence[Section[Any]] = (
         summary=learned_summary,
     ),
     Section(
-        kind="verify",
+        kinds=("verify",),
         name="verdicts",
         title="What was verified",
         gather=gather_verdicts,
@@ -39,7 +39,7 @@ SECTIONS: Sequence[Section[Any]] = (
         summary=verdict_summary,
     ),
     Section(
-        kind="execute",
+        kinds=("execute",),
         name="executed",
         title="What was executed",
         gather=gather_executed,
@@ -49,7 +49,7 @@ SECTIONS: Sequence[Section[Any]] = (
         summary=executed_summary,
     ),
     Section(
-        kind="reduce",
+        kinds=("reduce",),
         name="reduced",
         title="What was reduced",
         gather=gather_reductions,

@@ -22,9 +22,9 @@ from abduce.cli import verify as cli_verify
 from abduce.verify.instances.checking import Runtime
 from abduce.verify.networks.network import Dense, Network
 from abduce.verify.networks.onnx.reading import read_network
-from tests.counterexamples import read_counterexample
 from tests.instances import BOX, FAILS, HOLDS, hard, network, process
 from tests.onnx_models import Step, proto
+from tests.vnnlib_texts import read_counterexample
 
 Capture = pytest.CaptureFixture[str]
 

@@ -23,8 +23,16 @@ from abduce.verify.refutation.counterexample import write_counterexample
 from abduce.verify.specifications.specification import Case, Specification
 from abduce.verify.specifications.vnnlib.reading import parse_property, read_property
 from abduce.verify.specifications.vnnlib.text import TENSOR_TOKEN, TOKEN, Text
-from tests.counterexamples import read_counterexample
-from tests.vnnlib_texts import GRID, VARIABLES, Point, formulas, found, lark, meaning
+from tests.vnnlib_texts import (
+    GRID,
+    VARIABLES,
+    Point,
+    formulas,
+    found,
+    lark,
+    meaning,
+    read_counterexample,
+)
 
 HEAD = "".join(f"(declare-const {name} Real)\n" for name in VARIABLES)
 BOX = "(assert (>= X_0 -2)) (assert (<= X_0 2)) (assert (>= X_1 -2)) (assert (<= X_1 2))\n"
