@@ -79,10 +79,8 @@ class _Asked:
 def _asked(words: Sequence[str]) -> _Asked:
     """The words read with the options of all tasks; nothing is refused here."""
     from abduce.neural.kernels.jobs import JOBS
-    from abduce.neural.modules.jobs import MODULE_JOBS
 
-    owners = (*JOBS.values(), *MODULE_JOBS.values())
-    parts = (RunOptions, ModuleOptions, *(job.options for job in owners))
+    parts = dict.fromkeys((RunOptions, ModuleOptions, *(job.options for job in JOBS.values())))
     own = [each for part in parts for each in parameters_of(part)]
     plain = [parameter("words", Annotated[list[str] | None, typer.Argument()])]
     plain += [_method((), ()), _level("L1"), _kernels()]
@@ -116,7 +114,6 @@ def task_command(task: str | None, method: str | None = None) -> TyperCommand:
     """
     from abduce.neural.kernels.jobs import JOBS, job_named
     from abduce.neural.modules.catalogue import methods_of
-    from abduce.neural.modules.jobs import MODULE_JOBS
 
     if task is None:
         own = [_task(), _method((), ()), _level("L1"), _kernels()]
@@ -124,6 +121,8 @@ def task_command(task: str | None, method: str | None = None) -> TyperCommand:
         return command_of("execute", ABOUT, own, lambda given: overview(given["json_"]))
     methods = methods_of(task)
     if method in methods or (task not in JOBS and methods):
+        from abduce.neural.modules.jobs import MODULE_JOBS
+
         module = MODULE_JOBS[task]
         own = [_task(task), *_argument(JOBS[module.machine[0]].argument), _method((), methods)]
         own += parameters_of(module.options)

@@ -13,7 +13,12 @@ from abduce.benchmarks.records.score import Score, Size
 from abduce.symbolic.machines.lists.arithmetic import Arithmetic
 from abduce.symbolic.machines.lists.list_algorithms import place_of, sorted_by
 from abduce.symbolic.machines.lists.lists import ListMachine
-from abduce.symbolic.programs.definitions.list_rules import RANK, WANTED, ListAlgorithm
+from abduce.symbolic.programs.definitions.list_rules import (
+    LIST_ALGORITHMS,
+    RANK,
+    WANTED,
+    ListAlgorithm,
+)
 
 CALCULATIONS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
     {"add": operator.add, "subtract": operator.sub, "multiply": operator.mul}
@@ -25,7 +30,7 @@ def sorting(method: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> S
     draw = random.Random(seed)
     values = [draw.getrandbits(size.bits) for _ in range(size.n)]
     expected = sorted(values)
-    order, counts = sorted_by(method, values, kernels)
+    order, counts = sorted_by(method, LIST_ALGORITHMS, values, kernels)
     pairs = zip(order.tolist(), expected, strict=True)
     return Score(sum(values[place] == value for place, value in pairs), size.n, _steps(counts))
 

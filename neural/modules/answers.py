@@ -19,6 +19,9 @@ from abduce.symbolic.machines.jobs import (
     RunContext,
 )
 
+Exact = Callable[[], MachineAnswer]
+"""The answer of the exact machine, found when it is asked for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleAnswer:
@@ -60,7 +63,7 @@ class ModuleJob:
 
     task: str
     machine: tuple[str, str]
-    run: Callable[[str, Kernels, Any, RunContext, Callable[[], MachineAnswer]], ModuleAnswer]
+    run: Callable[[str, Kernels, Any, RunContext, Exact], ModuleAnswer]
     options: type[Any] = NoOptions
     traced: bool = True
 

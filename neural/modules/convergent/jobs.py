@@ -4,17 +4,16 @@ It knows processes whose actions lead to one state each, and one discount. State
 numbers of actions: those of a state that has fewer are said several times, which changes no value.
 """
 
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from abduce.errors import InputError
-from abduce.neural.modules.answers import ModuleAnswer, ModuleJob, check_size
+from abduce.neural.modules.answers import Exact, ModuleAnswer, ModuleJob, check_size
 from abduce.neural.modules.convergent.processes import DISCOUNT, worth
 from abduce.symbolic.machines.graphs.processes import Process, read_process
-from abduce.symbolic.machines.jobs import Kernels, MachineAnswer, NoOptions, RunContext
+from abduce.symbolic.machines.jobs import Kernels, NoOptions, RunContext
 
 MOST = 20_000
 """The upper limit on states; this many need several hundred megabytes of memory."""
@@ -23,11 +22,7 @@ NEAR = 1e-5
 
 
 def _solve(
-    text: str,
-    models: Kernels,
-    _: NoOptions,
-    context: RunContext,
-    exact: Callable[[], MachineAnswer],
+    text: str, models: Kernels, _: NoOptions, context: RunContext, exact: Exact
 ) -> ModuleAnswer:
     """An entry is a state: the action that is best by the values found is so by the true ones, to
     1e-5 of the largest."""

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from abduce.errors import InputError
-from abduce.neural.modules.answers import ModuleAnswer, ModuleJob, check_size, differing
+from abduce.neural.modules.answers import Exact, ModuleAnswer, ModuleJob, check_size, differing
 from abduce.neural.modules.execution_engine.examples import BITS, PRODUCT_BITS, SUM_BITS
 from abduce.neural.modules.execution_engine.numbers import infinity
 from abduce.neural.modules.execution_engine.tasks import MERGE, METHOD, SELECT
 from abduce.symbolic.machines.graphs.graph_jobs import GraphOptions, source_of
 from abduce.symbolic.machines.graphs.graphs import Graph, read_graph
-from abduce.symbolic.machines.jobs import Kernels, MachineAnswer, NoOptions, RunContext
+from abduce.symbolic.machines.jobs import Kernels, NoOptions, RunContext
 from abduce.symbolic.machines.lists.numbers import decimal, digits, read_whole
 from abduce.symbolic.programs.definitions.graph_rules import GRAPH_ALGORITHMS, GraphAlgorithm
 from abduce.text import clipped
@@ -28,11 +28,7 @@ time as the cube."""
 
 
 def _sort(
-    text: str,
-    models: Kernels,
-    _: NoOptions,
-    context: RunContext,
-    exact: Callable[[], MachineAnswer],
+    text: str, models: Kernels, _: NoOptions, context: RunContext, exact: Exact
 ) -> ModuleAnswer:
     from abduce.neural.modules.execution_engine.programs import merge_sort, selection_sort, written
 
@@ -65,7 +61,7 @@ def _calculate(
     models: Kernels,
     _: NoOptions,
     context: RunContext,
-    exact: Callable[[], MachineAnswer],
+    exact: Exact,
 ) -> ModuleAnswer:
     """From the first number on, each with what was found before it."""
     from abduce.neural.modules.execution_engine.programs import Runner, written
@@ -103,7 +99,7 @@ def _search(
     models: Kernels,
     options: GraphOptions,
     context: RunContext,
-    exact: Callable[[], MachineAnswer],
+    exact: Exact,
 ) -> ModuleAnswer:
     """Keys alone, for the engine tells no parents.
 

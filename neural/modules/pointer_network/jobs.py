@@ -4,16 +4,16 @@ It was trained on points of the unit square, so that points are moved and scaled
 the three answers changes by that.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from abduce.errors import InputError
-from abduce.neural.modules.answers import ModuleAnswer, ModuleJob, check_size
+from abduce.neural.modules.answers import Exact, ModuleAnswer, ModuleJob, check_size
 from abduce.neural.modules.pointer_network import answers
 from abduce.neural.modules.pointer_network.rules import RULES
 from abduce.neural.modules.pointer_network.tasks import BEAMS
-from abduce.symbolic.machines.jobs import Kernels, MachineAnswer, NoOptions, RunContext
+from abduce.symbolic.machines.jobs import Kernels, NoOptions, RunContext
 from abduce.symbolic.machines.plane.geometry_jobs import LEAST, tour_length
 from abduce.symbolic.machines.plane.points import Points, read_points
 
@@ -50,11 +50,7 @@ def _pointed(
 
 
 def _hull(
-    text: str,
-    models: Kernels,
-    _: NoOptions,
-    context: RunContext,
-    exact: Callable[[], MachineAnswer],
+    text: str, models: Kernels, _: NoOptions, context: RunContext, exact: Exact
 ) -> ModuleAnswer:
     points, square, found = _pointed("hull", LEAST, text, models, context)
     found = answers.from_lowest(found)
@@ -78,11 +74,7 @@ def _hull(
 
 
 def _delaunay(
-    text: str,
-    models: Kernels,
-    _: NoOptions,
-    context: RunContext,
-    exact: Callable[[], MachineAnswer],
+    text: str, models: Kernels, _: NoOptions, context: RunContext, exact: Exact
 ) -> ModuleAnswer:
     """Triangles that are too many count as wrong ones."""
     points, _square, found = _pointed("delaunay", LEAST, text, models, context)
@@ -106,11 +98,7 @@ def _delaunay(
 
 
 def _tour(
-    text: str,
-    models: Kernels,
-    _: NoOptions,
-    context: RunContext,
-    exact: Callable[[], MachineAnswer],
+    text: str, models: Kernels, _: NoOptions, context: RunContext, exact: Exact
 ) -> ModuleAnswer:
     """The machine's tour is short, and not known to be the shortest one: with few points, dynamic
     programming tells that."""

@@ -1,13 +1,12 @@
 """What a state tracker is asked: the state after every letter of a word, and the last of them."""
 
-from collections.abc import Callable
 from functools import partial
 
 from abduce.errors import InputError
 from abduce.neural.kernels.jobs import compiled_kernels
-from abduce.neural.modules.answers import ModuleAnswer, ModuleJob, check_size, differing
+from abduce.neural.modules.answers import Exact, ModuleAnswer, ModuleJob, check_size, differing
 from abduce.neural.modules.state_tracking.tasks import STATE_TRACKING
-from abduce.symbolic.machines.jobs import Kernels, MachineAnswer, NoOptions, RunContext
+from abduce.symbolic.machines.jobs import Kernels, NoOptions, RunContext
 from abduce.symbolic.machines.words.state_jobs import LETTERS
 from abduce.symbolic.machines.words.state_tracking import running_products
 from abduce.symbolic.programs.groups import WORD_TASKS, WordTask
@@ -24,7 +23,7 @@ def _track(
     models: Kernels,
     _: NoOptions,
     context: RunContext,
-    exact: Callable[[], MachineAnswer],
+    exact: Exact,
 ) -> ModuleAnswer:
     """The state after each letter is an entry.
 

@@ -1,17 +1,17 @@
 """What the Transformer is asked: a term's next one, token by token, and of that the next, to the
 normal form."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from abduce.errors import InputError
-from abduce.neural.modules.answers import ModuleAnswer, ModuleJob, check_size
+from abduce.neural.modules.answers import Exact, ModuleAnswer, ModuleJob, check_size
 from abduce.neural.modules.transformer.tokens import END, WORDS, encoded
 from abduce.symbolic.lambda_calculus import Term, from_tokens, parse, tokens
 from abduce.symbolic.lambda_calculus.reduction.steps import contract, redex
 from abduce.symbolic.lambda_calculus.terms.sampling import FREE
-from abduce.symbolic.machines.jobs import Kernels, MachineAnswer, RunContext, option
+from abduce.symbolic.machines.jobs import Kernels, RunContext, option
 from abduce.symbolic.machines.terms.job import Notation, written
 
 MOST = 500
@@ -29,11 +29,7 @@ class TransformerOptions:
 
 
 def _run(
-    text: str,
-    models: Kernels,
-    options: TransformerOptions,
-    context: RunContext,
-    exact: Callable[[], MachineAnswer],
+    text: str, models: Kernels, options: TransformerOptions, context: RunContext, exact: Exact
 ) -> ModuleAnswer:
     """A step is an entry: right where the whole next term is, whatever the term before it."""
     given = parse(text, context.path)

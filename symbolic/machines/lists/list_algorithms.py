@@ -5,7 +5,7 @@ written by hand for many pairs at once is; and where there is none, the definiti
 step after the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -14,20 +14,28 @@ from abduce.symbolic.machines.lists.list_programs import Run, run_program
 from abduce.symbolic.machines.lists.lists import ListMachine, Note
 from abduce.symbolic.machines.lists.searching import WRITTEN
 from abduce.symbolic.machines.lists.sorting import METHODS
-from abduce.symbolic.programs.definitions.list_rules import LIST_ALGORITHMS, ListAlgorithm
+from abduce.symbolic.programs.definitions.list_rules import ListAlgorithm
 from abduce.symbolic.programs.programs import compiled_program
 
 
 def sorted_by(
-    method: str, values: Sequence[int], kernels: Kernels, note: Note | None = None
+    method: str,
+    programs: Mapping[str, ListAlgorithm],
+    values: Sequence[int],
+    kernels: Kernels,
+    note: Note | None = None,
 ) -> tuple[np.ndarray, dict[str, int]]:
-    """The order of numbers by a method, and what it took: pairs compared, steps of a program."""
-    algorithm = LIST_ALGORITHMS.get(method)
+    """The order of numbers by a method, and what it took: pairs compared, steps of a program.
+
+    Args:
+        programs: those that sort, by the name of the method.
+    """
+    algorithm = programs.get(method)
     if method in METHODS and (algorithm is None or algorithm.kernel not in kernels):
         machine = ListMachine(values, kernels["compare"], kernels.get("mask"), note)
         order = METHODS[method].order(machine)
         return order, {"pairs compared": machine.pairs}
-    run = _run(LIST_ALGORITHMS[method], values, kernels, note=note)
+    run = _run(programs[method], values, kernels, note=note)
     return run.places, _counts(run)
 
 

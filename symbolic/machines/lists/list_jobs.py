@@ -49,15 +49,15 @@ class FindOptions:
 
 def sort_job(algorithms: Iterable[ListAlgorithm]) -> MachineJob:
     """The job `sort`, whose methods are written by hand, or are programs asked for the order."""
-    programs = [algorithm for algorithm in algorithms if algorithm.asked == ORDER]
+    programs = {each.name: each for each in algorithms if each.asked == ORDER}
     return MachineJob(
         name="sort",
         about="the numbers in ascending order; any size and sign, decimals too",
         kernels=COMPARE,
-        run=_sort,
-        methods=tuple(dict.fromkeys((*METHODS, *(program.name for program in programs)))),
+        run=partial(_sort, programs),
+        methods=tuple(dict.fromkeys((*METHODS, *programs))),
         own={name: method.kernels for name, method in METHODS.items() if method.kernels},
-        controllers={program.name: program.kernel for program in programs},
+        controllers={name: program.kernel for name, program in programs.items()},
     )
 
 
@@ -74,11 +74,17 @@ def list_job(algorithm: ListAlgorithm) -> MachineJob:
     )
 
 
-def _sort(text: str, kernels: Kernels, _: NoOptions, context: RunContext) -> MachineAnswer:
+def _sort(
+    programs: Mapping[str, ListAlgorithm],
+    text: str,
+    kernels: Kernels,
+    _: NoOptions,
+    context: RunContext,
+) -> MachineAnswer:
     numbers = read_numbers(text, context.path)
     if not numbers.texts:
         return MachineAnswer(lines=[], value=[], steps={"pairs compared": 0})
-    order, steps = sorted_by(context.method, numbers.values, kernels, context.note)
+    order, steps = sorted_by(context.method, programs, numbers.values, kernels, context.note)
     texts = [numbers.texts[place] for place in order.tolist()]
     return MachineAnswer(lines=texts, value=texts, steps=steps)
 

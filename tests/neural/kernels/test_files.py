@@ -24,6 +24,7 @@ from abduce.neural.kernels.jobs import JOBS, compiled_kernels, kernels_at
 from abduce.neural.kernels.kernel import LearnedKernel
 from abduce.neural.kernels.places import SHIPPED
 from abduce.neural.kernels.tensors import unpacked
+from abduce.symbolic.machines.graphs.graph_jobs import GraphOptions
 from abduce.symbolic.machines.jobs import MachineJob, RunContext
 from abduce.symbolic.machines.lists.list_jobs import FindOptions
 from abduce.verify.verdict import Proved
@@ -186,7 +187,7 @@ def texts_of(job: MachineJob, method: str) -> st.SearchStrategy[str]:
     }
     if job.name in ("hull", "delaunay", "tsp"):
         return lines_of(coordinates, coordinates, least=3)
-    if "source" in job.options:
+    if job.options is GraphOptions:
         return lines_of(few, few, weight)
     return by_name.get(job.name, lines_of(numbers))
 
