@@ -231,7 +231,7 @@ def _run(job: "MachineJob", given: Mapping[str, Any]) -> None:
     from abduce.symbolic.machines.jobs import LEVELS, RunContext
 
     asked: RunOptions = made(RunOptions, given)
-    level = given["level"] or job.level
+    level = job.level if given["level"] is None else given["level"]
     if level not in LEVELS:
         raise InputError(f"level {level!r}", LEVELS)
     method = job.method(given.get("method"), level, methods_of(job.name))
