@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from abduce import clock
+from abduce.clock import OutOfTime
 from abduce.errors import UnsupportedError
 from abduce.verify.bounds.affine.float32 import Noise, noise_of
 from abduce.verify.bounds.affine.layers import layers_of
-from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.query import Query, queries
 from abduce.verify.branch.activations import ActivationSplitting
@@ -78,7 +78,7 @@ def verify(
         progress: is told the work done so far, after each batch.
 
     Raises:
-        UnsupportedError: functions that have no bounds yet.
+        UnsupportedError: in float32, operations whose rounding has no bounds.
         InputError, ValueError: a property that leaves an input free, or is of another network.
     """
     if not isinstance(specification, Specification):

@@ -14,7 +14,7 @@ from abduce.errors import Exit, InputError
 if TYPE_CHECKING:
     from abduce.benchmarks.solve.learner import Answered
     from abduce.symbolic.nsr import GaveUp, Lexicon, Revision
-    from abduce.symbolic.nsr.uncertain import Words
+    from abduce.symbolic.nsr.uncertain import Uncertain
 
 
 def answer(
@@ -97,7 +97,7 @@ def answer(
         print_json(found[0] if len(sentences) == 1 and sentences != ["-"] else found)
 
 
-def _weighted(sentence: str) -> "list[Words]":
+def _weighted(sentence: str) -> "list[Uncertain]":
     """The sentence of a JSON text.
 
     Raises:

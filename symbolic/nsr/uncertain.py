@@ -23,13 +23,13 @@ from abduce.symbolic.nsr.hypothesis import SELF_ENTRY
 from abduce.symbolic.nsr.lexicon import Answer, Lexicon
 from abduce.symbolic.programs.typed.primitives import Value
 
-Words = str | Mapping[str, float]
+Uncertain = str | Mapping[str, float]
 """A word, or words with their probabilities."""
 TOO_LONG: Final = "the sentence has too many readings to try them all"
 
 
 def answer_uncertain(
-    lexicon: Lexicon, sentence: Sequence[Words], *, deadline: float | None = None
+    lexicon: Lexicon, sentence: Sequence[Uncertain], *, deadline: float | None = None
 ) -> Answer:
     """The most probable value of a sentence, over the words that it may consist of.
 
@@ -84,7 +84,7 @@ def answer_uncertain(
     return lexicon.elected(votes, total, unknown)
 
 
-def sentence_of(data: Any) -> list[Words]:
+def sentence_of(data: Any) -> list[Uncertain]:
     """The sentence of plain data: a list of words and of objects of words with probabilities.
 
     Raises:

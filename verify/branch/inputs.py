@@ -17,16 +17,16 @@ from functools import partial
 import numpy as np
 
 from abduce import clock
+from abduce.clock import OutOfTime
 from abduce.verify.bounds.affine.layers import Layers, backward_cost, forward_cost
-from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.propagation.backward import Bounds, Lower
 from abduce.verify.bounds.propagation.certified import certified
 from abduce.verify.bounds.propagation.forward import bound_layers_forward
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame, climb
 from abduce.verify.bounds.query import Query, case_objectives
-from abduce.verify.bounds.rounding import UNIT
 from abduce.verify.refutation.attack import violating
+from abduce.verify.rounding import UNIT
 from abduce.verify.verdict import Work
 
 BATCH_ENTRIES = 700_000

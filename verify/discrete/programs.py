@@ -3,7 +3,13 @@
 import numpy as np
 
 from abduce import clock
-from abduce.symbolic.programs.machine_programs import KEPT, REGISTERS, MachineProgram, ProgramSpecification, Row
+from abduce.symbolic.programs.machine_programs import (
+    KEPT,
+    REGISTERS,
+    MachineProgram,
+    ProgramSpecification,
+    Row,
+)
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 

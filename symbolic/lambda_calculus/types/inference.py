@@ -1,9 +1,9 @@
 """Principal types (Hindley-Milner) of lambda terms, by unification.
 
 Every node has a type variable; an application says that the type of its function is an arrow from
-that of its argument to its own, an abstraction that its own is an arrow. Only at
-the end is looked whether a type would contain itself. Definitions were put in by the parser, so
-that each use has a type of its own: this is let-polymorphism.
+that of its argument to its own, an abstraction that its own is an arrow. Only at the end is looked
+whether a type would contain itself. Definitions were put in by the parser, so that each use has a
+type of its own: this is let-polymorphism.
 
 Source: Hindley 1969, The principal type-scheme of an object in combinatory logic; Milner 1978, A
 theory of type polymorphism in programming.

@@ -1,7 +1,7 @@
 """The list machine: a program's tables decide every step, the compare kernel every order.
 
-A machine has no loops and no conditions of its own; see
-`abduce.symbolic.programs.machine_programs` for what a step is.
+A machine has no loops and no conditions of its own; what a step is stands in
+`abduce.symbolic.programs.machine_programs`.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from abduce.symbolic.machines.lists import stepping
 from abduce.symbolic.machines.lists.lanes import Comparator
 from abduce.symbolic.machines.lists.lists import SIGNS, Note
 from abduce.symbolic.machines.lists.numbers import columns
-from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
+from abduce.symbolic.programs.definitions.list_rules import ListAlgorithm
 from abduce.symbolic.programs.machine_programs import (
     EFFECTS,
     KEEP,
@@ -52,7 +52,7 @@ class Run:
 
 
 def run_program(
-    name: str,
+    algorithm: ListAlgorithm,
     program: MachineProgram,
     values: Sequence[int],
     compare: Mealy,
@@ -65,7 +65,7 @@ def run_program(
     """Run a program on numbers, to its end.
 
     Args:
-        program: proved to be that of the name.
+        program: proved to be that of the algorithm.
         length: what r begins with; that of the values where left out.
         t: what the register t holds.
         plain: so many steps in Python at most, where there is a compiled machine.
@@ -88,7 +88,7 @@ def run_program(
     state = [0, 0, 0, 0, 0]
     given = [*(table.tolist() for table in (*tables, *orders)), numbers, len(bytes_), *rest, state]
     if note is not None:
-        _step_by_step(name, program, given, rest, state, note)
+        _step_by_step(algorithm.program.lines, program, given, rest, state, note)
     else:
         compiled = find_spec("numba") is not None
         stepping.run(*given, fuel=plain if compiled else BURST)
@@ -128,7 +128,7 @@ def _flat(program: MachineProgram) -> tuple[np.ndarray, ...]:
 
 
 def _step_by_step(
-    name: str,
+    lines: tuple[str, ...],
     program: MachineProgram,
     given: list,
     rest: list[list[int]],
@@ -136,7 +136,7 @@ def _step_by_step(
     note: Note,
 ) -> None:
     """One step after the other, each with what was asked and done."""
-    lines, rows = LIST_RULES[name].lines, program.next.ravel()
+    rows = program.next.ravel()
     while state[stepping.LINE] < len(lines):
         line = state[stepping.LINE]
         kind, a, b = QUESTIONS[program.asks[line]]

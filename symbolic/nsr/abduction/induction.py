@@ -23,8 +23,8 @@ from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import compiled
 from abduce.symbolic.programs.typed.terms import Term, bits, concat, constants, repeat, variable
 
-Pair = tuple[tuple[str, ...], str]
-"""(arguments, wanted output)."""
+Instance = tuple[tuple[str, ...], str]
+"""Arguments, and the output wanted there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _part_bits(term: Term, priors: Priors) -> float:
 
 
 def induce(
-    pairs: Sequence[Pair],
+    pairs: Sequence[Instance],
     alphabet: Alphabet,
     tokens: int,
     best: int = 3,
@@ -212,14 +212,14 @@ def induce(
     return sorted(((b, t) for t, b in results.items()), key=lambda r: r[0])
 
 
-def _possible(pairs: Sequence[Pair]) -> bool:
+def _possible(pairs: Sequence[Instance]) -> bool:
     """Whether tokens of no argument, which must be constants, are in every output."""
     constants = {token for args, out in pairs for token in set(out).difference(*args)}
     return all(constants <= set(out) for _, out in pairs) if constants else True
 
 
 def _pieces(
-    pairs: Sequence[Pair], outputs: Sequence[str], config: Config
+    pairs: Sequence[Instance], outputs: Sequence[str], config: Config
 ) -> list[tuple[float, Term, list[str]]]:
     """Usable pieces: not empty everywhere, part of every output; the cheapest of equals."""
     pieces: dict[tuple[str, ...], tuple[float, Term, list[str]]] = {}
@@ -239,7 +239,7 @@ def _pieces(
 
 
 def induce_robustly(
-    pairs: Sequence[Pair],
+    pairs: Sequence[Instance],
     alphabet: Alphabet,
     tokens: int,
     config: Config = CONFIG,
@@ -257,7 +257,7 @@ def induce_robustly(
     arity = len(pairs[0][0])
     memo = {} if memo is None else memo
 
-    def remembered(subset: Sequence[Pair], most: int) -> list[tuple[float, Term]]:
+    def remembered(subset: Sequence[Instance], most: int) -> list[tuple[float, Term]]:
         key = (most, tuple(subset))
         if key not in memo:
             memo[key] = induce(subset, alphabet, tokens, most, config, look)

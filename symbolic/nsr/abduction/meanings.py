@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from abduce.symbolic.nsr.abduction.induction import Pair, induce_robustly, simple_programs
+from abduce.symbolic.nsr.abduction.induction import Instance, induce_robustly, simple_programs
 from abduce.symbolic.nsr.deduction.syntax import (
     ARITIES,
     JUXTAPOSITION,
@@ -272,7 +272,7 @@ def _explain(
         drafts[shape] = (len(found), [sign])
         if guess:
             nested += [(sign, e, c) for e, c in zip(first, codes, strict=True) if c]
-    outcomes: dict[tuple, tuple[list[Sign], list[Pair]]] = {}
+    outcomes: dict[tuple, tuple[list[Sign], list[Instance]]] = {}
     for count, alike in sorted(drafts.values(), key=lambda d: -d[0])[: config.drafts]:
         if not count:
             continue
@@ -332,7 +332,7 @@ def _nested_programs(
 
 def _pairs(
     code: Sequence[Step] | None, hole: _Hole, example: Example, known: Reading | None
-) -> list[Pair]:
+) -> list[Instance]:
     if code is None or not isinstance(example.target, str):
         return []
     at = [i for i, step in enumerate(code) if step[1] is hole]
@@ -350,7 +350,7 @@ def _pairs(
 
 
 def _programs(
-    world: World, word: str, sign: Sign, pairs: Sequence[Pair], look: Look
+    world: World, word: str, sign: Sign, pairs: Sequence[Instance], look: Look
 ) -> list[tuple[int, float, tuple]]:
     if sign.category is not Category.NULLARY:
         memo = world.induced

@@ -74,20 +74,12 @@ class GaveUp:
 class Deduction:
     """The log weight of every value of a sentence, best first; no values if there is no derivation.
 
+    Of equal weights the lesser value comes first, and integers come before lists.
+
     A derivation whose value is too large has no value and no weight.
     """
 
     values: Mapping[Value, float]
-
-    @property
-    def best(self) -> Value | None:
-        """The value of the greatest weight; of several such the least (integers before lists)."""
-        return next(iter(self.values), None)
-
-    @property
-    def runners_up(self) -> tuple[Value, ...]:
-        """The other values, best first."""
-        return tuple(self.values)[1:]
 
     @property
     def log_weight(self) -> float:

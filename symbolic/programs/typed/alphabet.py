@@ -33,6 +33,10 @@ class Alphabet:
             self.tokens.append(token)
         return found
 
+    def number(self, token: str) -> int:
+        """The place of a token in the alphabet, from 0."""
+        return ord(self.char(token)) - self.FIRST
+
     def encode(self, tokens: list[str] | tuple[str, ...]) -> str:
         return "".join([self.char(t) for t in tokens])
 

@@ -151,18 +151,16 @@ def _leaf(node: Sequence[Any], way: _Way, most: int) -> int:
     name = node[0]
     if len(node) != 2:
         raise Misfit(_path(way), list(node), f"one argument of {name}")
-    value, place = node[1], _path((way, 1))
+    value, expected = node[1], ""
     if name == "token":
-        if not isinstance(value, str):
-            raise Misfit(place, value, "a token, which is text")
-        return 0
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise Misfit(place, value, "an integer")
-    if name == "number":
-        if value < 0:
-            raise Misfit(place, value, "a number from 0")
-        return 0
-    if not 0 <= value < most:
+        expected = "" if isinstance(value, str) else "a token, which is text"
+    elif isinstance(value, bool) or not isinstance(value, int):
+        expected = "an integer"
+    elif name == "number":
+        expected = "" if value >= 0 else "a number from 0"
+    elif not 0 <= value < most:
         allowed = f"a {name} from 0 to {most - 1}" if most else f"no {name}"
-        raise Misfit(place, value, f"{allowed} ({name} {value} is out of range)")
-    return value
+        expected = f"{allowed} ({name} {value} is out of range)"
+    if expected:
+        raise Misfit(_path((way, 1)), value, expected)
+    return value if isinstance(value, int) and name in ("variable", "state") else 0

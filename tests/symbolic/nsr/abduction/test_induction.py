@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.symbolic.nsr.abduction.induction import (
-    Pair,
+    Instance,
     fold_repeats,
     induce,
     induce_robustly,
@@ -44,12 +44,12 @@ def run(term: Term, arity: int) -> Callable[..., Value]:
     return compiled(Program(term, arity), ALPHABET)
 
 
-def fits(term: Term, pairs: Sequence[Pair]) -> bool:
+def fits(term: Term, pairs: Sequence[Instance]) -> bool:
     function = run(term, len(pairs[0][0]))
     return all(function(*arguments) == output for arguments, output in pairs)
 
 
-def pairs_of(term: Term, arguments: Sequence[tuple[str, ...]]) -> list[Pair]:
+def pairs_of(term: Term, arguments: Sequence[tuple[str, ...]]) -> list[Instance]:
     function = run(term, len(arguments[0]))
     outputs = [function(*a) for a in arguments]
     return [(a, o) for a, o in zip(arguments, outputs, strict=True) if isinstance(o, str)]
