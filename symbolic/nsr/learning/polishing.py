@@ -10,6 +10,7 @@ cannot tell is found here, from the examples that fail. A move is taken where it
     mirrored    all lists are built from the other end, each operator either way round
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, permutations, product
@@ -125,7 +126,7 @@ class Polisher:
                         yield child
 
     def mirrored(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
-        """All words of the other end, and then their operators rebound and relearned."""
+        """All words of the other end; where examples fail, operators then rebound and relearned."""
         choices: list[list[tuple[str, Entry]]] = []
         for word, entry in sorted(h.entries.items()):
             if entry.sign.category is not Category.PARTNER:
@@ -137,9 +138,10 @@ class Polisher:
                 choices.append([(word, Entry(entry.sign, term)) for term in ranked])
         tried: list[Hypothesis] = []
         polishing = self.run.config.polishing
+        failing = len(h.explained) < len(self.bench.examples)
         for chosen in islice(product(*choices), polishing.variants):
             if changes := {w: e for w, e in chosen if e != h.entries[w]}:
-                tried += self.revisions(h, changes)
+                tried += self.revisions(h, changes, math.inf if failing else below)
         for child in sorted(tried, key=lambda c: c.bits)[: polishing.others]:
             better: Hypothesis | None = child
             while better is not None and better.bits >= below:
@@ -151,7 +153,7 @@ class Polisher:
                 yield better
 
     def revisions(
-        self, h: Hypothesis, changes: Changes, below: float = float("inf")
+        self, h: Hypothesis, changes: Changes, below: float = math.inf
     ) -> Iterator[Hypothesis]:
         """The lexicon with these changes, where it is short enough."""
         if (child := self.bench.revised(h, changes, below)) is not None:
