@@ -20,6 +20,7 @@ from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.query import Query, queries
 from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.inputs import InputSplitting
+from abduce.verify.branch.scores import SCORES, Scores
 from abduce.verify.networks.network import Network, Node, Shape
 from abduce.verify.refutation.attack import candidates
 from abduce.verify.refutation.confirming import confirmed, looked, with_float32
@@ -66,6 +67,7 @@ def verify(
     semantics: Semantics = "real",
     replay: Replay | None = None,
     progress: Callable[[Work], None] | None = None,
+    scores: Scores = SCORES,
 ) -> Verdict:
     """Whether no input violates the specification.
 
@@ -76,13 +78,17 @@ def verify(
         replay: runs the network where it will be used; a counterexample must hold there too, and
             what it computes at some points is judged before anything is proved.
         progress: is told the work done so far, after each batch.
+        scores: the branching scores whose words the strategy may use.
 
     Raises:
         UnsupportedError: functions that have no bounds yet.
+        InputError: a score that is not in the table.
         InputError, ValueError: a property that leaves an input free, or is of another network.
     """
     if not isinstance(specification, Specification):
         specification = specification.specification_of(network)
+    input_score = scores.input_score(strategy.input_score)
+    activation_score = scores.activation_score(strategy.activation_score)
     deadline = clock.wall_s() + budget.timeout_s
     late = f"out of time after {budget.timeout_s:g} s"
     try:
@@ -106,7 +112,11 @@ def verify(
             return found
     for query in open_queries:
         wide = query if semantics == "real" else with_float32(query)
-        search = _kind_of_search(query, strategy)(layers, wide, deadline)
+        search: InputSplitting | ActivationSplitting
+        if _splits_inputs(query, strategy):
+            search = InputSplitting(layers, wide, deadline, input_score, strategy.lookahead)
+        else:
+            search = ActivationSplitting(layers, wide, deadline, activation_score)
         before = total
 
         def told(work: Work, before: Work = before) -> None:
@@ -141,13 +151,10 @@ def verify(
     return confirmed(proved, court, layers, open_queries, ends, deadline)
 
 
-def _kind_of_search(
-    query: Query, strategy: Strategy
-) -> type[InputSplitting] | type[ActivationSplitting]:
+def _splits_inputs(query: Query, strategy: Strategy) -> bool:
     if strategy.split == "auto":
-        few = np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS
-        return InputSplitting if few else ActivationSplitting
-    return InputSplitting if strategy.split == "inputs" else ActivationSplitting
+        return bool(np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS)
+    return strategy.split == "inputs"
 
 
 def _noise(network: Network) -> Callable[[Node, Sequence[Shape]], Noise]:

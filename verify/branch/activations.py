@@ -24,6 +24,7 @@ from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame
 from abduce.verify.bounds.query import Query, case_objectives
 from abduce.verify.branch.refining import better, refined
+from abduce.verify.branch.scores import ActivationScore, relaxation_loss
 from abduce.verify.branch.trees import Trees
 from abduce.verify.refutation.attack import violating
 from abduce.verify.verdict import Work
@@ -49,11 +50,19 @@ class ActivationSplitting:
         open: whether there are cases that are not refuted.
         stuck: whether cases are left in which there is nothing more to be cut.
         margin: the least bound with which a case was refuted so far.
+        score: chooses the activation that is split.
         work: done so far.
     """
 
-    def __init__(self, network: Layers, query: Query, deadline: float = np.inf) -> None:
+    def __init__(
+        self,
+        network: Layers,
+        query: Query,
+        deadline: float = np.inf,
+        score: ActivationScore = relaxation_loss,
+    ) -> None:
         self.network, self.query, self.deadline = network, query, deadline
+        self.score = score
         self.open = True
         self.stuck = False
         self.margin = np.inf
@@ -97,7 +106,7 @@ class ActivationSplitting:
             return
         yield np.where(found.slope[0] > 0, query.low, query.high)
         most, rounds = FIRST_SEARCH * (effort.spent - started) + MIN_SEARCH, 0
-        trees = Trees(self._frame(known, still), np.zeros(len(still)), sharp=True)
+        trees = Trees(self._frame(known, still), np.zeros(len(still)), True, self.score)
         while True:
             until = effort.spent + most
             while trees.open and effort.spent < until:
@@ -114,7 +123,7 @@ class ActivationSplitting:
                 self.stuck = True
                 return
             started, old, before = effort.spent, known, 0
-            for step in refined(self.network, old, trees.losses, rounds):
+            for step in refined(self.network, old, trees.losses, rounds, self.score):
                 if isinstance(step, Bounds):
                     known = step
                     continue

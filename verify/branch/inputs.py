@@ -2,12 +2,11 @@
 
 A batch is taken from the top of a stack; its layers and rows are bounded; boxes where every case is
 refuted are done. Where a case is still open its rows are at most 0, which by their linear lower
-bounds leaves a smaller box; that is split where the bounds depend most on the input. Bounds of a
+bounds leaves a smaller box; that is split at the input with the largest score. Bounds of a
 box hold for its parts, and are handed on.
 
 Source: Bunel et al. 2020, Branch and bound for piecewise linear neural network verification. The
-smaller box is known as domain clipping. The score that chooses the input, |slope| width
-sqrt(width / width of the whole box), is ours: bounds of large boxes have misleading slopes.
+smaller box is known as domain clipping. Which input is split is the word of a score (`scores`).
 """
 
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame, climb
 from abduce.verify.bounds.query import Query, case_objectives
 from abduce.verify.bounds.rounding import UNIT
+from abduce.verify.branch.scores import InputBounds, InputScore, slope_width
 from abduce.verify.refutation.attack import violating
 from abduce.verify.verdict import Work
 
@@ -107,10 +107,20 @@ class InputSplitting:
         climbing_rest: for so many batches slopes are not improved.
         stack: boxes left, the next one last.
         stuck: whether a box that could not be settled has no number between its bounds.
+        score: chooses the input that is split.
+        lookahead: whether all inputs are tried where the last split gained little.
         margin: the least bound with which a box was settled so far.
     """
 
-    def __init__(self, network: Layers, query: Query, deadline: float = np.inf) -> None:
+    def __init__(
+        self,
+        network: Layers,
+        query: Query,
+        deadline: float = np.inf,
+        score: InputScore = slope_width,
+        lookahead: bool = True,
+    ) -> None:
+        self.score, self.lookahead = score, lookahead
         self.network = network
         self.query = query
         self.deadline = deadline
@@ -291,17 +301,14 @@ class InputSplitting:
         if not len(boxes):
             return
         width = np.where(parted, boxes.high - boxes.low, 0.0)
-        weights = np.abs(np.where(np.isfinite(slope), slope, 0.0))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = np.where(self.width > 0, width / self.width, 0.0)
-        with np.errstate(over="ignore"):
-            score = weights.sum(1) * width * np.sqrt(share)
+        score = self.score(InputBounds(width, self.width, slope)).copy()
         flat = ~(score > 0).any(-1)
         score[flat] = width[flat]
         at = score.argmax(-1)
         hard = np.flatnonzero(slow)
         self.rest -= 1
-        if len(hard) and self.rest < 0 and self.network.inputs <= MAX_TRIED_INPUTS:
+        few = self.lookahead and self.network.inputs <= MAX_TRIED_INPUTS
+        if len(hard) and self.rest < 0 and few:
             at[hard] = self._tried_splits(boxes.take(hard), at[hard])
         at = np.where(parted[np.arange(len(at)), at], at, width.argmax(-1))
         order = np.argsort(-boxes.bound, kind="stable")

@@ -17,6 +17,7 @@ from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.interval import Interval, affine, widened
 from abduce.verify.bounds.propagation.layerwise import note_layer
 from abduce.verify.bounds.propagation.slopes import FIXED, Frame, Objectives
+from abduce.verify.branch.scores import ActivationScore, relaxation_loss
 from abduce.verify.branch.trees import Trees
 
 MAX_NUMBERS = 60_000_000
@@ -26,7 +27,11 @@ FIRST_ROUNDS = 3
 
 
 def refined(
-    network: Layers, old: Bounds, losses: dict[int, np.ndarray], rounds: int
+    network: Layers,
+    old: Bounds,
+    losses: dict[int, np.ndarray],
+    rounds: int,
+    score: ActivationScore = relaxation_loss,
 ) -> Iterator[Bounds | int]:
     """Yields the parts that were bounded so far, again and again, and at last better bounds.
 
@@ -34,6 +39,7 @@ def refined(
         old: bounds on one box.
         losses: of values, what their active entries lose the open cases, (active,).
         rounds: how often each bound's worst part is cut; without any, slopes are improved alone.
+        score: chooses the activation at which a part is cut.
     """
     known = Bounds(old.box, after=[old.box], deadline=old.deadline)
     more = FIRST_ROUNDS * rounds
@@ -49,7 +55,7 @@ def refined(
             entries = _entries(network, known, j, low[0], high[0], loss, more)
             frame, enough = _objectives(network, known, j, entries)
             if len(entries) and frame.free:
-                trees = Trees(frame, enough)
+                trees = Trees(frame, enough, score=score)
                 for _ in range(more):
                     if not trees.open:
                         break

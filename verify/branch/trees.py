@@ -6,14 +6,7 @@ interval and the pre-activation in question. What is known of the layers before 
 the whole box. Choices are handed on to the halves and improved there; searched in float32, and
 certified when a part is done.
 
-The entry to be cut is the one whose lines lose most: the coefficient that arrives at it times the
-distance between line and function. Of a relu that is the largest distance; of other functions the
-distance at the pre-activation that the bound's worst input has when it is carried through the
-lines, which is what the bound really loses there. A mean over the interval would choose entries
-that are exact where it matters, and one half of each cut would be no better than the whole.
-
-Source: Bunel et al. 2020 (the relu score); Belotti et al. 2009, Branching and bounds tightening
-techniques for non-convex MINLP (the violation at the relaxation's solution).
+The entry to be cut is that with the largest score (see `scores`).
 """
 
 from dataclasses import dataclass
@@ -21,20 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from abduce.verify.bounds.functions.relaxations import lines as lines_of
-from abduce.verify.bounds.functions.relaxations import smooth_of
 from abduce.verify.bounds.propagation.certified import certified
 from abduce.verify.bounds.propagation.slopes import Frame, Lines, Parts, climb
 from abduce.verify.branch.carrying import carried
 from abduce.verify.branch.linear import MAX_PARTS, is_linear, solved
+from abduce.verify.branch.scores import ActivationBounds, ActivationScore, relaxation_loss
 from abduce.verify.branch.steps import Steps
 from abduce.verify.networks.network import Unary
 
 ROOT_STEPS, LAST_STEPS, RATE = 30, 100, 0.3
-MARGIN = 0.1
-"""A cut leaves at least half this share of an interval on each side."""
-LOWER_SHARE = 0.03
-"""The weight of the loss at a relu's lower line, which is below 1 because the line can still be
-moved."""
 CHUNK = 256
 SHARP_CHUNK = 16
 
@@ -75,6 +63,7 @@ class Trees:
 
     Attributes:
         frame: of the objectives, over one box.
+        score: chooses the entry that is cut.
         enough: an objective's parts are done where their bound is more, (C,).
         root: certified bounds of the whole box, (C,).
         done: the least certified bound of parts that are done, (C,); infinite at first.
@@ -87,8 +76,15 @@ class Trees:
         short: the least certified bound of these, (C,); infinite at first.
     """
 
-    def __init__(self, frame: Frame, enough: np.ndarray, sharp: bool = False) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        enough: np.ndarray,
+        sharp: bool = False,
+        score: ActivationScore = relaxation_loss,
+    ) -> None:
         """``sharp``: whether certified bounds regroup coefficients on products of matrices."""
+        self.score = score
         self.frame, self.enough, self.sharp = frame, enough, sharp
         self.done = np.full(len(frame.objectives), np.inf)
         places = np.arange(len(frame.objectives))
@@ -110,7 +106,7 @@ class Trees:
         An objective begins again with the whole box where that has a better bound now than its
         worst part had; else its parts go on, and each is bounded again before it is cut.
         """
-        trees = Trees(frame, self.enough[kept], self.sharp)
+        trees = Trees(frame, self.enough[kept], self.sharp, self.score)
         trees.steps = self.steps
         pool, place = trees.pool, np.full(len(self.done), -1)
         place[kept] = np.arange(len(kept))
@@ -148,7 +144,7 @@ class Trees:
 
     def _cut(self, parts: Parts) -> np.ndarray:
         """Cuts parts, or finishes them; the worst inputs."""
-        scores, at = self._scores(parts)
+        scores, at = self._scores(parts, self.score)
         index, best = np.arange(len(parts)), scores.argmax(-1)
         cut = scores[index, best] > 0
         stuck = parts.take(~cut)
@@ -186,9 +182,12 @@ class Trees:
         return ~left & (np.minimum(self.done, self.short) > self.enough)
 
     def _losses(self) -> dict[int, np.ndarray]:
-        """What the active entries of each value lose the parts that are left, (active,)."""
+        """What the active entries of each value lose the parts that are left, (active,).
+
+        Whatever the score is that branches: it is for choosing which bounds to refine.
+        """
         parts = self.pool.parts.take(self.pool.places)
-        scores = self._scores(parts)[0].sum(0)
+        scores = self._scores(parts, relaxation_loss)[0].sum(0)
         sizes = [parts.low[j].shape[1] for j in self.frame.free]
         *losses, _ = np.split(scores, np.cumsum(sizes))
         return dict(zip(self.frame.free, losses, strict=True))
@@ -270,8 +269,8 @@ class Trees:
         return places[order[rank < each]]
 
     @np.errstate(all="ignore")
-    def _scores(self, parts: Parts) -> tuple[np.ndarray, np.ndarray]:
-        """What each entry of the free values loses, side by side, and where it would be cut.
+    def _scores(self, parts: Parts, score: ActivationScore) -> tuple[np.ndarray, np.ndarray]:
+        """The scores of the entries of the free values, side by side, and where each would be cut.
 
         Returns:
             (N, entries + 1), the last of which is zero; (N, entries).
@@ -284,23 +283,21 @@ class Trees:
         found, spread, places = [], [], []
         for j in frame.free:
             line, low, high = lines[j], parts.low[j], parts.high[j]
-            a = line.coefficient
-            if line.touch is None:
-                loose = (low < 0) & (high > 0)
-                below = LOWER_SHARE * np.minimum(high, -low) / 2
-                loss = np.abs(a) * np.where(a > 0, below, line.offset)
-                place = np.zeros_like(low)
-            else:
-                function = frame.function(j)
-                assert isinstance(function, Unary)
-                loose = high - low > 1e-6 * (1 + np.abs(low))
-                z = np.clip(before[j], low, high)
-                loss = np.abs(a * (line.slope * z + line.offset - smooth_of(function).value(z)))
-                margin = MARGIN * (high - low)
-                place = (np.clip(z, low + margin, high - margin) + (low + high) / 2) / 2
-            found.append(np.where(loose & np.isfinite(loss), loss, 0))
+            given = ActivationBounds(
+                frame.function(j),
+                low,
+                high,
+                line.coefficient,
+                line.slope,
+                line.offset,
+                before.get(j),
+                frame.bias[j],
+                line.touch is None,
+            )
+            loose, gain = given.loose, score(given)
+            found.append(np.where(loose & np.isfinite(gain), gain, 0))
             spread.append(np.where(loose, high - low, 0))
-            places.append(place)
+            places.append(given.split_points)
         none = np.zeros((len(parts), 1))  # there may be nothing to choose
         scores = np.concatenate([*found, none], -1)
         idle = ~(scores > 0).any(-1)  # what loses nothing yet may do so with other choices
