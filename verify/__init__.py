@@ -7,8 +7,9 @@ properties loads no bounds. The function `verify` has its home here and not in `
 name is this package.
 
 Reading order: `verdict`; `networks` and `specifications`, what is given; `bounds`, `refutation` and
-`branch`, what proves and refutes; `strategy` and `verification`, which put them together;
-`instances`, files in and verdicts out. `discrete` proves exact objects instead of networks.
+`branch`, what proves and refutes; `ledger`, what a search may tell of its steps; `strategy` and
+`verification`, which put them together; `instances`, files in and verdicts out. `discrete` proves
+exact objects instead of networks.
 """
 
 from importlib import import_module
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from abduce.verify.instances.instance import verify_files as verify_files
+    from abduce.verify.ledger import Ledger as Ledger
+    from abduce.verify.ledger import ListLedger as ListLedger
     from abduce.verify.networks.onnx.reading import read_network as read_network
     from abduce.verify.networks.torch.checking import run_module as run_module
     from abduce.verify.networks.torch.reading import read_module as read_module
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 HOMES = {
     "Budget": "abduce.verify.verification",
     "Case": "abduce.verify.specifications.specification",
+    "Ledger": "abduce.verify.ledger",
+    "ListLedger": "abduce.verify.ledger",
     "Property": "abduce.verify.specifications.properties",
     "Proved": "abduce.verify.verdict",
     "Refuted": "abduce.verify.verdict",
@@ -58,6 +63,8 @@ HOMES = {
 __all__ = [
     "Budget",
     "Case",
+    "Ledger",
+    "ListLedger",
     "Property",
     "Proved",
     "Refuted",

@@ -20,7 +20,9 @@ from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.query import Query, queries
 from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.inputs import InputSplitting
+from abduce.verify.branch.recording import Recorder
 from abduce.verify.branch.scores import SCORES, Scores
+from abduce.verify.ledger import NO_LEDGER, Ledger
 from abduce.verify.networks.network import Network, Node, Shape
 from abduce.verify.refutation.attack import candidates
 from abduce.verify.refutation.confirming import confirmed, looked, with_float32
@@ -68,6 +70,7 @@ def verify(
     replay: Replay | None = None,
     progress: Callable[[Work], None] | None = None,
     scores: Scores = SCORES,
+    ledger: Ledger = NO_LEDGER,
 ) -> Verdict:
     """Whether no input violates the specification.
 
@@ -79,6 +82,7 @@ def verify(
             what it computes at some points is judged before anything is proved.
         progress: is told the work done so far, after each batch.
         scores: the branching scores whose words the strategy may use.
+        ledger: is told of every subdomain when the search is done with it (see `verify.ledger`).
 
     Raises:
         UnsupportedError: functions that have no bounds yet.
@@ -97,7 +101,7 @@ def verify(
         return Unknown(late, Work())
     rng = np.random.default_rng(strategy.seed)
     open_queries = queries(specification)
-    total, ends = Work(), Ends()
+    total, ends, recorder = Work(), Ends(), Recorder(ledger)
     court = Court(network, specification, None if semantics == "float32" else layers, replay)
     for query in open_queries:
         points = candidates(
@@ -114,9 +118,11 @@ def verify(
         wide = query if semantics == "real" else with_float32(query)
         search: InputSplitting | ActivationSplitting
         if _splits_inputs(query, strategy):
-            search = InputSplitting(layers, wide, deadline, input_score, strategy.lookahead)
+            search = InputSplitting(
+                layers, wide, deadline, input_score, strategy.lookahead, recorder
+            )
         else:
-            search = ActivationSplitting(layers, wide, deadline, activation_score)
+            search = ActivationSplitting(layers, wide, deadline, activation_score, recorder)
         before = total
 
         def told(work: Work, before: Work = before) -> None:
@@ -142,6 +148,7 @@ def verify(
                 found = court.first(query, points)
         total = _together(before, search.work)
         if found is not None:
+            search.note(found.x.ravel(), found.case)
             return replace(found, work=total)
         if search.open:
             return Unknown(late, total)

@@ -1,7 +1,7 @@
 """Branch and bound: a box that cannot be decided is split.
 
 Reading order: `scores` chooses what is split next. `inputs` splits boxes of inputs. `activations`
-splits on the signs of activations: `trees` has the parts and cuts them, `steps` how hard each is
+splits activations: `trees` has the parts and cuts them, `steps` how hard each is
 worked on, `carrying` and `linear` what is gained from parts, `refining` better bounds on what is
-inside.
+inside. `recording` writes the subdomains of both into a ledger.
 """

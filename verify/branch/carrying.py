@@ -4,18 +4,21 @@ A part is what was assumed of pre-activations, as their bounds. Better bounds on
 narrow them further; where the two contradict each other there is nothing in the part.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from abduce.verify.bounds.propagation.slopes import Frame, Parts, chosen, outwards
 
 
-def carried(parts: Parts, old: Frame, new: Frame, place: np.ndarray) -> Parts:
-    """What is left of parts of one box in a frame with better bounds on it.
+def carried(parts: Parts, old: Frame, new: Frame, place: np.ndarray) -> tuple[Parts, Parts]:
+    """What is left of parts of one box in a frame with better bounds on it, and the empty parts.
 
     Args:
         place: of each objective of the old frame, that in the new one, (C,).
     """
-    parts = parts.take(~_empty(parts, old, new))
+    empty = _empty(parts, old, new)
+    gone, parts = parts.take(empty), parts.take(~empty)
     low, high, lower, upper, multiplier = {}, {}, {}, {}, {}
     for j in new.free:
         index = _places(old.known.active[j], new.known.active[j])
@@ -26,11 +29,19 @@ def carried(parts: Parts, old: Frame, new: Frame, place: np.ndarray) -> Parts:
             upper[j] = parts.upper[j][:, index]
         cut = (low[j] > new.low[j]) | (high[j] < new.high[j])
         multiplier[j] = np.where(cut, parts.multiplier[j][:, index], 0)
-    objective, domain = place[parts.objective], parts.domain
-    found = Parts(low, high, lower, upper, multiplier, parts.weight, objective, domain, parts.value)
-    return found.like(
+    found = replace(
+        parts,
+        low=low,
+        high=high,
+        lower=lower,
+        upper=upper,
+        multiplier=multiplier,
+        objective=place[parts.objective],
+    )
+    found = found.like(
         a.astype(new.kind) if np.issubdtype(a.dtype, np.floating) else a for a in found.arrays()
     )
+    return found, gone
 
 
 def _empty(parts: Parts, old: Frame, new: Frame) -> np.ndarray:

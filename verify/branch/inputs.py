@@ -25,7 +25,9 @@ from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame, climb
 from abduce.verify.bounds.query import Query, case_objectives
 from abduce.verify.bounds.rounding import UNIT
+from abduce.verify.branch.recording import Recorder, intervals
 from abduce.verify.branch.scores import InputBounds, InputScore, slope_width
+from abduce.verify.ledger import End, Subdomain
 from abduce.verify.refutation.attack import violating
 from abduce.verify.verdict import Work
 
@@ -59,6 +61,7 @@ class Boxes:
         open: which cases are not refuted yet, (N, C).
         bound: the least lower bound of an open case, of the box that each is a part of, (N,).
         within: what is known of the pre-activations, (N, size) for each layer; none at the root.
+        id, parent: numbers for the ledger of the search, (N,).
     """
 
     low: np.ndarray
@@ -66,13 +69,23 @@ class Boxes:
     open: np.ndarray
     bound: np.ndarray
     within: tuple[tuple[np.ndarray, np.ndarray], ...] | None
+    id: np.ndarray
+    parent: np.ndarray
 
     def __len__(self) -> int:
         return len(self.low)
 
     def take(self, index: np.ndarray | slice) -> "Boxes":
         within = self.within and tuple([(a[index], b[index]) for a, b in self.within])
-        return Boxes(self.low[index], self.high[index], self.open[index], self.bound[index], within)
+        return Boxes(
+            self.low[index],
+            self.high[index],
+            self.open[index],
+            self.bound[index],
+            within,
+            self.id[index],
+            self.parent[index],
+        )
 
 
 def joined(parts: list[Boxes]) -> Boxes:
@@ -94,6 +107,8 @@ def joined(parts: list[Boxes]) -> Boxes:
         np.concatenate([p.open for p in parts]),
         np.concatenate([p.bound for p in parts]),
         within,
+        np.concatenate([p.id for p in parts]),
+        np.concatenate([p.parent for p in parts]),
     )
 
 
@@ -109,6 +124,8 @@ class InputSplitting:
         stuck: whether a box that could not be settled has no number between its bounds.
         score: chooses the input that is split.
         lookahead: whether all inputs are tried where the last split gained little.
+        recorder: where subdomains are written.
+        deciding: the batch that is worked on; None between batches.
         margin: the least bound with which a box was settled so far.
     """
 
@@ -119,7 +136,9 @@ class InputSplitting:
         deadline: float = np.inf,
         score: InputScore = slope_width,
         lookahead: bool = True,
+        recorder: Recorder | None = None,
     ) -> None:
+        self.recorder = recorder or Recorder()
         self.score, self.lookahead = score, lookahead
         self.network = network
         self.query = query
@@ -128,7 +147,9 @@ class InputSplitting:
         self.rest = self.climbing_rest = 0
         self.objectives = case_objectives(network, query, np.arange(len(query.cases)))
         self.width = query.high - query.low
-        self.stack = [Boxes(*query.box, cases, np.full(1, -np.inf), None)]
+        numbers = self.recorder.numbers(1), np.full(1, -1)
+        self.stack = [Boxes(*query.box, cases, np.full(1, -np.inf), None, *numbers)]
+        self.deciding: Boxes | None = None
         self.work = Work(open=1)
         self.stuck = False
         self.margin = np.inf
@@ -163,7 +184,9 @@ class InputSplitting:
         """Bounds one batch, and splits what stays open; where it cannot be done, it stays."""
         boxes = self._pop()
         try:
+            self.deciding = boxes
             yield from self._decide(boxes)
+            self.deciding = None
         except OutOfTime:
             self.stack.append(boxes)
         except MemoryError:
@@ -185,6 +208,7 @@ class InputSplitting:
         self.margin = float(value[settled].min(initial=self.margin))
         open_least = float(value[still].min(initial=np.inf))
         self.work = replace(self.work, domains=self.work.domains + len(boxes))
+        self._record(boxes, known.empty, value, still)
         if len(left):
             value, slope, still = value[left], slope[left], still[left]
             yield from self._tried(boxes.take(left), (slope * still[..., None]).sum(1))
@@ -193,13 +217,63 @@ class InputSplitting:
             least = np.where(still, value, np.inf).min(-1)
             with np.errstate(invalid="ignore"):  # without bounds, not slow
                 slow = least - boxes.bound[left] < SLOW * np.abs(boxes.bound[left])
-            rest = Boxes(low, high, still, least, within)
+            numbers = boxes.id[left], boxes.parent[left]
+            rest = Boxes(low, high, still, least, within, *numbers)
             filled = np.asarray((low <= high).all(-1))
+            self._record_split(boxes.take(left), still, least, filled)
             rows = found.slope[left] * still[:, self.query.owner, None]
             self._push(rest.take(filled), rows[filled], slow[filled])
         bound = open_least if self.stack else self.margin
         bound = bound if np.isfinite(bound) else None
         self.work = replace(self.work, open=sum(map(len, self.stack)), bound=bound)
+
+    def note(self, x: np.ndarray, case: int) -> None:
+        """Writes the subdomain that holds a counterexample (inputs,) to a case."""
+        place = self.query.cases.index(case)
+        for boxes in [*([] if self.deciding is None else [self.deciding]), *self.stack]:
+            inside = ((boxes.low <= x) & (x <= boxes.high)).all(-1) & boxes.open[:, place]
+            for k in np.flatnonzero(inside)[:1].tolist():
+                self._write(boxes, k, float(boxes.bound[k]), "counterexample", ())
+                return
+
+    def _record(
+        self, boxes: Boxes, empty: np.ndarray, value: np.ndarray, still: np.ndarray
+    ) -> None:
+        """Writes the boxes of a batch of which no case is left open."""
+        if not self.recorder.wanted:
+            return
+        for k in np.flatnonzero(~still.any(-1)).tolist():
+            goals = self._goals(boxes.open[k])
+            bound = float(value[k][boxes.open[k]].min(initial=np.inf))
+            self._write(boxes, k, bound, "infeasible" if empty[k] else "bound", goals)
+
+    def _record_split(
+        self, boxes: Boxes, still: np.ndarray, bound: np.ndarray, filled: np.ndarray
+    ) -> None:
+        """Writes the boxes of a batch with open cases: those that are split, or clipped away."""
+        if not self.recorder.wanted:
+            return
+        for k in range(len(boxes)):
+            closed = boxes.open[k] & ~still[k] if filled[k] else boxes.open[k]
+            end = "split" if filled[k] else "clipped"
+            self._write(boxes, k, float(bound[k]), end, self._goals(closed))
+
+    def _goals(self, which: np.ndarray) -> tuple[int, ...]:
+        return tuple([self.query.cases[c] for c in np.flatnonzero(which)])
+
+    def _write(self, boxes: Boxes, k: int, bound: float, end: End, closed: tuple) -> None:
+        parent = int(boxes.parent[k])
+        varied = self.width > 0 if parent >= 0 else np.full(len(self.width), True)
+        entry = Subdomain(
+            int(boxes.id[k]),
+            parent if parent >= 0 else None,
+            self._goals(boxes.open[k]),
+            intervals(0, boxes.low[k], boxes.high[k], varied),
+            bound,
+            end,
+            closed,
+        )
+        self.recorder.write(entry)
 
     def _bounded(self, boxes: Boxes) -> Bounds:
         box = boxes.low, boxes.high
@@ -312,7 +386,9 @@ class InputSplitting:
             at[hard] = self._tried_splits(boxes.take(hard), at[hard])
         at = np.where(parted[np.arange(len(at)), at], at, width.argmax(-1))
         order = np.argsort(-boxes.bound, kind="stable")
-        self.stack.append(joined([part.take(order) for part in _halves(boxes, at)]))
+        halves = joined([part.take(order) for part in _halves(boxes, at)])
+        numbers = self.recorder.numbers(len(halves))
+        self.stack.append(replace(halves, id=numbers, parent=halves.id))
 
     def _tried_splits(self, boxes: Boxes, at: np.ndarray) -> np.ndarray:
         """The input of each box whose halves have the best bounds; ``at`` where none gains."""

@@ -17,8 +17,10 @@ from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.interval import Interval, affine, widened
 from abduce.verify.bounds.propagation.layerwise import note_layer
 from abduce.verify.bounds.propagation.slopes import FIXED, Frame, Objectives
+from abduce.verify.branch.recording import Recorder
 from abduce.verify.branch.scores import ActivationScore, relaxation_loss
 from abduce.verify.branch.trees import Trees
+from abduce.verify.ledger import Assumption, Neuron, Tightened
 
 MAX_NUMBERS = 60_000_000
 """The upper limit on the numbers that the parts of one layer's search hold in memory."""
@@ -32,6 +34,8 @@ def refined(
     losses: dict[int, np.ndarray],
     rounds: int,
     score: ActivationScore = relaxation_loss,
+    recorder: Recorder | None = None,
+    root: int = -1,
 ) -> Iterator[Bounds | int]:
     """Yields the parts that were bounded so far, again and again, and at last better bounds.
 
@@ -40,6 +44,7 @@ def refined(
         losses: of values, what their active entries lose the open cases, (active,).
         rounds: how often each bound's worst part is cut; without any, slopes are improved alone.
         score: chooses the activation at which a part is cut.
+        recorder, root: where the subdomains are written, and the number of the box.
     """
     known = Bounds(old.box, after=[old.box], deadline=old.deadline)
     more = FIRST_ROUNDS * rounds
@@ -55,13 +60,20 @@ def refined(
             entries = _entries(network, known, j, low[0], high[0], loss, more)
             frame, enough = _objectives(network, known, j, entries)
             if len(entries) and frame.free:
-                trees = Trees(frame, enough, score=score)
+                goals = [Neuron(j, int(e), sign) for sign in (1, -1) for e in entries]
+                trees = Trees(frame, enough, False, score, recorder, goals, root)
                 for _ in range(more):
                     if not trees.open:
                         break
                     yield trees.domains
                     trees.round(0)
-                low, high = _better(known, (low, high), entries, trees.bounds())
+                before = low, high
+                low, high = _better(known, before, entries, trees.bounds(record=True))
+                if recorder is not None and recorder.wanted:
+                    least = np.where(low > before[0], low, -np.inf)[0, entries].tolist()
+                    most = np.where(high < before[1], high, np.inf)[0, entries].tolist()
+                    for ends in zip(entries.tolist(), least, most, strict=True):
+                        recorder.write(Tightened(root, Assumption(j, *ends)))
                 more = rounds
                 yield trees.domains
         note_layer(network, known, layer, low, high, old.after[j])

@@ -9,6 +9,7 @@ certified when a part is done.
 The entry to be cut is that with the largest score (see `scores`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +19,10 @@ from abduce.verify.bounds.propagation.certified import certified
 from abduce.verify.bounds.propagation.slopes import Frame, Lines, Parts, climb
 from abduce.verify.branch.carrying import carried
 from abduce.verify.branch.linear import MAX_PARTS, is_linear, solved
+from abduce.verify.branch.recording import Recorder
 from abduce.verify.branch.scores import ActivationBounds, ActivationScore, relaxation_loss
 from abduce.verify.branch.steps import Steps
+from abduce.verify.ledger import Goal, Neuron
 from abduce.verify.networks.network import Unary
 
 ROOT_STEPS, LAST_STEPS, RATE = 30, 100, 0.3
@@ -82,15 +85,27 @@ class Trees:
         enough: np.ndarray,
         sharp: bool = False,
         score: ActivationScore = relaxation_loss,
+        recorder: Recorder | None = None,
+        goals: Sequence[Goal] = (),
+        root: int = -1,
     ) -> None:
-        """``sharp``: whether certified bounds regroup coefficients on products of matrices."""
-        self.score = score
+        """Begin with the whole box, for each objective.
+
+        Args:
+            sharp: whether certified bounds regroup coefficients on products of matrices.
+            recorder, goals, root: where subdomains are written, what the objectives are there, and
+                the number of the box.
+        """
+        self.score, self.goals, self.number = score, goals, root
+        self.recorder = recorder or Recorder()
         self.frame, self.enough, self.sharp = frame, enough, sharp
         self.done = np.full(len(frame.objectives), np.inf)
         places = np.arange(len(frame.objectives))
         root = frame.whole(np.zeros_like(places), places)
+        root.id[:], root.parent[:] = self.recorder.numbers(len(root)), self.number
         self.worst = climb(frame, root, ROOT_STEPS, RATE)
         self.root = self._certified(root)
+        self.first = root.take(places) if self._bounds_neurons and self.recorder.wanted else None
         self.spared = np.maximum(self.root - root.value, 0.0) if sharp else np.zeros(len(root))
         self.domains = len(root)
         self.pool = Pool(root.take(np.arange(0)), np.zeros(0, bool), np.zeros(0, bool))
@@ -106,7 +121,9 @@ class Trees:
         An objective begins again with the whole box where that has a better bound now than its
         worst part had; else its parts go on, and each is bounded again before it is cut.
         """
-        trees = Trees(frame, self.enough[kept], self.sharp, self.score)
+        goals = [self.goals[c] for c in kept] if self.goals else ()
+        enough, recorder = self.enough[kept], self.recorder
+        trees = Trees(frame, enough, self.sharp, self.score, recorder, goals, self.number)
         trees.steps = self.steps
         pool, place = trees.pool, np.full(len(self.done), -1)
         place[kept] = np.arange(len(kept))
@@ -121,7 +138,9 @@ class Trees:
         trees.done[place[goes_on]] = self.done[goes_on]
         for parts in left:
             mine = parts.take(np.isin(parts.objective, goes_on))
-            pool.put(carried(mine, self.frame, frame, place), stale=True)
+            going, empty = carried(mine, self.frame, frame, place)
+            recorder.parts(self.frame, empty, self.goals, "infeasible")
+            pool.put(going, stale=True)
         return trees
 
     @property
@@ -153,6 +172,7 @@ class Trees:
         if not len(parts):
             return finished
         halves = self._halves(parts, best, at)
+        self.recorder.parts(self.frame, parts, self.goals, "split")
         whole = halves.value.copy()
         if np.isfinite(self.enough).all():
             far = (self.enough - self.spared)[halves.objective]
@@ -171,6 +191,7 @@ class Trees:
         old = parts.take(lost % len(parts))
         for j in self.frame.free:
             old.low[j][:], old.high[j][:] = halves.low[j][lost], halves.high[j][lost]
+        old.id[:], old.parent[:] = halves.id[lost], halves.parent[lost]
         old.value[:], _ = self.frame.back(old, {})
         for half, new in zip(halves.arrays(), old.arrays(), strict=True):
             half[lost] = new
@@ -192,16 +213,28 @@ class Trees:
         *losses, _ = np.split(scores, np.cumsum(sizes))
         return dict(zip(self.frame.free, losses, strict=True))
 
-    def bounds(self) -> np.ndarray:
-        """Certified bounds of the objectives, (C,)."""
+    def bounds(self, record: bool = False) -> np.ndarray:
+        """Certified bounds of the objectives, (C,); ``record`` writes the open parts as closed."""
         places = self.pool.places
         found = np.minimum(
             self.done, self.short
         )  # of the parts; the whole box may have a better one
         for start in range(0, len(places), CHUNK):
             parts = self.pool.parts.take(places[start : start + CHUNK])
-            np.minimum.at(found, parts.objective, self._certified(parts))
+            values = self._certified(parts)
+            np.minimum.at(found, parts.objective, values)
+            if record:
+                self._closed(parts, values, np.full(len(parts), True))
+        if record and self.first is not None:
+            again = self.first.take(self.root > found)
+            again.id[:] = self.recorder.numbers(len(again))
+            self._closed(again, self.root[again.objective], np.full(len(again), True))
         return np.maximum(found, self.root)
+
+    @property
+    def _bounds_neurons(self) -> bool:
+        """Whether any bound serves the goals, since they are bounds on neurons and no cases."""
+        return bool(self.goals) and isinstance(self.goals[0], Neuron)
 
     @property
     def _none(self) -> np.ndarray:
@@ -237,6 +270,7 @@ class Trees:
         enough = values > self.enough[parts.objective]
         np.minimum.at(self.done, parts.objective[enough], values[enough])
         np.minimum.at(self.short, parts.objective[~enough], values[~enough])
+        self._closed(parts, values, enough | self._bounds_neurons)
         if np.isfinite(self.enough).all() and not enough.all():
             self.failed.append(parts.take(~enough))
         return worst
@@ -250,9 +284,16 @@ class Trees:
             values = self._certified(chosen)
             enough = values > self.enough[chosen.objective]
             np.minimum.at(self.done, chosen.objective[enough], values[enough])
+            self._closed(chosen, values, enough)
             parts.value[near] = np.minimum(parts.value[near], values - spared[near])
             near[near] = enough
         self.pool.put(parts.take(~near))
+
+    def _closed(self, parts: Parts, values: np.ndarray, which: np.ndarray) -> None:
+        """Writes some parts as closed by their certified values."""
+        if self.recorder.wanted:
+            done = parts.take(which)
+            self.recorder.parts(self.frame, done, self.goals, "bound", values[which])
 
     def _worst(self, batch: int) -> np.ndarray:
         places = self.pool.places
@@ -308,6 +349,7 @@ class Trees:
         """Both halves of each part, cut at places (N,) of entries (N,) of the free values."""
         index = np.arange(len(parts))
         halves = parts.take(np.concatenate([index, index]))
+        halves.id, halves.parent = self.recorder.numbers(len(halves)), halves.id
         start = 0
         for j in self.frame.free:
             size = parts.low[j].shape[1]

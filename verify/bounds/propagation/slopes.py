@@ -53,6 +53,7 @@ class Parts:
         objective: its place among the objectives, (N,).
         domain: its box, (N,).
         value: a lower bound of the objective, not rigorous, (N,).
+        id, parent: numbers for the ledger of the search, (N,).
     """
 
     low: dict[int, Array]
@@ -64,6 +65,8 @@ class Parts:
     objective: Array
     domain: Array
     value: Array
+    id: Array
+    parent: Array
 
     def __len__(self) -> int:
         return len(self.value)
@@ -229,7 +232,10 @@ class Frame:
         used = self.objectives.used[objective]
         weight = (used / used.sum(-1, keepdims=True)).astype(self.kind)
         value = np.full(len(domain), -np.inf, self.kind)
-        return Parts(low, high, lower, upper, multiplier, weight, objective, domain, value)
+        none = np.full(len(domain), -1)
+        return Parts(
+            low, high, lower, upper, multiplier, weight, objective, domain, value, none, none.copy()
+        )
 
     def cut(self, parts: Parts, j: int) -> Array | None:
         """Which entries of a value have been cut, (N, active); None where there are none."""
