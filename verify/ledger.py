@@ -5,11 +5,13 @@ assumptions on inputs or pre-activations, and goals: the cases that must be show
 there. A subdomain is written when the search is done with it: when it is split, or closed. One that
 is never written was still open when the search ended.
 
-To check a proof, walk the tree from its root. For each goal, either the subdomain closes it, which
-its bound shows when it is computed again; or its children, whose parent it is and which have that
-goal, cover what it assumes. What linear bounds clip off boxes of inputs is not covered by children:
-there the bounds of the parent itself are positive. A goal of a root may have several trees, where
-the search began again with better intermediate bounds: one complete tree is enough.
+To check a proof, walk the tree from its root. A goal is shown where the subdomain closes it: its
+bound is computed again, with the parameters that are written or default ones. Else its children
+have the goal: the subdomains whose parent it is. They must cover what it assumes, and show it each.
+Two remarks on that. What linear bounds of a box of inputs clip off is not covered by its children:
+one of these bounds is positive there. And a goal of a root may have several trees, where the search
+began again with better intermediate bounds: one complete tree is enough. Bounds on pre-activations
+that hold in a subdomain hold in its children, and may be needed there.
 
 Layers are counted as in `verify.bounds.affine.layers`: 0 is the input, and layer k has the
 pre-activation z_k.
@@ -88,7 +90,7 @@ class Subdomain:
             ``infeasible`` where its assumptions contradict each other; ``counterexample`` where it
             holds the input that refutes the specification.
         closed: those of its goals that are shown in it; all of them unless it is split.
-        parameters: of closed goals for which slopes and multipliers were searched for.
+        parameters: of goals for which a search for slopes and multipliers gave the bound.
     """
 
     id: int

@@ -25,9 +25,9 @@ from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame, climb
 from abduce.verify.bounds.query import Query, case_objectives
 from abduce.verify.bounds.rounding import UNIT
-from abduce.verify.branch.recording import Recorder, intervals
+from abduce.verify.branch.recording import Recorder, intervals, parameters
 from abduce.verify.branch.scores import InputBounds, InputScore, slope_width
-from abduce.verify.ledger import End, Subdomain
+from abduce.verify.ledger import End, Parameters, Subdomain
 from abduce.verify.refutation.attack import violating
 from abduce.verify.verdict import Work
 
@@ -126,6 +126,7 @@ class InputSplitting:
         lookahead: whether all inputs are tried where the last split gained little.
         recorder: where subdomains are written.
         deciding: the batch that is worked on; None between batches.
+        climbed: for the ledger, what was chosen for a box of this batch and a case.
         margin: the least bound with which a box was settled so far.
     """
 
@@ -150,6 +151,7 @@ class InputSplitting:
         numbers = self.recorder.numbers(1), np.full(1, -1)
         self.stack = [Boxes(*query.box, cases, np.full(1, -np.inf), None, *numbers)]
         self.deciding: Boxes | None = None
+        self.climbed: dict[tuple[int, int], Parameters] = {}
         self.work = Work(open=1)
         self.stuck = False
         self.margin = np.inf
@@ -220,7 +222,7 @@ class InputSplitting:
             numbers = boxes.id[left], boxes.parent[left]
             rest = Boxes(low, high, still, least, within, *numbers)
             filled = np.asarray((low <= high).all(-1))
-            self._record_split(boxes.take(left), still, least, filled)
+            self._record_split(boxes.take(left), left, still, least, filled)
             rows = found.slope[left] * still[:, self.query.owner, None]
             self._push(rest.take(filled), rows[filled], slow[filled])
         bound = open_least if self.stack else self.margin
@@ -245,23 +247,31 @@ class InputSplitting:
         for k in np.flatnonzero(~still.any(-1)).tolist():
             goals = self._goals(boxes.open[k])
             bound = float(value[k][boxes.open[k]].min(initial=np.inf))
-            self._write(boxes, k, bound, "infeasible" if empty[k] else "bound", goals)
+            self._write(boxes, k, bound, "infeasible" if empty[k] else "bound", goals, k)
 
     def _record_split(
-        self, boxes: Boxes, still: np.ndarray, bound: np.ndarray, filled: np.ndarray
+        self,
+        boxes: Boxes,
+        left: np.ndarray,
+        still: np.ndarray,
+        bound: np.ndarray,
+        filled: np.ndarray,
     ) -> None:
-        """Writes the boxes of a batch with open cases: those that are split, or clipped away."""
+        """Writes the boxes ``left`` of a batch, with open cases: split ones, or clipped away."""
         if not self.recorder.wanted:
             return
         for k in range(len(boxes)):
             closed = boxes.open[k] & ~still[k] if filled[k] else boxes.open[k]
             end = "split" if filled[k] else "clipped"
-            self._write(boxes, k, float(bound[k]), end, self._goals(closed))
+            self._write(boxes, k, float(bound[k]), end, self._goals(closed), int(left[k]))
 
     def _goals(self, which: np.ndarray) -> tuple[int, ...]:
         return tuple([self.query.cases[c] for c in np.flatnonzero(which)])
 
-    def _write(self, boxes: Boxes, k: int, bound: float, end: End, closed: tuple) -> None:
+    def _write(
+        self, boxes: Boxes, k: int, bound: float, end: End, closed: tuple, place: int = -1
+    ) -> None:
+        """Writes box k, which has this place in the batch."""
         parent = int(boxes.parent[k])
         varied = self.width > 0 if parent >= 0 else np.full(len(self.width), True)
         entry = Subdomain(
@@ -272,6 +282,7 @@ class InputSplitting:
             bound,
             end,
             closed,
+            {case: self.climbed[place, case] for p, case in self.climbed if p == place},
         )
         self.recorder.write(entry)
 
@@ -287,6 +298,7 @@ class InputSplitting:
         best = [np.where(owner == c, found.value, -np.inf).argmax(-1) for c in range(len(still.T))]
         slope = np.take_along_axis(found.slope, np.stack(best, -1)[..., None], 1)
         box, case = np.nonzero(still)
+        self.climbed = {}
         self.climbing_rest -= 1
         if not len(box) or self.climbing_rest >= 0:
             return value, slope
@@ -303,6 +315,11 @@ class InputSplitting:
         if gain[np.isfinite(gain)].sum() < WORTH_CLIMBING * len(box):
             self.climbing_rest = REST
         more = after > before
+        if self.recorder.wanted:
+            self.climbed = {
+                (int(box[i]), self.query.cases[case[i]]): parameters(frame, parts, i)
+                for i in np.flatnonzero(more)
+            }
         value[box[more], case[more]] = after[more]
         slope[box[more], case[more]] = climbed.slope[more, 0]
         return value, slope

@@ -127,24 +127,33 @@ class Checker:
                 low[0, a.entry], high[0, a.entry] = a.low, a.high
         return low, high
 
-    def settled(self, node: Subdomain, goal: Goal) -> bool:
+    def settled(self, node: Subdomain, goal: Goal, within: list[Interval] | None = None) -> bool:
+        """Whether the subdomain or its children settle a goal.
+
+        Args:
+            within: bounds on pre-activations in the parent's box of inputs, or of the root.
+        """
+        splits_inputs = node is not self.root and any(a.layer == 0 for a in node.assumed)
+        known = bound_layers(self.layers, self.box(node), within)
         if goal in node.closed:
             self.leaves += 1
+            if node.end == "infeasible":
+                return not splits_inputs or bool(known.empty.any())
             if node.end == "clipped":
-                return self.clipped(node, goal, None)
-            return node.end == "infeasible" or self.recomputed(node, goal) > 0
-        if node.end != "split":
-            return False
+                return self.left(node, known, goal) is None
+            if node is not self.root and not splits_inputs:
+                return self.recomputed(node, goal) > 0
+            return known.empty.any() or max(v for v, _ in self.planes(node, known, goal)) > 0
         children = [n for n in self.children.get(node.id, []) if goal in n.goals]
         if node is self.root and children and not children[0].assumed:  # trees of one goal
             return any(self.settled(tree, goal) for tree in children)
-        if len(children) != 2:  # it was given up for a tree with better bounds
+        if node.end != "split" or len(children) != 2:  # given up for a tree with better bounds
             return False
         if any(a.layer == 0 for a in children[0].assumed):
-            self.check_boxes(node, goal, children)
+            self.check_boxes(children, self.left(node, known, goal))
         else:
             self.check_halves(node, children)
-        return all(self.settled(child, goal) for child in children)
+        return all(self.settled(child, goal, known.before) for child in children)
 
     def check_halves(self, node: Subdomain, halves: list[Subdomain]) -> None:
         """The halves meet at a point of one entry, and else hold all that is in their parent."""
@@ -165,47 +174,42 @@ class Checker:
             assert max(b, d) >= high
         assert meeting <= 1
 
-    def check_boxes(self, node: Subdomain, goal: Goal, halves: list[Subdomain]) -> None:
+    def check_boxes(self, halves: list[Subdomain], left: Interval | None) -> None:
+        """The halves meet in the middle of one input, and hold together what is left."""
         (low_a, high_a), (low_b, high_b) = (self.box(half) for half in halves)
         (at,) = np.flatnonzero((low_a != low_b)[0])
-        left, right = (0, 1) if low_a[0, at] < low_b[0, at] else (1, 0)
-        assert self.box(halves[left])[1][0, at] == self.box(halves[right])[0][0, at]
+        assert high_a[0, at] == low_b[0, at] or high_b[0, at] == low_a[0, at]
         assert np.array_equal(np.delete(high_a, at), np.delete(high_b, at))
-        hull = np.minimum(low_a, low_b), np.maximum(high_a, high_b)
-        assert self.clipped(node, goal, hull)
+        if left is not None:
+            assert (np.minimum(low_a, low_b) <= left[0] + 1e-9).all()
+            assert (np.maximum(high_a, high_b) >= left[1] - 1e-9).all()
 
-    def clipped(self, node: Subdomain, goal: Goal, hull: Interval | None) -> bool:
-        """Whether the parent's linear bounds are positive in the slabs around what is left."""
+    def left(self, node: Subdomain, known: Bounds, goal: Goal) -> Interval | None:
+        """What linear bounds leave of a box: where none of them is positive; None for nothing."""
         low, high = self.box(node)
-        slabs = []
-        for i in range(low.shape[1]):
-            if hull is None:
-                slabs = [(low, high)]
-                break
-            for side, (a, b) in enumerate(((low, hull[0]), (hull[1], high))):
-                if a[0, i] < b[0, i]:
-                    slab = low.copy(), high.copy()
-                    slab[1 - side][0, i] = hull[side][0, i]
-                    slabs.append(slab)
-        return all(self.bounded(slab, goal) > -1e-6 for slab in slabs)
+        first, last = low.copy(), high.copy()
+        for value, slope in self.planes(node, known, goal):
+            reach = max(-value, 0.0) / np.maximum(np.abs(slope), 1e-300)
+            last = np.where(slope > 0, np.minimum(last, low + reach), last)
+            first = np.where(slope < 0, np.maximum(first, high - reach), first)
+        return None if (first > last).any() else (first, last)
 
-    def bounded(self, box: Interval, goal: Goal) -> float:
-        """The best bound of a case over a box of inputs, computed from nothing."""
-        known = bound_layers(self.layers, box)
-        if known.empty.any():
-            return np.inf
-        plain = self.query.of_rows(self.query.lower(self.layers, known).value)
-        place = np.array([self.query.cases.index(goal)])
-        objectives = case_objectives(self.layers, self.query, place)
-        frame = Frame(self.layers, known, objectives)
-        parts = frame.whole(np.zeros(1, int), np.zeros(1, int))
-        climb(frame, parts, 60, 0.2)
-        found = certified(self.layers, known, objectives, parts).value[0, 0]
-        return max(float(found), float(plain[0, place[0]]))
+    def planes(self, node: Subdomain, known: Bounds, goal: Goal) -> list[tuple[float, np.ndarray]]:
+        """The least values and slopes of linear bounds of a case over a box of inputs."""
+        found = self.query.lower(self.layers, known)
+        place = self.query.cases.index(goal)
+        rows = np.flatnonzero(self.query.owner == place)
+        planes = [(float(found.value[0, r]), found.slope[0, r]) for r in rows]
+        if goal in node.parameters:
+            objectives = self.objective(known, goal)
+            frame = Frame(self.layers, known, objectives)
+            parts = frame.whole(np.zeros(1, int), np.zeros(1, int))
+            self.fill(parts, frame, node.parameters[goal])
+            best = certified(self.layers, known, objectives, parts)
+            planes.append((float(best.value[0, 0]), best.slope[0, 0]))
+        return planes
 
     def recomputed(self, node: Subdomain, goal: Goal) -> float:
-        if any(a.layer == 0 for a in node.assumed):
-            return self.bounded(self.box(node), goal)
         known = bound_layers(self.layers, self.whole, self.within)
         objectives = self.objective(known, goal)
         frame = Frame(self.layers, known, objectives)
@@ -218,11 +222,7 @@ class Checker:
                     low, high = parts.low[a.layer], parts.high[a.layer]
                     low[0, place] = max(low[0, place], a.low)
                     high[0, place] = min(high[0, place], a.high)
-        given = node.parameters.get(goal)
-        if given is not None:
-            self.fill(parts, frame, given)
-        elif isinstance(goal, int):
-            return self.bounded(self.whole, goal)
+        self.fill(parts, frame, node.parameters[goal])
         found = certified(self.layers, known, objectives, parts).value[0, 0]
         climb(frame, parts, 60, 0.2)  # other bounds are known now than when it was found
         again = certified(self.layers, known, objectives, parts).value[0, 0]
@@ -276,7 +276,7 @@ def test_searches_for_better_intermediate_bounds_are_in_the_ledger(
     monkeypatch.setattr("abduce.verify.branch.activations.FIRST_SEARCH", 0.0)
     monkeypatch.setattr("abduce.verify.branch.activations.MIN_SEARCH", 1.0)
     rng = np.random.default_rng(1)
-    network = layered(rng, "relu", 3, 8, 8, 6, 1)
+    network = layered(rng, "relu", 4, 10, 10, 8, 1)
     properties = safe_above(network, least_of(network, rng) - 0.1)
     ledger = ListLedger()
     verdict = verify(network, properties, ENDLESS, Strategy(split="activations"), ledger=ledger)
