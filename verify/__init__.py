@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from abduce.verify.networks.torch.checking import run_module as run_module
     from abduce.verify.networks.torch.reading import read_module as read_module
     from abduce.verify.specifications.expressions import variables as variables
+    from abduce.verify.specifications.hidden import Hidden as Hidden
     from abduce.verify.specifications.properties import Property as Property
     from abduce.verify.specifications.specification import Case as Case
     from abduce.verify.specifications.specification import Specification as Specification
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 HOMES = {
     "Budget": "abduce.verify.verification",
     "Case": "abduce.verify.specifications.specification",
+    "Hidden": "abduce.verify.specifications.hidden",
     "Ledger": "abduce.verify.ledger",
     "ListLedger": "abduce.verify.ledger",
     "Property": "abduce.verify.specifications.properties",
@@ -63,6 +65,7 @@ HOMES = {
 __all__ = [
     "Budget",
     "Case",
+    "Hidden",
     "Ledger",
     "ListLedger",
     "Property",

@@ -28,6 +28,7 @@ from abduce.verify.refutation.attack import candidates
 from abduce.verify.refutation.confirming import confirmed, looked, with_float32
 from abduce.verify.refutation.sampling import Ends
 from abduce.verify.refutation.witness import Court, Replay
+from abduce.verify.specifications.hidden import watched
 from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Proved, Unknown, Verdict, Work
@@ -86,7 +87,8 @@ def verify(
 
     Raises:
         UnsupportedError: functions that have no bounds yet.
-        InputError: a score that is not in the table.
+        InputError: a score that is not in the table; bounds on a node that is not there, or on an
+            entry that it does not have.
         InputError, ValueError: a property that leaves an input free, or is of another network.
     """
     if not isinstance(specification, Specification):
@@ -96,7 +98,8 @@ def verify(
     deadline = clock.wall_s() + budget.timeout_s
     late = f"out of time after {budget.timeout_s:g} s"
     try:
-        layers = layers_of(network, deadline, _noise(network) if semantics == "float32" else None)
+        noise = _noise(network) if semantics == "float32" else None
+        layers = layers_of(network, deadline, noise, watched(network, specification.hidden))
     except OutOfTime:
         return Unknown(late, Work())
     rng = np.random.default_rng(strategy.seed)

@@ -23,7 +23,7 @@ from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame
 from abduce.verify.bounds.query import Query, case_objectives
-from abduce.verify.branch.recording import Recorder, intervals
+from abduce.verify.branch.recording import Recorder, hidden, intervals
 from abduce.verify.branch.refining import better, refined
 from abduce.verify.branch.scores import ActivationScore, relaxation_loss
 from abduce.verify.branch.trees import Trees
@@ -102,7 +102,13 @@ class ActivationSplitting:
         """Yields inputs to be tried; ends when all cases are refuted, or the search is stuck."""
         query, effort = self.query, self.network.effort
         started = effort.spent
-        known = bound_layers(self.network, query.box, deadline=self.deadline)
+        known = bound_layers(
+            self.network,
+            query.box,
+            query.within(self.network),
+            deadline=self.deadline,
+            assumed=query.assumed(self.network),
+        )
         found = query.lower(self.network, known)
         bounds = query.of_rows(found.value)[0]
         self._count(1, float(bounds.min()), 1)
@@ -193,7 +199,7 @@ class ActivationSplitting:
             self.root,
             None,
             goals,
-            intervals(0, low, high, np.full(len(low), True)),
+            (*intervals(0, low, high, np.full(len(low), True)), *hidden(self.network, self.query)),
             bound,
             "infeasible" if empty else "split" if left else "bound",
             tuple([goal for goal in goals if goal not in left]),

@@ -25,7 +25,7 @@ from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame, climb
 from abduce.verify.bounds.query import Query, case_objectives
 from abduce.verify.bounds.rounding import UNIT
-from abduce.verify.branch.recording import Recorder, intervals, parameters
+from abduce.verify.branch.recording import Recorder, hidden, intervals, parameters
 from abduce.verify.branch.scores import InputBounds, InputScore, slope_width
 from abduce.verify.ledger import End, Parameters, Subdomain
 from abduce.verify.refutation.attack import violating
@@ -60,7 +60,8 @@ class Boxes:
         low, high: (N, inputs).
         open: which cases are not refuted yet, (N, C).
         bound: the least lower bound of an open case, of the box that each is a part of, (N,).
-        within: what is known of the pre-activations, (N, size) for each layer; none at the root.
+        within: what is known of the pre-activations, (N, size) for each layer; at the root what
+            the cases assume, or None.
         id, parent: numbers for the ledger of the search, (N,).
     """
 
@@ -149,7 +150,9 @@ class InputSplitting:
         self.objectives = case_objectives(network, query, np.arange(len(query.cases)))
         self.width = query.high - query.low
         numbers = self.recorder.numbers(1), np.full(1, -1)
-        self.stack = [Boxes(*query.box, cases, np.full(1, -np.inf), None, *numbers)]
+        within = query.within(network)
+        within = within if within is None else tuple(within)
+        self.stack = [Boxes(*query.box, cases, np.full(1, -np.inf), within, *numbers)]
         self.deciding: Boxes | None = None
         self.climbed: dict[tuple[int, int], Parameters] = {}
         self.work = Work(open=1)
@@ -278,7 +281,10 @@ class InputSplitting:
             int(boxes.id[k]),
             parent if parent >= 0 else None,
             self._goals(boxes.open[k]),
-            intervals(0, boxes.low[k], boxes.high[k], varied),
+            (
+                *intervals(0, boxes.low[k], boxes.high[k], varied),
+                *(() if parent >= 0 else hidden(self.network, self.query)),
+            ),
             bound,
             end,
             closed,

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.propagation.slopes import Frame, Parts
+from abduce.verify.bounds.query import Query
 from abduce.verify.ledger import (
     NO_LEDGER,
     Assumption,
@@ -73,10 +75,22 @@ class Recorder:
             self.ledger.write(entry)
 
 
-def intervals(layer: int, low: np.ndarray, high: np.ndarray, where: np.ndarray) -> tuple:
+def intervals(
+    layer: int, low: np.ndarray, high: np.ndarray, where: np.ndarray
+) -> tuple[Assumption, ...]:
     """Assumptions on some entries of a layer, (n,) each."""
     return tuple(
         Assumption(layer, int(i), float(low[i]), float(high[i])) for i in np.flatnonzero(where)
+    )
+
+
+def hidden(network: Layers, query: Query) -> tuple[Assumption, ...]:
+    """What the cases of a query assume of pre-activations."""
+    within = query.within(network) or []
+    return tuple(
+        one
+        for j, (low, high) in enumerate(within, 1)
+        for one in intervals(j, low[0], high[0], np.isfinite(low[0]) | np.isfinite(high[0]))
     )
 
 

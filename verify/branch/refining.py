@@ -46,7 +46,7 @@ def refined(
         score: chooses the activation at which a part is cut.
         recorder, root: where the subdomains are written, and the number of the box.
     """
-    known = Bounds(old.box, after=[old.box], deadline=old.deadline)
+    known = Bounds(old.box, after=[old.box], deadline=old.deadline, assumed=old.assumed)
     more = FIRST_ROUNDS * rounds
     for j, layer in enumerate(network.layers, 1):
         low, high = widened(affine(layer.before, known.after), known.note_noise(network))

@@ -256,10 +256,10 @@ class Checker:
 
 
 @settings(max_examples=6, deadline=None)
-@given(SEEDS, st.sampled_from(["inputs", "activations"]))
-def test_a_proof_can_be_checked_by_its_ledger(seed: int, split: str) -> None:
+@given(SEEDS, st.sampled_from(["inputs", "activations"]), st.sampled_from(["relu", "tanh"]))
+def test_a_proof_can_be_checked_by_its_ledger(seed: int, split: str, function: str) -> None:
     rng = np.random.default_rng(seed)
-    network = layered(rng, "relu", 3, 10, 8, 1)
+    network = layered(rng, function, 3, 10, 8, 1)
     properties = safe_above(network, least_of(network, rng) - 0.1)
     ledger, strategy = ListLedger(), Strategy(split=split)  # type: ignore[arg-type]
     verdict = verify(network, properties, ENDLESS, strategy, ledger=ledger)

@@ -47,6 +47,8 @@ class Bounds:
         deadline: ``clock.wall_s()`` after which bounding ends with `OutOfTime`.
         patience: what the network's effort is when layers are not bounded backwards any more.
         reaches: see `reach`.
+        assumed: of layers, the entries whose pre-activations a case assumes bounds on, (size,);
+            they stay active, so that they may have multipliers.
     """
 
     box: Interval
@@ -59,6 +61,7 @@ class Bounds:
     deadline: float = np.inf
     patience: float = np.inf
     reaches: dict[int, np.ndarray] = field(default_factory=dict)
+    assumed: Mapping[int, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.empty = np.zeros(self.domains, bool)

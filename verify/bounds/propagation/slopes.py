@@ -238,9 +238,12 @@ class Frame:
         )
 
     def cut(self, parts: Parts, j: int) -> Array | None:
-        """Which entries of a value have been cut, (N, active); None where there are none."""
+        """Which entries of a value have been cut or are assumed by the case, (N, active); None
+        where there are none."""
         low, high = self._of(parts, self.low[j]), self._of(parts, self.high[j])
         found = (parts.low[j] > low) | (parts.high[j] < high)
+        if j in self.known.assumed:
+            found |= chosen(self.known.assumed[j], self.known.active[j])
         return found if found.any() else None
 
     def _of(self, parts: Parts, a: Array) -> Array:
