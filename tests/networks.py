@@ -237,7 +237,9 @@ def _convolve(builder: Builder, forward: bool, rng: np.random.Generator) -> None
 def specification(
     low: Sequence[float] | np.ndarray,
     high: Sequence[float] | np.ndarray,
-    *cases: Sequence[tuple[Sequence[float], Sequence[float], float, bool]],
+    *cases: Sequence[
+        tuple[Sequence[float] | np.ndarray, Sequence[float] | np.ndarray, float, bool]
+    ],
     outputs: int = 1,
 ) -> Specification:
     """Cases over one box; a row is (inputs, outputs, bound, strict)."""

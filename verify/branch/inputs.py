@@ -324,7 +324,7 @@ class InputSplitting:
         if self.recorder.wanted:
             self.climbed = {
                 (int(box[i]), self.query.cases[case[i]]): parameters(frame, parts, i)
-                for i in np.flatnonzero(more)
+                for i in np.flatnonzero(more).tolist()
             }
         value[box[more], case[more]] = after[more]
         slope[box[more], case[more]] = climbed.slope[more, 0]

@@ -111,11 +111,9 @@ def assumed(frame: Frame, parts: Parts, place: int) -> tuple[Assumption, ...]:
 
 def parameters(frame: Frame, parts: Parts, place: int) -> Parameters:
     """Copies of what one of the parts has chosen."""
-    return Parameters(
-        {j: frame.known.active[j] for j in frame.free},
-        *[
-            {j: a[place].copy() for j, a in chosen.items()}
-            for chosen in (parts.lower, parts.upper, parts.multiplier)
-        ],
-        parts.weight[place].copy(),
+    lower, upper, multiplier = (
+        {j: a[place].copy() for j, a in chosen.items()}
+        for chosen in (parts.lower, parts.upper, parts.multiplier)
     )
+    entries = {j: frame.known.active[j] for j in frame.free}
+    return Parameters(entries, lower, upper, multiplier, parts.weight[place].copy())

@@ -87,22 +87,22 @@ class Trees:
         score: ActivationScore = relaxation_loss,
         recorder: Recorder | None = None,
         goals: Sequence[Goal] = (),
-        root: int = -1,
+        box: int = -1,
     ) -> None:
         """Begin with the whole box, for each objective.
 
         Args:
             sharp: whether certified bounds regroup coefficients on products of matrices.
-            recorder, goals, root: where subdomains are written, what the objectives are there, and
+            recorder, goals, box: where subdomains are written, what the objectives are there, and
                 the number of the box.
         """
-        self.score, self.goals, self.number = score, goals, root
+        self.score, self.goals, self.box = score, goals, box
         self.recorder = recorder or Recorder()
         self.frame, self.enough, self.sharp = frame, enough, sharp
         self.done = np.full(len(frame.objectives), np.inf)
         places = np.arange(len(frame.objectives))
         root = frame.whole(np.zeros_like(places), places)
-        root.id[:], root.parent[:] = self.recorder.numbers(len(root)), self.number
+        root.id[:], root.parent[:] = self.recorder.numbers(len(root)), self.box
         self.worst = climb(frame, root, ROOT_STEPS, RATE)
         self.root = self._certified(root)
         self.first = root.take(places) if self._bounds_neurons and self.recorder.wanted else None
@@ -123,7 +123,7 @@ class Trees:
         """
         goals = [self.goals[c] for c in kept] if self.goals else ()
         enough, recorder = self.enough[kept], self.recorder
-        trees = Trees(frame, enough, self.sharp, self.score, recorder, goals, self.number)
+        trees = Trees(frame, enough, self.sharp, self.score, recorder, goals, self.box)
         trees.steps = self.steps
         pool, place = trees.pool, np.full(len(self.done), -1)
         place[kept] = np.arange(len(kept))

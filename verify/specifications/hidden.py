@@ -48,7 +48,7 @@ class Hidden:
             raise InputError(f"{what} that are not numbers", ("numbers, or infinity for none",))
 
     @property
-    def key(self) -> tuple[str, bytes, bytes, bytes]:
+    def key(self) -> tuple[str | bytes, ...]:
         """Equal for equal bounds."""
         arrays = np.asarray(self.entries, np.int64), self.lower, self.upper
         return self.node, *[np.ascontiguousarray(a).tobytes() for a in arrays]

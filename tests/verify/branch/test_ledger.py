@@ -17,6 +17,7 @@ from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame, Objectives, Parts, climb
 from abduce.verify.bounds.query import case_objectives, queries
 from abduce.verify.ledger import (
+    NO_LEDGER,
     Goal,
     ListLedger,
     Neuron,
@@ -116,15 +117,12 @@ class Checker:
         return node.bound
 
     def box(self, node: Subdomain) -> Interval:
-        low, high = (end.copy() for end in self.whole) if node.parent is not None else (None, None)
-        if low is None:
-            low = np.array([[a.low for a in node.assumed]])
-            high = np.array([[a.high for a in node.assumed]])
-            self.whole = low, high
-            return low, high
-        for a in node.assumed:
-            if a.layer == 0:
-                low[0, a.entry], high[0, a.entry] = a.low, a.high
+        inputs = [a for a in node.assumed if a.layer == 0]
+        if node.parent is None:
+            self.whole = np.array([[a.low for a in inputs]]), np.array([[a.high for a in inputs]])
+        low, high = (end.copy() for end in self.whole)
+        for a in inputs:
+            low[0, a.entry], high[0, a.entry] = a.low, a.high
         return low, high
 
     def settled(self, node: Subdomain, goal: Goal, within: list[Interval] | None = None) -> bool:
@@ -143,7 +141,7 @@ class Checker:
                 return self.left(node, known, goal) is None
             if node is not self.root and not splits_inputs:
                 return self.recomputed(node, goal) > 0
-            return known.empty.any() or max(v for v, _ in self.planes(node, known, goal)) > 0
+            return bool(known.empty.any()) or max(v for v, _ in self.planes(node, known, goal)) > 0
         children = [n for n in self.children.get(node.id, []) if goal in n.goals]
         if node is self.root and children and not children[0].assumed:  # trees of one goal
             return any(self.settled(tree, goal) for tree in children)
@@ -333,7 +331,7 @@ def test_a_ledger_changes_nothing() -> None:
     for split in ("inputs", "activations"):
         strategy = Strategy(split=split)
         plain, told = (
-            verify(network, properties, ENDLESS, strategy, **given)
-            for given in ({}, {"ledger": ListLedger()})
+            verify(network, properties, ENDLESS, strategy, ledger=ledger)
+            for ledger in (NO_LEDGER, ListLedger())
         )
         assert replace(plain, checked=None) == replace(told, checked=None)  # type: ignore[type-var]
