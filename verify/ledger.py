@@ -58,15 +58,15 @@ class Parameters:
 
     Attributes:
         entries: the active entries of each layer; None where all are.
-        lower, upper: slopes of lower and upper lines (alpha); a relu has lower ones alone.
-        multiplier: of the assumptions on pre-activations (beta).
+        alpha_lower, alpha_upper: slopes of lower and upper lines; a relu has lower ones alone.
+        beta: multipliers of the bounds on pre-activations.
         weight: of the rows of the goal, none negative, together 1.
     """
 
     entries: Mapping[int, np.ndarray | None]
-    lower: Mapping[int, np.ndarray]
-    upper: Mapping[int, np.ndarray]
-    multiplier: Mapping[int, np.ndarray]
+    alpha_lower: Mapping[int, np.ndarray]
+    alpha_upper: Mapping[int, np.ndarray]
+    beta: Mapping[int, np.ndarray]
     weight: np.ndarray
 
 

@@ -1,13 +1,13 @@
 """Branch and bound on activations, for boxes in which many inputs vary.
 
-First the cases are bounded as they are; then with the best slopes. What is still open is searched
-by cutting activations, and where that does not end soon the bounds on pre-activations are made
-better (see `refining`) and the search goes on, each time with more to spend on both. It goes on
-with the parts that it has, unless the whole box is bounded better now than the worst of them was.
-Where no bound could be made better the search goes on as it is, and for longer.
+First the cases are bounded as they are; then with the best slopes (alpha). What is still open is
+branched on activations. Where that does not end soon, branching improves the intermediate bounds
+(see `refining`), and the search goes on, each time with more work for both. It keeps its
+subdomains, unless the whole box now has a better bound than the worst of them had. Where no bound
+could be improved the search goes on as it is, and for longer.
 
-Source: Bunel et al. 2020; Wang et al. 2021, Beta-CROWN (the search for cases). Bounds on
-pre-activations by a search of their own take the place that mixed-integer programs have elsewhere.
+Source: Bunel et al. 2020; Wang et al. 2021, Beta-CROWN (the search for cases). Intermediate bounds
+by a search of their own take the place that mixed-integer programs have elsewhere.
 """
 
 from collections.abc import Callable, Iterator
@@ -46,12 +46,12 @@ may take at least twice as much as the last search."""
 
 
 class ActivationSplitting:
-    """The search over parts of one box that differ in what is assumed of activations.
+    """The search over subdomains of one box that differ in what they assume of activations.
 
     Attributes:
         deadline: ``clock.wall_s()`` at which the search ends, in the middle of bounding too.
         open: whether there are cases that are not refuted.
-        stuck: whether cases are left in which there is nothing more to be cut.
+        stuck: whether subdomains are left that are not settled and cannot be split.
         margin: the least bound with which a case was refuted so far.
         score: chooses the activation that is split.
         recorder: where subdomains are written.

@@ -54,7 +54,7 @@ are used."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Boxes:
-    """N boxes to be decided.
+    """N subdomains to be decided: boxes of inputs.
 
     Attributes:
         low, high: (N, inputs).

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abduce.verify.bounds.affine.layers import Layers
-from abduce.verify.bounds.propagation.slopes import Frame, Parts
+from abduce.verify.bounds.propagation.slopes import Frame, Subdomains
 from abduce.verify.bounds.query import Query
 from abduce.verify.ledger import (
     NO_LEDGER,
@@ -46,7 +46,7 @@ class Recorder:
     def parts(
         self,
         frame: Frame,
-        parts: Parts,
+        parts: Subdomains,
         goals: Sequence[Goal],
         end: End,
         values: np.ndarray | None = None,
@@ -94,7 +94,7 @@ def hidden(network: Layers, query: Query) -> tuple[Assumption, ...]:
     )
 
 
-def assumed(frame: Frame, parts: Parts, place: int) -> tuple[Assumption, ...]:
+def assumed(frame: Frame, parts: Subdomains, place: int) -> tuple[Assumption, ...]:
     """What one of the parts assumes beside the bounds of the whole box."""
     found: list[Assumption] = []
     one = parts.take(np.array([place]))
@@ -109,11 +109,11 @@ def assumed(frame: Frame, parts: Parts, place: int) -> tuple[Assumption, ...]:
     return tuple(found)
 
 
-def parameters(frame: Frame, parts: Parts, place: int) -> Parameters:
+def parameters(frame: Frame, parts: Subdomains, place: int) -> Parameters:
     """Copies of what one of the parts has chosen."""
     lower, upper, multiplier = (
         {j: a[place].copy() for j, a in chosen.items()}
-        for chosen in (parts.lower, parts.upper, parts.multiplier)
+        for chosen in (parts.alpha_lower, parts.alpha_upper, parts.beta)
     )
     entries = {j: frame.known.active[j] for j in frame.free}
     return Parameters(entries, lower, upper, multiplier, parts.weight[place].copy())

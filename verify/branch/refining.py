@@ -1,8 +1,8 @@
-"""Bounds on pre-activations made better by search: each is an objective of its own.
+"""Intermediate bounds made better by branching: each one is an objective of its own.
 
-Layer by layer, the lower and upper bounds of the entries that matter most to the open cases are
-searched for a number of rounds, each of which cuts the worst part of every one of them. Better
-bounds of a layer make those after it better, and the search for the cases shorter.
+Layer by layer, lower and upper bounds on pre-activations are searched for: of those entries that
+matter most to the open cases. Each round of a search splits the worst subdomain of every bound.
+Better bounds of a layer make those after it better, and the search for the cases shorter.
 """
 
 from collections.abc import Iterator

@@ -1,12 +1,13 @@
-"""Search trees of many objectives at once, best first: parts that differ in assumed activations.
+"""Search trees of many objectives at once, best first: subdomains that assume more of activations.
 
-Each objective is a sum of rows to be bounded from below. The part with the least bound is cut in
-two: a relu at 0, where each half is linear; any other function half way between the middle of its
-interval and the pre-activation in question. What is known of the layers before stays as it is for
-the whole box. Choices are handed on to the halves and improved there; searched in float32, and
-certified when a part is done.
+Each objective is a sum of rows to be bounded from below. The subdomain with the least bound is
+split in two at the entry with the largest score (see `scores`): a relu at 0, where each half is
+linear; any other function between the middle of its interval and the pre-activation in question.
+The intermediate bounds of all other entries stay those of the whole box. The halves begin with the
+slopes and multipliers (alpha, beta) of what they are halves of, and improve them. The search is in
+float32; a subdomain is closed only by a certified bound.
 
-The entry to be cut is that with the largest score (see `scores`).
+Source: Wang et al. 2021, Beta-CROWN.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ import numpy as np
 
 from abduce.verify.bounds.functions.relaxations import lines as lines_of
 from abduce.verify.bounds.propagation.certified import certified
-from abduce.verify.bounds.propagation.slopes import Frame, Lines, Parts, climb
+from abduce.verify.bounds.propagation.slopes import Frame, LinesInUse, Subdomains, climb
 from abduce.verify.branch.carrying import carried
 from abduce.verify.branch.linear import MAX_PARTS, is_linear, solved
 from abduce.verify.branch.recording import Recorder
@@ -32,9 +33,9 @@ SHARP_CHUNK = 16
 
 @dataclass(slots=True)
 class Pool:
-    """Parts in arrays that grow; places of those that are gone are used again."""
+    """Subdomains in arrays that grow; places of those that are gone are used again."""
 
-    parts: Parts
+    parts: Subdomains
     live: np.ndarray
     stale: np.ndarray
     """The parts whose bounds must be computed again before they are split."""
@@ -43,7 +44,7 @@ class Pool:
     def places(self) -> np.ndarray:
         return np.flatnonzero(self.live)
 
-    def put(self, parts: Parts, stale: bool = False) -> None:
+    def put(self, parts: Subdomains, stale: bool = False) -> None:
         free = np.flatnonzero(~self.live)
         if len(free) < len(parts):
             size = len(self.live)
@@ -67,15 +68,17 @@ class Trees:
     Attributes:
         frame: of the objectives, over one box.
         score: chooses the entry that is cut.
-        enough: an objective's parts are done where their bound is more, (C,).
+        enough: a subdomain is closed where its bound is larger than this, (C,).
         root: certified bounds of the whole box, (C,).
-        done: the least certified bound of parts that are done, (C,); infinite at first.
-        spared: what regrouping adds to bounds of whole boxes, and about to those of parts, (C,).
-        domains: parts that were bounded.
-        worst: the worst inputs of the last parts, (N, inputs).
-        steps: of ascent that halves are given.
-        losses: of values, what their active entries lose the whole boxes that are open, (active,).
-        failed: parts in which nothing is left to be cut, and whose bounds are not enough.
+        done: the least certified bound of closed subdomains, (C,); infinite at first.
+        spared: how much regrouping adds to the bounds of whole boxes, (C,); about as much is
+            expected for subdomains.
+        domains: the number of subdomains that were bounded.
+        worst: the inputs at which the last subdomains have their least bounds, (N, inputs).
+        steps: the number of steps of ascent for each half.
+        losses: for each layer, how much its active entries loosen the bounds of open whole boxes,
+            (active,).
+        failed: subdomains that cannot be split further and whose bounds are too small.
         short: the least certified bound of these, (C,); infinite at first.
     """
 
@@ -110,7 +113,7 @@ class Trees:
         self.domains = len(root)
         self.pool = Pool(root.take(np.arange(0)), np.zeros(0, bool), np.zeros(0, bool))
         self.short = np.full(len(root), np.inf)
-        self.failed: list[Parts] = []
+        self.failed: list[Subdomains] = []
         self.steps = Steps()
         self._settle(root)
         self.losses = self._losses()
@@ -161,7 +164,7 @@ class Trees:
         if len(parts):
             self.worst = np.concatenate([self.worst, self._cut(parts)])
 
-    def _cut(self, parts: Parts) -> np.ndarray:
+    def _cut(self, parts: Subdomains) -> np.ndarray:
         """Cuts parts, or finishes them; the worst inputs."""
         scores, at = self._scores(parts, self.score)
         index, best = np.arange(len(parts)), scores.argmax(-1)
@@ -184,7 +187,7 @@ class Trees:
         return np.concatenate([finished, worst])
 
     @np.errstate(all="ignore")
-    def _keep(self, parts: Parts, halves: Parts, lost: np.ndarray) -> None:
+    def _keep(self, parts: Subdomains, halves: Subdomains, lost: np.ndarray) -> None:
         """Gives the halves at some places the slopes of what they are halves of, in place."""
         if not len(lost):
             return
@@ -246,7 +249,7 @@ class Trees:
         """From there on all parts are likely to be done."""
         return float((self.enough - self.spared).max())
 
-    def _certified(self, parts: Parts) -> np.ndarray:
+    def _certified(self, parts: Subdomains) -> np.ndarray:
         frame, found = self.frame, np.zeros(len(parts))
         size = SHARP_CHUNK if self.sharp else max(1, len(parts))
         for start in range(0, len(parts), size):
@@ -255,7 +258,7 @@ class Trees:
             found[start : start + size] = bounds.value[:, 0]
         return found
 
-    def _finished(self, parts: Parts) -> np.ndarray:
+    def _finished(self, parts: Subdomains) -> np.ndarray:
         """Counts parts as done, in which nothing is left to be cut; their worst inputs."""
         if not len(parts):
             return self._none
@@ -275,8 +278,8 @@ class Trees:
             self.failed.append(parts.take(~enough))
         return worst
 
-    def _settle(self, parts: Parts) -> None:
-        """Parts whose bound is enough, and certified to be, are done; the others are kept."""
+    def _settle(self, parts: Subdomains) -> None:
+        """Subdomains whose bound is enough, and certified to be, are done; the others are kept."""
         spared = self.spared[parts.objective]
         near = parts.value + spared > self.enough[parts.objective]
         if near.any():
@@ -289,7 +292,7 @@ class Trees:
             near[near] = enough
         self.pool.put(parts.take(~near))
 
-    def _closed(self, parts: Parts, values: np.ndarray, which: np.ndarray) -> None:
+    def _closed(self, parts: Subdomains, values: np.ndarray, which: np.ndarray) -> None:
         """Writes some parts as closed by their certified values."""
         if self.recorder.wanted:
             done = parts.take(which)
@@ -310,14 +313,14 @@ class Trees:
         return places[order[rank < each]]
 
     @np.errstate(all="ignore")
-    def _scores(self, parts: Parts, score: ActivationScore) -> tuple[np.ndarray, np.ndarray]:
+    def _scores(self, parts: Subdomains, score: ActivationScore) -> tuple[np.ndarray, np.ndarray]:
         """The scores of the entries of the free values, side by side, and where each would be cut.
 
         Returns:
             (N, entries + 1), the last of which is zero; (N, entries).
         """
         frame = self.frame
-        lines: dict[int, Lines] = {}
+        lines: dict[int, LinesInUse] = {}
         _, slope = frame.back(parts, lines)
         smooth = any(lines[j].touch is not None for j in frame.free)
         before = frame.forth(parts, frame.worst(parts, slope), lines) if smooth else {}
@@ -345,7 +348,7 @@ class Trees:
         scores[idle] = np.concatenate([*spread, none], -1)[idle]
         return scores, np.concatenate([*places, none], -1)
 
-    def _halves(self, parts: Parts, at: np.ndarray, places: np.ndarray) -> Parts:
+    def _halves(self, parts: Subdomains, at: np.ndarray, places: np.ndarray) -> Subdomains:
         """Both halves of each part, cut at places (N,) of entries (N,) of the free values."""
         index = np.arange(len(parts))
         halves = parts.take(np.concatenate([index, index]))
@@ -370,6 +373,6 @@ class Trees:
                     halves.low[j][where, entries].astype(np.float64),
                     halves.high[j][where, entries].astype(np.float64),
                 )
-                halves.lower[j][where, entries] = found.lower_slope
-                halves.upper[j][where, entries] = found.upper_slope
+                halves.alpha_lower[j][where, entries] = found.lower_slope
+                halves.alpha_upper[j][where, entries] = found.upper_slope
         return halves

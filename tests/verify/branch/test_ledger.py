@@ -14,7 +14,7 @@ from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.certified import certified
 from abduce.verify.bounds.propagation.interval import Interval
 from abduce.verify.bounds.propagation.layerwise import bound_layers
-from abduce.verify.bounds.propagation.slopes import Frame, Objectives, Parts, climb
+from abduce.verify.bounds.propagation.slopes import Frame, Objectives, Subdomains, climb
 from abduce.verify.bounds.query import case_objectives, queries
 from abduce.verify.ledger import (
     NO_LEDGER,
@@ -226,9 +226,9 @@ class Checker:
         again = certified(self.layers, known, objectives, parts).value[0, 0]
         return float(max(found, again))
 
-    def fill(self, parts: Parts, frame: Frame, given: Parameters) -> None:
+    def fill(self, parts: Subdomains, frame: Frame, given: Parameters) -> None:
         parts.weight[0] = given.weight
-        for name in ("lower", "upper", "multiplier"):
+        for name in ("alpha_lower", "alpha_upper", "beta"):
             for j, a in getattr(given, name).items():
                 if j not in getattr(parts, name):
                     continue
