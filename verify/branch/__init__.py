@@ -1,7 +1,7 @@
 """Branch and bound: a box that cannot be decided is split.
 
-Reading order: `scores` chooses what is split next. `inputs` splits boxes of inputs. `activations`
-splits activations: `trees` has the parts and cuts them, `steps` how hard each is
-worked on, `carrying` and `linear` what is gained from parts, `refining` better bounds on what is
-inside. `recording` writes the subdomains of both into a ledger.
+Reading order: `scores` chooses what is split next. `boxes` and `inputs` split boxes of inputs.
+`activations` splits activations: `trees` has the subdomains and splits them, `steps` chooses how
+hard each is worked on, `carrying` and `linear` gain from subdomains, `refining` makes intermediate
+bounds better. `recording` writes the subdomains of both searches into a ledger.
 """

@@ -10,7 +10,7 @@ smaller box is known as domain clipping. Which input is split is the word of a s
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -25,6 +25,7 @@ from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame, climb
 from abduce.verify.bounds.query import Query, case_objectives
 from abduce.verify.bounds.rounding import UNIT
+from abduce.verify.branch.boxes import Boxes, halved, joined, parted
 from abduce.verify.branch.recording import Recorder, hidden, intervals, parameters
 from abduce.verify.branch.scores import InputBounds, InputScore, slope_width
 from abduce.verify.ledger import End, Parameters, Subdomain
@@ -50,67 +51,6 @@ has the rest."""
 MAX_RATIO = 100.0
 """If backward bounds of all layers cost more than this multiple of forward bounds, forward bounds
 are used."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Boxes:
-    """N subdomains to be decided: boxes of inputs.
-
-    Attributes:
-        low, high: (N, inputs).
-        open: which cases are not refuted yet, (N, C).
-        bound: the least lower bound of an open case, of the box that each is a part of, (N,).
-        within: what is known of the pre-activations, (N, size) for each layer; at the root what
-            the cases assume, or None.
-        id, parent: numbers for the ledger of the search, (N,).
-    """
-
-    low: np.ndarray
-    high: np.ndarray
-    open: np.ndarray
-    bound: np.ndarray
-    within: tuple[tuple[np.ndarray, np.ndarray], ...] | None
-    id: np.ndarray
-    parent: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.low)
-
-    def take(self, index: np.ndarray | slice) -> "Boxes":
-        within = self.within and tuple([(a[index], b[index]) for a, b in self.within])
-        return Boxes(
-            self.low[index],
-            self.high[index],
-            self.open[index],
-            self.bound[index],
-            within,
-            self.id[index],
-            self.parent[index],
-        )
-
-
-def joined(parts: list[Boxes]) -> Boxes:
-    """The boxes of several batches, in order."""
-    if len(parts) == 1:
-        return parts[0]
-    within = None
-    if all(p.within is not None for p in parts):
-        layers = zip(*[p.within for p in parts], strict=True)  # type: ignore[misc]
-        within = tuple(
-            [
-                (np.concatenate([a for a, _ in layer]), np.concatenate([b for _, b in layer]))
-                for layer in layers
-            ]
-        )
-    return Boxes(
-        np.concatenate([p.low for p in parts]),
-        np.concatenate([p.high for p in parts]),
-        np.concatenate([p.open for p in parts]),
-        np.concatenate([p.bound for p in parts]),
-        within,
-        np.concatenate([p.id for p in parts]),
-        np.concatenate([p.parent for p in parts]),
-    )
 
 
 class InputSplitting:
@@ -390,14 +330,14 @@ class InputSplitting:
 
     def _push(self, boxes: Boxes, slope: np.ndarray, slow: np.ndarray) -> None:
         """Halves of the boxes, those with the worst bounds on top."""
-        parted = _parted(boxes)
-        able = np.flatnonzero(parted.any(-1))
+        splits = parted(boxes)
+        able = np.flatnonzero(splits.any(-1))
         if len(able) < len(boxes):
             self.stuck = True
-            boxes, parted, slope, slow = boxes.take(able), parted[able], slope[able], slow[able]
+            boxes, splits, slope, slow = boxes.take(able), splits[able], slope[able], slow[able]
         if not len(boxes):
             return
-        width = np.where(parted, boxes.high - boxes.low, 0.0)
+        width = np.where(splits, boxes.high - boxes.low, 0.0)
         score = self.score(InputBounds(width, self.width, slope)).copy()
         flat = ~(score > 0).any(-1)
         score[flat] = width[flat]
@@ -407,9 +347,9 @@ class InputSplitting:
         few = self.lookahead and self.network.inputs <= MAX_TRIED_INPUTS
         if len(hard) and self.rest < 0 and few:
             at[hard] = self._tried_splits(boxes.take(hard), at[hard])
-        at = np.where(parted[np.arange(len(at)), at], at, width.argmax(-1))
+        at = np.where(splits[np.arange(len(at)), at], at, width.argmax(-1))
         order = np.argsort(-boxes.bound, kind="stable")
-        halves = joined([part.take(order) for part in _halves(boxes, at)])
+        halves = joined([part.take(order) for part in halved(boxes, at)])
         numbers = self.recorder.numbers(len(halves))
         self.stack.append(replace(halves, id=numbers, parent=halves.id))
 
@@ -417,7 +357,7 @@ class InputSplitting:
         """The input of each box whose halves have the best bounds; ``at`` where none gains."""
         total = np.zeros(boxes.low.shape)
         for i in range(self.network.inputs):
-            for part in _halves(boxes, np.full(len(boxes), i)):
+            for part in halved(boxes, np.full(len(boxes), i)):
                 known = self._bounded(part)
                 least = self._least(self.query.lower(self.network, known).value, part.open)
                 total[:, i] += np.minimum(least, 0.0)
@@ -428,18 +368,3 @@ class InputSplitting:
         if more[np.isfinite(more)].sum() < WORTH * len(boxes):
             self.rest = REST
         return np.where(gain > SLOW * scale, total.argmax(-1), at)
-
-
-def _parted(boxes: Boxes) -> np.ndarray:
-    """Which inputs have a middle between their bounds, (N, inputs)."""
-    middle = (boxes.low + boxes.high) / 2
-    return (boxes.low < middle) & (middle < boxes.high)
-
-
-def _halves(boxes: Boxes, at: np.ndarray) -> tuple[Boxes, Boxes]:
-    """Each box cut in the middle of its input ``at``, (N,)."""
-    index = np.arange(len(boxes))
-    middle = (boxes.low[index, at] + boxes.high[index, at]) / 2
-    left_high, right_low = boxes.high.copy(), boxes.low.copy()
-    left_high[index, at], right_low[index, at] = middle, middle
-    return replace(boxes, high=left_high), replace(boxes, low=right_low)
