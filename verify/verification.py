@@ -86,7 +86,7 @@ def verify(
         ledger: is told of every subdomain when the search is done with it (see `verify.ledger`).
 
     Raises:
-        UnsupportedError: functions that have no bounds yet.
+        UnsupportedError: in float32, operations whose rounding has no bounds.
         InputError: a score that is not in the table; bounds on a node that is not there, or on an
             entry that it does not have.
         InputError, ValueError: a property that leaves an input free, or is of another network.

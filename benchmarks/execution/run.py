@@ -29,7 +29,7 @@ from abduce.benchmarks.records.score import Score, Size
 from abduce.benchmarks.records.selecting import matching
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.jobs import compiled_kernels
-from abduce.neural.kernels.kernel import Learned, Progress, train
+from abduce.neural.kernels.kernel import LearnedKernel, Progress, train
 from abduce.neural.modules.catalogue import MODULES
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def run_execution(
         timeout_s: of each job, 600 s if left out, 1800 s for a module; sizes that it leaves no time
             for are missing from the record.
     """
-    learned: dict[tuple[str, int], Learned] = {}
+    learned: dict[tuple[str, int], LearnedKernel] = {}
     trained: dict[tuple[str, int], Trained] = {}
     done: list[Record] = []
     for job in jobs:
@@ -146,14 +146,14 @@ def run_execution(
 
 def _run(
     job: ExecutionJob,
-    learned: dict[tuple[str, int], Learned],
+    learned: dict[tuple[str, int], LearnedKernel],
     deadline: float,
     progress: Progress | None,
 ) -> tuple[dict[str, Any], bool]:
     """Its metrics, and whether it is complete."""
     trial = TRIALS[job.task, job.method]
     names = trial.kernels(job.level)
-    kernels: dict[str, Learned] = {}
+    kernels: dict[str, LearnedKernel] = {}
     if job.level == "L0":
         exact = compiled_kernels(names)
     else:
@@ -199,7 +199,7 @@ def _beside_peer(told: Sequence[Score]) -> dict[str, Any]:
     return {"gap": sum(gaps) / len(gaps), "peer_s": round(peer, 4)}
 
 
-def _learning(trial: Trial, level: str, kernels: Mapping[str, Learned]) -> dict[str, Any]:
+def _learning(trial: Trial, level: str, kernels: Mapping[str, LearnedKernel]) -> dict[str, Any]:
     return {
         "proved": all(kernel.proved for kernel in kernels.values()) if kernels else None,
         "train_s": round(sum(kernel.cpu_s for kernel in kernels.values()), 4),

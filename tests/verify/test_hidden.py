@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -17,7 +16,10 @@ from abduce.verify.bounds.query import queries
 from abduce.verify.ledger import ListLedger
 from abduce.verify.networks.evaluation import evaluate, values
 from abduce.verify.networks.exact import exact
-from abduce.verify.networks.network import Dense, Network, Unary
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.smooth.tanh import TANH
+from abduce.verify.networks.network import Network
 from abduce.verify.refutation.gradients import forward, gradient
 from abduce.verify.refutation.witness import Court
 from abduce.verify.specifications.hidden import Hidden, node_of, watched
@@ -26,21 +28,11 @@ from abduce.verify.specifications.vnnlib.writing import write_property
 from abduce.verify.strategy import Strategy
 from abduce.verify.verdict import Proved, Refuted, Unknown
 from abduce.verify.verification import Budget, Semantics, verify
-from tests.networks import Builder, specification
+from tests.networks import layered, specification
 
 ENDLESS = Budget(timeout_s=1e9)
 SEEDS = st.integers(0, 2**32 - 1)
 Split = Literal["inputs", "activations"]
-
-
-def layered(rng: np.random.Generator, function: str, *sizes: int) -> Network:
-    """Dense layers; the pre-activations of the first are the node n0, its activations n1, ..."""
-    builder = Builder((sizes[0],))
-    for i, (n, m) in enumerate(pairwise(sizes)):
-        if i:
-            builder.add(Unary(function))
-        builder.add(Dense(rng.normal(size=(n, m)) / np.sqrt(n), rng.normal(size=m) / 3), (m,))
-    return builder.network()
 
 
 def at_most(network: Network, bound: float, *hidden: Hidden) -> Specification:
@@ -70,12 +62,12 @@ def sampled(network: Network, rng: np.random.Generator, hidden: Sequence[Hidden]
 @given(
     SEEDS,
     st.sampled_from(["inputs", "activations"]),
-    st.sampled_from(["relu", "tanh"]),
+    st.sampled_from([RELU, TANH]),
     st.sampled_from(["n0", "n1", "n2", "n3"]),
     st.sampled_from([0.15, -0.05]),
 )
 def test_verdicts_are_those_of_sampling_where_neurons_are_as_assumed(
-    seed: int, split: Split, function: str, node: str, away: float
+    seed: int, split: Split, function: Nonlinearity, node: str, away: float
 ) -> None:
     rng = np.random.default_rng(seed)
     network = layered(rng, function, 2, 6, 5, 1)
@@ -98,7 +90,7 @@ def test_verdicts_are_those_of_sampling_where_neurons_are_as_assumed(
         x = [Fraction(value) for value in verdict.x.ravel().tolist()]
         z = values(network, verdict.x[None])[node_of(network, node)][0]
         assert hidden.hold(z)
-        if function == "relu":
+        if function is RELU:
             inner = exact(replace(network, output=node_of(network, node)), x)
             y = exact(network, x)
             assert inner is not None
@@ -117,7 +109,7 @@ def test_verdicts_are_those_of_sampling_where_neurons_are_as_assumed(
 def test_an_assumption_makes_a_refuted_property_proved(split: Split, semantics: Semantics) -> None:
     """An activation pattern: neurons of two layers are off, or on."""
     rng = np.random.default_rng(3)
-    network = layered(rng, "relu", 3, 8, 6, 1)
+    network = layered(rng, RELU, 3, 8, 6, 1)
     nodes = values(network, rng.uniform(-1, 1, (1, 3)))
     pattern = [
         bounds_on(name, *[(i, 0.0, np.inf) if z > 0 else (i, -np.inf, 0.0) for i, z in rows])
@@ -144,7 +136,7 @@ def test_an_assumption_makes_a_refuted_property_proved(split: Split, semantics: 
 
 @pytest.mark.parametrize("split", ["inputs", "activations"])
 def test_assumptions_that_contradict_each_other_leave_nothing_to_refute(split: Split) -> None:
-    network = layered(np.random.default_rng(0), "relu", 2, 4, 1)
+    network = layered(np.random.default_rng(0), RELU, 2, 4, 1)
     never = bounds_on("n0", (1, 50.0, np.inf))
     crossed = bounds_on("n1", (0, 2.0, 1.0))
     for hidden in (never, crossed):
@@ -154,7 +146,7 @@ def test_assumptions_that_contradict_each_other_leave_nothing_to_refute(split: S
 
 def test_the_root_of_a_ledger_has_the_assumptions() -> None:
     rng = np.random.default_rng(3)
-    network = layered(rng, "relu", 3, 8, 6, 1)
+    network = layered(rng, RELU, 3, 8, 6, 1)
     hidden = bounds_on("n0", (2, 0.0, np.inf))
     ledger = ListLedger()
     bound = float(sampled(network, rng, [hidden]).min()) - 0.2
@@ -172,7 +164,7 @@ def test_the_root_of_a_ledger_has_the_assumptions() -> None:
     ],
 )
 def test_a_node_or_an_entry_that_is_not_there_is_named(hidden: Hidden, told: str) -> None:
-    network = layered(np.random.default_rng(0), "relu", 2, 4, 1)
+    network = layered(np.random.default_rng(0), RELU, 2, 4, 1)
     with pytest.raises(InputError, match=told):
         verify(network, at_most(network, 0.0, hidden), ENDLESS)
 
@@ -190,7 +182,7 @@ def test_arrays_of_other_shapes_are_named() -> None:
 
 
 def test_a_case_with_assumptions_cannot_be_judged_without_its_nodes() -> None:
-    network = layered(np.random.default_rng(0), "relu", 2, 4, 1)
+    network = layered(np.random.default_rng(0), RELU, 2, 4, 1)
     hidden = bounds_on("n0", (0, 0.0, 1.0))
     properties = at_most(network, 1e6, hidden)
     x = np.zeros(2)
@@ -218,7 +210,7 @@ class Told:
 
 
 def test_a_point_counts_only_where_the_runtime_too_has_the_neurons_as_assumed() -> None:
-    network = layered(np.random.default_rng(1), "relu", 2, 4, 1)
+    network = layered(np.random.default_rng(1), RELU, 2, 4, 1)
     hidden = bounds_on("n0", (0, -100.0, 100.0))
     properties = at_most(network, 1e6, hidden)
     (query,) = queries(properties)
@@ -236,7 +228,7 @@ def test_a_point_counts_only_where_the_runtime_too_has_the_neurons_as_assumed() 
 def test_watched_layers_are_the_same_network(seed: int) -> None:
     """And the pre-activation of each one is the value of its node."""
     rng = np.random.default_rng(seed)
-    network = layered(rng, "tanh", 2, 4, 3, 2)
+    network = layered(rng, TANH, 2, 4, 3, 2)
     names = {1: ("n0",), 2: ("n1",), 3: ("n2", "n2 again")}
     layers = layers_of(network, watched=names)
     x = rng.uniform(-1, 1, (20, 2))
@@ -254,7 +246,7 @@ def test_watched_layers_are_the_same_network(seed: int) -> None:
 
 def test_gradients_of_neurons_are_those_of_differences() -> None:
     rng = np.random.default_rng(0)
-    network = layered(rng, "tanh", 3, 5, 4, 1)
+    network = layered(rng, TANH, 3, 5, 4, 1)
     layers = layers_of(network)
     x, outer = rng.normal(size=(1, 3)), rng.normal(size=(1, 1))
     inner = {1: rng.normal(size=(1, 5)), 2: rng.normal(size=(1, 4))}

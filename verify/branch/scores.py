@@ -14,8 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from abduce.errors import InputError
-from abduce.verify.bounds.functions.relaxations import Function, smooth_of
-from abduce.verify.networks.network import Unary
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
 
 Array = np.ndarray
 Named = TypeVar("Named")
@@ -52,10 +51,9 @@ class ActivationBounds:
         worst: the pre-activation at the input where the bound is least, carried through these
             lines; None for a relu in a network of relus, where no score needs it.
         bias: of the pre-activation, (entries,).
-        kinked: whether the function is a relu, which is split at 0 and is linear on each side.
     """
 
-    function: Function
+    function: Nonlinearity
     low: Array
     high: Array
     coefficient: Array
@@ -63,12 +61,11 @@ class ActivationBounds:
     offset: Array
     worst: Array | None
     bias: Array
-    kinked: bool
 
     @property
     def loose(self) -> Array:
         """Which entries can be split with a gain: relus that may be on or off, wide intervals."""
-        if self.kinked:
+        if self.function.is_hinge:
             return (self.low < 0) & (self.high > 0)
         return self.high - self.low > 1e-6 * (1 + np.abs(self.low))
 
@@ -76,7 +73,7 @@ class ActivationBounds:
     def split_points(self) -> Array:
         """Where each entry is split: at a relu's kink; else half way between the middle of the
         interval and the worst pre-activation."""
-        if self.kinked:
+        if self.function.is_hinge:
             return np.zeros_like(self.low)
         assert self.worst is not None
         low, high = self.low, self.high
@@ -127,14 +124,12 @@ def relaxation_loss(given: ActivationBounds) -> Array:
     techniques for non-convex MINLP (the violation at the relaxation's solution).
     """
     a = given.coefficient
-    if given.kinked:
+    if given.function.is_hinge:
         below = LOWER_SHARE * np.minimum(given.high, -given.low) / 2
         return np.abs(a) * np.where(a > 0, below, given.offset)
-    function = given.function
-    assert isinstance(function, Unary)
     assert given.worst is not None
     z = np.clip(given.worst, given.low, given.high)
-    return np.abs(a * (given.slope * z + given.offset - smooth_of(function).value(z)))
+    return np.abs(a * (given.slope * z + given.offset - given.function.value(z)))
 
 
 @np.errstate(all="ignore")
@@ -148,7 +143,7 @@ def babsr(given: ActivationBounds) -> Array:
     Source: Bunel et al. 2020, Branch and bound for piecewise linear neural network verification,
     section 5.3 (BaBSR), in the form for backward bounds of Wang et al. 2021, Beta-CROWN.
     """
-    if not given.kinked:
+    if not given.function.is_hinge:
         return relaxation_loss(given)
     a, low = given.coefficient, given.low
     chord = given.high / (given.high - low)

@@ -24,7 +24,7 @@ from abduce.verify.branch.recording import Recorder
 from abduce.verify.branch.scores import ActivationBounds, ActivationScore, relaxation_loss
 from abduce.verify.branch.steps import Steps
 from abduce.verify.ledger import Goal, Neuron
-from abduce.verify.networks.network import Unary
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
 
 ROOT_STEPS, LAST_STEPS, RATE = 30, 100, 0.3
 CHUNK = 256
@@ -327,8 +327,10 @@ class Trees:
         found, spread, places = [], [], []
         for j in frame.free:
             line, low, high = lines[j], parts.low[j], parts.high[j]
+            function = frame.function(j)
+            assert isinstance(function, Nonlinearity)
             given = ActivationBounds(
-                frame.function(j),
+                function,
                 low,
                 high,
                 line.coefficient,
@@ -336,7 +338,6 @@ class Trees:
                 line.offset,
                 before.get(j),
                 frame.bias[j],
-                line.touch is None,
             )
             loose, gain = given.loose, score(given)
             found.append(np.where(loose & np.isfinite(gain), gain, 0))
@@ -365,7 +366,7 @@ class Trees:
             others = rows + len(parts)
             halves.high[j][rows, entries] = places[rows]
             halves.low[j][others, entries] = places[rows]
-            if not isinstance(function, Unary) or function.name == "relu":
+            if not isinstance(function, Nonlinearity) or function.is_hinge:
                 continue
             for where in (rows, others):
                 found = lines_of(

@@ -1,7 +1,6 @@
 """A ledger tells a proof: its leaves cover the box, and each one is settled when computed alone."""
 
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -26,25 +25,19 @@ from abduce.verify.ledger import (
     Tightened,
 )
 from abduce.verify.networks.evaluation import evaluate
-from abduce.verify.networks.network import Dense, Network, Unary
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.smooth.tanh import TANH
+from abduce.verify.networks.network import Network
 from abduce.verify.refutation.gradients import forward
 from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import Strategy
 from abduce.verify.verdict import Proved, Refuted
 from abduce.verify.verification import Budget, verify
-from tests.networks import Builder, specification
+from tests.networks import layered, specification
 
 ENDLESS = Budget(timeout_s=1e9)
 SEEDS = st.integers(0, 2**32 - 1)
-
-
-def layered(rng: np.random.Generator, function: str, *sizes: int) -> Network:
-    builder = Builder((sizes[0],))
-    for i, (n, m) in enumerate(pairwise(sizes)):
-        if i:
-            builder.add(Unary(function))
-        builder.add(Dense(rng.normal(size=(n, m)) / np.sqrt(n), rng.normal(size=m) / 3), (m,))
-    return builder.network()
 
 
 def least_of(network: Network, rng: np.random.Generator) -> float:
@@ -254,8 +247,10 @@ class Checker:
 
 
 @settings(max_examples=6, deadline=None)
-@given(SEEDS, st.sampled_from(["inputs", "activations"]), st.sampled_from(["relu", "tanh"]))
-def test_a_proof_can_be_checked_by_its_ledger(seed: int, split: str, function: str) -> None:
+@given(SEEDS, st.sampled_from(["inputs", "activations"]), st.sampled_from([RELU, TANH]))
+def test_a_proof_can_be_checked_by_its_ledger(
+    seed: int, split: str, function: Nonlinearity
+) -> None:
     rng = np.random.default_rng(seed)
     network = layered(rng, function, 3, 10, 8, 1)
     properties = safe_above(network, least_of(network, rng) - 0.1)
@@ -274,7 +269,7 @@ def test_searches_for_better_intermediate_bounds_are_in_the_ledger(
     monkeypatch.setattr("abduce.verify.branch.activations.FIRST_SEARCH", 0.0)
     monkeypatch.setattr("abduce.verify.branch.activations.MIN_SEARCH", 1.0)
     rng = np.random.default_rng(1)
-    network = layered(rng, "relu", 4, 10, 10, 8, 1)
+    network = layered(rng, RELU, 4, 10, 10, 8, 1)
     properties = safe_above(network, least_of(network, rng) - 0.1)
     ledger = ListLedger()
     verdict = verify(network, properties, ENDLESS, Strategy(split="activations"), ledger=ledger)
@@ -286,7 +281,7 @@ def test_searches_for_better_intermediate_bounds_are_in_the_ledger(
 @pytest.mark.parametrize("split", ["inputs", "activations"])
 def test_a_ledger_with_a_leaf_less_or_another_property_is_refused(split: str) -> None:
     rng = np.random.default_rng(2)
-    network = layered(rng, "relu", 3, 10, 8, 1)
+    network = layered(rng, RELU, 3, 10, 8, 1)
     least = least_of(network, rng)
     ledger = ListLedger()
     properties = safe_above(network, least - 0.1, more=False)
@@ -311,7 +306,7 @@ def test_the_subdomain_of_a_counterexample_is_named(
     """Without attacks before the search, whose counterexamples belong to no subdomain."""
     monkeypatch.setattr("abduce.verify.verification.candidates", lambda *a, **k: iter(()))
     rng = np.random.default_rng(4)
-    network = layered(rng, "relu", 3, 10, 8, 1)
+    network = layered(rng, RELU, 3, 10, 8, 1)
     properties = safe_above(network, least_of(network, rng) + 0.02)
     ledger, strategy = ListLedger(), Strategy(split=split)  # type: ignore[arg-type]
     verdict = verify(network, properties, ENDLESS, strategy, ledger=ledger)
@@ -326,7 +321,7 @@ def test_the_subdomain_of_a_counterexample_is_named(
 
 def test_a_ledger_changes_nothing() -> None:
     rng = np.random.default_rng(6)
-    network = layered(rng, "relu", 3, 10, 8, 1)
+    network = layered(rng, RELU, 3, 10, 8, 1)
     properties = safe_above(network, least_of(network, rng) - 0.05)
     for split in ("inputs", "activations"):
         strategy = Strategy(split=split)

@@ -1,7 +1,6 @@
 """A branching score decides what is split and how soon a search ends, never how it ends."""
 
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.errors import InputError
-from abduce.verify.bounds.functions.relaxations import Function
 from abduce.verify.branch.scores import (
     SCORES,
     ActivationBounds,
@@ -20,24 +18,18 @@ from abduce.verify.branch.scores import (
     slope_width,
 )
 from abduce.verify.networks.evaluation import evaluate
-from abduce.verify.networks.network import Dense, Network, Unary
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.smooth.tanh import TANH
+from abduce.verify.networks.network import Network
 from abduce.verify.strategy import Strategy
 from abduce.verify.verdict import Proved, Refuted, Verdict
 from abduce.verify.verification import Budget, verify
-from tests.networks import Builder, specification
+from tests.networks import layered, specification
 
 ENDLESS = Budget(timeout_s=1e9)
 SEEDS = st.integers(0, 2**32 - 1)
 Array = np.ndarray
-
-
-def layered(rng: np.random.Generator, function: str, *sizes: int) -> Network:
-    builder = Builder((sizes[0],))
-    for i, (n, m) in enumerate(pairwise(sizes)):
-        if i:
-            builder.add(Unary(function))
-        builder.add(Dense(rng.normal(size=(n, m)) / np.sqrt(n), rng.normal(size=m) / 3), (m,))
-    return builder.network()
 
 
 def odd_inputs(given: InputBounds) -> Array:
@@ -70,8 +62,10 @@ def least_of(network: Network, rng: np.random.Generator) -> float:
 
 
 @settings(max_examples=8, deadline=None)
-@given(SEEDS, st.sampled_from(["relu", "tanh"]), st.sampled_from([0.2, -0.03]))
-def test_verdicts_are_the_same_whatever_the_score_is(seed: int, function: str, away: float) -> None:
+@given(SEEDS, st.sampled_from([RELU, TANH]), st.sampled_from([0.2, -0.03]))
+def test_verdicts_are_the_same_whatever_the_score_is(
+    seed: int, function: Nonlinearity, away: float
+) -> None:
     rng = np.random.default_rng(seed)
     network = layered(rng, function, 2, 8, 6, 1)
     bound = least_of(network, rng) - away
@@ -79,7 +73,7 @@ def test_verdicts_are_the_same_whatever_the_score_is(seed: int, function: str, a
         *[Strategy(split="inputs", input_score=word) for word in OWN.inputs],
         Strategy(split="inputs", lookahead=False),
     ]
-    if function == "relu":  # splitting at tanh may end at no number between the bounds
+    if function is RELU:  # splitting at tanh may end at no number between the bounds
         strategies += [
             Strategy(split="activations", activation_score=word) for word in OWN.activations
         ]
@@ -97,7 +91,7 @@ def test_verdicts_are_the_same_whatever_the_score_is(seed: int, function: str, a
 )
 def test_each_field_of_branching_changes_the_work(field: str, words: tuple, away: float) -> None:
     rng = np.random.default_rng(3)
-    network = layered(rng, "relu", 5, 24, 24, 1)
+    network = layered(rng, RELU, 5, 24, 24, 1)
     bound = least_of(network, rng) - away
     split = "activations" if field == "activation_score" else "inputs"
     found = [judged(network, bound, Strategy(split=split, **{field: word})) for word in words]
@@ -106,7 +100,7 @@ def test_each_field_of_branching_changes_the_work(field: str, words: tuple, away
 
 
 def test_a_word_that_no_table_has_is_an_error_that_lists_those_it_has() -> None:
-    network = layered(np.random.default_rng(0), "relu", 2, 3, 1)
+    network = layered(np.random.default_rng(0), RELU, 2, 3, 1)
     for wrong in ({"input_score": "babsr"}, {"activation_score": "slope-width"}):
         with pytest.raises(InputError, match="score of") as error:
             judged(network, 0.0, Strategy(**wrong))  # type: ignore[arg-type]
@@ -114,17 +108,16 @@ def test_a_word_that_no_table_has_is_an_error_that_lists_those_it_has() -> None:
         assert all(word in str(error.value) for word in table)
 
 
-def activations(function: Function, kinked: bool, **given: list[list[float]]) -> ActivationBounds:
+def activations(function: Nonlinearity, **given: list[list[float]]) -> ActivationBounds:
     arrays = {name: np.array(rows) for name, rows in given.items()}
     bias = arrays.pop("bias")[0]
-    return ActivationBounds(function=function, kinked=kinked, bias=bias, **arrays)
+    return ActivationBounds(function=function, bias=bias, **arrays)
 
 
 def test_babsr_is_the_formula_of_its_paper() -> None:
     """Worked by hand: u = 3, l = -1, so that the chord has the slope 3/4 and the offset 3/4."""
     relus = activations(
-        Unary("relu"),
-        kinked=True,
+        RELU,
         low=[[-1.0, -1.0]],
         high=[[3.0, 3.0]],
         coefficient=[[2.0, -2.0]],
@@ -144,7 +137,7 @@ def test_a_line_that_meets_the_function_loses_nothing(seed: int) -> None:
     z = rng.normal(size=(3, 4))
     slope = 1 - np.tanh(z) ** 2
     tangents = ActivationBounds(
-        Unary("tanh"),
+        TANH,
         z - 1,
         z + 1,
         rng.normal(size=z.shape),
@@ -152,7 +145,6 @@ def test_a_line_that_meets_the_function_loses_nothing(seed: int) -> None:
         np.tanh(z) - slope * z,
         z,
         np.zeros(4),
-        kinked=False,
     )
     for score in (relaxation_loss, babsr):
         np.testing.assert_allclose(score(tangents), 0, atol=1e-12)
