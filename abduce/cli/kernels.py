@@ -290,22 +290,25 @@ def overview(json_: bool) -> None:
 
 
 def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
+    from abduce.benchmarks.drawing.tables import aligned
+
     yield "tasks (levels: L0 nothing is learned; L1 the kernels; L2 also the program's tables)"
+    told: list[tuple[str, str, str]] = []
     for job in jobs:
         levels = "L0, L1, L2" if job.controllers else "L0, L1"
-        yield f"  {job.name:<20}{job.about} ({levels})"
-        if job.methods:
-            yield f"  {'':<20}methods: {', '.join(job.methods)}"
+        told.append(("", job.name, f"{job.about} ({levels})"))
+        told += [("", "", f"methods: {', '.join(job.methods)}")] if job.methods else []
+    yield from aligned(told)
     yield "kernels"
-    for task in tasks:
-        yield f"  {task.name:<20}{task.about}; learned from {task.learned_from}"
+    yield from aligned([("", t.name, f"{t.about}; learned from {t.learned_from}") for t in tasks])
     yield "neural modules, not proved (abduce train or execute TASK --method METHOD)"
-    for module in modules:
-        low, high = module.trained_on
-        yield (
-            f"  {module.task:<20}{module.method:<24}{module.about}; "
-            f"trained on {low} to {high} {module.unit}"
-        )
+    ranges = ("trained on {} to {}".format(*module.trained_on) for module in modules)
+    yield from aligned(
+        [
+            ("", module.task, module.method, f"{module.about}; {sizes} {module.unit}")
+            for module, sizes in zip(modules, ranges, strict=True)
+        ]
+    )
 
 
 def _job_as_json(job: Any) -> dict[str, Any]:

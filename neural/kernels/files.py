@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from abduce.errors import ChecksumError, InputError, UnsupportedError
+from abduce.errors import ChecksumError, InputError, MissingExtraError
 from abduce.files import write_whole
 from abduce.neural.kernels.kernel import KernelTask, LearnedKernel
 from abduce.neural.kernels.tensors import unpacked
@@ -23,7 +23,6 @@ from abduce.verify.discrete.proving import prove
 SCHEMA = 1
 NUMBERS = ("seed", "attempts", "examples", "cpu_s")
 SOFT, EXACT = "soft.", "exact."
-ADVICE = "Install what training needs: pip install 'abduce[neural]'"
 RECORD_BYTES, ARRAYS_BYTES = 1 << 16, 1 << 26
 """The upper limits on the bytes of a record and of the arrays."""
 
@@ -59,7 +58,7 @@ def save(learned: LearnedKernel, folder: Path, *, shipped: bool = False) -> tupl
 
     Raises:
         OutputError: they cannot be written.
-        UnsupportedError: safetensors is not installed.
+        MissingExtraError: safetensors is not installed.
     """
     arrays = {SOFT + name: value for name, value in learned.weights.items()}
     exact = learned.exact.arrays()
@@ -133,12 +132,11 @@ def check_installed() -> None:
     """Before anything is trained or a neural module is run: whether that can be done at all.
 
     Raises:
-        UnsupportedError: safetensors or torch is not installed.
+        MissingExtraError: safetensors or torch is not installed.
     """
     needed = ("torch", "safetensors")
     if absent := [name for name in needed if importlib.util.find_spec(name) is None]:
-        what = f"a Python without {' and '.join(absent)}"
-        raise UnsupportedError("what is trained by torch", (what,), ADVICE)
+        raise MissingExtraError("what is trained by torch", absent[0], "neural")
 
 
 def missing(tasks: Iterable[KernelTask], folder: Path) -> list[str]:
@@ -214,6 +212,5 @@ def _safetensors() -> Any:
     try:
         import safetensors.numpy
     except ModuleNotFoundError as error:
-        what = "keeping what is trained"
-        raise UnsupportedError(what, ("a Python without safetensors",), ADVICE) from error
+        raise MissingExtraError("keeping what is trained", "safetensors", "neural") from error
     return safetensors.numpy
