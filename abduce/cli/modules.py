@@ -84,7 +84,8 @@ def _trained(experiment: Any, folder: Path, resume: bool, **options: Any) -> "Tr
     checkpoint = checkpoint_path(experiment, folder)
     if resume and not checkpoint.exists() and (folder / f"{experiment.name}.json").exists():
         kept = load(experiment, folder, options["device"])
-        if kept.seed == options["seed"] and kept.ended == "complete":
+        same = kept.experiment.config == experiment.config and kept.seed == options["seed"]
+        if same and kept.ended == "complete":
             return kept
     trained = train(experiment, checkpoint=checkpoint, resume=resume, **options)
     if trained.ended != "interrupted":

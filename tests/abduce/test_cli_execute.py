@@ -13,6 +13,7 @@ import pytest
 
 from abduce.neural.kernels import kernel
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.files import load, save
 from abduce.neural.kernels.kernel import Learned, Task
 from abduce.neural.kernels.places import SHIPPED
@@ -253,7 +254,14 @@ def test_a_refuted_kernel_ends_prove_with_5_and_its_counterexample(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "kept"
-    cost = {"seed": 0, "attempts": 1, "examples": 0, "parameters": 0, "cpu_s": 0.0}
+    cost = {
+        "seed": 0,
+        "attempts": 1,
+        "examples": 0,
+        "parameters": 0,
+        "cpu_s": 0.0,
+        "config": CONFIG.stream,
+    }
     for task, other in (("add", "subtract"), ("compare", "compare")):
         exact = compiled(TASKS[other].specification)
         verdict = prove(exact, TASKS[task].specification)

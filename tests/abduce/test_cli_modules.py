@@ -23,9 +23,8 @@ def tiny(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Experiment:
     """The task of parity with six steps of training, which are those of the catalogue now."""
     task = module_task("parity", "deltanet")
     (experiment,) = task.experiments
-    schedule = replace(experiment.schedule, steps=6, batch=2, warm_up=1)
-    options = {**experiment.options, "width": 8, "heads": 2}
-    short = replace(experiment, schedule=schedule, options=options, **changes)
+    brief = experiment.with_config({"steps": 6, "batch": 2, "warm_up": 1}, {"width": 8, "heads": 2})
+    short = replace(brief, **changes)
     small = replace(task, experiments=(short,), sizes=(4, 50), inputs=2)
     monkeypatch.setattr(catalogue, "MODULES", (small,))
     return short
@@ -82,11 +81,11 @@ def test_after_ctrl_c_or_sigterm_a_training_goes_on_where_it_was(
     assert asked(capsys, *COMMAND, "--modules", str(whole))[0] == 0
 
     def interrupting(
-        generator: np.random.Generator, count: int, done: float
+        network: Any, generator: np.random.Generator, count: int, done: float
     ) -> Mapping[str, np.ndarray]:
         if done == 0.5:
             signal.raise_signal(number)
-        return experiment.batch(generator, count, done)
+        return experiment.batch(network, generator, count, done)
 
     tiny(monkeypatch, batch=interrupting)
     before = signal.getsignal(number)

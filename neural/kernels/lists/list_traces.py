@@ -13,12 +13,11 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abduce.neural.kernels.config import ProgramConfig
 from abduce.symbolic.programs.definitions.arithmetic import EQUAL, GREATER, LESS
 from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
 from abduce.symbolic.programs.programs import REGISTERS
 
-LARGEST = 16
-LISTS = 200
 NONE = -1
 
 
@@ -274,13 +273,14 @@ class ListTraces:
         return len(self.line)
 
 
-def list_traces(name: str, generator: np.random.Generator, lists: int = LISTS) -> ListTraces:
-    """Traces on random lists of up to 16 numbers, some of them equal."""
+def list_traces(name: str, config: ProgramConfig, generator: np.random.Generator) -> ListTraces:
+    """Traces on random short lists, some of whose numbers are equal."""
+    below = [config.numbers.few, config.numbers.some, config.numbers.many]
     names = LIST_RULES[name].lines
     rows: list[tuple[object, ...]] = []
-    for _ in range(lists):
-        n = int(generator.integers(1 if name == "select" else 0, LARGEST + 1))
-        largest = int(generator.choice([3, 10, 1000]))
+    for _ in range(config.lists):
+        n = int(generator.integers(1 if name == "select" else 0, config.longest + 1))
+        largest = int(generator.choice(below))
         numbers = generator.integers(0, largest, n).tolist()
         page = Page(numbers, n)
         if name == "search":

@@ -2,16 +2,17 @@
 
 from functools import partial
 
+from abduce.neural.kernels.config import CONFIG, ProgramConfig
 from abduce.neural.kernels.kernel import Kernel, Task
-from abduce.neural.kernels.lists.list_traces import LARGEST, LISTS, list_traces
+from abduce.neural.kernels.lists.list_traces import list_traces
 from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
 from abduce.symbolic.programs.programs import Program
 
 
-def _program(lines: int, seed: int) -> Kernel:
+def _program(lines: int, config: ProgramConfig, seed: int) -> Kernel:
     from abduce.neural.kernels.lists.program import ProgramKernel
 
-    return ProgramKernel(lines, seed)
+    return ProgramKernel(config, lines, seed)
 
 
 def _task(name: str) -> Task:
@@ -19,7 +20,9 @@ def _task(name: str) -> Task:
     return Task(
         name=f"{name}-program",
         about=f"the comparisons and actions of the program for {name}",
-        learned_from=f"execution traces on {LISTS} random lists of up to {LARGEST} numbers",
+        learned_from=f"execution traces on {CONFIG.program.lists} random lists of up to "
+        f"{CONFIG.program.longest} numbers",
+        part="program",
         specification=specification,
         exact=Program.from_arrays,
         examples=partial(list_traces, name),

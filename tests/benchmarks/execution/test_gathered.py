@@ -168,7 +168,7 @@ def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
 ) -> None:
     task = module_task("parity", "deltanet")
     (experiment,) = task.experiments
-    short = replace(experiment, schedule=replace(experiment.schedule, steps=1, batch=2, warm_up=0))
+    short = experiment.with_config({"steps": 1, "batch": 2, "warm_up": 0}, {})
     small = replace(task, experiments=(short,), sizes=(4, 50), inputs=2)
     monkeypatch.setattr(catalogue, "MODULES", (small,))
     jobs = execution_jobs("^parity deltanet module$")

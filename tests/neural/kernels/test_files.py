@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 
 from abduce import files as whole_files
 from abduce.errors import AbduceError, InputError
-from abduce.neural.kernels import files
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.files import FIELDS, load, paths, save
+from abduce.neural.kernels.files import FIELDS, load, save
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels, kernels_at
 from abduce.neural.kernels.kernel import Learned
 from abduce.neural.kernels.places import SHIPPED
-from abduce.neural.kernels.tensors import unpacked
+from abduce.neural.store import files
+from abduce.neural.store.files import paths
+from abduce.neural.store.tensors import unpacked
 from abduce.symbolic.machines.jobs import Job, Request
 from abduce.verify.verdict import Proved
 

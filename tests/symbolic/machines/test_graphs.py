@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.graphs.traces import (
     ALGORITHMS,
     Hints,
@@ -162,4 +163,5 @@ def test_traces_begin_and_end_where_the_algorithm_does(name: str) -> None:
     assert trace[0].before.states[2] == 1
     assert trace[-1].acting == ()
     assert trace[-1].after == result(ALGORITHMS[name], graph, 2)
-    assert max(len(step.graph) for step in traces(name, np.random.default_rng(2), 50)) <= 16
+    found = traces(name, replace(CONFIG.rules, graphs=50), np.random.default_rng(2))
+    assert max(len(step.graph) for step in found) <= CONFIG.rules.nodes
