@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from abduce.benchmarks.drawing.html import Cell, facts, section, table
 from abduce.benchmarks.execution.figures import accuracy_by_size
-from abduce.benchmarks.execution.gathered import Executed, panels, published
+from abduce.benchmarks.execution.gathered import Executed, panels, published, remark
 from abduce.benchmarks.execution.table import (
     EXECUTED_HEADERS,
     EXECUTED_RIGHT,
@@ -40,7 +40,7 @@ def executed_sections(rows: Sequence[Executed]) -> list[str]:
         parts.append(section("Accuracy against size", BY_SIZE, accuracy_by_size(drawn), listed))
     body = [[_cell(row, n) for n in range(len(EXECUTED_HEADERS))] for row in rows]
     shown = table(EXECUTED_HEADERS, body, EXECUTED_RIGHT)
-    parts.append(section("Tasks, methods and levels", ROWS, shown))
+    parts.append(section("Tasks, methods and levels", f"{ROWS} {remark(rows)}".rstrip(), shown))
     if known:
         cells = [
             [", ".join(p.tasks), p.model, p.trained_on, p.tested_on, p.result, p.source]

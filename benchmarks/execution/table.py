@@ -6,7 +6,7 @@ from rich.text import Text
 
 from abduce.benchmarks.drawing.numbers import longer, percent, seconds
 from abduce.benchmarks.drawing.tables import markdown, plain_table, wide_console
-from abduce.benchmarks.execution.gathered import AtSize, Executed
+from abduce.benchmarks.execution.gathered import AtSize, Executed, remark
 from abduce.console import Console
 
 EXECUTED_HEADERS = (
@@ -33,7 +33,7 @@ def executed_cells(row: Executed) -> tuple[str, ...]:
     trained_on = "–".join(f"{n:,}" for n in dict.fromkeys(row.trained_on or ()))
     return (
         row.task,
-        row.method,
+        f"{row.method} ({row.configuration})".lstrip() if row.configuration else row.method,
         row.level,
         str(len(row.records)),
         row.proved,
@@ -54,6 +54,8 @@ def executed_table(rows: Sequence[Executed], console: Console | None = None) -> 
     cells = [executed_cells(row) for row in rows]
     plain_table(out, EXECUTED_HEADERS, cells, EXECUTED_RIGHT, spared)
     out.print(Text(LEGEND, "dim"))
+    if told := remark(rows):
+        out.print(Text(told, "dim"))
 
 
 def executed_markdown(rows: Sequence[Executed]) -> str:
@@ -67,6 +69,7 @@ def executed_summary(rows: Sequence[Executed]) -> list[dict[str, object]]:
         {
             "task": row.task,
             "method": row.method or None,
+            "configuration": row.configuration or None,
             "level": row.level,
             "seeds": [record.seed for record in row.records],
             "proved": [record.metrics["proved"] for record in row.records],

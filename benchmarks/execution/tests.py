@@ -17,13 +17,13 @@ from abduce.benchmarks.execution.list_tests import CALCULATIONS, calculating, se
 from abduce.benchmarks.execution.points import placing
 from abduce.benchmarks.execution.word_tests import brackets, permuted, product
 from abduce.benchmarks.records.score import TEST_SEED, Score, Size
-from abduce.neural.kernels.graphs import traces
+from abduce.neural.kernels.config import Config
 from abduce.neural.kernels.jobs import JOBS
-from abduce.neural.kernels.lists import list_traces
-from abduce.neural.kernels.plane import small_tours
 from abduce.symbolic.lambda_calculus.terms.sampling import FAMILIES
 from abduce.symbolic.machines.jobs import LEVELS, Job
 from abduce.symbolic.programs.groups import MODULI
+
+Seen = Callable[[Config], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class Trial:
         unit: what the size of an input counts.
         sizes: at all levels, but for L2 where `sizes_l2` has others.
         scores: from a size and exact kernels by name, the score of each input.
-        trained_on: at a level, the least and the largest size that something was learned from;
-            missing where nothing was, or nothing that has such a size. For the shaded part of a
-            figure only: a proof has no use for it.
+        trained_on: at a level, from the configuration of training, the least and the largest size
+            that something was learned from; missing where nothing was, or nothing that has such a
+            size. For the shaded part of a figure only: a proof has no use for it.
         machine: the job and its method, where they are not called as records have it.
         beside_peer: whether answers are compared with those of another program.
     """
@@ -48,7 +48,7 @@ class Trial:
     unit: str
     sizes: Sequence[Size | LambdaSize]
     scores: Callable[[Any, Mapping[str, Any]], Iterator[Score]]
-    trained_on: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    trained_on: Mapping[str, Seen] = field(default_factory=dict)
     machine: tuple[str, str] | None = None
     sizes_l2: Sequence[Size] = ()
     beside_peer: bool = False
@@ -105,10 +105,48 @@ WORDS = (Size("100", 100, 100), Size("10000", 10, 10_000), Size("1000000", 1, 1_
 BITS = (Size("10", 1, 10), Size("1000", 10, 1000), Size("1000000", 1, 1_000_000))
 PROCESSES = (Size("50", 20, 50), Size("500", 4, 500), Size("5000", 1, 5000))
 
-NUMBERS_SEEN = {"L1": (1, 8), "L2": (1, list_traces.LARGEST)}
-GRAPHS_SEEN = {"L2": (1, traces.LARGEST)}
+
+def _bits(config: Config) -> tuple[int, int]:
+    return 1, config.stream.bits
+
+
+def _list(config: Config) -> tuple[int, int]:
+    return 1, config.program.longest
+
+
+def _graph(config: Config) -> tuple[int, int]:
+    return 1, config.rules.nodes
+
+
+def _tours(config: Config) -> tuple[int, int]:
+    return config.pointer.smaller.points, config.pointer.larger.points
+
+
+def _brackets(config: Config) -> tuple[int, int]:
+    return 1, config.brackets.longest
+
+
+def _states(config: Config) -> tuple[int, int]:
+    return config.value_iteration.samples.least_states, config.value_iteration.samples.most_states
+
+
+def _nodes(config: Config) -> tuple[int, int]:
+    return config.shortest_path.samples.least_states, config.shortest_path.samples.most_states
+
+
+def _tokens(config: Config) -> tuple[int, int]:
+    return 2, config.step.longest
+
+
+def _fixed(least: int, most: int) -> Seen:
+    """What the task says, whatever the configuration."""
+    return lambda config: (least, most)
+
+
+NUMBERS_SEEN: Mapping[str, Seen] = {"L1": lambda config: (1, config.mask.longest), "L2": _list}
+"""The sizes of the lists in training. At L1 only the mask is learned from lists."""
+GRAPHS_SEEN: Mapping[str, Seen] = {"L2": _graph}
 """The sizes of the graphs in training. At L1 only numbers of eight bits are seen, and no graphs."""
-TOURS_SEEN = (small_tours.TOURS[0][0], small_tours.TOURS[-1][0])
 
 
 def _trials() -> Iterator[Trial]:
@@ -120,26 +158,26 @@ def _trials() -> Iterator[Trial]:
         yield Trial(task, "", NUMBERS, SHORT, each(partial(searching, task)), NUMBERS_SEEN)
     for task in CALCULATIONS:
         scores = each(partial(calculating, task))
-        yield Trial(task, "", "bits of a number", WIDTHS, scores, {"L1": (1, 8)})
+        yield Trial(task, "", "bits of a number", WIDTHS, scores, {"L1": _bits})
     for task in ("bfs", "dfs", "bellman-ford", "dijkstra", "prim"):
         yield Trial(task, "", NODES, GRAPHS, each(partial(graph_search, task)), GRAPHS_SEEN)
     for task, sizes in (("hull", POINTS), ("delaunay", POINTS), ("tsp", TOURS)):
         scores = each(partial(placing, task))
-        seen = {"L2": TOURS_SEEN} if task == "tsp" else {}
+        seen: Mapping[str, Seen] = {"L2": _tours} if task == "tsp" else {}
         yield Trial(task, "", "points", sizes, scores, seen, beside_peer=task == "tsp")
     modular = {f"mod-{modulus}": ("mod", str(modulus)) for modulus in MODULI}
     for task in ("parity", *modular, "s3", "s4", "a5", "s5"):
         scores, machine = each(partial(product, task)), modular.get(task)
-        yield Trial(task, "", LETTERS, WORDS, scores, {"L1": (2, 2)}, machine=machine)
-    yield Trial("dyck", "", LETTERS, WORDS, each(brackets), {"L1": (1, 8)})
+        yield Trial(task, "", LETTERS, WORDS, scores, {"L1": _fixed(2, 2)}, machine=machine)
+    yield Trial("dyck", "", LETTERS, WORDS, each(brackets), {"L1": _brackets})
     for method, sizes in (("mean", BITS), ("ensemble", BITS[:1])):
         scores = each(partial(permuted, method))
-        yield Trial("permutation", method, "bits", sizes, scores, {"L1": (10, 10)})
-    states, seen = "states of a decision process", {"L1": (20, 50)}
-    yield Trial("value-iteration", "", states, PROCESSES, each(values), seen)
-    yield Trial("shortest-path", "", NODES, GRAPHS, each(paths), seen)
+        yield Trial("permutation", method, "bits", sizes, scores, {"L1": _fixed(10, 10)})
+    states = "states of a decision process"
+    yield Trial("value-iteration", "", states, PROCESSES, each(values), {"L1": _states})
+    yield Trial("shortest-path", "", NODES, GRAPHS, each(paths), {"L1": _nodes})
     for family in FAMILIES:
-        scores, seen = partial(reducing, family), {"L1": (2, 50), "L2": (2, 50)}
+        scores, seen = partial(reducing, family), {"L1": _tokens, "L2": _tokens}
         sizes, machine = lambda_sizes(family), ("lambda", "")
         yield Trial("lambda", family, UNIT, sizes, scores, seen, machine=machine)
 
