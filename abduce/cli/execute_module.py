@@ -1,15 +1,18 @@
 """`execute` with the --method of a neural module: run it, and compare with the exact machine."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abduce import clock
 from abduce.cli.modules import FOLDER, check_device
+from abduce.cli.recording import add_record
 from abduce.cli.terminal import check_options, print_json, progress, say, show
 from abduce.errors import InputError
 
 if TYPE_CHECKING:
+    from abduce.benchmarks.records.record import Record
     from abduce.neural.modules.answers import ModuleAnswer
     from abduce.neural.training.experiment import ModuleTask
     from abduce.neural.training.loop import Trained
@@ -24,6 +27,7 @@ def execute_modules(
     folder: Path,
     files: Sequence[Path],
     device: str,
+    record: Path | None,
     trace: bool,
     json_: bool,
     quiet: bool,
@@ -54,8 +58,10 @@ def execute_modules(
     check_installed()
     check_device(device)
     models = _kept(task, folder, files, device)
+    places = _files(models, folder, files)
     text, path = read()
     steps: list[str] = []
+    started, began = clock.utc_now(), clock.wall_s()
     start = clock.cpu_s()
     with progress(quiet or trace) as tell:
         request = Request(
@@ -68,6 +74,28 @@ def execute_modules(
         )
         parts = {model: trained.module for model, trained in models.items()}
         found, exact = answered(job, task, parts, request)
+    seconds = clock.cpu_s() - start
+
+    def made() -> "Record":
+        from abduce.benchmarks.training.records import answered as told
+        from abduce.neural.training.experiment import METHOD
+
+        given_options = {n: value for n, value in options.items() if value not in (None, False)}
+        configs = {name: asdict(one.experiment.config) for name, one in models.items()}
+        return told(
+            {"task": name, **given_options, "method": method, "level": "module"},
+            {"method": METHOD, "models": configs},
+            text,
+            found.value,
+            proved=False,
+            gave_up=False,
+            files=[file for each in places.values() for file in each],
+            started=started,
+            wall_s=clock.wall_s() - began,
+            cpu_s=seconds,
+        )
+
+    add_record(record, made)
     if json_:
         print_json(
             {
@@ -85,7 +113,7 @@ def execute_modules(
                 "trained_on": list(task.trained_on),
                 "models": {model: trained.told for model, trained in models.items()},
                 "device": device,
-                "cpu_s": round(clock.cpu_s() - start, 4),
+                "cpu_s": round(seconds, 4),
             }
             | ({"trace": steps} if trace else {})
         )
@@ -111,6 +139,19 @@ def _kept(
         if experiment.name not in found:
             found[experiment.name] = load(experiment, folder, device, command)
     return found
+
+
+def _files(
+    models: "Mapping[str, Trained]", folder: Path, files: Sequence[Path]
+) -> dict[str, Sequence[Path]]:
+    """The files of the trained models, by name."""
+    from abduce.neural.store.files import paths
+
+    named = {
+        str(file): (file.with_suffix(".safetensors"), file.with_suffix(".json")) for file in files
+    }
+    kept = {name: paths(folder, name) for name in models if paths(folder, name)[0].exists()}
+    return {**kept, **named}
 
 
 def _judged(

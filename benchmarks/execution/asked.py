@@ -17,7 +17,7 @@ from abduce.benchmarks.records.score import TEST_SEED
 from abduce.configuration import configured, settings_of
 from abduce.errors import InputError
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.config import CONFIG, METHOD, Config, recorded
+from abduce.neural.kernels.config import CONFIG, METHOD, Config, check, recorded
 from abduce.neural.modules.catalogue import module_task
 from abduce.neural.training import experiment as training
 from abduce.neural.training.experiment import Experiment
@@ -90,7 +90,10 @@ def of_earlier_method(records: Sequence[Record]) -> Iterator[Record]:
 
 def _chosen(default: C, file: Path | None, settings: Sequence[str], level: str) -> C:
     try:
-        return configured(default, file, settings)
+        chosen = configured(default, file, settings)
+        if isinstance(chosen, Config):
+            check(chosen)
+        return chosen
     except InputError as error:
         kind = "neural modules" if level == MODULE else "kernels"
         advice = f"These are the settings of {kind}; --only chooses the jobs to run."

@@ -265,7 +265,7 @@ def _learning(trial: Trial, job: ExecutionJob, kernels: Mapping[str, Learned]) -
         "train_s": round(sum(kernel.cpu_s for kernel in kernels.values()), 4),
         "parameters": sum(kernel.parameters for kernel in kernels.values()),
         "examples": sum(kernel.examples for kernel in kernels.values()),
-        "trained_on": None if seen is None else list(seen(kernel_config(job.settings))),
+        "trained_on": None if seen is None else seen(kernel_config(job.settings)),
         "unit": trial.unit,
         "kernels": {
             name: {

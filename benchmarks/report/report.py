@@ -64,17 +64,18 @@ def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dic
     from abduce.benchmarks.lambda_calculus.table import reduction_summary, reduction_table
     from abduce.benchmarks.report.page import page, summary
     from abduce.benchmarks.solve.table import record_table
+    from abduce.benchmarks.training.table import gather_trained, trained_summary, trained_table
     from abduce.benchmarks.verify.table import verdict_summary, verdict_table
 
     check_writable(out)
     files = record_files(named)
     records = _read(files)
     rows, verdicts, executed = gather(records), gather_verdicts(records), gather_executed(records)
-    reduced = gather_reductions(records)
+    reduced, trained = gather_reductions(records), gather_trained(records)
     left_out, names = unfinished(records), [str(file) for file in files]
     text = page(rows, left_out, names, verdicts, executed, reduced)
     write_whole(out, text.encode(errors="backslashreplace"))
-    if table and (rows or not (verdicts or executed or reduced)):
+    if table and (rows or not (verdicts or executed or reduced or trained)):
         record_table(rows)
     if table and verdicts:
         verdict_table(verdicts)
@@ -82,6 +83,8 @@ def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dic
         executed_table(executed)
     if table and reduced:
         reduction_table(reduced)
+    if table and trained:
+        trained_table(trained)
     return {
         "page": str(out),
         "records": len(records),
@@ -90,6 +93,7 @@ def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dic
         "verdicts": verdict_summary(verdicts),
         "executed": executed_summary(executed),
         "reduced": reduction_summary(reduced),
+        "trained": trained_summary(trained),
     }
 
 
@@ -102,6 +106,7 @@ def markdown_tables(named: Sequence[Path]) -> str:
     from abduce.benchmarks.execution.table import executed_markdown
     from abduce.benchmarks.lambda_calculus.table import reduction_markdown
     from abduce.benchmarks.solve.table import record_markdown
+    from abduce.benchmarks.training.table import gather_trained, trained_markdown
     from abduce.benchmarks.verify.table import verdict_markdown
 
     records = _read(record_files(named))
@@ -111,4 +116,6 @@ def markdown_tables(named: Sequence[Path]) -> str:
     tables += [executed_markdown(executed)] if executed else []
     reduced = gather_reductions(records)
     tables += [reduction_markdown(reduced)] if reduced else []
+    trained = gather_trained(records)
+    tables += [trained_markdown(trained)] if trained else []
     return "\n\n".join(tables)

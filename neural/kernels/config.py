@@ -6,8 +6,11 @@ by the code they configure. What a kernel has to compute, and from which family 
 learned, is its task and no configuration.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
+
+from abduce.errors import InputError
 
 METHOD: Final = 2
 """The version of the method, which is part of every record's configuration and so of its id. Raise
@@ -438,8 +441,38 @@ class Config:
 CONFIG: Final = Config()
 """The default configuration."""
 
+ADVICE: Final = "Change it with --set or in the file of --config."
 LENGTHS: Final = ("states", "filters", "hidden", "size", "networks", "width")
 """The fields of parts that are lengths of weights."""
+
+
+def check(config: Config) -> None:
+    """Make sure that examples can be drawn as a configuration says.
+
+    Raises:
+        InputError: names the field, its value, and what it could be.
+    """
+    for name, value, least in _bounds(config):
+        if value < least:
+            raise InputError(f"{name} = {value}", (f"{least} or more",), advice=ADVICE)
+    most = 2**config.stream.bits
+    if config.stream.seen > most:
+        found = f"stream.seen = {config.stream.seen}"
+        raise InputError(found, (f"from 1 to {most}",), advice=ADVICE)
+
+
+def _bounds(config: Config) -> Iterator[tuple[str, float, float]]:
+    """Fields by name, their values, and the least that these can be."""
+    yield "rules.most_degree", config.rules.most_degree, config.rules.least_degree
+    yield "move.longest", config.move.longest, 4
+    yield "pointer.smaller.points", config.pointer.smaller.points, 3
+    yield "pointer.larger.points", config.pointer.larger.points, 3
+    yield "step.short", config.step.short, 3
+    for part in ("value_iteration", "shortest_path"):
+        samples = getattr(config, part).samples
+        for each in ("states", "choices", "discount"):
+            most, least = getattr(samples, f"most_{each}"), getattr(samples, f"least_{each}")
+            yield f"{part}.samples.most_{each}", most, least
 
 
 def recorded(config: Config, parts: tuple[str, ...]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from abduce import clock
-from abduce.neural.kernels.config import CONFIG, Config
+from abduce.neural.kernels.config import CONFIG, Config, check
 from abduce.symbolic.programs.compiling import Exact
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Unknown, Verdict
@@ -121,7 +121,11 @@ def train(
     Args:
         config: its part, and the upper limit on attempts.
         deadline: as `clock.wall_s()` counts; an attempt that it interrupts is proved as it is.
+
+    Raises:
+        InputError: no examples can be drawn by this configuration.
     """
+    check(config)
     part, attempts = getattr(config, task.part), config.attempts
     examples = task.examples(part, np.random.default_rng(seed))
     seeds = np.random.SeedSequence(seed).generate_state(attempts)

@@ -14,6 +14,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from abduce import clock
+from abduce.errors import InputError
 from abduce.neural.kernels.config import LayerConfig
 from abduce.neural.kernels.graphs.decisions import Decisions
 from abduce.neural.kernels.kernel import Progress
@@ -57,7 +58,11 @@ class LayerKernel(torch.nn.Module):
         scale = values.std()
         terms, values = terms / scale, values / scale
         seen = terms[there]
-        root = torch.linalg.cholesky(seen.T @ seen / len(seen))
+        try:
+            root = torch.linalg.cholesky(seen.T @ seen / len(seen))
+        except torch.linalg.LinAlgError as error:
+            found = f"{len(examples)} graphs that do not determine the coefficients of a layer"
+            raise InputError(found, ("more graphs, or larger ones",)) from error
         start = root.T @ self.coefficients.detach()
         white = torch.nn.Parameter(start)
         config = self.config
