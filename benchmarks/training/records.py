@@ -172,7 +172,7 @@ def checksums(files: Sequence[Path]) -> dict[str, str]:
 
 
 def _named(files: Sequence[Path]) -> dict[str, str]:
-    """The checksums by the names of the files, wherever these lie: other files, another question."""
+    """The checksums by the names of the files, wherever these lie."""
     return {Path(path).name: checksum for path, checksum in checksums(files).items()}
 
 
