@@ -24,6 +24,12 @@ from tests.doors import answer, answers, asked, refuses
 GRAPH = "a b 2\nb c -1.5\na c 1 # a comment\nd\n"
 
 
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records of training go to a folder of the test."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Any:
     def written(text: str, name: str = "numbers.txt") -> str:

@@ -19,6 +19,12 @@ from tests.doors import asked
 COMMAND = ("train", "parity", "--method", "deltanet")
 
 
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records of training go to a folder of the test."""
+    monkeypatch.chdir(tmp_path)
+
+
 def tiny(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Experiment:
     """The task of parity with six steps of training, which are those of the catalogue now."""
     task = module_task("parity", "deltanet")
@@ -34,16 +40,17 @@ def test_a_module_is_trained_and_kept_and_not_called_proved(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     experiment = tiny(monkeypatch)
-    place = ("--modules", str(tmp_path))
+    kept = tmp_path / "kept"
+    place = ("--modules", str(kept))
     code, out, err = asked(capsys, *COMMAND, *place)
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, "record: records/train.jsonl\n")
     assert out.startswith("parity, deltanet: not proved; trained on 3 to 40 letters of a word\n")
     assert "      50* entries" in out
-    assert {path.name for path in tmp_path.iterdir()} == {
+    assert {path.name for path in kept.iterdir()} == {
         "deltanet-parity.json",
         "deltanet-parity.safetensors",
     }
-    first = load(experiment, tmp_path)
+    first = load(experiment, kept)
     code, out, _ = asked(capsys, *COMMAND, *place, "--seed", "1", "--json")
     (row,) = json.loads(out)
     assert row["proved"] is False

@@ -1,4 +1,4 @@
-"""Records of what was trained, proved and executed: whole, read back, and told apart by their ids."""
+"""Records of what was trained, proved and executed: whole, and told apart by their ids."""
 
 import json
 from pathlib import Path
