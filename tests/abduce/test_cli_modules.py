@@ -56,7 +56,7 @@ def test_a_module_is_trained_and_kept_and_not_called_proved(
     assert row["proved"] is False
     assert [size["n"] for size in row["sizes"]] == [4, 50]
     assert row["models"]["deltanet-parity"]["examples"] == 12
-    assert load(experiment, tmp_path).seed == 1
+    assert load(experiment, kept).seed == 1
     assert first.seed == 0
 
 
