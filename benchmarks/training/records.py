@@ -108,6 +108,7 @@ def kernel_proved(
     Args:
         size: the number of bits it was proved for; None for all.
         files: what was read of it.
+        wall_s: of the command, which reads and proves all the kernels that it names.
     """
     return new_record(
         "prove",

@@ -36,7 +36,7 @@ def packed(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None 
     """
     from safetensors.numpy import save
 
-    whole = {name: np.ascontiguousarray(value) for name, value in arrays.items()}
+    whole = {name: np.asarray(value, order="C") for name, value in arrays.items()}
     return save(whole, dict(metadata) if metadata else None)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from abduce.neural.kernels import kernel
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.config import CONFIG
+from abduce.neural.kernels.config import CONFIG, Config
 from abduce.neural.kernels.files import load, save
 from abduce.neural.kernels.kernel import Learned, Task
 from abduce.neural.kernels.places import SHIPPED
@@ -426,7 +426,7 @@ def test_weights_that_are_gone_are_said_and_nothing_is_repeated_from_the_record(
 def test_what_is_learned_before_an_interruption_is_kept(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def learn(task: Task, **_: Any) -> Learned:
+    def learn(task: Task, _: Config, **__: Any) -> Learned:
         if task.name == "subtract":
             raise KeyboardInterrupt
         return load(task, SHIPPED)

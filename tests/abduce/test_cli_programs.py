@@ -181,7 +181,7 @@ def test_learned_programs_of_lists(
             "examples": 0,
             "parameters": 0,
             "cpu_s": 0.0,
-            "config": CONFIG.program,
+            "config": getattr(CONFIG, task.part),
         }
         save(Learned(name=task.name, exact=exact, verdict=verdict, **numbers), tmp_path / "kept")
     level = ("--level", "L2", "--input", write("-1 2.5 2.5 7"), *kernels)
