@@ -29,7 +29,7 @@ from abduce.text import read_text
 if TYPE_CHECKING:
     from abduce.benchmarks.records.record import Record
     from abduce.neural.kernels.evidence import Evidence
-    from abduce.neural.kernels.kernel import Learned
+    from abduce.neural.kernels.kernel import LearnedKernel
     from abduce.neural.kernels.places import Kept
     from abduce.verify.verdict import Verdict
 
@@ -148,7 +148,7 @@ def train(
     check_installed()
     one_thread()
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
-    done: list[Learned] = []
+    done: list[LearnedKernel] = []
     try:
         with progress(quiet) as tell:
             for task in tasks:
@@ -582,7 +582,7 @@ def _job_as_json(job: Any) -> dict[str, Any]:
     }
 
 
-def _told(learned: "Learned") -> str:
+def _told(learned: "LearnedKernel") -> str:
     """One line of text: the verdict, with the counterexample in words, and the cost."""
     from abduce.neural.kernels.kernel import told
 
@@ -593,7 +593,7 @@ def _told(learned: "Learned") -> str:
     return f"{learned.name}: refuted: {sentence}; {cost}"
 
 
-def _sentence(learned: "Learned") -> str | None:
+def _sentence(learned: "LearnedKernel") -> str | None:
     """The counterexample in words, if there is one."""
     from abduce.neural.kernels.jobs import TASKS
     from abduce.verify.discrete.counterexamples import counterexample
@@ -604,7 +604,7 @@ def _sentence(learned: "Learned") -> str | None:
     return counterexample(TASKS[learned.name].specification, learned.verdict)
 
 
-def _kernel_as_json(learned: "Learned") -> dict[str, Any]:
+def _kernel_as_json(learned: "LearnedKernel") -> dict[str, Any]:
     """The JSON of a kernel."""
     return {
         "kernel": learned.name,

@@ -39,14 +39,14 @@ from abduce.benchmarks.records.selecting import matching
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.config import Config
 from abduce.neural.kernels.jobs import compiled_kernels
-from abduce.neural.kernels.kernel import Learned, Progress, train
+from abduce.neural.kernels.kernel import LearnedKernel, Progress, train
 from abduce.neural.modules.catalogue import MODULES
 from abduce.neural.training.experiment import Experiment
 
 if TYPE_CHECKING:
     from abduce.neural.training.loop import Trained
 
-Known = dict[tuple[str, Config, int], Learned]
+Known = dict[tuple[str, Config, int], LearnedKernel]
 """Kernels that were learned, by name, configuration and seed."""
 SEEDS = 5
 TIMEOUTS_S = (600.0, 1800.0)
@@ -210,7 +210,7 @@ def _run(
     """Its metrics, and whether it is complete."""
     trial = TRIALS[job.task, job.method]
     names = trial.kernels(job.level)
-    kernels: dict[str, Learned] = {}
+    kernels: dict[str, LearnedKernel] = {}
     if job.level == "L0":
         exact = compiled_kernels(names)
     else:
@@ -258,7 +258,9 @@ def _beside_peer(told: Sequence[Score]) -> dict[str, Any]:
     return {"gap": sum(gaps) / len(gaps), "peer_s": round(peer, 4)}
 
 
-def _learning(trial: Trial, job: ExecutionJob, kernels: Mapping[str, Learned]) -> dict[str, Any]:
+def _learning(
+    trial: Trial, job: ExecutionJob, kernels: Mapping[str, LearnedKernel]
+) -> dict[str, Any]:
     seen = trial.trained_on.get(job.level)
     return {
         "proved": all(kernel.proved for kernel in kernels.values()) if kernels else None,

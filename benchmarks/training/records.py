@@ -21,13 +21,13 @@ from abduce.neural.kernels.config import METHOD, Config, recorded
 from abduce.neural.training import experiment
 
 if TYPE_CHECKING:
-    from abduce.neural.kernels.kernel import Learned
+    from abduce.neural.kernels.kernel import LearnedKernel
     from abduce.neural.training.loop import Trained
     from abduce.verify.verdict import Verdict
 
 
 def kernel_trained(
-    learned: "Learned",
+    learned: "LearnedKernel",
     part: str,
     config: Config,
     files: Sequence[Path],

@@ -17,7 +17,7 @@ from abduce.neural.kernels.config import (
 )
 from abduce.neural.kernels.graphs.layer_tasks import LAYER_TASKS
 from abduce.neural.kernels.graphs.traces import traces
-from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.neural.kernels.lists.program_tasks import PROGRAM_TASKS
 from abduce.neural.kernels.lists.selections import selections
 from abduce.neural.kernels.plane.moves import moves
@@ -89,9 +89,9 @@ def _linear(specification: PolynomialSpecification, config: MoveConfig, seed: in
     return PolynomialKernel(config.polynomial, variables, 1, seed, rounding=None)
 
 
-def _controller(name: str) -> Task:
+def _controller(name: str) -> KernelTask:
     specification = GRAPH_RULES[name]
-    return Task(
+    return KernelTask(
         name=f"{name}-rules",
         about=f"the rule by which a node changes in a step of {name}",
         learned_from=f"execution traces on {CONFIG.rules.graphs} random graphs of 1 to "
@@ -104,8 +104,8 @@ def _controller(name: str) -> Task:
     )
 
 
-def _move(name: str, about: str) -> Task:
-    return Task(
+def _move(name: str, about: str) -> KernelTask:
+    return KernelTask(
         name=name,
         about=about,
         learned_from=f"{CONFIG.move.examples} moves on tours of 4 to {CONFIG.move.longest} points "
@@ -124,9 +124,9 @@ def _task(
     examples: Callable[[StreamConfig, np.random.Generator], StreamExamples],
     outputs: int = 2,
     learned_from: str = SEEN,
-) -> Task:
+) -> KernelTask:
     specification = STREAMS[name]
-    return Task(
+    return KernelTask(
         name=name,
         about=about,
         learned_from=learned_from,
@@ -138,7 +138,7 @@ def _task(
     )
 
 
-TASKS: Mapping[str, Task] = MappingProxyType(
+TASKS: Mapping[str, KernelTask] = MappingProxyType(
     {
         task.name: task
         for task in (
@@ -172,7 +172,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 "one step of multiplication: r + m * a, where m is a bit",
                 partial(arithmetic, lambda r, a, m: r + (a & m), 3),
             ),
-            Task(
+            KernelTask(
                 name="mask",
                 about="which entries of a list have been selected already",
                 learned_from=f"{CONFIG.mask.lists} selections on lists of up to "
@@ -183,7 +183,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 examples=selections,
                 module=_mask,
             ),
-            Task(
+            KernelTask(
                 name="orientation",
                 about="the orientation of three points: left turn, right turn or straight",
                 learned_from=f"the signs of {CONFIG.orientation.examples} random triples of "
@@ -194,7 +194,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 examples=partial(signs, turn, 3),
                 module=partial(_predicate, ORIENTATION),
             ),
-            Task(
+            KernelTask(
                 name="in-circle",
                 about="whether a point lies inside the circle through three others",
                 learned_from=f"the signs of {CONFIG.in_circle.examples:,} random quadruples of "
@@ -213,7 +213,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
             *STATE_TASKS,
             PERMUTATION_TASK,
             *LAYER_TASKS,
-            Task(
+            KernelTask(
                 name="lambda-step",
                 about="one step of beta reduction, at the leftmost outermost redex",
                 learned_from=f"{CONFIG.step.general + 2 * CONFIG.step.boolean} random terms of at "

@@ -14,7 +14,7 @@ import numpy as np
 
 from abduce.errors import InputError, UnsupportedError
 from abduce.neural.kernels.config import CONFIG
-from abduce.neural.kernels.kernel import Learned, Task
+from abduce.neural.kernels.kernel import KernelTask, LearnedKernel
 from abduce.neural.store import files as store
 from abduce.neural.store.files import COMMON, SCHEMA, Fields, Wanted, is_text, is_whole, paths
 from abduce.verify.discrete.proving import prove
@@ -34,7 +34,7 @@ FIELDS: Fields = MappingProxyType(
 """The fields of the JSON: a description of each, and a test of its value."""
 
 
-def save(learned: Learned, folder: Path, *, shipped: bool = False) -> tuple[Path, Path]:
+def save(learned: LearnedKernel, folder: Path, *, shipped: bool = False) -> tuple[Path, Path]:
     """Write the two files; the paths of the arrays and of the JSON.
 
     Args:
@@ -58,7 +58,7 @@ def save(learned: Learned, folder: Path, *, shipped: bool = False) -> tuple[Path
     return store.write(folder, learned.name, arrays, told)
 
 
-def load(task: Task, folder: Path, *, deadline: float | None = None) -> Learned:
+def load(task: KernelTask, folder: Path, *, deadline: float | None = None) -> LearnedKernel:
     """A kernel as it was kept, looked at and proved again.
 
     Its parameters are counted from the arrays; configuration, seed, attempts, examples and seconds
@@ -109,7 +109,7 @@ def load(task: Task, folder: Path, *, deadline: float | None = None) -> Learned:
         raise InputError(found, (f"{counted:,}, as in the arrays",), described, advice=advice)
     numbers: Mapping[str, Any] = {name: told[name] for name in NUMBERS}
     verdict = prove(exact, task.specification, deadline=deadline)
-    return Learned(
+    return LearnedKernel(
         name=task.name, exact=exact, verdict=verdict, weights=parts[SOFT], parameters=counted,
         config=config, **numbers,
     )  # fmt: skip
@@ -127,7 +127,7 @@ def check_installed() -> None:
         raise UnsupportedError("what is trained by torch", (what,), ADVICE)
 
 
-def missing(tasks: Iterable[Task], folder: Path) -> list[str]:
+def missing(tasks: Iterable[KernelTask], folder: Path) -> list[str]:
     """The names of the kernels that are not kept in a folder."""
     return [task.name for task in tasks if not paths(folder, task.name)[1].is_file()]
 

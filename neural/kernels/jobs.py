@@ -7,7 +7,7 @@ from typing import Any
 
 from abduce.errors import InputError
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.kernel import Task
+from abduce.neural.kernels.kernel import KernelTask
 from abduce.neural.kernels.places import read
 from abduce.symbolic.machines.graphs.graph_jobs import GRAPH_JOBS
 from abduce.symbolic.machines.graphs.process_jobs import PROCESS_JOBS
@@ -42,13 +42,13 @@ def job_named(name: str) -> Job:
     return JOBS[name]
 
 
-def tasks_of(names: Iterable[str]) -> list[Task]:
+def tasks_of(names: Iterable[str]) -> list[KernelTask]:
     """The kernels behind jobs, or kernels by their own names, each once.
 
     Raises:
         InputError: neither a job nor a kernel.
     """
-    found: dict[str, Task] = {}
+    found: dict[str, KernelTask] = {}
     for name in names:
         if name not in JOBS and name not in TASKS:
             raise InputError(f"the task {name!r}", tuple(dict.fromkeys((*JOBS, *TASKS))))

@@ -15,7 +15,7 @@ from abduce.neural.kernels import kernel
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.config import CONFIG, Config
 from abduce.neural.kernels.files import load, save
-from abduce.neural.kernels.kernel import Learned, Task
+from abduce.neural.kernels.kernel import KernelTask, LearnedKernel
 from abduce.neural.kernels.places import SHIPPED
 from abduce.symbolic.programs.compiling import compiled
 from abduce.verify.discrete.proving import prove
@@ -271,7 +271,7 @@ def test_a_refuted_kernel_ends_prove_with_5_and_its_counterexample(
     for task, other in (("add", "subtract"), ("compare", "compare")):
         exact = compiled(TASKS[other].specification)
         verdict = prove(exact, TASKS[task].specification)
-        save(Learned(name=task, exact=exact, verdict=verdict, **cost), folder)
+        save(LearnedKernel(name=task, exact=exact, verdict=verdict, **cost), folder)
     kernels = ("--kernels", str(folder))
     for options in ((), ("--size", "4")):
         code, out, err = asked(capsys, "prove", "add", "compare", *options, *kernels)
@@ -426,7 +426,7 @@ def test_weights_that_are_gone_are_said_and_nothing_is_repeated_from_the_record(
 def test_what_is_learned_before_an_interruption_is_kept(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def learn(task: Task, _: Config, **__: Any) -> Learned:
+    def learn(task: KernelTask, _: Config, **__: Any) -> LearnedKernel:
         if task.name == "subtract":
             raise KeyboardInterrupt
         return load(task, SHIPPED)

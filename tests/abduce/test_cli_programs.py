@@ -9,7 +9,7 @@ import pytest
 from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.files import save
 from abduce.neural.kernels.jobs import tasks_of
-from abduce.neural.kernels.kernel import Learned
+from abduce.neural.kernels.kernel import LearnedKernel
 from abduce.symbolic.programs.compiling import compiled
 from abduce.verify.discrete.proving import prove
 from tests.doors import answers, asked, refuses
@@ -183,7 +183,10 @@ def test_learned_programs_of_lists(
             "cpu_s": 0.0,
             "config": getattr(CONFIG, task.part),
         }
-        save(Learned(name=task.name, exact=exact, verdict=verdict, **numbers), tmp_path / "kept")
+        save(
+            LearnedKernel(name=task.name, exact=exact, verdict=verdict, **numbers),
+            tmp_path / "kept",
+        )
     level = ("--level", "L2", "--input", write("-1 2.5 2.5 7"), *kernels)
     for task, options, expected in (
         ("minimum", (), "-1"),

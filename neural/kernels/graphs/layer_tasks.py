@@ -7,7 +7,7 @@ import numpy as np
 
 from abduce.neural.kernels.config import CONFIG, PathsConfig, ProcessesConfig, SamplesConfig
 from abduce.neural.kernels.graphs.decisions import Decisions, paths, processes
-from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.symbolic.programs.bellman import LAYERS, Layer
 
 
@@ -22,8 +22,8 @@ def _task(
     about: str,
     examples: Callable[[Any, np.random.Generator], list[Decisions]],
     samples: SamplesConfig,
-) -> Task:
-    return Task(
+) -> KernelTask:
+    return KernelTask(
         name=name,
         about=about,
         learned_from=f"the final values of {samples.graphs} random graphs of "
@@ -36,7 +36,7 @@ def _task(
     )
 
 
-LAYER_TASKS: tuple[Task, ...] = (
+LAYER_TASKS: tuple[KernelTask, ...] = (
     _task(
         "value-iteration",
         "one step of value iteration for a decision process",

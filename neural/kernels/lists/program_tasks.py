@@ -3,7 +3,7 @@
 from functools import partial
 
 from abduce.neural.kernels.config import CONFIG, ProgramConfig
-from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.neural.kernels.lists.list_traces import list_traces
 from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
 from abduce.symbolic.programs.programs import Program
@@ -15,9 +15,9 @@ def _program(lines: int, config: ProgramConfig, seed: int) -> Kernel:
     return ProgramKernel(config, lines, seed)
 
 
-def _task(name: str) -> Task:
+def _task(name: str) -> KernelTask:
     specification = LIST_RULES[name]
-    return Task(
+    return KernelTask(
         name=f"{name}-program",
         about=f"the comparisons and actions of the program for {name}",
         learned_from=f"execution traces on {CONFIG.program.lists} random lists of up to "
@@ -30,4 +30,4 @@ def _task(name: str) -> Task:
     )
 
 
-PROGRAM_TASKS: tuple[Task, ...] = tuple(map(_task, LIST_RULES))
+PROGRAM_TASKS: tuple[KernelTask, ...] = tuple(map(_task, LIST_RULES))

@@ -1,7 +1,7 @@
 """The kernel that points from point to point, learned from shortest tours of few points."""
 
 from abduce.neural.kernels.config import CONFIG, PointerConfig
-from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.neural.kernels.plane.small_tours import tour_pairs
 from abduce.symbolic.programs.pointers import POINTER, Pointers
 
@@ -12,7 +12,7 @@ def _pointer(config: PointerConfig, seed: int) -> Kernel:
     return PointerKernel(config, POINTER, seed)
 
 
-POINTER_TASK = Task(
+POINTER_TASK = KernelTask(
     name="pointer",
     about="which of its near points a point should be joined to in a tour",
     learned_from="the shortest tours of "

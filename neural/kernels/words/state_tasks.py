@@ -3,7 +3,7 @@
 from functools import partial
 
 from abduce.neural.kernels.config import CONFIG, BracketsConfig, GroupConfig
-from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.neural.kernels.words.bracket_words import bracket_words
 from abduce.neural.kernels.words.products import some_products
 from abduce.symbolic.programs.definitions.brackets import BRACKETS, KINDS
@@ -26,12 +26,12 @@ def _bracket(config: BracketsConfig, seed: int) -> Kernel:
     return BracketKernel(config, seed)
 
 
-def _group(name: str) -> Task:
+def _group(name: str) -> KernelTask:
     specification = GROUPS[name]
     elements = len(specification.elements)
     part = PARTS.get(name, "group")
     shown = int(getattr(CONFIG, part).share * elements**2)
-    return Task(
+    return KernelTask(
         name=name,
         about=f"the multiplication table of a group of {elements} elements",
         learned_from=f"{shown:,} of the {elements**2:,} products; the others are never shown",
@@ -43,9 +43,9 @@ def _group(name: str) -> Task:
     )
 
 
-STATE_TASKS: tuple[Task, ...] = (
+STATE_TASKS: tuple[KernelTask, ...] = (
     *map(_group, GROUPS),
-    Task(
+    KernelTask(
         name="brackets",
         about=f"the stack operations that match {KINDS} kinds of brackets",
         learned_from=f"{CONFIG.brackets.words:,} words of {CONFIG.brackets.longest} symbols, every "

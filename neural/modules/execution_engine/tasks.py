@@ -14,9 +14,9 @@ from abduce.neural.training.experiment import (
     Batch,
     Experiment,
     ModuleConfig,
+    ModuleScore,
     ModuleTask,
     Schedule,
-    Score,
 )
 
 METHOD = "execution-engine"
@@ -70,7 +70,7 @@ MULTIPLY = _experiment(
 
 def _sorted(
     program: str, modules: Mapping[str, Any], n: int, inputs: int, generator: np.random.Generator
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     from abduce.neural.modules.execution_engine import programs
 
     values = generator.integers(0, infinity(examples.BITS), (inputs, n))
@@ -80,12 +80,12 @@ def _sorted(
     else:
         found = programs.selection_sort(modules[SELECT.name], values)
     for right in (found == expected).sum(1).tolist():
-        yield Score(right, n)
+        yield ModuleScore(right, n)
 
 
 def _calculated(
     task: str, modules: Mapping[str, Any], bits: int, inputs: int, generator: np.random.Generator
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     """Pairs that no training has seen, the larger number with so many bits."""
     from abduce.neural.modules.execution_engine.programs import Runner
 
@@ -94,12 +94,12 @@ def _calculated(
     expected = pairs.sum(1) if task == "add" else pairs.prod(1)
     found = Runner(modules[f"{METHOD}-{task}"]).of_pairs(pairs)
     for right in (found == expected).tolist():
-        yield Score(right, 1)
+        yield ModuleScore(right, 1)
 
 
 def _searched(
     task: str, modules: Mapping[str, Any], n: int, inputs: int, generator: np.random.Generator
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     """An entry is the key of a node; of Prim's algorithm, for which equal weights leave a choice of
     trees, the n-th least key."""
     from abduce.neural.modules.execution_engine.programs import search
@@ -117,14 +117,14 @@ def _searched(
         told = result(ALGORITHMS[task], graph, source).keys
         expected = [infinity(examples.BITS) if key is None else key for key in told]
         same = keys == expected if task == "dijkstra" else np.sort(keys) == np.sort(expected)
-        yield Score(int(same.sum()), n)
+        yield ModuleScore(int(same.sum()), n)
 
 
 def _task(
     task: str,
     about: str,
     experiments: tuple[Experiment, ...],
-    score: Callable[..., Iterator[Score]],
+    score: Callable[..., Iterator[ModuleScore]],
     sizes: tuple[int, ...],
     unit: str,
     trained_on: tuple[int, int],

@@ -22,7 +22,13 @@ from abduce.neural.kernels.files import ADVICE
 from abduce.neural.kernels.terms.pairs import steps_of
 from abduce.neural.modules.config import TransformerConfig
 from abduce.neural.modules.transformer.tokens import OTHER, PAD, encoded
-from abduce.neural.training.experiment import Experiment, ModuleConfig, ModuleTask, Schedule, Score
+from abduce.neural.training.experiment import (
+    Experiment,
+    ModuleConfig,
+    ModuleScore,
+    ModuleTask,
+    Schedule,
+)
 from abduce.symbolic.lambda_calculus import Term
 from abduce.symbolic.lambda_calculus.terms.sampling import FAMILIES, Family
 from abduce.symbolic.lambda_calculus.terms.splits import Split
@@ -64,7 +70,7 @@ def _batch(
 
 def _score(
     modules: Mapping[str, Any], tokens: int, inputs: int, generator: np.random.Generator
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     """An entry is a token of the next term: right, if it is the likeliest after the right ones
     before it. A term all of whose tokens are is what the model writes by itself, and only such a
     term is.
@@ -89,7 +95,7 @@ def _score(
             entries = (wanted != PAD).sum(1)
             right = ((found == wanted) & (wanted != PAD) & (wanted != OTHER)).sum(1)
             for r, e in zip(right.tolist(), entries.tolist(), strict=True):
-                yield Score(r, e, family=family)
+                yield ModuleScore(r, e, family=family)
 
 
 def _shares(count: int, parts: int) -> list[int]:

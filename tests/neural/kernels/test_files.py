@@ -23,7 +23,7 @@ from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.evidence import evidence
 from abduce.neural.kernels.files import FIELDS, load, save
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels, kernels_at
-from abduce.neural.kernels.kernel import Learned, train
+from abduce.neural.kernels.kernel import LearnedKernel, train
 from abduce.neural.kernels.places import SHIPPED
 from abduce.neural.store import files
 from abduce.neural.store.files import paths
@@ -40,7 +40,7 @@ folder_of_each_example = settings(
 
 
 @cache
-def kept(name: str) -> Learned:
+def kept(name: str) -> LearnedKernel:
     return load(TASKS[name], SHIPPED)
 
 
@@ -56,7 +56,7 @@ def sign(folder: Path, name: str, exact: Mapping[str, np.ndarray], **fields: Any
     described.write_text(json.dumps(record))
 
 
-def loaded(name: str, folder: Path) -> Learned | str:
+def loaded(name: str, folder: Path) -> LearnedKernel | str:
     """A kernel, or what is said where it is refused."""
     try:
         return load(TASKS[name], folder)

@@ -14,7 +14,7 @@ from abduce import clock
 from abduce.errors import ChecksumError, InputError
 from abduce.neural.kernels.config import Config, MaskConfig
 from abduce.neural.kernels.files import load, missing, save
-from abduce.neural.kernels.kernel import Progress, Task, soft_part, told, train
+from abduce.neural.kernels.kernel import KernelTask, Progress, soft_part, told, train
 from abduce.symbolic.programs.table import Table, TableSpecification
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict
@@ -48,7 +48,7 @@ def examples(*_: object) -> Sized:
     return [(a, b, a & b) for a in (0, 1) for b in (0, 1)]
 
 
-TASK = Task(
+TASK = KernelTask(
     name="toy",
     about="and",
     learned_from="all four cases",

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.config import CONFIG, ToursConfig
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels
-from abduce.neural.kernels.kernel import Learned, train
+from abduce.neural.kernels.kernel import LearnedKernel, train
 from abduce.neural.kernels.plane.pointer import PointerKernel
 from abduce.neural.kernels.plane.small_tours import sides as sides_of_few
 from abduce.neural.kernels.plane.small_tours import tour_pairs
@@ -39,7 +39,7 @@ PLAINEST = KERNELS["pointer"]
 
 
 @pytest.fixture(scope="module")
-def learned() -> Learned:
+def learned() -> LearnedKernel:
     torch.set_num_threads(1)
     return train(TASKS["pointer"], seed=0)
 
@@ -156,7 +156,7 @@ def test_sides_of_few_points_are_those_of_the_machine_s_triangulation(n: int, se
 
 
 @pytest.mark.slow
-def test_pointers_are_learned_from_short_tours_and_their_law_is_proved(learned: Learned) -> None:
+def test_pointers_are_learned_from_short_tours_and_their_law_is_proved(learned: LearnedKernel) -> None:
     assert learned.proved
     assert learned.attempts == 1
     nearest, farther = learned(0, 0, 0, 1), learned(3, 3, 0, 1)
@@ -241,7 +241,7 @@ def test_paths_that_no_pointer_leads_on_from_are_joined_by_distance() -> None:
 
 
 @pytest.mark.slow
-def test_learned_pointers_begin_with_shorter_tours_and_end_near_lkh(learned: Learned) -> None:
+def test_learned_pointers_begin_with_shorter_tours_and_end_near_lkh(learned: LearnedKernel) -> None:
     """Begun with: without any time to improve. Means of a few sets, so that the bounds are wide."""
     begun, walked = [], []
     for seed in range(5):
