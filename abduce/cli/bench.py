@@ -215,18 +215,20 @@ def _learn(
     settings: Sequence[str],
     asked: Asked,
 ) -> int:
-    from abduce.benchmarks.records.record_file import check_writable, records_path
+    from abduce.benchmarks.records.record_file import check_writable, read, records_path
     from abduce.benchmarks.solve.learner import nsr
     from abduce.benchmarks.solve.parts import jobs, pending, run_job
+    from abduce.benchmarks.solve.priors import prior_table
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
 
     records = records_path("solve", asked.out)
     chosen = configured(CONFIG, config, settings)
     changes = settings_of(chosen, CONFIG)
-    todo = [replace(job, settings=changes) for job in jobs(parts, seeds)]
+    todo = [replace(job, settings=(*changes, *job.settings)) for job in jobs(parts, seeds)]
     if asked.resume:
-        todo = pending(todo, records, nsr(chosen).recorded)
+        configs = {job.settings: configured(CONFIG, None, job.settings) for job in todo}
+        todo = [job for job in todo if pending([job], records, nsr(configs[job.settings]).recorded)]
     if asked.list_:
         show("\n".join(job.command for job in todo))
         return Exit.ANSWERED
@@ -240,6 +242,8 @@ def _learn(
             say(f"{n}/{len(todo)}  {job.command}: {shown}  ({end['wall_s']:.1f} s)")
     if asked.json_:
         print_json(ends)
+    elif "priors" in parts:
+        show(prior_table(read(records)))
     say(f"{len(ends)} jobs; records: {records}; for a table: abduce report {records}")
     return max((end["exit_code"] for end in ends), default=0)
 

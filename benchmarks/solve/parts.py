@@ -1,7 +1,8 @@
 """The jobs behind the tables of the README, as a table; and how to run one in its own process.
 
 Parts: every split (scan, pcfg, miniscan), the learning curve (rows), wrong training outputs
-(noise), asked examples instead of a training set (active), and few rows of PCFG SET (pcfg-rows).
+(noise), asked examples instead of a training set (active), few rows of PCFG SET (pcfg-rows), and
+changed priors (priors).
 """
 
 import json
@@ -19,6 +20,7 @@ from abduce.benchmarks.data.scan_splits import GENERATED, READ
 from abduce.benchmarks.records.record import record_id
 from abduce.benchmarks.records.record_file import read
 from abduce.benchmarks.solve.job import Job
+from abduce.benchmarks.solve.priors import prior_jobs
 from abduce.errors import InputError
 
 CURVE = (50, 100, 200, 400, 800, 1600, 3200)
@@ -66,6 +68,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             20,
         ),
         "miniscan": Part("miniSCAN, with its 14 study examples", (Job(task="miniscan"),)),
+        "priors": Part("five splits of SCAN, with one or a few priors changed", prior_jobs()),
     }
 )
 

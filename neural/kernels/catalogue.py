@@ -11,12 +11,11 @@ from abduce.neural.kernels.config import (
     MaskConfig,
     MoveConfig,
     PredicateConfig,
-    RulesConfig,
     StepConfig,
     StreamConfig,
 )
 from abduce.neural.kernels.graphs.layer_tasks import LAYER_TASKS
-from abduce.neural.kernels.graphs.traces import traces
+from abduce.neural.kernels.graphs.rules_tasks import RULES_TASKS
 from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.neural.kernels.lists.program_tasks import PROGRAM_TASKS
 from abduce.neural.kernels.lists.selections import selections
@@ -30,12 +29,10 @@ from abduce.neural.kernels.words.state_tasks import STATE_TASKS
 from abduce.symbolic.programs.definitions.arithmetic import STREAMS
 from abduce.symbolic.programs.definitions.beta import BETA
 from abduce.symbolic.programs.definitions.geometry import IN_CIRCLE, ORIENTATION
-from abduce.symbolic.programs.definitions.graph_rules import GRAPH_RULES
 from abduce.symbolic.programs.definitions.masks import MASK
 from abduce.symbolic.programs.definitions.tours import MOVES
 from abduce.symbolic.programs.mealy import Mealy
 from abduce.symbolic.programs.polynomials import Polynomial, PolynomialSpecification
-from abduce.symbolic.programs.rules import Rules, RulesSpecification
 from abduce.symbolic.programs.step_tables import StepTables
 from abduce.symbolic.programs.table import Table
 
@@ -64,13 +61,6 @@ def _step(config: StepConfig, seed: int) -> Kernel:
     return StepKernel(config, seed)
 
 
-def _rules(specification: RulesSpecification, config: RulesConfig, seed: int) -> Kernel:
-    from abduce.neural.kernels.graphs.controller import RulesKernel
-
-    shape, least, first = specification.shape, specification.least, specification.first
-    return RulesKernel(config, shape, seed, least=least, first=first)
-
-
 def _predicate(
     specification: PolynomialSpecification, config: PredicateConfig, seed: int
 ) -> Kernel:
@@ -87,21 +77,6 @@ def _linear(specification: PolynomialSpecification, config: MoveConfig, seed: in
 
     variables = len(specification.variables)
     return PolynomialKernel(config.polynomial, variables, 1, seed, rounding=None)
-
-
-def _controller(name: str) -> KernelTask:
-    specification = GRAPH_RULES[name]
-    return KernelTask(
-        name=f"{name}-rules",
-        about=f"the rule by which a node changes in a step of {name}",
-        learned_from=f"execution traces on {CONFIG.rules.graphs} random graphs of 1 to "
-        f"{CONFIG.rules.nodes} nodes",
-        part="rules",
-        specification=specification,
-        exact=Rules.from_arrays,
-        examples=partial(traces, name),
-        module=partial(_rules, specification),
-    )
 
 
 def _move(name: str, about: str) -> KernelTask:
@@ -208,7 +183,7 @@ TASKS: Mapping[str, KernelTask] = MappingProxyType(
             _move("exchange", "the change in length when a part of a tour is reversed"),
             _move("insertion", "the change in length when a part of a tour is moved"),
             POINTER_TASK,
-            *map(_controller, GRAPH_RULES),
+            *RULES_TASKS,
             *PROGRAM_TASKS,
             *STATE_TASKS,
             PERMUTATION_TASK,

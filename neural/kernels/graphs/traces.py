@@ -149,10 +149,10 @@ def dfs(nodes: Nodes) -> Iterator[tuple[int, ...]]:
 ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
     {
         "bfs": bfs,
+        "dfs": dfs,
         "bellman-ford": bellman_ford,
         "dijkstra": dijkstra,
         "prim": prim,
-        "dfs": dfs,
     }
 )
 """The algorithms, by the name of the job."""
@@ -188,17 +188,27 @@ def steps(algorithm: Algorithm, graph: Graph, source: int) -> list[Step]:
     return found
 
 
-def traces(name: str, config: RulesConfig, generator: np.random.Generator) -> list[Step]:
-    """Traces on small random graphs, some directed, some not connected."""
+def traces(
+    algorithm: Algorithm,
+    config: RulesConfig,
+    generator: np.random.Generator,
+    *,
+    negative: bool = False,
+) -> list[Step]:
+    """Traces on small random graphs, some directed, some not connected.
+
+    Args:
+        negative: whether weights of directed graphs may be negative; no cycle's sum is.
+    """
     found: list[Step] = []
     for _ in range(config.graphs):
         n = int(generator.integers(1, config.nodes + 1))
         directed = bool(generator.integers(0, 2))
         degree = float(generator.uniform(config.least_degree, config.most_degree))
         graph = random_graph(n, degree, generator, directed=directed, largest=config.weight)
-        if name == "bellman-ford" and directed:
+        if negative and directed:
             graph = _with_negative(graph, generator)
-        found += steps(ALGORITHMS[name], graph, int(generator.integers(0, n)))
+        found += steps(algorithm, graph, int(generator.integers(0, n)))
     return found
 
 

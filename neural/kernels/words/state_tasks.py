@@ -7,7 +7,7 @@ from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.neural.kernels.words.bracket_words import bracket_words
 from abduce.neural.kernels.words.products import some_products
 from abduce.symbolic.programs.definitions.brackets import BRACKETS, KINDS
-from abduce.symbolic.programs.groups import GROUPS, Multiplication
+from abduce.symbolic.programs.groups import WORD_TASKS, Multiplication, WordTask
 from abduce.symbolic.programs.table import Table
 
 PARTS = {"s5": "s5"}
@@ -26,25 +26,25 @@ def _bracket(config: BracketsConfig, seed: int) -> Kernel:
     return BracketKernel(config, seed)
 
 
-def _group(name: str) -> KernelTask:
-    specification = GROUPS[name]
-    elements = len(specification.elements)
-    part = PARTS.get(name, "group")
+def group_task(task: WordTask) -> KernelTask:
+    """The kernel of a task on words."""
+    elements = len(task.group.elements)
+    part = PARTS.get(task.name, "group")
     shown = int(getattr(CONFIG, part).share * elements**2)
     return KernelTask(
-        name=name,
+        name=task.name,
         about=f"the multiplication table of a group of {elements} elements",
         learned_from=f"{shown:,} of the {elements**2:,} products; the others are never shown",
         part=part,
-        specification=specification,
+        specification=task.group,
         exact=Multiplication.from_arrays,
-        examples=partial(some_products, specification),
+        examples=partial(some_products, task.group),
         module=partial(_matrices, elements),
     )
 
 
 STATE_TASKS: tuple[KernelTask, ...] = (
-    *map(_group, GROUPS),
+    *map(group_task, WORD_TASKS.values()),
     KernelTask(
         name="brackets",
         about=f"the stack operations that match {KINDS} kinds of brackets",
