@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from abduce import clock
+from abduce.clock import OutOfTime
 from abduce.errors import UnsupportedError
 from abduce.verify.bounds.affine.float32 import Noise, noise_of
 from abduce.verify.bounds.affine.layers import layers_of
-from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.query import Query, queries
 from abduce.verify.branch.activations import ActivationSplitting

@@ -184,6 +184,7 @@ def bench(
 
 def _overview(seeds: int | None, asked: Asked) -> None:
     from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.drawing.tables import aligned
     from abduce.benchmarks.execution.run import execution_jobs
     from abduce.benchmarks.lambda_calculus.suite import jobs as lambda_jobs
     from abduce.benchmarks.solve.parts import PARTS, jobs
@@ -204,8 +205,8 @@ def _overview(seeds: int | None, asked: Asked) -> None:
     )
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
-    for name, count in rows.items():
-        show(f"{name:<12}{count:>4} jobs  {about[name]}")
+    for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):
+        show(line)
 
 
 def _learn(
@@ -327,6 +328,7 @@ def _verify(
     names: Sequence[str], only: str | None, memory_gb: float | None, jobs: int, asked: Asked
 ) -> int:
     from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.drawing.tables import show_table
     from abduce.benchmarks.records.record_file import records_path
     from abduce.benchmarks.verify.process import Limits, command
     from abduce.benchmarks.verify.suite import pending, run_instances, select, summary
@@ -344,7 +346,7 @@ def _verify(
     if asked.json_:
         print_json({"ran": len(todo), **found.as_json()})
     else:
-        verdict_table(found.verdicts)
+        show_table(verdict_table(found.verdicts))
     for line in found.lines():
         say(line)
     say(f"{len(todo)} of {len(chosen)} instances run; records: {records}; "

@@ -1,8 +1,6 @@
 """`train` with --method: train a neural module as its source does, without a proof."""
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +9,7 @@ import typer
 
 from abduce import clock
 from abduce.cli.terminal import print_json, progress, say, show
+from abduce.door import asked_to_stop
 from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def train_modules(
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     known: dict[str, Trained] = {}
     found: list[dict[str, Any]] = []
-    with _interruptible() as stop:
+    with asked_to_stop() as stop:
         for task in tasks:
             with progress(quiet) as tell:
                 for experiment in task.experiments:
@@ -195,26 +194,3 @@ def check_device(device: str) -> None:
     except (RuntimeError, AssertionError) as error:
         found = f"the device {device!r}"
         raise InputError(found, ("cpu", "a device that torch finds, such as cuda")) from error
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """The first Ctrl-C or SIGTERM lets the current step end, so that the checkpoint is complete;
-    the second interrupts as usual."""
-    asked: list[bool] = []
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    def ask(*_: object) -> None:
-        asked.append(True)
-        restore()
-
-    try:
-        for number in before:
-            signal.signal(number, ask)
-        yield lambda: bool(asked)
-    finally:
-        restore()

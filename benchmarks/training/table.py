@@ -1,60 +1,57 @@
-"""The table of trained and proved networks: rows of text, for the terminal and for Markdown."""
+"""Trained and proved networks, as a table, as a part of the page and as plain data."""
 
 from collections.abc import Iterable, Sequence
 
+from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.numbers import seconds
-from abduce.benchmarks.drawing.tables import markdown, plain_table, wide_console
+from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record, config_hash
-from abduce.console import Console
 
-KINDS = ("train", "prove")
-HEADERS = (
-    "network", "run", "seed", "verdict", "attempts", "examples", "parameters", "train CPU",
-    "configuration",
-)  # fmt: skip
-RIGHT = frozenset(("seed", "attempts", "examples", "parameters", "train CPU"))
+ABOUT = "Of each network, run and seed the latest complete record. CPU seconds of all attempts."
 
 
-def gather_trained(records: Iterable[Record]) -> list[Record]:
-    """The latest complete record of each network, run and seed, by the name of the network."""
+def gather_trained(records: Iterable[Record], kind: str) -> list[Record]:
+    """The latest complete record of each network and seed, by the name of the network.
+
+    Args:
+        kind: 'train' or 'prove'.
+    """
     latest: dict[str, Record] = {}
     for record in records:
         known = latest.get(record.id)
-        if record.kind in KINDS and record.status == "complete":
+        if record.kind == kind and record.status == "complete":
             latest[record.id] = record if known is None or record.when >= known.when else known
-    return sorted(latest.values(), key=lambda r: (str(r.task["network"]), r.kind, r.seed))
+    return sorted(latest.values(), key=lambda r: (str(r.task["network"]), r.seed, r.id))
 
 
-def trained_cells(record: Record) -> tuple[str, ...]:
-    """One row as text, in the order of `HEADERS`."""
-    metrics = record.metrics
-    trained = record.kind == "train"
-    return (
-        str(record.task["network"]),
-        record.kind,
-        str(record.seed) if trained else "",
-        metrics["verdict"] or "not proved",
-        str(metrics["attempts"]) if trained else "",
-        f"{metrics['examples']:,}" if trained else "",
-        f"{metrics['parameters']:,}" if trained else "",
-        seconds(metrics["train_s"]) if trained else "",
-        config_hash(dict(record.config)),
-    )
+PROVED: Sequence[Column[Record]] = (
+    Column("network", lambda r: str(r.task["network"])),
+    Column("bits", lambda r: f"{r.task.get('size') or ''}", right=True, optional=True),
+    Column("verdict", lambda r: r.metrics["verdict"] or "not proved"),
+)
+TRAINED: Sequence[Column[Record]] = (
+    PROVED[0],
+    Column("seed", lambda r: str(r.seed), right=True),
+    PROVED[2],
+    Column("attempts", lambda r: str(r.metrics["attempts"]), right=True),
+    Column("examples", lambda r: f"{r.metrics['examples']:,}", right=True),
+    Column("parameters", lambda r: f"{r.metrics['parameters']:,}", right=True),
+    Column("train CPU", lambda r: seconds(r.metrics["train_s"]), right=True),
+    Column("configuration", lambda r: config_hash(dict(r.config))),
+)
 
 
-def trained_table(records: Sequence[Record], console: Console | None = None) -> None:
-    """The table on stdout."""
-    cells = [trained_cells(record) for record in records]
-    plain_table(console or wide_console(), HEADERS, cells, RIGHT, set())
+def trained_tables(records: Sequence[Record]) -> list[Table]:
+    """One table: a line for each record, all of one kind."""
+    trained = bool(records) and records[0].kind == "train"
+    return [table_of(TRAINED if trained else PROVED, records)]
 
 
-def trained_markdown(records: Sequence[Record]) -> str:
-    """The table as Markdown."""
-    return markdown(HEADERS, [trained_cells(record) for record in records], RIGHT)
+def trained_sections(records: Sequence[Record]) -> list[str]:
+    """The table for the page."""
+    return [section("Networks", ABOUT, html(table)) for table in trained_tables(records)]
 
 
 def trained_summary(records: Sequence[Record]) -> list[dict[str, object]]:
     """The rows as plain data, for --json."""
-    return [
-        {"network": r.task["network"], "run": r.kind, "seed": r.seed, **r.metrics} for r in records
-    ]
+    return [{"network": r.task["network"], "seed": r.seed, **r.metrics} for r in records]

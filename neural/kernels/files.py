@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from abduce.errors import InputError, UnsupportedError
+from abduce.errors import InputError, MissingExtraError
 from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.kernel import KernelTask, LearnedKernel
 from abduce.neural.store import files as store
@@ -21,7 +21,6 @@ from abduce.verify.discrete.proving import prove
 
 NUMBERS = ("seed", "attempts", "examples", "cpu_s")
 SOFT, EXACT = "soft.", "exact."
-ADVICE = "Install what training needs: pip install 'abduce[neural]'"
 FIELDS: Fields = MappingProxyType(
     {
         **COMMON,
@@ -42,7 +41,7 @@ def save(learned: LearnedKernel, folder: Path, *, shipped: bool = False) -> tupl
 
     Raises:
         OutputError: they cannot be written.
-        ModuleNotFoundError: safetensors is not installed.
+        MissingExtraError: safetensors is not installed.
     """
     arrays = {SOFT + name: value for name, value in learned.weights.items()}
     exact = learned.exact.arrays()
@@ -119,12 +118,11 @@ def check_installed() -> None:
     """Before anything is trained or a neural module is run: whether that can be done at all.
 
     Raises:
-        UnsupportedError: safetensors or torch is not installed.
+        MissingExtraError: safetensors or torch is not installed.
     """
     needed = ("torch", "safetensors")
     if absent := [name for name in needed if importlib.util.find_spec(name) is None]:
-        what = f"a Python without {' and '.join(absent)}"
-        raise UnsupportedError("what is trained by torch", (what,), ADVICE)
+        raise MissingExtraError("what is trained by torch", absent[0], "neural")
 
 
 def missing(tasks: Iterable[KernelTask], folder: Path) -> list[str]:

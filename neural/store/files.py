@@ -83,7 +83,7 @@ def write(
 
     Raises:
         OutputError: they cannot be written.
-        ModuleNotFoundError: safetensors is not installed.
+        MissingExtraError: safetensors is not installed.
     """
     content = packed(arrays)
     fields = {"schema": SCHEMA, "sha256": hashlib.sha256(content).hexdigest(), **told}

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from abduce.errors import InputError
+from abduce.errors import InputError, MissingExtraError
 
 HEADER_BYTES = 1 << 20
 """The upper limit on the bytes of a header."""
@@ -32,10 +32,12 @@ def packed(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None 
     """The bytes of a file with these arrays, and with some texts by name.
 
     Raises:
-        ModuleNotFoundError: safetensors is not installed.
+        MissingExtraError: safetensors is not installed.
     """
-    from safetensors.numpy import save
-
+    try:
+        from safetensors.numpy import save
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("keeping what is trained", "safetensors", "neural") from error
     whole = {name: np.asarray(value, order="C") for name, value in arrays.items()}
     return save(whole, dict(metadata) if metadata else None)
 

@@ -16,8 +16,8 @@ from dataclasses import replace
 import numpy as np
 
 from abduce import clock
+from abduce.clock import OutOfTime
 from abduce.verify.bounds.affine.layers import Layers
-from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.layerwise import bound_layers

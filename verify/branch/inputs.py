@@ -17,8 +17,8 @@ from functools import partial
 import numpy as np
 
 from abduce import clock
+from abduce.clock import OutOfTime
 from abduce.verify.bounds.affine.layers import Layers, backward_cost, forward_cost
-from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.propagation.backward import Bounds, Lower
 from abduce.verify.bounds.propagation.certified import certified
 from abduce.verify.bounds.propagation.forward import bound_layers_forward

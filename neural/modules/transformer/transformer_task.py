@@ -17,8 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from abduce.errors import UnsupportedError
-from abduce.neural.kernels.files import ADVICE
+from abduce.errors import MissingExtraError
 from abduce.neural.kernels.terms.pairs import steps_of
 from abduce.neural.modules.config import TransformerConfig
 from abduce.neural.modules.transformer.tokens import OTHER, PAD, encoded
@@ -41,7 +40,7 @@ AT_ONCE = 20
 
 def _model(config: TransformerConfig, seed: int) -> Any:
     if find_spec("transformers") is None:
-        raise UnsupportedError("the Transformer", ("a Python without transformers",), ADVICE)
+        raise MissingExtraError("the Transformer", "transformers", "neural")
     from abduce.neural.modules.transformer.transformer import StepTransformer
 
     return StepTransformer(config, seed)

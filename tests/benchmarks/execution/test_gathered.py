@@ -11,21 +11,16 @@ from xml.etree import ElementTree
 
 import pytest
 
-from abduce.benchmarks.execution.gathered import (
-    Executed,
-    gather_executed,
-    panels,
-    published,
-    remark,
-)
+from abduce.benchmarks.drawing.tables import markdown, show_table
+from abduce.benchmarks.execution.gathered import gather_executed, panels, published, remark
 from abduce.benchmarks.execution.published import PUBLISHED
 from abduce.benchmarks.execution.run import execution_jobs, run_execution
-from abduce.benchmarks.execution.table import executed_markdown, executed_table
+from abduce.benchmarks.execution.table import executed_table
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.records.record_file import append
 from abduce.benchmarks.report.page import page
-from abduce.benchmarks.report.report import write_report
+from abduce.benchmarks.report.report import reported, write_report
 from abduce.cli import app as cli
 from abduce.console import Console
 from abduce.neural.modules import catalogue
@@ -101,13 +96,13 @@ GOLDEN = """\
 
 
 def test_the_table_as_markdown() -> None:
-    assert executed_markdown(gather_executed(SAMPLE)) + "\n" == GOLDEN
+    assert markdown(executed_table(gather_executed(SAMPLE))) + "\n" == GOLDEN
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
 def test_the_table_fits_the_terminal(width: int) -> None:
     out = StringIO()
-    executed_table(gather_executed(SAMPLE), Console(file=out, width=width))
+    show_table(executed_table(gather_executed(SAMPLE)), Console(file=out, width=width))
     assert max(map(len, out.getvalue().splitlines())) <= width
 
 
@@ -130,19 +125,19 @@ def test_lines_are_levels_and_modules_and_the_training_is_told() -> None:
     assert (add.unit, add.ranges) == ("size", ())
 
 
-def shown(rows: Sequence[Executed]) -> str:
-    return page([], [], ["execute.jsonl"], (), rows)
+def shown(records: Sequence[Record]) -> str:
+    return page(reported(records), [], ["execute.jsonl"])
 
 
 def test_the_page_has_the_figure_the_table_and_the_published_regimes() -> None:
-    text = shown(gather_executed(SAMPLE))
+    text = shown(SAMPLE)
     assert "<h1>What was executed</h1>" in text
     assert "No complete run" not in text
     assert text.count("<svg") == 1
     assert '<td class="good">yes</td>' in text
     assert "<td>no</td>" in text
     assert "Published regimes" in text
-    assert text == shown(gather_executed(SAMPLE))
+    assert text == shown(SAMPLE)
     ElementTree.fromstring(text[text.index("<main>") : text.index("</body>")])  # well-formed
     assert not re.search(r"#0[a0][0-9a-f]{4}\b", text.split("</style>")[1]), "a placeholder is left"
 
@@ -166,7 +161,7 @@ def test_the_report_reads_records_of_executed_programs(
     assert module["sizes"][1]["beyond"] is True
     assert tours["sizes"][0]["gap"] == pytest.approx(0.015)
     assert cli.run(["report", str(path), "--markdown"]) == 0
-    assert capsys.readouterr().out == executed_markdown(gather_executed(SAMPLE)) + "\n"
+    assert capsys.readouterr().out == markdown(executed_table(gather_executed(SAMPLE))) + "\n"
 
 
 def test_records_of_other_configurations_are_rows_of_their_own() -> None:
@@ -180,8 +175,7 @@ def test_records_of_other_configurations_are_rows_of_their_own() -> None:
     assert len({row.configuration for row in rows}) == 3
     assert remark(rows).startswith("1 of 3 records are of method 1")
     assert remark(gather_executed(new)) == ""
-    executed_table(rows, Console(file=StringIO(), width=300))
-    assert "| (method 1)" in executed_markdown(rows)
+    assert "| (method 1)" in markdown(executed_table(rows))
 
 
 def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(

@@ -21,6 +21,7 @@ from typing import assert_never
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.bounds.affine import expressions
 from abduce.verify.bounds.affine.convolutions import convolution
 from abduce.verify.bounds.affine.expressions import Expression
@@ -33,7 +34,6 @@ from abduce.verify.bounds.affine.matrices import (
     summing,
     thinned,
 )
-from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.effort import Effort
 from abduce.verify.bounds.functions.matrix_products import MatrixProduct
 from abduce.verify.bounds.functions.products import EntrywiseProduct

@@ -14,11 +14,11 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.bounds.affine.coefficients import added, carried, spread
 from abduce.verify.bounds.affine.expressions import Expression
 from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.affine.matrices import Matrix, column_terms, times
-from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.functions.matrix_products import Centred
 from abduce.verify.bounds.functions.products import EntrywiseProduct
 from abduce.verify.bounds.functions.relaxations import Relaxation

@@ -8,12 +8,12 @@ from functools import partial
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.bounds.affine import expressions
 from abduce.verify.bounds.affine.expressions import Expression
 from abduce.verify.bounds.affine.groups import row_groups
 from abduce.verify.bounds.affine.layers import Layer, Layers
 from abduce.verify.bounds.affine.matrices import rows_on
-from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.functions.matrix_products import Centred
 from abduce.verify.bounds.functions.relaxations import Function, lines, values

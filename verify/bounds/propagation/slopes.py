@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.affine.matrices import Matrix, back, restricted, times
-from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.functions.functions import each
 from abduce.verify.bounds.functions.matrix_products import Centred
 from abduce.verify.bounds.functions.products import EntrywiseProduct
