@@ -30,14 +30,14 @@ LAMBDA = "lambda"
 WITH_VERIFY = "With verify"
 OPTIONS = {
     "": {"seeds", "config", "set"},
-    EXECUTION: {"only", "seeds"},
+    EXECUTION: {"only", "seeds", "config", "set"},
     LAMBDA: {"only", "peers"},
     VERIFY: {"jobs", "only", "memory-gb"},
 }
 """The options that only some parts take, by the kind of part."""
 EXAMPLES = (
     "abduce bench PART... --seeds N --set FIELD=VALUE",
-    "abduce bench execution --only REGEX --seeds N",
+    "abduce bench execution --only REGEX --seeds N --set FIELD=VALUE",
     "abduce bench lambda --only REGEX --peers PYTHON",
     "abduce bench verify --jobs N --only REGEX",
 )
@@ -173,7 +173,7 @@ def bench(
     if kind == VERIFY:
         code = _verify(parts[1:], only, memory_gb, jobs, asked)
     elif kind == EXECUTION:
-        code = _execute(only, seeds, asked)
+        code = _execute(only, seeds, config, set_ or (), asked)
     elif kind == LAMBDA:
         code = _reduce(peers, only, asked)
     else:
@@ -249,8 +249,15 @@ def _learn(
     return max((end["exit_code"] for end in ends), default=0)
 
 
-def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
+def _execute(
+    only: str | None,
+    seeds: int | None,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
+) -> int:
     from abduce.benchmarks.execution.run import (
+        earlier_records,
         execution_jobs,
         lines,
         pending_execution,
@@ -262,9 +269,12 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
     from abduce.neural.kernels.kernel import one_thread
 
     records = records_path("execute", asked.out)
-    todo = execution_jobs(only, seeds)
+    todo = execution_jobs(only, seeds, timeout_s=asked.timeout_s, config=config, settings=settings)
     if asked.resume:
         todo = pending_execution(todo, records)
+        earlier = earlier_records(records)
+        if earlier and not asked.quiet:
+            say(f"{records} has {earlier} records of an earlier method; their jobs run again")
     if asked.list_:
         show("\n".join(dict.fromkeys(job.command for job in todo)))
         return Exit.ANSWERED
@@ -272,7 +282,7 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
     check_installed()
     one_thread()
     with progress(asked.quiet) as tell:
-        done = run_execution(todo, records, timeout_s=asked.timeout_s, progress=tell)
+        done = run_execution(todo, records, progress=tell)
     if asked.json_:
         print_json([json.loads(to_line(record)) for record in done])
     else:

@@ -1,6 +1,7 @@
 """`train` with --method: train a neural module as its source does, without a proof."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ def train_modules(
     names: Sequence[str],
     method: str,
     *,
+    config: Path | None,
+    settings: Sequence[str],
+    records: Path,
     seed: int,
     folder: Path,
     device: str,
@@ -30,15 +34,21 @@ def train_modules(
     json_: bool,
     quiet: bool,
 ) -> None:
-    """Train the models of tasks, test them by size, and keep them.
+    """Train the models of tasks, test them by size, and keep them and a record of each.
+
+    Args:
+        config, settings: what is changed in the configuration of each model.
+        records: the file to add the records to.
 
     Raises:
         InputError: no such task, method or device, or a checkpoint of another run.
     """
+    from abduce.benchmarks.records.record_file import check_writable
     from abduce.neural.kernels.files import check_installed
     from abduce.neural.modules.catalogue import module_task
 
-    tasks = [module_task(name, method) for name in names]
+    tasks = [_changed(module_task(name, method), config, settings) for name in names]
+    check_writable(records)
     check_installed()
     check_device(device)
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
@@ -50,8 +60,8 @@ def train_modules(
                 for experiment in task.experiments:
                     if experiment.name not in known:
                         known[experiment.name] = _trained(
-                            experiment, folder, resume, seed=seed, device=device,
-                            deadline=deadline, stop=stop, progress=tell,
+                            experiment, folder, resume, records, method, timeout_s, seed=seed,
+                            device=device, deadline=deadline, stop=stop, progress=tell,
                         )  # fmt: skip
                     if known[experiment.name].ended == "interrupted":
                         say(f"abduce: continue with --resume; the checkpoints are in {folder}")
@@ -62,6 +72,8 @@ def train_modules(
                 show(line)
     if json_:
         print_json(found)
+    elif not quiet:
+        say(f"record: {records}")
     _say_what_is_missing(known)
 
 
@@ -75,19 +87,45 @@ def _say_what_is_missing(known: "dict[str, Trained]") -> None:
         raise typer.Exit(Exit.GAVE_UP)
 
 
-def _trained(experiment: Any, folder: Path, resume: bool, **options: Any) -> "Trained":
+def _changed(task: "ModuleTask", config: Path | None, settings: Sequence[str]) -> "ModuleTask":
+    """A task whose models are configured so."""
+    from abduce.configuration import configured
+
+    changed = [
+        replace(each, config=configured(each.config, config, settings)) for each in task.experiments
+    ]
+    return replace(task, experiments=changed)
+
+
+def _trained(
+    experiment: Any,
+    folder: Path,
+    resume: bool,
+    records: Path,
+    method: str,
+    timeout_s: float | None,
+    **options: Any,
+) -> "Trained":
     """The saved module, if --resume finds it complete; otherwise a module trained and saved now."""
+    from abduce.benchmarks.records.record_file import append
+    from abduce.benchmarks.training.records import module_trained
     from abduce.neural.training.files import checkpoint_path, load, save
     from abduce.neural.training.loop import train
 
     checkpoint = checkpoint_path(experiment, folder)
     if resume and not checkpoint.exists() and (folder / f"{experiment.name}.json").exists():
         kept = load(experiment, folder, options["device"])
-        if kept.seed == options["seed"] and kept.ended == "complete":
+        same = kept.experiment.config == experiment.config and kept.seed == options["seed"]
+        if same and kept.ended == "complete":
             return kept
+    started, began = clock.utc_now(), clock.wall_s()
     trained = train(experiment, checkpoint=checkpoint, resume=resume, **options)
     if trained.ended != "interrupted":
-        save(trained, folder)
+        files, wall_s = save(trained, folder), clock.wall_s() - began
+        record = module_trained(
+            trained, method, files, timeout_s=timeout_s, started=started, wall_s=wall_s
+        )
+        append(records, record)
     return trained
 
 

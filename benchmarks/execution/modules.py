@@ -4,13 +4,14 @@ Their records have the metrics of the others, and of each size how far numbers w
 says something.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from abduce import clock
 from abduce.neural.modules.catalogue import module_task
 
 if TYPE_CHECKING:
+    from abduce.neural.training.experiment import Experiment
     from abduce.neural.training.loop import Trained
 
 MODULE = "module"
@@ -22,25 +23,28 @@ MODULE_SEEDS = 1
 def run_module(
     task: str,
     method: str,
+    experiments: "Sequence[Experiment]",
     seed: int,
-    known: "dict[tuple[str, int], Trained]",
+    known: "dict[tuple[Experiment, int], Trained]",
     deadline: float,
     progress: Callable[[str], None] | None,
 ) -> tuple[dict[str, Any], bool]:
     """The metrics of a record, and whether they are all there.
 
     Args:
-        known: what was trained already, by name and seed; models that tasks share are trained once.
+        experiments: the models of the task, as they are configured.
+        known: what was trained already, by model and seed; models that tasks share are trained
+            once.
     """
     from abduce.neural.training.loop import measured, train
 
     module = module_task(task, method)
-    for experiment in module.experiments:
-        if (experiment.name, seed) not in known:
-            known[experiment.name, seed] = train(
+    for experiment in experiments:
+        if (experiment, seed) not in known:
+            known[experiment, seed] = train(
                 experiment, seed=seed, deadline=deadline, progress=progress
             )
-    models = {e.name: known[e.name, seed] for e in module.experiments}
+    models = {e.name: known[e, seed] for e in experiments}
     parts = {name: trained.module for name, trained in models.items()}
     sizes: dict[str, dict[str, Any]] = {}
     for size in module.sizes:
@@ -61,7 +65,6 @@ def run_module(
                 "examples": trained.examples,
                 "parameters": trained.parameters,
                 "cpu_s": trained.cpu_s,
-                "config": trained.experiment.config,
             }
             for name, trained in models.items()
         },

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from abduce.benchmarks.drawing.html import facts, section
 from abduce.benchmarks.drawing.tables import Column, html, table_of
 from abduce.benchmarks.execution.figures import accuracy_by_size
-from abduce.benchmarks.execution.gathered import Executed, panels, published
+from abduce.benchmarks.execution.gathered import Executed, panels, published, remark
 from abduce.benchmarks.execution.published import Published
 from abduce.benchmarks.execution.table import LEGEND, executed_table
 
@@ -40,7 +40,8 @@ def executed_sections(rows: Sequence[Executed]) -> list[str]:
     parts = [_facts(rows)]
     if drawn:
         parts.append(section("Accuracy against size", BY_SIZE, accuracy_by_size(drawn), listed))
-    parts.append(section("Tasks, methods and levels", ROWS, html(executed_table(rows))))
+    shown = html(executed_table(rows))
+    parts.append(section("Tasks, methods and levels", f"{ROWS} {remark(rows)}".rstrip(), shown))
     if known:
         regimes = html(table_of(REGIME_COLUMNS, known))
         parts.append(section("Published regimes", REGIMES, regimes))

@@ -12,13 +12,22 @@ LKH's, and its CPU seconds; None without elkai. Neural modules, whose level is '
 and tested by `execution_modules`.
 """
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abduce import clock
 from abduce.benchmarks.drawing.numbers import longer
+from abduce.benchmarks.execution.asked import (
+    asked,
+    experiments,
+    kernel_config,
+    of_earlier_method,
+    recorded_config,
+    settings_for,
+)
 from abduce.benchmarks.execution.lambda_tests import LambdaSize
 from abduce.benchmarks.execution.modules import MODULE, MODULE_SEEDS, run_module
 from abduce.benchmarks.execution.tests import TRIALS, Trial
@@ -28,26 +37,38 @@ from abduce.benchmarks.records.record_file import append, read
 from abduce.benchmarks.records.score import Score, Size
 from abduce.benchmarks.records.selecting import matching
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import Config
 from abduce.neural.kernels.jobs import compiled_kernels
 from abduce.neural.kernels.kernel import LearnedKernel, Progress, train
 from abduce.neural.modules.catalogue import MODULES
+from abduce.neural.training.experiment import Experiment
 
 if TYPE_CHECKING:
     from abduce.neural.training.loop import Trained
 
+Known = dict[tuple[str, Config, int], LearnedKernel]
+"""Kernels that were learned, by name, configuration and seed."""
 SEEDS = 5
 TIMEOUTS_S = (600.0, 1800.0)
-"""The upper limits in seconds on the time of a job and of the job of a module."""
+"""The upper limits in seconds on the time of a job and of the job of a module, where none is
+given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionJob:
-    """One row of the table."""
+    """One row of the table.
+
+    Attributes:
+        timeout_s: the upper limit on its time; None for that of TIMEOUTS_S.
+        settings: of the configuration, those that are not the default.
+    """
 
     task: str
     method: str
     level: str
     seed: int = 0
+    timeout_s: float | None = None
+    settings: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -56,24 +77,49 @@ class ExecutionJob:
     @property
     def command(self) -> str:
         """What to type to have the job again, with those of the other seeds."""
-        return f"abduce bench execution --only '^{self.name}$'"
+        limit = "" if self.timeout_s is None else f" --timeout-s {self.timeout_s:g}"
+        settings = "".join(f" --set {shlex.quote(setting)}" for setting in self.settings)
+        return f"abduce bench execution --only '^{self.name}$'{limit}{settings}"
+
+    @property
+    def limit_s(self) -> float:
+        """The upper limit on its time."""
+        return TIMEOUTS_S[self.level == MODULE] if self.timeout_s is None else self.timeout_s
 
     @property
     def asked(self) -> dict[str, Any]:
         """The task of the record."""
-        return {"task": self.task, "method": self.method or None, "level": self.level}
+        return asked(self.task, self.method, self.level, self.limit_s)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The configuration of the record."""
+        return recorded_config(self.task, self.method, self.level, self.settings)
 
     @property
     def id(self) -> str:
-        return record_id("execute", self.asked, {}, self.seed)
+        return record_id("execute", self.asked, self.config, self.seed)
 
 
-def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[ExecutionJob]:
+def execution_jobs(
+    only: str | None = None,
+    seeds: int | None = None,
+    *,
+    timeout_s: float | None = None,
+    config: Path | None = None,
+    settings: Sequence[str] = (),
+) -> list[ExecutionJob]:
     """The jobs whose names have a match; L0, in which nothing is learned, has one seed, and so have
     modules where no number is given.
 
+    Args:
+        timeout_s: of each job; None for TIMEOUTS_S.
+        config: a JSON file with settings of the configuration that are not the default.
+        settings: single ones, such as 'stream.seen=32'.
+
     Raises:
-        InputError: no regular expression, or no job has a match.
+        InputError: no regular expression, no job has a match, or something is no setting of the
+            kernels or the models of a job.
 
     >>> [job.name for job in execution_jobs("dijkstra", 1)]
     ['dijkstra L0', 'dijkstra L1', 'dijkstra L2', 'dijkstra execution-engine module']
@@ -89,7 +135,21 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
         for task, method in ((module.task, module.method) for module in MODULES)
         for seed in range(seeds or MODULE_SEEDS)
     ]
-    return matching(jobs, only, lambda job: job.name, what="job", form="TASK METHOD LEVEL")
+    chosen = matching(jobs, only, lambda job: job.name, what="job", form="TASK METHOD LEVEL")
+    return [
+        replace(
+            job,
+            timeout_s=timeout_s,
+            settings=settings_for(job.task, job.method, job.level, config, settings),
+        )
+        for job in chosen
+    ]
+
+
+def earlier_records(records: Path) -> int:
+    """How many complete records of a file, which need not be there yet, an earlier method made."""
+    known = read(records) if records.exists() else []
+    return sum(record.status == "complete" for record in of_earlier_method(known))
 
 
 def pending_execution(jobs: Sequence[ExecutionJob], records: Path) -> list[ExecutionJob]:
@@ -102,26 +162,23 @@ def run_execution(
     jobs: Sequence[ExecutionJob],
     records: Path,
     *,
-    timeout_s: float | None = None,
     progress: Progress | None = None,
     ended: Callable[[ExecutionJob, Record], None] | None = None,
 ) -> list[Record]:
     """Run jobs and append their records; a kernel is learned once a seed and shared.
 
-    Args:
-        timeout_s: of each job, 600 s if left out, 1800 s for a module; sizes that it leaves no time
-            for are missing from the record.
+    Sizes that the limit of a job leaves no time for are missing from its record.
     """
-    learned: dict[tuple[str, int], LearnedKernel] = {}
-    trained: dict[tuple[str, int], Trained] = {}
+    learned: Known = {}
+    trained: dict[tuple[Experiment, int], Trained] = {}
     done: list[Record] = []
     for job in jobs:
-        limit_s = TIMEOUTS_S[job.level == MODULE] if timeout_s is None else timeout_s
         started, began = clock.utc_now(), clock.wall_s()
-        deadline = began + limit_s
+        deadline = began + job.limit_s
         if job.level == MODULE:
+            models = experiments(job.task, job.method, job.settings)
             metrics, complete = run_module(
-                job.task, job.method, job.seed, trained, deadline, progress
+                job.task, job.method, models, job.seed, trained, deadline, progress
             )
         else:
             metrics, complete = _run(job, learned, deadline, progress)
@@ -129,7 +186,7 @@ def run_execution(
         record = new_record(
             "execute",
             task=job.asked,
-            config={},
+            config=job.config,
             seed=job.seed,
             started=started,
             wall_s=clock.wall_s() - began,
@@ -146,7 +203,7 @@ def run_execution(
 
 def _run(
     job: ExecutionJob,
-    learned: dict[tuple[str, int], LearnedKernel],
+    learned: Known,
     deadline: float,
     progress: Progress | None,
 ) -> tuple[dict[str, Any], bool]:
@@ -157,12 +214,14 @@ def _run(
     if job.level == "L0":
         exact = compiled_kernels(names)
     else:
+        config = kernel_config(job.settings)
         for name in names:
-            if (name, job.seed) not in learned:
-                learned[name, job.seed] = train(
-                    TASKS[name], seed=job.seed, deadline=deadline, progress=progress
+            key = (name, config, job.seed)
+            if key not in learned:
+                learned[key] = train(
+                    TASKS[name], config, seed=job.seed, deadline=deadline, progress=progress
                 )
-            kernels[name] = learned[name, job.seed]
+            kernels[name] = learned[key]
         exact = {name: kernel.exact for name, kernel in kernels.items()}
     found: dict[str, dict[str, Any]] = {}
     wanted = trial.sizes_at(job.level)
@@ -172,7 +231,7 @@ def _run(
         if progress is not None:
             progress(f"{job.name}, seed {job.seed}: {size.name}")
         found[size.name] = _measured(trial, size, exact)
-    return {**_learning(trial, job.level, kernels), **_testing(found)}, len(found) == len(wanted)
+    return {**_learning(trial, job, kernels), **_testing(found)}, len(found) == len(wanted)
 
 
 def _measured(trial: Trial, size: Size | LambdaSize, kernels: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,13 +258,16 @@ def _beside_peer(told: Sequence[Score]) -> dict[str, Any]:
     return {"gap": sum(gaps) / len(gaps), "peer_s": round(peer, 4)}
 
 
-def _learning(trial: Trial, level: str, kernels: Mapping[str, LearnedKernel]) -> dict[str, Any]:
+def _learning(
+    trial: Trial, job: ExecutionJob, kernels: Mapping[str, LearnedKernel]
+) -> dict[str, Any]:
+    seen = trial.trained_on.get(job.level)
     return {
         "proved": all(kernel.proved for kernel in kernels.values()) if kernels else None,
         "train_s": round(sum(kernel.cpu_s for kernel in kernels.values()), 4),
         "parameters": sum(kernel.parameters for kernel in kernels.values()),
         "examples": sum(kernel.examples for kernel in kernels.values()),
-        "trained_on": trial.trained_on.get(level),
+        "trained_on": None if seen is None else seen(kernel_config(job.settings)),
         "unit": trial.unit,
         "kernels": {
             name: {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from abduce.benchmarks.drawing.numbers import longer, percent, seconds
 from abduce.benchmarks.drawing.tables import WIDE, Column, Table, table_of
-from abduce.benchmarks.execution.gathered import AtSize, Executed
+from abduce.benchmarks.execution.gathered import AtSize, Executed, remark
 
 LEGEND = "size*: beyond the training; means over seeds, of attempts at a proof the most"
 
@@ -36,9 +36,13 @@ def _at(row: Executed, size: AtSize) -> str:
     return f"{size.name}{'*' if row.beyond(size) else ''}: {percent(size.exact[0])}"
 
 
+def _method(row: Executed) -> str:
+    return f"{row.method} ({row.configuration})".lstrip() if row.configuration else row.method
+
+
 COLUMNS: Sequence[Column[Executed]] = (
     Column("task", lambda row: row.task),
-    Column("method", lambda row: row.method),
+    Column("method", _method),
     Column("level", lambda row: row.level),
     Column("seeds", lambda row: str(len(row.records)), right=True),
     Column(
@@ -60,8 +64,8 @@ COLUMNS: Sequence[Column[Executed]] = (
 
 
 def executed_table(rows: Sequence[Executed]) -> Table:
-    """A line for each task, method and level."""
-    return table_of(COLUMNS, rows, LEGEND)
+    """A line for each task, method, level and configuration."""
+    return table_of(COLUMNS, rows, "\n".join(filter(None, (LEGEND, remark(rows)))))
 
 
 def executed_summary(rows: Sequence[Executed]) -> list[dict[str, object]]:
@@ -70,6 +74,7 @@ def executed_summary(rows: Sequence[Executed]) -> list[dict[str, object]]:
         {
             "task": row.task,
             "method": row.method or None,
+            "configuration": row.configuration or None,
             "level": row.level,
             "seeds": [record.seed for record in row.records],
             "proved": [record.metrics["proved"] for record in row.records],

@@ -1,6 +1,7 @@
 """The kinds of records that a report has a section of, in its order."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from abduce.benchmarks.execution.gathered import gather_executed
@@ -13,6 +14,12 @@ from abduce.benchmarks.report.section import Section, of_rows
 from abduce.benchmarks.solve.gathered import gather
 from abduce.benchmarks.solve.page import learned_sections
 from abduce.benchmarks.solve.table import learned_summary, learned_table
+from abduce.benchmarks.training.table import (
+    gather_trained,
+    trained_sections,
+    trained_summary,
+    trained_tables,
+)
 from abduce.benchmarks.verify.gathered import gather_verdicts
 from abduce.benchmarks.verify.page import verdict_sections
 from abduce.benchmarks.verify.table import verdict_summary, verdict_table
@@ -57,5 +64,25 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=reduction_tables,
         parts=reduction_sections,
         summary=reduction_summary,
+    ),
+    Section(
+        kinds=("train",),
+        name="trained",
+        title="What was trained",
+        gather=partial(gather_trained, kind="train"),
+        records=list,
+        tables=trained_tables,
+        parts=trained_sections,
+        summary=trained_summary,
+    ),
+    Section(
+        kinds=("prove",),
+        name="proved",
+        title="What was proved of kernels",
+        gather=partial(gather_trained, kind="prove"),
+        records=list,
+        tables=trained_tables,
+        parts=trained_sections,
+        summary=trained_summary,
     ),
 )

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from abduce.benchmarks.drawing.tables import markdown, show_table
-from abduce.benchmarks.execution.gathered import gather_executed, panels, published
+from abduce.benchmarks.execution.gathered import gather_executed, panels, published, remark
 from abduce.benchmarks.execution.published import PUBLISHED
 from abduce.benchmarks.execution.run import execution_jobs, run_execution
 from abduce.benchmarks.execution.table import executed_table
@@ -164,12 +164,26 @@ def test_the_report_reads_records_of_executed_programs(
     assert capsys.readouterr().out == markdown(executed_table(gather_executed(SAMPLE))) + "\n"
 
 
+def test_records_of_other_configurations_are_rows_of_their_own() -> None:
+    old = run("add", "L1", FAR, attempts=1)
+    asked = [execution_jobs("^add L1$", 1, settings=s)[0] for s in ((), ("attempts=2",))]
+    new = [replace(old, task=job.asked, config=job.config, id=job.id) for job in asked]
+    assert [row.configuration for row in gather_executed([old])] == [""]
+    assert [row.configuration for row in gather_executed(new[:1])] == [""]
+    rows = gather_executed([old, *new])
+    assert [len(row.records) for row in rows] == [1, 1, 1]
+    assert len({row.configuration for row in rows}) == 3
+    assert remark(rows).startswith("1 of 3 records are of method 1")
+    assert remark(gather_executed(new)) == ""
+    assert "| (method 1)" in markdown(executed_table(rows))
+
+
 def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task = module_task("parity", "deltanet")
     (experiment,) = task.experiments
-    short = replace(experiment, schedule=replace(experiment.schedule, steps=1, batch=2, warm_up=0))
+    short = experiment.with_config({"steps": 1, "batch": 2, "warm_up": 0}, {})
     small = replace(task, experiments=(short,), sizes=(4, 50), inputs=2)
     monkeypatch.setattr(catalogue, "MODULES", (small,))
     jobs = execution_jobs("^parity deltanet module$")
@@ -182,5 +196,6 @@ def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
     (row,) = gather_executed([record])
     assert row.proved == "no"
     assert [(size.n, row.beyond(size)) for size in row.sizes] == [(4, False), (50, True)]
-    (late,) = run_execution(jobs, tmp_path / "late.jsonl", timeout_s=0.0)
+    late_jobs = execution_jobs("^parity deltanet module$", timeout_s=0.0)
+    (late,) = run_execution(late_jobs, tmp_path / "late.jsonl")
     assert (late.status, late.metrics["accuracy"]) == ("timeout", None)
