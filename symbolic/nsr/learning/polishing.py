@@ -81,7 +81,7 @@ class Polisher:
         for word in self.words(bare):
             if lost and lost <= set(self.bench.containing.get(word, ())):
                 for changes in self.proposals(bare, word):
-                    yield from self.revisions(bare, changes, below)
+                    yield from self.followed(bare, changes, below, [word])
 
     def rebound(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
         """The best other level and reach of an operator."""
@@ -107,7 +107,7 @@ class Polisher:
 
     def paired(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
         """Two words of the same sentences as an operator, without juxtaposition where it can go."""
-        polishing, search = self.run.config.polishing, self.run.config.search
+        polishing = self.run.config.polishing
         having = {w: set(self.bench.containing.get(w, ())) for w in self.words(h)}
         free = [w for w in having if w and not h.entries[w].sign.partner and self.operates(h, w)]
         for word, other in permutations(free, 2):
@@ -117,13 +117,7 @@ class Polisher:
             gone: Changes = {word: None, other: None}
             for new in self.proposals(self.bench.supposed(h, gone), word, [other]):
                 for idle in ({}, {JUXTAPOSITION: None}) if JUXTAPOSITION in h.entries else ({},):
-                    child = self.bench.revised(h, {**gone, **new, **idle})
-                    assert child is not None
-                    near = len(child.explained) >= search.min_share * len(h.explained)
-                    if child.bits >= below and near:
-                        child = next(self.relearned(child, child.bits - 1e-6, [word]), child)
-                    if child.bits < below:
-                        yield child
+                    yield from self.followed(h, {**gone, **new, **idle}, below, [word])
 
     def mirrored(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
         """All words of the other end; where examples fail, operators then rebound and relearned."""
@@ -136,21 +130,35 @@ class Polisher:
                     turned[straight] = None
                 ranked = sorted(turned, key=self.run.world.term_bits)
                 choices.append([(word, Entry(entry.sign, term)) for term in ranked])
-        tried: list[Hypothesis] = []
+        tried: list[tuple[float, Changes]] = []
         polishing = self.run.config.polishing
-        failing = len(h.explained) < len(self.bench.examples)
+        most = math.inf if len(h.explained) < len(self.bench.examples) else below
         for chosen in islice(product(*choices), polishing.variants):
             if changes := {w: e for w, e in chosen if e != h.entries[w]}:
-                tried += self.revisions(h, changes, math.inf if failing else below)
-        for child in sorted(tried, key=lambda c: c.bits)[: polishing.others]:
-            better: Hypothesis | None = child
-            while better is not None and better.bits >= below:
-                least = better.bits - 1e-6
-                better = next(self.rebound(better, least), None) or next(
-                    self.relearned(better, least), None
-                )
-            if better is not None:
-                yield better
+                tried += [(c.bits, changes) for c in self.revisions(h, changes, most)]
+        for _, changes in sorted(tried, key=lambda t: t[0])[: polishing.others]:
+            yield from self.followed(h, changes, below)
+
+    def followed(
+        self, h: Hypothesis, changes: Changes, below: float, words: Sequence[str] = ()
+    ) -> Iterator[Hypothesis]:
+        """The lexicon with these changes; if it is too long, with operators rebound and these words
+        (or all) relearned until it is short enough.
+
+        Only where half as many examples are explained: what is worse has hardly a way back.
+        """
+        child = self.bench.revised(h, changes)
+        assert child is not None
+        if len(child.explained) < self.run.config.search.min_share * len(h.explained):
+            return
+        while child.bits >= below:
+            least = child.bits - 1e-6
+            better = next(self.rebound(child, least), None)
+            better = better or next(self.relearned(child, least, words), None)
+            if better is None:
+                return
+            child = better
+        yield child
 
     def revisions(
         self, h: Hypothesis, changes: Changes, below: float = math.inf
