@@ -8,12 +8,13 @@ trained_on, the sizes that something was learned from, and unit, what they count
 size its number n, inputs, accuracy (the share of right entries), exact (the share of inputs that
 are right in every entry), cpu_s and steps (pairs compared, or steps of the program); and accuracy,
 the least `exact` of all sizes. Of tours, gap and peer_s too: the mean by which they are longer than
-LKH's, and its CPU seconds; None without elkai. Neural modules, whose level is 'module', are trained
-and tested by `execution_modules`.
+LKH's, and its CPU seconds; None without elkai. A job that failed has a reason. Neural modules,
+whose level is 'module', are tested by `modules`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,15 +23,19 @@ from abduce.benchmarks.drawing.numbers import longer
 from abduce.benchmarks.execution.lambda_tests import LambdaSize
 from abduce.benchmarks.execution.modules import MODULE, MODULE_SEEDS, run_module
 from abduce.benchmarks.execution.tests import TRIALS, Trial
-from abduce.benchmarks.records.provenance import new_record
+from abduce.benchmarks.processes.backends import HERE, Placement
+from abduce.benchmarks.processes.job import Job, call
+from abduce.benchmarks.processes.outcome import Ended, JobOutcome
+from abduce.benchmarks.processes.runner import run
+from abduce.benchmarks.records.provenance import Provenance, new_record
 from abduce.benchmarks.records.record import Record, Status, record_id
 from abduce.benchmarks.records.record_file import append, read
 from abduce.benchmarks.records.score import Score, Size
 from abduce.benchmarks.records.selecting import matching
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.jobs import compiled_kernels
-from abduce.neural.kernels.kernel import Learned, Progress, train
-from abduce.neural.modules.catalogue import MODULES
+from abduce.neural.kernels.kernel import Learned, Progress, one_thread, train
+from abduce.neural.modules.catalogue import MODULES, experiment_named, module_task
 
 if TYPE_CHECKING:
     from abduce.neural.training.loop import Trained
@@ -98,79 +103,160 @@ def pending_execution(jobs: Sequence[ExecutionJob], records: Path) -> list[Execu
     return [job for job in jobs if job.id not in done]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What jobs of one seed share: a kernel, or the model of an experiment of a module."""
+
+    name: str
+    seed: int
+    of_module: bool
+
+
+Learnt = tuple["Learned | Trained", bool]
+"""What was learned, and whether the time was up before that ended."""
+
+
+def parts(job: ExecutionJob) -> tuple[Part, ...]:
+    """What has to be learned for a job."""
+    if job.level == "L0":
+        return ()
+    if job.level == MODULE:
+        names = tuple(each.name for each in module_task(job.task, job.method).experiments)
+    else:
+        names = TRIALS[job.task, job.method].kernels(job.level)
+    of_module = job.level == MODULE
+    return tuple(Part(name=name, seed=job.seed, of_module=of_module) for name in names)
+
+
+def learn(part: Part, limit_s: float) -> Learnt:
+    """Learn a kernel, or train a model."""
+    one_thread()
+    deadline = clock.wall_s() + limit_s
+    if not part.of_module:
+        kernel = train(TASKS[part.name], seed=part.seed, deadline=deadline)
+        return kernel, not kernel.proved and clock.passed(deadline)
+    from abduce.neural.training.loop import train as train_model
+
+    trained = train_model(experiment_named(part.name), seed=part.seed, deadline=deadline)
+    return trained, trained.ended == "out of time"
+
+
+def execute(job: ExecutionJob, limit_s: float, *learned: Learnt) -> Record:
+    """The record of a job.
+
+    Args:
+        limit_s: sizes that it leaves no time for are missing from the record, as all are where the
+            time was up before something was learned.
+        learned: the `parts` of the job.
+    """
+    started, began = clock.utc_now(), clock.wall_s()
+    names = [part.name for part in parts(job)]
+    found: dict[str, Any] = {name: thing for name, (thing, _) in zip(names, learned, strict=True)}
+    late = any(late for _, late in learned)
+    deadline = began + (0.0 if late else limit_s)
+    if job.level == MODULE:
+        metrics, complete = run_module(job.task, job.method, found, deadline)
+    else:
+        metrics, complete = _run(job, found, deadline)
+    return _record(
+        job, metrics, "complete" if complete else "timeout", started, clock.wall_s() - began
+    )
+
+
 def run_execution(
     jobs: Sequence[ExecutionJob],
     records: Path,
     *,
     timeout_s: float | None = None,
+    placement: Placement = HERE,
     progress: Progress | None = None,
-    ended: Callable[[ExecutionJob, Record], None] | None = None,
 ) -> list[Record]:
-    """Run jobs and append their records; a kernel is learned once a seed and shared.
+    """Run jobs, each in a process of its own, and append the record of each when it ends.
+
+    What several jobs share is learned once a seed, in a process of its own, when the first of them
+    needs it.
 
     Args:
-        timeout_s: of each job, 600 s if left out, 1800 s for a module; sizes that it leaves no time
-            for are missing from the record.
+        timeout_s: the upper limit on learning a part, and on testing; 600 s if left out, 1800 s for
+            a module.
+        progress: is told how each job ended.
+
+    Returns:
+        The records, in the order of the jobs.
+
+    Raises:
+        InputError: the cluster does not answer.
+        KeyboardInterrupt: what ran was stopped; what had ended has its record.
     """
-    learned: dict[tuple[str, int], Learned] = {}
-    trained: dict[tuple[str, int], Trained] = {}
-    done: list[Record] = []
-    for job in jobs:
+    learning: dict[Part, Job] = {}
+    done: dict[ExecutionJob, Record] = {}
+
+    def placed(job: ExecutionJob) -> Job:
         limit_s = TIMEOUTS_S[job.level == MODULE] if timeout_s is None else timeout_s
-        started, began = clock.utc_now(), clock.wall_s()
-        deadline = began + limit_s
-        if job.level == MODULE:
-            metrics, complete = run_module(
-                job.task, job.method, job.seed, trained, deadline, progress
-            )
+        needs = [learning.setdefault(part, call(learn, part, limit_s)) for part in parts(job)]
+        return call(execute, job, limit_s, needs=needs)
+
+    def ended(job: ExecutionJob, outcome: JobOutcome) -> None:
+        if isinstance(outcome, Ended) and outcome.fault is None:
+            record: Record = outcome.value
         else:
-            metrics, complete = _run(job, learned, deadline, progress)
-        status: Status = "complete" if complete else "timeout"
-        record = new_record(
-            "execute",
-            task=job.asked,
-            config={},
-            seed=job.seed,
-            started=started,
-            wall_s=clock.wall_s() - began,
-            status=status,
-            command=job.command,
-            metrics=metrics,
-        )
+            record = _failed(job, outcome)
         append(records, record)
-        done.append(record)
-        if ended is not None:
-            ended(job, record)
-    return done
+        done[job] = record
+        if progress is not None:
+            told = outcome.fault or record.status
+            progress(f"{len(done)}/{len(jobs)}  {job.name}, seed {job.seed}: {told}")
+
+    run(jobs, placed, ended, placement)
+    return [done[job] for job in jobs]
+
+
+def _record(
+    job: ExecutionJob,
+    metrics: Mapping[str, Any],
+    status: Status,
+    started: datetime,
+    wall_s: float,
+    where: Provenance | None = None,
+) -> Record:
+    return new_record(
+        "execute",
+        task=job.asked,
+        config={},
+        seed=job.seed,
+        started=started,
+        wall_s=wall_s,
+        status=status,
+        command=job.command,
+        metrics=metrics,
+        where=where,
+    )
+
+
+def _failed(job: ExecutionJob, outcome: JobOutcome) -> Record:
+    """The record of a job that came to no end, with the reason."""
+    ended = outcome if isinstance(outcome, Ended) else None
+    run_s = ended.run_s if ended else 0.0
+    learning = {"proved": None, "train_s": 0.0, "parameters": 0, "examples": 0, "kernels": {}}
+    metrics = {**learning, **_testing({}), "reason": outcome.fault}
+    started = clock.utc_now() - timedelta(seconds=run_s)
+    return _record(job, metrics, "failed", started, run_s, ended and ended.where)
 
 
 def _run(
-    job: ExecutionJob,
-    learned: dict[tuple[str, int], Learned],
-    deadline: float,
-    progress: Progress | None,
+    job: ExecutionJob, kernels: Mapping[str, Learned], deadline: float
 ) -> tuple[dict[str, Any], bool]:
     """Its metrics, and whether it is complete."""
     trial = TRIALS[job.task, job.method]
-    names = trial.kernels(job.level)
-    kernels: dict[str, Learned] = {}
     if job.level == "L0":
-        exact = compiled_kernels(names)
+        exact = compiled_kernels(trial.kernels(job.level))
     else:
-        for name in names:
-            if (name, job.seed) not in learned:
-                learned[name, job.seed] = train(
-                    TASKS[name], seed=job.seed, deadline=deadline, progress=progress
-                )
-            kernels[name] = learned[name, job.seed]
         exact = {name: kernel.exact for name, kernel in kernels.items()}
     found: dict[str, dict[str, Any]] = {}
     wanted = trial.sizes_at(job.level)
     for size in wanted:
         if clock.wall_s() > deadline:
             break
-        if progress is not None:
-            progress(f"{job.name}, seed {job.seed}: {size.name}")
         found[size.name] = _measured(trial, size, exact)
     return {**_learning(trial, job.level, kernels), **_testing(found)}, len(found) == len(wanted)
 

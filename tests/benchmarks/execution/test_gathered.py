@@ -13,7 +13,7 @@ import pytest
 
 from abduce.benchmarks.execution.gathered import Executed, gather_executed, panels, published
 from abduce.benchmarks.execution.published import PUBLISHED
-from abduce.benchmarks.execution.run import execution_jobs, run_execution
+from abduce.benchmarks.execution.run import execute, execution_jobs, learn, parts
 from abduce.benchmarks.execution.table import executed_markdown, executed_table
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
@@ -164,7 +164,7 @@ def test_the_report_reads_records_of_executed_programs(
 
 
 def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     task = module_task("parity", "deltanet")
     (experiment,) = task.experiments
@@ -173,7 +173,7 @@ def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
     monkeypatch.setattr(catalogue, "MODULES", (small,))
     jobs = execution_jobs("^parity deltanet module$")
     assert [(job.level, job.seed) for job in jobs] == [("module", 0)]
-    (record,) = run_execution(jobs, tmp_path / "execute.jsonl")
+    record = execute(jobs[0], 60.0, *(learn(part, 60.0) for part in parts(jobs[0])))
     assert record.status == "complete"
     assert record.metrics["proved"] is False
     assert record.metrics["trained_on"] == [3, 40]
@@ -181,5 +181,5 @@ def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
     (row,) = gather_executed([record])
     assert row.proved == "no"
     assert [(size.n, row.beyond(size)) for size in row.sizes] == [(4, False), (50, True)]
-    (late,) = run_execution(jobs, tmp_path / "late.jsonl", timeout_s=0.0)
+    late = execute(jobs[0], 60.0, *(learn(part, 0.0) for part in parts(jobs[0])))
     assert (late.status, late.metrics["accuracy"]) == ("timeout", None)

@@ -9,13 +9,25 @@ import pytest
 
 from abduce.benchmarks.execution import points as execution_points
 from abduce.benchmarks.execution import run as execution
-from abduce.benchmarks.execution.run import execution_jobs, lines, pending_execution, run_execution
+from abduce.benchmarks.execution.run import (
+    ExecutionJob,
+    Part,
+    execute,
+    execution_jobs,
+    learn,
+    lines,
+    pending_execution,
+    run_execution,
+)
 from abduce.benchmarks.execution.tests import TRIALS
+from abduce.benchmarks.processes.backends import Placement
+from abduce.benchmarks.processes.job import call
+from abduce.benchmarks.processes.outcome import Ended
+from abduce.benchmarks.processes.process import run_process
 from abduce.benchmarks.records.record_file import read
 from abduce.benchmarks.records.score import Size
 from abduce.cli import app as cli
 from abduce.neural.kernels.jobs import compiled_kernels
-from abduce.neural.kernels.kernel import one_thread
 from abduce.symbolic.programs.groups import Multiplication
 
 
@@ -62,7 +74,6 @@ def test_a_wrong_table_is_seen() -> None:
 
 
 def test_a_record_says_what_was_learned_and_how_far_it_went(tmp_path: Path) -> None:
-    one_thread()
     records = tmp_path / "execute.jsonl"
     jobs = execution_jobs("^subtract", 1)
     done = run_execution(jobs, records)
@@ -88,11 +99,42 @@ def test_a_job_without_time_leaves_a_record_that_says_so(tmp_path: Path) -> None
     assert pending_execution(jobs, tmp_path / "execute.jsonl") == jobs
 
 
+def test_jobs_that_share_a_kernel_have_it_learned_once(tmp_path: Path) -> None:
+    jobs = execution_jobs("^(minimum|select) L1$", 1)
+    done = run_execution(jobs, tmp_path / "r.jsonl", placement=Placement(jobs=2))
+    assert [record.task["task"] for record in done] == ["minimum", "select"]
+    assert {record.id for record in read(tmp_path / "r.jsonl")} == {job.id for job in jobs}
+    one, other = (record.metrics["kernels"] for record in done)
+    assert one == other != {}, "seconds are equal, too"
+
+
+def test_in_a_process_of_its_own_the_same_kernel_is_learned() -> None:
+    part = Part(name="increment", seed=1, of_module=False)
+    here, late = learn(part, 60.0)
+    ended = run_process(call(learn, part, 60.0), lambda: False)
+    assert isinstance(ended, Ended)
+    there, late_there = ended.value
+    assert (late, late_there) == (False, False)
+    assert here.attempts == there.attempts
+    assert here.verdict == there.verdict
+    assert {**here.weights}.keys() == {**there.weights}.keys()
+    assert all(np.array_equal(here.weights[name], there.weights[name]) for name in here.weights)
+
+
+def test_a_job_that_fails_has_a_record_that_says_why(tmp_path: Path) -> None:
+    job = ExecutionJob(task="no such task", method="", level="L0")
+    (record,) = run_execution([job], tmp_path / "r.jsonl")
+    assert record.status == "failed"
+    assert record.metrics["reason"] == "KeyError: ('no such task', '')"
+    assert read(tmp_path / "r.jsonl") == [record]
+    assert pending_execution([job], tmp_path / "r.jsonl") == [job]
+
+
 PLACED = (("hull", ""), ("delaunay", ""), ("tsp", ""))
 
 
 def test_tours_are_measured_beside_a_peer_where_there_is_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     few = (Size("12", 2, 12),)
     shorter = {key: replace(TRIALS[key], sizes=few) for key in PLACED}
@@ -102,7 +144,7 @@ def test_tours_are_measured_beside_a_peer_where_there_is_one(
         if there:
             pytest.importorskip("elkai")
         monkeypatch.setattr(execution_points, "has_peer", lambda there=there: there)
-        hull, delaunay, tsp = run_execution(jobs, tmp_path / "execute.jsonl")
+        hull, delaunay, tsp = (execute(job, 60.0) for job in jobs)
         assert {r.metrics["accuracy"] for r in (hull, delaunay, tsp)} == {1.0}
         gap = tsp.metrics["sizes"]["12"]["gap"]
         assert gap == pytest.approx(0.0, abs=1e-5) if there else gap is None
