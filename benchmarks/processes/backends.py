@@ -7,9 +7,10 @@ A backend only says where a process runs. Its time, memory and limits are measur
 import logging
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
@@ -26,7 +27,9 @@ Place = Callable[[Job, threading.Event], JobOutcome | None]
 ANSWERS_S = 5.0
 """The seconds within which a cluster has to answer."""
 LOSSES = 3
-"""The number of times that a job is placed again when its worker is lost."""
+"""The number of times that a job is placed again when its worker is lost. Of Dask it is the default
+of the scheduler's own setting, distributed.scheduler.allowed-failures, which decides there."""
+CANCELLED = "the cluster cancelled it"
 POLL_S = 0.05
 ADVICE = "Start the cluster first; docs/cluster.md shows how."
 
@@ -128,7 +131,7 @@ def _on_dask(address: str) -> Iterator[Place]:
             while not future.done():
                 if stopped.wait(POLL_S):
                     return None
-            return future.result()
+            return future.result() or Lost(CANCELLED)
         except KilledWorker as error:
             return Lost(f"its worker was lost, again and again: {error}")
         except (CancelledError, OSError) as error:
@@ -151,7 +154,7 @@ def _in_dask(job: Job) -> JobOutcome | None:
 
     def cancelled() -> bool:
         task = worker.state.tasks.get(key)
-        return task is None or task.state != "executing"
+        return task is None or task.state == "cancelled"
 
     return run_process(job, cancelled)
 
@@ -176,16 +179,17 @@ def _on_ray(address: str) -> Iterator[Place]:
                 if stopped.is_set():
                     ray.cancel(task)
                     return None
-            return ray.get(task)
+            return ray.get(task) or Lost(CANCELLED)
         except exceptions.RayTaskError as error:
             return Lost(f"the worker could not run it: {error.cause}")
         except exceptions.RayError as error:
             return Lost(f"its worker was lost, again and again: {error}")
 
-    try:
-        yield place
-    finally:
-        ray.shutdown()
+    with redirect_stdout(sys.stderr):  # Ray prints there what becomes of its workers
+        try:
+            yield place
+        finally:
+            ray.shutdown()
 
 
 def _in_ray(job: Job) -> JobOutcome | None:
