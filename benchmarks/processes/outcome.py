@@ -8,7 +8,7 @@ from typing import Any
 from abduce.benchmarks.records.provenance import Provenance
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
     """A process that has ended.
 

@@ -63,8 +63,16 @@ def run_process(job: Job, stopped: Callable[[], bool]) -> JobOutcome | None:
         if job.limits.cpu_s is not None:
             late |= code in (-signal.SIGXCPU, -signal.SIGKILL)
         told = {name: path.read_bytes() for name, path in files.items()}
-    texts = (told[name].decode(errors="replace") for name in ("stdout", "stderr"))
-    return Ended(code, late, *texts, told["kept"], run_s, cpu_s, here())
+    return Ended(
+        exit_code=code,
+        late=late,
+        printed=told["stdout"].decode(errors="replace"),
+        errors=told["stderr"].decode(errors="replace"),
+        kept=told["kept"],
+        run_s=run_s,
+        cpu_s=cpu_s,
+        where=here(),
+    )
 
 
 def _wait(

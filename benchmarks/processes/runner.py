@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from abduce.benchmarks.processes.backends import HERE, Place, Placement, placing
 from abduce.benchmarks.processes.job import Job
@@ -40,10 +40,8 @@ def run(
     with placing(placement) as place, warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="joblib")  # that a run was stopped is known here
         work = _Work(place)
-        parallel = Parallel(
-            placement.jobs, backend="threading", batch_size=1, return_as="generator_unordered"
-        )
-        outcomes = parallel(delayed(work.run)(n, job(item)) for n, item in enumerate(todo))
+        parallel = Parallel(placement.jobs, backend="threading", return_as="generator_unordered")
+        outcomes: Any = parallel(delayed(work.run)(n, job(item)) for n, item in enumerate(todo))
         try:
             for number, outcome in outcomes:
                 ended(todo[number], outcome)
