@@ -128,10 +128,13 @@ def parts(job: ExecutionJob) -> tuple[Part, ...]:
     return tuple(Part(name=name, seed=job.seed, of_module=of_module) for name in names)
 
 
-def learn(part: Part, limit_s: float) -> Learnt:
-    """Learn a kernel, or train a model."""
+def learn(wanted: Sequence[Part], limit_s: float) -> dict[Part, Learnt]:
+    """Learn kernels and train models, one after the other; each may take as long as the limit."""
     one_thread()
-    deadline = clock.wall_s() + limit_s
+    return {part: _learnt(part, clock.wall_s() + limit_s) for part in wanted}
+
+
+def _learnt(part: Part, deadline: float) -> Learnt:
     if not part.of_module:
         kernel = train(TASKS[part.name], seed=part.seed, deadline=deadline)
         return kernel, not kernel.proved and clock.passed(deadline)
@@ -141,26 +144,44 @@ def learn(part: Part, limit_s: float) -> Learnt:
     return trained, trained.ended == "out of time"
 
 
-def execute(job: ExecutionJob, limit_s: float, *learned: Learnt) -> Record:
+def execute(job: ExecutionJob, limit_s: float, *learned: Mapping[Part, Learnt]) -> Record:
     """The record of a job.
 
     Args:
         limit_s: sizes that it leaves no time for are missing from the record, as all are where the
             time was up before something was learned.
-        learned: the `parts` of the job.
+        learned: the `parts` of the job, and perhaps others.
     """
     started, began = clock.utc_now(), clock.wall_s()
-    names = [part.name for part in parts(job)]
-    found: dict[str, Any] = {name: thing for name, (thing, _) in zip(names, learned, strict=True)}
-    late = any(late for _, late in learned)
+    there = {part: learnt for each in learned for part, learnt in each.items()}
+    own = {part.name: there[part] for part in parts(job)}
+    found: dict[str, Any] = {name: thing for name, (thing, _) in own.items()}
+    late = any(late for _, late in own.values())
     deadline = began + (0.0 if late else limit_s)
     if job.level == MODULE:
         metrics, complete = run_module(job.task, job.method, found, deadline)
     else:
         metrics, complete = _run(job, found, deadline)
-    return _record(
-        job, metrics, "complete" if complete else "timeout", started, clock.wall_s() - began
-    )
+    status: Status = "complete" if complete else "timeout"
+    return _record(job, metrics, status, started, clock.wall_s() - began)
+
+
+def learning_jobs(jobs: Sequence[ExecutionJob], timeout_s: float | None) -> dict[Part, Job]:
+    """The jobs that learn what others need: one for all kernels of a seed, for which torch is
+    imported once, and one for each model."""
+    wanted: dict[Part | int, dict[Part, None]] = {}
+    for job in jobs:
+        for part in parts(job):
+            wanted.setdefault(part if part.of_module else part.seed, {})[part] = None
+    found: dict[Part, Job] = {}
+    for together in wanted.values():
+        limit_s = _limit_s(next(iter(together)).of_module, timeout_s)
+        found |= dict.fromkeys(together, call(learn, list(together), limit_s))
+    return found
+
+
+def _limit_s(of_module: bool, timeout_s: float | None) -> float:
+    return TIMEOUTS_S[of_module] if timeout_s is None else timeout_s
 
 
 def run_execution(
@@ -173,8 +194,7 @@ def run_execution(
 ) -> list[Record]:
     """Run jobs, each in a process of its own, and append the record of each when it ends.
 
-    What several jobs share is learned once a seed, in a process of its own, when the first of them
-    needs it.
+    What jobs share is learned once, in another process, when the first of them needs it.
 
     Args:
         timeout_s: the upper limit on learning a part, and on testing; 600 s if left out, 1800 s for
@@ -188,13 +208,12 @@ def run_execution(
         InputError: the cluster does not answer.
         KeyboardInterrupt: what ran was stopped; what had ended has its record.
     """
-    learning: dict[Part, Job] = {}
+    learning = learning_jobs(jobs, timeout_s)
     done: dict[ExecutionJob, Record] = {}
 
     def placed(job: ExecutionJob) -> Job:
-        limit_s = TIMEOUTS_S[job.level == MODULE] if timeout_s is None else timeout_s
-        needs = [learning.setdefault(part, call(learn, part, limit_s)) for part in parts(job)]
-        return call(execute, job, limit_s, needs=needs)
+        needs = dict.fromkeys(learning[part] for part in parts(job))
+        return call(execute, job, _limit_s(job.level == MODULE, timeout_s), needs=[*needs])
 
     def ended(job: ExecutionJob, outcome: JobOutcome) -> None:
         if isinstance(outcome, Ended) and outcome.fault is None:

@@ -173,7 +173,7 @@ def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
     monkeypatch.setattr(catalogue, "MODULES", (small,))
     jobs = execution_jobs("^parity deltanet module$")
     assert [(job.level, job.seed) for job in jobs] == [("module", 0)]
-    record = execute(jobs[0], 60.0, *(learn(part, 60.0) for part in parts(jobs[0])))
+    record = execute(jobs[0], 60.0, learn(parts(jobs[0]), 60.0))
     assert record.status == "complete"
     assert record.metrics["proved"] is False
     assert record.metrics["trained_on"] == [3, 40]
@@ -181,5 +181,5 @@ def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
     (row,) = gather_executed([record])
     assert row.proved == "no"
     assert [(size.n, row.beyond(size)) for size in row.sizes] == [(4, False), (50, True)]
-    late = execute(jobs[0], 60.0, *(learn(part, 0.0) for part in parts(jobs[0])))
+    late = execute(jobs[0], 60.0, learn(parts(jobs[0]), 0.0))
     assert (late.status, late.metrics["accuracy"]) == ("timeout", None)

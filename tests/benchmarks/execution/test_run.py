@@ -15,7 +15,9 @@ from abduce.benchmarks.execution.run import (
     execute,
     execution_jobs,
     learn,
+    learning_jobs,
     lines,
+    parts,
     pending_execution,
     run_execution,
 )
@@ -109,12 +111,24 @@ def test_jobs_that_share_a_kernel_have_it_learned_once(tmp_path: Path) -> None:
     assert one == other != {}, "seconds are equal, too"
 
 
+def test_a_seed_has_one_job_that_learns_its_kernels_and_a_model_one_of_its_own() -> None:
+    jobs = execution_jobs("^(sort|bfs|hull) ", 2)
+    wanted = {part for job in jobs for part in parts(job)}
+    learning = learning_jobs(jobs, 60.0)
+    assert learning.keys() == wanted
+    for one in wanted:
+        for other in wanted:
+            together = one == other or (one.seed == other.seed and not one.of_module)
+            together &= one.of_module == other.of_module
+            assert (learning[one] == learning[other]) == together
+
+
 def test_in_a_process_of_its_own_the_same_kernel_is_learned() -> None:
     part = Part(name="increment", seed=1, of_module=False)
-    here, late = learn(part, 60.0)
-    ended = run_process(call(learn, part, 60.0), lambda: False)
+    here, late = learn([part], 60.0)[part]
+    ended = run_process(call(learn, [part], 60.0), lambda: False)
     assert isinstance(ended, Ended)
-    there, late_there = ended.value
+    there, late_there = ended.value[part]
     assert (late, late_there) == (False, False)
     assert isinstance(here, Learned)
     assert isinstance(there, Learned)
