@@ -8,7 +8,8 @@ name is this package.
 
 Reading order: `verdict`; `networks` and `specifications`, what is given; `bounds`, `refutation` and
 `branch`, what proves and refutes; `strategy` and `verification`, which put them together;
-`instances`, files in and verdicts out. `discrete` proves exact objects instead of networks.
+`instances`, files in and verdicts out. `rounding` has the error terms of floating point. `discrete`
+proves exact objects instead of networks.
 """
 
 from importlib import import_module

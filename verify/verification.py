@@ -78,7 +78,7 @@ def verify(
         progress: is told the work done so far, after each batch.
 
     Raises:
-        UnsupportedError: functions that have no bounds yet.
+        UnsupportedError: in float32, operations whose rounding has no bounds.
         InputError, ValueError: a property that leaves an input free, or is of another network.
     """
     if not isinstance(specification, Specification):

@@ -4,5 +4,5 @@
 and `vnncomp` have a parser of their own, because start-up time counts there.
 
 Reading order: `terminal`, `verify_options`, `answer`, `bench`, `data`, `demo`, `modules`, `reduce`,
-`solve`, `verify`, `execute_module`, `execute`, `app`.
+`solve`, `verify`, `job_options`, `kernels`, `execute_module`, `execute`, `app`.
 """

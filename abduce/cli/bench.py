@@ -235,25 +235,28 @@ def _learn(
     settings: Sequence[str],
     asked: Asked,
 ) -> int:
-    from abduce.benchmarks.records.record_file import records_path
+    from abduce.benchmarks.records.record_file import read, records_path
     from abduce.benchmarks.solve.learner import nsr
     from abduce.benchmarks.solve.parts import jobs, pending, run_jobs
+    from abduce.benchmarks.solve.priors import prior_table
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
 
     records = records_path("solve", asked.out)
     chosen = configured(CONFIG, config, settings)
     changes = settings_of(chosen, CONFIG)
-    todo = [replace(job, settings=changes) for job in jobs(parts, seeds)]
+    todo = [replace(job, settings=(*changes, *job.settings)) for job in jobs(parts, seeds)]
+    configs = {job.settings: configured(CONFIG, None, job.settings) for job in todo}
+    recorded = {changed: nsr(config).recorded for changed, config in configs.items()}
     if asked.resume:
-        todo = pending(todo, records, nsr(chosen).recorded)
+        todo = [job for job in todo if pending([job], records, recorded[job.settings])]
     if asked.list_:
         show("\n".join(job.command for job in todo))
         return Exit.ANSWERED
     ends = run_jobs(
         todo,
         records,
-        nsr(chosen).recorded,
+        lambda job: recorded[job.settings],
         timeout_s=asked.timeout_s or 300.0,
         data=asked.data,
         placement=asked.placement,
@@ -261,6 +264,8 @@ def _learn(
     )
     if asked.json_:
         print_json(ends)
+    elif "priors" in parts:
+        show(prior_table(read(records)))
     say(f"{len(ends)} jobs; records: {records}; for a table: abduce report {records}")
     return max((end["exit_code"] for end in ends), default=0)
 

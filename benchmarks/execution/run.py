@@ -34,7 +34,7 @@ from abduce.benchmarks.records.score import Score, Size
 from abduce.benchmarks.records.selecting import matching
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.jobs import compiled_kernels
-from abduce.neural.kernels.kernel import Learned, Progress, one_thread, train
+from abduce.neural.kernels.kernel import LearnedKernel, Progress, one_thread, train
 from abduce.neural.modules.catalogue import MODULES, experiment_named, module_task
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Part:
     of_module: bool
 
 
-Learnt = tuple["Learned | Trained", bool]
+Learnt = tuple["LearnedKernel | Trained", bool]
 """What was learned, and whether the time was up before that ended."""
 
 
@@ -263,7 +263,7 @@ def _failed(job: ExecutionJob, outcome: JobOutcome) -> Record:
 
 
 def _run(
-    job: ExecutionJob, kernels: Mapping[str, Learned], deadline: float
+    job: ExecutionJob, kernels: Mapping[str, LearnedKernel], deadline: float
 ) -> tuple[dict[str, Any], bool]:
     """Its metrics, and whether it is complete."""
     trial = TRIALS[job.task, job.method]
@@ -304,7 +304,7 @@ def _beside_peer(told: Sequence[Score]) -> dict[str, Any]:
     return {"gap": sum(gaps) / len(gaps), "peer_s": round(peer, 4)}
 
 
-def _learning(trial: Trial, level: str, kernels: Mapping[str, Learned]) -> dict[str, Any]:
+def _learning(trial: Trial, level: str, kernels: Mapping[str, LearnedKernel]) -> dict[str, Any]:
     return {
         "proved": all(kernel.proved for kernel in kernels.values()) if kernels else None,
         "train_s": round(sum(kernel.cpu_s for kernel in kernels.values()), 4),

@@ -14,16 +14,19 @@ from typing import Any
 from abduce.benchmarks.execution.graph_tests import graph_search, paths, values
 from abduce.benchmarks.execution.lambda_tests import UNIT, LambdaSize, lambda_sizes, reducing
 from abduce.benchmarks.execution.list_tests import CALCULATIONS, calculating, searching, sorting
-from abduce.benchmarks.execution.points import placing
-from abduce.benchmarks.execution.word_tests import brackets, permuted, product
+from abduce.benchmarks.execution.points import delaunay, hull, tour
+from abduce.benchmarks.execution.word_tests import brackets, by_ensemble, by_mean, product
 from abduce.benchmarks.records.score import TEST_SEED, Score, Size
 from abduce.neural.kernels.graphs import traces
 from abduce.neural.kernels.jobs import JOBS
 from abduce.neural.kernels.lists import list_traces
 from abduce.neural.kernels.plane import small_tours
 from abduce.symbolic.lambda_calculus.terms.sampling import FAMILIES
-from abduce.symbolic.machines.jobs import LEVELS, Job
-from abduce.symbolic.programs.groups import MODULI
+from abduce.symbolic.machines.jobs import LEVELS, MachineJob
+from abduce.symbolic.machines.lists.sorting import METHODS
+from abduce.symbolic.programs.definitions.graph_rules import GRAPH_ALGORITHMS
+from abduce.symbolic.programs.definitions.list_rules import LIST_ALGORITHMS, ORDER
+from abduce.symbolic.programs.groups import WORD_TASKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Trial:
         return self.sizes_l2 if level == "L2" and self.sizes_l2 else self.sizes
 
     @property
-    def _own(self) -> tuple[Job, str]:
+    def _own(self) -> tuple[MachineJob, str]:
         job, method = self.machine or (self.task, self.method)
         return JOBS[job], method
 
@@ -113,28 +116,28 @@ TOURS_SEEN = (small_tours.TOURS[0][0], small_tours.TOURS[-1][0])
 
 def _trials() -> Iterator[Trial]:
     for method in JOBS["sort"].methods:
-        sizes = SHORT if method in ("insertion", "bubble") else LISTS
+        sizes = SHORT if method not in METHODS or METHODS[method].quadratic else LISTS
         scores = each(partial(sorting, method))
         yield Trial("sort", method, NUMBERS, sizes, scores, NUMBERS_SEEN, sizes_l2=SHORT)
-    for task in ("minimum", "select", "search"):
-        yield Trial(task, "", NUMBERS, SHORT, each(partial(searching, task)), NUMBERS_SEEN)
+    for row in LIST_ALGORITHMS.values():
+        if row.asked != ORDER:
+            yield Trial(row.name, "", NUMBERS, SHORT, each(partial(searching, row)), NUMBERS_SEEN)
     for task in CALCULATIONS:
         scores = each(partial(calculating, task))
         yield Trial(task, "", "bits of a number", WIDTHS, scores, {"L1": (1, 8)})
-    for task in ("bfs", "dfs", "bellman-ford", "dijkstra", "prim"):
-        yield Trial(task, "", NODES, GRAPHS, each(partial(graph_search, task)), GRAPHS_SEEN)
-    for task, sizes in (("hull", POINTS), ("delaunay", POINTS), ("tsp", TOURS)):
-        scores = each(partial(placing, task))
-        seen = {"L2": TOURS_SEEN} if task == "tsp" else {}
-        yield Trial(task, "", "points", sizes, scores, seen, beside_peer=task == "tsp")
-    modular = {f"mod-{modulus}": ("mod", str(modulus)) for modulus in MODULI}
-    for task in ("parity", *modular, "s3", "s4", "a5", "s5"):
-        scores, machine = each(partial(product, task)), modular.get(task)
-        yield Trial(task, "", LETTERS, WORDS, scores, {"L1": (2, 2)}, machine=machine)
+    for row in GRAPH_ALGORITHMS.values():
+        scores = each(partial(graph_search, row, traces.ALGORITHMS[row.name]))
+        yield Trial(row.name, "", NODES, GRAPHS, scores, GRAPHS_SEEN)
+    yield Trial("hull", "", "points", POINTS, each(hull))
+    yield Trial("delaunay", "", "points", POINTS, each(delaunay))
+    yield Trial("tsp", "", "points", TOURS, each(tour), {"L2": TOURS_SEEN}, beside_peer=True)
+    for task in WORD_TASKS.values():
+        scores, seen = each(partial(product, task)), {"L1": (2, 2)}
+        yield Trial(task.name, "", LETTERS, WORDS, scores, seen, machine=task.machine)
     yield Trial("dyck", "", LETTERS, WORDS, each(brackets), {"L1": (1, 8)})
-    for method, sizes in (("mean", BITS), ("ensemble", BITS[:1])):
-        scores = each(partial(permuted, method))
-        yield Trial("permutation", method, "bits", sizes, scores, {"L1": (10, 10)})
+    seen = {"L1": (10, 10)}
+    yield Trial("permutation", "mean", "bits", BITS, each(by_mean), seen)
+    yield Trial("permutation", "ensemble", "bits", BITS[:1], each(by_ensemble), seen)
     states, seen = "states of a decision process", {"L1": (20, 50)}
     yield Trial("value-iteration", "", states, PROCESSES, each(values), seen)
     yield Trial("shortest-path", "", NODES, GRAPHS, each(paths), seen)

@@ -1,7 +1,8 @@
 """The jobs behind the tables of the README, as a table; and how to run them.
 
 Parts: every split (scan, pcfg, miniscan), the learning curve (rows), wrong training outputs
-(noise), asked examples instead of a training set (active), and few rows of PCFG SET (pcfg-rows).
+(noise), asked examples instead of a training set (active), few rows of PCFG SET (pcfg-rows), and
+changed priors (priors).
 """
 
 import json
@@ -22,6 +23,7 @@ from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, from_fields, record_id
 from abduce.benchmarks.records.record_file import append, check_writable, read
 from abduce.benchmarks.solve.job import Job
+from abduce.benchmarks.solve.priors import prior_jobs
 from abduce.errors import Exit, InputError
 
 CURVE = (50, 100, 200, 400, 800, 1600, 3200)
@@ -69,6 +71,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             20,
         ),
         "miniscan": Part("miniSCAN, with its 14 study examples", (Job(task="miniscan"),)),
+        "priors": Part("five splits of SCAN, with one or a few priors changed", prior_jobs()),
     }
 )
 
@@ -107,7 +110,7 @@ def pending(todo: Sequence[Job], records: Path, config: object) -> list[Job]:
 def run_jobs(
     todo: Sequence[Job],
     records: Path,
-    config: Mapping[str, Any],
+    config: Callable[[Job], Mapping[str, Any]],
     *,
     timeout_s: float,
     data: Path | None = None,
@@ -117,7 +120,7 @@ def run_jobs(
     """Run jobs, each in a process of its own, and append the record of each when it ends.
 
     Args:
-        config: the configuration that the records hold.
+        config: the configuration that the record of a job holds.
         progress: is told how each job ended, and what its process had to say.
 
     Returns:
@@ -133,7 +136,7 @@ def run_jobs(
 
     def ended(which: tuple[int, Job], outcome: JobOutcome) -> None:
         number, job = which
-        record = _record(job, config, outcome)
+        record = _record(job, config(job), outcome)
         append(records, record)
         end = ends[number] = _end(job, record, outcome)
         if progress is None:

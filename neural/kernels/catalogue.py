@@ -7,8 +7,8 @@ from types import MappingProxyType
 import numpy as np
 
 from abduce.neural.kernels.graphs.layer_tasks import LAYER_TASKS
-from abduce.neural.kernels.graphs.traces import traces
-from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.graphs.rules_tasks import RULES_TASKS
+from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.neural.kernels.lists.program_tasks import PROGRAM_TASKS
 from abduce.neural.kernels.lists.selections import selections
 from abduce.neural.kernels.plane.moves import moves
@@ -21,12 +21,10 @@ from abduce.neural.kernels.words.state_tasks import STATE_TASKS
 from abduce.symbolic.programs.definitions.arithmetic import STREAMS
 from abduce.symbolic.programs.definitions.beta import BETA
 from abduce.symbolic.programs.definitions.geometry import IN_CIRCLE, ORIENTATION
-from abduce.symbolic.programs.definitions.graph_rules import GRAPH_RULES
 from abduce.symbolic.programs.definitions.masks import MASK
 from abduce.symbolic.programs.definitions.tours import MOVES
 from abduce.symbolic.programs.mealy import Mealy
 from abduce.symbolic.programs.polynomials import Polynomial, PolynomialSpecification
-from abduce.symbolic.programs.rules import Rules, RulesSpecification
 from abduce.symbolic.programs.step_tables import StepTables
 from abduce.symbolic.programs.table import Table
 
@@ -51,34 +49,14 @@ def _step(seed: int) -> Kernel:
     return StepKernel(seed)
 
 
-def _rules(specification: RulesSpecification, seed: int) -> Kernel:
-    from abduce.neural.kernels.graphs.controller import RulesKernel
-
-    shape, least, first = specification.shape, specification.least, specification.first
-    return RulesKernel(shape, seed, least=least, first=first)
-
-
 def _polynomial(specification: PolynomialSpecification, degree: int, seed: int) -> Kernel:
     from abduce.neural.kernels.plane.polynomial import PolynomialKernel
 
     return PolynomialKernel(len(specification.variables), degree, seed, sign=specification.sign)
 
 
-def _controller(name: str) -> Task:
-    specification = GRAPH_RULES[name]
-    return Task(
-        name=f"{name}-rules",
-        about=f"the rule by which a node changes in a step of {name}",
-        learned_from="execution traces on 200 random graphs of 1 to 16 nodes",
-        specification=specification,
-        exact=Rules.from_arrays,
-        examples=partial(traces, name),
-        module=partial(_rules, specification),
-    )
-
-
-def _move(name: str, about: str) -> Task:
-    return Task(
+def _move(name: str, about: str) -> KernelTask:
+    return KernelTask(
         name=name,
         about=about,
         learned_from="200 moves on tours of 4 to 9 points and the changes in length",
@@ -95,9 +73,9 @@ def _task(
     examples: Callable[[np.random.Generator], StreamExamples],
     outputs: int = 2,
     learned_from: str = SEEN,
-) -> Task:
+) -> KernelTask:
     specification = STREAMS[name]
-    return Task(
+    return KernelTask(
         name=name,
         about=about,
         learned_from=learned_from,
@@ -108,7 +86,7 @@ def _task(
     )
 
 
-TASKS: Mapping[str, Task] = MappingProxyType(
+TASKS: Mapping[str, KernelTask] = MappingProxyType(
     {
         task.name: task
         for task in (
@@ -142,7 +120,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 "one step of multiplication: r + m * a, where m is a bit",
                 partial(arithmetic, lambda r, a, m: r + (a & m), 3),
             ),
-            Task(
+            KernelTask(
                 name="mask",
                 about="which entries of a list have been selected already",
                 learned_from="500 selections on lists of up to 8 entries: 20 of the 64 cases",
@@ -151,7 +129,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 examples=selections,
                 module=_mask,
             ),
-            Task(
+            KernelTask(
                 name="orientation",
                 about="the orientation of three points: left turn, right turn or straight",
                 learned_from="the signs of 400 random triples of points, coordinates -2 to 2",
@@ -160,7 +138,7 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 examples=partial(signs, turn, 3, 400),
                 module=partial(_polynomial, ORIENTATION, 2),
             ),
-            Task(
+            KernelTask(
                 name="in-circle",
                 about="whether a point lies inside the circle through three others",
                 learned_from="the signs of 1,000 random quadruples of points, coordinates -2 to 2",
@@ -172,12 +150,12 @@ TASKS: Mapping[str, Task] = MappingProxyType(
             _move("exchange", "the change in length when a part of a tour is reversed"),
             _move("insertion", "the change in length when a part of a tour is moved"),
             POINTER_TASK,
-            *map(_controller, GRAPH_RULES),
+            *RULES_TASKS,
             *PROGRAM_TASKS,
             *STATE_TASKS,
             PERMUTATION_TASK,
             *LAYER_TASKS,
-            Task(
+            KernelTask(
                 name="lambda-step",
                 about="one step of beta reduction, at the leftmost outermost redex",
                 learned_from="500 random terms of at most 50 tokens and their next terms; redexes "

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from abduce.neural.kernels.kernel import Learned, Task, said, soft_part
+from abduce.neural.kernels.kernel import KernelTask, LearnedKernel, said, soft_part
 
 NOTHING = "nothing in this file shows that it was learned"
 SHOWN = "its weights, made exact again, are what is proved"
@@ -29,7 +29,7 @@ class Evidence:
     said: str
 
 
-def evidence(task: Task, learned: Learned) -> Evidence:
+def evidence(task: KernelTask, learned: LearnedKernel) -> Evidence:
     """Make the weights exact again, and compare."""
     if not learned.weights:
         return Evidence(False, f"{NOTHING}: it has no weights")
@@ -49,7 +49,7 @@ def evidence(task: Task, learned: Learned) -> Evidence:
     return Evidence(False, f"{NOTHING}: its weights, made exact again, are something else")
 
 
-def told_again(learned: Learned, found: Evidence, counterexample: str | None = None) -> str:
+def told_again(learned: LearnedKernel, found: Evidence, counterexample: str | None = None) -> str:
     """One line for a person: what is proved, and what shows that it was learned.
 
     Nothing of a record is repeated where the file shows nothing.

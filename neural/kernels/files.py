@@ -16,7 +16,7 @@ import numpy as np
 
 from abduce.errors import ChecksumError, InputError, UnsupportedError
 from abduce.files import write_whole
-from abduce.neural.kernels.kernel import Learned, Task
+from abduce.neural.kernels.kernel import KernelTask, LearnedKernel
 from abduce.neural.kernels.tensors import unpacked
 from abduce.verify.discrete.proving import prove
 
@@ -51,7 +51,7 @@ FIELDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
 """The fields of the JSON: a description of each, and a test of its value."""
 
 
-def save(learned: Learned, folder: Path, *, shipped: bool = False) -> tuple[Path, Path]:
+def save(learned: LearnedKernel, folder: Path, *, shipped: bool = False) -> tuple[Path, Path]:
     """Write the two files; the paths of the arrays and of the JSON.
 
     Args:
@@ -88,7 +88,7 @@ def save(learned: Learned, folder: Path, *, shipped: bool = False) -> tuple[Path
     return tensors, described
 
 
-def load(task: Task, folder: Path, *, deadline: float | None = None) -> Learned:
+def load(task: KernelTask, folder: Path, *, deadline: float | None = None) -> LearnedKernel:
     """A kernel as it was kept, looked at and proved again.
 
     Its parameters are counted from the arrays; seed, attempts, examples and seconds are what the
@@ -123,7 +123,7 @@ def load(task: Task, folder: Path, *, deadline: float | None = None) -> Learned:
         raise InputError(found, (f"{counted:,}, as in the arrays",), described, advice=advice)
     numbers = {name: text[name] for name in NUMBERS}
     verdict = prove(exact, task.specification, deadline=deadline)
-    return Learned(
+    return LearnedKernel(
         name=task.name, exact=exact, verdict=verdict, weights=parts[SOFT], parameters=counted,
         **numbers,
     )  # fmt: skip
@@ -141,7 +141,7 @@ def check_installed() -> None:
         raise UnsupportedError("what is trained by torch", (what,), ADVICE)
 
 
-def missing(tasks: Iterable[Task], folder: Path) -> list[str]:
+def missing(tasks: Iterable[KernelTask], folder: Path) -> list[str]:
     """The names of the kernels that are not kept in a folder."""
     return [task.name for task in tasks if not paths(folder, task.name)[1].is_file()]
 
@@ -151,7 +151,7 @@ def paths(folder: Path, name: str) -> tuple[Path, Path]:
     return folder / f"{name}.safetensors", folder / f"{name}.json"
 
 
-def _described(path: Path, task: Task) -> dict[str, Any]:
+def _described(path: Path, task: KernelTask) -> dict[str, Any]:
     expected = (f"the kernel {task.name!r}, as `abduce train` keeps it",)
     advice = f"Train it: abduce train {task.name}"
     try:
@@ -174,7 +174,7 @@ def _described(path: Path, task: Task) -> dict[str, Any]:
     return text
 
 
-def _arrays(path: Path, sha256: str, task: Task) -> Mapping[str, np.ndarray]:
+def _arrays(path: Path, sha256: str, task: KernelTask) -> Mapping[str, np.ndarray]:
     advice = f"Train it: abduce train {task.name}"
     content = _read(path, ARRAYS_BYTES, ("the arrays of a kernel",), advice)
     found = hashlib.sha256(content).hexdigest()

@@ -44,7 +44,7 @@ class Kernel(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class KernelTask:
     """A kernel to learn.
 
     Attributes:
@@ -68,7 +68,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Learned:
+class LearnedKernel:
     """What came out of training a kernel. Called, it is its exact part.
 
     Attributes:
@@ -100,13 +100,13 @@ class Learned:
 
 
 def train(
-    task: Task,
+    task: KernelTask,
     *,
     seed: int = 0,
     attempts: int = 20,
     deadline: float | None = None,
     progress: Progress | None = None,
-) -> Learned:
+) -> LearnedKernel:
     """Fit, discretise and prove, from one seed after the other, until there is a proof.
 
     The examples are the same in every attempt: a failed proof leads to other weights, and never to
@@ -130,7 +130,7 @@ def train(
         late = clock.passed(deadline)
         if isinstance(verdict, Proved) or late or attempt == attempts:
             weights = {name: value.numpy() for name, value in kernel.state_dict().items()}
-            return Learned(
+            return LearnedKernel(
                 name=task.name,
                 exact=exact,
                 verdict=verdict,
@@ -152,7 +152,7 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def soft_part(task: Task, learned: Learned) -> Kernel:
+def soft_part(task: KernelTask, learned: LearnedKernel) -> Kernel:
     """The torch module of what was learned, with its weights."""
     import torch
 
@@ -162,7 +162,7 @@ def soft_part(task: Task, learned: Learned) -> Kernel:
     return kernel
 
 
-def told(learned: Learned) -> str:
+def told(learned: LearnedKernel) -> str:
     """One line for a person."""
     trained = f"{learned.attempts} attempt{'s' if learned.attempts > 1 else ''}"
     cost = f"{learned.examples:,} examples, {learned.parameters:,} parameters, {trained}"

@@ -73,7 +73,7 @@ class Experiment:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class ModuleScore:
     """Of one input: how many entries were right, of how many.
 
     Attributes:
@@ -110,6 +110,6 @@ class ModuleTask:
     unit: str
     trained_on: tuple[int, int]
     inputs: int
-    score: Callable[[Mapping[str, Any], int, int, np.random.Generator], Iterable[Score]]
+    score: Callable[[Mapping[str, Any], int, int, np.random.Generator], Iterable[ModuleScore]]
     given: str
     source: str

@@ -11,7 +11,7 @@ import torch
 
 from abduce import clock
 from abduce.neural.training.checkpoint import Progressed, read_checkpoint, write_checkpoint
-from abduce.neural.training.experiment import Batch, Experiment, ModuleTask, Score
+from abduce.neural.training.experiment import Batch, Experiment, ModuleScore, ModuleTask
 
 Progress = Callable[[str], None]
 Ended = Literal["complete", "out of time", "interrupted", "diverged"]
@@ -173,7 +173,9 @@ def measured(
     began = clock.cpu_s()
     generator = np.random.default_rng(np.random.SeedSequence(TEST_SEED, spawn_key=(size,)))
     with torch.no_grad():
-        scores: list[Score] = list(task.score(modules, size, inputs or task.inputs, generator))
+        scores: list[ModuleScore] = list(
+            task.score(modules, size, inputs or task.inputs, generator)
+        )
     errors = [score.error for score in scores if score.error is not None]
     found = {
         "n": size,
@@ -190,7 +192,7 @@ def measured(
     return found
 
 
-def _shares(scores: Sequence[Score]) -> dict[str, Any]:
+def _shares(scores: Sequence[ModuleScore]) -> dict[str, Any]:
     return {
         "inputs": len(scores),
         "accuracy": sum(score.right for score in scores) / sum(score.entries for score in scores),

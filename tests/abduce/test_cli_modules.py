@@ -12,7 +12,7 @@ import pytest
 
 from abduce.neural.modules import catalogue
 from abduce.neural.modules.catalogue import module_task
-from abduce.neural.training.experiment import Experiment, Score
+from abduce.neural.training.experiment import Experiment, ModuleScore
 from abduce.neural.training.files import load
 from tests.doors import asked
 
@@ -59,7 +59,11 @@ def test_families_of_inputs_are_told_apart(
 ) -> None:
     tiny(monkeypatch)
     (task,) = catalogue.MODULES
-    scores = (Score(2, 2, family="even"), Score(1, 2, family="odd"), Score(2, 2, family="odd"))
+    scores = (
+        ModuleScore(2, 2, family="even"),
+        ModuleScore(1, 2, family="odd"),
+        ModuleScore(2, 2, family="odd"),
+    )
     monkeypatch.setattr(catalogue, "MODULES", (replace(task, score=lambda *_: scores),))
     place = ("--modules", str(tmp_path))
     assert "even 100 %, odd 50 %" in asked(capsys, *COMMAND, *place)[1]

@@ -25,8 +25,8 @@ from abduce.verify.bounds.propagation.forward import bound_layers_forward
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame, climb
 from abduce.verify.bounds.query import Query, case_objectives
-from abduce.verify.bounds.rounding import UNIT
 from abduce.verify.refutation.attack import violating
+from abduce.verify.rounding import UNIT
 from abduce.verify.verdict import Work
 
 BATCH_ENTRIES = 700_000

@@ -16,7 +16,7 @@ MAX_PARTS = 16
 
 def is_linear(frame: Frame) -> bool:
     """Whether a part without loose relus is linear."""
-    return all(frame.function(j).name in ("relu", "identity") for j in frame.used)
+    return all(f.is_hinge or f.is_identity for f in map(frame.function, frame.used))
 
 
 def solved(frame: Frame, parts: Parts, place: int) -> np.ndarray:

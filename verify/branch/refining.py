@@ -16,7 +16,7 @@ from abduce.verify.bounds.functions.matrix_products import Centred
 from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.interval import Interval, affine, widened
 from abduce.verify.bounds.propagation.layerwise import note_layer
-from abduce.verify.bounds.propagation.slopes import FIXED, Frame, Objectives
+from abduce.verify.bounds.propagation.slopes import Frame, Objectives
 from abduce.verify.branch.trees import Trees
 
 MAX_NUMBERS = 60_000_000
@@ -81,12 +81,12 @@ def _entries(
 ) -> np.ndarray:
     """The entries whose bounds are worth a search, those that lose most if not all can be had."""
     wanted = loss > 0
-    if network.layers[j - 1].function.name == "relu":
+    if network.layers[j - 1].function.is_hinge:
         wanted &= (low < 0) & (high > 0)
     found = np.flatnonzero(wanted)
     numbers = 0
     for i in range(1, j):
-        if network.layers[i - 1].function.name not in FIXED:
+        if network.layers[i - 1].function.has_free_slopes:
             active = known.active[i]
             numbers += 5 * (known.before[i - 1][0].shape[1] if active is None else len(active))
     most = max(8, MAX_NUMBERS // (2 * (numbers + 1) * (rounds + 2)))
@@ -103,8 +103,7 @@ def _objectives(
     both = {i: np.concatenate([a, -a])[:, None] for i, a in rows.items()}
     constant = np.concatenate([x.bias[entries], -x.bias[entries]])[:, None]
     objectives = Objectives(both, constant, np.ones_like(constant, bool))
-    relu = layer.function.name == "relu"
-    enough = np.full(len(constant), 0.0 if relu else np.inf)
+    enough = np.full(len(constant), 0.0 if layer.function.is_hinge else np.inf)
     return Frame(network, known, objectives), enough
 
 

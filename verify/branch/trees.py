@@ -21,13 +21,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from abduce.verify.bounds.functions.relaxations import lines as lines_of
-from abduce.verify.bounds.functions.relaxations import smooth_of
 from abduce.verify.bounds.propagation.certified import certified
 from abduce.verify.bounds.propagation.slopes import Frame, Lines, Parts, climb
 from abduce.verify.branch.carrying import carried
 from abduce.verify.branch.linear import MAX_PARTS, is_linear, solved
 from abduce.verify.branch.steps import Steps
-from abduce.verify.networks.network import Unary
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
 
 ROOT_STEPS, LAST_STEPS, RATE = 30, 100, 0.3
 MARGIN = 0.1
@@ -292,10 +291,10 @@ class Trees:
                 place = np.zeros_like(low)
             else:
                 function = frame.function(j)
-                assert isinstance(function, Unary)
+                assert isinstance(function, Nonlinearity)
                 loose = high - low > 1e-6 * (1 + np.abs(low))
                 z = np.clip(before[j], low, high)
-                loss = np.abs(a * (line.slope * z + line.offset - smooth_of(function).value(z)))
+                loss = np.abs(a * (line.slope * z + line.offset - function.value(z)))
                 margin = MARGIN * (high - low)
                 place = (np.clip(z, low + margin, high - margin) + (low + high) / 2) / 2
             found.append(np.where(loose & np.isfinite(loss), loss, 0))
@@ -323,7 +322,7 @@ class Trees:
             others = rows + len(parts)
             halves.high[j][rows, entries] = places[rows]
             halves.low[j][others, entries] = places[rows]
-            if not isinstance(function, Unary) or function.name == "relu":
+            if not isinstance(function, Nonlinearity) or function.is_hinge:
                 continue
             for where in (rows, others):
                 found = lines_of(

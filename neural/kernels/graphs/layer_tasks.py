@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from abduce.neural.kernels.graphs.decisions import GRAPHS, Decisions, paths, processes
-from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.symbolic.programs.bellman import LAYERS, Layer
 
 
@@ -17,8 +17,8 @@ def _layer(seed: int) -> Kernel:
 
 def _task(
     name: str, about: str, examples: Callable[[np.random.Generator], list[Decisions]]
-) -> Task:
-    return Task(
+) -> KernelTask:
+    return KernelTask(
         name=name,
         about=about,
         learned_from=f"the final values of {GRAPHS} random graphs of 20 to 50 states",
@@ -29,7 +29,7 @@ def _task(
     )
 
 
-LAYER_TASKS: tuple[Task, ...] = (
+LAYER_TASKS: tuple[KernelTask, ...] = (
     _task("value-iteration", "one step of value iteration for a decision process", processes),
     _task("shortest-path", "one step of value iteration for shortest paths", paths),
 )

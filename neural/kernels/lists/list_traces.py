@@ -14,8 +14,8 @@ from types import MappingProxyType
 import numpy as np
 
 from abduce.symbolic.programs.definitions.arithmetic import EQUAL, GREATER, LESS
-from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
-from abduce.symbolic.programs.programs import REGISTERS
+from abduce.symbolic.programs.definitions.list_rules import RANK, WANTED, ListAlgorithm
+from abduce.symbolic.programs.machine_programs import REGISTERS
 
 LARGEST = 16
 LISTS = 200
@@ -230,14 +230,14 @@ def select(p: Page) -> Iterator[tuple[str, int]]:
 
 ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
     {
-        "minimum": minimum,
-        "search": search,
+        "quick": quick,
+        "heap": heap,
         "selection": selection,
         "insertion": insertion,
         "bubble": bubble,
-        "heap": heap,
-        "quick": quick,
+        "minimum": minimum,
         "select": select,
+        "search": search,
     }
 )
 """The algorithms, by the name of the program."""
@@ -274,20 +274,29 @@ class ListTraces:
         return len(self.line)
 
 
-def list_traces(name: str, generator: np.random.Generator, lists: int = LISTS) -> ListTraces:
-    """Traces on random lists of up to 16 numbers, some of them equal."""
-    names = LIST_RULES[name].lines
+def list_traces(
+    row: ListAlgorithm,
+    algorithm: Algorithm,
+    generator: np.random.Generator,
+    lists: int = LISTS,
+) -> ListTraces:
+    """Traces on random lists of up to 16 numbers, some of them equal.
+
+    Args:
+        algorithm: how the algorithm of the row runs by hand.
+    """
+    names = row.program.lines
     rows: list[tuple[object, ...]] = []
     for _ in range(lists):
-        n = int(generator.integers(1 if name == "select" else 0, LARGEST + 1))
+        n = int(generator.integers(1 if row.asked == RANK else 0, LARGEST + 1))
         largest = int(generator.choice([3, 10, 1000]))
         numbers = generator.integers(0, largest, n).tolist()
         page = Page(numbers, n)
-        if name == "search":
+        if row.asked == WANTED:
             page = Page([*sorted(numbers), int(generator.integers(0, largest))], n, t=n)
-        elif name == "select":
+        elif row.asked == RANK:
             page.t = int(generator.integers(0, n))
-        rows += _steps(ALGORITHMS[name], page, names)
+        rows += _steps(algorithm, page, names)
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     return ListTraces(len(names), *columns)
 

@@ -19,7 +19,7 @@ from torch import Tensor
 from abduce import clock
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.lists.list_traces import ListTraces
-from abduce.symbolic.programs.programs import (
+from abduce.symbolic.programs.machine_programs import (
     ALWAYS,
     EFFECTS,
     FIRST,
@@ -36,7 +36,7 @@ from abduce.symbolic.programs.programs import (
     REGISTERS,
     SECOND,
     SWAP,
-    Program,
+    MachineProgram,
     ProgramSpecification,
 )
 from abduce.verify.discrete.proving import prove
@@ -115,14 +115,14 @@ class ProgramKernel(torch.nn.Module):
             loss.backward()
             optimiser.step()
 
-    def discretise(self) -> Program:
+    def discretise(self) -> MachineProgram:
         """The likeliest candidate of each row of each table."""
 
         def likeliest(table: Tensor) -> np.ndarray:
             return table.detach().argmax(-1).numpy()
 
         tables = (self.asks, self.next, self.effects, self.moves)
-        return Program(*map(likeliest, tables))
+        return MachineProgram(*map(likeliest, tables))
 
     def prove(
         self, specification: ProgramSpecification, *, deadline: float | None = None

@@ -1,6 +1,6 @@
 """The kernel that points from point to point, learned from shortest tours of few points."""
 
-from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.neural.kernels.plane.small_tours import TOURS, tour_pairs
 from abduce.symbolic.programs.pointers import POINTER, Pointers
 
@@ -11,7 +11,7 @@ def _pointer(seed: int) -> Kernel:
     return PointerKernel(POINTER, seed)
 
 
-POINTER_TASK = Task(
+POINTER_TASK = KernelTask(
     name="pointer",
     about="which of its near points a point should be joined to in a tour",
     learned_from="the shortest tours of "

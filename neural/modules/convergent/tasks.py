@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from abduce.neural.modules.convergent.processes import processes, worth
-from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, Score
+from abduce.neural.training.experiment import Experiment, ModuleScore, ModuleTask, Schedule
 
 STATES = (20, 50)
 ACTIONS = (5, 10)
@@ -25,7 +25,7 @@ def _batch(generator: np.random.Generator, count: int, done: float) -> Mapping[s
 
 def _score(
     modules: Mapping[str, Any], states: int, inputs: int, generator: np.random.Generator
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     """An entry is a state: the action that is best by the values found is one that is best by the
     true ones, to 1e-5. The error is the mean of the errors of values, relative to them."""
     import torch
@@ -41,7 +41,7 @@ def _score(
         true = worth(following, rewards, values)
         best = np.take_along_axis(true, chosen[:, :, None], 2)[:, :, 0] >= true.max(2) - 1e-5
         error = float(np.mean(np.abs(found - values) / values))
-        yield Score(int(best.sum()), states, error)
+        yield ModuleScore(int(best.sum()), states, error)
 
 
 EXPERIMENT = Experiment(

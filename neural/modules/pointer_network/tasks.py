@@ -8,7 +8,7 @@ import numpy as np
 
 from abduce.neural.modules.pointer_network import answers
 from abduce.neural.modules.pointer_network.rules import RULES
-from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, Score
+from abduce.neural.training.experiment import Experiment, ModuleScore, ModuleTask, Schedule
 
 SOURCE = "Vinyals et al. 2015, Pointer networks"
 BEAMS = 3
@@ -54,14 +54,14 @@ def _batch(
 
 
 def _score(
-    judged: Callable[[np.ndarray, Sequence[int], Sequence[int]], Score],
+    judged: Callable[[np.ndarray, Sequence[int], Sequence[int]], ModuleScore],
     answered: Answers,
     task: str,
     modules: Mapping[str, Any],
     n: int,
     inputs: int,
     generator: np.random.Generator,
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     import torch
 
     from abduce.neural.modules.pointer_network.beam import beam_search
@@ -74,31 +74,31 @@ def _score(
         yield judged(part, answer, true)
 
 
-def _hull_score(points: np.ndarray, found: Sequence[int], true: Sequence[int]) -> Score:
+def _hull_score(points: np.ndarray, found: Sequence[int], true: Sequence[int]) -> ModuleScore:
     """Right as a whole; the error is that of the area."""
     whole = answers.area(points[list(true)])
     off = abs(answers.area(points[list(found)]) - whole) / whole
-    return Score(int(answers.from_lowest(list(found)) == list(true)), 1, off)
+    return ModuleScore(int(answers.from_lowest(list(found)) == list(true)), 1, off)
 
 
-def _triangles_score(points: np.ndarray, found: Sequence[int], true: Sequence[int]) -> Score:
+def _triangles_score(points: np.ndarray, found: Sequence[int], true: Sequence[int]) -> ModuleScore:
     """An entry is a triangle, in any order; those that are too many count as wrong ones."""
     one, other = ({tuple(a[n : n + 3]) for n in range(0, len(a), 3)} for a in (found, true))
-    return Score(len(one & other), max(len(one), len(other)))
+    return ModuleScore(len(one & other), max(len(one), len(other)))
 
 
-def _tour_score(points: np.ndarray, found: Sequence[int], true: Sequence[int]) -> Score:
+def _tour_score(points: np.ndarray, found: Sequence[int], true: Sequence[int]) -> ModuleScore:
     """Right where no tour is shorter; the error is how much longer it is than the shortest."""
     shortest = answers.length(points, list(true))
     longer = answers.length(points, list(found)) / shortest - 1
-    return Score(int(longer < 1e-9), 1, max(longer, 0.0))
+    return ModuleScore(int(longer < 1e-9), 1, max(longer, 0.0))
 
 
 def _task(
     task: str,
     about: str,
     answered: Answers,
-    judged: Callable[[np.ndarray, Sequence[int], Sequence[int]], Score],
+    judged: Callable[[np.ndarray, Sequence[int], Sequence[int]], ModuleScore],
     trained_on: tuple[int, int],
     sizes: tuple[int, ...],
     steps: int,

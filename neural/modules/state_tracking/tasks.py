@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from abduce.neural.modules.state_tracking.groups import cyclic, moving, permuting, words
-from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, Score
+from abduce.neural.training.experiment import Experiment, ModuleScore, ModuleTask, Schedule
 
 SOURCE = "Siems et al. 2025, DeltaProduct; Grazzi et al. 2025, negative eigenvalues"
 SHORT = {"width": 64, "heads": 4, "layers": 2, "convolution": 4}
@@ -48,7 +48,7 @@ def _score(
     length: int,
     inputs: int,
     generator: np.random.Generator,
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     """An entry is the state after a letter."""
     import torch
 
@@ -57,7 +57,7 @@ def _score(
     device = next(module.parameters()).device
     found = module(torch.from_numpy(drawn["tokens"]).to(device)).argmax(-1).cpu().numpy()
     for right in (found == drawn["states"]).sum(1).tolist():
-        yield Score(right, length)
+        yield ModuleScore(right, length)
 
 
 def _task(

@@ -21,7 +21,7 @@ from abduce.errors import UnsupportedError
 from abduce.neural.kernels.files import ADVICE
 from abduce.neural.kernels.terms.pairs import LONGEST, steps_of
 from abduce.neural.modules.transformer.tokens import OTHER, PAD, WORDS, encoded
-from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, Score
+from abduce.neural.training.experiment import Experiment, ModuleScore, ModuleTask, Schedule
 from abduce.symbolic.lambda_calculus import Term
 from abduce.symbolic.lambda_calculus.terms.sampling import FAMILIES, Family
 from abduce.symbolic.lambda_calculus.terms.splits import Split
@@ -61,7 +61,7 @@ def _batch(generator: np.random.Generator, count: int, done: float) -> Mapping[s
 
 def _score(
     modules: Mapping[str, Any], tokens: int, inputs: int, generator: np.random.Generator
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     """An entry is a token of the next term: right, if it is the likeliest after the right ones
     before it. A term all of whose tokens are is what the model writes by itself, and only such a
     term is.
@@ -86,7 +86,7 @@ def _score(
             entries = (wanted != PAD).sum(1)
             right = ((found == wanted) & (wanted != PAD) & (wanted != OTHER)).sum(1)
             for r, e in zip(right.tolist(), entries.tolist(), strict=True):
-                yield Score(r, e, family=family)
+                yield ModuleScore(r, e, family=family)
 
 
 def _shares(count: int, parts: int) -> list[int]:

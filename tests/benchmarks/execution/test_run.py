@@ -30,7 +30,7 @@ from abduce.benchmarks.records.record_file import read
 from abduce.benchmarks.records.score import Size
 from abduce.cli import app as cli
 from abduce.neural.kernels.jobs import compiled_kernels
-from abduce.neural.kernels.kernel import Learned
+from abduce.neural.kernels.kernel import LearnedKernel
 from abduce.symbolic.programs.groups import Multiplication
 
 
@@ -130,8 +130,8 @@ def test_in_a_process_of_its_own_the_same_kernel_is_learned() -> None:
     assert isinstance(ended, Ended)
     there, late_there = ended.value[part]
     assert (late, late_there) == (False, False)
-    assert isinstance(here, Learned)
-    assert isinstance(there, Learned)
+    assert isinstance(here, LearnedKernel)
+    assert isinstance(there, LearnedKernel)
     assert here.attempts == there.attempts
     assert here.verdict == there.verdict
     assert {**here.weights}.keys() == {**there.weights}.keys()

@@ -21,10 +21,12 @@ from abduce.neural.kernels import files
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.files import FIELDS, load, paths, save
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels, kernels_at
-from abduce.neural.kernels.kernel import Learned
+from abduce.neural.kernels.kernel import LearnedKernel
 from abduce.neural.kernels.places import SHIPPED
 from abduce.neural.kernels.tensors import unpacked
-from abduce.symbolic.machines.jobs import Job, Request
+from abduce.symbolic.machines.graphs.graph_jobs import GraphOptions
+from abduce.symbolic.machines.jobs import MachineJob, RunContext
+from abduce.symbolic.machines.lists.list_jobs import FindOptions
 from abduce.verify.verdict import Proved
 
 Arrays = dict[str, np.ndarray]
@@ -37,7 +39,7 @@ folder_of_each_example = settings(
 
 
 @cache
-def kept(name: str) -> Learned:
+def kept(name: str) -> LearnedKernel:
     return load(TASKS[name], SHIPPED)
 
 
@@ -53,7 +55,7 @@ def sign(folder: Path, name: str, exact: Mapping[str, np.ndarray], **fields: Any
     described.write_text(json.dumps(record))
 
 
-def loaded(name: str, folder: Path) -> Learned | str:
+def loaded(name: str, folder: Path) -> LearnedKernel | str:
     """A kernel, or what is said where it is refused."""
     try:
         return load(TASKS[name], folder)
@@ -141,7 +143,7 @@ def grown(draw: Callable[..., Any], exact: Arrays) -> Arrays:
     return exact
 
 
-def runs_of(name: str) -> tuple[Job, str, str]:
+def runs_of(name: str) -> tuple[MachineJob, str, str]:
     """A job, a method and a level that run on a kernel."""
     for job in JOBS.values():
         for level, methods in (("L1", job.methods or ("",)), ("L2", tuple(job.controllers))):
@@ -167,7 +169,7 @@ def lines_of(*parts: st.SearchStrategy[Any], least: int = 1) -> st.SearchStrateg
     return rows.map(lambda found: "\n".join(" ".join(map(str, row)) for row in found))
 
 
-def texts_of(job: Job, method: str) -> st.SearchStrategy[str]:
+def texts_of(job: MachineJob, method: str) -> st.SearchStrategy[str]:
     """Inputs of a job, extreme ones among them."""
     permutations = {"s3": ("(12)", "(123)"), "s4": ("(1234)", "(12)"), "a5": ("(123)", "(345)")}
     permutations["s5"] = ("(12)", "(12345)")
@@ -185,17 +187,15 @@ def texts_of(job: Job, method: str) -> st.SearchStrategy[str]:
     }
     if job.name in ("hull", "delaunay", "tsp"):
         return lines_of(coordinates, coordinates, least=3)
-    if "source" in job.options:
+    if job.options is GraphOptions:
         return lines_of(few, few, weight)
     return by_name.get(job.name, lines_of(numbers))
 
 
-def answered(job: Job, method: str, level: str, text: str, kernels: Mapping[str, Any]) -> Any:
-    asked = Request(
-        text=text, path="text", kernels=kernels, method=method, learned=level == "L2", find="3"
-    )
+def answered(job: MachineJob, method: str, text: str, kernels: Mapping[str, Any]) -> Any:
+    options = FindOptions(find="3") if job.options is FindOptions else job.options()
     try:
-        return job.run(asked).value
+        return job.run(text, kernels, options, RunContext(path="text", method=method)).value
     except AbduceError as error:  # such as numbers out of order
         return str(error)
 
@@ -219,8 +219,8 @@ def test_a_signed_file_is_refused_by_name_or_runs_as_its_definition(
     job, method, level = runs_of(name)
     right = compiled_kernels({*job.needs(method, level), name})
     text = data.draw(texts_of(job, method))
-    found = answered(job, method, level, text, right | {name: learned.exact})
-    wanted = answered(job, method, level, text, right)
+    found = answered(job, method, text, right | {name: learned.exact})
+    wanted = answered(job, method, text, right)
     if name == "pointer" and isinstance(found, dict):  # other scores are other tours
         assert sorted(found["tour"]) == sorted(wanted["tour"])
     else:
@@ -245,8 +245,8 @@ def test_a_predicate_times_a_power_of_2_is_right_or_refused(
     job, method, level = runs_of(name)
     right = compiled_kernels(job.needs(method, level))
     text = "0 0\n4611686018427387904 1\n4611686018427387903 4611686018427387904\n1 1\n2 2\n3 3"
-    found = answered(job, method, level, text, right | {name: kernel.exact})
-    assert found == answered(job, method, level, text, right)
+    found = answered(job, method, text, right | {name: kernel.exact})
+    assert found == answered(job, method, text, right)
 
 
 HOSTILE = (None, True, -1, 1.5, math.nan, math.inf, "x", "\x1b[2J" * 99, [], {}, 10**400, 2**63)

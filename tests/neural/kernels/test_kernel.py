@@ -13,7 +13,7 @@ import torch
 from abduce import clock
 from abduce.errors import ChecksumError, InputError
 from abduce.neural.kernels.files import load, missing, save
-from abduce.neural.kernels.kernel import Progress, Task, soft_part, told, train
+from abduce.neural.kernels.kernel import KernelTask, Progress, soft_part, told, train
 from abduce.symbolic.programs.table import Table, TableSpecification
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict
@@ -47,7 +47,7 @@ def examples(_: np.random.Generator) -> Sized:
     return [(a, b, a & b) for a in (0, 1) for b in (0, 1)]
 
 
-TASK = Task(
+TASK = KernelTask(
     name="toy",
     about="and",
     learned_from="all four cases",

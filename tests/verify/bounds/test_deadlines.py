@@ -15,7 +15,8 @@ from abduce.verify.bounds.propagation.forward import bound_layers_forward
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.query import queries
 from abduce.verify.branch.inputs import InputSplitting
-from abduce.verify.networks.network import Conv, Network, Pick, Unary
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.network import Conv, Network, Pick
 from abduce.verify.verdict import Unknown
 from abduce.verify.verification import Budget, verify
 from tests.networks import Builder, random_relu_network, specification
@@ -107,7 +108,7 @@ def slow_network(rng: np.random.Generator) -> Network:
     builder = Builder((1, 3, 32, 32))
     for channels in (3, *[32] * 5):
         if channels > 3:
-            builder.add(Unary("relu"))
+            builder.add(RELU)
         weight = rng.normal(size=(32, channels, 3, 3)) / np.sqrt(9 * channels)
         conv = Conv(weight, np.zeros(32), (1, 1), ((1, 1), (1, 1)), (1, 1), 1)
         builder.add(conv, (1, 32, 32, 32))

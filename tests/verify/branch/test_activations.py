@@ -21,7 +21,8 @@ from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.refining import better, refined
 from abduce.verify.branch.steps import LONGEST, tree_size
 from abduce.verify.branch.trees import Trees
-from abduce.verify.networks.network import Conv, Dense, Network, Pick, Unary
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.network import Conv, Dense, Network, Pick
 from abduce.verify.refutation.gradients import forward
 from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import Strategy
@@ -93,7 +94,7 @@ def convolution(rng: np.random.Generator) -> Known:
     builder = Builder((1, 1, 7, 7))
     kernel, each = rng.normal(size=(2, 1, 3, 3)) / 3, rng.normal(size=2) / 9
     builder.add(Conv(kernel, each, (2, 2), ((0, 0), (0, 0)), (1, 1), 1), (1, 2, 3, 3))
-    builder.add(Unary("relu"))
+    builder.add(RELU)
     builder.add(Pick(np.arange(18)), (18,))
     slope = rng.normal(size=18) / 4
     builder.add(Dense(slope[:, None], np.zeros(1)), (1,))

@@ -21,7 +21,6 @@ from typing import assert_never
 
 import numpy as np
 
-from abduce.errors import UnsupportedError
 from abduce.verify.bounds.affine import expressions
 from abduce.verify.bounds.affine.convolutions import convolution
 from abduce.verify.bounds.affine.expressions import Expression
@@ -37,8 +36,12 @@ from abduce.verify.bounds.affine.matrices import (
 from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.effort import Effort
 from abduce.verify.bounds.functions.matrix_products import MatrixProduct
+from abduce.verify.bounds.functions.products import EntrywiseProduct
 from abduce.verify.bounds.functions.relaxations import Function
 from abduce.verify.bounds.functions.softmax import SoftmaxOfGaps
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.identity import IDENTITY
+from abduce.verify.networks.functions.pieces.relu import RELU
 from abduce.verify.networks.network import (
     Add,
     Affine,
@@ -56,10 +59,7 @@ from abduce.verify.networks.network import (
     Shape,
     Softmax,
     Sum,
-    Unary,
 )
-
-PRODUCT = Unary("product")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,15 +141,7 @@ def layers_of(
 
     Raises:
         OutOfTime: where ``clock.wall_s()`` is past the deadline.
-        UnsupportedError: functions that have no bounds yet, all at once.
     """
-    unknown = tuple(
-        f"{node.name}: {node.operation.name}"
-        for node in network.nodes
-        if isinstance(node.operation, Unary) and node.operation.name not in SUPPORTED
-    )
-    if unknown:
-        raise UnsupportedError("the network", unknown)
     builder = _Builder(prod(network.input_shape), noise_of is not None)
     found: list[Expression] = []
     readers = Counter(i for node in network.nodes for i in node.inputs)
@@ -243,7 +235,7 @@ def backward_cost(network: Layers) -> float:
     """Multiplications of backward bounds of all pre-activations over one box, about."""
     total = before = 0.0
     for layer in network.layers:
-        if layer.function.name != "identity":
+        if not layer.function.is_identity:
             total += 2.0 * layer.before.size * before
         before += _entries(layer.before)
     return total
@@ -252,15 +244,6 @@ def backward_cost(network: Layers) -> float:
 def _entries(x: Expression) -> float:
     """Multiplications of an expression at one point."""
     return sum(multiplications(m, x.size) for m in x.terms.values())
-
-
-SUPPORTED = frozenset(
-    [
-        *("relu", "leaky_relu", "clip", "abs", "sign", "floor", "integer"),
-        *("sin", "cos", "sigmoid", "tanh", "exp", "log", "sqrt", "reciprocal", "power"),
-        *("erf", "gelu", "gelu_tanh", "silu", "softplus", "elu", "hard_swish"),
-    ]
-)
 
 
 class _Builder:
@@ -299,8 +282,8 @@ class _Builder:
                 return self.concatenated(operands, shapes, axis)
             case Sum(axes=axes):
                 return self.composed(summing(*_groups(shapes[0], axes)), operands[0])
-            case Unary() as unary:
-                return self.unary(unary, operands[0])
+            case Nonlinearity() as function:
+                return self.function(function, operands[0])
             case MaxPool(index=index):
                 return self.largest(operands[0], index.reshape(-1, index.shape[-1]))
             case Product():
@@ -355,31 +338,18 @@ class _Builder:
         found = expressions.picked(index, x)
         return self.picked(index, self.named(x)) if found is None else found
 
-    def unary(self, function: Unary, x: Expression) -> Expression:
+    def function(self, function: Nonlinearity, x: Expression) -> Expression:
         """A function of each entry; those that are linear in pieces, by relu."""
-        match function:
-            case Unary(name="leaky_relu", parameters=(slope,)):
-                # relu(x) - slope relu(-x)
-                below = self.unary(RELU, self.scale(-1.0, x))
-                return self.added(self.unary(RELU, x), self.scale(-slope, below))
-            case Unary(name="abs"):
-                return self.added(self.unary(RELU, x), self.unary(RELU, self.scale(-1.0, x)))
-            case Unary(name="clip", parameters=(low, high)):
-                # low + relu(x - low) - relu(x - high), each part only where it can bind
-                low = min(low, high)  # as numpy and ONNX have it
-                if np.isinf(low) and np.isinf(high):
-                    return x
-                if np.isinf(low):
-                    x = x if x.selection else self.named(x)
-                    over = self.unary(RELU, self.shifted(x, -high))
-                    return self.added(x, self.scale(-1.0, over))
-                above = self.unary(RELU, self.shifted(x, -low))
-                if np.isinf(high):
-                    return self.shifted(above, low)
-                over = self.unary(RELU, self.shifted(x, -high))
-                return self.shifted(self.added(above, self.scale(-1.0, over)), low)
-            case _:
-                return self.layer(function, x, x.size)
+        if function.relus is None:
+            return self.layer(function, x, x.size)
+        return function.relus(self, x)
+
+    def relu(self, x: Expression) -> Expression:
+        return self.layer(RELU, x, x.size)
+
+    def shared(self, x: Expression) -> Expression:
+        """The same as x, in a form that is cheap to read twice."""
+        return x if x.selection else self.named(x)
 
     def largest(self, x: Expression, index: np.ndarray) -> Expression:
         """The largest of each row of entries, -1 being none: (groups, entries)."""
@@ -390,12 +360,12 @@ class _Builder:
             there = column >= 0
             gain = self.added(self.picked(column, x), self.scale(-1.0, best))
             gain = self.picked(np.where(there, np.arange(len(there)), -1), gain)
-            best = self.added(best, self.unary(RELU, gain))
+            best = self.added(best, self.relu(gain))
         return best
 
     def product(self, u: Expression, v: Expression) -> Expression:
         both = self.concatenated([u, v], [(u.size,), (v.size,)], 0)
-        return self.layer(PRODUCT, both, u.size)
+        return self.layer(EntrywiseProduct(), both, u.size)
 
     def matmul(
         self, operands: Sequence[Expression], shapes: Sequence[tuple[int, ...]], shape: tuple
@@ -444,9 +414,6 @@ class _Builder:
             total = Expression(total.terms, total.bias, both and spread.selection)
         assert total is not None
         return total
-
-
-RELU, IDENTITY = Unary("relu"), Unary("identity")
 
 
 def _groups(shape: tuple[int, ...], axes: Sequence[int]) -> tuple[np.ndarray, int]:

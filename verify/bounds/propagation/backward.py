@@ -20,12 +20,13 @@ from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.affine.matrices import Matrix, column_terms, times
 from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.functions.matrix_products import Centred
-from abduce.verify.bounds.functions.relaxations import Lines, Relaxation
+from abduce.verify.bounds.functions.products import EntrywiseProduct
+from abduce.verify.bounds.functions.relaxations import Relaxation
 from abduce.verify.bounds.functions.smooth import extremes
-from abduce.verify.bounds.functions.table import smooth_of
 from abduce.verify.bounds.propagation.interval import Interval
-from abduce.verify.bounds.rounding import TINY, UNIT, gamma
-from abduce.verify.networks.network import Unary
+from abduce.verify.networks.functions.lines import Lines
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.rounding import TINY, UNIT, gamma
 
 MAX_ENTRIES = 2_000_000
 """The upper limit on the entries of a layer's coefficients; more rows are bounded in several
@@ -169,8 +170,8 @@ def lower_bounds(
         check(known.deadline)
         layer, chosen = network.layers[j - 1], places[j]
         network.effort.layer(a.size, layer.multiplications)
-        function, relaxed = layer.function.name, known.lines[j - 1]
-        size = None
+        function, relaxed = layer.function, known.lines[j - 1]
+        size, paired = None, isinstance(function, EntrywiseProduct)
         if not isinstance(relaxed, Lines):
             a, chosen = spread(a, chosen, layer.size), None
             if passed is not None and isinstance(relaxed, Centred):
@@ -178,15 +179,15 @@ def lower_bounds(
             through = relaxed.back(a)
             a, size, offset = through.a, through.size, offset + through.shift
             slack = slack + through.error + 2 * UNIT * np.abs(offset)
-        elif function != "identity":
+        elif not function.is_identity:
             lines = _chosen(network, known, j, choice, a, chosen, relaxed)
-            a, shift, error = _through(a, lines, function)
+            a, shift, error = _through(a, lines, paired)
             if choice is not None and j in choice.multiplier:
                 a, less, more = _multiplied(a, choice.multiplier[j], _before(known, j))
                 shift, error = shift - less, error + more
             offset = offset + shift
             slack = slack + error + 2 * UNIT * np.abs(offset)
-        if function == "product" and chosen is not None:
+        if paired and chosen is not None:
             chosen = np.concatenate([chosen, chosen + layer.size])
         # from z to its sources
         bias, reach, noise = layer.reads.bias, known.reach(network, j), known.noise[j - 1]
@@ -236,11 +237,11 @@ def _chosen(
 ) -> Lines:
     """The lines of some entries of value j's function, with an axis for rows: (D, R or 1, n)."""
     function = network.layers[j - 1].function
-    given = _lines(relaxed, known.active[j], chosen, function.name == "product")
+    given = _lines(relaxed, known.active[j], chosen, isinstance(function, EntrywiseProduct))
     if choice is not None and j in choice.upper:
-        assert isinstance(function, Unary)
+        assert isinstance(function, Nonlinearity)
         slope = np.where(a > 0, choice.lower[j], choice.upper[j])
-        least, most = extremes(smooth_of(function), slope, *_before(known, j))
+        least, most = extremes(function, slope, *_before(known, j))
         return Lines(slope, least, slope, most)
     lower_slope, upper_slope = given.lower_slope[:, None], given.upper_slope[:, None]
     lower = None if given.lower is None else given.lower[:, None]
@@ -261,7 +262,7 @@ def _before(known: Bounds, j: int) -> Interval:
 
 
 def _through(
-    a: np.ndarray, relaxed: Lines, function: str
+    a: np.ndarray, relaxed: Lines, paired: bool
 ) -> tuple[np.ndarray, np.ndarray | float, np.ndarray | float]:
     """Coefficients on z for those on v, what is added to the offset, and its rounding error."""
     positive = a > 0
@@ -273,7 +274,7 @@ def _through(
         shifts = a * np.where(positive, relaxed.lower, relaxed.upper)
         shift = shifts.sum(-1)
         error = gamma(a.shape[-1]) * np.abs(shifts).sum(-1)
-    if function == "product":
+    if paired:  # of a product of two values
         twice = np.concatenate([a, a], -1)
         positive = np.concatenate([positive, positive], -1)
         return twice * np.where(positive, *slopes), shift, error
@@ -290,13 +291,13 @@ def _multiplied(
 
 
 def _lines(
-    given: Lines, active: np.ndarray | None, chosen: np.ndarray | None, product: bool
+    given: Lines, active: np.ndarray | None, chosen: np.ndarray | None, paired: bool
 ) -> Lines:
     """The lines of some entries of a layer."""
     if chosen is active:
         return given
     assert chosen is not None
-    slopes = np.concatenate([chosen, chosen + given.upper.shape[-1]]) if product else chosen
+    slopes = np.concatenate([chosen, chosen + given.upper.shape[-1]]) if paired else chosen
     return Lines(
         given.lower_slope[:, slopes],
         None if given.lower is None else given.lower[:, chosen],

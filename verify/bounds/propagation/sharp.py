@@ -12,7 +12,7 @@ from abduce.verify.bounds.propagation import bilinear
 from abduce.verify.bounds.propagation.backward import Bounds, Choice, Lower, lower_bounds
 from abduce.verify.bounds.propagation.interval import Interval
 from abduce.verify.bounds.propagation.regrouping import regrouped
-from abduce.verify.bounds.rounding import UNIT, gamma
+from abduce.verify.rounding import UNIT, gamma
 
 MAX_SUMS = 1_000
 """The upper limit on the regrouped sums in a box; rows on a product of matrices with more are not

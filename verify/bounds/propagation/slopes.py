@@ -20,18 +20,16 @@ import numpy as np
 from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.affine.matrices import Matrix, back, restricted, times
 from abduce.verify.bounds.deadline import check
-from abduce.verify.bounds.functions import relaxations
 from abduce.verify.bounds.functions.functions import each
 from abduce.verify.bounds.functions.matrix_products import Centred
+from abduce.verify.bounds.functions.products import EntrywiseProduct
 from abduce.verify.bounds.functions.relaxations import Function
 from abduce.verify.bounds.functions.softmax import SoftmaxPlanes
-from abduce.verify.bounds.functions.table import smooth_of
 from abduce.verify.bounds.propagation.backward import Bounds, Choice
-from abduce.verify.networks.network import Unary
+from abduce.verify.networks.functions.lines import Lines as Relaxed
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
 
 Array = np.ndarray
-FIXED = ("identity", "product", "sign", "floor", "integer", "softmax", "matrix product")
-"""Functions whose linear relaxation has no slope to choose."""
 MOMENTUM, MEMORY, LAST = 0.9, 0.999, 0.55
 MAX_RATIO = 1e4
 SMOOTH = 0.2
@@ -174,7 +172,7 @@ class Frame:
             }
             self.bias[j] = chosen(reads.bias, active).astype(kind)
             lines = known.lines[j - 1]
-            if not isinstance(lines, relaxations.Lines):
+            if not isinstance(lines, Relaxed):
                 self.planes[j] = each(lines, lambda part: part.astype(kind))
             elif j not in self.free:
                 lower = np.zeros_like(lines.upper) if lines.lower is None else lines.lower
@@ -193,8 +191,8 @@ class Frame:
 
     def _chooses(self, j: int) -> bool:
         lines = self.known.lines[j - 1]
-        free = isinstance(lines, relaxations.Lines) and lines.upper.size > 0
-        return free and self.function(j).name not in FIXED
+        free = isinstance(lines, Relaxed) and lines.upper.size > 0
+        return free and self.function(j).has_free_slopes
 
     def _cancels(self) -> bool:
         """Whether float32 would not see what bounds are about."""
@@ -220,10 +218,10 @@ class Frame:
         low, high, lower, upper, multiplier = {}, {}, {}, {}, {}
         for j in self.free:
             lines = self.known.lines[j - 1]
-            assert isinstance(lines, relaxations.Lines)
+            assert isinstance(lines, Relaxed)
             low[j], high[j] = self.low[j][domain], self.high[j][domain]
             lower[j] = lines.lower_slope.astype(self.kind)[domain]
-            if self.function(j).name != "relu":
+            if not self.function(j).is_hinge:
                 upper[j] = lines.upper_slope.astype(self.kind)[domain]
             multiplier[j] = np.zeros_like(low[j])
         used = self.objectives.used[objective]
@@ -266,7 +264,7 @@ class Frame:
                 line = self._line(parts, j, a)
                 lines[j] = line
                 offset = offset + (a * line.offset).sum(-1)
-                if self.function(j).name == "product":
+                if isinstance(self.function(j), EntrywiseProduct):
                     a = np.concatenate([a, a], -1)
                 a = a * line.slope
             if j in self.free and parts.multiplier[j].any():
@@ -296,11 +294,11 @@ class Frame:
         if j in self.fixed:
             lower_slope, lower, upper_slope, upper = [self._of(parts, p) for p in self.fixed[j]]
             offset = np.where(positive, lower, upper)
-            if self.function(j).name == "product":
+            if isinstance(self.function(j), EntrywiseProduct):
                 positive = np.concatenate([positive, positive], -1)
             return Lines(a, np.where(positive, lower_slope, upper_slope), offset, None)
         low, high = parts.low[j], parts.high[j]
-        if self.function(j).name == "relu":
+        if self.function(j).is_hinge:
             chord, offset = _chord(low, high)
             loose = positive & (offset > 0)
             slope = np.where(loose, parts.lower[j], chord)
@@ -326,7 +324,7 @@ class Frame:
                 values[j] = taken.reshape(len(parts), taken.shape[-1])
                 continue
             v = line.slope * z
-            if self.function(j).name == "product":
+            if isinstance(self.function(j), EntrywiseProduct):
                 v = v[..., : v.shape[-1] // 2] + v[..., v.shape[-1] // 2 :]
             values[j] = v + line.offset
         return found | {-1 - j: values[j] for j in self.rows}
@@ -444,16 +442,15 @@ def touching(
     Args:
         lower: where the line is to be below, (N, active).
     """
-    assert isinstance(function, Unary)
-    f = smooth_of(function)
+    assert isinstance(function, Nonlinearity)
     points = [low, high]
-    for x in f.where(slope, low, high):
+    for x in function.where(slope, low, high):
         inside = (x > low) & (x < high)  # not where x is nan
         points.append(np.where(inside, x, low))
     sign = np.where(lower, 1, -1).astype(slope.dtype)
     offset = touch = None
     for x in points:
-        rest = f.value(x) - slope * x
+        rest = function.value(x) - slope * x
         if offset is None or touch is None:
             offset, touch = rest, x
             continue
@@ -466,9 +463,8 @@ def touching(
 
 def chord_of(function: Function, low: Array, high: Array) -> Array:
     """The slope between the ends."""
-    assert isinstance(function, Unary)
-    f = smooth_of(function)
-    return (f.value(high) - f.value(low)) / np.maximum(high - low, 1e-30)
+    assert isinstance(function, Nonlinearity)
+    return (function.value(high) - function.value(low)) / np.maximum(high - low, 1e-30)
 
 
 def _chord(low: Array, high: Array) -> tuple[Array, Array]:

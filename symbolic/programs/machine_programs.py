@@ -1,4 +1,4 @@
-"""Programs of list machines: finite tables of what is asked and what is done.
+"""Programs of register machines: finite tables of what is asked and what is done.
 
 A list machine has numbers at places, eight registers that hold places, and a stack of pairs of
 them. A program is at a line, which asks for the order of two registers, or of the numbers at them,
@@ -75,8 +75,8 @@ class ProgramSpecification:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Program:
-    """A program as tables.
+class MachineProgram:
+    """The transition table of a register machine: a program as arrays.
 
     Attributes:
         asks: (lines,), indices of QUESTIONS.
@@ -127,13 +127,13 @@ class Program:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Program":
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "MachineProgram":
         found = cls(*only(arrays, "asks", "next", "effects", "moves"))
         found.check()
         return found
 
 
-def compiled_program(specification: ProgramSpecification) -> Program:
+def compiled_program(specification: ProgramSpecification) -> MachineProgram:
     """The tables of a specification; what cannot occur ends the program."""
     lines = len(specification.lines)
     still = (lines, 0, (0,) * (len(REGISTERS) - KEPT))
@@ -141,7 +141,7 @@ def compiled_program(specification: ProgramSpecification) -> Program:
         [specification.rows.get((line, answer), still) for answer in range(3)]
         for line in range(lines)
     ]
-    return Program(
+    return MachineProgram(
         np.array(specification.asks),
         np.array([[after for after, _, _ in row] for row in rows]),
         np.array([[effect for _, effect, _ in row] for row in rows]),

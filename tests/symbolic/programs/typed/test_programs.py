@@ -1,6 +1,6 @@
 """Programs mean what the table in ``terms`` says, halt, and cost what their description costs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -8,15 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abduce.errors import UnsupportedError
-from abduce.symbolic.nsr.terms import (
-    MAX_STEPS,
-    MAX_TOKENS,
-    Alphabet,
+from abduce.errors import InputError, UnsupportedError
+from abduce.symbolic.nsr.priors import PRIORS
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.primitives import (
+    INTEGER,
+    LIST,
+    PRIMITIVES,
+    Primitive,
+    Table,
+)
+from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.running import MAX_STEPS, MAX_TOKENS, TooLargeError, compiled
+from abduce.symbolic.programs.typed.terms import (
     Term,
-    TooLargeError,
     bits,
-    compile_term,
     concat,
     constants,
     numeral,
@@ -28,7 +34,7 @@ from abduce.symbolic.nsr.terms import (
     show,
     variable,
 )
-from tests.strategies import INTEGER, LIST, OWN_WORD, TOKENS, programs
+from tests.strategies import OWN_WORD, TOKENS, programs
 
 KINDS = (LIST, INTEGER, LIST)
 VALUES = st.tuples(
@@ -38,6 +44,13 @@ VALUES = st.tuples(
 )
 KIND = st.sampled_from((LIST, INTEGER))
 FEW_STEPS, FEW_TOKENS = 200, 2_000
+
+
+def run(
+    term: Term, arity: int, alphabet: Alphabet, own_word: str = "", table: Table = PRIMITIVES
+) -> Callable[..., Any]:
+    """The function of a term."""
+    return compiled(Program(term, arity, table), alphabet, own_word)
 
 
 class TooMuchWorkError(Exception):
@@ -102,7 +115,7 @@ def test_compiled_terms_agree_with_a_naive_interpreter(
         return
     alphabet = Alphabet()
     encoded = [alphabet.encode(a) if isinstance(a, tuple) else a for a in arguments]
-    value = compile_term(term, 3, alphabet, OWN_WORD)(*encoded)
+    value = run(term, 3, alphabet, OWN_WORD)(*encoded)
     assert (alphabet.decode(value) if isinstance(value, str) else value) == expected
 
 
@@ -123,7 +136,7 @@ def test_every_program_halts_with_a_value_of_its_kind_or_as_too_large(
     data: st.DataObject, kind: str, arguments: tuple
 ) -> None:
     alphabet = Alphabet()
-    function = compile_term(data.draw(programs(kind, KINDS, size=3)), 3, alphabet, OWN_WORD)
+    function = run(data.draw(programs(kind, KINDS, size=3)), 3, alphabet, OWN_WORD)
     encoded = [alphabet.encode(a) if isinstance(a, tuple) else a for a in arguments]
     with suppress(TooLargeError):
         assert isinstance(function(*encoded), str if kind == LIST else int)
@@ -133,7 +146,7 @@ def test_a_list_that_doubles_again_and_again_is_too_large() -> None:
     double = ("append", ("state", 0), ("state", 0))
     term = ("iterate", variable(1), double, variable(0))
     alphabet = Alphabet()
-    function = compile_term(term, 2, alphabet)
+    function = run(term, 2, alphabet)
     assert function(alphabet.encode(["p"]), 10) == alphabet.encode(["p"] * 1024)
     with pytest.raises(TooLargeError):
         function(alphabet.encode(["p"]), 100)
@@ -141,16 +154,14 @@ def test_a_list_that_doubles_again_and_again_is_too_large() -> None:
 
 
 def test_too_many_steps_are_too_large() -> None:
-    count = compile_term(
-        ("iterate", variable(0), ("increment", ("state", 0)), numeral(0)), 1, Alphabet()
-    )
+    count = run(("iterate", variable(0), ("increment", ("state", 0)), numeral(0)), 1, Alphabet())
     assert count(MAX_STEPS) == MAX_STEPS
     with pytest.raises(TooLargeError):
         count(MAX_STEPS + 1)
 
 
 def test_a_list_repeated_beyond_the_limit_is_too_large() -> None:
-    function = compile_term(repeat(variable(0), 150), 1, Alphabet())
+    function = run(repeat(variable(0), 150), 1, Alphabet())
     with pytest.raises(TooLargeError):
         function("p" * (MAX_TOKENS // 100))
 
@@ -158,25 +169,19 @@ def test_a_list_repeated_beyond_the_limit_is_too_large() -> None:
 @pytest.mark.parametrize("length", [300, 3_000])
 def test_long_programs_compile(length: int) -> None:
     alphabet = Alphabet()
-    constant = compile_term(concat([("token", TOKENS[0])] * length), 0, alphabet)
+    constant = run(concat([("token", TOKENS[0])] * length), 0, alphabet)
     assert constant() == alphabet.encode(TOKENS[:1] * length)
-
-
-@pytest.mark.parametrize("term", [concat([variable(0)] * 2), repeat(variable(0), 3)])
-def test_lists_and_integers_do_not_mix(term: Term) -> None:
-    with pytest.raises(TypeError):
-        compile_term(term, 1, Alphabet())(2)
 
 
 @given(st.integers(0, 40))
 def test_numerals_denote_their_number(n: int) -> None:
     assert numeral_value(numeral(n)) == n
-    assert compile_term(numeral(n), 0, Alphabet())() == n
+    assert run(numeral(n), 0, Alphabet())() == n
     assert show(numeral(n)) == str(n)
 
 
 def test_numerals_cost_the_logarithm_of_their_number() -> None:
-    costs = [bits(numeral(n)) for n in range(600)]
+    costs = [bits(numeral(n), PRIORS) for n in range(600)]
     assert costs == sorted(costs)
     assert costs[511] <= costs[0] + 2 * 9
 
@@ -185,7 +190,7 @@ def test_numerals_cost_the_logarithm_of_their_number() -> None:
 def test_a_term_costs_more_than_its_parts_together(data: st.DataObject, kind: str) -> None:
     term = data.draw(programs(kind, KINDS))
     if numeral_value(term) is None:
-        assert bits(term) > sum(bits(c) for c in term[1:] if isinstance(c, tuple))
+        assert bits(term, PRIORS) > sum(bits(c, PRIORS) for c in term[1:] if isinstance(c, tuple))
 
 
 @settings(max_examples=60)
@@ -197,8 +202,8 @@ def test_repeats_mean_the_block_in_a_row(data: st.DataObject, times: int) -> Non
     term = repeat(block, times)
     if repeated(term) is not None:
         assert repeated(term) == (block, times)
-    once = compile_term(block, 1, alphabet, OWN_WORD)(alphabet.encode(argument))
-    assert compile_term(term, 1, alphabet, OWN_WORD)(alphabet.encode(argument)) == once * times
+    once = run(block, 1, alphabet, OWN_WORD)(alphabet.encode(argument))
+    assert run(term, 1, alphabet, OWN_WORD)(alphabet.encode(argument)) == once * times
 
 
 def test_a_repeat_of_a_repeat_is_a_repeat() -> None:
@@ -222,7 +227,6 @@ def test_constants_are_listed_once_an_occurrence(tokens: list[str]) -> None:
         (("increment", variable(1)), "y + 1"),
         (("if_zero", numeral(0), ("head", variable(0)), ("nil",)), "if_zero(0, head(x), nil)"),
         (repeat(concat([variable(1), variable(0)]), 4), "(y x)^4"),
-        (("call", "twice", variable(0)), "[twice](x)"),
         (("iterate", variable(1), ("tail", ("state", 0)), variable(0)), "iterate(y, tail(s), x)"),
     ],
 )
@@ -230,17 +234,16 @@ def test_terms_are_shown_as_a_person_reads_them(term: Term, shown: str) -> None:
     assert show(term) == shown
 
 
-def test_a_called_word_is_looked_up_in_the_library() -> None:
+def test_a_library_of_programs_is_a_longer_table() -> None:
     alphabet = Alphabet()
-    twice = compile_term(concat([variable(0), variable(0)]), 1, alphabet)
-    term = ("call", "twice", ("call", "twice", variable(0)))
-    function = compile_term(term, 1, alphabet, library={"twice": twice})
-    assert function(alphabet.encode(["p"])) == alphabet.encode(["p"] * 4)
-
-
-def test_an_unknown_primitive_is_named() -> None:
-    with pytest.raises(ValueError, match="'frobnicate'"):
-        compile_term(("frobnicate", variable(0)), 1, Alphabet())
+    twice = run(concat([variable(0), variable(0)]), 1, alphabet)
+    table = {**PRIMITIVES, "twice": Primitive((LIST,), LIST, "call", twice)}
+    term: Term = ("twice", ("twice", variable(0)))
+    assert run(term, 1, alphabet, table=table)(alphabet.encode(["p"])) == alphabet.encode(["p"] * 4)
+    assert bits(term, PRIORS, table) == 2 * PRIORS.call + PRIORS.variable
+    assert show(term) == "twice(twice(x))"
+    with pytest.raises(InputError, match="'twice'"):
+        Program(term, 1)
 
 
 def test_more_tokens_than_there_are_characters_are_refused(
@@ -258,7 +261,7 @@ def test_steps_within_steps_are_counted_together(depth: int) -> None:
     term: Term = ("increment", ("state", 0))
     for _ in range(depth):
         term = ("iterate", variable(0), term, ("state", 0))
-    count = compile_term(("iterate", ("number", 1), term, ("zero",)), 1, Alphabet())
+    count = run(("iterate", ("number", 1), term, ("zero",)), 1, Alphabet())
     assert count(10) == 10**depth
     with pytest.raises(TooLargeError):
         count(MAX_STEPS)
@@ -268,7 +271,7 @@ def test_lists_of_lists_end_before_they_fill_the_memory() -> None:
     double = variable(0)
     for _ in range(12):
         double = ("reverse", ("append", double, double))
-    function = compile_term(double, 1, Alphabet())
+    function = run(double, 1, Alphabet())
     assert len(str(function("ab"))) == 2 << 12
     with pytest.raises(TooLargeError):
         function("a" * (MAX_TOKENS // 100))

@@ -1,0 +1,325 @@
+"""The commands `train` and `prove`, and the list of all tasks, kernels and modules."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from abduce import clock
+from abduce.cli.job_options import MODULES, MODULES_FOLDER, Device, Kernels, Modules
+from abduce.cli.terminal import Json, Quiet, Timeout, print_json, progress, say, show
+from abduce.errors import Exit, InputError
+
+if TYPE_CHECKING:
+    from abduce.neural.kernels.evidence import Evidence
+    from abduce.neural.kernels.kernel import LearnedKernel
+    from abduce.neural.kernels.places import Kept
+    from abduce.verify.verdict import Verdict
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="TASK", help="The names of tasks or kernels. Default: list them."),
+]
+
+
+def train(
+    names: Names = None,
+    seed: Annotated[int, typer.Option(min=0, help="The random seed.")] = 0,
+    attempts: Annotated[
+        int,
+        typer.Option(
+            min=1, help="The upper limit on training attempts per kernel, until one is proved."
+        ),
+    ] = 20,
+    kernels: Annotated[
+        Path,
+        typer.Option("--kernels", metavar="FOLDER", help="The folder to save the kernels in."),
+    ] = Path("kernels"),
+    timeout_s: Timeout = None,
+    json_: Json = False,
+    quiet: Quiet = False,
+    method: Annotated[
+        str | None,
+        typer.Option(
+            help="Train the neural module with this method instead.", rich_help_panel=MODULES
+        ),
+    ] = None,
+    modules: Modules = MODULES_FOLDER,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Continue an interrupted training.", rich_help_panel=MODULES),
+    ] = False,
+    device: Device = "cpu",
+) -> None:
+    """Train the kernels of tasks on examples, prove them, and save those that are proved.
+
+    A kernel is a small network whose exact function is extracted and proved. Abduce ships with
+    kernels for every task, trained with seed 0; this command trains them again. If it is
+    interrupted, finished kernels are kept. With --method, it trains neural modules, which are not
+    proved.
+    """
+    if not names:
+        overview(json_)
+        return
+    if method is not None:
+        from abduce.cli.modules import train_modules
+
+        train_modules(
+            names, method, seed=seed, folder=modules, device=device, resume=resume,
+            timeout_s=timeout_s, json_=json_, quiet=quiet,
+        )  # fmt: skip
+        return
+    from abduce.neural.kernels.jobs import tasks_of
+
+    tasks = tasks_of(names)
+    from abduce.neural.kernels.files import check_installed, save
+    from abduce.neural.kernels.kernel import one_thread
+    from abduce.neural.kernels.kernel import train as learn
+
+    check_installed()
+    one_thread()
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    done: list[LearnedKernel] = []
+    try:
+        with progress(quiet) as tell:
+            for task in tasks:
+                learned = learn(
+                    task, seed=seed, attempts=attempts, deadline=deadline, progress=tell
+                )
+                if learned.proved:
+                    save(learned, kernels)
+                done.append(learned)
+                if not json_:
+                    show(_told(learned))
+    except KeyboardInterrupt:
+        kept = [learned.name for learned in done if learned.proved]
+        say(f"abduce: saved in {kernels}: {', '.join(kept) or 'nothing'}")
+        raise
+    if json_:
+        print_json([_kernel_as_json(learned) for learned in done])
+    if not all(learned.proved for learned in done):
+        say("abduce: kernels without a proof are not saved")
+        raise typer.Exit(Exit.GAVE_UP)
+
+
+def prove(
+    names: Names = None,
+    size: Annotated[
+        int | None,
+        typer.Option(
+            metavar="BITS",
+            min=1,
+            help="Prove arithmetic kernels for numbers of this many bits only, with the solver "
+            "z3. For permutation: prove the mean of its infinite ensemble at this size.",
+        ),
+    ] = None,
+    kernels: Kernels = None,
+    timeout_s: Timeout = None,
+    json_: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Prove trained kernels, and say what is proved about each.
+
+    A proof shows that a kernel's table, automaton or polynomial equals a stated definition on every
+    input. The command also checks whether the kernel was learned. It extracts the exact function
+    again from the saved weights and compares, which needs PyTorch.
+
+    The exit code is 5 if a kernel is refuted; its counterexample is printed.
+    """
+    if not names:
+        overview(json_)
+        return
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    if size is not None:
+        _prove_size(names, size, kernels, deadline, json_)
+        return
+    from abduce.neural.kernels.evidence import evidence, told_again
+    from abduce.neural.kernels.jobs import tasks_of
+    from abduce.neural.kernels.places import read
+
+    tasks = tasks_of(names)
+    kept = read(tasks, kernels, deadline=deadline)
+    found = [evidence(task, each.learned) for task, each in zip(tasks, kept, strict=True)]
+    if json_:
+        print_json([_kept_as_json(*each) for each in zip(kept, found, strict=True)])
+    for each, shown in () if json_ else zip(kept, found, strict=True):
+        told = told_again(each.learned, shown, _sentence(each.learned))
+        show(f"{told}; {place_told(each.place)}")
+    done = [each.learned for each in kept]
+    if not (json_ or quiet):
+        say("each kernel is proved alone; the program around it is written by hand, and tested")
+    _exit([learned.verdict for learned in done])
+
+
+def _exit(verdicts: Sequence["Verdict"]) -> None:
+    """Raises: typer.Exit, if a verdict is refuted, or otherwise if one is unknown."""
+    from abduce.verify.verdict import Refuted, Unknown
+
+    for kind, code in ((Refuted, Exit.REFUTED), (Unknown, Exit.GAVE_UP)):
+        if any(isinstance(verdict, kind) for verdict in verdicts):
+            raise typer.Exit(code)
+
+
+def _prove_size(
+    names: list[str], size: int, kernels: Path | None, deadline: float | None, json_: bool
+) -> None:
+    """The verdicts for one number of bits; the one about permutations needs no training."""
+    from abduce.neural.kernels.jobs import TASKS
+    from abduce.neural.kernels.kernel import said
+    from abduce.neural.kernels.places import read
+    from abduce.verify.discrete.bounded import BOUNDED, prove_bounded
+    from abduce.verify.discrete.counterexamples import counterexample
+    from abduce.verify.discrete.tangent import prove_mean
+    from abduce.verify.verdict import Refuted
+
+    having = (*BOUNDED, "permutation")
+    if unknown := [name for name in names if name not in having]:
+        raise InputError(f"--size with {' '.join(unknown)}", having)
+    found: dict[str, Verdict] = {}
+    sentence: dict[str, str] = {}
+    for name in names:
+        if name == "permutation":
+            found[name] = prove_mean(size, deadline=deadline)
+        else:
+            (kept,) = read([TASKS[name]], kernels, deadline=deadline)
+            exact = kept.learned.exact
+            found[name] = prove_bounded(exact, BOUNDED[name], size, deadline=deadline)
+        verdict = found[name]
+        if isinstance(verdict, Refuted):
+            sentence[name] = counterexample(BOUNDED[name], verdict)
+        if not json_:
+            told = f"refuted: {sentence[name]}" if name in sentence else said(verdict)
+            show(f"{name} of {size:,} bits: {told}")
+    if json_:
+        rows = [
+            {"kernel": k, "size": size, **_verdict_as_json(v, sentence.get(k))}
+            for k, v in found.items()
+        ]
+        print_json(rows)
+    _exit(list(found.values()))
+
+
+def _told(learned: "LearnedKernel") -> str:
+    """One line of text: the verdict, with the counterexample in words, and the cost."""
+    from abduce.neural.kernels.kernel import told
+
+    sentence = _sentence(learned)
+    if sentence is None:
+        return told(learned)
+    cost = f"{learned.examples:,} examples, {learned.attempts} attempts"
+    return f"{learned.name}: refuted: {sentence}; {cost}"
+
+
+def _sentence(learned: "LearnedKernel") -> str | None:
+    """The counterexample in words, if there is one."""
+    from abduce.neural.kernels.jobs import TASKS
+    from abduce.verify.discrete.counterexamples import counterexample
+    from abduce.verify.verdict import Refuted
+
+    if not isinstance(learned.verdict, Refuted):
+        return None
+    return counterexample(TASKS[learned.name].specification, learned.verdict)
+
+
+def _kernel_as_json(learned: "LearnedKernel") -> dict[str, Any]:
+    """The JSON of a kernel."""
+    return {
+        "kernel": learned.name,
+        **_verdict_as_json(learned.verdict, _sentence(learned)),
+        "seed": learned.seed,
+        "attempts": learned.attempts,
+        "examples": learned.examples,
+        "parameters": learned.parameters,
+        "cpu_s": learned.cpu_s,
+    }
+
+
+def _kept_as_json(kept: "Kept", found: "Evidence") -> dict[str, Any]:
+    """The JSON of a kernel that was read, with whether it is shown to be learned and its place.
+
+    Fields that only the record states are left out if the file does not show the learning.
+    """
+    shown = _kernel_as_json(kept.learned)
+    if found.learned is False:
+        shown |= dict.fromkeys(("seed", "attempts", "examples", "cpu_s"))
+    return shown | {
+        "learned": found.learned,
+        "learned_reason": found.said,
+        "from": place_told(kept.place),
+    }
+
+
+def _verdict_as_json(verdict: "Verdict", sentence: str | None) -> dict[str, Any]:
+    from abduce.verify.verdict import Proved, Refuted, Unknown
+
+    certificate = counterexample = None
+    if isinstance(verdict, Proved) and verdict.certificate is not None:
+        found = verdict.certificate
+        certificate = {"claim": found.claim, "method": found.method, "cases": found.cases}
+    if isinstance(verdict, Refuted):
+        expected = None if verdict.expected is None else verdict.expected.tolist()
+        counterexample = {"input": verdict.x.tolist(), "output": verdict.y.tolist()}
+        counterexample |= {"expected": expected, "told": sentence}
+    return {
+        "verdict": type(verdict).__name__.lower(),
+        "reason": verdict.reason if isinstance(verdict, Unknown) else None,
+        "certificate": certificate,
+        "counterexample": counterexample,
+    }
+
+
+def overview(json_: bool) -> None:
+    from abduce.neural.kernels.jobs import JOBS, TASKS
+    from abduce.neural.modules.catalogue import MODULES as UNPROVED
+
+    if json_:
+        kernels = {
+            task.name: {"about": task.about, "learned_from": task.learned_from}
+            for task in TASKS.values()
+        }
+        tasks = {job.name: _job_as_json(job) for job in JOBS.values()}
+        unproved = [
+            {"task": m.task, "method": m.method, "about": m.about, "trained_on": m.trained_on}
+            for m in UNPROVED
+        ]
+        print_json({"tasks": tasks, "kernels": kernels, "modules": unproved})
+        return
+    for line in _listed(JOBS.values(), TASKS.values(), UNPROVED):
+        show(line)
+
+
+def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
+    yield "tasks (levels: L0 nothing is learned; L1 the kernels; L2 also the program's tables)"
+    for job in jobs:
+        levels = "L0, L1, L2" if job.controllers else "L0, L1"
+        yield f"  {job.name:<20}{job.about} ({levels})"
+        if job.methods:
+            yield f"  {'':<20}methods: {', '.join(job.methods)}"
+    yield "kernels"
+    for task in tasks:
+        yield f"  {task.name:<20}{task.about}; learned from {task.learned_from}"
+    yield "neural modules, not proved (abduce train or execute TASK --method METHOD)"
+    for module in modules:
+        low, high = module.trained_on
+        yield (
+            f"  {module.task:<20}{module.method:<24}{module.about}; "
+            f"trained on {low} to {high} {module.unit}"
+        )
+
+
+def _job_as_json(job: Any) -> dict[str, Any]:
+    return {
+        "about": job.about,
+        "kernels": list(job.kernels),
+        "methods": list(job.methods),
+        "controllers": dict(job.controllers),
+    }
+
+
+def place_told(place: Path) -> str:
+    """Where a kernel comes from, as text."""
+    from abduce import __version__
+    from abduce.neural.kernels.places import SHIPPED
+
+    return f"shipped with abduce {__version__}" if place == SHIPPED else f"trained: {place}"
