@@ -27,8 +27,8 @@ Place = Callable[[Job, threading.Event], JobOutcome | None]
 ANSWERS_S = 5.0
 """The seconds within which a cluster has to answer."""
 LOSSES = 3
-"""The number of times that a job is placed again when its worker is lost. Of Dask it is the default
-of the scheduler's own setting, distributed.scheduler.allowed-failures, which decides there."""
+"""The number of times that a job is placed again when its worker is lost. A Dask scheduler decides
+by its own setting, distributed.scheduler.allowed-failures, whose default is the same."""
 CANCELLED = "the cluster cancelled it"
 POLL_S = 0.05
 ADVICE = "Start the cluster first; docs/cluster.md shows how."

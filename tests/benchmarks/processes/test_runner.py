@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 
 import abduce
+from abduce.benchmarks.processes import backends
 from abduce.benchmarks.processes.backends import (
-    BACKENDS,
     DASK,
     HERE,
     RAY,
     Placement,
     check_placement,
-    placing,
 )
 from abduce.benchmarks.processes.job import KEPT, Job, Limits, call
 from abduce.benchmarks.processes.outcome import Ended, JobOutcome, Lost
@@ -242,11 +241,6 @@ def test_a_missing_extra_is_named(
 @pytest.mark.parametrize("cluster", [DASK, RAY])
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "tcp://127.0.0.1:none", "nonsense", ""])
 def test_an_address_without_a_server_is_told_at_once(cluster: object, address: str) -> None:
-    from abduce.benchmarks.processes import backends
-
     with pytest.raises(InputError, match="no answer at") as caught:
         backends._check_answers(cluster, address)  # pyright: ignore[reportArgumentType]
     assert "docs/cluster.md" in str(caught.value)
-    assert {*BACKENDS} == {"processes", "dask", "ray"}
-    with placing(HERE) as place:
-        assert callable(place)
