@@ -128,6 +128,16 @@ def relu_network(*layers: tuple[np.ndarray, np.ndarray]) -> Network:
     return builder.network()
 
 
+def layered(rng: np.random.Generator, function: Nonlinearity, *sizes: int) -> Network:
+    """Dense layers with a function between them: n0 is the first, n1 its activations, and so on."""
+    builder = Builder((sizes[0],))
+    for i, (n, m) in enumerate(pairwise(sizes)):
+        if i:
+            builder.add(function)
+        builder.add(Dense(rng.normal(size=(n, m)) / np.sqrt(n), rng.normal(size=m) / 3), (m,))
+    return builder.network()
+
+
 def random_relu_network(rng: np.random.Generator, *sizes: int) -> Network:
     """Dense layers of these sizes, in halves: their exact values are short."""
     return relu_network(
@@ -284,7 +294,9 @@ def _convolve(builder: Builder, forward: bool, rng: np.random.Generator) -> None
 def specification(
     low: Sequence[float] | np.ndarray,
     high: Sequence[float] | np.ndarray,
-    *cases: Sequence[tuple[Sequence[float], Sequence[float], float, bool]],
+    *cases: Sequence[
+        tuple[Sequence[float] | np.ndarray, Sequence[float] | np.ndarray, float, bool]
+    ],
     outputs: int = 1,
 ) -> Specification:
     """Cases over one box; a row is (inputs, outputs, bound, strict)."""

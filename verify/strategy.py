@@ -12,6 +12,12 @@ class Strategy:
 
     Attributes:
         split: what is split into parts: inputs, activations, or inputs where few of them vary.
+        input_score: the word of the score that chooses the input to be split: ``slope-width`` or
+            ``largest-width``, or one of a table that `verify` is given.
+        lookahead: whether all inputs are tried, and the best one is split, where the last split
+            gained little.
+        activation_score: the word of the score that chooses the activation to be split:
+            ``relaxation-loss`` or ``babsr``, or one of a table that `verify` is given.
         restarts: starting points of the first attack, for each case; later attacks have more.
         steps: of an attack.
         seed: of all that is drawn.
@@ -21,6 +27,9 @@ class Strategy:
     """
 
     split: Literal["auto", "inputs", "activations"] = "auto"
+    input_score: str = "slope-width"
+    lookahead: bool = True
+    activation_score: str = "relaxation-loss"
     restarts: int = 32
     steps: int = 25
     seed: int = 0

@@ -12,19 +12,23 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from abduce import clock
+from abduce.clock import OutOfTime
 from abduce.errors import UnsupportedError
 from abduce.verify.bounds.affine.float32 import Noise, noise_of
 from abduce.verify.bounds.affine.layers import layers_of
-from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.query import Query, queries
 from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.inputs import InputSplitting
+from abduce.verify.branch.recording import Recorder
+from abduce.verify.branch.scores import SCORES, Scores
+from abduce.verify.ledger import NO_LEDGER, Ledger
 from abduce.verify.networks.network import Network, Node, Shape
 from abduce.verify.refutation.attack import candidates
 from abduce.verify.refutation.confirming import confirmed, looked, with_float32
 from abduce.verify.refutation.sampling import Ends
 from abduce.verify.refutation.witness import Court, Replay
+from abduce.verify.specifications.hidden import watched
 from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Proved, Unknown, Verdict, Work
@@ -66,6 +70,8 @@ def verify(
     semantics: Semantics = "real",
     replay: Replay | None = None,
     progress: Callable[[Work], None] | None = None,
+    scores: Scores = SCORES,
+    ledger: Ledger = NO_LEDGER,
 ) -> Verdict:
     """Whether no input violates the specification.
 
@@ -76,22 +82,29 @@ def verify(
         replay: runs the network where it will be used; a counterexample must hold there too, and
             what it computes at some points is judged before anything is proved.
         progress: is told the work done so far, after each batch.
+        scores: the branching scores whose words the strategy may use.
+        ledger: is told of every subdomain when the search is done with it (see `verify.ledger`).
 
     Raises:
         UnsupportedError: in float32, operations whose rounding has no bounds.
+        InputError: a score that is not in the table; bounds on a node that is not there, or on an
+            entry that it does not have.
         InputError, ValueError: a property that leaves an input free, or is of another network.
     """
     if not isinstance(specification, Specification):
         specification = specification.specification_of(network)
+    input_score = scores.input_score(strategy.input_score)
+    activation_score = scores.activation_score(strategy.activation_score)
     deadline = clock.wall_s() + budget.timeout_s
     late = f"out of time after {budget.timeout_s:g} s"
     try:
-        layers = layers_of(network, deadline, _noise(network) if semantics == "float32" else None)
+        noise = _noise(network) if semantics == "float32" else None
+        layers = layers_of(network, deadline, noise, watched(network, specification.hidden))
     except OutOfTime:
         return Unknown(late, Work())
     rng = np.random.default_rng(strategy.seed)
     open_queries = queries(specification)
-    total, ends = Work(), Ends()
+    total, ends, recorder = Work(), Ends(), Recorder(ledger)
     court = Court(network, specification, None if semantics == "float32" else layers, replay)
     for query in open_queries:
         points = candidates(
@@ -106,7 +119,13 @@ def verify(
             return found
     for query in open_queries:
         wide = query if semantics == "real" else with_float32(query)
-        search = _kind_of_search(query, strategy)(layers, wide, deadline)
+        search: InputSplitting | ActivationSplitting
+        if _splits_inputs(query, strategy):
+            search = InputSplitting(
+                layers, wide, deadline, input_score, strategy.lookahead, recorder
+            )
+        else:
+            search = ActivationSplitting(layers, wide, deadline, activation_score, recorder)
         before = total
 
         def told(work: Work, before: Work = before) -> None:
@@ -132,6 +151,7 @@ def verify(
                 found = court.first(query, points)
         total = _together(before, search.work)
         if found is not None:
+            search.note(found.x.ravel(), found.case)
             return replace(found, work=total)
         if search.open:
             return Unknown(late, total)
@@ -141,13 +161,10 @@ def verify(
     return confirmed(proved, court, layers, open_queries, ends, deadline)
 
 
-def _kind_of_search(
-    query: Query, strategy: Strategy
-) -> type[InputSplitting] | type[ActivationSplitting]:
+def _splits_inputs(query: Query, strategy: Strategy) -> bool:
     if strategy.split == "auto":
-        few = np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS
-        return InputSplitting if few else ActivationSplitting
-    return InputSplitting if strategy.split == "inputs" else ActivationSplitting
+        return bool(np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS)
+    return strategy.split == "inputs"
 
 
 def _noise(network: Network) -> Callable[[Node, Sequence[Shape]], Noise]:

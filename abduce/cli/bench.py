@@ -32,14 +32,14 @@ LAMBDA = "lambda"
 WITH_VERIFY = "With verify"
 OPTIONS = {
     "": {"seeds", "config", "set"},
-    EXECUTION: {"only", "seeds"},
+    EXECUTION: {"only", "seeds", "config", "set"},
     LAMBDA: {"only", "peers"},
     VERIFY: {"only", "memory-gb"},
 }
 """The options that only some parts take, by the kind of part."""
 EXAMPLES = (
     "abduce bench PART... --seeds N --set FIELD=VALUE",
-    "abduce bench execution --only REGEX --seeds N",
+    "abduce bench execution --only REGEX --seeds N --set FIELD=VALUE",
     "abduce bench lambda --only REGEX --peers PYTHON",
     "abduce bench verify --only REGEX --memory-gb GB",
 )
@@ -193,7 +193,7 @@ def bench(
     if kind == VERIFY:
         code = _verify(parts[1:], only, memory_gb, asked)
     elif kind == EXECUTION:
-        code = _execute(only, seeds, asked)
+        code = _execute(only, seeds, config, set_ or (), asked)
     elif kind == LAMBDA:
         code = _reduce(peers, only, asked)
     else:
@@ -204,6 +204,7 @@ def bench(
 
 def _overview(seeds: int | None, asked: Asked) -> None:
     from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.drawing.tables import aligned
     from abduce.benchmarks.execution.run import execution_jobs
     from abduce.benchmarks.lambda_calculus.suite import jobs as lambda_jobs
     from abduce.benchmarks.solve.parts import PARTS, jobs
@@ -224,8 +225,8 @@ def _overview(seeds: int | None, asked: Asked) -> None:
     )
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
-    for name, count in rows.items():
-        show(f"{name:<12}{count:>4} jobs  {about[name]}")
+    for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):
+        show(line)
 
 
 def _learn(
@@ -270,8 +271,15 @@ def _learn(
     return max((end["exit_code"] for end in ends), default=0)
 
 
-def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
+def _execute(
+    only: str | None,
+    seeds: int | None,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
+) -> int:
     from abduce.benchmarks.execution.run import (
+        earlier_records,
         execution_jobs,
         lines,
         pending_execution,
@@ -282,9 +290,12 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
     from abduce.neural.kernels.files import check_installed
 
     records = records_path("execute", asked.out)
-    todo = execution_jobs(only, seeds)
+    todo = execution_jobs(only, seeds, timeout_s=asked.timeout_s, config=config, settings=settings)
     if asked.resume:
         todo = pending_execution(todo, records)
+        earlier = earlier_records(records)
+        if earlier and not asked.quiet:
+            say(f"{records} has {earlier} records of an earlier method; their jobs run again")
     if asked.list_:
         show("\n".join(dict.fromkeys(job.command for job in todo)))
         return Exit.ANSWERED
@@ -293,7 +304,6 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
     done = run_execution(
         todo,
         records,
-        timeout_s=asked.timeout_s,
         placement=asked.placement,
         progress=None if asked.quiet else say,
     )
@@ -342,6 +352,7 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
 
 def _verify(names: Sequence[str], only: str | None, memory_gb: float | None, asked: Asked) -> int:
     from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.drawing.tables import show_table
     from abduce.benchmarks.records.record_file import records_path
     from abduce.benchmarks.verify.process import Limits, command
     from abduce.benchmarks.verify.suite import pending, run_instances, select, summary
@@ -365,7 +376,7 @@ def _verify(names: Sequence[str], only: str | None, memory_gb: float | None, ask
     if asked.json_:
         print_json({"ran": len(todo), **found.as_json()})
     else:
-        verdict_table(found.verdicts)
+        show_table(verdict_table(found.verdicts))
     for line in found.lines():
         say(line)
     say(f"{len(todo)} of {len(chosen)} instances run; records: {records}; "

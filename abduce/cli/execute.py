@@ -6,7 +6,7 @@ and no others.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from inspect import Parameter
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,11 +25,13 @@ from abduce.cli.job_options import (
     parameters_of,
 )
 from abduce.cli.kernels import overview, place_told
+from abduce.cli.recording import add_record, check_record_file
 from abduce.cli.terminal import print_json, progress, say, show
 from abduce.errors import Exit, InputError
 from abduce.text import read_text
 
 if TYPE_CHECKING:
+    from abduce.benchmarks.records.record import Record
     from abduce.symbolic.machines.jobs import MachineJob
 
 HELP = ("-h", "--help")
@@ -237,14 +239,37 @@ def _run(job: "MachineJob", given: Mapping[str, Any]) -> None:
     method = job.method(given.get("method"), level, methods_of(job.name))
     exact, folders = kernels_at(level, job.needs(method, level), given["kernels"])
     places = {name: place_told(place) for name, place in folders.items()}
+    check_record_file(asked.record)
     text, path = _input(given)
     steps: list[str] = []
+    options = made(job.options, given)
+    started, began = clock.utc_now(), clock.wall_s()
     start = clock.cpu_s()
     with progress(asked.quiet or asked.trace) as tell:
         note = _noting(asked, steps)
         context = RunContext(path=path, method=method, note=note, progress=tell)
-        answer = job.run(text, exact, made(job.options, given), context)
+        answer = job.run(text, exact, options, context)
     seconds = clock.cpu_s() - start
+
+    def recorded() -> "Record":
+        from abduce.benchmarks.training.records import answered
+        from abduce.neural.kernels.config import METHOD
+        from abduce.neural.store.files import paths
+
+        return answered(
+            {"task": job.name, "method": method or None, "level": level, **asdict(options)},
+            {"method": METHOD},
+            text,
+            answer.value,
+            proved=True if folders else None,
+            gave_up=answer.gave_up is not None,
+            files=[file for name, place in folders.items() for file in paths(place, name)],
+            started=started,
+            wall_s=clock.wall_s() - began,
+            cpu_s=seconds,
+        )
+
+    add_record(asked.record, recorded)
     if asked.json_:
         shown = {"task": job.name, "level": level, "method": method or None}
         shown |= {"answer": answer.value, "steps": dict(answer.steps)}

@@ -1,15 +1,19 @@
 """`execute` with the --method of a neural module: run it, and compare with the exact machine."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abduce import clock
 from abduce.cli.job_options import ModuleOptions, RunOptions
 from abduce.cli.modules import FOLDER, check_device
+from abduce.cli.recording import add_record, check_record_file
 from abduce.cli.terminal import print_json, progress, say, show
 from abduce.errors import InputError
 
 if TYPE_CHECKING:
+    from abduce.benchmarks.records.record import Record
     from abduce.neural.modules.answers import ModuleAnswer
     from abduce.neural.training.experiment import ModuleTask
     from abduce.neural.training.loop import Trained
@@ -46,14 +50,37 @@ def execute_module(
     check_installed()
     check_device(where.device)
     models = _kept(task, where)
+    check_record_file(run.record)
     text, path = read()
     steps: list[str] = []
+    started, began = clock.utc_now(), clock.wall_s()
     note = (steps.append if run.json_ else say) if run.trace else None
     start = clock.cpu_s()
     with progress(run.quiet or run.trace) as tell:
         context = RunContext(path=path, note=note, progress=tell)
         parts = {model: trained.module for model, trained in models.items()}
         found, exact = answered(job, task, text, parts, options, context)
+    seconds = clock.cpu_s() - start
+
+    def recorded() -> "Record":
+        from abduce.benchmarks.training.records import answered as told
+        from abduce.neural.training.experiment import METHOD
+
+        configs = {name: asdict(one.experiment.config) for name, one in models.items()}
+        return told(
+            {"task": name, **asdict(options), "method": method, "level": "module"},
+            {"method": METHOD, "models": configs},
+            text,
+            found.value,
+            proved=False,
+            gave_up=False,
+            files=_files(models, where),
+            started=started,
+            wall_s=clock.wall_s() - began,
+            cpu_s=seconds,
+        )
+
+    add_record(run.record, recorded)
     if run.json_:
         print_json(
             {
@@ -71,7 +98,7 @@ def execute_module(
                 "trained_on": list(task.trained_on),
                 "models": {model: trained.told for model, trained in models.items()},
                 "device": where.device,
-                "cpu_s": round(clock.cpu_s() - start, 4),
+                "cpu_s": round(seconds, 4),
             }
             | ({"trace": steps} if run.trace else {})
         )
@@ -96,6 +123,17 @@ def _kept(task: "ModuleTask", where: ModuleOptions) -> "dict[str, Trained]":
         if experiment.name not in found:
             found[experiment.name] = load(experiment, where.modules, where.device, command)
     return found
+
+
+def _files(models: "Mapping[str, Trained]", where: ModuleOptions) -> list[Path]:
+    """The files of the trained models."""
+    from abduce.neural.store.files import paths
+
+    named = [
+        each.with_suffix(end) for each in where.model or () for end in (".safetensors", ".json")
+    ]
+    kept = [file for name in models for file in paths(where.modules, name) if file.exists()]
+    return [*named, *kept]
 
 
 def _judged(

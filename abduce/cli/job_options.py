@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 from typer.core import TyperCommand
 
-from abduce.cli.terminal import Json, Quiet
+from abduce.cli.terminal import Json, Quiet, RecordFile
 
 Kernels = Annotated[
     Path | None,
@@ -55,6 +55,7 @@ class RunOptions:
     trace: Annotated[
         bool, typer.Option("--trace", help="Print every step and the kernel that took it.")
     ] = False
+    record: RecordFile = None
     json_: Json = False
     quiet: Quiet = False
 

@@ -1,6 +1,8 @@
 """The commands `train` and `prove`, and the list of all tasks, kernels and modules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,10 +10,23 @@ import typer
 
 from abduce import clock
 from abduce.cli.job_options import MODULES, MODULES_FOLDER, Device, Kernels, Modules
-from abduce.cli.terminal import Json, Quiet, Timeout, print_json, progress, say, show
+from abduce.cli.recording import add_record, check_record_file
+from abduce.cli.terminal import (
+    ConfigFile,
+    Json,
+    Quiet,
+    RecordFile,
+    Settings,
+    Timeout,
+    print_json,
+    progress,
+    say,
+    show,
+)
 from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
+    from abduce.benchmarks.records.record import Record
     from abduce.neural.kernels.evidence import Evidence
     from abduce.neural.kernels.kernel import LearnedKernel
     from abduce.neural.kernels.places import Kept
@@ -21,22 +36,33 @@ Names = Annotated[
     list[str] | None,
     typer.Argument(metavar="TASK", help="The names of tasks or kernels. Default: list them."),
 ]
+TrainOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE", help="The file to add records to. Default: records/train.jsonl."
+    ),
+]
 
 
 def train(
     names: Names = None,
     seed: Annotated[int, typer.Option(min=0, help="The random seed.")] = 0,
     attempts: Annotated[
-        int,
+        int | None,
         typer.Option(
-            min=1, help="The upper limit on training attempts per kernel, until one is proved."
+            min=1,
+            help="The upper limit on training attempts per kernel, until one is proved. "
+            "Default: 20.",
         ),
-    ] = 20,
+    ] = None,
     kernels: Annotated[
         Path,
         typer.Option("--kernels", metavar="FOLDER", help="The folder to save the kernels in."),
     ] = Path("kernels"),
+    config: ConfigFile = None,
+    set_: Settings = None,
     timeout_s: Timeout = None,
+    out: TrainOut = None,
     json_: Json = False,
     quiet: Quiet = False,
     method: Annotated[
@@ -57,22 +83,38 @@ def train(
     A kernel is a small network whose exact function is extracted and proved. Abduce ships with
     kernels for every task, trained with seed 0; this command trains them again. If it is
     interrupted, finished kernels are kept. With --method, it trains neural modules, which are not
-    proved.
+    proved. A record of each kernel or module is added to records/train.jsonl.
+
+    --config reads a JSON object with some of the settings of training, such as
+    {"stream": {"seen": 32}}; --set changes a single one. docs/execution.md explains the settings.
     """
     if not names:
         overview(json_)
         return
+    from abduce.benchmarks.records.record_file import append, check_writable, records_path
+
     if method is not None:
         from abduce.cli.modules import train_modules
 
+        if attempts is not None:
+            raise InputError(f"--attempts with --method {method}", ("one training",))
         train_modules(
-            names, method, seed=seed, folder=modules, device=device, resume=resume,
+            names, method, config=config, settings=set_ or (), records=records_path("train", out),
+            seed=seed, folder=modules, device=device, resume=resume,
             timeout_s=timeout_s, json_=json_, quiet=quiet,
         )  # fmt: skip
         return
+    from abduce.configuration import configured
+    from abduce.neural.kernels.config import CONFIG, check
     from abduce.neural.kernels.jobs import tasks_of
 
     tasks = tasks_of(names)
+    limit = () if attempts is None else (f"attempts={attempts}",)
+    chosen = configured(CONFIG, config, (*(set_ or ()), *limit))
+    check(chosen)
+    records = records_path("train", out)
+    check_writable(records)
+    from abduce.benchmarks.training.records import kernel_trained
     from abduce.neural.kernels.files import check_installed, save
     from abduce.neural.kernels.kernel import one_thread
     from abduce.neural.kernels.kernel import train as learn
@@ -84,11 +126,14 @@ def train(
     try:
         with progress(quiet) as tell:
             for task in tasks:
-                learned = learn(
-                    task, seed=seed, attempts=attempts, deadline=deadline, progress=tell
-                )
-                if learned.proved:
-                    save(learned, kernels)
+                started, began = clock.utc_now(), clock.wall_s()
+                learned = learn(task, chosen, seed=seed, deadline=deadline, progress=tell)
+                files = save(learned, kernels) if learned.proved else ()
+                record = kernel_trained(
+                    learned, task.part, chosen, files,
+                    timeout_s=timeout_s, started=started, wall_s=clock.wall_s() - began,
+                )  # fmt: skip
+                append(records, record)
                 done.append(learned)
                 if not json_:
                     show(_told(learned))
@@ -98,6 +143,8 @@ def train(
         raise
     if json_:
         print_json([_kernel_as_json(learned) for learned in done])
+    elif not quiet:
+        say(f"record: {records}")
     if not all(learned.proved for learned in done):
         say("abduce: kernels without a proof are not saved")
         raise typer.Exit(Exit.GAVE_UP)
@@ -116,6 +163,7 @@ def prove(
     ] = None,
     kernels: Kernels = None,
     timeout_s: Timeout = None,
+    record: RecordFile = None,
     json_: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -131,15 +179,30 @@ def prove(
         overview(json_)
         return
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    check_record_file(record)
     if size is not None:
-        _prove_size(names, size, kernels, deadline, json_)
+        _prove_size(
+            names, size, kernels, deadline, json_, partial(_record_proof, record, timeout_s)
+        )
         return
     from abduce.neural.kernels.evidence import evidence, told_again
     from abduce.neural.kernels.jobs import tasks_of
     from abduce.neural.kernels.places import read
 
     tasks = tasks_of(names)
+    started, began = clock.utc_now(), clock.wall_s()
     kept = read(tasks, kernels, deadline=deadline)
+    for each in kept:
+        _record_proof(
+            record,
+            timeout_s,
+            each.learned.verdict,
+            each.learned.name,
+            None,
+            each.place,
+            started,
+            began,
+        )
     found = [evidence(task, each.learned) for task, each in zip(tasks, kept, strict=True)]
     if json_:
         print_json([_kept_as_json(*each) for each in zip(kept, found, strict=True)])
@@ -152,6 +215,30 @@ def prove(
     _exit([learned.verdict for learned in done])
 
 
+def _record_proof(
+    file: Path | None,
+    timeout_s: float | None,
+    verdict: "Verdict",
+    name: str,
+    size: int | None,
+    place: Path | None,
+    started: datetime,
+    began: float,
+) -> None:
+    """Add a record of a proof to the file of --record."""
+
+    def made() -> "Record":
+        from abduce.benchmarks.training.records import kernel_proved
+        from abduce.neural.store.files import paths
+
+        return kernel_proved(
+            name, verdict, size, paths(place, name) if place else (),
+            timeout_s=timeout_s, started=started, wall_s=clock.wall_s() - began,
+        )  # fmt: skip
+
+    add_record(file, made)
+
+
 def _exit(verdicts: Sequence["Verdict"]) -> None:
     """Raises: typer.Exit, if a verdict is refuted, or otherwise if one is unknown."""
     from abduce.verify.verdict import Refuted, Unknown
@@ -162,7 +249,12 @@ def _exit(verdicts: Sequence["Verdict"]) -> None:
 
 
 def _prove_size(
-    names: list[str], size: int, kernels: Path | None, deadline: float | None, json_: bool
+    names: list[str],
+    size: int,
+    kernels: Path | None,
+    deadline: float | None,
+    json_: bool,
+    note: Callable[..., None],
 ) -> None:
     """The verdicts for one number of bits; the one about permutations needs no training."""
     from abduce.neural.kernels.jobs import TASKS
@@ -179,12 +271,17 @@ def _prove_size(
     found: dict[str, Verdict] = {}
     sentence: dict[str, str] = {}
     for name in names:
+        started, began = clock.utc_now(), clock.wall_s()
+        place = None
         if name == "permutation":
             found[name] = prove_mean(size, deadline=deadline)
         else:
             (kept,) = read([TASKS[name]], kernels, deadline=deadline)
             exact = kept.learned.exact
-            found[name] = prove_bounded(exact, BOUNDED[name], size, deadline=deadline)
+            found[name], place = (
+                prove_bounded(exact, BOUNDED[name], size, deadline=deadline), kept.place
+            )  # fmt: skip
+        note(found[name], name, size, place, started, began)
         verdict = found[name]
         if isinstance(verdict, Refuted):
             sentence[name] = counterexample(BOUNDED[name], verdict)
@@ -290,22 +387,25 @@ def overview(json_: bool) -> None:
 
 
 def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
+    from abduce.benchmarks.drawing.tables import aligned
+
     yield "tasks (levels: L0 nothing is learned; L1 the kernels; L2 also the program's tables)"
+    told: list[tuple[str, str, str]] = []
     for job in jobs:
         levels = "L0, L1, L2" if job.controllers else "L0, L1"
-        yield f"  {job.name:<20}{job.about} ({levels})"
-        if job.methods:
-            yield f"  {'':<20}methods: {', '.join(job.methods)}"
+        told.append(("", job.name, f"{job.about} ({levels})"))
+        told += [("", "", f"methods: {', '.join(job.methods)}")] if job.methods else []
+    yield from aligned(told)
     yield "kernels"
-    for task in tasks:
-        yield f"  {task.name:<20}{task.about}; learned from {task.learned_from}"
+    yield from aligned([("", t.name, f"{t.about}; learned from {t.learned_from}") for t in tasks])
     yield "neural modules, not proved (abduce train or execute TASK --method METHOD)"
-    for module in modules:
-        low, high = module.trained_on
-        yield (
-            f"  {module.task:<20}{module.method:<24}{module.about}; "
-            f"trained on {low} to {high} {module.unit}"
-        )
+    ranges = ("trained on {} to {}".format(*module.trained_on) for module in modules)
+    yield from aligned(
+        [
+            ("", module.task, module.method, f"{module.about}; {sizes} {module.unit}")
+            for module, sizes in zip(modules, ranges, strict=True)
+        ]
+    )
 
 
 def _job_as_json(job: Any) -> dict[str, Any]:

@@ -13,11 +13,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from abduce.cli.verify_options import verify_parser, vnncomp_parser
 from abduce.clock import Stopwatch, peak_mb
-from abduce.errors import AbduceError, Exit, InputError, UnsupportedError
+from abduce.errors import AbduceError, Exit, InputError, MissingExtraError, UnsupportedError
 from abduce.printing import write_line
 
 if TYPE_CHECKING:
@@ -26,15 +26,11 @@ if TYPE_CHECKING:
     from abduce.verify.verdict import Refuted, Verdict, Work
 
 EXTRAS = ("google", "onnx", "onnxruntime", "scipy")
+"""The modules that the extra `verify` brings."""
 JSON = ("--js", "--jso", "--json")
 """The option --json, and the abbreviations of it that argparse accepts."""
 SHOWN = 64
 """The upper limit on the values of a counterexample that are printed as text."""
-
-
-def main() -> NoReturn:
-    """The entry of a process that verifies."""
-    sys.exit(run(sys.argv[1:], Stopwatch.of_process()))
 
 
 def run(arguments: Sequence[str], watch: Stopwatch | None = None) -> int:
@@ -58,8 +54,7 @@ def command(arguments: Sequence[str], watch: Stopwatch) -> int:
     """As `run`, but errors are raised."""
     name, *rest = arguments
     try:
-        with _asked_to_end():
-            return _named(name, rest, watch)
+        return _named(name, rest, watch)
     except AbduceError as error:
         if name == "verify" and any(word in JSON for word in rest):
             _print(json.dumps(_error_as_json(error), indent=2))
@@ -75,10 +70,7 @@ def _named(name: str, rest: Sequence[str], watch: Stopwatch) -> int:
         missing = (error.name or "").partition(".")[0]
         if missing not in EXTRAS:
             raise
-        advice = "Install the packages for verification: pip install 'abduce[verify]'"
-        raise UnsupportedError(
-            f"abduce {name}", (f"a Python without {missing}",), advice
-        ) from error
+        raise MissingExtraError(f"abduce {name}", missing, "verify") from error
 
 
 def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
@@ -359,26 +351,6 @@ def _ticker(quiet: bool, watch: Stopwatch) -> "Iterator[Callable[[Work], None] |
         yield tell
     finally:
         _rewrite("")
-
-
-@contextmanager
-def _asked_to_end() -> Iterator[None]:
-    """Treat SIGTERM as an interruption, so that results are still written."""
-    import signal
-    import threading
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _rewrite(text: str) -> None:

@@ -9,7 +9,7 @@ from abduce.errors import AbduceError, Exit
 
 EXIT_CODES = (
     "Exit codes: 0 proved or refuted, 2 bad usage or input, 3 unsupported, 4 gave up at a limit, "
-    "130 interrupted (Ctrl-C or SIGTERM)."
+    "130 interrupted (Ctrl-C), 143 terminated (SIGTERM)."
 )
 
 

@@ -50,7 +50,6 @@ def run_module(
                 "examples": trained.examples,
                 "parameters": trained.parameters,
                 "cpu_s": trained.cpu_s,
-                "config": trained.experiment.config,
             }
             for name, trained in models.items()
         },

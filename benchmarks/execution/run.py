@@ -12,14 +12,23 @@ LKH's, and its CPU seconds; None without elkai. A job that failed has a reason. 
 whose level is 'module', are tested by `modules`.
 """
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abduce import clock
 from abduce.benchmarks.drawing.numbers import longer
+from abduce.benchmarks.execution.asked import (
+    asked,
+    experiments,
+    kernel_config,
+    of_earlier_method,
+    recorded_config,
+    settings_for,
+)
 from abduce.benchmarks.execution.lambda_tests import LambdaSize
 from abduce.benchmarks.execution.modules import MODULE, MODULE_SEEDS, run_module
 from abduce.benchmarks.execution.tests import TRIALS, Trial
@@ -35,24 +44,32 @@ from abduce.benchmarks.records.selecting import matching
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.jobs import compiled_kernels
 from abduce.neural.kernels.kernel import LearnedKernel, Progress, one_thread, train
-from abduce.neural.modules.catalogue import MODULES, experiment_named, module_task
+from abduce.neural.modules.catalogue import MODULES, module_with
 
 if TYPE_CHECKING:
     from abduce.neural.training.loop import Trained
 
 SEEDS = 5
 TIMEOUTS_S = (600.0, 1800.0)
-"""The upper limits in seconds on the time of a job and of the job of a module."""
+"""The upper limits in seconds on the time of a job and of the job of a module, where none is
+given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionJob:
-    """One row of the table."""
+    """One row of the table.
+
+    Attributes:
+        timeout_s: the upper limit on its time; None for that of TIMEOUTS_S.
+        settings: of the configuration, those that are not the default.
+    """
 
     task: str
     method: str
     level: str
     seed: int = 0
+    timeout_s: float | None = None
+    settings: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -61,24 +78,49 @@ class ExecutionJob:
     @property
     def command(self) -> str:
         """What to type to have the job again, with those of the other seeds."""
-        return f"abduce bench execution --only '^{self.name}$'"
+        limit = "" if self.timeout_s is None else f" --timeout-s {self.timeout_s:g}"
+        settings = "".join(f" --set {shlex.quote(setting)}" for setting in self.settings)
+        return f"abduce bench execution --only '^{self.name}$'{limit}{settings}"
+
+    @property
+    def limit_s(self) -> float:
+        """The upper limit on its time."""
+        return TIMEOUTS_S[self.level == MODULE] if self.timeout_s is None else self.timeout_s
 
     @property
     def asked(self) -> dict[str, Any]:
         """The task of the record."""
-        return {"task": self.task, "method": self.method or None, "level": self.level}
+        return asked(self.task, self.method, self.level, self.limit_s)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The configuration of the record."""
+        return recorded_config(self.task, self.method, self.level, self.settings)
 
     @property
     def id(self) -> str:
-        return record_id("execute", self.asked, {}, self.seed)
+        return record_id("execute", self.asked, self.config, self.seed)
 
 
-def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[ExecutionJob]:
+def execution_jobs(
+    only: str | None = None,
+    seeds: int | None = None,
+    *,
+    timeout_s: float | None = None,
+    config: Path | None = None,
+    settings: Sequence[str] = (),
+) -> list[ExecutionJob]:
     """The jobs whose names have a match; L0, in which nothing is learned, has one seed, and so have
     modules where no number is given.
 
+    Args:
+        timeout_s: of each job; None for TIMEOUTS_S.
+        config: a JSON file with settings of the configuration that are not the default.
+        settings: single ones, such as 'stream.seen=32'.
+
     Raises:
-        InputError: no regular expression, or no job has a match.
+        InputError: no regular expression, no job has a match, or something is no setting of the
+            kernels or the models of a job.
 
     >>> [job.name for job in execution_jobs("dijkstra", 1)]
     ['dijkstra L0', 'dijkstra L1', 'dijkstra L2', 'dijkstra execution-engine module']
@@ -94,7 +136,21 @@ def execution_jobs(only: str | None = None, seeds: int | None = None) -> list[Ex
         for task, method in ((module.task, module.method) for module in MODULES)
         for seed in range(seeds or MODULE_SEEDS)
     ]
-    return matching(jobs, only, lambda job: job.name, what="job", form="TASK METHOD LEVEL")
+    chosen = matching(jobs, only, lambda job: job.name, what="job", form="TASK METHOD LEVEL")
+    return [
+        replace(
+            job,
+            timeout_s=timeout_s,
+            settings=settings_for(job.task, job.method, job.level, config, settings),
+        )
+        for job in chosen
+    ]
+
+
+def earlier_records(records: Path) -> int:
+    """How many complete records of a file, which need not be there yet, an earlier method made."""
+    known = read(records) if records.exists() else []
+    return sum(record.status == "complete" for record in of_earlier_method(known))
 
 
 def pending_execution(jobs: Sequence[ExecutionJob], records: Path) -> list[ExecutionJob]:
@@ -110,6 +166,7 @@ class Part:
     name: str
     seed: int
     of_module: bool
+    settings: tuple[str, ...] = ()
 
 
 Learnt = tuple["LearnedKernel | Trained", bool]
@@ -120,12 +177,14 @@ def parts(job: ExecutionJob) -> tuple[Part, ...]:
     """What has to be learned for a job."""
     if job.level == "L0":
         return ()
-    if job.level == MODULE:
-        names = tuple(each.name for each in module_task(job.task, job.method).experiments)
-    else:
-        names = TRIALS[job.task, job.method].kernels(job.level)
     of_module = job.level == MODULE
-    return tuple(Part(name=name, seed=job.seed, of_module=of_module) for name in names)
+    if of_module:
+        names = [each.name for each in experiments(job.task, job.method, job.settings)]
+    else:
+        names = [*TRIALS[job.task, job.method].kernels(job.level)]
+    return tuple(
+        Part(name=name, seed=job.seed, of_module=of_module, settings=job.settings) for name in names
+    )
 
 
 def learn(wanted: Sequence[Part], limit_s: float) -> dict[Part, Learnt]:
@@ -136,20 +195,25 @@ def learn(wanted: Sequence[Part], limit_s: float) -> dict[Part, Learnt]:
 
 def _learnt(part: Part, deadline: float) -> Learnt:
     if not part.of_module:
-        kernel = train(TASKS[part.name], seed=part.seed, deadline=deadline)
+        config = kernel_config(part.settings)
+        kernel = train(TASKS[part.name], config, seed=part.seed, deadline=deadline)
         return kernel, not kernel.proved and clock.passed(deadline)
     from abduce.neural.training.loop import train as train_model
 
-    trained = train_model(experiment_named(part.name), seed=part.seed, deadline=deadline)
+    module = module_with(part.name)
+    configured = experiments(module.task, module.method, part.settings)
+    (experiment,) = (each for each in configured if each.name == part.name)
+    trained = train_model(experiment, seed=part.seed, deadline=deadline)
     return trained, trained.ended == "out of time"
 
 
-def execute(job: ExecutionJob, limit_s: float, *learned: Mapping[Part, Learnt]) -> Record:
+def execute(job: ExecutionJob, *learned: Mapping[Part, Learnt]) -> Record:
     """The record of a job.
 
+    Sizes that its limit leaves no time for are missing, as all are where the time was up before
+    something was learned.
+
     Args:
-        limit_s: sizes that it leaves no time for are missing from the record, as all are where the
-            time was up before something was learned.
         learned: the `parts` of the job, and perhaps others.
     """
     started, began = clock.utc_now(), clock.wall_s()
@@ -157,7 +221,7 @@ def execute(job: ExecutionJob, limit_s: float, *learned: Mapping[Part, Learnt]) 
     own = {part.name: there[part] for part in parts(job)}
     found: dict[str, Any] = {name: thing for name, (thing, _) in own.items()}
     late = any(late for _, late in own.values())
-    deadline = began + (0.0 if late else limit_s)
+    deadline = began + (0.0 if late else job.limit_s)
     if job.level == MODULE:
         metrics, complete = run_module(job.task, job.method, found, deadline)
     else:
@@ -166,29 +230,24 @@ def execute(job: ExecutionJob, limit_s: float, *learned: Mapping[Part, Learnt]) 
     return _record(job, metrics, status, started, clock.wall_s() - began)
 
 
-def learning_jobs(jobs: Sequence[ExecutionJob], timeout_s: float | None) -> dict[Part, Job]:
+def learning_jobs(jobs: Sequence[ExecutionJob]) -> dict[Part, Job]:
     """The jobs that learn what others need: one for all kernels of a seed, for which torch is
     imported once, and one for each model."""
-    wanted: dict[Part | int, dict[Part, None]] = {}
+    wanted: dict[Part | int, dict[Part, float]] = {}
     for job in jobs:
         for part in parts(job):
-            wanted.setdefault(part if part.of_module else part.seed, {})[part] = None
+            together = wanted.setdefault(part if part.of_module else part.seed, {})
+            together[part] = max(job.limit_s, together.get(part, 0.0))
     found: dict[Part, Job] = {}
-    for together in wanted.values():
-        limit_s = _limit_s(next(iter(together)).of_module, timeout_s)
-        found |= dict.fromkeys(together, call(learn, list(together), limit_s))
+    for limits in wanted.values():
+        found |= dict.fromkeys(limits, call(learn, [*limits], max(limits.values())))
     return found
-
-
-def _limit_s(of_module: bool, timeout_s: float | None) -> float:
-    return TIMEOUTS_S[of_module] if timeout_s is None else timeout_s
 
 
 def run_execution(
     jobs: Sequence[ExecutionJob],
     records: Path,
     *,
-    timeout_s: float | None = None,
     placement: Placement = HERE,
     progress: Progress | None = None,
 ) -> list[Record]:
@@ -196,9 +255,9 @@ def run_execution(
 
     What jobs share is learned once, in another process, when the first of them needs it.
 
+    The limit of a job is one on testing, and one on learning each part.
+
     Args:
-        timeout_s: the upper limit on learning a part, and on testing; 600 s if left out, 1800 s for
-            a module.
         progress: is told how each job ended.
 
     Returns:
@@ -208,12 +267,12 @@ def run_execution(
         InputError: the cluster does not answer.
         KeyboardInterrupt: what ran was stopped; what had ended has its record.
     """
-    learning = learning_jobs(jobs, timeout_s)
+    learning = learning_jobs(jobs)
     done: dict[ExecutionJob, Record] = {}
 
     def placed(job: ExecutionJob) -> Job:
         needs = dict.fromkeys(learning[part] for part in parts(job))
-        return call(execute, job, _limit_s(job.level == MODULE, timeout_s), needs=[*needs])
+        return call(execute, job, needs=[*needs])
 
     def ended(job: ExecutionJob, outcome: JobOutcome) -> None:
         if isinstance(outcome, Ended) and outcome.fault is None:
@@ -241,7 +300,7 @@ def _record(
     return new_record(
         "execute",
         task=job.asked,
-        config={},
+        config=job.config,
         seed=job.seed,
         started=started,
         wall_s=wall_s,
@@ -277,7 +336,7 @@ def _run(
         if clock.wall_s() > deadline:
             break
         found[size.name] = _measured(trial, size, exact)
-    return {**_learning(trial, job.level, kernels), **_testing(found)}, len(found) == len(wanted)
+    return {**_learning(trial, job, kernels), **_testing(found)}, len(found) == len(wanted)
 
 
 def _measured(trial: Trial, size: Size | LambdaSize, kernels: Mapping[str, Any]) -> dict[str, Any]:
@@ -304,13 +363,16 @@ def _beside_peer(told: Sequence[Score]) -> dict[str, Any]:
     return {"gap": sum(gaps) / len(gaps), "peer_s": round(peer, 4)}
 
 
-def _learning(trial: Trial, level: str, kernels: Mapping[str, LearnedKernel]) -> dict[str, Any]:
+def _learning(
+    trial: Trial, job: ExecutionJob, kernels: Mapping[str, LearnedKernel]
+) -> dict[str, Any]:
+    seen = trial.trained_on.get(job.level)
     return {
         "proved": all(kernel.proved for kernel in kernels.values()) if kernels else None,
         "train_s": round(sum(kernel.cpu_s for kernel in kernels.values()), 4),
         "parameters": sum(kernel.parameters for kernel in kernels.values()),
         "examples": sum(kernel.examples for kernel in kernels.values()),
-        "trained_on": trial.trained_on.get(level),
+        "trained_on": None if seen is None else seen(kernel_config(job.settings)),
         "unit": trial.unit,
         "kernels": {
             name: {

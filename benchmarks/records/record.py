@@ -30,12 +30,12 @@ class Record:
     """One run.
 
     Args:
-        kind: what was run: 'execute', 'reduce', 'solve' or 'verify'; `record_schema` says what the
-            records of each hold.
+        kind: what was run: 'execute', 'prove', 'reduce', 'solve', 'train' or 'verify'; `schema`
+            says what the records of each hold.
         task: what was to be done, as the person asked for it: {'task': 'scan', 'split': 'length',
             'rows': 800}, {'benchmark': 'acasxu', 'network': 'onnx/...', 'timeout_s': 116.0, ...}.
-        config: the whole configuration of the learner, defaults included; the task is no part of
-            it. Of a verifier, what limits it beside time.
+        config: the whole configuration of the learner or of training, defaults included; the task
+            is no part of it. Of a verifier, what limits it beside time.
         id: `record_id(kind, task, config, seed)`.
         when: UTC, ISO 8601, at the start of the run.
         commit: the checkout's commit; None where the code is not run from a checkout. `dirty`: with

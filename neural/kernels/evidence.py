@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from abduce.neural.kernels.config import LENGTHS
 from abduce.neural.kernels.kernel import KernelTask, LearnedKernel, said, soft_part
 
 NOTHING = "nothing in this file shows that it was learned"
@@ -38,6 +39,8 @@ def evidence(task: KernelTask, learned: LearnedKernel) -> Evidence:
         return Evidence(None, said)
     if not all(np.isfinite(weights).all() for weights in learned.weights.values()):
         return Evidence(False, f"{NOTHING}: not all of its weights are numbers")
+    if not _fits(learned):
+        return Evidence(False, f"{NOTHING}: its weights are not those of its configuration")
     try:
         with np.errstate(all="ignore"):
             again = soft_part(task, learned).discretise().arrays()
@@ -47,6 +50,14 @@ def evidence(task: KernelTask, learned: LearnedKernel) -> Evidence:
     if all(np.array_equal(again[name], kept[name]) for name in kept):
         return Evidence(True, SHOWN)
     return Evidence(False, f"{NOTHING}: its weights, made exact again, are something else")
+
+
+def _fits(learned: LearnedKernel) -> bool:
+    """Whether the sizes that the configuration says are lengths of the weights; nothing larger is
+    made of a file."""
+    lengths = {length for weights in learned.weights.values() for length in weights.shape}
+    sizes = (getattr(learned.config, name, None) for name in LENGTHS)
+    return all(size in lengths for size in sizes if size is not None)
 
 
 def told_again(learned: LearnedKernel, found: Evidence, counterexample: str | None = None) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from abduce.errors import InputError
-from abduce.neural.kernels.files import load, missing, paths
+from abduce.neural.kernels.files import load, missing
 from abduce.neural.kernels.kernel import KernelTask, LearnedKernel
+from abduce.neural.store.files import paths
 
 HERE = Path("kernels")
 SHIPPED = Path(__file__).parent / "shipped"

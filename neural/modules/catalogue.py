@@ -8,7 +8,7 @@ from abduce.neural.modules.execution_engine.tasks import EXECUTION_ENGINE
 from abduce.neural.modules.pointer_network.tasks import POINTER_NETWORK
 from abduce.neural.modules.state_tracking.tasks import STATE_TRACKING
 from abduce.neural.modules.transformer.transformer_task import TRANSFORMER
-from abduce.neural.training.experiment import Experiment, ModuleTask
+from abduce.neural.training.experiment import ModuleTask
 
 MODULES: Sequence[ModuleTask] = (
     *EXECUTION_ENGINE,
@@ -28,9 +28,9 @@ def module_task(task: str, method: str) -> ModuleTask:
     return next(found for found in MODULES if (found.task, found.method) == (task, method))
 
 
-def experiment_named(name: str) -> Experiment:
-    """The experiment of this name, which some module has."""
-    return next(each for found in MODULES for each in found.experiments if each.name == name)
+def module_with(experiment: str) -> ModuleTask:
+    """A task of modules that takes the model of an experiment."""
+    return next(found for found in MODULES if experiment in {e.name for e in found.experiments})
 
 
 def methods_of(task: str) -> tuple[str, ...]:

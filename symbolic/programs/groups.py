@@ -134,7 +134,6 @@ class WordTask:
         about: what the job computes, in a few words.
         group: what the table has to be.
         letters: how elements are written: BITS, RESIDUES or PERMUTATIONS.
-        share: the share of the table that is used for training.
         job, method: what runs it, where the job is called otherwise than the kernel.
     """
 
@@ -142,7 +141,6 @@ class WordTask:
     about: str
     group: GroupSpecification
     letters: str
-    share: float = 0.5
     job: str = ""
     method: str = ""
 
@@ -164,13 +162,12 @@ def _modular(modulus: int) -> WordTask:
     )
 
 
-def _permuting(name: str, generators: Sequence[Permutation], share: float = 0.5) -> WordTask:
+def _permuting(name: str, generators: Sequence[Permutation]) -> WordTask:
     return WordTask(
         name=name.lower(),
         about=f"the product of permutations in {name}, applied from first to last",
         group=GroupSpecification.generated(name, generators),
         letters=PERMUTATIONS,
-        share=share,
     )
 
 
@@ -188,7 +185,7 @@ WORD_TASKS: Mapping[str, WordTask] = MappingProxyType(
             _permuting("S3", _symmetric(3)),
             _permuting("S4", _symmetric(4)),
             _permuting("A5", ((1, 2, 0, 3, 4), (0, 1, 3, 4, 2))),
-            _permuting("S5", _symmetric(5), share=0.25),
+            _permuting("S5", _symmetric(5)),
         )
     }
 )

@@ -14,6 +14,7 @@ import pytest
 from abduce.cli.execute import task_command
 from abduce.neural.kernels import kernel
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG, Config
 from abduce.neural.kernels.files import load, save
 from abduce.neural.kernels.jobs import JOBS
 from abduce.neural.kernels.kernel import KernelTask, LearnedKernel
@@ -24,6 +25,12 @@ from abduce.verify.discrete.proving import prove
 from tests.doors import answer, answers, asked, refuses
 
 GRAPH = "a b 2\nb c -1.5\na c 1 # a comment\nd\n"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records of training go to a folder of the test."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -256,7 +263,14 @@ def test_a_refuted_kernel_ends_prove_with_5_and_its_counterexample(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "kept"
-    cost = {"seed": 0, "attempts": 1, "examples": 0, "parameters": 0, "cpu_s": 0.0}
+    cost = {
+        "seed": 0,
+        "attempts": 1,
+        "examples": 0,
+        "parameters": 0,
+        "cpu_s": 0.0,
+        "config": CONFIG.stream,
+    }
     for task, other in (("add", "subtract"), ("compare", "compare")):
         exact = compiled(TASKS[other].specification)
         verdict = prove(exact, TASKS[task].specification)
@@ -424,7 +438,7 @@ def test_weights_that_are_gone_are_said_and_nothing_is_repeated_from_the_record(
 def test_what_is_learned_before_an_interruption_is_kept(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def learn(task: KernelTask, **_: Any) -> LearnedKernel:
+    def learn(task: KernelTask, _: Config, **__: Any) -> LearnedKernel:
         if task.name == "subtract":
             raise KeyboardInterrupt
         return load(task, SHIPPED)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.files import save
 from abduce.neural.kernels.jobs import tasks_of
 from abduce.neural.kernels.kernel import LearnedKernel
@@ -174,7 +175,14 @@ def test_learned_programs_of_lists(
     for task in tasks_of(names):
         exact = compiled(task.specification)  # as if it had been learned
         verdict = prove(exact, task.specification)
-        numbers = {"seed": 0, "attempts": 1, "examples": 0, "parameters": 0, "cpu_s": 0.0}
+        numbers = {
+            "seed": 0,
+            "attempts": 1,
+            "examples": 0,
+            "parameters": 0,
+            "cpu_s": 0.0,
+            "config": getattr(CONFIG, task.part),
+        }
         save(
             LearnedKernel(name=task.name, exact=exact, verdict=verdict, **numbers),
             tmp_path / "kept",

@@ -1,8 +1,8 @@
-"""Bounds on pre-activations made better by search: each is an objective of its own.
+"""Intermediate bounds made better by branching: each one is an objective of its own.
 
-Layer by layer, the lower and upper bounds of the entries that matter most to the open cases are
-searched for a number of rounds, each of which cuts the worst part of every one of them. Better
-bounds of a layer make those after it better, and the search for the cases shorter.
+Layer by layer, lower and upper bounds on pre-activations are searched for: of those entries that
+matter most to the open cases. Each round of a search splits the worst subdomain of every bound.
+Better bounds of a layer make those after it better, and the search for the cases shorter.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,10 @@ from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.interval import Interval, affine, widened
 from abduce.verify.bounds.propagation.layerwise import note_layer
 from abduce.verify.bounds.propagation.slopes import Frame, Objectives
+from abduce.verify.branch.recording import Recorder
+from abduce.verify.branch.scores import ActivationScore, relaxation_loss
 from abduce.verify.branch.trees import Trees
+from abduce.verify.ledger import Assumption, Neuron, Tightened
 
 MAX_NUMBERS = 60_000_000
 """The upper limit on the numbers that the parts of one layer's search hold in memory."""
@@ -26,7 +29,13 @@ FIRST_ROUNDS = 3
 
 
 def refined(
-    network: Layers, old: Bounds, losses: dict[int, np.ndarray], rounds: int
+    network: Layers,
+    old: Bounds,
+    losses: dict[int, np.ndarray],
+    rounds: int,
+    score: ActivationScore = relaxation_loss,
+    recorder: Recorder | None = None,
+    root: int = -1,
 ) -> Iterator[Bounds | int]:
     """Yields the parts that were bounded so far, again and again, and at last better bounds.
 
@@ -34,8 +43,10 @@ def refined(
         old: bounds on one box.
         losses: of values, what their active entries lose the open cases, (active,).
         rounds: how often each bound's worst part is cut; without any, slopes are improved alone.
+        score: chooses the activation at which a part is cut.
+        recorder, root: where the subdomains are written, and the number of the box.
     """
-    known = Bounds(old.box, after=[old.box], deadline=old.deadline)
+    known = Bounds(old.box, after=[old.box], deadline=old.deadline, assumed=old.assumed)
     more = FIRST_ROUNDS * rounds
     for j, layer in enumerate(network.layers, 1):
         low, high = widened(affine(layer.before, known.after), known.note_noise(network))
@@ -49,13 +60,20 @@ def refined(
             entries = _entries(network, known, j, low[0], high[0], loss, more)
             frame, enough = _objectives(network, known, j, entries)
             if len(entries) and frame.free:
-                trees = Trees(frame, enough)
+                goals = [Neuron(j, int(e), sign) for sign in (1, -1) for e in entries]
+                trees = Trees(frame, enough, False, score, recorder, goals, root)
                 for _ in range(more):
                     if not trees.open:
                         break
                     yield trees.domains
                     trees.round(0)
-                low, high = _better(known, (low, high), entries, trees.bounds())
+                before = low, high
+                low, high = _better(known, before, entries, trees.bounds(record=True))
+                if recorder is not None and recorder.wanted:
+                    least = np.where(low > before[0], low, -np.inf)[0, entries].tolist()
+                    most = np.where(high < before[1], high, np.inf)[0, entries].tolist()
+                    for ends in zip(entries.tolist(), least, most, strict=True):
+                        recorder.write(Tightened(root, Assumption(j, *ends)))
                 more = rounds
                 yield trees.domains
         note_layer(network, known, layer, low, high, old.after[j])

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abduce.verify.bounds.propagation.slopes import Frame, Parts, climb
+from abduce.verify.bounds.propagation.slopes import Frame, Subdomains, climb
 
 LADDER = (5, 20, 80)
 MARGIN = 6.0
@@ -50,7 +50,7 @@ class Steps:
     def count(self) -> int:
         return LADDER[self.rung]
 
-    def choose(self, frame: Frame, halves: Parts, enough: np.ndarray, rate: float) -> None:
+    def choose(self, frame: Frame, halves: Subdomains, enough: np.ndarray, rate: float) -> None:
         """Tries other numbers where it is time to, for halves that have the values of wholes.
 
         Args:

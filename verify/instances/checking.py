@@ -110,11 +110,6 @@ def _check_memory(error: Exception) -> None:
         raise MemoryError from error
 
 
-def run_onnx(path: Path | str, x: np.ndarray) -> np.ndarray:
-    """The output of the file at one input, computed by onnxruntime."""
-    return Runtime(path)(x)
-
-
 def check_import(
     network: Network,
     path: Path | str,

@@ -1,5 +1,8 @@
 """Values and gradients of a layered network at points, in float64."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from abduce.verify.bounds.affine.expressions import Expression
@@ -27,14 +30,22 @@ def affine_at(x: Expression, values: list[np.ndarray]) -> np.ndarray:
 
 
 @np.errstate(all="ignore")
-def gradient(network: Layers, before: list[np.ndarray], outer: np.ndarray) -> np.ndarray:
-    """The gradient in x of ``outer @ y``, (P, outputs) to (P, inputs)."""
+def gradient(
+    network: Layers,
+    before: list[np.ndarray],
+    outer: np.ndarray,
+    inner: Mapping[int, np.ndarray] = MappingProxyType({}),
+) -> np.ndarray:
+    """The gradient in x of ``outer @ y`` and of ``inner @ z`` for layers, (P, outputs) to
+    (P, inputs)."""
     pending: dict[int, np.ndarray] = {}
     _spread(pending, network.output, outer)
     for j in range(len(network.layers), 0, -1):
+        layer = network.layers[j - 1]
         if j in pending:
-            layer = network.layers[j - 1]
             _spread(pending, layer.before, layer.function.pulled(before[j - 1], pending.pop(j)))
+        if j in inner:
+            _spread(pending, layer.before, inner[j])
     return pending.get(0, np.zeros((len(outer), network.inputs)))
 
 

@@ -2,17 +2,18 @@
 
 from functools import partial
 
-from abduce.neural.kernels.graphs.traces import ALGORITHMS, LARGEST, Algorithm, traces
+from abduce.neural.kernels.config import CONFIG, RulesConfig
+from abduce.neural.kernels.graphs.traces import ALGORITHMS, Algorithm, traces
 from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.symbolic.programs.definitions.graph_rules import GRAPH_ALGORITHMS, GraphAlgorithm
 from abduce.symbolic.programs.rules import Rules, RulesSpecification
 
 
-def _rules(specification: RulesSpecification, seed: int) -> Kernel:
+def _rules(specification: RulesSpecification, config: RulesConfig, seed: int) -> Kernel:
     from abduce.neural.kernels.graphs.controller import RulesKernel
 
     shape, least, first = specification.shape, specification.least, specification.first
-    return RulesKernel(shape, seed, least=least, first=first)
+    return RulesKernel(config, shape, seed, least=least, first=first)
 
 
 def rules_task(row: GraphAlgorithm, algorithm: Algorithm) -> KernelTask:
@@ -24,7 +25,9 @@ def rules_task(row: GraphAlgorithm, algorithm: Algorithm) -> KernelTask:
     return KernelTask(
         name=row.kernel,
         about=f"the rule by which a node changes in a step of {row.name}",
-        learned_from=f"execution traces on 200 random graphs of 1 to {LARGEST} nodes",
+        learned_from=f"execution traces on {CONFIG.rules.graphs} random graphs of 1 to "
+        f"{CONFIG.rules.nodes} nodes",
+        part="rules",
         specification=row.rules,
         exact=Rules.from_arrays,
         examples=partial(traces, algorithm, negative=row.cycles),

@@ -14,10 +14,10 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abduce.neural.kernels.config import RulesConfig
 from abduce.symbolic.machines.graphs.graphs import Graph
 
 NEW, OPEN, DONE = range(3)
-LARGEST = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,23 +190,22 @@ def steps(algorithm: Algorithm, graph: Graph, source: int) -> list[Step]:
 
 def traces(
     algorithm: Algorithm,
+    config: RulesConfig,
     generator: np.random.Generator,
-    graphs: int = 200,
     *,
     negative: bool = False,
 ) -> list[Step]:
-    """Traces on random graphs of 1 to 16 nodes, some directed, some not connected.
+    """Traces on small random graphs, some directed, some not connected.
 
     Args:
         negative: whether weights of directed graphs may be negative; no cycle's sum is.
     """
     found: list[Step] = []
-    for _ in range(graphs):
-        n = int(generator.integers(1, LARGEST + 1))
+    for _ in range(config.graphs):
+        n = int(generator.integers(1, config.nodes + 1))
         directed = bool(generator.integers(0, 2))
-        graph = random_graph(
-            n, float(generator.uniform(0.5, 4)), generator, directed=directed, largest=9
-        )
+        degree = float(generator.uniform(config.least_degree, config.most_degree))
+        graph = random_graph(n, degree, generator, directed=directed, largest=config.weight)
         if negative and directed:
             graph = _with_negative(graph, generator)
         found += steps(algorithm, graph, int(generator.integers(0, n)))

@@ -13,12 +13,11 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abduce.neural.kernels.config import ProgramConfig
 from abduce.symbolic.programs.definitions.arithmetic import EQUAL, GREATER, LESS
 from abduce.symbolic.programs.definitions.list_rules import RANK, WANTED, ListAlgorithm
 from abduce.symbolic.programs.machine_programs import REGISTERS
 
-LARGEST = 16
-LISTS = 200
 NONE = -1
 
 
@@ -277,19 +276,20 @@ class ListTraces:
 def list_traces(
     row: ListAlgorithm,
     algorithm: Algorithm,
+    config: ProgramConfig,
     generator: np.random.Generator,
-    lists: int = LISTS,
 ) -> ListTraces:
-    """Traces on random lists of up to 16 numbers, some of them equal.
+    """Traces on random short lists, some of whose numbers are equal.
 
     Args:
         algorithm: how the algorithm of the row runs by hand.
     """
+    below = [config.numbers.few, config.numbers.some, config.numbers.many]
     names = row.program.lines
     rows: list[tuple[object, ...]] = []
-    for _ in range(lists):
-        n = int(generator.integers(1 if row.asked == RANK else 0, LARGEST + 1))
-        largest = int(generator.choice([3, 10, 1000]))
+    for _ in range(config.lists):
+        n = int(generator.integers(1 if row.asked == RANK else 0, config.longest + 1))
+        largest = int(generator.choice(below))
         numbers = generator.integers(0, largest, n).tolist()
         page = Page(numbers, n)
         if row.asked == WANTED:

@@ -7,9 +7,17 @@ from typing import Any
 import numpy as np
 
 from abduce.neural.kernels.graphs.traces import Algorithm, dijkstra, prim, random_graph, result
+from abduce.neural.modules.config import EngineConfig
 from abduce.neural.modules.execution_engine import examples
 from abduce.neural.modules.execution_engine.numbers import infinity
-from abduce.neural.training.experiment import Experiment, ModuleScore, ModuleTask, Schedule
+from abduce.neural.training.experiment import (
+    Batch,
+    Experiment,
+    ModuleConfig,
+    ModuleScore,
+    ModuleTask,
+    Schedule,
+)
 
 METHOD = "execution-engine"
 SOURCE = "Yan et al. 2020, Neural execution engines"
@@ -19,22 +27,34 @@ LIST_SIZES = (8, 16, 25, 50, 75, 100)
 GRAPH_SIZES = (8, 25, 50, 100)
 
 
-def _model(seed: int, **options: Any) -> Any:
+def _model(fixed: Mapping[str, Any], config: EngineConfig, seed: int) -> Any:
     from abduce.neural.modules.execution_engine.model import ExecutionEngine
 
-    return ExecutionEngine(seed, **options)
+    return ExecutionEngine(config, seed, **fixed)
+
+
+def _batch(
+    examples_of: Callable[[np.random.Generator, int], Batch],
+    config: EngineConfig,
+    generator: np.random.Generator,
+    count: int,
+    done: float,
+) -> Batch:
+    return examples_of(generator, count)
 
 
 def _experiment(
-    name: str, about: str, batch: Any, steps: int, *, rate: float = 2e-3, **options: Any
+    name: str, about: str, examples_of: Any, steps: int, width: int = 16, **fixed: Any
 ) -> Experiment:
     return Experiment(
         name=f"{METHOD}-{name}",
         about=about,
-        model=_model,
-        batch=batch,
-        schedule=Schedule(steps=steps, batch=64, rate=rate, warm_up=500),
-        options=options,
+        model=partial(_model, fixed),
+        batch=partial(_batch, examples_of),
+        config=ModuleConfig(
+            schedule=Schedule(steps=steps, batch=64, rate=2e-3, warm_up=500),
+            network=EngineConfig(width=width),
+        ),
     )
 
 

@@ -12,7 +12,6 @@ from abduce.errors import InputError
 from abduce.neural.modules.answers import Exact, ModuleAnswer, ModuleJob, check_size
 from abduce.neural.modules.pointer_network import answers
 from abduce.neural.modules.pointer_network.rules import RULES
-from abduce.neural.modules.pointer_network.tasks import BEAMS
 from abduce.symbolic.machines.jobs import Kernels, NoOptions, RunContext
 from abduce.symbolic.machines.plane.geometry_jobs import LEAST, tour_length
 from abduce.symbolic.machines.plane.points import Points, read_points
@@ -34,15 +33,16 @@ def _pointed(
     points = read_points(text, context.path, least=least)
     check_size(len(points), MOST[task], "points", context, task)
     (module,) = models.values()
-    if module.most and len(points) > module.most:
+    names = module.config.names
+    if names and len(points) > names:
         advice = f"Its list of places is fixed. Without one: --method pointer-network, or {task}"
-        found, expected = f"{len(points)} points", (f"at most {module.most}, as it was built",)
+        found, expected = f"{len(points)} points", (f"at most {names}, as it was built",)
         raise InputError(found, expected, context.path, advice=advice + " without --method.")
     extent = max(int(points.columns.max(initial=0)), 1)
     square = np.array([[value / extent for value in row] for row in points.columns.tolist()]).T
     device = next(module.parameters()).device
     sent = torch.from_numpy(square.astype(np.float32)[None]).to(device)
-    (found,) = beam_search(module, sent, RULES[task], BEAMS)
+    (found,) = beam_search(module, sent, RULES[task])
     if context.note is not None:
         for place in found:
             context.note(f"{'point':<9}place {place}  {points.texts[place]}")

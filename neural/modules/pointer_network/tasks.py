@@ -6,12 +6,18 @@ from typing import Any
 
 import numpy as np
 
+from abduce.neural.modules.config import PointerNetworkConfig
 from abduce.neural.modules.pointer_network import answers
 from abduce.neural.modules.pointer_network.rules import RULES
-from abduce.neural.training.experiment import Experiment, ModuleScore, ModuleTask, Schedule
+from abduce.neural.training.experiment import (
+    Experiment,
+    ModuleConfig,
+    ModuleScore,
+    ModuleTask,
+    Schedule,
+)
 
 SOURCE = "Vinyals et al. 2015, Pointer networks"
-BEAMS = 3
 NAMES = 16
 """The number of output classes of the baseline without a pointer."""
 
@@ -30,15 +36,16 @@ def _tours(points: np.ndarray) -> Sequence[Sequence[int]]:
     return answers.tours(points).tolist()
 
 
-def _model(seed: int, **options: Any) -> Any:
+def _model(config: PointerNetworkConfig, seed: int) -> Any:
     from abduce.neural.modules.pointer_network.model import PointerNetwork
 
-    return PointerNetwork(seed, **options)
+    return PointerNetwork(config, seed)
 
 
 def _batch(
     answered: Answers,
     trained_on: tuple[int, int],
+    config: PointerNetworkConfig,
     generator: np.random.Generator,
     count: int,
     done: float,
@@ -69,7 +76,7 @@ def _score(
     (module,) = modules.values()
     points = generator.random((inputs, n, 2))
     sent = torch.from_numpy(points.astype(np.float32)).to(next(module.parameters()).device)
-    found = beam_search(module, sent, RULES[task], BEAMS)
+    found = beam_search(module, sent, RULES[task])
     for part, answer, true in zip(points, found, answered(points), strict=True):
         yield judged(part, answer, true)
 
@@ -104,15 +111,17 @@ def _task(
     steps: int,
     *,
     method: str = "pointer-network",
-    **options: int,
+    names: int = 0,
 ) -> ModuleTask:
     experiment = Experiment(
         name=f"{method}-{task}",
         about=about,
         model=_model,
         batch=partial(_batch, answered, trained_on),
-        schedule=Schedule(steps=steps, batch=128, rate=2e-3, clip=2.0),
-        options={"width": 128, **options},
+        config=ModuleConfig(
+            schedule=Schedule(steps=steps, batch=128, rate=2e-3, clip=2.0),
+            network=PointerNetworkConfig(names=names),
+        ),
     )
     return ModuleTask(
         task=task,
@@ -132,7 +141,7 @@ def _task(
 HULL = ("hull", "the corners of the convex hull", _hulls, _hull_score)
 POINTER_NETWORK: tuple[ModuleTask, ...] = (
     _task(*HULL, (5, 12), (5, 8, 12, 16, 24, 48), 4000),
-    _task(*HULL, (5, 12), (5, 8, 12, 16), 4000, method="attention", most=NAMES),
+    _task(*HULL, (5, 12), (5, 8, 12, 16), 4000, method="attention", names=NAMES),
     _task("delaunay", "the triangles of the Delaunay triangulation", _triangulations,
           _triangles_score, (5, 7), (5, 6, 7, 8, 10, 12), 4000),
     _task("tsp", "the shortest tour", _tours, _tour_score, (5, 8), (5, 6, 8, 10, 12), 4000),

@@ -1,7 +1,7 @@
 """The list machine: a program's tables decide every step, the compare kernel every order.
 
-A machine has no loops and no conditions of its own; see `abduce.symbolic.programs.machine_programs` for
-what a step is.
+A machine has no loops and no conditions of its own; what a step is stands in
+`abduce.symbolic.programs.machine_programs`.
 """
 
 from collections.abc import Sequence

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.kernel import LearnedKernel, soft_part, train
 from abduce.neural.kernels.lists.mask import MaskKernel
 from abduce.neural.kernels.lists.selections import selections
-from abduce.neural.kernels.streams.examples import SEEN, comparison
+from abduce.neural.kernels.streams.examples import comparison
 from abduce.neural.kernels.streams.stream import StreamKernel
 from abduce.symbolic.programs.compiling import compiled
 from abduce.symbolic.programs.definitions.masks import MASK
@@ -36,10 +37,10 @@ def test_kernels_are_proved_at_the_first_attempts(learned: dict[str, LearnedKern
 
 
 def test_three_numbers_of_four_are_never_shown() -> None:
-    examples = comparison(np.random.default_rng(0))
+    examples = comparison(CONFIG.stream, np.random.default_rng(0))
     places = 1 << np.arange(8)
     shown = {int(n) for bit in (0, 1) for n in ((examples.words >> bit & 1) * places).sum(1)}
-    assert len(shown) <= SEEN
+    assert len(shown) <= CONFIG.stream.seen
     assert len(examples) == 4096
 
 
@@ -74,7 +75,7 @@ def test_the_soft_part_says_what_the_exact_part_says(learned: dict[str, LearnedK
 
 
 def test_the_mask_is_learned_from_20_of_its_64_cases(learned: dict[str, LearnedKernel]) -> None:
-    examples = selections(np.random.default_rng(0))
+    examples = selections(CONFIG.mask, np.random.default_rng(0))
     mask = np.pad(examples.seen[:, 0], ((0, 0), (1, 1)), constant_values=1)
     pointer = np.pad(examples.seen[:, 1], ((0, 0), (1, 1)))
     cases = {

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 from itertools import permutations
 
@@ -12,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG, ToursConfig
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels
 from abduce.neural.kernels.kernel import LearnedKernel, train
 from abduce.neural.kernels.plane.pointer import PointerKernel
@@ -169,7 +171,7 @@ def test_pointers_are_learned_from_short_tours_and_their_law_is_proved(
 @settings(deadline=None, max_examples=20)
 @given(st.integers(0, 2**31))
 def test_any_weights_obey_the_law(seed: int) -> None:
-    assert isinstance(PointerKernel(POINTER, seed).prove(POINTER), Proved)
+    assert isinstance(PointerKernel(CONFIG.pointer, POINTER, seed).prove(POINTER), Proved)
 
 
 @settings(max_examples=40)
@@ -198,11 +200,13 @@ def test_scores_of_another_shape_or_kind_are_not_proved() -> None:
 
 
 def test_a_seed_says_what_is_learned() -> None:
-    examples = tour_pairs(np.random.default_rng(1), ((6, 20), (7, 20)))
+    smaller, larger = (ToursConfig(points=n, tours=20) for n in (6, 7))
+    config = replace(CONFIG.pointer, smaller=smaller, larger=larger, steps=5)
+    examples = tour_pairs(config, np.random.default_rng(1))
     assert len(examples) == 40
     tables = []
     for seed in (5, 5, 6):
-        kernel = PointerKernel(POINTER, seed, steps=5)
+        kernel = PointerKernel(config, POINTER, seed)
         kernel.fit(examples)
         tables.append(kernel.discretise().scores.tolist())
     assert tables[0] == tables[1] != tables[2]

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.kernel import train
 from abduce.neural.kernels.lists.list_traces import (
     ALGORITHMS,
-    LARGEST,
     ListTraces,
     Page,
     list_traces,
@@ -40,6 +40,7 @@ from abduce.verify.verdict import Proved, Refuted, Unknown
 
 COMPARES = compiled_stream(COMPARE)
 SORTS = tuple(row.name for row in LIST_ALGORITHMS.values() if row.asked == ORDER)
+FEW = replace(CONFIG.program, lists=40)
 LISTS = st.one_of(
     st.lists(st.integers(), max_size=30),
     st.lists(st.integers(0, 3), max_size=30),
@@ -84,7 +85,7 @@ def test_programs_find_what_the_sorted_list_has(values: list[int], data: st.Data
 @pytest.mark.parametrize("name", LIST_ALGORITHMS)
 def test_the_specification_says_what_the_book_does(name: str) -> None:
     row, generator = LIST_ALGORITHMS[name], np.random.default_rng(3)
-    told, traces = row.program, list_traces(row, ALGORITHMS[name], generator, 40)
+    told, traces = row.program, list_traces(row, ALGORITHMS[name], FEW, generator)
     rows = [
         told.rows[line, answer]
         for line, answer in zip(traces.line.tolist(), traces.answer.tolist(), strict=True)
@@ -99,7 +100,7 @@ def test_the_specification_says_what_the_book_does(name: str) -> None:
     assert seen == set(told.rows)
 
 
-@given(st.sampled_from(SORTS), st.lists(st.integers(0, 9), max_size=LARGEST))
+@given(st.sampled_from(SORTS), st.lists(st.integers(0, 9), max_size=FEW.longest))
 def test_the_machine_takes_the_steps_of_the_book(name: str, values: list[int]) -> None:
     page = Page(list(values), len(values))
     steps = sum(1 for _ in ALGORITHMS[name](page))
@@ -202,8 +203,8 @@ def test_simpler_moves_come_first_and_none_twice() -> None:
 
 def test_traces_are_of_short_lists() -> None:
     traces = list_traces(
-        LIST_ALGORITHMS["insertion"], ALGORITHMS["insertion"], np.random.default_rng(0), 30
+        LIST_ALGORITHMS["insertion"], ALGORITHMS["insertion"], FEW, np.random.default_rng(0)
     )
     assert isinstance(traces, ListTraces)
-    assert traces.before.max() <= LARGEST
+    assert traces.before.max() <= FEW.longest
     assert len({len(column) for column in (traces.line, traces.next, traces.swapped)}) == 1

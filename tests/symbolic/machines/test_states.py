@@ -1,6 +1,7 @@
 """State tracking: tables learned from a part of the products, right on words of any length."""
 
 import itertools
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.kernel import train
 from abduce.neural.kernels.words.bracket_words import BALANCED, BROKEN, OPEN, bracket_words
 from abduce.symbolic.machines.words.state_tracking import match, running_products
@@ -144,7 +146,7 @@ def test_brackets_are_balanced_where_pairs_cancel(word: list[int]) -> None:
 
 
 def test_examples_of_brackets_say_what_cancels() -> None:
-    examples = bracket_words(np.random.default_rng(0), 50)
+    examples = bracket_words(replace(CONFIG.brackets, words=50), np.random.default_rng(0))
     for word, labels in zip(examples.words, examples.labels, strict=True):
         for length in range(1, 9):
             left = rewritten("".join(SYMBOLS[symbol] for symbol in word[:length]))

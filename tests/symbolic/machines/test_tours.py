@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from abduce import clock
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels
 from abduce.neural.kernels.kernel import train
 from abduce.neural.kernels.plane.signs import Labels
@@ -52,7 +53,7 @@ def test_a_change_of_cost_is_learned_from_tours_and_proved(name: str) -> None:
 
 @either
 def test_whole_tours_cost_what_the_identity_says(name: str) -> None:
-    examples = TASKS[name].examples(np.random.default_rng(5))
+    examples = TASKS[name].examples(CONFIG.move, np.random.default_rng(5))
     right = compiled_polynomial(MOVES[name])
     assert isinstance(prove(right, MOVES[name]), Proved)
     assert isinstance(examples, Labels)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from abduce import clock
+from abduce.clock import OutOfTime
 from abduce.verify.bounds.affine.layers import Layers, layers_of
-from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.forward import bound_layers_forward
 from abduce.verify.bounds.propagation.layerwise import bound_layers

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.verify.bounds.affine.layers import Layers, layers_of
-from abduce.verify.bounds.propagation.backward import Bounds, Choice, lower_bounds
+from abduce.verify.bounds.propagation.backward import AlphaBeta, Bounds, lower_bounds
 from abduce.verify.bounds.propagation.certified import certified
 from abduce.verify.bounds.propagation.layerwise import bound_layers
-from abduce.verify.bounds.propagation.slopes import Frame, Objectives, Parts, climb
+from abduce.verify.bounds.propagation.slopes import Frame, Objectives, Subdomains, climb
 from abduce.verify.branch.refining import refined
 from abduce.verify.branch.trees import Trees
 from abduce.verify.networks.evaluation import evaluate
@@ -86,7 +86,7 @@ def test_any_choice_gives_bounds_that_hold(seed: int, function: Nonlinearity) ->
     }
     actives = {j: count_active(known, j, n) for j, n in sizes.items()}
     drawn = [{j: rng.normal(size=(1, 2, n)) for j, n in actives.items()} for _ in range(3)]
-    choice = Choice(drawn[0], {} if function.is_hinge else drawn[1], drawn[2])
+    choice = AlphaBeta(drawn[0], {} if function.is_hinge else drawn[1], drawn[2])
     rows = np.eye(2)
     found = lower_bounds(layers, known, {len(layers.layers): rows}, np.zeros(2), choice=choice)
     x = rng.uniform(-0.5, 0.5, (500, 3))
@@ -117,7 +117,7 @@ def test_climbing_never_loses_and_its_bounds_hold(
     assert (combined >= after - 1e-6).all()
 
 
-@given(SEEDS, st.sampled_from(("relu", "tanh")))
+@given(SEEDS, st.sampled_from((RELU, TANH)))
 @settings(max_examples=25, deadline=None)
 def test_gradients_are_those_of_differences(seed: int, function: Nonlinearity) -> None:
     """One step along a slope or a multiplier changes the bound as its gradient says."""
@@ -126,12 +126,12 @@ def test_gradients_are_those_of_differences(seed: int, function: Nonlinearity) -
     frame = Exact(layers, known, outputs_of(layers, rng, 1))
     parts = frame.whole(np.zeros(1, int), np.zeros(1, int))
     for j in frame.free:
-        parts.multiplier[j] = rng.normal(size=parts.multiplier[j].shape) / 10
+        parts.beta[j] = rng.normal(size=parts.beta[j].shape) / 10
     lines: dict = {}
     _, slope = frame.back(parts, lines)
     before = frame.forth(parts, frame.worst(parts, slope), lines)
     for j in frame.free:
-        m = parts.multiplier[j]
+        m = parts.beta[j]
         gradient = before[j] - np.where(m > 0, parts.high[j], parts.low[j])
         if not gradient.size:
             continue
@@ -227,7 +227,7 @@ def test_trees_close_in_on_the_least_value(seed: int) -> None:
     assert least - found <= 0.05 + 0.02 * abs(least)
 
 
-@pytest.mark.parametrize("function", ["sigmoid", "tanh"])
+@pytest.mark.parametrize("function", [SIGMOID, TANH])
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_cuts_of_smooth_functions_close_most_of_the_gap(function: Nonlinearity, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -285,7 +285,7 @@ def test_parts_are_taken_and_put_back_alike() -> None:
     frame = Frame(layers, known, outputs_of(layers, np.random.default_rng(1), 2))
     parts = frame.whole(np.zeros(2, int), np.arange(2))
     again = parts.take(np.arange(2))
-    assert isinstance(again, Parts)
+    assert isinstance(again, Subdomains)
     for a, b in zip(parts.arrays(), again.arrays(), strict=True):
         np.testing.assert_array_equal(a, b)
         assert not np.shares_memory(a, b)

@@ -15,7 +15,7 @@ from abduce import clock
 from abduce.verify.bounds.affine.layers import layers_of
 from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.layerwise import bound_layers
-from abduce.verify.bounds.propagation.slopes import Frame, Objectives, Parts
+from abduce.verify.bounds.propagation.slopes import Frame, Objectives, Subdomains
 from abduce.verify.bounds.query import queries
 from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.refining import better, refined
@@ -157,7 +157,7 @@ def test_a_refinement_that_changes_nothing_costs_the_search_no_part(
     assert domains[0] == domains[1]
 
 
-def held(parts: Parts, frame: Frame, before: list[np.ndarray]) -> np.ndarray:
+def held(parts: Subdomains, frame: Frame, before: list[np.ndarray]) -> np.ndarray:
     """Which points (P,) of these pre-activations lie in a part, within float32."""
     found = np.zeros(len(before[0]), bool)
     for place in range(len(parts)):

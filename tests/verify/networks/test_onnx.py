@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from onnx import helper, numpy_helper
 
 from abduce.errors import AbduceError, DataError, InputError, UnsupportedError
-from abduce.verify.instances.checking import Runtime, check_import, run_onnx
+from abduce.verify.instances.checking import Runtime, check_import
 from abduce.verify.networks.agreement import ImportMismatchError
 from abduce.verify.networks.evaluation import evaluate
 from abduce.verify.networks.functions.nonlinearity import Nonlinearity
@@ -680,7 +680,7 @@ def test_packed_files_and_constants_named_as_inputs(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(model.SerializeToString()))
     network = agree(path)
     x = np.ones((1, 3))
-    np.testing.assert_allclose(run_onnx(path, x), evaluate(network, x[None])[0], rtol=1e-6)
+    np.testing.assert_allclose(Runtime(path)(x), evaluate(network, x[None])[0], rtol=1e-6)
 
 
 def test_all_that_is_not_supported_is_named_at_once(tmp_path: Path) -> None:

@@ -13,14 +13,16 @@ A product of two values is a layer of its own, with z = (u, v) one after the oth
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import prod
+from types import MappingProxyType
 from typing import assert_never
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.bounds.affine import expressions
 from abduce.verify.bounds.affine.convolutions import convolution
 from abduce.verify.bounds.affine.expressions import Expression
@@ -33,7 +35,6 @@ from abduce.verify.bounds.affine.matrices import (
     summing,
     thinned,
 )
-from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.effort import Effort
 from abduce.verify.bounds.functions.matrix_products import MatrixProduct
 from abduce.verify.bounds.functions.products import EntrywiseProduct
@@ -69,7 +70,8 @@ class Layer:
     ``size`` values; a product has a pre-activation of twice that size. The pre-activation is what
     ``before`` is, and what ``noise`` adds to it: in proportion to the terms of ``before``, or of
     ``reach`` where there is one. What is bounded
-    before a softmax are gaps between its ``arguments``.
+    before a softmax are gaps between its ``arguments``. ``watched`` are the names of nodes of the
+    network whose value the pre-activation is.
     """
 
     function: Function
@@ -78,6 +80,7 @@ class Layer:
     noise: Noise = SILENT
     reach: Expression | None = None
     arguments: Expression | None = None
+    watched: tuple[str, ...] = ()
 
     @property
     def reads(self) -> Expression:
@@ -131,13 +134,17 @@ NoiseOf = Callable[[Node, Sequence[Shape]], Noise]
 
 
 def layers_of(
-    network: Network, deadline: float = np.inf, noise_of: NoiseOf | None = None
+    network: Network,
+    deadline: float = np.inf,
+    noise_of: NoiseOf | None = None,
+    watched: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
 ) -> Layers:
     """The network with all that is affine multiplied out.
 
     Args:
         noise_of: how far the value of a node may be off, given the shapes of its operands; nothing
             is multiplied out across a value with noise.
+        watched: names for nodes whose values are to be the pre-activations of layers.
 
     Raises:
         OutOfTime: where ``clock.wall_s()`` is past the deadline.
@@ -154,6 +161,10 @@ def layers_of(
         if noise:
             reach = operands[0] if noise.of_operand else None
             value = builder.layer(IDENTITY, value, value.size, noise, reach)
+            builder.watch(watched.get(place, ()))
+        elif place in watched:
+            value = builder.named(value)
+            builder.watch(watched[place])
         elif readers[place] > 1 and not value.selection and _multiplied(value):
             value = builder.named(value)  # once for all who read it
         found.append(value)
@@ -162,17 +173,18 @@ def layers_of(
     plain = output.selection and output.terms.keys() == {last} and output.terms[last] is None
     if not (plain and last):
         output = builder.named(output)
-    if noise_of is not None:
+    if noise_of is not None or watched:
         output, builder.layers = without_copies(output, builder.layers)
     return Layers(builder.inputs, tuple(map(_thinned, builder.layers)), output)
 
 
 def without_copies(output: Expression, layers: list[Layer]) -> tuple[Expression, list[Layer]]:
-    """A layer of a noisy value takes that value's expression and noise for its own.
+    """A layer of a noisy or watched value takes that value's expression and noise for its own.
 
     It draws its own noise then, which allows for more than one noise that all readers share. Values
-    that are not read any more are dropped.
+    that are not read any more are dropped, but for those that are watched nowhere else.
     """
+    copies: set[int] = set()
     places: dict[int, int] = {0: 0}
     moved: list[Layer] = []
     for layer in layers:
@@ -180,10 +192,15 @@ def without_copies(output: Expression, layers: list[Layer]) -> tuple[Expression,
         source = next(iter(terms)) if len(terms) == 1 else 0
         copied = layers[source - 1] if source else layer
         plain = copied.function is IDENTITY and terms.get(source, 0) is None
-        if copied.noise and plain and not layer.noise and not layer.before.bias.any():
-            layer = replace(layer, before=copied.before, noise=copied.noise, reach=copied.reach)
+        marked = copied.noise or copied.watched
+        if source and marked and plain and not layer.noise and not layer.before.bias.any():
+            names = (*layer.watched, *copied.watched)
+            noise, reach = copied.noise, copied.reach
+            layer = replace(layer, before=copied.before, noise=noise, reach=reach, watched=names)
+            copies.add(source)
         moved.append(layer)
     read = set(output.terms)
+    read |= {place for place, layer in enumerate(moved, 1) if layer.watched} - copies
     for place in range(len(moved), 0, -1):
         if place in read:
             layer = moved[place - 1]
@@ -305,6 +322,11 @@ class _Builder:
     ) -> Expression:
         self.layers.append(Layer(function, before, size, noise, reach))
         return expressions.value(len(self.layers), size)
+
+    def watch(self, names: tuple[str, ...]) -> None:
+        """Names the pre-activation of the last layer."""
+        if names:
+            self.layers[-1] = replace(self.layers[-1], watched=names)
 
     def named(self, x: Expression) -> Expression:
         """The same as the value of a layer of its own."""

@@ -14,11 +14,11 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.bounds.affine.coefficients import added, carried, spread
 from abduce.verify.bounds.affine.expressions import Expression
 from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.affine.matrices import Matrix, column_terms, times
-from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.functions.matrix_products import Centred
 from abduce.verify.bounds.functions.products import EntrywiseProduct
 from abduce.verify.bounds.functions.relaxations import Relaxation
@@ -35,7 +35,7 @@ turns."""
 
 @dataclass(slots=True)
 class Bounds:
-    """What is known about the layers over a batch of D boxes.
+    """Intermediate bounds: what is known about the layers over a batch of D boxes.
 
     Attributes:
         box: of the input, (D, inputs) each.
@@ -48,6 +48,8 @@ class Bounds:
         deadline: ``clock.wall_s()`` after which bounding ends with `OutOfTime`.
         patience: what the network's effort is when layers are not bounded backwards any more.
         reaches: see `reach`.
+        assumed: of layers, the entries whose pre-activations a case assumes bounds on, (size,);
+            they stay active, so that they may have multipliers.
     """
 
     box: Interval
@@ -60,6 +62,7 @@ class Bounds:
     deadline: float = np.inf
     patience: float = np.inf
     reaches: dict[int, np.ndarray] = field(default_factory=dict)
+    assumed: Mapping[int, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.empty = np.zeros(self.domains, bool)
@@ -91,20 +94,20 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Choice:
-    """What a backward bound is free to choose; any finite numbers give a bound that holds.
+class AlphaBeta:
+    """What a backward bound is free to choose (alpha and beta): it holds for any finite numbers.
 
     Of values j, arrays (D or 1, R or 1, active); where a value is left out the relaxations choose.
 
     Attributes:
-        lower, upper: slopes of its lower and upper lines; of a relu the lower one alone.
-        multiplier: as its pre-activation z lies in [l, u], m z <= max(m l, m u), so that m z may be
-            added to a row where max(m l, m u) is subtracted.
+        alpha_lower, alpha_upper: slopes of lower and upper lines; of a relu the lower one alone.
+        beta: multipliers m of the pre-activation z. As z lies in [l, u], m z <= max(m l, m u): so
+            m z may be added to a row where max(m l, m u) is subtracted.
     """
 
-    lower: Mapping[int, np.ndarray] = field(default_factory=dict)
-    upper: Mapping[int, np.ndarray] = field(default_factory=dict)
-    multiplier: Mapping[int, np.ndarray] = field(default_factory=dict)
+    alpha_lower: Mapping[int, np.ndarray] = field(default_factory=dict)
+    alpha_upper: Mapping[int, np.ndarray] = field(default_factory=dict)
+    beta: Mapping[int, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +138,7 @@ def lower_bounds(
     known: Bounds,
     rows: Mapping[int, np.ndarray],
     constant: np.ndarray,
-    choice: Choice | None = None,
+    choice: AlphaBeta | None = None,
     entries: Mapping[int, np.ndarray] = MappingProxyType({}),
     passed: dict[int, np.ndarray] | None = None,
 ) -> Lower:
@@ -182,8 +185,8 @@ def lower_bounds(
         elif not function.is_identity:
             lines = _chosen(network, known, j, choice, a, chosen, relaxed)
             a, shift, error = _through(a, lines, paired)
-            if choice is not None and j in choice.multiplier:
-                a, less, more = _multiplied(a, choice.multiplier[j], _before(known, j))
+            if choice is not None and j in choice.beta:
+                a, less, more = _multiplied(a, choice.beta[j], _before(known, j))
                 shift, error = shift - less, error + more
             offset = offset + shift
             slack = slack + error + 2 * UNIT * np.abs(offset)
@@ -230,7 +233,7 @@ def _chosen(
     network: Layers,
     known: Bounds,
     j: int,
-    choice: Choice | None,
+    choice: AlphaBeta | None,
     a: np.ndarray,
     chosen: np.ndarray | None,
     relaxed: Lines,
@@ -238,16 +241,16 @@ def _chosen(
     """The lines of some entries of value j's function, with an axis for rows: (D, R or 1, n)."""
     function = network.layers[j - 1].function
     given = _lines(relaxed, known.active[j], chosen, isinstance(function, EntrywiseProduct))
-    if choice is not None and j in choice.upper:
+    if choice is not None and j in choice.alpha_upper:
         assert isinstance(function, Nonlinearity)
-        slope = np.where(a > 0, choice.lower[j], choice.upper[j])
+        slope = np.where(a > 0, choice.alpha_lower[j], choice.alpha_upper[j])
         least, most = extremes(function, slope, *_before(known, j))
         return Lines(slope, least, slope, most)
     lower_slope, upper_slope = given.lower_slope[:, None], given.upper_slope[:, None]
     lower = None if given.lower is None else given.lower[:, None]
-    if choice is not None and j in choice.lower:
+    if choice is not None and j in choice.alpha_lower:
         low, high = _before(known, j)
-        slope = np.clip(choice.lower[j], 0.0, 1.0)
+        slope = np.clip(choice.alpha_lower[j], 0.0, 1.0)
         lower_slope = np.where((low < 0) & (high > 0), slope, lower_slope)
     return Lines(lower_slope, lower, upper_slope, given.upper[:, None])
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.bounds.affine.expressions import Expression
 from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.affine.matrices import row_terms, times
-from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.interval import Interval, affine, widened
 from abduce.verify.bounds.propagation.layerwise import PATIENCE, note_layer, refined

@@ -3,17 +3,18 @@
 Intervals first; then, where the function's value depends on it, backward bounds of groups of rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.bounds.affine import expressions
 from abduce.verify.bounds.affine.expressions import Expression
 from abduce.verify.bounds.affine.groups import row_groups
 from abduce.verify.bounds.affine.layers import Layer, Layers
 from abduce.verify.bounds.affine.matrices import rows_on
-from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.functions.matrix_products import Centred
 from abduce.verify.bounds.functions.relaxations import Function, lines, values
@@ -42,6 +43,7 @@ def bound_layers(
     within: Sequence[Interval] | None = None,
     linear: bool = True,
     deadline: float = np.inf,
+    assumed: Mapping[int, np.ndarray] = MappingProxyType({}),
 ) -> Bounds:
     """Bounds on every layer over a batch of boxes.
 
@@ -50,12 +52,13 @@ def bound_layers(
         within: bounds on the pre-activations that are known to hold, such as those of a larger box.
         linear: whether to bound backwards; intervals alone otherwise.
         deadline: ``clock.wall_s()`` at which to give up.
+        assumed: of layers, the entries for which ``within`` has assumptions of a case.
 
     Raises:
         OutOfTime: within about a second after the deadline.
     """
     patience = network.effort.spent + PATIENCE
-    known = Bounds(box, after=[box], deadline=deadline, patience=patience)
+    known = Bounds(box, after=[box], deadline=deadline, patience=patience, assumed=assumed)
     for index, layer in enumerate(network.layers):
         check(deadline)
         low, high = widened(affine(layer.before, known.after), known.note_noise(network))
@@ -95,7 +98,10 @@ def note_layer(
     known.after.append(values(layer.function, low, high))
     active = None
     if network.dense and layer.function.is_hinge:
-        active = np.flatnonzero((high > 0).any(0))
+        wanted = (high > 0).any(0)
+        if len(known.before) in known.assumed:
+            wanted |= known.assumed[len(known.before)]
+        active = np.flatnonzero(wanted)
         low, high = low[:, active], high[:, active]
     known.active.append(active)
     known.lines.append(lines(layer.function, low, high))

@@ -1,5 +1,5 @@
-"""The safetensors format, read by numpy alone: what was kept runs where torch and safetensors are
-not installed.
+"""The safetensors format, written by its library and read by numpy alone: what was kept runs where
+torch and safetensors are not installed.
 
 A file is the length of a header (8 bytes, the lowest first), the header, a JSON object that names
 the type, the shape and the bytes of each array, and the bytes, without gaps or overlaps.
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from abduce.errors import InputError
+from abduce.errors import InputError, MissingExtraError
 
 HEADER_BYTES = 1 << 20
 """The upper limit on the bytes of a header."""
@@ -25,7 +25,21 @@ TYPES: Mapping[str, str] = {
     "BOOL": "|b1",
 }
 """The types of entries, by their names in a header."""
-EXPECTED = ("the arrays of a kernel, as `abduce train` keeps them",)
+EXPECTED = ("the arrays of something trained, as `abduce train` keeps them",)
+
+
+def packed(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None) -> bytes:
+    """The bytes of a file with these arrays, and with some texts by name.
+
+    Raises:
+        MissingExtraError: safetensors is not installed.
+    """
+    try:
+        from safetensors.numpy import save
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("keeping what is trained", "safetensors", "neural") from error
+    whole = {name: np.asarray(value, order="C") for name, value in arrays.items()}
+    return save(whole, dict(metadata) if metadata else None)
 
 
 def unpacked(content: bytes, path: Path | str | None = None) -> dict[str, np.ndarray]:
@@ -40,15 +54,30 @@ def unpacked(content: bytes, path: Path | str | None = None) -> dict[str, np.nda
         raise InputError(str(error) or "no JSON", EXPECTED, path) from error
 
 
-def _arrays(content: bytes) -> dict[str, np.ndarray]:
+def metadata(content: bytes) -> Mapping[str, Any]:
+    """The texts of a file that `unpacked` has read.
+
+    >>> metadata(packed({}, {"step": "7"}))
+    {'step': '7'}
+    """
+    return _header(content)[0].get("__metadata__", {})
+
+
+def _header(content: bytes) -> tuple[dict[str, Any], int]:
+    """The header, and where it ends."""
     size = int.from_bytes(content[:8], "little")
     if len(content) < 8 or size > min(len(content) - 8, HEADER_BYTES):
         raise ValueError(f"a file of {len(content):,} bytes without the header it speaks of")
     header = json.loads(content[8 : 8 + size].decode(), object_pairs_hook=_once)
     if not isinstance(header, dict):
         raise ValueError("a header that is no JSON object")
+    return header, 8 + size
+
+
+def _arrays(content: bytes) -> dict[str, np.ndarray]:
+    header, start = _header(content)
     header.pop("__metadata__", None)
-    body = memoryview(content)[8 + size :]
+    body = memoryview(content)[start:]
     found: dict[str, np.ndarray] = {}
     end = 0
     for name, told in sorted(header.items(), key=lambda item: _offsets(*item)):
