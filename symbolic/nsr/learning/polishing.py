@@ -8,6 +8,7 @@ cannot tell is found here, from the examples that fail. A move is taken where it
     relearned   a word is learned anew around the examples that it fails on
     paired      two words become one operator, the second as partner of the first
     mirrored    all lists are built from the other end, each operator either way round
+    sidestepped a blamed operator is what it might be as well, and the others are relearned
 """
 
 import math
@@ -25,7 +26,7 @@ from abduce.symbolic.nsr.abduction.meanings import (
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category, Reach, Sign
 from abduce.symbolic.nsr.hypothesis import OPEN_SIDED, Entry, Example, Hypothesis, Workbench
 from abduce.symbolic.nsr.learning.run import Run
-from abduce.symbolic.programs.typed.terms import of_reversed, reversal, variable
+from abduce.symbolic.programs.typed.terms import Term, of_reversed, reversal, variable
 
 REACHES: Final = {
     Category.INFIX: tuple(Reach),
@@ -53,28 +54,27 @@ class Polisher:
     def step(self, h: Hypothesis) -> Hypothesis | None:
         """The first better lexicon that a move finds."""
         below = h.bits - 1e-6
-        for moves in (self.dropped, self.rebound, self.relearned, self.paired, self.mirrored):
-            if (better := next(moves(h, below), None)) is not None:
+        single = (self.dropped, self.rebound, self.relearned)
+        for move in (*single, self.paired, self.mirrored, self.sidestepped):
+            if (better := next(move(h, below), None)) is not None:
                 return better
         return None
 
     def dropped(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
-        """Words that mean nothing become operators that do nothing, or one word is relearned."""
+        """No juxtaposition: operators take in what stood beside them, or one word is relearned."""
         if JUXTAPOSITION not in h.entries:
             return
-        idle = [
-            w
-            for w, e in sorted(h.entries.items())
-            if e.sign.category is Category.NULLARY and e.term == ("nil",)
-        ]
-        one_sided = (Category.PREFIX, Category.POSTFIX)
-        signs = [Sign(c, level) for c in one_sided for level in levels_between(h)]
-        ways = product([None, *signs], repeat=len(idle))
-        for chosen in islice(ways, self.run.config.polishing.variants):
-            changes: Changes = {
-                w: Entry(sign, variable(0)) for w, sign in zip(idle, chosen, strict=True) if sign
-            }
-            yield from self.revisions(h, {JUXTAPOSITION: None, **changes}, below)
+        polishing = self.run.config.polishing
+        ways = sorted(
+            islice(product(*self.without_juxtaposition(h)), polishing.variants**2),
+            key=lambda chosen: sum(entry is not None for _, entry in chosen),
+        )
+        tried: list[tuple[float, Changes]] = []
+        for chosen in ways[: polishing.variants]:
+            changes = {JUXTAPOSITION: None, **{w: entry for w, entry in chosen if entry}}
+            tried += [(c.bits, changes) for c in self.revisions(h, changes)]
+        for _, changes in sorted(tried, key=lambda t: t[0])[: polishing.others]:
+            yield from self.followed(h, changes, below)
         bare = self.bench.revised(h, {JUXTAPOSITION: None})
         assert bare is not None
         lost = h.explained - bare.explained
@@ -82,6 +82,29 @@ class Polisher:
             if lost and lost <= set(self.bench.containing.get(word, ())):
                 for changes in self.proposals(bare, word):
                     yield from self.followed(bare, changes, below, [word])
+
+    def without_juxtaposition(self, h: Hypothesis) -> Iterator[list[tuple[str, Entry | None]]]:
+        """For each operator, and each word that means nothing, what it may be instead:
+        as it is (None), or with juxtaposition's program worked into its own."""
+        beside = h.entries[JUXTAPOSITION].term
+        x, y = variable(0), variable(1)
+        for word, entry in sorted(h.entries.items()):
+            sign, term = entry.sign, entry.term
+            right, left = _filled(beside, term, y), _filled(beside, x, _filled(term, y))
+            match sign.category:
+                case Category.POSTFIX:
+                    new = [(Category.INFIX, sign.level, right)]
+                case Category.PREFIX:
+                    new = [(Category.INFIX, sign.level, left)]
+                case Category.CIRCUMFIX:
+                    new = [(Category.MIXFIX, level, right) for level in levels_between(h)[:2]]
+                case Category.NULLARY if term == ("nil",):
+                    one_sided = (Category.PREFIX, Category.POSTFIX)
+                    new = [(c, level, x) for c in one_sided for level in levels_between(h)]
+                case _:
+                    continue
+            entries = [Entry(Sign(c, at, Reach.LEFT, sign.partner), t) for c, at, t in new]
+            yield [(word, each) for each in (None, *entries)]
 
     def rebound(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
         """The best other level and reach of an operator."""
@@ -118,6 +141,17 @@ class Polisher:
             for new in self.proposals(self.bench.supposed(h, gone), word, [other]):
                 for idle in ({}, {JUXTAPOSITION: None}) if JUXTAPOSITION in h.entries else ({},):
                     yield from self.followed(h, {**gone, **new, **idle}, below, [word])
+
+    def sidestepped(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
+        """Where examples fail, a blamed operator as it might be too, and the others relearned."""
+        if len(h.explained) == len(self.bench.examples):
+            return
+        polishing = self.run.config.polishing
+        blamed = [w for w in self.blamed(h) if self.operates(h, w)][: polishing.others + 1]
+        for word in blamed:
+            rest = [w for w in blamed if w != word]
+            for changes in islice(self.proposals(h, word), polishing.others + 1):
+                yield from self.followed(h, changes, below, rest)
 
     def mirrored(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
         """All words of the other end; where examples fail, operators then rebound and relearned."""
@@ -225,3 +259,10 @@ class Polisher:
             fine[int(k * step)] for k in range(most - len(failing)) if int(k * step) < len(fine)
         ]
         return sorted([examples[i] for i in (*failing, *spaced)], key=lambda e: len(e.words))
+
+
+def _filled(term: Term, *arguments: Term) -> Term:
+    """The program with programs in place of its arguments."""
+    if term[0] == "variable":
+        return arguments[term[1]] if term[1] < len(arguments) else term
+    return (term[0], *[_filled(c, *arguments) if isinstance(c, tuple) else c for c in term[1:]])
