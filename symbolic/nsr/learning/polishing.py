@@ -69,23 +69,27 @@ class Polisher:
             islice(product(*self.without_juxtaposition(h)), polishing.variants**2),
             key=lambda chosen: sum(entry is not None for _, entry in chosen),
         )
-        tried: list[tuple[float, Changes]] = []
-        for chosen in ways[: polishing.variants]:
-            changes = {JUXTAPOSITION: None, **{w: entry for w, entry in chosen if entry}}
-            tried += [(c.bits, changes) for c in self.revisions(h, changes)]
-        for _, changes in sorted(tried, key=lambda t: t[0])[: polishing.others]:
-            yield from self.followed(h, changes, below)
         bare = self.bench.revised(h, {JUXTAPOSITION: None})
         assert bare is not None
         lost = h.explained - bare.explained
+        some = sorted(lost)[:: max(1, len(lost) // self.run.config.rivals.checked)]
+        tried: list[tuple[float, Changes]] = []
+        for chosen in ways[: polishing.variants]:
+            changes = {JUXTAPOSITION: None, **{w: entry for w, entry in chosen if entry}}
+            readings = self.bench.supposed(h, changes).readings
+            again = sum(self.bench.explains(readings, i) for i in some)
+            if again >= self.run.config.search.min_share * len(some):
+                tried += [(c.bits, changes) for c in self.revisions(h, changes)]
+        for _, changes in sorted(tried, key=lambda t: t[0])[: polishing.others]:
+            yield from self.followed(h, changes, below)
         for word in self.words(bare):
             if lost and lost <= set(self.bench.containing.get(word, ())):
                 for changes in self.proposals(bare, word):
                     yield from self.followed(bare, changes, below, [word])
 
     def without_juxtaposition(self, h: Hypothesis) -> Iterator[list[tuple[str, Entry | None]]]:
-        """For each operator, and each word that means nothing, what it may be instead:
-        as it is (None), or with juxtaposition's program worked into its own."""
+        """For each operator, and each word that never begins or never ends a sentence, the entries
+        that it may have: its own (None), or with juxtaposition's program worked into it."""
         beside = h.entries[JUXTAPOSITION].term
         x, y = variable(0), variable(1)
         for word, entry in sorted(h.entries.items()):
@@ -101,6 +105,16 @@ class Polisher:
                 case Category.NULLARY if term == ("nil",):
                     one_sided = (Category.PREFIX, Category.POSTFIX)
                     new = [(c, level, x) for c in one_sided for level in levels_between(h)]
+                case Category.NULLARY:
+                    new = [
+                        (category, level, program)
+                        for category, end, program in (
+                            (Category.POSTFIX, 0, _filled(beside, x, term)),
+                            (Category.PREFIX, -1, _filled(beside, term, x)),
+                        )
+                        if word in self.bench.containing and not self.stands(word, end)
+                        for level in levels_between(h)[:2]
+                    ]
                 case _:
                     continue
             entries = [Entry(Sign(c, at, Reach.LEFT, sign.partner), t) for c, at, t in new]
@@ -141,6 +155,11 @@ class Polisher:
             for new in self.proposals(self.bench.supposed(h, gone), word, [other]):
                 for idle in ({}, {JUXTAPOSITION: None}) if JUXTAPOSITION in h.entries else ({},):
                     yield from self.followed(h, {**gone, **new, **idle}, below, [word])
+
+    def stands(self, word: str, end: int) -> bool:
+        """Whether a sentence begins (0) or ends (-1) with the word."""
+        examples = self.bench.examples
+        return any(examples[i].words[end] == word for i in self.bench.containing[word])
 
     def sidestepped(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
         """Where examples fail, a blamed operator as it might be too, and the others relearned."""

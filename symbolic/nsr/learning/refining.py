@@ -93,10 +93,11 @@ class _Refiner:
         for h in others:
             scored = self.full.hypothesis(h.entries, h.open_class)
             better = Polisher(self.run, self.bench(scored)).polished(scored)
-            for new in (scored, self.full.hypothesis(better.entries, better.open_class)):
-                if new.bits < best.bits:
-                    best = new
-                    self.run.kept = new
+            changed = better.entries != scored.entries
+            new = self.full.hypothesis(better.entries, better.open_class) if changed else scored
+            shorter = min((scored, new), key=lambda one: one.bits)
+            if shorter.bits < best.bits:
+                best = self.run.kept = shorter
         return best
 
     def bench(self, h: Hypothesis) -> Workbench:
