@@ -28,9 +28,10 @@ from abduce.symbolic.nsr.hypothesis import OPEN_SIDED, Entry, Example, Hypothesi
 from abduce.symbolic.nsr.learning.run import Run
 from abduce.symbolic.programs.typed.terms import Term, of_reversed, reversal, variable
 
+BOTH: Final = (Reach.LEFT, Reach.RIGHT)
 REACHES: Final = {
     Category.INFIX: tuple(Reach),
-    Category.PREFIX: (Reach.LEFT, Reach.RIGHT),
+    Category.PREFIX: BOTH,
     Category.POSTFIX: (Reach.LEFT,),
     Category.MIXFIX: (Reach.LEFT,),
 }
@@ -95,29 +96,30 @@ class Polisher:
         for word, entry in sorted(h.entries.items()):
             sign, term = entry.sign, entry.term
             right, left = _filled(beside, term, y), _filled(beside, x, _filled(term, y))
+            new: list[tuple[Category, float, Reach, Term]] = []
             match sign.category:
                 case Category.POSTFIX:
-                    new = [(Category.INFIX, sign.level, right)]
+                    new = [(Category.INFIX, sign.level, reach, right) for reach in BOTH]
                 case Category.PREFIX:
-                    new = [(Category.INFIX, sign.level, left)]
+                    new = [(Category.INFIX, sign.level, sign.reach, left)]
                 case Category.CIRCUMFIX:
-                    new = [(Category.MIXFIX, level, right) for level in levels_between(h)[:2]]
-                case Category.NULLARY if term == ("nil",):
-                    one_sided = (Category.PREFIX, Category.POSTFIX)
-                    new = [(c, level, x) for c in one_sided for level in levels_between(h)]
+                    new = [(Category.MIXFIX, at, Reach.LEFT, right) for at in levels_between(h)[:2]]
                 case Category.NULLARY:
-                    new = [
-                        (category, level, program)
-                        for category, end, program in (
-                            (Category.POSTFIX, 0, _filled(beside, x, term)),
-                            (Category.PREFIX, -1, _filled(beside, term, x)),
-                        )
-                        if word in self.bench.containing and not self.stands(word, end)
-                        for level in levels_between(h)[:2]
-                    ]
+                    first, last = self.stands(word, 0), self.stands(word, -1)
+                    levels = levels_between(h)
+                    if not first:
+                        program = _filled(beside, x, term)
+                        new += [(Category.POSTFIX, at, Reach.LEFT, program) for at in levels]
+                    if not last:
+                        program = _filled(beside, term, x)
+                        new += [(Category.PREFIX, at, Reach.LEFT, program) for at in levels]
+                    if not first and not last and term == ("nil",):
+                        new += [(Category.INFIX, at, Reach.LEFT, beside) for at in levels]
                 case _:
-                    continue
-            entries = [Entry(Sign(c, at, Reach.LEFT, sign.partner), t) for c, at, t in new]
+                    pass
+            entries = [Entry(Sign(c, at, reach, sign.partner), t) for c, at, reach, t in new]
+            if not entries:
+                continue
             yield [(word, each) for each in (None, *entries)]
 
     def rebound(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
@@ -159,7 +161,7 @@ class Polisher:
     def stands(self, word: str, end: int) -> bool:
         """Whether a sentence begins (0) or ends (-1) with the word."""
         examples = self.bench.examples
-        return any(examples[i].words[end] == word for i in self.bench.containing[word])
+        return any(examples[i].words[end] == word for i in self.bench.containing.get(word, ()))
 
     def sidestepped(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
         """Where examples fail, a blamed operator as it might be too, and the others relearned."""
@@ -247,25 +249,29 @@ class Polisher:
     def proposals(
         self, h: Hypothesis, word: str, partners: Sequence[str] = ()
     ) -> Iterator[Changes]:
-        """New entries of a word, from its failing and its other examples in equal parts."""
+        """New entries of a word, abduced from a few of its examples."""
         removed = without(h, word) if word in h.entries else {word: None}
         config = self.run.config
-        found = propose(
-            self.run.world,
-            self.bench.supposed(h, removed),
-            word,
-            self.evidence(h, word, config.abduction.evidence),
-            [*partners, *[w for w in removed if w != word]],
-            config.mending.aside,
-            guess=True,
-            known=h.readings.get(word),
-            look=self.run.look,
-        )
-        for proposal in found:
-            yield {**removed, **proposal.changes}
+        known, partners = h.readings.get(word), [*partners, *[w for w in removed if w != word]]
+        for evidence in self.evidence(h, word, config.abduction.evidence):
+            for proposal in propose(
+                self.run.world,
+                self.bench.supposed(h, removed),
+                word,
+                evidence,
+                partners,
+                config.mending.aside,
+                guess=True,
+                known=known,
+                look=self.run.look,
+            ):
+                yield {**removed, **proposal.changes}
 
-    def evidence(self, h: Hypothesis, word: str, most: int) -> list[Example]:
-        """Examples with the word: those that have it once before others, and the shortest first."""
+    def evidence(self, h: Hypothesis, word: str, most: int) -> Iterator[list[Example]]:
+        """Examples with the word: those that fail with others, and where some fail, others alone.
+
+        Those that have it once come before the others, and the shortest first.
+        """
         examples = self.bench.examples
         ordered = sorted(
             self.having(word),
@@ -273,11 +279,11 @@ class Polisher:
         )
         failing = [i for i in ordered if i not in h.explained][: most // 2]
         fine = [i for i in ordered if i in h.explained]
-        step = max(1.0, len(fine) / (most - len(failing)))
-        spaced = [
-            fine[int(k * step)] for k in range(most - len(failing)) if int(k * step) < len(fine)
-        ]
-        return sorted([examples[i] for i in (*failing, *spaced)], key=lambda e: len(e.words))
+        for first in (failing, []) if failing else ([],):
+            step = max(1.0, len(fine) / (most - len(first)))
+            places = [int(k * step) for k in range(most - len(first))]
+            chosen = [*first, *[fine[at] for at in places if at < len(fine)]]
+            yield sorted([examples[i] for i in chosen], key=lambda e: len(e.words))
 
 
 def _filled(term: Term, *arguments: Term) -> Term:
