@@ -183,13 +183,16 @@ class Search:
         return True
 
     def prune(self, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
-        unique: dict[tuple, Hypothesis] = {}
+        unique: dict[tuple, list[Hypothesis]] = {}
         for h in hypotheses:
             self.run.look()
-            key = (h.open_class, tuple(sorted(h.entries.items(), key=lambda i: i[0])))
-            if key not in unique or unique[key].bits > h.bits:
-                unique[key] = h
-        shortest = ranked(unique.values())
+            alike = unique.setdefault((h.open_class, len(h.entries), h.tally.bits), [])
+            same = next((i for i, other in enumerate(alike) if other.entries == h.entries), None)
+            if same is None:
+                alike.append(h)
+            elif alike[same].bits > h.bits:
+                alike[same] = h
+        shortest = ranked(h for alike in unique.values() for h in alike)
         first: dict[tuple, int] = {}
         order = []
         for i, h in enumerate(shortest):
