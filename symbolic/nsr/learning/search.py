@@ -95,6 +95,9 @@ class Search:
         free = [w for w in free if h.entries[w].sign.category is not Category.PARTNER]
         sample = self.run.all[:: max(1, len(self.run.all) // self.run.config.polishing.rows)]
         pairs = bracket_pairs(free, sample, self.run.look)
+        if pairs and len(sample) < len(self.run.all):  # words that a sample has once may be paired
+            paired = {word for pair in pairs for word in pair}
+            pairs = bracket_pairs(paired, self.run.all, self.run.look)
         if not pairs:
             return
         gone = {JUXTAPOSITION, *[w for pair in pairs for w in pair]}
