@@ -31,7 +31,7 @@ VERIFY, EXECUTION = "verify", "execution"
 LAMBDA = "lambda"
 WITH_VERIFY = "With verify"
 OPTIONS = {
-    "": {"seeds", "config", "set"},
+    "": {"seeds", "sizes", "config", "set"},
     EXECUTION: {"only", "seeds", "config", "set"},
     LAMBDA: {"only", "peers"},
     VERIFY: {"only", "memory-gb"},
@@ -71,6 +71,13 @@ def bench(
     seeds: Annotated[
         int | None,
         typer.Option(min=1, help="The number of random seeds, for parts that use several."),
+    ] = None,
+    sizes: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N,...",
+            help="With words: the numbers of words of the languages. Default: 100,1000,10000.",
+        ),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Skip jobs that have a complete record already.")
@@ -181,6 +188,7 @@ def bench(
         "only": only,
         "memory-gb": memory_gb,
         "seeds": seeds,
+        "sizes": sizes,
         "peers": peers,
         "config": config,
         "set": set_,
@@ -197,7 +205,7 @@ def bench(
     elif kind == LAMBDA:
         code = _reduce(peers, only, asked)
     else:
-        code = _learn(parts, seeds, config, set_ or (), asked)
+        code = _learn(parts, seeds, sizes, config, set_ or (), asked)
     if code:
         raise typer.Exit(code)
 
@@ -232,6 +240,7 @@ def _overview(seeds: int | None, asked: Asked) -> None:
 def _learn(
     parts: Sequence[str],
     seeds: int | None,
+    sizes: str | None,
     config: Path | None,
     settings: Sequence[str],
     asked: Asked,
@@ -240,13 +249,17 @@ def _learn(
     from abduce.benchmarks.solve.learner import nsr
     from abduce.benchmarks.solve.parts import jobs, pending, run_jobs
     from abduce.benchmarks.solve.priors import prior_table
+    from abduce.benchmarks.solve.targets import target_lines
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
 
     records = records_path("solve", asked.out)
     chosen = configured(CONFIG, config, settings)
     changes = settings_of(chosen, CONFIG)
-    todo = [replace(job, settings=(*changes, *job.settings)) for job in jobs(parts, seeds)]
+    todo = [
+        replace(job, settings=(*changes, *job.settings))
+        for job in jobs(parts, seeds, _sizes(sizes))
+    ]
     configs = {job.settings: configured(CONFIG, None, job.settings) for job in todo}
     recorded = {changed: nsr(config).recorded for changed, config in configs.items()}
     if asked.resume:
@@ -265,10 +278,27 @@ def _learn(
     )
     if asked.json_:
         print_json(ends)
-    elif "priors" in parts:
-        show(prior_table(read(records)))
+    else:
+        if "priors" in parts:
+            show(prior_table(read(records)))
+        for line in target_lines(parts, read(records) if ends else ()):
+            show(line)
     say(f"{len(ends)} jobs; records: {records}; for a table: abduce report {records}")
     return max((end["exit_code"] for end in ends), default=0)
+
+
+def _sizes(text: str | None) -> list[int] | None:
+    """The numbers of --sizes.
+
+    Raises:
+        InputError: one is no number.
+    """
+    found: list[int] = []
+    for part in text.split(",") if text else ():
+        if not part.strip().isdecimal():
+            raise InputError(f"--sizes {text}", ("numbers of words with commas, as 100,1000",))
+        found.append(int(part))
+    return found or None
 
 
 def _execute(

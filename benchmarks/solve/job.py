@@ -13,7 +13,14 @@ from random import Random
 from typing import Any, TypeVar
 
 from abduce.benchmarks.data.pair_formats import Pair
-from abduce.benchmarks.solve.tasks import PCFG_SPLITS, Material, load, load_files, split_name
+from abduce.benchmarks.solve.tasks import (
+    PCFG_SPLITS,
+    SPLITS,
+    Material,
+    load,
+    load_files,
+    split_name,
+)
 from abduce.errors import InputError
 
 Row = TypeVar("Row")
@@ -24,7 +31,7 @@ class Job:
     """One run: learn, answer the test.
 
     Args:
-        task: 'scan', 'pcfg', 'miniscan', or 'pairs' for a person's own files.
+        task: one of `tasks.SPLITS`, or 'pairs' for a person's own files.
         rows: how many training rows to draw; None for all.
         noise: the share of training outputs that are exchanged for others.
         active: ask an oracle for targets of training inputs, at most `limit` times.
@@ -105,7 +112,7 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
     if task is None and train is None:
         raise InputError(
             "neither a task nor --train",
-            ("scan", "pcfg", "miniscan", "--train FILE"),
+            (*SPLITS, "--train FILE"),
             advice="As in: abduce solve scan --split length",
         )
     if task is None:
@@ -114,9 +121,9 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
         return Job(task="pairs", train=train, **options)
     if train is not None or options.get("test") is not None:
         raise InputError(f"the task {task} and files", ("either a task or --train and --test",))
-    if task not in ("scan", "pcfg", "miniscan"):
+    if task not in SPLITS:
         advice = "A file of your own is given with --train."
-        raise InputError(f"the task {task!r}", ("scan", "pcfg", "miniscan"), advice=advice)
+        raise InputError(f"the task {task!r}", tuple(SPLITS), advice=advice)
     return Job(task=task, split=split_name(task, split), **options)
 
 

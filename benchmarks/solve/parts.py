@@ -1,8 +1,8 @@
 """The jobs behind the tables of the README, as a table; and how to run them.
 
-Parts: every split (scan, pcfg, miniscan), the learning curve (rows), wrong training outputs
-(noise), asked examples instead of a training set (active), few rows of PCFG SET (pcfg-rows), and
-changed priors (priors).
+Parts: every split (scan, pcfg, miniscan), few rows (rows) and more of them (curve), wrong training
+outputs (noise), asked examples instead of a training set (active), few rows of PCFG SET
+(pcfg-rows), large vocabularies (words), and changed priors (priors).
 """
 
 import json
@@ -15,6 +15,7 @@ from typing import Any
 
 from abduce import clock
 from abduce.benchmarks.data.scan_splits import GENERATED, READ
+from abduce.benchmarks.data.word_languages import SIZES
 from abduce.benchmarks.processes import job as processes
 from abduce.benchmarks.processes.backends import HERE, Placement
 from abduce.benchmarks.processes.outcome import Ended, JobOutcome
@@ -24,9 +25,11 @@ from abduce.benchmarks.records.record import Record, from_fields, record_id
 from abduce.benchmarks.records.record_file import append, check_writable, read
 from abduce.benchmarks.solve.job import Job
 from abduce.benchmarks.solve.priors import prior_jobs
+from abduce.benchmarks.solve.tasks import split_name
 from abduce.errors import Exit, InputError
 
-CURVE = (50, 100, 200, 400, 800, 1600, 3200)
+FEW = (25, 50)
+CURVE = (100, 200, 400, 800, 1600, 3200)
 NOISES = (0.05, 0.1, 0.2)
 PCFG = ("iid", "systematicity", "productivity")
 
@@ -40,6 +43,15 @@ class Part:
     seeds: int = 1
 
 
+def word_job(words: int) -> Job:
+    """Learns a language of so many words.
+
+    Raises:
+        InputError: too few.
+    """
+    return Job(task="words", split=split_name("words", str(words)))
+
+
 PARTS: Mapping[str, Part] = MappingProxyType(
     {
         "scan": Part(
@@ -47,7 +59,12 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             tuple(Job(task="scan", split=name) for name in (*GENERATED, *READ)),
         ),
         "rows": Part(
-            "the simple split of SCAN, with 50 to 3,200 training rows",
+            "the simple split of SCAN, with 25 and 50 training rows",
+            tuple(Job(task="scan", split="simple", rows=rows) for rows in FEW),
+            20,
+        ),
+        "curve": Part(
+            "the simple split of SCAN, with 100 to 3,200 training rows",
             tuple(Job(task="scan", split="simple", rows=rows) for rows in CURVE),
             5,
         ),
@@ -71,16 +88,23 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             20,
         ),
         "miniscan": Part("miniSCAN, with its 14 study examples", (Job(task="miniscan"),)),
+        "words": Part(
+            "languages of 100, 1,000 and 10,000 words, with 30,000 training rows",
+            tuple(map(word_job, SIZES)),
+        ),
         "priors": Part("five splits of SCAN, with one or a few priors changed", prior_jobs()),
     }
 )
 
 
-def jobs(names: Iterable[str], seeds: int | None = None) -> list[Job]:
+def jobs(
+    names: Iterable[str], seeds: int | None = None, sizes: Sequence[int] | None = None
+) -> list[Job]:
     """The jobs of some parts, or of 'all'.
 
     Args:
         seeds: instead of a part's own number, where that is more than one.
+        sizes: numbers of words, for the part of this name.
 
     Raises:
         InputError: there is no such part.
@@ -92,7 +116,10 @@ def jobs(names: Iterable[str], seeds: int | None = None) -> list[Job]:
     unknown = [name for name in wanted if name not in PARTS and name != "all"]
     if unknown:
         raise InputError(f"the part {unknown[0]!r}", ("all", *PARTS))
-    chosen = PARTS.values() if "all" in wanted else [PARTS[name] for name in wanted]
+    parts = dict(PARTS)
+    if sizes is not None:
+        parts["words"] = Part("", tuple(word_job(size) for size in sizes))
+    chosen = parts.values() if "all" in wanted else [parts[name] for name in wanted]
     return [
         replace(job, seed=seed)
         for part in chosen

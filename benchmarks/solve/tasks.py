@@ -1,4 +1,5 @@
-"""The named tasks: where the training and the test pairs of SCAN, PCFG SET and miniSCAN come from.
+"""The named tasks: where the training and test pairs of SCAN, PCFG SET, miniSCAN and languages of
+many words come from.
 
 SCAN's splits are made from the language (`scan_splits.split`; they equal the official files row for
 row) and need no data; only MCD1-3 are read.
@@ -29,6 +30,7 @@ from abduce.benchmarks.data.pair_formats import Pair
 from abduce.benchmarks.data.pairs import Pairs, parse_pairs, read_pairs
 from abduce.benchmarks.data.scan_splits import GENERATED, READ, Row, official_split, split
 from abduce.benchmarks.data.table import checksums
+from abduce.benchmarks.data.word_languages import LEAST, SIZES, word_language
 from abduce.errors import InputError
 
 SCAN_SPLITS = (*GENERATED, *READ)
@@ -43,7 +45,12 @@ PCFG_SPLITS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 MINISCAN = "data_human/few_shot/val_gold/mini_scan.txt"
 SPLITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"scan": SCAN_SPLITS, "pcfg": tuple(PCFG_SPLITS), "miniscan": ()}
+    {
+        "scan": SCAN_SPLITS,
+        "pcfg": tuple(PCFG_SPLITS),
+        "miniscan": (),
+        "words": tuple(map(str, SIZES)),
+    }
 )
 
 
@@ -81,6 +88,8 @@ def split_name(task: str, given: str | None) -> str:
         if given:
             raise InputError(f"--split {given}", advice=f"{task} has no splits.")
         return ""
+    if task == "words" and given and given.isdecimal() and int(given) >= LEAST:
+        return str(int(given))
     if not given:
         raise InputError("no --split", names, advice=f"{task} has several splits: name one.")
     plain = given.lower().replace("-", "_")
@@ -112,6 +121,11 @@ def load(task: str, name: str, places: Sequence[Path] | None = None) -> Material
         case "miniscan":
             found = parse_pairs(read_text("miniscan", MINISCAN, places), MINISCAN)
             return Material(found.study, found.queries, {MINISCAN: checksums(task)[MINISCAN]})
+        case "words":
+            train, test = word_language(int(name))
+            parts = {"train": train, "test": test}
+            sums = {f"generated: {name} words {part}": _sum(_rows(parts[part])) for part in parts}
+            return Material(train, test, sums)
         case _:
             raise InputError(f"the task {task!r}", tuple(SPLITS))
 
@@ -166,6 +180,10 @@ def _pcfg(name: str, read: Callable[[str], str]) -> Material:
 
 def _pairs(rows: Sequence[Row]) -> list[Pair]:
     return [(tuple(command.split()), tuple(actions.split())) for command, actions in rows]
+
+
+def _rows(pairs: Sequence[Pair]) -> list[Row]:
+    return [(" ".join(words), " ".join(tokens)) for words, tokens in pairs]
 
 
 def _sum(rows: Sequence[Row]) -> str:

@@ -10,8 +10,8 @@ number. The priors are those of the configuration.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from abduce.clock import OutOfTime
@@ -42,6 +42,8 @@ Look = Callable[[], None]
 """Checks the clock between two pieces of work, and raises `OutOfTimeError` if the time is up."""
 
 
+GRAIN: Final = 2.0**-24
+"""Bits are multiples of this, so that sums of them are exact, in whatever order they are made."""
 OutOfTimeError = OutOfTime
 """The deadline has passed (internal: the best hypothesis so far is used)."""
 
@@ -128,8 +130,10 @@ class World:
 
     def literal_bits(self, target: Value) -> float:
         if isinstance(target, str):
-            return self.priors.surprise + (len(target) + 1) * math.log2(self.tokens + 1)
-        return self.priors.surprise + 2 * math.log2(target + 1) + 1
+            spelled = (len(target) + 1) * math.log2(self.tokens + 1)
+        else:
+            spelled = 2 * math.log2(target + 1) + 1
+        return in_grains(self.priors.surprise + spelled)
 
     def term_bits(self, term: Term) -> float:
         """Description length of a program, but for the choice of its constant tokens."""
@@ -152,30 +156,16 @@ class World:
             return total + priors.new_level
         return total + (priors.class_level if sign.category in members else priors.shared_level)
 
-    def lexicon_bits(self, entries: "Entries", open_class: bool) -> float:
-        """Description length of a lexicon."""
-        priors = self.priors
-        total = priors.open_class if open_class else 0.0
-        partner_bits = math.log2(len(self.words) + 1)
-        token_bits = math.log2(max(self.tokens, 2))
-        owners: dict[str, int] = {}
-        for entry in entries.values():
-            sign = entry.sign
-            if sign.category is Category.PARTNER or (open_class and entry == SELF_ENTRY):
-                continue
-            total += self._category_bits[sign.category] + self.term_bits(entry.term)
-            total += token_bits * len(entry.constants)
-            if sign.partner:
-                total += partner_bits
-            if sign.category in OPEN_SIDED:
-                total += self._reach_bits[sign.reach]
-            if entry.constants:
-                for token in set(entry.constants):
-                    owners[token] = owners.get(token, 0) + 1
-        for members in levels_of(entries).values():
-            total += priors.new_level + priors.shared_level * (len(members) - 1)
-            total += priors.class_level * sum(n - 1 for n in members.values())
-        return total + priors.reused_token * sum(n - 1 for n in owners.values())
+    def entry_bits(self, entry: Entry) -> float:
+        """Description length of an entry, but for what it shares with others."""
+        sign = entry.sign
+        total = self._category_bits[sign.category] + self.term_bits(entry.term)
+        total += math.log2(max(self.tokens, 2)) * len(entry.constants)
+        if sign.partner:
+            total += math.log2(len(self.words) + 1)
+        if sign.category in OPEN_SIDED:
+            total += self._reach_bits[sign.reach]
+        return in_grains(total)
 
     def example(self, words: Sequence[str], target: Value) -> Example:
         return Example(tuple(words), target, self.literal_bits(target), frozenset(words))
@@ -183,6 +173,11 @@ class World:
     def open_readings(self) -> dict[str, Reading]:
         """Every word that is also an output token, or too rare to tell, read as itself."""
         return {w: self.reading(w, SELF_ENTRY) for w in (*self.echoes, *self.rare)}
+
+
+def in_grains(bits: float) -> float:
+    """The bits as a multiple of ``GRAIN``."""
+    return round(bits / GRAIN) * GRAIN
 
 
 Levels = dict[float, dict[Category, int]]
@@ -195,12 +190,91 @@ def levels_of(entries: Entries) -> Levels:
     """
     levels: Levels = {}
     for word, entry in entries.items():
-        sign = entry.sign
-        if sign.category in OPEN_SIDED:
-            category = Category.PARTNER if word == JUXTAPOSITION else sign.category
-            members = levels.setdefault(sign.level, {})
-            members[category] = members.get(category, 0) + 1
+        if entry.sign.category in OPEN_SIDED:
+            _count_level(levels, word, entry.sign, 1)
     return levels
+
+
+def _count_level(levels: Levels, word: str, sign: Sign, by: int) -> None:
+    category = Category.PARTNER if word == JUXTAPOSITION else sign.category
+    members = dict(levels.get(sign.level, ()))
+    members[category] = members.get(category, 0) + by
+    levels[sign.level] = {c: n for c, n in members.items() if n}
+    if not levels[sign.level]:
+        del levels[sign.level]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the description length of some entries is made of, so that a change is a small one.
+
+    Attributes:
+        unknown: how many words have no reading.
+        bits: of the entries, each alone.
+        levels: as ``levels_of`` gives them.
+        partners: how many entries have each word as their partner.
+        owners: how many entries have each token as a constant.
+        reused: of those, how many have it beside another entry.
+    """
+
+    unknown: int = 0
+    bits: float = 0.0
+    levels: Levels = field(default_factory=dict)
+    partners: Mapping[str, int] = field(default_factory=dict)
+    owners: Mapping[str, int] = field(default_factory=dict)
+    reused: int = 0
+
+    def changed(
+        self,
+        world: World,
+        open_class: bool,
+        old: Mapping[str, Entry | None],
+        new: Mapping[str, Entry | None],
+        unknown: int,
+    ) -> "Tally":
+        """The tally after some entries went and others came.
+
+        Args:
+            open_class: whether a word that denotes itself is free.
+            unknown: how many words have no reading then.
+        """
+        bits, reused = self.bits, self.reused
+        levels, partners, owners = self.levels, self.partners, self.owners
+        for entries, by in ((old, -1), (new, 1)):
+            for word, entry in entries.items():
+                if entry is None:
+                    continue
+                sign = entry.sign
+                if sign.category is Category.PARTNER or (open_class and entry == SELF_ENTRY):
+                    continue
+                bits += by * world.entry_bits(entry)
+                if sign.category in OPEN_SIDED:
+                    levels = levels if levels is not self.levels else dict(levels)
+                    _count_level(levels, word, sign, by)
+                if sign.partner:
+                    partners = partners if partners is not self.partners else dict(partners)
+                    _count(partners, sign.partner, by)
+                for token in set(entry.constants):
+                    owners = owners if owners is not self.owners else dict(owners)
+                    others = _count(owners, token, by) - (by > 0)
+                    reused += by * (others > 0)
+        return Tally(unknown, bits, levels, partners, owners, reused)
+
+    def total(self, priors: Priors, open_class: bool) -> float:
+        """Description length of the lexicon."""
+        total = self.bits + (priors.open_class if open_class else 0.0)
+        for members in self.levels.values():
+            total += priors.new_level + priors.shared_level * (len(members) - 1)
+            total += priors.class_level * sum([n - 1 for n in members.values()])
+        return total + priors.reused_token * self.reused + priors.unknown_word * self.unknown
+
+
+def _count(counts: dict[str, int], name: str, by: int) -> int:
+    """Counts up or down, and gives the new count; what counts nothing goes."""
+    n = counts[name] = counts.get(name, 0) + by
+    if not n:
+        del counts[name]
+    return n
 
 
 def _category_bits(category: Category, priors: Priors) -> float:
@@ -225,12 +299,18 @@ class Hypothesis:
     readings: Mapping[str, Reading]
     explained: frozenset[int]
     bits: float
+    tally: Tally = Tally()
+    spared: float = 0.0
+    """Bits of spelling out the explained examples, which are not spent."""
     latest: tuple[tuple[str, Category], ...] = ()
     """The words changed last, with their categories; a beam keeps one hypothesis for each."""
 
 
 class Workbench:
-    """Working examples, indexed by word, and the scoring of hypotheses against them."""
+    """Working examples, indexed by word, and the scoring of hypotheses against them.
+
+    Words that are in none of them cost nothing, whether they are known or not.
+    """
 
     def __init__(self, world: World, examples: Sequence[Example], look: Look = unhurried) -> None:
         self.world = world
@@ -253,12 +333,13 @@ class Workbench:
         readings = self.world.open_readings() if open_class else {}
         for word, entry in entries.items():
             readings[word] = self.world.reading(word, entry)
-        explained = frozenset(
-            i for i in range(len(self.examples)) if self._explains(readings, self.examples[i])
-        )
-        spent = self._lexicon_bits(entries, open_class, readings) + self.literal_bits
-        spent -= sum([self.examples[i].literal_bits for i in explained])
-        return Hypothesis(entries, open_class, readings, explained, spent)
+        examples = self.examples
+        explained = [i for i in range(len(examples)) if self._explains(readings, examples[i])]
+        spared = sum([examples[i].literal_bits for i in explained])
+        unknown = len(self.containing.keys() - readings.keys())
+        tally = Tally().changed(self.world, open_class, {}, self._own(entries), unknown)
+        spent = tally.total(self.world.priors, open_class) + self.literal_bits - spared
+        return Hypothesis(entries, open_class, readings, frozenset(explained), spent, tally, spared)
 
     def revised(
         self,
@@ -272,54 +353,73 @@ class Workbench:
         Returns None as soon as it is sure to cost ``below`` bits or more, or to explain less than
         this share of the sentences that it touches and can read.
         """
-        entries, readings, touched = self._changed(base, changes)
-        known, examples = set(readings), self.examples
-        explained = set(base.explained - touched)
-        spent = self._lexicon_bits(entries, base.open_class, readings) + self.literal_bits
-        spent -= sum([examples[i].literal_bits for i in explained])
-        missed = [i for i in touched if not examples[i].vocabulary <= known]
-        readable = sorted(touched.difference(missed))
+        supposed = self.supposed(base, changes)
+        readings, known, spared = supposed.readings, supposed.readings.keys(), supposed.spared
+        examples = self.examples
+        spent = supposed.tally.total(self.world.priors, base.open_class)
+        spent += self.literal_bits - spared
+        touched = self._touched(changes)
+        readable = sorted([i for i in touched if examples[i].vocabulary <= known])
         hope = spent - sum([examples[i].literal_bits for i in readable])
         if hope >= below:
             return None
         spare = (1 - share) * len(readable)
+        explained: list[int] = []
         for i in readable:
+            literal = examples[i].literal_bits
             if self._explains(readings, examples[i]):
-                explained.add(i)
-                spent -= examples[i].literal_bits
+                explained.append(i)
+                spent -= literal
+                spared += literal
             else:
-                hope += examples[i].literal_bits
+                hope += literal
                 spare -= 1
                 if hope >= below or spare < 0:
                     return None
         if spent >= below:
             return None
         latest = tuple(sorted((w, e.sign.category) for w, e in changes.items() if e is not None))
-        return Hypothesis(entries, base.open_class, readings, frozenset(explained), spent, latest)
+        return replace(
+            supposed,
+            explained=supposed.explained.union(explained),
+            bits=spent,
+            spared=spared,
+            latest=latest,
+        )
 
     def supposed(self, base: Hypothesis, changes: Mapping[str, Entry | None]) -> Hypothesis:
         """As ``revised`` without evaluation: what the changes touch counts as unexplained."""
-        entries, readings, touched = self._changed(base, changes)
-        return Hypothesis(
-            entries, base.open_class, readings, base.explained - touched, math.inf, base.latest
-        )
-
-    def _changed(
-        self, base: Hypothesis, changes: Mapping[str, Entry | None]
-    ) -> tuple[Entries, dict[str, Reading], set[int]]:
-        entries = {w: e for w, e in base.entries.items() if w not in changes}
-        entries |= {w: e for w, e in changes.items() if e is not None}
-        readings = dict(base.readings)
+        entries, readings = dict(base.entries), dict(base.readings)
+        old = {w: entries.pop(w, None) for w in changes}
         for word, entry in changes.items():
             if entry is None:
                 readings.pop(word, None)
             else:
+                entries[word] = entry
                 readings[word] = self.world.reading(word, entry)
+        unknown = base.tally.unknown
+        for word in self._own(changes):
+            unknown += (word in base.readings) - (word in readings) if word else 0
+        tally = base.tally.changed(
+            self.world, base.open_class, self._own(old), self._own(changes), unknown
+        )
+        lost = base.explained.intersection(self._touched(changes))
+        return Hypothesis(
+            entries,
+            base.open_class,
+            readings,
+            base.explained - lost,
+            math.inf,
+            tally,
+            base.spared - sum([self.examples[i].literal_bits for i in lost]),
+            base.latest,
+        )
+
+    def _touched(self, changes: Mapping[str, Entry | None]) -> Collection[int]:
+        """The examples whose answers may change."""
         if JUXTAPOSITION in changes:
-            touched = set(range(len(self.examples)))
-        else:
-            touched = {i for w in changes for i in self.containing.get(w, ())}
-        return entries, readings, touched
+            return range(len(self.examples))
+        return {i for w in changes for i in self.containing.get(w, ())}
 
     def explains(self, readings: Mapping[str, Reading], number: int) -> bool:
         """Whether these readings give the example of this number its target."""
@@ -329,13 +429,9 @@ class Workbench:
         self.look()
         return answer_of(example.words, readings) == example.target
 
-    def _lexicon_bits(
-        self, entries: Entries, open_class: bool, readings: Mapping[str, Reading]
-    ) -> float:
-        words = len(self.world.words)
-        unknown = words - len(readings) + (JUXTAPOSITION in readings)
-        known_bits = self.world.lexicon_bits(entries, open_class)
-        return known_bits + self.world.priors.unknown_word * unknown
+    def _own(self, entries: Mapping[str, Entry | None]) -> dict[str, Entry | None]:
+        """The entries that count here."""
+        return {w: e for w, e in entries.items() if w in self.containing or w == JUXTAPOSITION}
 
 
 def with_tidy_levels(entries: Entries) -> dict[str, Entry]:

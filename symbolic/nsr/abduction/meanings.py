@@ -35,7 +35,6 @@ from abduce.symbolic.nsr.hypothesis import (
     Hypothesis,
     Look,
     World,
-    levels_of,
     unhurried,
 )
 from abduce.symbolic.programs.typed.primitives import Value
@@ -142,7 +141,7 @@ def matched(pattern: Value, target: str, length: int) -> str | None:
 
 def levels_between(base: Hypothesis) -> list[float]:
     """Every level in use, and one in each gap, below and above."""
-    used = sorted({e.sign.level for e in base.entries.values() if e.sign.level})
+    used = sorted([level for level in base.tally.levels if level])
     if not used:
         return [10.0]
     gaps = [(a + b) / 2 for a, b in pairwise(used)]
@@ -178,8 +177,8 @@ def _evidence(
     examples: Sequence[Example], base: Hypothesis, word: str, partners: Sequence[str], most: int
 ) -> list[Example]:
     """The shortest sentences, and a few longer ones, all of whose other words are known."""
-    known = {*base.readings, word, *partners}
-    usable = [e for e in examples if e.vocabulary <= known]
+    known, new = base.readings.keys(), {word, *partners}
+    usable = [e for e in examples if e.vocabulary - new <= known]
     if len(usable) <= most:
         return usable
     short, rest = usable[: most // 2], usable[most // 2 :]
@@ -210,7 +209,7 @@ def propose(
         known: the reading that the word had. Where the word occurs several times in a sentence, all
             but its last step keep this meaning.
     """
-    known_partners = sorted({e.sign.partner for e in base.entries.values() if e.sign.partner})
+    known_partners = sorted(base.tally.partners)
     config = world.config.abduction
     evidence = _evidence(examples, base, word, partners, config.evidence)
     if not evidence:
@@ -288,8 +287,7 @@ def _explain(
                     for p in _pairs(c, hole, e, known)
                 ]
                 outcomes[shape] = ([sign], pairs)
-    levels = levels_of(base.entries)
-    costs = {sign: world.sign_bits(sign, levels) for sign in signs}
+    costs = {sign: world.sign_bits(sign, base.tally.levels) for sign in signs}
     ranked = [(sorted(alike, key=costs.__getitem__), pairs) for alike, pairs in outcomes.values()]
     ranked = [r for r in ranked if r[1]]
     ranked.sort(key=lambda o: costs[o[0][0]] - config.pair_bits * len(o[1]))

@@ -104,13 +104,14 @@ def bracket_pairs(
             spots[word][number] = example.words.count(word), example.words.index(word)
     alike: dict[tuple[tuple[int, int], ...], list[str]] = {}
     for word, mine in sorted(spots.items()):
-        counts = tuple([(number, count) for number, (count, _) in mine.items()])
-        alike.setdefault(counts, []).append(word)
+        if mine:
+            counts = tuple([(number, count) for number, (count, _) in mine.items()])
+            alike.setdefault(counts, []).append(word)
     return [
         (first, last)
         for group in alike.values()
         for first, last in permutations(group, 2)
-        if spots[first] and all(spots[first][n][1] < spots[last][n][1] for n in spots[first])
+        if all(spots[first][n][1] < spots[last][n][1] for n in spots[first])
     ]
 
 

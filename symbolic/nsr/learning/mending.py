@@ -183,7 +183,11 @@ class Mender:
             if i not in h.explained:
                 failing.update(example.vocabulary)
         containing = self.run.bench.containing
-        words = [w for w in h.entries if h.entries[w].sign.category is not Category.PARTNER]
+        words = [
+            w
+            for w, e in h.entries.items()
+            if e.sign.category is not Category.PARTNER and (w in containing or w == JUXTAPOSITION)
+        ]
         return sorted(words, key=lambda w: (-failing[w] / max(1, len(containing.get(w, ()))), w))
 
     def suspects(self, h: Hypothesis) -> list[str]:

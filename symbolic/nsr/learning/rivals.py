@@ -48,6 +48,8 @@ def survivors(
     for word in sorted(best.entries):
         if best.entries[word].sign.category is Category.PARTNER:
             continue
+        if word != JUXTAPOSITION and word not in bench.containing:
+            continue
         run.check()
         base = bench.supposed(best, without(best, word))
         for child in proposer.with_proposals(base, word, best=config.candidates, below=below):
@@ -98,8 +100,10 @@ def _distinct(
 
 def difference(best: Hypothesis, other: Hypothesis) -> Changes:
     """The entries in which another hypothesis differs from the best."""
-    words = sorted({*best.entries, *other.entries})
-    return {w: other.entries.get(w) for w in words if other.entries.get(w) != best.entries.get(w)}
+    mine, theirs = best.entries, other.entries
+    words = [w for w in theirs if w not in mine]
+    words += [w for w, e in mine.items() if theirs.get(w) is not e and theirs.get(w) != e]
+    return {w: theirs.get(w) for w in sorted(words)}
 
 
 def _changed(bench: Workbench, best: Hypothesis, changes: Changes) -> Mapping[str, Reading]:
@@ -112,16 +116,20 @@ class _checks:
     def __init__(self, run: Run, best: Hypothesis, most: int) -> None:
         self.run, self.most = run, most
         self.readings = best.readings
+        self.containing: dict[str, list[int]] = {}
+        for at, example in enumerate(run.all):
+            if at % 1_000 == 0:
+                run.check()
+            for word in example.vocabulary:
+                self.containing.setdefault(word, []).append(at)
 
     def __call__(self, changes: Changes) -> Iterator[Example]:
-        everywhere = JUXTAPOSITION in changes
-        mine: list[Example] = []
-        for at, example in enumerate(self.run.all):
-            if at % 1_000 == 0:
-                self.run.check()
-            if everywhere or any(w in changes for w in example.vocabulary):
-                mine.append(example)
-        for example in mine[:: max(1, len(mine) // self.most)]:
+        if JUXTAPOSITION in changes:
+            mine: Sequence[int] = range(len(self.run.all))
+        else:
+            mine = sorted({at for w in changes for at in self.containing.get(w, ())})
+        for at in mine[:: max(1, len(mine) // self.most)]:
+            example = self.run.all[at]
             if self.run.answer(example.words, self.readings) == example.target:
                 yield example
 

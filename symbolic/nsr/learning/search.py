@@ -95,6 +95,9 @@ class Search:
         free = [w for w in free if h.entries[w].sign.category is not Category.PARTNER]
         sample = self.run.all[:: max(1, len(self.run.all) // self.run.config.polishing.rows)]
         pairs = bracket_pairs(free, sample, self.run.look)
+        if pairs and len(sample) < len(self.run.all):  # words that a sample has once may be paired
+            paired = {word for pair in pairs for word in pair}
+            pairs = bracket_pairs(paired, self.run.all, self.run.look)
         if not pairs:
             return
         gone = {JUXTAPOSITION, *[w for pair in pairs for w in pair]}
@@ -183,13 +186,16 @@ class Search:
         return True
 
     def prune(self, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
-        unique: dict[tuple, Hypothesis] = {}
+        unique: dict[tuple, list[Hypothesis]] = {}
         for h in hypotheses:
             self.run.look()
-            key = (h.open_class, tuple(sorted(h.entries.items(), key=lambda i: i[0])))
-            if key not in unique or unique[key].bits > h.bits:
-                unique[key] = h
-        shortest = ranked(unique.values())
+            alike = unique.setdefault((h.open_class, len(h.entries), h.tally.bits), [])
+            same = next((i for i, other in enumerate(alike) if other.entries == h.entries), None)
+            if same is None:
+                alike.append(h)
+            elif alike[same].bits > h.bits:
+                alike[same] = h
+        shortest = ranked(h for alike in unique.values() for h in alike)
         first: dict[tuple, int] = {}
         order = []
         for i, h in enumerate(shortest):

@@ -289,16 +289,18 @@ def test_the_jobs_of_the_readme() -> None:
     counts = {name: len(jobs([name])) for name in PARTS}
     assert counts == {
         "scan": 22,
-        "rows": 35,
+        "rows": 40,
+        "curve": 30,
         "noise": 9,
         "active": 20,
         "pcfg": 4,
         "pcfg-rows": 60,
         "miniscan": 1,
+        "words": 3,
         "priors": 110,
     }
     assert len(jobs(["all"])) == sum(counts.values())
-    assert len(jobs(["scan", "rows", "rows"], seeds=2)) == 22 + 14
+    assert len(jobs(["scan", "rows", "rows"], seeds=2)) == 22 + 4
     with pytest.raises(InputError, match="the part 'scam'"):
         jobs(["scam"])
 

@@ -1,0 +1,77 @@
+"""What a part of the benchmark is to reach, and what its records reached, a line for each."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from statistics import fmean
+from types import MappingProxyType
+from typing import Final
+
+from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.solve.gathered import Row, gather
+
+CPU_S: Final = 60.0
+DRAWS: Final = 0.95
+QUESTIONS: Final = 20.0
+
+
+def target_lines(parts: Iterable[str], records: Iterable[Record]) -> list[str]:
+    """The lines of those parts that have targets; 'all' has those of every part.
+
+    Only records of the learner's default configuration count.
+    """
+    wanted = set(parts)
+    rows = [row for row in gather(records) if not row.setting.changed]
+    return [
+        line for part, lines in TARGETS.items() if wanted & {part, "all"} for line in lines(rows)
+    ]
+
+
+def _words(rows: Sequence[Row]) -> Iterator[str]:
+    for row in sorted(
+        (row for row in rows if row.setting.task == "words"), key=lambda r: int(r.setting.split)
+    ):
+        spent = fmean(r.metrics["train_s"] for r in row.records)
+        words = int(row.setting.split)
+        told = f"{words:,} words, {row.setting.train_rows:,} rows: {spent:.1f} s of CPU time"
+        if words == 10_000:
+            told += f", {_met(spent <= CPU_S)} (at most {CPU_S:g} s)"
+        yield told
+
+
+def _few_rows(rows: Sequence[Row]) -> Iterator[str]:
+    for row in rows:
+        few = row.setting
+        if (few.task, few.split, few.noise) != ("scan", "simple", 0) or few.train_rows > 50:
+            continue
+        if few.active:
+            continue
+        draws = len(row.records)
+        right = sum(r.metrics["accuracy"] == 1 for r in row.records)
+        wrong = sum(bool(r.metrics.get("wrong")) for r in row.records)
+        told = (
+            f"{few.train_rows} rows: {right} of {draws} draws at 100 %, {wrong} with wrong answers"
+        )
+        if few.train_rows == 50:
+            met = _met(right >= DRAWS * draws and not wrong)
+            told += f", {met} ({DRAWS:.0%} of the draws, and no wrong answer)"
+        yield told
+
+
+def _active(rows: Sequence[Row]) -> Iterator[str]:
+    runs = [r for row in rows if row.setting.active for r in row.records]
+    if runs:
+        asked = fmean(r.metrics["queries"] for r in runs)
+        right = sum(r.metrics["accuracy"] == 1 for r in runs)
+        yield (
+            f"{right} of {len(runs)} runs at 100 %, {asked:.1f} questions in the mean, "
+            f"{_met(right == len(runs) and asked <= QUESTIONS)} "
+            f"(all, with at most {QUESTIONS:g} questions)"
+        )
+
+
+def _met(reached: bool) -> str:
+    return "target met" if reached else "target missed"
+
+
+TARGETS: Mapping[str, Callable[[Sequence[Row]], Iterator[str]]] = MappingProxyType(
+    {"words": _words, "rows": _few_rows, "active": _active}
+)
