@@ -117,6 +117,8 @@ class _SolveMetrics(_Part):
     noise: Share | None = None
     active: bool | None = None
     queries: Count | None = None
+    learned_bits: Amount | None = None
+    true_bits: Amount | None = None
     config_hash: Name | None = None
 
 

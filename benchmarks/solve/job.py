@@ -140,7 +140,7 @@ def material(
         assert job.train is not None
         whole = load_files(job.train, job.test, deadline=deadline)
     else:
-        whole = load(job.task, job.split, places)
+        whole = load(job.task, job.split, places, seed=job.seed)
     train, lines = whole.train, whole.lines
     if job.rows is not None:
         drawn = subset(range(len(train)), job.rows, Random(job.seed))

@@ -89,6 +89,7 @@ def metrics(
     rows = summary.get("unexplained")
     if rows is not None and not job.active:
         found["unexplained"] = [material.lines[n - 1] for n in rows] if material.lines else rows
+    found |= material.facts
     found |= {"column_names": list(material.headers)} if material.headers else {}
     if found["accuracy"] is None:
         del found["accuracy"]

@@ -2,7 +2,7 @@
 
 Parts: every split (scan, pcfg, miniscan), few rows (rows) and more of them (curve), wrong training
 outputs (noise), asked examples instead of a training set (active), few rows of PCFG SET
-(pcfg-rows), large vocabularies (words), and changed priors (priors).
+(pcfg-rows), large vocabularies (words), random lexicons (lexicons), and changed priors (priors).
 """
 
 import json
@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from abduce import clock
+from abduce.benchmarks.data.random_lexicons import DRAWS
 from abduce.benchmarks.data.scan_splits import GENERATED, READ
 from abduce.benchmarks.data.word_languages import SIZES
 from abduce.benchmarks.processes import job as processes
@@ -91,6 +92,11 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "words": Part(
             "languages of 100, 1,000 and 10,000 words, with 30,000 training rows",
             tuple(map(word_job, SIZES)),
+        ),
+        "lexicons": Part(
+            "random lexicons of the learner's own space, from up to 2,000 rows of each",
+            (Job(task="lexicons"),),
+            DRAWS,
         ),
         "priors": Part("five splits of SCAN, with one or a few priors changed", prior_jobs()),
     }

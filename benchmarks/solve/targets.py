@@ -11,6 +11,9 @@ from abduce.benchmarks.solve.gathered import Row, gather
 CPU_S: Final = 60.0
 DRAWS: Final = 0.95
 QUESTIONS: Final = 20.0
+LAW: Final = 0.99
+ROUNDED: Final = 2e-3
+"""Bits are recorded with three decimals."""
 
 
 def target_lines(parts: Iterable[str], records: Iterable[Record]) -> list[str]:
@@ -68,10 +71,29 @@ def _active(rows: Sequence[Row]) -> Iterator[str]:
         )
 
 
+def _lexicons(rows: Sequence[Row]) -> Iterator[str]:
+    drawn = [r for row in rows if row.setting.task == "lexicons" for r in row.records]
+    longer = [record for record in drawn if not _as_short(record)]
+    for record in longer:
+        bits, true = record.metrics.get("learned_bits"), record.metrics.get("true_bits")
+        yield f"longer than the true lexicon: {record.command} ({bits} bits, the true one {true})"
+    if drawn:
+        yield (
+            f"{len(drawn) - len(longer)} of {len(drawn)} lexicons as short as the true one, "
+            f"{_met(len(longer) <= (1 - LAW) * len(drawn))} ({LAW:.0%})"
+        )
+
+
+def _as_short(record: Record) -> bool:
+    """Whether the lexicon that was learned has no more bits than the true one."""
+    bits, true = record.metrics.get("learned_bits"), record.metrics.get("true_bits")
+    return bits is not None and true is not None and bits <= true + ROUNDED
+
+
 def _met(reached: bool) -> str:
     return "target met" if reached else "target missed"
 
 
 TARGETS: Mapping[str, Callable[[Sequence[Row]], Iterator[str]]] = MappingProxyType(
-    {"words": _words, "rows": _few_rows, "active": _active}
+    {"words": _words, "rows": _few_rows, "active": _active, "lexicons": _lexicons}
 )

@@ -1,5 +1,8 @@
-"""The named tasks: where the training and test pairs of SCAN, PCFG SET, miniSCAN and languages of
-many words come from.
+"""The named tasks: where the training and test pairs of SCAN, PCFG SET, miniSCAN, languages of many
+words and random lexicons come from.
+
+A random lexicon is tested on its training rows: the question is whether the learner finds one that
+is as short.
 
 SCAN's splits are made from the language (`scan_splits.split`; they equal the official files row for
 row) and need no data; only MCD1-3 are read.
@@ -28,6 +31,7 @@ from types import MappingProxyType
 from abduce.benchmarks.data.members import read_text
 from abduce.benchmarks.data.pair_formats import Pair
 from abduce.benchmarks.data.pairs import Pairs, parse_pairs, read_pairs
+from abduce.benchmarks.data.random_lexicons import drawn_lexicon
 from abduce.benchmarks.data.scan_splits import GENERATED, READ, Row, official_split, split
 from abduce.benchmarks.data.table import checksums
 from abduce.benchmarks.data.word_languages import LEAST, SIZES, word_language
@@ -50,6 +54,7 @@ SPLITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "pcfg": tuple(PCFG_SPLITS),
         "miniscan": (),
         "words": tuple(map(str, SIZES)),
+        "lexicons": (),
     }
 )
 
@@ -63,6 +68,7 @@ class Material:
         identity: what must be added to the job's own words to know the task: of a person's files
             their sha256, of a named task nothing.
         lines: of a person's own file the numbers of the lines of `train`; None otherwise.
+        facts: what is known of it beside, for the metrics: of a random lexicon, its true_bits.
         headers: first lines that were taken for names of columns, as `file:1: 'input', 'output'`.
     """
 
@@ -72,6 +78,7 @@ class Material:
     identity: Mapping[str, str] = field(default_factory=dict)
     lines: Sequence[int] | None = None
     headers: Sequence[str] = ()
+    facts: Mapping[str, float] = field(default_factory=dict)
 
 
 def split_name(task: str, given: str | None) -> str:
@@ -104,10 +111,11 @@ def split_name(task: str, given: str | None) -> str:
     raise InputError(f"the split {given!r} of {task}", names, advice=advice)
 
 
-def load(task: str, name: str, places: Sequence[Path] | None = None) -> Material:
+def load(task: str, name: str, places: Sequence[Path] | None = None, *, seed: int = 0) -> Material:
     """The pairs of a named task.
 
     Args:
+        seed: of what is drawn anew for each seed, which random lexicons are.
         places: folders to look for data in; None for the usual ones.
 
     Raises:
@@ -126,6 +134,10 @@ def load(task: str, name: str, places: Sequence[Path] | None = None) -> Material
             parts = {"train": train, "test": test}
             sums = {f"generated: {name} words {part}": _sum(_rows(parts[part])) for part in parts}
             return Material(train, test, sums)
+        case "lexicons":
+            drawn = drawn_lexicon(seed)
+            sums = {f"generated: lexicon {seed}": _sum(_rows(drawn.rows))}
+            return Material(drawn.rows, drawn.rows, sums, facts={"true_bits": round(drawn.bits, 3)})
         case _:
             raise InputError(f"the task {task!r}", tuple(SPLITS))
 

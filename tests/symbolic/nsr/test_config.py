@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from abduce.benchmarks.data.random_lexicons import drawn_lexicon
 from abduce.configuration import configured, leaves
 from abduce.symbolic.nsr import Lexicon, explain_target, learn, learn_actively
 from abduce.symbolic.nsr.config import CONFIG, Config
@@ -16,6 +17,8 @@ from abduce.symbolic.programs.typed.alphabet import Alphabet
 from abduce.symbolic.programs.typed.terms import Term
 from tests.toy_languages import COMMANDS, language, pairs_of
 
+DRAWN: Final = 60
+"""The number of rows of a random lexicon."""
 Row = tuple[tuple[str, ...], tuple[str, ...]]
 
 POSTFIX, INFIX = Category.POSTFIX, Category.INFIX
@@ -253,6 +256,8 @@ def rows(task: str) -> Sequence[Row]:
     if task in TEXTS:
         pairs = (row.partition(" =") for row in TEXTS[task].split(" / "))
         return [(tuple(words.split()), tuple(tokens.split())) for words, _, tokens in pairs]
+    if task.startswith("draw "):
+        return drawn_lexicon(int(task.removeprefix("draw "))).rows[:DRAWN]
     operators, nouns, lengths = LANGUAGES[task]
     return list(pairs_of(language(operators, nouns), lengths))[:60]
 
