@@ -161,20 +161,16 @@ def _kept(
 
     from abduce.benchmarks.solve.metrics import wrong_answers
     from abduce.files import write_whole
+    from abduce.symbolic.nsr.lexicon_file import write_lexicon_data
 
     assert outcome.lexicon is not None
-    texts: dict[Path, str] = {}
-
-    def written(value: object, indent: int | None = None) -> str:
-        return printable_json(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n"
-
     if save is not None:
-        texts[save] = written(outcome.lexicon.to_json(), 1)
+        write_lexicon_data(save, outcome.lexicon.to_json())
     if errors is not None:
-        texts[errors] = "".join(map(written, wrong_answers(outcome, test)))
-    for path, text in texts.items():
-        write_whole(path, text.encode())
-    return {str(path): hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()}
+        rows = [json.dumps(row, ensure_ascii=False) for row in wrong_answers(outcome, test)]
+        write_whole(errors, "".join([printable_json(row) + "\n" for row in rows]).encode())
+    written = [path for path in (save, errors) if path is not None]
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
 
 
 def _told(found: Mapping[str, Any]) -> Iterator[str]:

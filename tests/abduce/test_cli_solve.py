@@ -25,6 +25,8 @@ from abduce.cli import app as cli
 from abduce.configuration import configured
 from abduce.symbolic.nsr import Lexicon
 from abduce.symbolic.nsr.config import CONFIG, METHOD
+from abduce.symbolic.nsr.derivation import Node
+from abduce.symbolic.nsr.derivation_svg import svg
 from tests.work import calls
 
 MINI = """*SUPPORT*
@@ -287,6 +289,35 @@ def test_an_empty_sentence_has_no_revision(lexicon: Path, capsys: Capture) -> No
     row = json.loads(capsys.readouterr().out)
     assert row["abstained"]
     assert row["revision"] == {"gave_up": "the sentence is empty", "tried": 0}
+
+
+def test_answer_draws_the_derivation(lexicon: Path, capsys: Capture, tmp_path: Path) -> None:
+    drawing = tmp_path / "tree.svg"
+    arguments = ["answer", str(lexicon), "zup fep", "--svg", str(drawing)]
+    assert cli.run(arguments) == 0
+    assert capsys.readouterr().out == "YELLOW YELLOW YELLOW\n"
+    tree = Lexicon.load(lexicon).derivation("zup fep")
+    assert isinstance(tree, Node)
+    assert drawing.read_text("utf-8") == svg(tree)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "says"),
+    [
+        (["zup fep wug"], "no meaning is known for wug"),
+        (["fep"], "the words do not combine"),
+        (["zup", "dax"], "--svg with several sentences"),
+        (["-"], "--svg with several sentences"),
+        (['["zup"]', "--weighted"], "--weighted with --svg"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_and_nothing_written(
+    lexicon: Path, capsys: Capture, tmp_path: Path, sentences: list[str], says: str
+) -> None:
+    drawing = tmp_path / "tree.svg"
+    assert cli.run(["answer", str(lexicon), *sentences, "--svg", str(drawing)]) == 2
+    assert says in capsys.readouterr().err
+    assert not drawing.exists()
 
 
 def test_answer_names_unknown_words_and_the_nearest(lexicon: Path, capsys: Capture) -> None:
