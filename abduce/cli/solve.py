@@ -1,12 +1,14 @@
 """The command `solve`: learn from pairs, show what was learned, answer the test, keep a record."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from abduce.cli.questions import asked_person
 from abduce.cli.terminal import (
     ConfigFile,
     Data,
@@ -63,11 +65,14 @@ def solve(
     active: Annotated[
         bool,
         typer.Option(
-            "--active", help="Choose the training rows whose outputs are read (active learning)."
+            "--active",
+            help="Ask for outputs instead of reading them (active learning). With --train, the "
+            "file holds a sentence a line, and you type the outputs that are asked for. With a "
+            "task, its training rows answer.",
         ),
     ] = False,
     limit: Annotated[
-        int, typer.Option(min=1, help="With --active: the upper limit on outputs read.")
+        int, typer.Option(min=1, help="With --active: the upper limit on answers.")
     ] = 40,
     config: ConfigFile = None,
     set_: Settings = None,
@@ -125,7 +130,8 @@ def solve(
     def keep(outcome: "Outcome") -> Mapping[str, str]:
         return _kept(outcome, given.test, save, errors)
 
-    with progress(quiet) as tell:
+    asks = active and job.task == "pairs"
+    with progress(quiet or asks) as tell:
         outcome, record = run(
             job,
             given,
@@ -134,6 +140,7 @@ def solve(
             deadline=deadline,
             progress=tell,
             save=keep,
+            oracle=asked_person(sys.stdin, limit) if asks else None,
         )
     assert outcome.lexicon is not None
     if json_:
