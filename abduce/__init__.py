@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from abduce.symbolic.lambda_calculus import normal_form as normal_form
     from abduce.symbolic.nsr import Lexicon as Lexicon
     from abduce.symbolic.nsr import learn as learn
+    from abduce.symbolic.nsr import learn_actively as learn_actively
+    from abduce.symbolic.nsr.estimator import LexiconEstimator as LexiconEstimator
     from abduce.verify.verdict import Proved as Proved
     from abduce.verify.verdict import Refuted as Refuted
     from abduce.verify.verdict import Unknown as Unknown
@@ -34,6 +36,7 @@ HOMES = {
     "AbduceError": "abduce.errors",
     "Budget": "abduce.verify.verification",
     "Lexicon": "abduce.symbolic.nsr",
+    "LexiconEstimator": "abduce.symbolic.nsr.estimator",
     "NormalForm": "abduce.symbolic.lambda_calculus",
     "OutOfFuel": "abduce.symbolic.lambda_calculus",
     "Proved": "abduce.verify.verdict",
@@ -43,6 +46,7 @@ HOMES = {
     "TooLarge": "abduce.symbolic.lambda_calculus",
     "Unknown": "abduce.verify.verdict",
     "learn": "abduce.symbolic.nsr",
+    "learn_actively": "abduce.symbolic.nsr",
     "normal_form": "abduce.symbolic.lambda_calculus",
 }
 
@@ -50,6 +54,7 @@ __all__ = [
     "AbduceError",
     "Budget",
     "Lexicon",
+    "LexiconEstimator",
     "NormalForm",
     "OutOfFuel",
     "Proved",
@@ -60,6 +65,7 @@ __all__ = [
     "Unknown",
     "__version__",
     "learn",
+    "learn_actively",
     "normal_form",
 ]
 

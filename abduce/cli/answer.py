@@ -46,6 +46,12 @@ def answer(
             'an object of words with their probabilities, such as {"dax": 0.7, "lug": 0.3}.',
         ),
     ] = False,
+    svg: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Draw the derivation tree of the sentence into this SVG file."
+        ),
+    ] = None,
     timeout_s: Timeout = None,
     json_: Json = False,
 ) -> None:
@@ -57,20 +63,23 @@ def answer(
     """
     from abduce import clock
     from abduce.benchmarks.solve.metrics import as_json
-    from abduce.symbolic.nsr import answer_uncertain, read_lexicon
+    from abduce.symbolic.nsr import Lexicon, answer_uncertain
 
-    if expect is not None and (len(sentences) > 1 or sentences == ["-"]):
-        raise InputError("--expect with several sentences", ("one sentence",))
-    if weighted and (explain or expect is not None):
-        raise InputError(
-            f"--weighted with {'--explain' if explain else '--expect'}", ("one of them",)
-        )
+    of_one = {"--expect": expect is not None, "--svg": svg is not None}
+    for option, chosen in of_one.items():
+        if chosen and (len(sentences) > 1 or sentences == ["-"]):
+            raise InputError(f"{option} with several sentences", ("one sentence",))
+    for option, chosen in {"--explain": explain, **of_one}.items():
+        if weighted and chosen:
+            raise InputError(f"--weighted with {option}", ("one of them",))
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     try:
-        learned = read_lexicon(lexicon, deadline=deadline)
+        learned = Lexicon.load(lexicon, deadline=deadline)
     except clock.OutOfTime as error:
         say("abduce: the time was up before the lexicon was read")
         raise typer.Exit(Exit.GAVE_UP) from error
+    if svg is not None:
+        _draw(learned, sentences[0], svg)
     found: list[dict[str, Any]] = []
     for sentence, is_line in _lines(sentences):
         if weighted and (sentence or not is_line):
@@ -95,6 +104,21 @@ def answer(
         found.append(row)
     if json_:
         print_json(found[0] if len(sentences) == 1 and sentences != ["-"] else found)
+
+
+def _draw(learned: "Lexicon", sentence: str, path: Path) -> None:
+    """Writes the drawing of a derivation.
+
+    Raises:
+        InputError: the sentence has no derivation that can be drawn.
+    """
+    from abduce.files import write_whole
+    from abduce.symbolic.nsr.derivation_svg import svg
+
+    tree = learned.derivation(tuple(sentence.split()))
+    if isinstance(tree, str):
+        raise InputError(tree, ("a sentence with a derivation",), "--svg")
+    write_whole(path, svg(tree).encode())
 
 
 def _weighted(sentence: str) -> "list[Uncertain]":

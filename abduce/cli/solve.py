@@ -1,12 +1,14 @@
 """The command `solve`: learn from pairs, show what was learned, answer the test, keep a record."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from abduce.cli.questions import asked_person
 from abduce.cli.terminal import (
     ConfigFile,
     Data,
@@ -63,11 +65,14 @@ def solve(
     active: Annotated[
         bool,
         typer.Option(
-            "--active", help="Choose the training rows whose outputs are read (active learning)."
+            "--active",
+            help="Ask for outputs instead of reading them (active learning). With --train, the "
+            "file holds a sentence a line, and you type the outputs that are asked for. With a "
+            "task, its training rows answer.",
         ),
     ] = False,
     limit: Annotated[
-        int, typer.Option(min=1, help="With --active: the upper limit on outputs read.")
+        int, typer.Option(min=1, help="With --active: the upper limit on answers.")
     ] = 40,
     config: ConfigFile = None,
     set_: Settings = None,
@@ -125,7 +130,8 @@ def solve(
     def keep(outcome: "Outcome") -> Mapping[str, str]:
         return _kept(outcome, given.test, save, errors)
 
-    with progress(quiet) as tell:
+    asks = active and job.task == "pairs"
+    with progress(quiet or asks) as tell:
         outcome, record = run(
             job,
             given,
@@ -134,6 +140,7 @@ def solve(
             deadline=deadline,
             progress=tell,
             save=keep,
+            oracle=asked_person(sys.stdin, limit) if asks else None,
         )
     assert outcome.lexicon is not None
     if json_:
@@ -161,20 +168,16 @@ def _kept(
 
     from abduce.benchmarks.solve.metrics import wrong_answers
     from abduce.files import write_whole
+    from abduce.symbolic.nsr.lexicon_file import write_lexicon_data
 
     assert outcome.lexicon is not None
-    texts: dict[Path, str] = {}
-
-    def written(value: object, indent: int | None = None) -> str:
-        return printable_json(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n"
-
     if save is not None:
-        texts[save] = written(outcome.lexicon.to_json(), 1)
+        write_lexicon_data(save, outcome.lexicon.to_json())
     if errors is not None:
-        texts[errors] = "".join(map(written, wrong_answers(outcome, test)))
-    for path, text in texts.items():
-        write_whole(path, text.encode())
-    return {str(path): hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()}
+        rows = [json.dumps(row, ensure_ascii=False) for row in wrong_answers(outcome, test)]
+        write_whole(errors, "".join([printable_json(row) + "\n" for row in rows]).encode())
+    written = [path for path in (save, errors) if path is not None]
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
 
 
 def _told(found: Mapping[str, Any]) -> Iterator[str]:

@@ -76,6 +76,29 @@ def read_pairs(path: Path, *, deadline: float | None = None) -> Pairs:
     return replace(pairs, sha256=_sha256(path, content))
 
 
+def read_sentences(path: Path, *, deadline: float | None = None) -> Pairs:
+    """The sentences of a file, one a line, without outputs; of a line that is a pair its sentence.
+
+    Raises:
+        InputError: as `read_pairs`, but a line without an output is a sentence.
+        OutOfTime: the deadline passed.
+    """
+    content = unpacked(path, limit=MOST_BYTES, deadline=deadline)
+    found: dict[int, Pair] = {}
+    for number, raw in enumerate(re.split(r"\r\n|\r|\n", decoded(content, path)), start=1):
+        if number % LOOK == 0:
+            clock.check(deadline)
+        if raw.strip() in SECTIONS[1:]:
+            break
+        if raw.strip() and raw.strip() != SECTIONS[0]:
+            line = Line(raw, number, path).seen()
+            form = format_of(raw)
+            found[number] = tuple(raw.split()) if form is None else READERS[form](line)[0], ()
+    if not found:
+        raise InputError("no sentences: the file is empty", ("a sentence a line",), path)
+    return Pairs(tuple(found.values()), sha256=_sha256(path, content), lines=tuple(found))
+
+
 def parse_pairs(
     text: str, path: Path | str | None = None, *, deadline: float | None = None
 ) -> Pairs:

@@ -34,7 +34,8 @@ class Job:
         task: one of `tasks.SPLITS`, or 'pairs' for a person's own files.
         rows: how many training rows to draw; None for all.
         noise: the share of training outputs that are exchanged for others.
-        active: ask an oracle for targets of training inputs, at most `limit` times.
+        active: ask an oracle for outputs of training inputs, at most `limit` times. Of a person's
+            own file only the sentences are read.
         settings: what is changed in the learner's configuration, as 'priors.reused_token=9.0'. They
             say what the learner is and not what it is asked, so the record's task has them not.
 
@@ -118,6 +119,9 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
     if task is None:
         if split:
             raise InputError(f"--split {split} with --train", advice="Files have no splits.")
+        if options.get("active") and options.get("noise"):
+            advice = "What you answer is not made wrong."
+            raise InputError("--noise with --active and --train", advice=advice)
         return Job(task="pairs", train=train, **options)
     if train is not None or options.get("test") is not None:
         raise InputError(f"the task {task} and files", ("either a task or --train and --test",))
@@ -138,7 +142,7 @@ def material(
     """
     if job.task == "pairs":
         assert job.train is not None
-        whole = load_files(job.train, job.test, deadline=deadline)
+        whole = load_files(job.train, job.test, asked=job.active, deadline=deadline)
     else:
         whole = load(job.task, job.split, places, seed=job.seed)
     train, lines = whole.train, whole.lines

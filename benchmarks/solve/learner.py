@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from abduce.symbolic.nsr.config import Config
 
 Words = tuple[str, ...]
+Oracle = Callable[[Words], Sequence[str] | None]
+"""Gives the output of a sentence, or None where it is not known; EOFError ends the questions."""
 
 
 @runtime_checkable

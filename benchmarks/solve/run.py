@@ -15,7 +15,7 @@ from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, Status
 from abduce.benchmarks.records.record_file import append
 from abduce.benchmarks.solve.job import Job
-from abduce.benchmarks.solve.learner import Learner, Words
+from abduce.benchmarks.solve.learner import Learner, Oracle, Words
 from abduce.benchmarks.solve.metrics import Outcome, metrics
 from abduce.benchmarks.solve.tasks import Material
 
@@ -33,6 +33,7 @@ def solve(
     deadline: float | None = None,
     progress: Callable[[str], None] | None = None,
     save: Callable[[Outcome], Mapping[str, str]] | None = None,
+    oracle: Oracle | None = None,
 ) -> tuple[Outcome, Record]:
     """Run a job and append its record.
 
@@ -41,6 +42,7 @@ def solve(
             abstained. Where there is something to answer, learning may take `LEARNING` of it.
         deadline: the same as a time of `clock.wall_s`, where more than the run counts.
         save: writes what is to be kept and says path to sha256 of it, before the record is made.
+        oracle: gives the outputs that an active job asks for; None: the training pairs do.
 
     Raises:
         KeyboardInterrupt: after a record with the status 'interrupted' was appended.
@@ -53,7 +55,7 @@ def solve(
         deadline = began + timeout_s
     try:
         learning = _learning_deadline(deadline, material.test)
-        in_time = _learn(job, material, learner, outcome, learning, progress)
+        in_time = _learn(job, material, learner, outcome, learning, progress, oracle)
         in_time &= _answer(material.test, outcome, deadline, progress)
         artifacts = save(outcome) if save else {}
         status = "complete" if in_time else "timeout"
@@ -78,6 +80,14 @@ def solve(
     return outcome, record
 
 
+def known_outputs(pairs: Sequence[Pair]) -> Oracle:
+    """The oracle of a benchmark: it knows the pairs, and of several outputs gives the first."""
+    outputs: dict[Words, Words] = {}
+    for words, tokens in pairs:
+        outputs.setdefault(words, tokens)
+    return outputs.__getitem__
+
+
 def _learning_deadline(deadline: float | None, test: Sequence[Pair]) -> float | None:
     """When to stop learning, so that there is time left to answer with what was learned."""
     if deadline is None or not test:
@@ -93,25 +103,23 @@ def _learn(
     outcome: Outcome,
     deadline: float | None,
     progress: Callable[[str], None] | None,
+    oracle: Oracle | None,
 ) -> bool:
     """Fill in what was learned; whether the time sufficed."""
     outcome.train_rows = 0 if job.active else len(material.train)
     start = clock.cpu_s()
     if job.active:
-        targets: dict[Words, Words] = {}
-        for words, tokens in material.train:
-            targets.setdefault(words, tokens)
-        asked: dict[Words, None] = {}
+        asked = oracle or known_outputs(material.train)
         outcome.queries = 0
 
-        def oracle(words: Words) -> Words:
-            asked[tuple(words)] = None
-            outcome.queries = outcome.train_rows = len(asked)
-            return targets[tuple(words)]
+        def counted(words: Words) -> Sequence[str] | None:
+            given = asked(words)
+            outcome.queries = outcome.train_rows = outcome.train_rows + (given is not None)
+            return given
 
         outcome.lexicon, _ = learner.learn_actively(
-            list(targets),
-            oracle,
+            list(dict.fromkeys(words for words, _ in material.train)),
+            counted,
             learner.config,
             limit=job.limit,
             seed=job.seed,

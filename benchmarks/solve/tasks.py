@@ -30,7 +30,7 @@ from types import MappingProxyType
 
 from abduce.benchmarks.data.members import read_text
 from abduce.benchmarks.data.pair_formats import Pair
-from abduce.benchmarks.data.pairs import Pairs, parse_pairs, read_pairs
+from abduce.benchmarks.data.pairs import Pairs, parse_pairs, read_pairs, read_sentences
 from abduce.benchmarks.data.random_lexicons import drawn_lexicon
 from abduce.benchmarks.data.scan_splits import GENERATED, READ, Row, official_split, split
 from abduce.benchmarks.data.table import checksums
@@ -142,20 +142,26 @@ def load(task: str, name: str, places: Sequence[Path] | None = None, *, seed: in
             raise InputError(f"the task {task!r}", tuple(SPLITS))
 
 
-def load_files(train: Path, test: Path | None = None, *, deadline: float | None = None) -> Material:
+def load_files(
+    train: Path, test: Path | None = None, *, asked: bool = False, deadline: float | None = None
+) -> Material:
     """A person's own files. The queries of a file with sections are its test.
+
+    Args:
+        asked: whether outputs will be asked for: then `train` holds sentences, and no output of
+            its is read.
 
     Raises:
         OutOfTime: the deadline passed while they were read.
     """
-    study = read_pairs(train, deadline=deadline)
-    asked = study if test is None or test == train else read_pairs(test, deadline=deadline)
+    study = (read_sentences if asked else read_pairs)(train, deadline=deadline)
+    tested = study if test is None else read_pairs(test, deadline=deadline)
     sha256, identity = {str(train): study.sha256}, {"train_sha256": study.sha256}
     queries = study.queries
     if test is not None:
-        sha256[str(test)] = identity["test_sha256"] = asked.sha256
-        queries = asked.queries or asked.study
-    read = {train: study, test or train: asked}
+        sha256[str(test)] = identity["test_sha256"] = tested.sha256
+        queries = tested.queries or tested.study
+    read = {train: study, test or train: tested}
     headers = [_header(path, pairs) for path, pairs in read.items() if pairs.header]
     return Material(study.study, queries, sha256, identity, study.lines, headers)
 

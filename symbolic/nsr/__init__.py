@@ -4,9 +4,10 @@
 
 Meanings are programs of `abduce.symbolic.programs`. Reading order: `priors` and `config` (what is
 not learned); `deduction`, `abduction`, `learning`, a folder each; `hypothesis`, `explaining` and
-`learn`, the verb; what was learned, `lexicon`, and its files, `lexicon_data`, `lexicon_file`;
-`uncertain`, answers where words are not known for certain; and `active`, which asks for the
-examples that tell most.
+`learn`, the verb; what was learned, `lexicon`, with its data and its files, `lexicon_data`,
+`lexicon_file`, and how it is shown, `derivation`, `derivation_svg`, `lexicon_html`; `uncertain`,
+answers where words are not known for certain; `active`, which asks for the examples that tell most;
+and `estimator`, the door for scikit-learn.
 
 Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic Generalization.
 """
@@ -17,7 +18,6 @@ from abduce.symbolic.nsr.active import learn_actively
 from abduce.symbolic.nsr.config import Config
 from abduce.symbolic.nsr.learn import learn
 from abduce.symbolic.nsr.lexicon import Answer, Lexicon, Rival
-from abduce.symbolic.nsr.lexicon_file import read_lexicon
 from abduce.symbolic.nsr.uncertain import answer_uncertain
 
 __all__ = [
@@ -31,5 +31,4 @@ __all__ = [
     "explain_target",
     "learn",
     "learn_actively",
-    "read_lexicon",
 ]

@@ -18,11 +18,13 @@ from abduce.symbolic.nsr.learn import Progress, learn_with_probes
 from abduce.symbolic.nsr.lexicon import Lexicon
 
 Sentence = tuple[str, ...]
+Oracle = Callable[[Sentence], Sequence[str] | None]
+"""Gives the output of a sentence, or None where it is not known; EOFError ends the questions."""
 
 
 def learn_actively(
     pool: Sequence[Sequence[str]],
-    oracle: Callable[[Sentence], Sequence[str]],
+    oracle: Oracle,
     config: Config | None = None,
     *,
     limit: int = 40,
@@ -30,13 +32,20 @@ def learn_actively(
     deadline: float | None = None,
     progress: Progress | None = None,
 ) -> tuple[Lexicon, list[Sentence]]:
-    """Learns from at most ``limit`` questions, and returns what was asked, in order.
+    """Learns from at most ``limit`` answers, and returns the sentences that have one, in order.
 
     Args:
         pool: sentences that may be asked; no output of theirs is looked at but by the oracle.
-        oracle: gives the output of a sentence.
+        oracle: a function that gives the output of a sentence, or None to pass it over. Where it
+            raises EOFError, learning ends with what is known.
         seed: breaks ties between equally good questions.
         deadline: ``clock.wall_s()`` after which nothing is asked any more.
+
+    >>> def double(sentence):
+    ...     return [token for word in sentence for token in (word.upper(), word.upper())]
+    >>> lexicon, asked = learn_actively([("a",), ("b",), ("a", "b")], double, limit=3)
+    >>> lexicon.answer("b a").value
+    ('B', 'B', 'A', 'A')
     """
     config = config or CONFIG
     rng = random.Random(seed)
@@ -44,15 +53,23 @@ def learn_actively(
     rng.shuffle(sentences)
     sentences.sort(key=len)
     asked: dict[Sentence, Sequence[str]] = {}
+    unasked = sentences
     lexicon = learn_with_probes([], (), config)
     probes = rng.sample(sentences, min(config.active.probes, len(sentences)))
     confirmed = 0
     while len(asked) < limit and confirmed < config.active.patience:
         candidates = config.active.candidates
-        question, why = _question(sentences, asked, lexicon, rng, candidates, deadline)
+        question, why = _question(unasked, asked, lexicon, rng, candidates, deadline)
         if question is None or clock.passed(deadline):
             break
-        output = tuple(oracle(question))
+        try:
+            given = oracle(question)
+        except EOFError:
+            break
+        unasked = [s for s in unasked if s != question]
+        if given is None:
+            continue
+        output = tuple(given)
         guess = lexicon.answer(question)
         surprised = guess.abstained or guess.value != output
         asked[question] = output
@@ -67,7 +84,7 @@ def learn_actively(
 
 
 def _question(
-    sentences: Sequence[Sentence],
+    unasked: Sequence[Sentence],
     asked: dict[Sentence, Sequence[str]],
     lexicon: Lexicon,
     rng: random.Random,
@@ -75,12 +92,11 @@ def _question(
     deadline: float | None,
 ) -> tuple[Sentence | None, str]:
     seen = {w for s in asked for w in s}
-    open_ones = [s for s in sentences if s not in asked]
-    fresh = [(len(set(s) - seen), len(s), i) for i, s in enumerate(open_ones) if set(s) - seen]
+    fresh = [(len(set(s) - seen), len(s), i) for i, s in enumerate(unasked) if set(s) - seen]
     if fresh:
-        return open_ones[min(fresh)[2]], "new word"
-    sample = open_ones[:candidates]
-    rest = open_ones[candidates:]
+        return unasked[min(fresh)[2]], "new word"
+    sample = list(unasked[:candidates])
+    rest = unasked[candidates:]
     sample += rng.sample(rest, min(candidates, len(rest)))
     best: tuple[float, int, Sentence] | None = None
     for sentence in sample:

@@ -8,6 +8,8 @@ the answer is withheld.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import cycle
+from pathlib import Path
 from typing import Any, Final
 
 from abduce import clock
@@ -21,14 +23,15 @@ from abduce.symbolic.nsr.deduction.syntax import (
     evaluate,
     parse,
 )
+from abduce.symbolic.nsr.derivation import Node, tree_of
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World
 from abduce.symbolic.nsr.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
+from abduce.symbolic.nsr.lexicon_file import read_lexicon_data, write_lexicon_data
 from abduce.symbolic.programs.typed.alphabet import Alphabet
 from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
 from abduce.symbolic.programs.typed.terms import show
 
-MAX_DRAWN: Final = 400
 MIXED: Final = "lists and numbers are mixed"
 
 
@@ -169,6 +172,11 @@ class Lexicon:
 
     def explain(self, sentence: str | Sequence[str]) -> str:
         """The derivation tree of a sentence: one line a node, with its words, symbol and value."""
+        tree = self.derivation(sentence)
+        return tree if isinstance(tree, str) else tree.show()
+
+    def derivation(self, sentence: str | Sequence[str]) -> Node | str:
+        """The derivation of a sentence as a tree, or why there is none to show."""
         words = tuple(sentence.split() if isinstance(sentence, str) else sentence)
         readings = dict(self.readings)
         if self.open_class:
@@ -182,38 +190,75 @@ class Lexicon:
         if code is None:
             mixed = _is_mixed(words, readings)
             return f"no derivation: {MIXED if mixed else 'the words do not combine'}"
-        return self.draw(words, code)
+        return tree_of(words, code, self.entries, self._decode)
 
     def draw(self, words: Sequence[str], code: Sequence[Step]) -> str:
         """The tree of one derivation, as ``explain`` shows it; not of a very long sentence."""
-        if len(words) > MAX_DRAWN:
-            return f"a derivation of {len(words)} words is not drawn"
-        stack: list[tuple[int, int, Any, list[str]]] = []  # first word, last word, value, lines
-        for arity, meaning, index in code:
-            children = stack[len(stack) - arity :]
-            del stack[len(stack) - arity :]
-            try:
-                value: Any = meaning
-                if arity:
-                    value = value(*[c[2] for c in children])
-            except TooLargeError:
-                return "no value: it grows too large"
-            spots = [i for c in children for i in c[:2]] + ([index] if index >= 0 else [])
-            first, last = min(spots), max(spots)
-            entry = self.entries.get(words[index] if index >= 0 else JUXTAPOSITION, SELF_ENTRY)
-            if entry.sign.category is Category.CIRCUMFIX:
-                last += 1  # the closing word
-            name = words[index] if index >= 0 else "(side by side)"
-            program = show(entry.term)
-            text = " ".join(self._decode(value)) or "(nothing)"
-            segment = " ".join(words[first : last + 1])
-            lines = [f"{segment}  ->  {text}    [{name}: {program}]"]
-            for i, child in enumerate(children):
-                final = i == len(children) - 1
-                lines.append(("└─ " if final else "├─ ") + child[3][0])
-                lines += [("   " if final else "│  ") + line for line in child[3][1:]]
-            stack.append((first, last, value, lines))
-        return "\n".join(stack[0][3])
+        tree = tree_of(words, code, self.entries, self._decode)
+        return tree if isinstance(tree, str) else tree.show()
+
+    def __repr__(self) -> str:
+        return f"<Lexicon: {self._title()}>"
+
+    def _title(self) -> str:
+        words, operators = len(self._word_rows()), len(self._operator_rows())
+        title = f"{words:,} words, {operators:,} operators, {len(self.rivals):,} rivals"
+        explained, checked = self.summary.get("explained"), self.summary.get("checked")
+        if isinstance(explained, int) and isinstance(checked, int):
+            title += f"; explains {explained:,} of {checked:,} rows"
+        return title
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: tables of words and operators, and a derivation."""
+        from abduce.symbolic.nsr.lexicon_html import lexicon_html
+
+        words = [(word, " ".join(tokens) or "(nothing)") for word, tokens in self._word_rows()]
+        if self.open_class:
+            words.append(("any other word", "denotes itself"))
+        tree = self.derivation(self._example())
+        shown = None if isinstance(tree, str) else tree
+        return lexicon_html(self._title(), words, self._operator_rows(), shown)
+
+    def _example(self) -> tuple[str, ...]:
+        """A sentence with up to three of the operators, the tightest first."""
+        nouns = cycle([word for word, tokens in self._word_rows() if tokens] or [""])
+        words = (next(nouns),)
+        used = 0
+        for word, entry in self._operators():
+            if used == 3 or not word:
+                continue
+            match entry.sign.category:
+                case Category.PREFIX:
+                    longer = (word, *words)
+                case Category.INFIX:
+                    longer = (*words, word, next(nouns))
+                case Category.MIXFIX:
+                    longer = (word, *words, entry.sign.partner, next(nouns))
+                case Category.CIRCUMFIX:
+                    longer = (word, *words, entry.sign.partner)
+                case _:
+                    longer = (*words, word)
+            if _value(_code(longer, self.readings))[0] is not None:
+                words, used = longer, used + 1
+        return words
+
+    def save(self, path: Path | str) -> None:
+        """Writes the lexicon to a file, which ``load`` and ``abduce answer`` read.
+
+        Raises:
+            OutputError: it cannot be written; nothing is left behind.
+        """
+        write_lexicon_data(Path(path), self.to_json())
+
+    @staticmethod
+    def load(path: Path | str, *, deadline: float | None = None) -> "Lexicon":
+        """The lexicon of a file that ``save`` or ``abduce solve --save`` wrote, packed or not.
+
+        Raises:
+            InputError: no such file, no JSON, or no lexicon; with the place of what is wrong.
+            OutOfTime: the deadline passed while reading.
+        """
+        return read_lexicon_data(Path(path), Lexicon.from_json, deadline=deadline)
 
     def show(self) -> str:
         """Words with their meanings, then operators from the tightest to the loosest."""
@@ -223,36 +268,58 @@ class Lexicon:
 
     def _shown_words(self) -> list[str]:
         lines = ["words"]
-        nullary = {w: e for w, e in self.entries.items() if e.sign.category is Category.NULLARY}
-        width = max([len(w) for w in nullary], default=0)
-        for word, entry in sorted(nullary.items()):
-            meaning = self.world.meaning(word, entry)
-            tokens = () if callable(meaning) else self._decode(meaning)
+        rows = self._word_rows()
+        width = max([len(word) for word, _ in rows], default=0)
+        for word, tokens in rows:
             lines.append(f"  {word:{width}}  =  {' '.join(tokens) or '(nothing)'}")
         if self.open_class:
             lines.append("  any other word denotes itself")
         return lines if len(lines) > 1 else ["words: none"]
 
+    def _word_rows(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The words without operands, with the tokens that they denote."""
+        rows: list[tuple[str, tuple[str, ...]]] = []
+        for word, entry in sorted(self.entries.items(), key=lambda row: row[0]):
+            if entry.sign.category is Category.NULLARY:
+                meaning = self.world.meaning(word, entry)
+                rows.append((word, () if callable(meaning) else self._decode(meaning)))
+        return rows
+
+    def _operators(self) -> list[tuple[str, Entry]]:
+        """Those that close themselves, then the others from the tightest to the loosest."""
+        plain = (Category.NULLARY, Category.PARTNER)
+        rows = [(w, e) for w, e in self.entries.items() if e.sign.category not in plain]
+
+        def key(row: tuple[str, Entry]) -> tuple[bool, float, str]:
+            closed = row[1].sign.category is Category.CIRCUMFIX
+            return not closed, 0.0 if closed else -row[1].sign.level, row[0]
+
+        return sorted(rows, key=key)
+
+    def _operator_rows(self) -> list[tuple[str, str, str, str]]:
+        """Level, pattern, program and reach of each operator."""
+        rows = self._operators()
+        closed = Category.CIRCUMFIX
+        levels = sorted({e.sign.level for _, e in rows if e.sign.category is not closed})
+        return [
+            (
+                "-" if e.sign.category is closed else str(levels.index(e.sign.level) + 1),
+                pattern(w, e.sign),
+                show(e.term),
+                _REACHES[e.sign.reach],
+            )
+            for w, e in rows
+        ]
+
     def _shown_operators(self) -> list[str]:
-        operators = {
-            w: e
-            for w, e in self.entries.items()
-            if e.sign.category not in (Category.NULLARY, Category.PARTNER)
-        }
-        if not operators:
+        rows = self._operator_rows()
+        if not rows:
             return ["operators: none"]
         lines = ["operators, the tightest first"]
-        closed = {w: e for w, e in operators.items() if e.sign.category is Category.CIRCUMFIX}
-        rows = [("-", w, e) for w, e in sorted(closed.items())]
-        levels = sorted({e.sign.level for w, e in operators.items() if w not in closed})
-        for level in reversed(levels):
-            mine = {w: e for w, e in operators.items() if w not in closed and e.sign.level == level}
-            rows += [(str(levels.index(level) + 1), w, e) for w, e in sorted(mine.items())]
-        patterns = [pattern(w, e.sign) for _, w, e in rows]
-        width = max(len(p) for p in patterns)
-        for (level, _, entry), shown in zip(rows, patterns, strict=True):
-            reach = f"   ({_REACHES[entry.sign.reach]})" if entry.sign.reach else ""
-            lines.append(f"  {level:>2}  {shown:{width}}  =  {show(entry.term)}{reach}")
+        width = max([len(shown) for _, shown, _, _ in rows])
+        for level, shown, program, reach in rows:
+            after = f"   ({reach})" if reach else ""
+            lines.append(f"  {level:>2}  {shown:{width}}  =  {program}{after}")
         return lines
 
     def _shown_rivals(self) -> list[str]:

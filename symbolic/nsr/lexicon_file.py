@@ -2,15 +2,17 @@
 
 import json
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from abduce.errors import InputError
-from abduce.files import unpacked
-from abduce.symbolic.nsr.lexicon import Lexicon
+from abduce.files import unpacked, write_whole
+from abduce.printing import printable_json
 from abduce.symbolic.nsr.lexicon_data import JsonObject
 
+L = TypeVar("L")
 MOST_BYTES: Final = 1 << 28
 """The upper limit on the bytes of a file."""
 MOST_DIGITS: Final = 4_300
@@ -18,8 +20,17 @@ MOST_DIGITS: Final = 4_300
 EXPECTED: Final = ("a lexicon, as `abduce solve --save` writes it",)
 
 
-def read_lexicon(path: Path, *, deadline: float | None = None) -> Lexicon:
-    """The lexicon of a file that `abduce solve --save` wrote, packed or not.
+def write_lexicon_data(path: Path, data: Mapping[str, Any]) -> None:
+    """Writes the plain data of a lexicon; the file appears whole or not at all."""
+    text = printable_json(json.dumps(data, ensure_ascii=False, indent=1))
+    write_whole(path, f"{text}\n".encode())
+
+
+def read_lexicon_data(path: Path, of: Callable[[Any], L], *, deadline: float | None = None) -> L:
+    """What plain data in a file, packed or not, stands for.
+
+    Args:
+        of: reads the data, or raises an InputError.
 
     Raises:
         InputError: no such file, no JSON, or no lexicon; with the place of what is wrong.
@@ -29,7 +40,7 @@ def read_lexicon(path: Path, *, deadline: float | None = None) -> Lexicon:
     try:
         text = content.decode("utf-8-sig")
         data = json.loads(text, object_pairs_hook=JsonObject.of, parse_int=_integer)
-        return Lexicon.from_json(data)
+        return of(data)
     except json.JSONDecodeError as error:
         line = error.doc.split("\n")[error.lineno - 1]
         found = f"no JSON ({error.msg.lower()})"

@@ -25,6 +25,8 @@ from abduce.cli import app as cli
 from abduce.configuration import configured
 from abduce.symbolic.nsr import Lexicon
 from abduce.symbolic.nsr.config import CONFIG, METHOD
+from abduce.symbolic.nsr.derivation import Node
+from abduce.symbolic.nsr.derivation_svg import svg
 from tests.work import calls
 
 MINI = """*SUPPORT*
@@ -108,10 +110,100 @@ def test_a_named_split_goes_the_same_way(mini: Path, capsys: Capture) -> None:
     assert found["config_hash"] == solved(["--train", mini], capsys)["config_hash"]
 
 
-def test_active_asks_for_no_more_than_the_limit(mini: Path, capsys: Capture) -> None:
-    found = solved(["--train", mini, "--active", "--limit", 6], capsys)
+OUTPUTS = {
+    sentence: output
+    for line in MINI.splitlines()
+    if " OUT: " in line
+    for sentence, output in [line.removeprefix("IN: ").split(" OUT: ")]
+}
+
+
+class Person(io.StringIO):
+    """Reads the questions on stderr, and types outputs; all of ``typed`` before."""
+
+    def __init__(self, capsys: Capture, typed: Sequence[str] = (), most: int = 99) -> None:
+        super().__init__()
+        self.capsys, self.typed, self.most = capsys, list(typed), most
+        self.questions: list[str] = []
+
+    def readline(self, _: int = -1, /) -> str:
+        said = self.capsys.readouterr().err
+        self.questions.append(said.rstrip("\n").rpartition(": ")[2])
+        if len(self.questions) > self.most:
+            return ""
+        return (self.typed.pop(0) if self.typed else OUTPUTS[self.questions[-1]]) + "\n"
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def pool(mini: Path) -> Path:
+    """The sentences of the file of pairs, without outputs."""
+    path = mini.with_name("pool.txt")
+    path.write_text("".join(f"{sentence}\n" for sentence in OUTPUTS))
+    return path
+
+
+def asked(
+    pool: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, person: io.StringIO, *more: object
+) -> dict[str, Any]:
+    monkeypatch.setattr(sys, "stdin", person)
+    return solved(["--train", pool, "--active", *more], capsys)
+
+
+def test_a_person_is_asked_for_no_more_than_the_limit(
+    pool: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person(capsys)
+    found = asked(pool, capsys, monkeypatch, person, "--limit", 6)
     assert found["active"] is True
-    assert found["train_rows"] == found["queries"] <= 6
+    assert found["train_rows"] == found["queries"] == len(person.questions) == 6
+    assert set(person.questions) <= OUTPUTS.keys()
+
+
+def test_what_a_person_types_is_what_is_learned(
+    pool: Path, mini: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = asked(pool, capsys, monkeypatch, Person(capsys), "--test", mini)
+    assert found["accuracy"] == 1.0
+    of_pairs = asked(mini, capsys, monkeypatch, Person(capsys), "--limit", 4)
+    assert of_pairs["queries"] == 4  # the outputs that stand in the file are not read
+
+
+def test_an_empty_line_passes_a_sentence_over_and_the_end_ends_the_questions(
+    pool: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person(capsys, ["", "  "], most=5)
+    found = asked(pool, capsys, monkeypatch, person)
+    assert len(set(person.questions)) == len(person.questions) == 6
+    assert found["queries"] == 3
+    assert found["status"] == "complete"
+
+
+def test_an_answer_with_an_invisible_character_is_asked_again_or_refused(
+    pool: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person(capsys, ["RED\u200b"], most=3)
+    found = asked(pool, capsys, monkeypatch, person)
+    assert person.questions[0] == person.questions[1] != person.questions[2]
+    assert found["queries"] == 2
+    monkeypatch.setattr(sys, "stdin", io.StringIO("RED\n\u200bBLUE\n"))
+    assert cli.run(["solve", "--train", str(pool), "--active"]) == 2
+    assert "<stdin>:2:1: found U+200B" in capsys.readouterr().err
+
+
+def test_a_task_answers_the_questions_of_its_benchmark_itself(
+    mini: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    found = solved(["scan", "--split", "length", "--active", "--limit", 2], capsys)
+    assert (found["queries"], found["active"]) == (2, True)
+
+
+def test_noise_of_typed_answers_is_refused(pool: Path, capsys: Capture) -> None:
+    assert cli.run(["solve", "--train", str(pool), "--active", "--noise", "0.1"]) == 2
+    assert "--noise with --active and --train" in capsys.readouterr().err
 
 
 def test_contradicting_targets_are_reported_and_learned_from(mini: Path, capsys: Capture) -> None:
@@ -287,6 +379,35 @@ def test_an_empty_sentence_has_no_revision(lexicon: Path, capsys: Capture) -> No
     row = json.loads(capsys.readouterr().out)
     assert row["abstained"]
     assert row["revision"] == {"gave_up": "the sentence is empty", "tried": 0}
+
+
+def test_answer_draws_the_derivation(lexicon: Path, capsys: Capture, tmp_path: Path) -> None:
+    drawing = tmp_path / "tree.svg"
+    arguments = ["answer", str(lexicon), "zup fep", "--svg", str(drawing)]
+    assert cli.run(arguments) == 0
+    assert capsys.readouterr().out == "YELLOW YELLOW YELLOW\n"
+    tree = Lexicon.load(lexicon).derivation("zup fep")
+    assert isinstance(tree, Node)
+    assert drawing.read_text("utf-8") == svg(tree)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "says"),
+    [
+        (["zup fep wug"], "no meaning is known for wug"),
+        (["fep"], "the words do not combine"),
+        (["zup", "dax"], "--svg with several sentences"),
+        (["-"], "--svg with several sentences"),
+        (['["zup"]', "--weighted"], "--weighted with --svg"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_and_nothing_written(
+    lexicon: Path, capsys: Capture, tmp_path: Path, sentences: list[str], says: str
+) -> None:
+    drawing = tmp_path / "tree.svg"
+    assert cli.run(["answer", str(lexicon), *sentences, "--svg", str(drawing)]) == 2
+    assert says in capsys.readouterr().err
+    assert not drawing.exists()
 
 
 def test_answer_names_unknown_words_and_the_nearest(lexicon: Path, capsys: Capture) -> None:

@@ -22,6 +22,7 @@ from abduce.benchmarks.data.pairs import (
     contradictions,
     parse_pairs,
     read_pairs,
+    read_sentences,
 )
 from abduce.errors import InputError
 
@@ -40,6 +41,23 @@ words = st.lists(
     min_size=1,
     max_size=5,
 )
+
+
+@pytest.mark.parametrize("write", [*WRITERS.values(), lambda p: " ".join(p[0])])
+def test_sentences_are_read_from_every_format_and_their_outputs_are_not(
+    write: Callable[[Pair], str], tmp_path: Path
+) -> None:
+    path = tmp_path / "pool.txt"
+    path.write_text("\n\n".join(map(write, PAIRS)) + "\n*QUERY*\nIN: a OUT: b\n")
+    found = read_sentences(path)
+    assert found.study == tuple((words, ()) for words, _ in PAIRS)
+    assert (found.lines, found.queries, len(found.sha256)) == ((1, 3), (), 64)
+    path.write_text("jump\njum\u200bp\n")
+    with pytest.raises(InputError, match=r"pool\.txt:2:4"):
+        read_sentences(path)
+    path.write_text("\n\n")
+    with pytest.raises(InputError, match="no sentences"):
+        read_sentences(path)
 
 
 @pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)

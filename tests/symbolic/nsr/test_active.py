@@ -72,6 +72,38 @@ def test_the_order_of_the_pool_does_not_matter() -> None:
     )
 
 
+def test_a_sentence_without_an_answer_is_passed_over_and_no_answer() -> None:
+    oracle = Oracle()
+    passed: list[Sentence] = []
+
+    def forgetful(sentence: Sentence) -> tuple[str, ...] | None:
+        output = oracle(sentence)
+        if len(oracle.asked) % 2:
+            return output
+        passed.append(sentence)
+        return None
+
+    learned, asked = learn_actively(list(oracle.table), forgetful, limit=6)
+    assert len(asked) == 6
+    assert set(asked).isdisjoint(passed)
+    assert len(set(oracle.asked)) == len(oracle.asked) == len(asked) + len(passed)
+    assert learned.summary["rows"] <= 6
+
+
+@pytest.mark.parametrize("most", [0, 1, 5])
+def test_the_end_of_the_answers_ends_learning_with_what_is_known(most: int) -> None:
+    oracle = Oracle()
+
+    def tired(sentence: Sentence) -> tuple[str, ...]:
+        if len(oracle.asked) == most:
+            raise EOFError
+        return oracle(sentence)
+
+    learned, asked = learn_actively(list(oracle.table), tired)
+    assert asked == oracle.asked == learn_actively(list(oracle.table), Oracle(), limit=most)[1]
+    assert learned.entries == learn_actively(list(oracle.table), Oracle(), limit=most)[0].entries
+
+
 def test_an_exhausted_pool_ends_the_questions() -> None:
     oracle = Oracle(most=1)
     _, asked = learn_actively(list(oracle.table), oracle)

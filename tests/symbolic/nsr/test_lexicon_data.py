@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abduce.errors import InputError
+from abduce.errors import InputError, OutputError
 from abduce.symbolic.nsr import (
     Lexicon,
     Revision,
@@ -19,7 +19,6 @@ from abduce.symbolic.nsr import (
     answer_uncertain,
     explain_target,
     learn,
-    read_lexicon,
 )
 from abduce.symbolic.nsr.abduction.edits import applied
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, NULLARY, Category, Reach, Sign
@@ -281,6 +280,18 @@ def test_the_good_one_is_good() -> None:
     assert Lexicon.from_json(GOOD).answer("a b").value == ("A",)
 
 
+def test_what_is_saved_is_loaded_and_a_failure_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    lexicon, path = Lexicon.from_json(GOOD), tmp_path / "lexicon.json"
+    lexicon.save(path)
+    assert Lexicon.load(path) == Lexicon.load(str(path)) == lexicon
+    before = path.read_bytes()
+    Lexicon.load(path).save(path)
+    assert path.read_bytes() == before
+    with pytest.raises(OutputError):
+        lexicon.save(path / "below.json")
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize(("key", "value", "says"), BAD, ids=lambda x: str(x)[:40])
 def test_a_damage_is_refused_with_its_place(
     key: str, value: Any, says: str, tmp_path: Path
@@ -288,7 +299,7 @@ def test_a_damage_is_refused_with_its_place(
     data = GOOD | {key: value}
     path = tmp_path / "lexicon.json"
     path.write_text(json.dumps(data))
-    for reading in (lambda: Lexicon.from_json(data), lambda: read_lexicon(path)):
+    for reading in (lambda: Lexicon.from_json(data), lambda: Lexicon.load(path)):
         with pytest.raises(InputError) as caught:
             reading()
         assert says in str(caught.value)
@@ -348,7 +359,7 @@ def test_a_file_that_is_no_lexicon_says_where(text: str, says: str, tmp_path: Pa
     path = tmp_path / "lexicon.json"
     path.write_text(text)
     with pytest.raises(InputError) as caught:
-        read_lexicon(path)
+        Lexicon.load(path)
     assert says in str(caught.value)
     assert len(str(caught.value)) < 600
 
@@ -357,7 +368,7 @@ def test_bytes_that_are_no_text_are_placed(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.json"
     path.write_bytes(b'{\n"a": "\xff"}')
     with pytest.raises(InputError, match=r":2: found no JSON text: the byte 0xff"):
-        read_lexicon(path)
+        Lexicon.load(path)
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 7, 400])
