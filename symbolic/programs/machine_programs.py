@@ -58,7 +58,7 @@ Row = tuple[int, int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class ProgramSpecification:
+class MachineProgramSpecification:
     """What a program is.
 
     Attributes:
@@ -133,7 +133,7 @@ class MachineProgram:
         return found
 
 
-def compiled_program(specification: ProgramSpecification) -> MachineProgram:
+def compiled_program(specification: MachineProgramSpecification) -> MachineProgram:
     """The tables of a specification; what cannot occur ends the program."""
     lines = len(specification.lines)
     still = (lines, 0, (0,) * (len(REGISTERS) - KEPT))

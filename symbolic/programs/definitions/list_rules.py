@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from abduce.symbolic.programs.machine_programs import ProgramSpecification
+from abduce.symbolic.programs.machine_programs import MachineProgramSpecification
 from abduce.symbolic.programs.program_text import read_program
 
 ORDER, PLACE, RANK, WANTED = "order", "place", "rank", "wanted"
@@ -34,7 +34,7 @@ class ListAlgorithm:
     """
 
     name: str
-    program: ProgramSpecification
+    program: MachineProgramSpecification
     asked: str = ORDER
     about: str = ""
     register: str = ""
@@ -46,7 +46,7 @@ class ListAlgorithm:
         return f"{self.name}-program"
 
 
-def specification(name: str, text: str) -> ProgramSpecification:
+def specification(name: str, text: str) -> MachineProgramSpecification:
     """A program from its text.
 
     Args:
