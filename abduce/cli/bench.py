@@ -205,7 +205,7 @@ def bench(
 def _overview(seeds: int | None, asked: Asked) -> None:
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.drawing.tables import aligned
-    from abduce.benchmarks.execution.run import execution_jobs
+    from abduce.benchmarks.execution.job import execution_jobs
     from abduce.benchmarks.lambda_calculus.suite import jobs as lambda_jobs
     from abduce.benchmarks.solve.parts import PARTS, jobs
     from abduce.benchmarks.verify.instances import read_instances
@@ -278,13 +278,11 @@ def _execute(
     settings: Sequence[str],
     asked: Asked,
 ) -> int:
-    from abduce.benchmarks.execution.run import (
-        earlier_records,
-        execution_jobs,
-        lines,
-        pending_execution,
-        run_execution,
-    )
+    from abduce.benchmarks.drawing.tables import show_table
+    from abduce.benchmarks.execution.gathered import gather_executed
+    from abduce.benchmarks.execution.job import earlier_records, execution_jobs, pending_execution
+    from abduce.benchmarks.execution.run import run_execution
+    from abduce.benchmarks.execution.table import executed_table
     from abduce.benchmarks.records.record import to_line
     from abduce.benchmarks.records.record_file import check_writable, records_path
     from abduce.neural.kernels.files import check_installed
@@ -309,10 +307,11 @@ def _execute(
     )
     if asked.json_:
         print_json([json.loads(to_line(record)) for record in done])
-    else:
-        for line in lines(done):
-            show(line)
-    say(f"{len(done)} jobs; records: {records}; for a page: abduce report {records}")
+    elif complete := gather_executed(done):
+        show_table(executed_table(complete))
+    ended = sum(record.status == "complete" for record in done)
+    say(f"{len(done)} jobs, {ended} complete; records: {records}; "
+        f"for a page: abduce report {records}")  # fmt: skip
     failed = any(record.status == "failed" for record in done)
     return Exit.INTERNAL if failed else Exit.ANSWERED
 

@@ -95,6 +95,12 @@ class Executed:
         )
         return sorted(told, key=lambda size: size.n)
 
+    @property
+    def lacks_peer(self) -> bool:
+        """Whether tours were not compared with those of LKH, as its package elkai was missing."""
+        sizes = (size for r in self.records for size in r.metrics["sizes"].values())
+        return any("gap" in size and size["gap"] is None for size in sizes)
+
     def beyond(self, size: AtSize) -> bool:
         """Whether a size is larger than those of the training."""
         return self.trained_on is not None and size.n > self.trained_on[1]

@@ -35,6 +35,7 @@ from abduce.symbolic.programs.mealy import Mealy
 from abduce.symbolic.programs.polynomials import Polynomial, PolynomialSpecification
 from abduce.symbolic.programs.step_tables import StepTables
 from abduce.symbolic.programs.table import Table
+from abduce.verify.discrete.bounded import BOUNDED
 
 NUMBERS = 2**CONFIG.stream.bits
 SEEN = (
@@ -110,6 +111,7 @@ def _task(
         exact=Mealy.from_arrays,
         examples=examples,
         module=partial(_stream, specification.symbols, outputs),
+        bounded=BOUNDED[name],
     )
 
 
