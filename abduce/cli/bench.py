@@ -64,8 +64,8 @@ def bench(
         list[str] | None,
         typer.Argument(
             metavar="PART",
-            help="The parts to run. Default: list the parts. After verify: the names of "
-            "verification benchmarks; default: all on this machine.",
+            help="The parts of the benchmarks to run. Default: list the parts. After verify: the "
+            "names of verification benchmarks. Default: all that are on this machine.",
         ),
     ] = None,
     seeds: Annotated[
@@ -81,8 +81,8 @@ def bench(
             metavar="SECONDS",
             min=1,
             help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
-            "defaults: execution 600 (neural modules 1800), lambda 60 of CPU time, verify the "
-            "limit of each instance.",
+            "defaults: 600 for execution (1800 for neural modules), 60 seconds of CPU time for "
+            "lambda, and the limit of each instance for verify.",
         ),
     ] = None,
     out: Annotated[
@@ -92,7 +92,8 @@ def bench(
             "--records",
             metavar="FILE",
             help="The file to add the records to. Default: records/solve.jsonl; for execution "
-            "records/execute.jsonl, for lambda reduce.jsonl, for verify verify.jsonl.",
+            "records/execute.jsonl, for lambda records/reduce.jsonl, for verify "
+            "records/verify.jsonl.",
         ),
     ] = None,
     list_: Annotated[
@@ -137,7 +138,8 @@ def bench(
         typer.Option(
             metavar="GB",
             min=0.001,
-            help="The upper limit on the memory of an instance, in GiB; more ends as unknown.",
+            help="The upper limit on the memory of an instance, in GiB. If more is needed, the "
+            "verdict is unknown.",
             rich_help_panel=WITH_VERIFY,
         ),
     ] = None,
@@ -238,11 +240,15 @@ def _learn(
 ) -> int:
     from abduce.benchmarks.records.record_file import read, records_path
     from abduce.benchmarks.solve.learner import nsr
-    from abduce.benchmarks.solve.parts import jobs, pending, run_jobs
+    from abduce.benchmarks.solve.parts import PARTS, jobs, pending, run_jobs
     from abduce.benchmarks.solve.priors import prior_table
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
 
+    if unknown := [name for name in parts if name not in (*PARTS, "all")]:
+        known = ("all", *PARTS, *filter(None, OPTIONS))
+        advice = f"Run {unknown[0]} alone." if unknown[0] in OPTIONS else None
+        raise InputError(f"the part {unknown[0]!r}", known, advice=advice)
     records = records_path("solve", asked.out)
     chosen = configured(CONFIG, config, settings)
     changes = settings_of(chosen, CONFIG)

@@ -50,7 +50,7 @@ class Executed:
 
     @property
     def proved(self) -> str:
-        """Of how many seeds; nothing is learned where there is nothing to prove."""
+        """The number of seeds whose kernels are all proved, as text."""
         said = [record.metrics["proved"] for record in self.records]
         if None in said:
             return "nothing learned"

@@ -1,15 +1,20 @@
 """The benchmark of executed programs: learn the kernels, prove them, run them far beyond their
 training, keep a record.
 
-One record a task, method, level and seed, of the kind 'execute'; the methods of lambda are families
-of terms. Its metrics: proved, whether all kernels are; kernels, of each its attempts, examples,
-parameters, CPU seconds and verdict; train_s, test_s, CPU seconds; parameters and examples in all;
-trained_on, the sizes that something was learned from, and unit, what they count; sizes, of each
-size its number n, inputs, accuracy (the share of right entries), exact (the share of inputs that
-are right in every entry), cpu_s and steps (pairs compared, or steps of the program); and accuracy,
-the least `exact` of all sizes. Of tours, gap and peer_s too: the mean by which they are longer than
-LKH's, and its CPU seconds; None without elkai. A job that failed has a reason. Neural modules,
-whose level is 'module', are tested by `modules`.
+Each task, method, level and seed has a record of the kind 'execute'; the methods of lambda are
+families of terms. Its metrics are:
+
+- proved: whether all kernels are proved;
+- kernels: the attempts, examples, parameters, CPU seconds and verdict of each kernel;
+- parameters, examples, train_s, test_s: sums over all kernels, and CPU seconds;
+- trained_on, unit: the sizes that something was learned from, and what they count;
+- sizes: for each size its number n, inputs, accuracy (the share of right entries), exact (the share
+  of inputs that are right in every entry), cpu_s and steps (pairs compared, or program steps);
+- accuracy: the least `exact` of all sizes.
+
+Tours also have gap and peer_s: the mean by which they are longer than those of LKH, and its CPU
+seconds; None without the package elkai. A job that failed has a reason. Neural modules, whose level
+is 'module', are tested by `modules`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -145,10 +145,10 @@ def material(
 
 
 def subset(pairs: Sequence[Row], rows: int, rng: Random) -> list[Row]:
-    """So many of the rows, drawn without replacement, in their order.
+    """A random sample of the rows, drawn without replacement, in their order.
 
     Raises:
-        InputError: there are not so many.
+        InputError: there are fewer rows.
     """
     if rows > len(pairs):
         raise InputError(f"--rows {rows}", (f"at most the {len(pairs)} training rows",))

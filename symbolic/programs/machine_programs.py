@@ -80,7 +80,7 @@ class MachineProgram:
 
     Attributes:
         asks: (lines,), indices of QUESTIONS.
-        next: (lines, 3), the next line for each answer; as many as there are lines for the end.
+        next: (lines, 3), the next line for each answer; the number of lines stands for the end.
         effects: (lines, 3), indices of EFFECTS.
         moves: (lines, 3, registers that can change), indices of MOVES.
     """

@@ -78,7 +78,7 @@ def _row(values: Sequence[object]) -> str:
 
 
 def _named(names: Sequence[str], place: int) -> str:
-    """The name at a place; tables from a file may name places that there are not."""
+    """The name at a place; tables from a file may name places that do not exist."""
     return names[place] if 0 <= place < len(names) else f"number {place}"
 
 

@@ -145,7 +145,7 @@ _ROWS = (
     ),
     ListAlgorithm(
         name="select",
-        about="the number of rank --rank; by default the median",
+        about="the number of a given rank (--rank); by default the median",
         asked=RANK,
         expected=lambda numbers, t: sorted(range(len(numbers)), key=numbers.__getitem__)[t],
         program=specification(
@@ -161,7 +161,7 @@ _ROWS = (
     ),
     ListAlgorithm(
         name="search",
-        about="the position of --find among sorted numbers",
+        about="the position of a number (--find) among sorted numbers",
         asked=WANTED,
         register="l",
         expected=lambda numbers, t: bisect_left(numbers, numbers[t], hi=t),
