@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from abduce import clock
+from abduce.benchmarks.drawing.numbers import duration
 from abduce.benchmarks.lambda_calculus.cases import CASES
 from abduce.benchmarks.lambda_calculus.job import ENGINES
 from abduce.benchmarks.lambda_calculus.peer import PEERS
@@ -26,8 +27,8 @@ from abduce.symbolic.lambda_calculus.reduction.reduction import has_numba
 Figures = dict[str, Any]
 
 TIMEOUT_S, PEER_TIMEOUT_S = 60.0, 20.0
-"""The upper limits in CPU seconds on a process, and on another package. CPU seconds are limited so
-that a busy machine stops nobody."""
+"""The upper limits in CPU seconds on a process, and on another package. CPU seconds are limited,
+not wall-clock time, so that no process is stopped because the machine is busy."""
 MEMORY_GB = 4
 LONGEST = 20
 """The upper limit on the wall-clock time of a process, as a multiple of its CPU time limit."""
@@ -114,7 +115,7 @@ def run_jobs(
         )
         append(records, record)
         if progress:
-            progress(f"{len(found)}/{len(todo)}  {line(figures)}")
+            progress(f"{len(found)}/{len(todo)}  {told(figures)}")
 
     run(todo, lambda which: _job(*which, peers, timeout_s), ended, placement)
     return [found[which] for which in todo]
@@ -126,18 +127,16 @@ def exit_code(found: Sequence[Figures]) -> Exit:
     return Exit.ANSWERED if all(figures.get("right") for figures in own) else Exit.INTERNAL
 
 
-def line(figures: Figures) -> str:
-    """One measurement for a person."""
-    head = f"{figures['term']:<27} {figures['engine']:<19}"
+def told(figures: Figures) -> str:
+    """One measurement as text; `abduce report` makes tables of all.
+
+    >>> told({"term": "2^10", "engine": "plain", "right": True, "s": 0.000661})
+    '2^10, plain: 0.661 ms'
+    """
+    head = f"{figures['term']}, {figures['engine']}"
     if "error" in figures:
-        return f"{head} {figures['error']}"
-    wrong = "" if figures["right"] else "  WRONG"
-    if figures.get("beta") is None:
-        return f"{head} {figures['s'] * 1e3:>11.3f} ms{wrong}"
-    return (
-        f"{head} {figures['s'] * 1e3:>11.3f} ms {figures['beta']:>10,} beta "
-        f"{figures['beta_per_s'] / 1e6:>7.2f} M/s {figures['peak_mb']:>6.0f} MB{wrong}"
-    )
+        return f"{head}: {figures['error']}"
+    return f"{head}: {duration(figures['s'])}{'' if figures['right'] else ', wrong'}"
 
 
 def summary(found: Sequence[Figures]) -> Iterator[str]:

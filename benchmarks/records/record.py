@@ -35,7 +35,7 @@ class Record:
         task: what was to be done, as the person asked for it: {'task': 'scan', 'split': 'length',
             'rows': 800}, {'benchmark': 'acasxu', 'network': 'onnx/...', 'timeout_s': 116.0, ...}.
         config: the whole configuration of the learner or of training, defaults included; the task
-            is no part of it. Of a verifier, what limits it beside time.
+            is no part of it. The configuration of a verifier holds its limits other than time.
         id: `record_id(kind, task, config, seed)`.
         when: UTC, ISO 8601, at the start of the run.
         commit: the checkout's commit; None where the code is not run from a checkout. `dirty`: with

@@ -24,7 +24,7 @@ from abduce.benchmarks.processes.runner import run
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, from_fields, record_id
 from abduce.benchmarks.records.record_file import append, check_writable, read
-from abduce.benchmarks.solve.job import Job
+from abduce.benchmarks.solve.job import SolveJob
 from abduce.benchmarks.solve.priors import prior_jobs
 from abduce.benchmarks.solve.tasks import split_name
 from abduce.errors import Exit, InputError
@@ -40,62 +40,62 @@ class Part:
     """Jobs that are each run with the seeds 0 to `seeds` - 1."""
 
     about: str
-    jobs: tuple[Job, ...]
+    jobs: tuple[SolveJob, ...]
     seeds: int = 1
 
 
-def word_job(words: int) -> Job:
+def word_job(words: int) -> SolveJob:
     """Learns a language of so many words.
 
     Raises:
         InputError: too few.
     """
-    return Job(task="words", split=split_name("words", str(words)))
+    return SolveJob(task="words", split=split_name("words", str(words)))
 
 
 PARTS: Mapping[str, Part] = MappingProxyType(
     {
         "scan": Part(
             "every split of SCAN, with all training rows",
-            tuple(Job(task="scan", split=name) for name in (*GENERATED, *READ)),
+            tuple(SolveJob(task="scan", split=name) for name in (*GENERATED, *READ)),
         ),
         "rows": Part(
             "the simple split of SCAN, with 25 and 50 training rows",
-            tuple(Job(task="scan", split="simple", rows=rows) for rows in FEW),
+            tuple(SolveJob(task="scan", split="simple", rows=rows) for rows in FEW),
             20,
         ),
         "curve": Part(
             "the simple split of SCAN, with 100 to 3,200 training rows",
-            tuple(Job(task="scan", split="simple", rows=rows) for rows in CURVE),
+            tuple(SolveJob(task="scan", split="simple", rows=rows) for rows in CURVE),
             5,
         ),
         "noise": Part(
             "the simple split of SCAN, with a share of wrong training outputs",
-            tuple(Job(task="scan", split="simple", noise=noise) for noise in NOISES),
+            tuple(SolveJob(task="scan", split="simple", noise=noise) for noise in NOISES),
             3,
         ),
         "active": Part(
             "the length and MCD splits of SCAN, by active learning",
-            tuple(Job(task="scan", split=name, active=True) for name in ("length", *READ)),
+            tuple(SolveJob(task="scan", split=name, active=True) for name in ("length", *READ)),
             5,
         ),
         "pcfg": Part(
             "PCFG SET, with all training rows",
-            tuple(Job(task="pcfg", split=name) for name in (*PCFG, "10k")),
+            tuple(SolveJob(task="pcfg", split=name) for name in (*PCFG, "10k")),
         ),
         "pcfg-rows": Part(
             "PCFG SET, with 200 training rows",
-            tuple(Job(task="pcfg", split=name, rows=200) for name in PCFG),
+            tuple(SolveJob(task="pcfg", split=name, rows=200) for name in PCFG),
             20,
         ),
-        "miniscan": Part("miniSCAN, with its 14 study examples", (Job(task="miniscan"),)),
+        "miniscan": Part("miniSCAN, with its 14 study examples", (SolveJob(task="miniscan"),)),
         "words": Part(
             "languages of 100, 1,000 and 10,000 words, with 30,000 training rows",
             tuple(map(word_job, SIZES)),
         ),
         "lexicons": Part(
             "random lexicons of the learner's own space, from up to 2,000 rows of each",
-            (Job(task="lexicons"),),
+            (SolveJob(task="lexicons"),),
             DRAWS,
         ),
         "priors": Part("five splits of SCAN, with one or a few priors changed", prior_jobs()),
@@ -105,7 +105,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
 
 def jobs(
     names: Iterable[str], seeds: int | None = None, sizes: Sequence[int] | None = None
-) -> list[Job]:
+) -> list[SolveJob]:
     """The jobs of some parts, or of 'all'.
 
     Args:
@@ -134,16 +134,16 @@ def jobs(
     ]
 
 
-def pending(todo: Sequence[Job], records: Path, config: object) -> list[Job]:
+def pending(todo: Sequence[SolveJob], records: Path, config: object) -> list[SolveJob]:
     """The jobs without a complete record in a file, which need not be there yet."""
     done = {r.id for r in read(records) if r.status == "complete"} if records.exists() else set()
     return [job for job in todo if record_id("solve", job.asked, config, job.seed) not in done]
 
 
 def run_jobs(
-    todo: Sequence[Job],
+    todo: Sequence[SolveJob],
     records: Path,
-    config: Callable[[Job], Mapping[str, Any]],
+    config: Callable[[SolveJob], Mapping[str, Any]],
     *,
     timeout_s: float,
     data: Path | None = None,
@@ -167,7 +167,7 @@ def run_jobs(
     check_writable(records)
     ends: dict[int, dict[str, Any]] = {}
 
-    def ended(which: tuple[int, Job], outcome: JobOutcome) -> None:
+    def ended(which: tuple[int, SolveJob], outcome: JobOutcome) -> None:
         number, job = which
         record = _record(job, config(job), outcome)
         append(records, record)
@@ -185,14 +185,14 @@ def run_jobs(
     return [ends[number] for number, _ in numbered]
 
 
-def _process(job: Job, timeout_s: float, data: Path | None) -> processes.Job:
+def _process(job: SolveJob, timeout_s: float, data: Path | None) -> processes.Job:
     """The command of a job. Its process keeps its record in a file of its own."""
     options = ("--out", processes.KEPT, "--timeout-s", str(timeout_s), "--json", "--quiet")
     folder = () if data is None else ("--data", str(data.absolute()))
     return processes.Job(arguments=("-m", "abduce", *job.arguments, *options, *folder))
 
 
-def _record(job: Job, config: Mapping[str, Any], outcome: JobOutcome) -> Record:
+def _record(job: SolveJob, config: Mapping[str, Any], outcome: JobOutcome) -> Record:
     """The record that the process of a job has kept, or one that says why there is none."""
     if isinstance(outcome, Ended) and (lines := outcome.kept.splitlines()):
         return from_fields(json.loads(lines[-1]))
@@ -212,7 +212,7 @@ def _record(job: Job, config: Mapping[str, Any], outcome: JobOutcome) -> Record:
     )
 
 
-def _end(job: Job, record: Record, outcome: JobOutcome) -> dict[str, Any]:
+def _end(job: SolveJob, record: Record, outcome: JobOutcome) -> dict[str, Any]:
     ended = outcome if isinstance(outcome, Ended) else None
     return {
         "command": job.command,
