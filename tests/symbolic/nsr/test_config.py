@@ -17,8 +17,8 @@ from abduce.symbolic.programs.typed.alphabet import Alphabet
 from abduce.symbolic.programs.typed.terms import Term
 from tests.toy_languages import COMMANDS, language, pairs_of
 
-DRAWN: Final = 60
-"""The number of rows of a random lexicon."""
+DRAWN, MIXED = 60, 24
+"""The number of rows of a random lexicon, and of one that has every third output from another."""
 Row = tuple[tuple[str, ...], tuple[str, ...]]
 
 POSTFIX, INFIX = Category.POSTFIX, Category.INFIX
@@ -258,6 +258,13 @@ def rows(task: str) -> Sequence[Row]:
         return [(tuple(words.split()), tuple(tokens.split())) for words, _, tokens in pairs]
     if task.startswith("draw "):
         return drawn_lexicon(int(task.removeprefix("draw "))).rows[:DRAWN]
+    if task.startswith("mixed "):
+        drawn = drawn_lexicon(int(task.removeprefix("mixed "))).rows[:MIXED]
+        wrong = drawn[2::3]
+        outputs = dict(
+            zip([s for s, _ in wrong], [o for _, o in wrong[1:] + wrong[:1]], strict=True)
+        )
+        return [(sentence, outputs.get(sentence, output)) for sentence, output in drawn]
     operators, nouns, lengths = LANGUAGES[task]
     return list(pairs_of(language(operators, nouns), lengths))[:60]
 
