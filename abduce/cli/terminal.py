@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from abduce.cli.recording import RECORD_HELP
 from abduce.errors import InputError
 from abduce.printing import printable_json, write_line
 
@@ -43,19 +44,18 @@ Out = Annotated[
 ]
 ConfigFile = Annotated[
     Path | None,
-    typer.Option(
-        "--config", metavar="FILE", help="A JSON file with settings of the learner to change."
-    ),
+    typer.Option("--config", metavar="FILE", help="A JSON file with settings to change."),
 ]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="FIELD=VALUE",
-        help="A setting of the learner to change, such as priors.reused_token=9. The option may be "
+        help="A setting to change, such as priors.reused_token=9 of the learner. The option may be "
         "repeated.",
     ),
 ]
+RecordFile = Annotated[Path | None, typer.Option("--record", metavar="FILE", help=RECORD_HELP)]
 
 
 def say(text: str) -> None:
