@@ -1,4 +1,4 @@
-"""The option --record: nothing is made without it, and a file that cannot be written is told first."""
+"""The option --record: nothing is made without it; a file that cannot be written is told first."""
 
 from pathlib import Path
 
