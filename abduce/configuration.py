@@ -1,7 +1,8 @@
 """Configurations from the command line: a JSON file, and single values, over the defaults.
 
-A configuration is a frozen dataclass whose fields are whole numbers, numbers or further
-configurations. Whatever is given must be a field of it, and a number that the field can have.
+A configuration is a frozen dataclass. Its fields are whole numbers, numbers, truth values, words of
+a fixed list (Literal) or further configurations. Whatever is given must be a field of it, and a
+value that the field can have.
 """
 
 import json
@@ -9,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from abduce.errors import InputError
 
 C = TypeVar("C")
-MOST: Final = 10**9
+MOST: Final = 10**12
 """The upper limit on the value of a field, so that sums of fields stay finite."""
 
 
@@ -62,7 +63,7 @@ def settings_of(config: C, default: C) -> tuple[str, ...]:
 
 
 def leaves(config: object) -> dict[str, Any]:
-    """The fields that are numbers, by names such as 'priors.token'."""
+    """The fields that are no further configurations, by names such as 'priors.token'."""
 
     def walk(part: object, above: str) -> Iterator[tuple[str, Any]]:
         for each in fields(part):  # type: ignore[arg-type]
@@ -80,6 +81,7 @@ def _changed(default: C, values: Mapping[str, Any], path: Path | str) -> C:
 
     def change(part: Any, values: Mapping[str, Any], above: str) -> Any:
         known = {each.name: getattr(part, each.name) for each in fields(part)}
+        types = get_type_hints(type(part))
         new: dict[str, Any] = {}
         for name, value in values.items():
             place = f"{above}{name}"
@@ -88,7 +90,7 @@ def _changed(default: C, values: Mapping[str, Any], path: Path | str) -> C:
                 raise InputError(f"the unknown field {place!r}"[:200], likely, path)
             old = known[name]
             if not is_dataclass(old):
-                new[name] = _typed(old, value, place, path)
+                new[name] = _typed(types[name], value, place, path)
             elif isinstance(value, Mapping):
                 new[name] = change(old, value, f"{place}.")
             else:
@@ -99,14 +101,29 @@ def _changed(default: C, values: Mapping[str, Any], path: Path | str) -> C:
     return change(default, values, "")
 
 
-def _typed(old: float, value: object, place: str, path: Path | str) -> float:
-    """The value, where the field can have it."""
-    whole = isinstance(old, int)
-    good = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
-    if not (good and int(whole) <= value <= MOST):  # type: ignore[operator]
-        expected = f"a {'whole ' if whole else ''}number from {int(whole)} to {MOST:,}"
-        raise InputError(f"{place} = {_shown(value)}", (expected,), path)
-    return value if whole else float(value)  # type: ignore[return-value,arg-type]
+def _typed(kind: Any, value: object, place: str, path: Path | str) -> object:
+    """The value, where a field of this type can have it."""
+    truth = isinstance(value, bool)
+    if words := _words(kind):
+        expected, good = words, value in words and not truth
+    elif kind is bool:
+        expected, good = ("true", "false"), truth
+    else:
+        least = int(kind is int)
+        good = isinstance(value, int if least else int | float) and not truth
+        good = good and least <= value <= MOST  # type: ignore[operator]
+        expected = (f"a {'whole ' if least else ''}number from {least} to {MOST:,}",)
+    if not good:
+        raise InputError(f"{place} = {_shown(value)}", tuple(map(str, expected)), path)
+    return float(value) if kind is float else value  # type: ignore[arg-type]
+
+
+def _words(kind: Any) -> tuple[Any, ...]:
+    """The words of a Literal, also of one in a union; none of other types."""
+    parts = get_args(kind)
+    if get_origin(kind) is Literal:
+        return parts
+    return tuple(word for part in parts for word in _words(part))
 
 
 def _likely(

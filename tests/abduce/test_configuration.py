@@ -1,8 +1,10 @@
 """Configurations from files and settings: what is given is there, and what is wrong is named."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -52,6 +54,49 @@ def test_settings_make_one_configuration_of_another(
     assert settings_of(one, one) == ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    order: Literal["first", "last"] = "first"
+    score: Literal["width", "slope"] | Callable[[int], int] = "width"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whole:
+    exact: bool = True
+    part: Part = field(default_factory=Part)
+
+
+WHOLE = Whole()
+
+
+def test_words_and_truth_values_are_settings_too(tmp_path: Path) -> None:
+    changed = Whole(exact=False, part=Part(order="last", score="slope"))
+    settings = settings_of(changed, WHOLE)
+    assert settings == ("exact=false", 'part.order="last"', 'part.score="slope"')
+    assert configured(WHOLE, None, settings) == changed
+    assert configured(WHOLE, None, ["part.order=last"]).part.order == "last"
+    path = tmp_path / "config.json"
+    path.write_text('{"exact": false, "part": {"order": "last", "score": "slope"}}')
+    assert configured(WHOLE, path) == changed
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("exact=1", "exact = 1, expected one of false or true"),
+        ("exact=yes", 'exact = "yes", expected one of false or true'),
+        ("part.order=middle", 'part.order = "middle", expected one of first or last'),
+        ("part.order=true", "part.order = true, expected one of first or last"),
+        ("part.order=[]", "part.order = a list, expected one of first or last"),
+        ("part.score=wide", 'part.score = "wide", expected one of slope or width'),
+    ],
+)
+def test_a_word_that_is_not_in_the_list_is_an_error(setting: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        configured(WHOLE, None, [setting])
+    assert str(caught.value).startswith(f"--set: found {message}")
+
+
 def test_settings_come_after_the_file_and_later_ones_count(tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_text('{"search": {"beam": 2, "stale": 9}}')
@@ -69,7 +114,7 @@ def test_settings_come_after_the_file_and_later_ones_count(tmp_path: Path) -> No
         ("xyzzy=9", "the unknown field 'xyzzy', expected one of abduction, active"),
         ("=9", "the unknown field ''"),
         ("search.beam", "'search.beam', expected FIELD=VALUE"),
-        ("search.beam=", 'search.beam = "", expected a whole number from 1 to 1,000,000,000'),
+        ("search.beam=", 'search.beam = "", expected a whole number from 1 to 1,000,000,000,000'),
         ("search.beam=0", "search.beam = 0, expected a whole number from 1"),
         ("search.beam=4.0", "search.beam = 4.0, expected a whole number"),
         ("search.beam=true", "search.beam = true, expected a whole number"),
