@@ -8,7 +8,8 @@ name is this package.
 
 Reading order: `verdict`; `networks` and `specifications`, what is given; `bounds`, `refutation` and
 `branch`, what proves and refutes; `strategy` and `verification`, which put them together;
-`instances`, files in and verdicts out. `discrete` proves exact objects instead of networks.
+`verdict_json`, the JSON form of verdicts; `instances`, files in and verdicts out. `discrete` proves
+exact objects instead of networks.
 """
 
 from importlib import import_module

@@ -27,7 +27,7 @@ from abduce.verify.refutation.sampling import Ends
 from abduce.verify.refutation.witness import Court, Replay
 from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import AUTOMATIC, Strategy
-from abduce.verify.verdict import Proved, Unknown, Verdict, Work
+from abduce.verify.verdict import OUT_OF_TIME, Proved, Unknown, Verdict, Work
 
 if TYPE_CHECKING:
     from abduce.verify.specifications.properties import Property
@@ -84,7 +84,7 @@ def verify(
     if not isinstance(specification, Specification):
         specification = specification.specification_of(network)
     deadline = clock.wall_s() + budget.timeout_s
-    late = f"out of time after {budget.timeout_s:g} s"
+    late = f"{OUT_OF_TIME} after {budget.timeout_s:g} s"
     try:
         layers = layers_of(network, deadline, _noise(network) if semantics == "float32" else None)
     except OutOfTime:

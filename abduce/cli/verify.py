@@ -119,7 +119,7 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
     if given.counterexample is not None and (found := _violation(verdict)) is not None:
         _keep(given.counterexample, found)
     if given.json:
-        answer = _as_json(verdict, watch) | {"semantics": given.semantics}
+        answer = _as_json(verdict, watch, given.semantics)
         _print(json.dumps(answer, indent=2, allow_nan=False))
     else:
         for line in _told(verdict, watch, given.semantics, given.counterexample):
@@ -214,43 +214,12 @@ def _keep(path: Path, refuted: "Refuted") -> None:
         write_whole(path, (write_counterexample(refuted.x, refuted.y) + "\n").encode())
 
 
-def _as_json(verdict: "Verdict", watch: Stopwatch) -> dict[str, Any]:
-    """The JSON of a verdict."""
-    from dataclasses import asdict
+def _as_json(verdict: "Verdict", watch: Stopwatch, semantics: str) -> dict[str, Any]:
+    """The JSON of a verdict, and what it cost."""
+    from abduce.verify.verdict_json import verdict_json
 
-    from abduce.verify.verdict import Proved, Refuted, Unknown
-
-    work, proved = verdict.work, verdict if isinstance(verdict, Proved) else Proved()
-    return {
-        "verdict": type(verdict).__name__.lower(),
-        "reason": verdict.reason if isinstance(verdict, Unknown) else None,
-        "counterexample": _point_as_json(verdict) if isinstance(verdict, Refuted) else None,
-        "float32": proved.float32,
-        "rounding": _point_as_json(proved.rounding) if proved.rounding is not None else None,
-        "checked": asdict(proved.checked) if proved.checked is not None else None,
-        "cpu_s": watch.cpu_s,
-        "wall_s": watch.wall_s,
-        "domains": work.domains,
-        "points": work.points,
-        "open": work.open,
-        "bound": work.bound,
-        "peak_mb": peak_mb(),
-    }
-
-
-def _point_as_json(point: "Refuted") -> dict[str, Any]:
-    """An input and the output that onnxruntime computes; null where that is not finite."""
-    from math import isfinite
-
-    from abduce.verify.refutation.counterexample import write_counterexample
-
-    outputs = [value if isfinite(value) else None for value in point.y.ravel().tolist()]
-    return {
-        "input": point.x.ravel().tolist(),
-        "output": outputs,
-        "shape": list(point.x.shape),
-        "vnnlib": None if None in outputs else write_counterexample(point.x, point.y),
-    }
+    cost = {"cpu_s": watch.cpu_s, "wall_s": watch.wall_s, "peak_mb": peak_mb()}
+    return verdict_json(verdict) | cost | {"semantics": semantics}
 
 
 def _error_as_json(error: AbduceError) -> dict[str, Any]:
@@ -311,7 +280,9 @@ def _few(x: "np.ndarray") -> str:
 
 def _values(point: "Refuted", kept: Path | None) -> Iterator[str]:
     """The values of a counterexample, the first ones where there are many."""
-    text = _point_as_json(point)["vnnlib"]
+    from abduce.verify.verdict_json import point_json
+
+    text = point_json(point)["vnnlib"]
     if text is None:
         yield "At this input the output of onnxruntime is not finite."
         return

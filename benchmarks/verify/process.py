@@ -20,7 +20,6 @@ from typing import Any
 from abduce import clock
 from abduce.benchmarks.verify.instances import Instance
 from abduce.errors import Exit
-from abduce.verify.instances.instance import OUT_OF_TIME
 
 GRACE_S = 10.0
 """The seconds beyond its time limit after which a process is stopped."""
@@ -150,13 +149,7 @@ def _read(code: int, printed: str, errors: str) -> tuple[Mapping[str, Any], str,
     """What a process said, its result and the reason for it."""
     if code in (Exit.ANSWERED, Exit.GAVE_UP) and printed.strip():
         said = json.loads(printed)
-        late = (said["reason"] or "").startswith(OUT_OF_TIME)
-        unknown = "timeout" if late else "unknown"
-        proved = (
-            "unsat" if said["rounding"] is None else "sat"
-        )  # as `abduce.verify.instances.vnncomp` says
-        result = {"proved": proved, "refuted": "sat"}.get(said["verdict"], unknown)
-        return said, result, said["reason"]
+        return said, said["result"], said["reason"]
     result = "unknown" if code == Exit.UNSUPPORTED else "error"
     lines = errors.strip().splitlines() or [f"exit code {code}"]
     # of a traceback the last line says what it was, of a message all of them
