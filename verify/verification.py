@@ -32,14 +32,6 @@ from abduce.verify.verdict import OUT_OF_TIME, Proved, Unknown, Verdict, Work
 if TYPE_CHECKING:
     from abduce.verify.specifications.properties import Property
 
-PAUSE, SHARE = 0.5 * SECOND, 0.2
-"""The attack is repeated after PAUSE of work, then after twice as much each time. Each attack may
-take the share SHARE of the work before it."""
-MAX_RESTARTS = 10_000
-MAX_SPLIT_INPUTS = 24
-"""The upper limit on varying inputs up to which inputs are split; with more, activations are
-split."""
-
 TOO_NEAR = "not settled where nothing is left to be split: the margin may be within rounding"
 
 Semantics = Literal["real", "float32"]
@@ -91,12 +83,12 @@ def verify(
         return Unknown(late, Work())
     rng = np.random.default_rng(strategy.seed)
     open_queries = queries(specification)
-    total, ends = Work(), Ends()
-    court = Court(network, specification, None if semantics == "float32" else layers, replay)
+    attack = strategy.attack
+    total, ends = Work(), Ends(strategy.checks)
+    real = None if semantics == "float32" else layers
+    court = Court(network, specification, real, replay, strategy.checks)
     for query in open_queries:
-        points = candidates(
-            layers, query, rng, strategy.restarts, strategy.steps, deadline, ended=ends.add
-        )
+        points = candidates(layers, query, rng, attack, deadline, ended=ends.add)
         found = court.first(query, points)
         if found is not None:
             return found
@@ -106,7 +98,7 @@ def verify(
             return found
     for query in open_queries:
         wide = query if semantics == "real" else with_float32(query)
-        search = _kind_of_search(query, strategy)(layers, wide, deadline)
+        search = _kind_of_search(query, strategy)(layers, wide, deadline, strategy)
         before = total
 
         def told(work: Work, before: Work = before) -> None:
@@ -114,21 +106,14 @@ def verify(
                 progress(_together(before, work))
 
         found = None
-        restarts, pause = strategy.restarts, PAUSE
+        later, pause = attack, attack.pause * SECOND
         while found is None and search.open and clock.wall_s() < deadline:
             found = court.first(query, search.run(pause, told))
             if found is None and search.open:
-                restarts, pause = min(4 * restarts, MAX_RESTARTS), 2 * pause
-                points = candidates(
-                    layers,
-                    query,
-                    rng,
-                    restarts,
-                    strategy.steps,
-                    deadline,
-                    SHARE * pause,
-                    ended=ends.add,
-                )
+                restarts = min(attack.more_restarts * later.restarts, attack.max_restarts)
+                later, pause = replace(attack, restarts=restarts), attack.longer_pause * pause
+                effort = attack.share * pause
+                points = candidates(layers, query, rng, later, deadline, effort, ended=ends.add)
                 found = court.first(query, points)
         total = _together(before, search.work)
         if found is not None:
@@ -145,7 +130,7 @@ def _kind_of_search(
     query: Query, strategy: Strategy
 ) -> type[InputSplitting] | type[ActivationSplitting]:
     if strategy.split == "auto":
-        few = np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS
+        few = np.count_nonzero(query.high > query.low) <= strategy.max_split_inputs
         return InputSplitting if few else ActivationSplitting
     return InputSplitting if strategy.split == "inputs" else ActivationSplitting
 

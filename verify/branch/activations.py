@@ -26,23 +26,16 @@ from abduce.verify.bounds.query import Query, case_objectives
 from abduce.verify.branch.refining import better, refined
 from abduce.verify.branch.trees import Trees
 from abduce.verify.refutation.attack import violating
+from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Work
-
-BATCH = 64
-FIRST_ROUNDS, MORE = 5, 3
-"""The number of rounds in the first search for better bounds, after one for slopes alone. Each
-later search has MORE times as many."""
-MANY_ROUNDS = 40
-"""The number of rounds after which the open parts of a tree are not tried again, if no part can be
-split."""
-FIRST_SEARCH, MIN_SEARCH = 4.0, 0.2 * SECOND
-"""The limit on the first search over the cases: FIRST_SEARCH times the work of bounding them, plus
-MIN_SEARCH. A later search may take as much as the preceding search for bounds. If that failed, it
-may take at least twice as much as the last search."""
 
 
 class ActivationSplitting:
     """The search over parts of one box that differ in what is assumed of activations.
+
+    The first search over the cases is limited by a multiple of the work of bounding them. A later
+    one may take as much as the search for better bounds before it; if that failed, at least twice
+    as much as the search over the cases before it.
 
     Attributes:
         deadline: ``clock.wall_s()`` at which the search ends, in the middle of bounding too.
@@ -52,8 +45,15 @@ class ActivationSplitting:
         work: done so far.
     """
 
-    def __init__(self, network: Layers, query: Query, deadline: float = np.inf) -> None:
+    def __init__(
+        self,
+        network: Layers,
+        query: Query,
+        deadline: float = np.inf,
+        strategy: Strategy = AUTOMATIC,
+    ) -> None:
         self.network, self.query, self.deadline = network, query, deadline
+        self.strategy, self.config = strategy, strategy.activations
         self.open = True
         self.stuck = False
         self.margin = np.inf
@@ -84,9 +84,11 @@ class ActivationSplitting:
 
     def _stages(self) -> Iterator[np.ndarray]:
         """Yields inputs to be tried; ends when all cases are refuted, or the search is stuck."""
-        query, effort = self.query, self.network.effort
-        started = effort.spent
-        known = bound_layers(self.network, query.box, deadline=self.deadline)
+        query, effort, config = self.query, self.network.effort, self.config
+        started, least = effort.spent, config.least_search * SECOND
+        known = bound_layers(
+            self.network, query.box, deadline=self.deadline, config=self.strategy.bounds
+        )
         found = query.lower(self.network, known)
         bounds = query.of_rows(found.value)[0]
         self._count(1, float(bounds.min()), 1)
@@ -96,13 +98,13 @@ class ActivationSplitting:
         if known.empty.any() or not len(still):
             return
         yield np.where(found.slope[0] > 0, query.low, query.high)
-        most, rounds = FIRST_SEARCH * (effort.spent - started) + MIN_SEARCH, 0
-        trees = Trees(self._frame(known, still), np.zeros(len(still)), sharp=True)
+        most, rounds = config.first_search * (effort.spent - started) + least, 0
+        trees = Trees(self._frame(known, still), np.zeros(len(still)), sharp=True, config=config)
         while True:
             until = effort.spent + most
             while trees.open and effort.spent < until:
                 domains = trees.domains
-                trees.round(BATCH)
+                trees.round(config.batch)
                 bound = float(trees.pool.parts.value[trees.pool.live].min(initial=np.inf))
                 self._count(trees.domains - domains, bound, trees.open)
                 yield trees.worst.astype(np.float64)
@@ -110,11 +112,11 @@ class ActivationSplitting:
             self.margin = float(trees.done[refuted].min(initial=self.margin))
             if refuted.all():
                 return
-            if rounds >= MANY_ROUNDS and not trees.open:
+            if rounds >= config.many_rounds and not trees.open:
                 self.stuck = True
                 return
             started, old, before = effort.spent, known, 0
-            for step in refined(self.network, old, trees.losses, rounds):
+            for step in refined(self.network, old, trees.losses, rounds, self.strategy):
                 if isinstance(step, Bounds):
                     known = step
                     continue
@@ -124,13 +126,14 @@ class ActivationSplitting:
             if better(known, old):
                 still = still[~refuted]
                 trees = trees.carried(self._frame(known, still), np.flatnonzero(~refuted))
-                most = max(effort.spent - started, MIN_SEARCH)
+                most = max(effort.spent - started, least)
             else:
                 most = max(effort.spent - started, 2 * most)
-            rounds = MORE * rounds or FIRST_ROUNDS
+            rounds = config.more_rounds * rounds or config.rounds
 
     def _frame(self, known: Bounds, cases: np.ndarray) -> Frame:
-        return Frame(self.network, known, case_objectives(self.network, self.query, cases))
+        objectives = case_objectives(self.network, self.query, cases)
+        return Frame(self.network, known, objectives, self.strategy.ascent)
 
     def _count(self, domains: int, bound: float | None, parts: int) -> None:
         work = self.work
@@ -141,6 +144,6 @@ class ActivationSplitting:
         """Those of the inputs (P, inputs) that seem to violate the query."""
         if not len(x):
             return
-        found = violating(self.network, self.query, x)
+        found = violating(self.network, self.query, x, self.config.suspects)
         self.work = replace(self.work, points=self.work.points + len(x))
         yield from found

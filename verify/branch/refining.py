@@ -18,15 +18,15 @@ from abduce.verify.bounds.propagation.interval import Interval, affine, widened
 from abduce.verify.bounds.propagation.layerwise import note_layer
 from abduce.verify.bounds.propagation.slopes import FIXED, Frame, Objectives
 from abduce.verify.branch.trees import Trees
-
-MAX_NUMBERS = 60_000_000
-"""The upper limit on the numbers that the parts of one layer's search hold in memory."""
-FIRST_ROUNDS = 3
-"""The factor on the rounds for the first layer that is searched, because all others build on it."""
+from abduce.verify.strategy import AUTOMATIC, ActivationConfig, AscentConfig, Strategy
 
 
 def refined(
-    network: Layers, old: Bounds, losses: dict[int, np.ndarray], rounds: int
+    network: Layers,
+    old: Bounds,
+    losses: dict[int, np.ndarray],
+    rounds: int,
+    strategy: Strategy = AUTOMATIC,
 ) -> Iterator[Bounds | int]:
     """Yields the parts that were bounded so far, again and again, and at last better bounds.
 
@@ -35,8 +35,9 @@ def refined(
         losses: of values, what their active entries lose the open cases, (active,).
         rounds: how often each bound's worst part is cut; without any, slopes are improved alone.
     """
-    known = Bounds(old.box, after=[old.box], deadline=old.deadline)
-    more = FIRST_ROUNDS * rounds
+    config = strategy.activations
+    known = Bounds(old.box, after=[old.box], deadline=old.deadline, config=old.config)
+    more = config.first_layer * rounds
     for j, layer in enumerate(network.layers, 1):
         low, high = widened(affine(layer.before, known.after), known.note_noise(network))
         low = np.maximum(low, old.before[j - 1][0])
@@ -46,10 +47,10 @@ def refined(
             if old.active[j] is not None:
                 loss = np.zeros(layer.before.size)
                 loss[old.active[j]] = losses[j]
-            entries = _entries(network, known, j, low[0], high[0], loss, more)
-            frame, enough = _objectives(network, known, j, entries)
+            entries = _entries(network, known, j, low[0], high[0], loss, more, config)
+            frame, enough = _objectives(network, known, j, entries, strategy.ascent)
             if len(entries) and frame.free:
-                trees = Trees(frame, enough)
+                trees = Trees(frame, enough, config=config)
                 for _ in range(more):
                     if not trees.open:
                         break
@@ -78,6 +79,7 @@ def _entries(
     high: np.ndarray,
     loss: np.ndarray,
     rounds: int,
+    config: ActivationConfig,
 ) -> np.ndarray:
     """The entries whose bounds are worth a search, those that lose most if not all can be had."""
     wanted = loss > 0
@@ -89,12 +91,12 @@ def _entries(
         if network.layers[i - 1].function.name not in FIXED:
             active = known.active[i]
             numbers += 5 * (known.before[i - 1][0].shape[1] if active is None else len(active))
-    most = max(8, MAX_NUMBERS // (2 * (numbers + 1) * (rounds + 2)))
+    most = max(config.least_entries, config.numbers // (2 * (numbers + 1) * (rounds + 2)))
     return found if len(found) <= most else np.sort(found[np.argsort(-loss[found])[:most]])
 
 
 def _objectives(
-    network: Layers, known: Bounds, j: int, entries: np.ndarray
+    network: Layers, known: Bounds, j: int, entries: np.ndarray, config: AscentConfig
 ) -> tuple[Frame, np.ndarray]:
     """The bounds of entries from below and from above, and from where on they are good enough."""
     layer = network.layers[j - 1]
@@ -105,7 +107,7 @@ def _objectives(
     objectives = Objectives(both, constant, np.ones_like(constant, bool))
     relu = layer.function.name == "relu"
     enough = np.full(len(constant), 0.0 if relu else np.inf)
-    return Frame(network, known, objectives), enough
+    return Frame(network, known, objectives, config), enough
 
 
 def _better(known: Bounds, ends: Interval, entries: np.ndarray, bounds: np.ndarray) -> Interval:

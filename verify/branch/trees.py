@@ -25,16 +25,11 @@ from abduce.verify.bounds.functions.relaxations import smooth_of
 from abduce.verify.bounds.propagation.certified import certified
 from abduce.verify.bounds.propagation.slopes import Frame, Lines, Parts, climb
 from abduce.verify.branch.carrying import carried
-from abduce.verify.branch.linear import MAX_PARTS, is_linear, solved
+from abduce.verify.branch.linear import is_linear, solved
 from abduce.verify.branch.steps import Steps
 from abduce.verify.networks.network import Unary
+from abduce.verify.strategy import AUTOMATIC, ActivationConfig
 
-ROOT_STEPS, LAST_STEPS, RATE = 30, 100, 0.3
-MARGIN = 0.1
-"""A cut leaves at least half this share of an interval on each side."""
-LOWER_SHARE = 0.03
-"""The weight of the loss at a relu's lower line, which is below 1 because the line can still be
-moved."""
 CHUNK = 256
 SHARP_CHUNK = 16
 
@@ -87,20 +82,26 @@ class Trees:
         short: the least certified bound of these, (C,); infinite at first.
     """
 
-    def __init__(self, frame: Frame, enough: np.ndarray, sharp: bool = False) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        enough: np.ndarray,
+        sharp: bool = False,
+        config: ActivationConfig = AUTOMATIC.activations,
+    ) -> None:
         """``sharp``: whether certified bounds regroup coefficients on products of matrices."""
-        self.frame, self.enough, self.sharp = frame, enough, sharp
+        self.frame, self.enough, self.sharp, self.config = frame, enough, sharp, config
         self.done = np.full(len(frame.objectives), np.inf)
         places = np.arange(len(frame.objectives))
         root = frame.whole(np.zeros_like(places), places)
-        self.worst = climb(frame, root, ROOT_STEPS, RATE)
+        self.worst = climb(frame, root, config.root_steps, config.rate)
         self.root = self._certified(root)
         self.spared = np.maximum(self.root - root.value, 0.0) if sharp else np.zeros(len(root))
         self.domains = len(root)
         self.pool = Pool(root.take(np.arange(0)), np.zeros(0, bool), np.zeros(0, bool))
         self.short = np.full(len(root), np.inf)
         self.failed: list[Parts] = []
-        self.steps = Steps()
+        self.steps = Steps(config)
         self._settle(root)
         self.losses = self._losses()
 
@@ -110,7 +111,7 @@ class Trees:
         An objective begins again with the whole box where that has a better bound now than its
         worst part had; else its parts go on, and each is bounded again before it is cut.
         """
-        trees = Trees(frame, self.enough[kept], self.sharp)
+        trees = Trees(frame, self.enough[kept], self.sharp, self.config)
         trees.steps = self.steps
         pool, place = trees.pool, np.full(len(self.done), -1)
         place[kept] = np.arange(len(kept))
@@ -140,7 +141,7 @@ class Trees:
         old, parts = (self.pool.parts.take(places[which]) for which in (stale, ~stale))
         self.worst = self._none
         if len(old):
-            self.worst = climb(self.frame, old, self.steps.count, RATE, self._far)
+            self.worst = climb(self.frame, old, self.steps.count, self.config.rate, self._far)
         self.domains += len(old)
         self._settle(old)
         if len(parts):
@@ -160,8 +161,8 @@ class Trees:
         whole = halves.value.copy()
         if np.isfinite(self.enough).all():
             far = (self.enough - self.spared)[halves.objective]
-            self.steps.choose(self.frame, halves, far, RATE)
-        worst = climb(self.frame, halves, self.steps.count, RATE, self._far)
+            self.steps.choose(self.frame, halves, far)
+        worst = climb(self.frame, halves, self.steps.count, self.config.rate, self._far)
         self._keep(parts, halves, np.flatnonzero(halves.value < whole))
         self.domains += len(halves)
         self._settle(halves)
@@ -227,13 +228,14 @@ class Trees:
         """Counts parts as done, in which nothing is left to be cut; their worst inputs."""
         if not len(parts):
             return self._none
-        worst = climb(self.frame, parts, LAST_STEPS, RATE, self._far)
+        config = self.config
+        worst = climb(self.frame, parts, config.last_steps, config.rate, self._far)
         if is_linear(self.frame):
             hard = np.flatnonzero(parts.value <= self.enough[parts.objective])
-            for place in hard[:MAX_PARTS]:
+            for place in hard[: config.linear_parts]:
                 worst[place] = solved(self.frame, parts, place)
-            self.pool.put(parts.take(hard[MAX_PARTS:]))
-            parts = parts.take(np.delete(np.arange(len(parts)), hard[MAX_PARTS:]))
+            self.pool.put(parts.take(hard[config.linear_parts :]))
+            parts = parts.take(np.delete(np.arange(len(parts)), hard[config.linear_parts :]))
         values = self._certified(parts)
         enough = values > self.enough[parts.objective]
         np.minimum.at(self.done, parts.objective[enough], values[enough])
@@ -287,7 +289,7 @@ class Trees:
             a = line.coefficient
             if line.touch is None:
                 loose = (low < 0) & (high > 0)
-                below = LOWER_SHARE * np.minimum(high, -low) / 2
+                below = self.config.lower_share * np.minimum(high, -low) / 2
                 loss = np.abs(a) * np.where(a > 0, below, line.offset)
                 place = np.zeros_like(low)
             else:
@@ -296,7 +298,7 @@ class Trees:
                 loose = high - low > 1e-6 * (1 + np.abs(low))
                 z = np.clip(before[j], low, high)
                 loss = np.abs(a * (line.slope * z + line.offset - smooth_of(function).value(z)))
-                margin = MARGIN * (high - low)
+                margin = self.config.margin * (high - low)
                 place = (np.clip(z, low + margin, high - margin) + (low + high) / 2) / 2
             found.append(np.where(loose & np.isfinite(loss), loss, 0))
             spread.append(np.where(loose, high - low, 0))

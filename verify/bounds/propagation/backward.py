@@ -26,10 +26,7 @@ from abduce.verify.bounds.functions.table import smooth_of
 from abduce.verify.bounds.propagation.interval import Interval
 from abduce.verify.bounds.rounding import TINY, UNIT, gamma
 from abduce.verify.networks.network import Unary
-
-MAX_ENTRIES = 2_000_000
-"""The upper limit on the entries of a layer's coefficients; more rows are bounded in several
-turns."""
+from abduce.verify.strategy import BoundsConfig
 
 
 @dataclass(slots=True)
@@ -45,7 +42,8 @@ class Bounds:
         active: of each value, the entries that are not zero in every box; None for all.
         empty: boxes in which what was known cannot hold together, (D,).
         deadline: ``clock.wall_s()`` after which bounding ends with `OutOfTime`.
-        patience: what the network's effort is when layers are not bounded backwards any more.
+        patience: the work done by the network from which layers are not bounded backwards.
+        config: how far intermediate bounds are improved.
         reaches: see `reach`.
     """
 
@@ -58,6 +56,7 @@ class Bounds:
     empty: np.ndarray = field(init=False)
     deadline: float = np.inf
     patience: float = np.inf
+    config: BoundsConfig = field(default_factory=BoundsConfig)
     reaches: dict[int, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
