@@ -32,14 +32,14 @@ OPTIONS = {
     "": {"seeds", "config", "set"},
     EXECUTION: {"only", "seeds"},
     LAMBDA: {"only", "peers"},
-    VERIFY: {"jobs", "only", "memory-gb"},
+    VERIFY: {"jobs", "only", "memory-gb", "config", "set"},
 }
 """The options that only some parts take, by the kind of part."""
 EXAMPLES = (
     "abduce bench PART... --seeds N --set FIELD=VALUE",
     "abduce bench execution --only REGEX --seeds N",
     "abduce bench lambda --only REGEX --peers PYTHON",
-    "abduce bench verify --jobs N --only REGEX",
+    "abduce bench verify --jobs N --only REGEX --set FIELD=VALUE",
 )
 
 
@@ -171,7 +171,7 @@ def bench(
     if kind in (EXECUTION, LAMBDA) and len(parts) > 1:
         raise InputError(f"{parts[1]} with {kind}", EXAMPLES)
     if kind == VERIFY:
-        code = _verify(parts[1:], only, memory_gb, jobs, asked)
+        code = _verify(parts[1:], only, memory_gb, jobs, config, set_ or (), asked)
     elif kind == EXECUTION:
         code = _execute(only, seeds, asked)
     elif kind == LAMBDA:
@@ -310,23 +310,34 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
 
 
 def _verify(
-    names: Sequence[str], only: str | None, memory_gb: float | None, jobs: int, asked: Asked
+    names: Sequence[str],
+    only: str | None,
+    memory_gb: float | None,
+    jobs: int,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
 ) -> int:
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.records.record_file import records_path
     from abduce.benchmarks.verify.process import Limits, command
     from abduce.benchmarks.verify.suite import pending, run_instances, select, summary
     from abduce.benchmarks.verify.table import verdict_table
+    from abduce.configuration import configured
+    from abduce.verify.strategy import AUTOMATIC
 
     records = records_path("verify", asked.out)
-    limits = Limits(timeout_s=asked.timeout_s, memory_gb=memory_gb)
+    strategy = configured(AUTOMATIC, config, settings)
+    limits = Limits(timeout_s=asked.timeout_s, memory_gb=memory_gb, strategy=strategy)
+    seed = strategy.seed
     chosen = select(names, only, folders(asked.data))
-    todo = pending(chosen, records, limits) if asked.resume else chosen
+    todo = pending(chosen, records, limits, seed) if asked.resume else chosen
     if asked.list_:
-        show("\n".join(command(instance, limits, 0) for instance in todo))
+        show("\n".join(command(instance, limits, seed) for instance in todo))
         return Exit.ANSWERED
-    run_instances(todo, records, limits=limits, jobs=jobs, progress=None if asked.quiet else say)
-    found = summary(chosen, records, limits)
+    tell = None if asked.quiet else say
+    run_instances(todo, records, limits=limits, seed=seed, jobs=jobs, progress=tell)
+    found = summary(chosen, records, limits, seed)
     if asked.json_:
         print_json({"ran": len(todo), **found.as_json()})
     else:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from abduce.cli.recording import add_record, check_record_file
 from abduce.cli.verify_options import verify_parser, vnncomp_parser
 from abduce.clock import Stopwatch, peak_mb
 from abduce.errors import AbduceError, Exit, InputError, UnsupportedError
@@ -23,6 +24,8 @@ from abduce.printing import write_line
 if TYPE_CHECKING:
     import numpy as np
 
+    from abduce.benchmarks.records.record import Record
+    from abduce.verify.strategy import Strategy
     from abduce.verify.verdict import Refuted, Verdict, Work
 
 EXTRAS = ("google", "onnx", "onnxruntime", "scipy")
@@ -96,12 +99,14 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
         from abduce.benchmarks.records.record_file import check_writable
 
         check_writable(given.counterexample)
+    check_record_file(given.record)
     from abduce.verify.instances.memory import limited
     from abduce.verify.verdict import Unknown
 
+    strategy = _strategy(given)
+
     with _ticker(given.quiet or given.json, watch) as tell, limited(given.memory_gb):
         from abduce.verify.instances.instance import OUT_OF_MEMORY, verify_files
-        from abduce.verify.strategy import Strategy
 
         try:
             verdict = verify_files(
@@ -110,7 +115,7 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
                 timeout_s=given.timeout_s or 300.0,
                 semantics=given.semantics,
                 output=given.output,
-                strategy=Strategy(seed=given.seed),
+                strategy=strategy,
                 since=watch.started,
                 progress=tell,
             )
@@ -118,13 +123,42 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
             verdict = Unknown(OUT_OF_MEMORY)
     if given.counterexample is not None and (found := _violation(verdict)) is not None:
         _keep(given.counterexample, found)
+    answer = _as_json(verdict, watch, given.semantics)
+    exit_code = Exit.GAVE_UP if isinstance(verdict, Unknown) else Exit.ANSWERED
+    add_record(given.record, lambda: _record(given, strategy, answer, exit_code))
     if given.json:
-        answer = _as_json(verdict, watch, given.semantics)
         _print(json.dumps(answer, indent=2, allow_nan=False))
     else:
         for line in _told(verdict, watch, given.semantics, given.counterexample):
             _print(line)
-    return Exit.GAVE_UP if isinstance(verdict, Unknown) else Exit.ANSWERED
+    return exit_code
+
+
+def _strategy(given: argparse.Namespace) -> "Strategy":
+    """The strategy that --config, --set and --seed ask for."""
+    from dataclasses import replace
+
+    from abduce.verify.strategy import AUTOMATIC
+
+    strategy = AUTOMATIC
+    if given.config is not None or given.set:
+        from abduce.configuration import configured
+
+        strategy = configured(AUTOMATIC, given.config, given.set)
+    return strategy if given.seed is None else replace(strategy, seed=given.seed)
+
+
+def _record(
+    given: argparse.Namespace, strategy: "Strategy", answer: dict[str, Any], exit_code: int
+) -> "Record":
+    """The record of one instance."""
+    from abduce.benchmarks.verify.process import Limits
+    from abduce.benchmarks.verify.run import single_record
+
+    limits = Limits(timeout_s=given.timeout_s, memory_gb=given.memory_gb, strategy=strategy)
+    return single_record(
+        given.network, given.property, limits, answer, exit_code=exit_code, output=given.output
+    )
 
 
 def _benchmark(given: argparse.Namespace) -> int:
@@ -132,7 +166,8 @@ def _benchmark(given: argparse.Namespace) -> int:
     from abduce.benchmarks.verify.instances_csv import verify_all
     from abduce.benchmarks.verify.process import Limits
 
-    for name in ("network", "counterexample", "output"):
+    strategy = _strategy(given)
+    for name in ("network", "counterexample", "output", "record"):
         if getattr(given, name) is not None:
             raise InputError(f"--benchmark with a {name}", ("only one of the two",))
     if given.semantics != "real":
@@ -141,8 +176,8 @@ def _benchmark(given: argparse.Namespace) -> int:
         given.benchmark,
         given.out or Path("results.csv"),
         records_path("verify", given.records),
-        limits=Limits(timeout_s=given.timeout_s, memory_gb=given.memory_gb),
-        seed=given.seed,
+        limits=Limits(timeout_s=given.timeout_s, memory_gb=given.memory_gb, strategy=strategy),
+        seed=strategy.seed,
         jobs=given.jobs,
         resume=given.resume,
         progress=None if given.quiet else say,

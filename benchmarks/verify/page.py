@@ -11,6 +11,7 @@ from abduce.benchmarks.verify.gathered import Verdicts, cactus, with_total
 from abduce.benchmarks.verify.table import (
     VERDICT_HEADERS,
     WRONG,
+    earlier_told,
     verdict_cells,
     verdict_columns,
 )
@@ -67,7 +68,8 @@ def _table(rows: Sequence[Verdicts]) -> str:
     shown = verdict_columns(shown_rows)
     headers = [VERDICT_HEADERS[n] for n in shown]
     body = [[_cell(row, n) for n in shown] for row in shown_rows]
-    return section("Verdicts by benchmark", BY_BENCHMARK, table(headers, body, {*headers[1:]}))
+    about = f"{BY_BENCHMARK} {earlier_told(shown_rows[-1])}".rstrip()
+    return section("Verdicts by benchmark", about, table(headers, body, {*headers[1:]}))
 
 
 def _cell(row: Verdicts, number: int) -> Cell:

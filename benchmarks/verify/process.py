@@ -12,14 +12,16 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
 from abduce import clock
 from abduce.benchmarks.verify.instances import Instance
+from abduce.configuration import settings_of
 from abduce.errors import Exit
+from abduce.verify.strategy import AUTOMATIC, Strategy
 
 GRACE_S = 10.0
 """The seconds beyond its time limit after which a process is stopped."""
@@ -31,10 +33,15 @@ ONE_THREAD = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What each instance may cost; None is no limit beside the instance's own."""
+    """How each instance is run; None is no limit beside the instance's own.
+
+    Attributes:
+        strategy: how to search; its seed is given apart.
+    """
 
     timeout_s: float | None = None
     memory_gb: float | None = None
+    strategy: Strategy = AUTOMATIC
 
     def seconds(self, instance: Instance) -> float:
         return min(instance.timeout_s, self.timeout_s or instance.timeout_s)
@@ -137,7 +144,10 @@ def arguments(
     paths = [str(place / path) for path in (instance.onnx, instance.vnnlib)]
     memory = [] if limits.memory_gb is None else ["--memory-gb", f"{limits.memory_gb:g}"]
     drawn = ["--seed", str(seed)] if seed else []
-    return ["verify", *paths, "--timeout-s", f"{limits.seconds(instance):g}", *memory, *drawn]
+    changed = settings_of(replace(limits.strategy, seed=AUTOMATIC.seed), AUTOMATIC)
+    chosen = [word for setting in changed for word in ("--set", setting)]
+    seconds = f"{limits.seconds(instance):g}"
+    return ["verify", *paths, "--timeout-s", seconds, *memory, *drawn, *chosen]
 
 
 def command(instance: Instance, limits: Limits, seed: int) -> str:

@@ -63,6 +63,16 @@ def verdict_table(rows: Sequence[Verdicts], console: Console | None = None) -> N
         table.add_row(*(_coloured(row, VERDICT_HEADERS[n], texts[n]) for n in shown))
     out.print(table)
     out.print(Text("CPU: of the whole process, over all instances, answered or not", "dim"))
+    if told := earlier_told(shown_rows[-1]):
+        out.print(Text(told, "dim"))
+
+
+def earlier_told(total: Verdicts) -> str:
+    """How many records an earlier configuration made, as a sentence; empty where none."""
+    if not total.earlier:
+        return ""
+    whose = "were made under an earlier configuration of the verifier"
+    return f"{total.earlier:,} of {len(total.records):,} records {whose}."
 
 
 def verdict_markdown(rows: Sequence[Verdicts]) -> str:
@@ -87,6 +97,7 @@ def verdict_summary(rows: Sequence[Verdicts]) -> list[dict[str, object]]:
             "answered": row.answered,
             "wrong": [record.command for record in row.wrong],
             "expected_known": row.known,
+            "earlier_configuration": row.earlier,
             "cpu_s": {"median": row.median_s, "p90": row.slow_s, "max": row.longest_s},
             "timeout_s": list(row.limits_s),
         }
