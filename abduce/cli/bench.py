@@ -31,14 +31,14 @@ WITH_VERIFY = "With verify"
 OPTIONS = {
     "": {"seeds", "config", "set"},
     EXECUTION: {"only", "seeds"},
-    LAMBDA: {"only", "peers"},
+    LAMBDA: {"only", "peers", "config", "set"},
     VERIFY: {"jobs", "only", "memory-gb", "config", "set"},
 }
 """The options that only some parts take, by the kind of part."""
 EXAMPLES = (
     "abduce bench PART... --seeds N --set FIELD=VALUE",
     "abduce bench execution --only REGEX --seeds N",
-    "abduce bench lambda --only REGEX --peers PYTHON",
+    "abduce bench lambda --only REGEX --peers PYTHON --set FIELD=VALUE",
     "abduce bench verify --jobs N --only REGEX --set FIELD=VALUE",
 )
 
@@ -175,7 +175,7 @@ def bench(
     elif kind == EXECUTION:
         code = _execute(only, seeds, asked)
     elif kind == LAMBDA:
-        code = _reduce(peers, only, asked)
+        code = _reduce(peers, only, config, set_ or (), asked)
     else:
         code = _learn(parts, seeds, config, set_ or (), asked)
     if code:
@@ -277,9 +277,15 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
     return Exit.ANSWERED
 
 
-def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
+def _reduce(
+    peers: Path | None,
+    only: str | None,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
+) -> int:
+    from abduce.benchmarks.lambda_calculus.config import MEASURING
     from abduce.benchmarks.lambda_calculus.suite import (
-        TIMEOUT_S,
         command,
         exit_code,
         jobs,
@@ -287,9 +293,13 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
         summary,
     )
     from abduce.benchmarks.records.record_file import records_path
+    from abduce.configuration import configured
 
+    chosen = configured(MEASURING, config, settings)
+    if asked.timeout_s is not None:
+        chosen = replace(chosen, timeout_s=asked.timeout_s)
     if asked.list_:
-        show("\n".join(command(*job) for job in jobs(peers is not None, only)))
+        show("\n".join(command(*job, chosen) for job in jobs(peers is not None, only)))
         return Exit.ANSWERED
     if asked.resume:
         raise InputError("--resume with lambda", ("abduce bench lambda",))
@@ -298,7 +308,7 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
         records,
         peers=peers,
         only=only,
-        timeout_s=asked.timeout_s or TIMEOUT_S,
+        config=chosen,
         progress=None if asked.quiet else say,
     )
     if asked.json_:

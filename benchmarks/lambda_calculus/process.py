@@ -11,23 +11,23 @@ import subprocess
 from collections.abc import Sequence
 from typing import Any
 
-MEMORY_GB = 4
-LONGEST = 20
-"""The upper limit on the wall-clock time of a process, as a multiple of its CPU time limit."""
+from abduce.benchmarks.lambda_calculus.config import MeasuringConfig
 
 
-def printed(command: Sequence[str], timeout_s: float, text: str = "") -> dict[str, Any]:
+def printed(
+    command: Sequence[str], timeout_s: float, config: MeasuringConfig, text: str = ""
+) -> dict[str, Any]:
     """The JSON object that a command prints; {'error': ...} where it prints none.
 
     Args:
         timeout_s: CPU seconds.
         text: for its stdin.
     """
-    seconds = max(1, round(timeout_s))
+    seconds, memory = max(1, round(timeout_s)), int(config.memory_gb * 2**30)
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_GB << 30, MEMORY_GB << 30))
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
 
     try:
         done = subprocess.run(
@@ -35,7 +35,7 @@ def printed(command: Sequence[str], timeout_s: float, text: str = "") -> dict[st
             input=text,
             capture_output=True,
             text=True,
-            timeout=LONGEST * timeout_s,
+            timeout=config.longest * timeout_s,
             check=False,
             preexec_fn=limit,
         )

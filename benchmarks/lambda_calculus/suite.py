@@ -10,6 +10,7 @@ from typing import Any
 
 from abduce import clock
 from abduce.benchmarks.lambda_calculus.cases import CASES
+from abduce.benchmarks.lambda_calculus.config import MEASURING, MeasuringConfig
 from abduce.benchmarks.lambda_calculus.job import ENGINES
 from abduce.benchmarks.lambda_calculus.peer import PEERS
 from abduce.benchmarks.lambda_calculus.process import printed
@@ -17,13 +18,11 @@ from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Status
 from abduce.benchmarks.records.record_file import append, check_writable
 from abduce.benchmarks.records.selecting import matching
+from abduce.configuration import settings_of
 from abduce.errors import Exit, InputError
 from abduce.symbolic.lambda_calculus.reduction.reduction import has_numba
 
 Figures = dict[str, Any]
-
-TIMEOUT_S, PEER_TIMEOUT_S = 60.0, 20.0
-"""The upper limits in CPU seconds on a process, and on another package."""
 
 
 def jobs(peers: bool, only: str | None = None) -> list[tuple[str, str]]:
@@ -49,7 +48,7 @@ def jobs(peers: bool, only: str | None = None) -> list[tuple[str, str]]:
     )
 
 
-def command(engine: str, name: str, timeout_s: float = TIMEOUT_S) -> str:
+def command(engine: str, name: str, config: MeasuringConfig = MEASURING) -> str:
     """What to type to have a measurement again.
 
     >>> print(command("plain", "2^10"))
@@ -57,7 +56,7 @@ def command(engine: str, name: str, timeout_s: float = TIMEOUT_S) -> str:
     """
     pattern = re.escape(f"{name} {engine}").replace("\\ ", " ").replace("\\-", "-")
     words = ["abduce", "bench", "lambda", "--only", f"^{pattern}$"]
-    words += [] if timeout_s == TIMEOUT_S else ["--timeout-s", f"{timeout_s:g}"]
+    words += [word for each in settings_of(config, MEASURING) for word in ("--set", each)]
     return shlex.join(words + (["--peers", "PYTHON"] if engine in PEERS else []))
 
 
@@ -66,7 +65,7 @@ def run_jobs(
     *,
     peers: Path | None = None,
     only: str | None = None,
-    timeout_s: float = TIMEOUT_S,
+    config: MeasuringConfig = MEASURING,
     progress: Callable[[str], None] | None = None,
 ) -> list[Figures]:
     """Measure everything, each in a process of its own; a record of each is appended.
@@ -74,7 +73,6 @@ def run_jobs(
     Args:
         peers: a Python that has other packages; None leaves them out.
         only: a regular expression; see `jobs`.
-        timeout_s: CPU seconds of each process.
 
     Raises:
         InputError: `peers` is no program; OutputError: records cannot be written.
@@ -89,9 +87,9 @@ def run_jobs(
         started, start = clock.utc_now(), clock.wall_s()
         if engine in PEERS:
             assert peers is not None
-            figures = _peer(peers, engine, name, timeout_s)
+            figures = _peer(peers, engine, name, config)
         else:
-            figures = _own(engine, name, timeout_s)
+            figures = _own(engine, name, config)
         wall_s = clock.wall_s() - start
         figures["run"] = run
         found.append(figures)
@@ -99,13 +97,13 @@ def run_jobs(
         record = new_record(
             "reduce",
             task=task,
-            config={"timeout_s": timeout_s},
+            config=config.recorded,
             seed=0,
             started=started,
             wall_s=wall_s,
             metrics=figures,
             status=_status(figures),
-            command=command(engine, name, timeout_s),
+            command=command(engine, name, config),
         )
         append(records, record)
         if progress:
@@ -156,17 +154,19 @@ def summary(found: Sequence[Figures]) -> Iterator[str]:
                f"{min(loading):.1f} s from its cache")  # fmt: skip
 
 
-def _own(engine: str, name: str, timeout_s: float) -> Figures:
-    command = [sys.executable, "-m", "abduce.benchmarks.lambda_calculus.job", engine, name]
-    return {"term": name, "engine": engine} | printed(command, timeout_s)
+def _own(engine: str, name: str, config: MeasuringConfig) -> Figures:
+    job = [sys.executable, "-m", "abduce.benchmarks.lambda_calculus.job", engine, name]
+    command = [*job, *settings_of(config, MEASURING)]
+    return {"term": name, "engine": engine} | printed(command, config.timeout_s, config)
 
 
-def _peer(python: Path, peer: str, name: str, timeout_s: float) -> Figures:
+def _peer(python: Path, peer: str, name: str, config: MeasuringConfig) -> Figures:
     case = CASES[name]
     assert case.expected is not None
     command = [str(python), "-P", str(Path(__file__).with_name("peer.py")), peer]
     blank: Figures = {"term": name, "engine": peer, "beta": None}
-    found = printed(command, min(timeout_s, PEER_TIMEOUT_S), json.dumps(case.term().codes))
+    timeout_s = min(config.timeout_s, config.peer_timeout_s)
+    found = printed(command, timeout_s, config, json.dumps(case.term().codes))
     if "version" in found:
         blank["version"] = found["version"]
     if "code" not in found:
