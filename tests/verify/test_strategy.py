@@ -1,7 +1,7 @@
 """Every field of the strategy is read: another value changes what a search does or finds."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 from functools import cache
 from itertools import pairwise
@@ -12,7 +12,7 @@ import pytest
 
 from abduce.configuration import configured, leaves
 from abduce.verify.networks.evaluation import evaluate
-from abduce.verify.networks.network import Affine, Dense, Network, Unary
+from abduce.verify.networks.network import Dense, Network, Unary
 from abduce.verify.refutation.witness import Replay
 from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import AUTOMATIC, Strategy
@@ -128,13 +128,6 @@ def rounded() -> Task:
     return task(network, asked, lambda n: Together(n, offset=-0.2))
 
 
-def rounding() -> Task:
-    """Relus that are all decided, and a margin that is within rounding."""
-    one = np.array([[1.0]])
-    network = relu_network((one, np.zeros(1)), (one, np.zeros(1)))
-    return task(network, specification([0.1], [0.100000001], [([0.0], [1.0], 0.1, False)]), None)
-
-
 def cancelling() -> Task:
     """Biases that are large and cancel."""
     rng = np.random.default_rng(0)
@@ -145,19 +138,22 @@ def cancelling() -> Task:
     return task(network, within(network, 0.3, [1.0]))
 
 
-def enclosed() -> Task:
-    """Two outputs of a smooth network, refuted by a small margin in the second."""
-    builder = Builder((2,))
-    builder.add(Unary("tanh"))
-    builder.add(Dense(np.array([[1.0, 1.0], [1.0, -1.0]]), np.zeros(2)), (2,))
-    builder.add(Unary("tanh"))
-    builder.add(Affine(np.ones(2), np.zeros(2)))
-    network = builder.network()
-    low = lowest(network, 1.0, [0.0, 1.0])
-    return task(
-        network,
-        specification([-1.0] * 2, [1.0] * 2, [([0.0] * 2, [0.0, 1.0], low, False)], outputs=2),
-    )
+def turned() -> Task:
+    """Forty layers that only turn, at one point: intervals grow there, linear bounds do not."""
+    turn = np.array([[1.0, 1.0], [1.0, -1.0]]) / np.sqrt(2)
+    moved = 10.0 * np.ones(2)
+    layers = [(turn, moved), *[(turn, moved - moved @ turn)] * 38, (turn, -moved @ turn)]
+    network = relu_network(*layers)
+    row = [([0.0] * 2, [0.0, 1.0], 0.5 + 1e-11, False)]
+    return task(network, specification([0.25, 0.5], [0.25, 0.5], row, outputs=2))
+
+
+def stuck() -> Task:
+    """Two layers of relus, and a margin that is within rounding where nothing is left to split."""
+    both = np.array([[1.0, -1.0]])
+    layers = (both, np.array([-0.1, 0.1])), (np.ones((2, 1)) @ both, np.array([-0.3, 0.3]))
+    network = relu_network(*layers, (np.array([[1.0], [-1.0]]), np.array([0.3])))
+    return task(network, specification([0.0], [1.0], [([0.0], [1.0], 0.0, False)]), None)
 
 
 @cache
@@ -176,12 +172,11 @@ def tasks() -> dict[str, Task]:
         "deep": task(deep, within(deep, 0.03, [1.0])),
         "hidden": task(wide, within(wide, 0.2, [1.0])),
         "found": task(deep, within(deep, -0.02, [1.0])),
-        "doubted": task(small, within(small, -0.2, [1.0]), lambda n: Runtime(n, lies=3)),
+        "doubted": task(small, within(small, -1.0, [1.0]), lambda n: Runtime(n, lies=3)),
         "easy": task(small, within(small, 3.0, [1.0])),
         "searched": task(deep, within(deep, -0.01, [1.0]), lambda n: Runtime(n, lies=40)),
-        "rounding": rounding(),
         "wide": task(wide, within(wide, 0.6, [1.0])),
-        "smooth": task(smooth, within(smooth, 0.05, [1.0])),
+        "smooth": task(smooth, within(smooth, 0.15, [1.0])),
         "two cases": task(two, within(two, 0.2, [1.0, 0.0], [0.0, 1.0])),
         "two rows": task(two, within(two, 0.02, [1.0, 0.5], [0.5, 1.0], joint=True)),
         "many cases": task(
@@ -193,10 +188,131 @@ def tasks() -> dict[str, Task]:
         "unequal": unequal(),
         "rounded": rounded(),
         "cancelling": cancelling(),
-        "enclosed": enclosed(),
+        "turned": turned(),
+        "stuck": stuck(),
     }
 
 
 @cache
 def ended(name: str, *settings: str) -> Outcome:
     return tasks()[name](configured(AUTOMATIC, None, settings))
+
+
+ACTIVATIONS: Final = "split=activations"
+AT_ONCE: Final = (ACTIVATIONS, "activations.first_search=0", "activations.least_search=0")
+"""Better bounds are searched for before the cases are."""
+SOON: Final = ("attack.pause=0.0001", "attack.restarts=1", "attack.steps=1")
+"""Many attacks, of which the first ones are short."""
+ONE_BY_ONE: Final = ("bounds.probe=1", "bounds.entries=1")
+NO_WORTH: Final = (ACTIVATIONS, "activations.rung_worth=0")
+
+WITNESSES: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
+    "split": ("small", (), '"activations"'),
+    "max_split_inputs": ("small", (), "2"),
+    "seed": ("found", (), "5"),
+    "attack.restarts": ("found", (), "1"),
+    "attack.more_restarts": ("deep", SOON, "50"),
+    "attack.max_restarts": ("deep", SOON, "1"),
+    "attack.steps": ("small", (), "2"),
+    "attack.least_steps": ("many cases", ("attack.work=1000",), "20"),
+    "attack.corners": ("found", (), "0"),
+    "attack.pause": ("deep", (), "0.0001"),
+    "attack.longer_pause": ("deep", ("attack.pause=0.0001",), "50"),
+    "attack.share": ("deep", ("attack.pause=0.0001",), "100"),
+    "attack.work": ("small", (), "1000"),
+    "attack.least_points": ("many cases", ("attack.work=1000",), "1"),
+    "attack.step_work": ("many cases", ("attack.work=1000",), "1"),
+    "attack.values": ("small", (), "30"),
+    "attack.least_step": ("small", (), "0.2"),
+    "attack.most_step": ("small", (), "0.05"),
+    "attack.least_near": ("small", (), "0.04"),
+    "attack.most_near": ("small", (), "0.5"),
+    "attack.decay": ("small", (), "0.5"),
+    "attack.least_size": ("small", (), "0.1"),
+    "attack.best": ("small", (), "2"),
+    "attack.best_of": ("small", ("attack.best=1",), "4"),
+    "attack.copies": ("small", (), "2"),
+    "attack.suspects": ("doubted", (), "1"),
+    "checks.exact_work": ("unequal", (), "0"),
+    "checks.enclosure_work": ("turned", ("checks.exact_work=0",), "0"),
+    "checks.enclosed_outputs": ("turned", ("checks.exact_work=0",), "1"),
+    "checks.roundings": ("rounded", (), "1"),
+    "checks.boxes": ("two boxes", (), "1"),
+    "checks.corners": ("small", (), "2"),
+    "checks.drawn": ("small", (), "5"),
+    "checks.drawn_work": ("small", (), "0"),
+    "checks.drawn_numbers": ("small", (), "30"),
+    "checks.ends": ("small", (), "2"),
+    "checks.end_numbers": ("small", (), "6"),
+    "checks.least_points": ("small", ("checks.work=0",), "3"),
+    "checks.work": ("small", (), "0"),
+    "checks.float32_work": ("easy", (), "0"),
+    "bounds.patience": ("small", (), "0"),
+    "bounds.entries": ("small", ("bounds.probe=1", "bounds.least_gain=1"), "1"),
+    "bounds.probe": ("small", ("bounds.least_gain=1", "bounds.entries=1"), "1"),
+    "bounds.least_gain": ("small", ONE_BY_ONE, "1"),
+    "bounds.gaps": ("attention", (), "1"),
+    "bounds.sums": ("attention", (), "1"),
+    "bounds.regrouping": ("attention", (), "0"),
+    "bounds.slopes": ("attention", (), "1"),
+    "bounds.layer_work": ("attention", (), "0"),
+    "bounds.rows_work": ("attention", (), "0"),
+    "ascent.momentum": ("two rows", (), "0.1"),
+    "ascent.memory": ("two rows", (), "0.1"),
+    "ascent.last": ("two rows", (), "0.01"),
+    "ascent.smooth": ("smooth", (), "2"),
+    "ascent.weights": ("two rows", (), "0"),
+    "ascent.cancelling": ("small", (ACTIVATIONS,), "0"),
+    "inputs.batch_entries": ("deep", (), "1"),
+    "inputs.max_batch": ("deep", (), "1"),
+    "inputs.forward": ("small", (), "0"),
+    "inputs.clipped_cases": ("many cases", (), "100"),
+    "inputs.slow": ("deep", (), "1"),
+    "inputs.tried_inputs": ("deep", (), "1"),
+    "inputs.worth_trying": ("deep", (), "0"),
+    "inputs.rest": ("deep", ("inputs.worth_ascent=1000",), "1"),
+    "inputs.steps": ("small", (), "2"),
+    "inputs.rate": ("small", (), "0"),
+    "inputs.worth_ascent": ("deep", ("inputs.max_batch=4",), "1000"),
+    "inputs.other_rows": ("two rows", (), "0.5"),
+    "inputs.suspects": ("doubted", ("attack.suspects=1", "attack.restarts=1"), "1"),
+    "activations.batch": ("many cases", (ACTIVATIONS,), "2"),
+    "activations.first_search": ("many cases", (ACTIVATIONS, "activations.least_search=0"), "0"),
+    "activations.least_search": ("many cases", (ACTIVATIONS, "activations.first_search=0"), "0"),
+    "activations.rounds": ("many cases", AT_ONCE, "1"),
+    "activations.more_rounds": ("stuck", (ACTIVATIONS,), "9"),
+    "activations.many_rounds": ("stuck", (ACTIVATIONS,), "1"),
+    "activations.first_layer": ("many cases", AT_ONCE, "1"),
+    "activations.numbers": ("many cases", (*AT_ONCE, "activations.least_entries=1"), "1"),
+    "activations.least_entries": ("many cases", (*AT_ONCE, "activations.numbers=1"), "1"),
+    "activations.root_steps": ("many cases", (ACTIVATIONS,), "2"),
+    "activations.last_steps": ("stuck", (ACTIVATIONS,), "1"),
+    "activations.rate": ("small", (ACTIVATIONS,), "0.1"),
+    "activations.margin": ("smooth", (ACTIVATIONS,), "0.9"),
+    "activations.lower_share": ("small", (ACTIVATIONS,), "5"),
+    "activations.linear_parts": ("stuck", (ACTIVATIONS,), "1"),
+    "activations.steps": ("small", (ACTIVATIONS,), "15"),
+    "activations.more_steps": ("stuck", NO_WORTH, "2"),
+    "activations.rungs": ("stuck", NO_WORTH, "1"),
+    "activations.rung_worth": ("stuck", (ACTIVATIONS,), "1000"),
+    "activations.first_rest": ("stuck", NO_WORTH, "1"),
+    "activations.suspects": ("doubted", (ACTIVATIONS, "attack.restarts=1"), "1"),
+}
+"""For each field a task, settings, and a value with which the outcome is another one."""
+
+
+def test_every_field_has_a_witness() -> None:
+    assert set(WITNESSES) == set(leaves(AUTOMATIC))
+
+
+@pytest.mark.parametrize("field", WITNESSES)
+def test_another_value_changes_the_outcome(field: str) -> None:
+    name, settings, value = WITNESSES[field]
+    assert ended(name, *settings) != ended(name, *settings, f"{field}={value}")
+
+
+def test_a_task_ends_as_it_did_before() -> None:
+    """So that what differs above is the field, and nothing else."""
+    for name in ("small", "found", "stuck"):
+        chosen = configured(AUTOMATIC, None, ["split=activations"])
+        assert tasks()[name](chosen) == tasks()[name](chosen)
