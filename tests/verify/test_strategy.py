@@ -249,6 +249,11 @@ WITNESSES: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
     "checks.float32_work": ("easy", (), "0"),
     "bounds.patience": ("small", (), "0"),
     "bounds.entries": ("small", ("bounds.probe=1", "bounds.least_gain=1"), "1"),
+    "bounds.one_end": (
+        "cancelling",
+        (ACTIVATIONS, "activations.least_search=0", "activations.first_search=0.3"),
+        "1",
+    ),
     "bounds.probe": ("small", ("bounds.least_gain=1", "bounds.entries=1"), "1"),
     "bounds.least_gain": ("small", ONE_BY_ONE, "1"),
     "bounds.gaps": ("attention", (), "1"),
@@ -295,7 +300,18 @@ WITNESSES: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
     "activations.more_steps": ("stuck", NO_WORTH, "2"),
     "activations.rungs": ("stuck", NO_WORTH, "1"),
     "activations.rung_worth": ("stuck", (ACTIVATIONS,), "1000"),
+    "activations.tried": (
+        "many cases",
+        (
+            *NO_WORTH,
+            "activations.first_rest=1",
+            "activations.steps=1",
+            "activations.more_steps=2",
+        ),
+        "2",
+    ),
     "activations.first_rest": ("stuck", NO_WORTH, "1"),
+    "activations.longest_rest": ("stuck", (*NO_WORTH, "activations.first_rest=1"), "1"),
     "activations.suspects": ("doubted", (ACTIVATIONS, "attack.restarts=1"), "1"),
 }
 """For each field a task, settings, and a value with which the outcome is another one."""
