@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from abduce import clock
 from abduce.benchmarks.lambda_calculus import suite as lambda_suite
 from abduce.benchmarks.lambda_calculus.cases import CASES
+from abduce.benchmarks.lambda_calculus.config import MEASURING
 from abduce.benchmarks.lambda_calculus.job import measure
 from abduce.benchmarks.lambda_calculus.peer import PEERS, built, coded
 from abduce.benchmarks.lambda_calculus.process import printed
@@ -290,7 +291,7 @@ def test_commands_choose_what_they_name() -> None:
     ],
 )
 def test_measurements_end(text: str, error: str | None) -> None:
-    assert printed([sys.executable, "-c", text], 1.0).get("error") == error
+    assert printed([sys.executable, "-c", text], 1.0, MEASURING).get("error") == error
 
 
 def test_other_packages_are_counted(tmp_path: Path) -> None:
@@ -307,7 +308,7 @@ def test_other_packages_are_counted(tmp_path: Path) -> None:
     cases = "\n".join(f"{name}) echo '{answer}' ;;" for name, answer in answers.items())
     stand_in.write_text(f'#!/bin/sh\ncat > /dev/null\ncase "$3" in\n{cases}\nesac\n')
     stand_in.chmod(0o755)
-    found = [lambda_suite._peer(stand_in, peer, "5*5*5", 10.0) for peer in PEERS]
+    found = [lambda_suite._peer(stand_in, peer, "5*5*5", MEASURING) for peer in PEERS]
     assert [figures.get("right") for figures in found] == [True, False, None, None]
     lines = "\n".join(
         lambda_suite.summary([{"term": "5*5*5", "engine": "plain", "s": 0.1}, *found])
