@@ -8,7 +8,8 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -35,6 +36,25 @@ def enter(run: Callable[[], int]) -> NoReturn:
     terminated = _terminate_as_interrupt()
     code = _ended(run)
     sys.exit(Exit.TERMINATED if code == Exit.INTERRUPTED and terminated() else code)
+
+
+@contextmanager
+def asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """Let the first Ctrl-C wait for the current step, so that a checkpoint is complete; what is
+    yielded says whether it came. The second interrupts as usual. SIGTERM does the same, by `enter`.
+    """
+    asked: list[bool] = []
+    before = signal.getsignal(signal.SIGINT)
+
+    def ask(*_: object) -> None:
+        asked.append(True)
+        signal.signal(signal.SIGINT, before)
+
+    try:
+        signal.signal(signal.SIGINT, ask)
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _ended(run: Callable[[], int]) -> int:

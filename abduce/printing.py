@@ -13,6 +13,9 @@ STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u
 """Characters that can control a terminal: control characters other than tab and line ends,
 bidirectional overrides and isolates, and surrogates."""
 
+LINES: Final = re.compile("[\t\n\r\u2028\u2029]")
+"""What would go on in another line or cell."""
+
 
 def printable(text: str) -> str:
     r"""The text with every steering character written out.
@@ -21,6 +24,15 @@ def printable(text: str) -> str:
     ('\\x1b[31mRED \\u202e', 'two\tcells\n')
     """
     return STEERING.sub(lambda found: _written(found[0]), text)
+
+
+def one_line(text: str) -> str:
+    r"""The text printable and on one line, as in a cell of a table: tabs and line ends written out.
+
+    >>> one_line("two\nlines, \x1b[31mred")
+    'two\\nlines, \\x1b[31mred'
+    """
+    return printable(LINES.sub(lambda found: found[0].encode("unicode_escape").decode(), text))
 
 
 def printable_json(text: str) -> str:

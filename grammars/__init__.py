@@ -5,9 +5,10 @@ sorts; a *grammar* is a function from sorts to weighted rules with a start sort;
 tuple `(name, *children)`. Every *view* is a function of the two. An *algebra* maps rule names to
 functions, and `run` folds a tree in it. A *language* is a grammar with its standard algebra.
 
-Reading order: `grammar`, `derivation`; the views `printing`, `automaton`, `parsing`, `masking`,
-`sampling`, `probability`, `enumeration`, `mutation`, `folding`; `reading` of files with surface
-text; and `languages`, a folder with the languages themselves.
+Reading order: `grammar`, `derivation`; `weights` from outside; the views `printing`, `automaton`,
+`parsing`, `masking` of tokens, `partial` trees and their mask, `sampling`, `probability`,
+`enumeration`, `mutation`, `folding`; `reading` of files with surface text; and `languages`, a
+folder with the languages themselves.
 """
 
 from abduce.grammars.enumeration import enumerate_trees, nodes, surprisal
@@ -17,25 +18,31 @@ from abduce.grammars.languages.language import Language
 from abduce.grammars.masking import Prefix, mask
 from abduce.grammars.mutation import mutate
 from abduce.grammars.parsing import ParseError, parse
+from abduce.grammars.partial import PartialTree, mask_rules
 from abduce.grammars.printing import text, tokens
 from abduce.grammars.probability import fit, logp
 from abduce.grammars.reading import read, read_file
 from abduce.grammars.sampling import expected_sizes, sample
+from abduce.grammars.weights import Context, Weights, weighted
 
 __all__ = [
     "Algebra",
+    "Context",
     "Grammar",
     "Language",
     "ParseError",
+    "PartialTree",
     "Prefix",
     "Rule",
     "Sort",
     "Tree",
+    "Weights",
     "enumerate_trees",
     "expected_sizes",
     "fit",
     "logp",
     "mask",
+    "mask_rules",
     "mutate",
     "nodes",
     "parse",
@@ -46,4 +53,5 @@ __all__ = [
     "surprisal",
     "text",
     "tokens",
+    "weighted",
 ]

@@ -6,6 +6,7 @@ from math import log2
 
 from abduce.errors import InputError, UnsupportedError
 from abduce.grammars.grammar import Grammar, Rule, Sort, Tree, sorts
+from abduce.grammars.weights import Weights, drawable, weighted
 
 Cost = Callable[[Rule], int]
 
@@ -37,7 +38,12 @@ def surprisal(grammar: Grammar, per_bit: int = 1) -> Cost:
 
 
 def enumerate_trees(
-    grammar: Grammar, *, cost: Cost = nodes, max_cost: int | None = None
+    grammar: Grammar,
+    *,
+    cost: Cost = nodes,
+    weights: Weights | None = None,
+    per_bit: int = 1,
+    max_cost: int | None = None,
 ) -> Iterator[tuple[int, Tree]]:
     """Yield (cost, tree) by growing cost: every tree exactly once, and all of one cost before the
     next.
@@ -48,6 +54,12 @@ def enumerate_trees(
 
     Args:
         cost: a whole number, at least 1, for each rule.
+        weights: order trees by these instead, most probable first: the cost of a node is then its
+            `surprisal`, and trees of probability 0 are left out.
+        per_bit: of that surprisal, steps of cost to a bit.
+
+    Raises:
+        InputError: a cost below 1, or both a cost and weights.
 
     >>> nat = Grammar.of([Rule("n", "z"), Rule("n", "s", ("n",), (0,))], "n")
     >>> list(enumerate_trees(nat, max_cost=3))
@@ -55,6 +67,11 @@ def enumerate_trees(
 
     Source: Barke et al. 2020, Just-in-time learning for bottom-up enumerative synthesis, section 4.
     """
+    if weights is not None:
+        if cost is not nodes:
+            raise InputError("both a cost and weights", ("one of the two",))
+        grammar = drawable(weighted(grammar, weights))
+        cost = surprisal(grammar, per_bit)
     bank = _Bank(grammar, cost)
     last = max_cost if max_cost is not None else _greatest_cost(grammar, cost)
     for total in count(1) if last is None else range(1, last + 1):

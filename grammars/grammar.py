@@ -120,7 +120,7 @@ class Grammar:
                     found = rule
         if found is None:
             names = tuple(repr(rule.name) for rule in self.rules(sort))
-            raise InputError(f"{name!r} in a tree of sort {sort!r}", _few(names))
+            raise InputError(f"{name!r} in a tree of sort {sort!r}", few(names))
         return found
 
     def derived(self, make: Callable[["Grammar"], Derived]) -> Derived:
@@ -187,5 +187,5 @@ def _named(_: Grammar) -> dict[tuple[Sort, Any], Rule]:
     return {}
 
 
-def _few(names: tuple[str, ...], most: int = 12) -> tuple[str, ...]:
+def few(names: tuple[str, ...], most: int = 12) -> tuple[str, ...]:
     return names if len(names) <= most else (*names[:most], f"… ({len(names) - most} more)")

@@ -5,12 +5,21 @@ from random import Random
 from abduce.grammars.derivation import derivation, tree_of
 from abduce.grammars.grammar import Grammar, Tree
 from abduce.grammars.sampling import sample
+from abduce.grammars.weights import Weights, weighted
 
 
-def mutate(grammar: Grammar, tree: Tree, rng: Random, *, max_depth: int | None = None) -> Tree:
+def mutate(
+    grammar: Grammar,
+    tree: Tree,
+    rng: Random,
+    *,
+    weights: Weights | None = None,
+    max_depth: int | None = None,
+) -> Tree:
     """Resample one node, chosen uniformly, with everything below it.
 
     Args:
+        weights: in place of the grammar's own.
         max_depth: of the new subtree; needed where `sample` needs it.
 
     >>> from abduce.grammars.grammar import Rule
@@ -21,6 +30,8 @@ def mutate(grammar: Grammar, tree: Tree, rng: Random, *, max_depth: int | None =
     Source: Ericsson et al. 2024, einspace, section 4 (mutation of architectures by resampling a
     node).
     """
+    if weights is not None:
+        grammar = weighted(grammar, weights)
     rules = derivation(grammar, tree)
     at = rng.randrange(len(rules))
     end, open_ = at, 1

@@ -8,12 +8,16 @@ from math import log
 from abduce.errors import InputError
 from abduce.grammars.derivation import derivation
 from abduce.grammars.grammar import Grammar, Rule, Sort, Tree
+from abduce.grammars.weights import Weights, weighted
 
 
-def logp(grammar: Grammar, tree: Tree) -> float:
+def logp(grammar: Grammar, tree: Tree, *, weights: Weights | None = None) -> float:
     """log p(tree) = sum over nodes of log(weight / weights of the sort), in nats.
 
     A rule of weight 0 makes it -inf.
+
+    Args:
+        weights: in place of the grammar's own.
 
     >>> nat = Grammar.of([Rule("n", "z", weight=3), Rule("n", "s", ("n",), (0,), weight=1)], "n")
     >>> round(logp(nat, ("s", ("z",))), 6) == round(log(1 / 4) + log(3 / 4), 6)
@@ -21,6 +25,8 @@ def logp(grammar: Grammar, tree: Tree) -> float:
 
     Source: Booth and Thompson 1973, Applying probability measures to abstract languages.
     """
+    if weights is not None:
+        grammar = weighted(grammar, weights)
     table = grammar.derived(_log_weights)
     total = 0.0
     for rule in derivation(grammar, tree):

@@ -1,39 +1,56 @@
 """The view `sample`: trees drawn with the grammar's probabilities."""
 
 from bisect import bisect
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
 from abduce.errors import InputError
 from abduce.grammars.derivation import tree_of
-from abduce.grammars.grammar import Grammar, Rule, Sort, Tree, least_depths, sorts
+from abduce.grammars.grammar import Grammar, Rule, Sort, Tree, sorts
+from abduce.grammars.partial import mask_rules
+from abduce.grammars.weights import Weights, drawable, weighted
 
 
 def sample(
-    grammar: Grammar, rng: Random, *, sort: Sort | None = None, max_depth: int | None = None
+    grammar: Grammar,
+    rng: Random,
+    *,
+    sort: Sort | None = None,
+    weights: Weights | None = None,
+    max_depth: int | None = None,
+    max_nodes: int | None = None,
 ) -> Tree:
     """Draw a tree: at every node a rule with probability weight / weights of its sort.
 
-    Without `max_depth` the expected size must be finite (`expected_sizes`), so that sampling stops.
-    With it, only rules that can still be finished within the depth take part, and their weights are
-    scaled to 1: the distribution is then no longer the grammar's own.
+    Without a limit the expected size must be finite (`expected_sizes`), so that sampling stops.
+    With one, only rules that `mask_rules` allows take part, and their weights are scaled to 1: the
+    distribution is then no longer the grammar's own.
 
     Args:
         sort: of the root; the start sort by default.
-        max_depth: at least 1; a tree of one node has depth 1.
+        weights: in place of the grammar's own.
+        max_depth, max_nodes: the upper limits on the tree; a tree of one node has depth 1.
 
     Raises:
-        InputError: the expected size is infinite and no `max_depth` is given, or no tree is
-            that shallow.
+        InputError: the expected size is infinite and no limit is given, or no tree is within the
+            limits.
 
     >>> nat = Grammar.of([Rule("n", "z"), Rule("n", "s", ("n",), (0,))], "n")
     >>> sample(nat, Random(2), max_depth=1)
     ('z',)
     """
+    if weights is not None:
+        grammar, sort = weighted(grammar, weights, sort=sort), None
     root = grammar.start if sort is None else sort
-    if max_depth is not None:
-        return tree_of(_bounded(grammar, rng, root, max_depth))
+    if max_depth is not None or max_nodes is not None:
+        partial = mask_rules(
+            grammar.derived(drawable), sort=root, max_depth=max_depth, max_nodes=max_nodes
+        )
+        while not partial.finished:
+            bounds, rules = _cumulative(partial.allowed())
+            partial = partial.advance(rules[bisect(bounds, rng.random())].name)
+        return partial.tree
     table = grammar.derived(_choices)
     if root not in table.cumulative:
         # A root that the start sort does not lead to is a grammar of its own.
@@ -42,8 +59,8 @@ def sample(
     preorder: list[Rule] = []
     todo = [root]
     while todo:
-        weights, rules = cumulative[todo.pop()]
-        rule = rules[bisect(weights, draw())]
+        bounds, rules = cumulative[todo.pop()]
+        rule = rules[bisect(bounds, draw())]
         preorder.append(rule)
         todo.extend(rule.args[::-1])
     return tree_of(preorder)
@@ -105,61 +122,17 @@ def _choices(grammar: Grammar) -> _Choices:
 
 
 def _cumulative(rules: tuple[Rule, ...]) -> tuple[list[float], tuple[Rule, ...]]:
-    drawn = tuple(rule for rule in rules if rule.weight)
-    total = _total(rules[0].head, rules)
+    drawn = tuple([rule for rule in rules if rule.weight])
+    weights = [rule.weight for rule in drawn]
+    if not weights:
+        raise InputError(f"the sort {rules[0].head!r}, whose rules all have weight 0")
+    total = sum(weights)
     # The last bound is left out: whatever the others do not catch is the last rule, rounding or
     # not.
-    return [bound / total for bound in accumulate(rule.weight for rule in drawn)][:-1], drawn
+    return [bound / total for bound in accumulate(weights)][:-1], drawn
 
 
 def _total(sort: Sort, rules: tuple[Rule, ...]) -> float:
     if total := sum(rule.weight for rule in rules):
         return total
     raise InputError(f"the sort {sort!r}, whose rules all have weight 0")
-
-
-@dataclass(slots=True)
-class _Depths:
-    """Least depths over the sorts within so many steps of a root."""
-
-    known: dict[tuple[Sort, int], dict[Sort, int]] = field(default_factory=dict)
-
-
-def _depths(_: Grammar) -> _Depths:
-    return _Depths()
-
-
-def _bounded(grammar: Grammar, rng: Random, root: Sort, max_depth: int) -> list[Rule]:
-    known = grammar.derived(_depths).known
-    if (root, max_depth) not in known:
-        drawable = Grammar(lambda s: (r for r in grammar.rules(s) if r.weight), root)
-        known[root, max_depth] = least_depths(drawable, _within(drawable, root, max_depth))
-    depths = known[root, max_depth]
-    if depths.get(root, max_depth + 1) > max_depth:
-        raise InputError(f"the depth {max_depth}", (f"a depth that a tree of {root!r} can have",))
-    preorder: list[Rule] = []
-    todo = [(root, max_depth)]
-    while todo:
-        sort, left = todo.pop()
-        fitting = tuple(
-            rule
-            for rule in grammar.rules(sort)
-            if rule.weight and all(depths.get(arg, left) < left for arg in rule.args)
-        )
-        weights, rules = _cumulative(fitting)
-        rule = rules[bisect(weights, rng.random())]
-        preorder.append(rule)
-        todo.extend((arg, left - 1) for arg in reversed(rule.args))
-    return preorder
-
-
-def _within(grammar: Grammar, root: Sort, steps: int) -> tuple[Sort, ...]:
-    found: dict[Sort, None] = {root: None}
-    layer = [root]
-    for _ in range(steps - 1):
-        args = (arg for sort in layer for rule in grammar.rules(sort) for arg in rule.args)
-        layer = [arg for arg in dict.fromkeys(args) if arg not in found]
-        if not layer:
-            break
-        found.update(dict.fromkeys(layer))
-    return tuple(found)

@@ -1,5 +1,5 @@
 """Exact objects and what runs them, and the grounded symbol system. Never imports torch.
 
-Reading order: `programs`, the exact objects; `machines`, which run them; `lambda_calculus`, terms
-and their normal forms; `nsr`, which learns by deduction and abduction.
+Reading order: `unification`, of types; `programs`, the exact objects; `machines`, which run them;
+`lambda_calculus`, terms and their normal forms; `nsr`, which learns by deduction and abduction.
 """

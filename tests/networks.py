@@ -6,6 +6,31 @@ from math import prod
 
 import numpy as np
 
+from abduce.verify.networks.functions.gates.gelu import gelu
+from abduce.verify.networks.functions.gates.gelu_tanh import gelu_tanh
+from abduce.verify.networks.functions.gates.hard_swish import HARD_SWISH
+from abduce.verify.networks.functions.gates.silu import silu
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.absolute import ABS
+from abduce.verify.networks.functions.pieces.clip import clip
+from abduce.verify.networks.functions.pieces.floor import FLOOR
+from abduce.verify.networks.functions.pieces.identity import IDENTITY
+from abduce.verify.networks.functions.pieces.integer import integer
+from abduce.verify.networks.functions.pieces.leaky_relu import leaky_relu
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.pieces.sign import SIGN
+from abduce.verify.networks.functions.smooth.cosine import COS
+from abduce.verify.networks.functions.smooth.elu import elu
+from abduce.verify.networks.functions.smooth.erf import ERF
+from abduce.verify.networks.functions.smooth.exponential import EXP
+from abduce.verify.networks.functions.smooth.logarithm import LOG
+from abduce.verify.networks.functions.smooth.power import power
+from abduce.verify.networks.functions.smooth.reciprocal import RECIPROCAL
+from abduce.verify.networks.functions.smooth.sigmoid import SIGMOID
+from abduce.verify.networks.functions.smooth.sine import SIN
+from abduce.verify.networks.functions.smooth.softplus import SOFTPLUS
+from abduce.verify.networks.functions.smooth.square_root import SQRT
+from abduce.verify.networks.functions.smooth.tanh import TANH
 from abduce.verify.networks.network import (
     Add,
     Affine,
@@ -24,9 +49,36 @@ from abduce.verify.networks.network import (
     Shape,
     Softmax,
     Sum,
-    Unary,
 )
 from abduce.verify.specifications.specification import Case, Specification
+
+NONLINEARITIES: dict[str, tuple[Nonlinearity, ...]] = {
+    "identity": (IDENTITY,),
+    "relu": (RELU,),
+    "leaky_relu": (leaky_relu(0.125), leaky_relu(-0.5), leaky_relu(1.5)),
+    "abs": (ABS,),
+    "clip": (clip(-0.3125, 0.40625), clip(-np.inf, 0.5), clip(-0.5, np.inf)),
+    "sign": (SIGN,),
+    "floor": (FLOOR,),
+    "integer": (integer(-128.0, 128.0), integer(0.0, 256.0), integer(-(2.0**63), 2.0**63)),
+    "sigmoid": (SIGMOID,),
+    "tanh": (TANH,),
+    "erf": (ERF,),
+    "softplus": (SOFTPLUS,),
+    "elu": (elu(0.75), elu(), elu(1.75)),
+    "exp": (EXP,),
+    "log": (LOG,),
+    "sqrt": (SQRT,),
+    "reciprocal": (RECIPROCAL,),
+    "power": tuple(map(power, (2.0, 3.0, -2.0, 0.5, 1.5))),
+    "sin": (SIN,),
+    "cos": (COS,),
+    "silu": (silu(), silu(1.75)),
+    "gelu": (gelu(), gelu(0.5)),
+    "gelu_tanh": (gelu_tanh(), gelu_tanh(1.0, 0.25)),
+    "hard_swish": (HARD_SWISH,),
+}
+"""Nonlinearities of every kind; their numbers are those of float32."""
 
 PIECEWISE = (
     *("dense", "conv", "transposed", "pick", "affine", "add", "concat", "sum"),
@@ -71,8 +123,18 @@ def relu_network(*layers: tuple[np.ndarray, np.ndarray]) -> Network:
     builder = Builder((len(layers[0][0]),))
     for i, (weight, bias) in enumerate(layers):
         if i:
-            builder.add(Unary("relu"))
+            builder.add(RELU)
         builder.add(Dense(np.array(weight, float), np.array(bias, float)), (len(bias),))
+    return builder.network()
+
+
+def layered(rng: np.random.Generator, function: Nonlinearity, *sizes: int) -> Network:
+    """Dense layers with a function between them: n0 is the first, n1 its activations, and so on."""
+    builder = Builder((sizes[0],))
+    for i, (n, m) in enumerate(pairwise(sizes)):
+        if i:
+            builder.add(function)
+        builder.add(Dense(rng.normal(size=(n, m)) / np.sqrt(n), rng.normal(size=m) / 3), (m,))
     return builder.network()
 
 
@@ -98,7 +160,7 @@ def attention(rng: np.random.Generator, smooth: bool) -> Network:
         weights = builder.add(Softmax(2), (1, 3, 3), (weights,))
     mixed = builder.add(MatMul(), (1, 3, 4), (weights, names))
     hidden = dense(4, 5, mixed, (1, 3, 5))
-    builder.add(Unary("relu"), (1, 3, 5), (hidden,))
+    builder.add(RELU, (1, 3, 5), (hidden,))
     builder.add(Dense(rng.normal(size=(5, 2)), rng.normal(size=2)), (1, 3, 2))
     return builder.network()
 
@@ -144,7 +206,7 @@ def grow(builder: Builder, kind: str, rng: np.random.Generator) -> None:
             other = builder.add(Pick(rng.integers(-1, size, shape)), shape)
             builder.add(Add(float(rng.choice([-1, 1]))), shape, (before, other))
         case "concat":
-            other = builder.add(Unary("relu"))
+            other = builder.add(RELU)
             longer = (*shape[:axis], 3 * shape[axis], *shape[axis + 1 :])
             builder.add(Concat(axis), longer, (before, other, before))
         case "sum":
@@ -174,15 +236,10 @@ def grow(builder: Builder, kind: str, rng: np.random.Generator) -> None:
 
 def _function(builder: Builder, kind: str, rng: np.random.Generator) -> None:
     if kind in (*POSITIVE, "exp"):
-        builder.add(Unary("sigmoid"))
+        builder.add(SIGMOID)
         builder.add(Affine(np.array(2.0), np.array(0.25)))
-    parameters: dict[str, tuple[float, ...]] = {
-        "leaky_relu": (0.1,),
-        "clip": (-0.3, 0.4),
-        "elu": (0.7,),
-        "power": (float(rng.choice([2.0, 3.0, -2.0, 0.5, 1.5])),),
-    }
-    builder.add(Unary(kind, parameters.get(kind, ())))
+    some = NONLINEARITIES[kind]
+    builder.add(some[int(rng.integers(len(some)))])
 
 
 def _convolve(builder: Builder, forward: bool, rng: np.random.Generator) -> None:
@@ -237,7 +294,9 @@ def _convolve(builder: Builder, forward: bool, rng: np.random.Generator) -> None
 def specification(
     low: Sequence[float] | np.ndarray,
     high: Sequence[float] | np.ndarray,
-    *cases: Sequence[tuple[Sequence[float], Sequence[float], float, bool]],
+    *cases: Sequence[
+        tuple[Sequence[float] | np.ndarray, Sequence[float] | np.ndarray, float, bool]
+    ],
     outputs: int = 1,
 ) -> Specification:
     """Cases over one box; a row is (inputs, outputs, bound, strict)."""

@@ -14,12 +14,12 @@ from abduce.symbolic.nsr.deduction.syntax import (
     Reading,
     Sign,
 )
-from abduce.symbolic.nsr.terms import Term
+from abduce.symbolic.programs.typed.primitives import INTEGER, LIST
+from abduce.symbolic.programs.typed.terms import Term
 
 TOKENS: Final = ("p", "q", "r")
 """Constant tokens of drawn programs."""
 OWN_WORD: Final = "own"
-LIST, INTEGER = "list", "integer"
 WORDS: Final = "abcdef"
 PARTNERS: Final = "st"
 LEVELS: Final = (10.0, 20.0, 30.0)

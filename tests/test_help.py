@@ -12,7 +12,10 @@ import pytest
 import typer
 
 from abduce.cli.app import app
+from abduce.cli.execute import task_command
 from abduce.cli.verify_options import verify_parser, vnncomp_parser
+from abduce.neural.kernels.jobs import JOBS
+from abduce.neural.modules.catalogue import MODULES
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("abduce", "benchmarks", "grammars", "neural", "symbolic", "verify")
@@ -25,6 +28,8 @@ def told(command: Any, name: str = "abduce") -> Iterator[tuple[str, str]]:
     """The texts of a command, its options, and the commands below it."""
     yield name, command.help or ""
     for option in command.params:
+        if getattr(option, "hidden", False):
+            continue
         yield f"{name} {option.name}", getattr(option, "help", None) or ""
     for below, each in getattr(command, "commands", {}).items():
         yield from told(each, f"{name} {below}")
@@ -36,8 +41,14 @@ def parsed(parser: ArgumentParser) -> Iterator[tuple[str, str]]:
         yield f"{parser.prog} {action.dest}", action.help or ""
 
 
+RUNS = {
+    "abduce execute": (None, None),
+    **{f"abduce execute {name}": (name, None) for name in JOBS},
+    **{f"abduce execute {m.task} --method {m.method}": (m.task, m.method) for m in MODULES},
+}
 TEXTS = [
     *told(typer.main.get_command(app)),
+    *(each for name, run in RUNS.items() for each in told(task_command(*run), name)),
     *parsed(verify_parser()),
     *parsed(vnncomp_parser()),
 ]

@@ -31,7 +31,7 @@ def make(checkout: Path, *targets: str) -> tuple[list[str], str]:
     log = checkout / "called"
     log.write_text("")
     command = ("make", f"PYTHON={sys.executable}", *targets)
-    # These tests may run under `make check` themselves: its flags are not for the make that is tested.
+    # Under `make check` its flags are not for the make that is tested here.
     alone = {
         name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))
     }

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from abduce.symbolic.nsr import Lexicon
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, NULLARY, Category, Sign
 from abduce.symbolic.nsr.hypothesis import Entry, World
-from abduce.symbolic.nsr.terms import Alphabet, Term, concat, variable
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.terms import Term, concat, variable
 
 Pair = tuple[tuple[str, ...], tuple[str, ...]]
 NOUNS: Final = ("dax", "lug", "wif")

@@ -1,6 +1,7 @@
 """Random VNN-LIB texts, and what they mean: computed on the tree of the grammar alone."""
 
 import operator
+import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache, reduce
@@ -30,6 +31,7 @@ COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
+COUNTEREXAMPLE = re.compile(r"(?:sat\s+)?\((?:\s*\([XY]_\d+\s+\S+\))*\s*\)\s*", re.ASCII)
 
 
 @cache
@@ -126,3 +128,14 @@ def formulas(
 
     atoms = st.builds("({} {} {})".format, st.sampled_from(signs), sides, sides)
     return st.recursive(atoms, larger, max_leaves=6)
+
+
+def read_counterexample(text: str) -> tuple[np.ndarray, np.ndarray]:
+    """The input and the output of a counterexample in the form of VNN-COMP; a `sat` in front is
+    passed over."""
+    assert COUNTEREXAMPLE.fullmatch(text), text
+    found: dict[str, list[float]] = {"X": [], "Y": []}
+    for letter, number, value in re.findall(r"([XY])_(\d+)\s+([^\s()]+)", text):
+        assert int(number) == len(found[letter]), text
+        found[letter].append(float(value))
+    return np.array(found["X"]), np.array(found["Y"])

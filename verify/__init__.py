@@ -7,9 +7,10 @@ properties loads no bounds. The function `verify` has its home here and not in `
 name is this package.
 
 Reading order: `verdict`; `networks` and `specifications`, what is given; `bounds`, `refutation` and
-`branch`, what proves and refutes; `strategy` and `verification`, which put them together;
-`verdict_json`, the JSON form of verdicts; `instances`, files in and verdicts out. `discrete` proves
-exact objects instead of networks.
+`branch`, what proves and refutes; `ledger`, what a search may tell of its steps; `strategy` and
+`verification`, which put them together; `verdict_json`, the JSON form of verdicts; `instances`,
+files in and verdicts out. `rounding` has the error terms of floating point. `discrete` proves exact
+objects instead of networks.
 """
 
 from importlib import import_module
@@ -17,10 +18,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from abduce.verify.instances.instance import verify_files as verify_files
+    from abduce.verify.ledger import Ledger as Ledger
+    from abduce.verify.ledger import SearchLedger as SearchLedger
     from abduce.verify.networks.onnx.reading import read_network as read_network
     from abduce.verify.networks.torch.checking import run_module as run_module
     from abduce.verify.networks.torch.reading import read_module as read_module
     from abduce.verify.specifications.expressions import variables as variables
+    from abduce.verify.specifications.hidden import Hidden as Hidden
     from abduce.verify.specifications.properties import Property as Property
     from abduce.verify.specifications.specification import Case as Case
     from abduce.verify.specifications.specification import Specification as Specification
@@ -38,9 +42,12 @@ if TYPE_CHECKING:
 HOMES = {
     "Budget": "abduce.verify.verification",
     "Case": "abduce.verify.specifications.specification",
+    "Hidden": "abduce.verify.specifications.hidden",
+    "Ledger": "abduce.verify.ledger",
     "Property": "abduce.verify.specifications.properties",
     "Proved": "abduce.verify.verdict",
     "Refuted": "abduce.verify.verdict",
+    "SearchLedger": "abduce.verify.ledger",
     "Specification": "abduce.verify.specifications.specification",
     "Strategy": "abduce.verify.strategy",
     "Unknown": "abduce.verify.verdict",
@@ -59,9 +66,12 @@ HOMES = {
 __all__ = [
     "Budget",
     "Case",
+    "Hidden",
+    "Ledger",
     "Property",
     "Proved",
     "Refuted",
+    "SearchLedger",
     "Specification",
     "Strategy",
     "Unknown",

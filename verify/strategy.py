@@ -5,9 +5,11 @@ No choice makes a verdict wrong; a bad one makes it unknown. The fields are what
 multiplication, and a *work second* is the `SECOND` of ``bounds.effort``, about what one core does
 in a second.
 
-Outside stay the unit of work, the tolerances of rounding, how many rows are certified at once, and
-the comparison of a network with its file (``networks.agreement``, ``instances.checking``). They are
-part of the method, and `METHOD` is raised when they change.
+Outside stay the unit of work, the tolerances of rounding, and the comparison of a network with its
+file (``networks.agreement``, ``instances.checking``). So does the number of Newton steps for the
+lines of a function, whose error is part of the bound. How matrices are stored, how many rows are
+certified at once and how many points the runtime is given at once change time and memory, and sums
+by their rounding alone. All this is part of the method: `METHOD` is raised when it changes.
 """
 
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -176,14 +178,17 @@ class InputConfig:
     """Branch and bound on boxes of inputs.
 
     Attributes:
+        score: the word of the score that chooses the input to be split: ``slope-width`` or
+            ``largest-width``, or one of a table that `verify` is given.
+        lookahead: whether all inputs are tried, and the best one is split, where the last split
+            gained little.
         batch_entries: the coefficients in a batch of boxes, which is the smaller the wider the
             network is.
         max_batch: the upper limit on the boxes of a batch.
         forward: if backward bounds of all layers cost more than this multiple of forward bounds,
             forward bounds are used.
         clipped_cases: domain clipping is left out if there are more cases.
-        slow: if a split gains less than this share of the bound, the next one is chosen by trying
-            all inputs.
+        slow: a split gained little if it gained less than this share of the bound.
         tried_inputs: the upper limit on the inputs of a network for which they are tried.
         worth_trying: if that gains less than this share of the bounds, it rests.
         rest: the number of batches for which trying or ascent rests.
@@ -195,6 +200,8 @@ class InputConfig:
         suspects: the upper limit on points of a batch that go to the counterexample check.
     """
 
+    score: Literal["slope-width", "largest-width"] | str = "slope-width"
+    lookahead: bool = True
     batch_entries: int = 700_000
     max_batch: int = 512
     forward: float = 100.0
@@ -215,6 +222,8 @@ class ActivationConfig:
     """Branch and bound on activations, and the search for better intermediate bounds.
 
     Attributes:
+        score: the word of the score that chooses the activation to be split: ``relaxation-loss`` or
+            ``babsr``, or one of a table that `verify` is given.
         batch: subdomains that are split in a round.
         first_search: the work of the first search over the cases, as a multiple of that of bounding
             them.
@@ -242,6 +251,7 @@ class ActivationConfig:
         suspects: the upper limit on points of a round that go to the counterexample check.
     """
 
+    score: Literal["relaxation-loss", "babsr"] | str = "relaxation-loss"
     batch: int = 64
     first_search: float = 4.0
     least_search: float = 0.2
@@ -302,7 +312,7 @@ def _check_numbers(config: Any, above: str) -> None:
         value, name = getattr(config, each.name), f"{above}{each.name}"
         if is_dataclass(value):
             _check_numbers(value, f"{name}.")
-        elif isinstance(value, int | float):
+        elif isinstance(value, int | float) and not isinstance(value, bool):
             least = each.metadata.get("least", int(isinstance(value, int)))
             if not least <= value < float("inf"):
                 raise InputError(f"{name} = {value}", (f"{least} or more",))

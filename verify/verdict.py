@@ -1,10 +1,11 @@
 """Verdicts: what a verifier says, and no more than it knows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import numpy as np
+
+from abduce.verify.ledger import SearchLedger
 
 OUT_OF_TIME: Final = "out of time"
 """The first words of the reason where a verifier of networks reached its time limit."""
@@ -57,20 +58,6 @@ class ProductPairs:
     """
 
     pairs: tuple[tuple[object, object], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchLedger:
-    """The subdomains of a branch and bound search.
-
-    Attributes:
-        subdomains: one mapping of plain JSON values for each subdomain, a parent before its
-            children. The keys `id`, `parent`, `split`, `bound` and `closed` say what it is, from
-            which subdomain it was split and where, its lower bound, and why it needs no further
-            split.
-    """
-
-    subdomains: tuple[Mapping[str, Any], ...]
 
 
 Evidence = ProductPairs | SearchLedger

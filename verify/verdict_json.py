@@ -19,16 +19,19 @@ list or null) and `vnnlib`, the point in VNN-COMP's form. A number that is not f
 `vnnlib` is null then, and for exact objects.
 
 `evidence` is null, or an object whose `kind` names its other field. With `product pairs` it is
-`pairs`, a list of pairs of states. With `search ledger` it is `subdomains`, a list of objects.
+`pairs`, a list of pairs of states. With `search ledger` it is `entries`, a list of objects; each
+has the fields of a `Subdomain` or of a `Tightened` of `verify.ledger`, and its `kind` says of
+which. A mapping in it is a list of pairs of key and value; an infinite end of an interval is null.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, is_dataclass
 from math import isfinite
 from typing import Any, assert_never
 
 import numpy as np
 
+from abduce.verify.ledger import SearchLedger
 from abduce.verify.refutation.counterexample import write_counterexample
 from abduce.verify.verdict import (
     OUT_OF_TIME,
@@ -37,7 +40,6 @@ from abduce.verify.verdict import (
     ProductPairs,
     Proved,
     Refuted,
-    SearchLedger,
     Unknown,
     Verdict,
 )
@@ -126,14 +128,26 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     match evidence:
         case ProductPairs(pairs):
             return {"kind": "product pairs", "pairs": _plain(pairs)}
-        case SearchLedger(subdomains):
-            return {"kind": "search ledger", "subdomains": [dict(each) for each in subdomains]}
+        case SearchLedger(entries):
+            named = [{"kind": type(entry).__name__.lower()} | _fields(entry) for entry in entries]
+            return {"kind": "search ledger", "entries": named}
         case _:
             assert_never(evidence)
 
 
+def _fields(value: Any) -> dict[str, Any]:
+    return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+
+
 def _plain(value: object) -> object:
-    """Tuples as lists and numpy's integers as Python's; other states are values of JSON."""
+    """Values of JSON: sequences, arrays and the pairs of mappings as lists, dataclasses as objects,
+    and null for a number that is not finite. Other states are values of JSON already."""
+    if is_dataclass(value):
+        return _fields(value)
+    if isinstance(value, Mapping):
+        return [[_plain(key), _plain(each)] for key, each in value.items()]
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(each) for each in value]
-    return value.item() if isinstance(value, np.generic) else value
+    return None if isinstance(value, float) and not isfinite(value) else value

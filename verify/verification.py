@@ -12,22 +12,26 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from abduce import clock
+from abduce.clock import OutOfTime
 from abduce.errors import UnsupportedError
 from abduce.verify.bounds.affine.float32 import Noise, noise_of
 from abduce.verify.bounds.affine.layers import layers_of
-from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.query import Query, queries
 from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.inputs import InputSplitting
+from abduce.verify.branch.recording import Recorder
+from abduce.verify.branch.scores import SCORES, Scores
+from abduce.verify.ledger import NO_LEDGER, Ledger, SearchLedger
 from abduce.verify.networks.network import Network, Node, Shape
 from abduce.verify.refutation.attack import candidates
 from abduce.verify.refutation.confirming import confirmed, looked, with_float32
 from abduce.verify.refutation.sampling import Ends
 from abduce.verify.refutation.witness import Court, Replay
+from abduce.verify.specifications.hidden import watched
 from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import AUTOMATIC, Strategy
-from abduce.verify.verdict import OUT_OF_TIME, Proved, Unknown, Verdict, Work
+from abduce.verify.verdict import OUT_OF_TIME, Certificate, Proved, Unknown, Verdict, Work
 
 if TYPE_CHECKING:
     from abduce.verify.specifications.properties import Property
@@ -58,6 +62,8 @@ def verify(
     semantics: Semantics = "real",
     replay: Replay | None = None,
     progress: Callable[[Work], None] | None = None,
+    scores: Scores = SCORES,
+    ledger: Ledger = NO_LEDGER,
 ) -> Verdict:
     """Whether no input violates the specification.
 
@@ -68,23 +74,30 @@ def verify(
         replay: runs the network where it will be used; a counterexample must hold there too, and
             what it computes at some points is judged before anything is proved.
         progress: is told the work done so far, after each batch.
+        scores: the branching scores whose words the strategy may use.
+        ledger: is told of every subdomain when the search is done with it (see `verify.ledger`). A
+            `SearchLedger` is the evidence of a proof.
 
     Raises:
-        UnsupportedError: functions that have no bounds yet.
+        UnsupportedError: in float32, operations whose rounding has no bounds.
+        InputError: a score that is not in the table; bounds on a node that is not there, or on an
+            entry that it does not have.
         InputError, ValueError: a property that leaves an input free, or is of another network.
     """
     if not isinstance(specification, Specification):
         specification = specification.specification_of(network)
+    scores.check(strategy)
     deadline = clock.wall_s() + budget.timeout_s
     late = f"{OUT_OF_TIME} after {budget.timeout_s:g} s"
     try:
-        layers = layers_of(network, deadline, _noise(network) if semantics == "float32" else None)
+        noise = _noise(network) if semantics == "float32" else None
+        layers = layers_of(network, deadline, noise, watched(network, specification.hidden))
     except OutOfTime:
         return Unknown(late, Work())
     rng = np.random.default_rng(strategy.seed)
     open_queries = queries(specification)
     attack = strategy.attack
-    total, ends = Work(), Ends(strategy.checks)
+    total, ends, recorder = Work(), Ends(strategy.checks), Recorder(ledger)
     real = None if semantics == "float32" else layers
     court = Court(network, specification, real, replay, strategy.checks)
     for query in open_queries:
@@ -98,7 +111,9 @@ def verify(
             return found
     for query in open_queries:
         wide = query if semantics == "real" else with_float32(query)
-        search = _kind_of_search(query, strategy)(layers, wide, deadline, strategy)
+        search = _kind_of_search(query, strategy)(
+            layers, wide, deadline, strategy, scores, recorder
+        )
         before = total
 
         def told(work: Work, before: Work = before) -> None:
@@ -117,12 +132,13 @@ def verify(
                 found = court.first(query, points)
         total = _together(before, search.work)
         if found is not None:
+            search.note(found.x.ravel(), found.case)
             return replace(found, work=total)
         if search.open:
             return Unknown(late, total)
         if search.stuck:
             return Unknown(TOO_NEAR, total)
-    proved = Proved(total, float32=semantics == "float32")
+    proved = Proved(total, _certificate(specification, ledger), float32=semantics == "float32")
     return confirmed(proved, court, layers, open_queries, ends, deadline)
 
 
@@ -133,6 +149,14 @@ def _kind_of_search(
         few = np.count_nonzero(query.high > query.low) <= strategy.max_split_inputs
         return InputSplitting if few else ActivationSplitting
     return InputSplitting if strategy.split == "inputs" else ActivationSplitting
+
+
+def _certificate(specification: Specification, ledger: Ledger) -> Certificate | None:
+    """A ledger that kept the search is evidence; without one only the work can be shown."""
+    if not isinstance(ledger, SearchLedger):
+        return None
+    claim = "no input in the boxes of the specification violates it"
+    return Certificate(claim, "branch and bound", len(specification.cases), ledger)
 
 
 def _noise(network: Network) -> Callable[[Node, Sequence[Shape]], Noise]:

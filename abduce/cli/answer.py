@@ -1,5 +1,6 @@
 """The command `answer`: answer sentences with a lexicon that `solve --save` wrote."""
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from abduce.errors import Exit, InputError
 if TYPE_CHECKING:
     from abduce.benchmarks.solve.learner import Answered
     from abduce.symbolic.nsr import GaveUp, Lexicon, Revision
+    from abduce.symbolic.nsr.uncertain import Uncertain
 
 
 def answer(
@@ -36,6 +38,14 @@ def answer(
             "lexicon that gives it.",
         ),
     ] = None,
+    weighted: Annotated[
+        bool,
+        typer.Option(
+            "--weighted",
+            help="Read each sentence as a JSON list with an entry for each position: a word, or "
+            'an object of words with their probabilities, such as {"dax": 0.7, "lug": 0.3}.',
+        ),
+    ] = False,
     timeout_s: Timeout = None,
     json_: Json = False,
 ) -> None:
@@ -47,10 +57,14 @@ def answer(
     """
     from abduce import clock
     from abduce.benchmarks.solve.metrics import as_json
-    from abduce.symbolic.nsr import read_lexicon
+    from abduce.symbolic.nsr import answer_uncertain, read_lexicon
 
     if expect is not None and (len(sentences) > 1 or sentences == ["-"]):
         raise InputError("--expect with several sentences", ("one sentence",))
+    if weighted and (explain or expect is not None):
+        raise InputError(
+            f"--weighted with {'--explain' if explain else '--expect'}", ("one of them",)
+        )
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     try:
         learned = read_lexicon(lexicon, deadline=deadline)
@@ -59,7 +73,10 @@ def answer(
         raise typer.Exit(Exit.GAVE_UP) from error
     found: list[dict[str, Any]] = []
     for sentence, is_line in _lines(sentences):
-        given = learned.answer(tuple(sentence.split()), deadline=deadline)
+        if weighted and (sentence or not is_line):
+            given = answer_uncertain(learned, _weighted(sentence), deadline=deadline)
+        else:
+            given = learned.answer(tuple(sentence.split()), deadline=deadline)
         agrees, revision = _compared(given, learned, sentence, expect, deadline)
         if not json_:
             lines = [""] if is_line and not sentence else list(_shown(given, learned))
@@ -78,6 +95,24 @@ def answer(
         found.append(row)
     if json_:
         print_json(found[0] if len(sentences) == 1 and sentences != ["-"] else found)
+
+
+def _weighted(sentence: str) -> "list[Uncertain]":
+    """The sentence of a JSON text.
+
+    Raises:
+        InputError: the text is no JSON, or no sentence; says where.
+    """
+    from abduce.symbolic.nsr.uncertain import sentence_of
+
+    try:
+        return sentence_of(json.loads(sentence))
+    except json.JSONDecodeError as error:
+        found = f"no JSON ({error.msg.lower()})"
+        expected = ('a JSON list, such as ["dax", {"fep": 0.8, "lug": 0.2}]',)
+        raise InputError(found, expected, column=error.colno, text=sentence) from error
+    except RecursionError as error:
+        raise InputError("JSON that is nested too deeply", ("a JSON list of words",)) from error
 
 
 def _shown(given: "Answered", learned: "Lexicon") -> Iterator[str]:

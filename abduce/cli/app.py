@@ -17,7 +17,8 @@ from abduce.cli.answer import answer
 from abduce.cli.bench import bench
 from abduce.cli.data import data_lambda, data_set_table
 from abduce.cli.demo import demo
-from abduce.cli.execute import execute, prove, train
+from abduce.cli.execute import execute
+from abduce.cli.kernels import prove, train
 from abduce.cli.reduce import reduce
 from abduce.cli.solve import solve
 from abduce.cli.terminal import Data, Json, print_json, say, show
@@ -45,11 +46,13 @@ data_app.command("lambda")(data_lambda)
 app.command()(bench)
 app.command()(train)
 app.command()(prove)
-app.command()(execute)
 
 
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
-"""Settings of commands that read their own arguments (`abduce.cli.verify` gives the reason)."""
+"""Settings of commands that read their own arguments (`abduce.cli.verify` and `abduce.cli.execute`
+give the reason)."""
+
+app.command("execute", context_settings=PASSED_ON)(execute)
 
 app.command("demo", context_settings={**PASSED_ON, "help_option_names": ["-h", "--help"]})(demo)
 

@@ -1,14 +1,14 @@
 """The command `bench`: the jobs behind the tables of the README.
 
-A part learns (`bench scan`) or reduces lambda terms (`bench lambda`), one job after the other, or
-verifies (`bench verify acasxu`), with several instances in parallel if wanted.
+A part learns (`bench scan`), runs learned programs (`bench execution`), reduces lambda terms
+(`bench lambda`) or verifies (`bench verify acasxu`).
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,27 +19,29 @@ from abduce.cli.terminal import (
     Quiet,
     Settings,
     print_json,
-    progress,
     say,
     show,
 )
 from abduce.errors import Exit, InputError
+
+if TYPE_CHECKING:
+    from abduce.benchmarks.processes.backends import Placement
 
 VERIFY, EXECUTION = "verify", "execution"
 LAMBDA = "lambda"
 WITH_VERIFY = "With verify"
 OPTIONS = {
     "": {"seeds", "config", "set"},
-    EXECUTION: {"only", "seeds"},
+    EXECUTION: {"only", "seeds", "config", "set"},
     LAMBDA: {"only", "peers", "config", "set"},
-    VERIFY: {"jobs", "only", "memory-gb", "config", "set"},
+    VERIFY: {"only", "memory-gb", "config", "set"},
 }
 """The options that only some parts take, by the kind of part."""
 EXAMPLES = (
     "abduce bench PART... --seeds N --set FIELD=VALUE",
-    "abduce bench execution --only REGEX --seeds N",
+    "abduce bench execution --only REGEX --seeds N --set FIELD=VALUE",
     "abduce bench lambda --only REGEX --peers PYTHON --set FIELD=VALUE",
-    "abduce bench verify --jobs N --only REGEX --set FIELD=VALUE",
+    "abduce bench verify --only REGEX --memory-gb GB --set FIELD=VALUE",
 )
 
 
@@ -54,6 +56,7 @@ class Asked:
     quiet: bool
     json_: bool
     data: Path | None
+    placement: "Placement"
 
 
 def bench(
@@ -100,10 +103,25 @@ def bench(
         typer.Option(
             metavar="N",
             min=1,
-            help="The number of parallel processes.",
-            rich_help_panel=WITH_VERIFY,
+            help="The number of jobs that run at the same time, each in a separate process.",
         ),
     ] = 1,
+    backend: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What runs the jobs: processes (on this machine), or dask or ray (on a cluster "
+            "that is running already).",
+        ),
+    ] = "processes",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="The address of the cluster, such as tcp://10.0.0.1:8786 for dask or "
+            "10.0.0.1:6379 for ray.",
+        ),
+    ] = None,
     only: Annotated[
         str | None,
         typer.Option(
@@ -140,9 +158,11 @@ def bench(
 ) -> None:
     """Run benchmark jobs and add a record of each to a file.
 
-    Each job runs in a separate process, so that its time and memory are measured alone. The jobs
-    of execution run in one process.
+    Each job runs in a separate process, so that its time and memory are measured alone. With --jobs
+    and --backend, several jobs run at the same time, on this machine or on a cluster.
     """
+    from abduce.benchmarks.processes.backends import Placement, check_placement
+
     asked = Asked(
         out=out,
         resume=resume,
@@ -151,13 +171,13 @@ def bench(
         quiet=quiet,
         json_=json_,
         data=data,
+        placement=check_placement(Placement(jobs=jobs, backend=backend, scheduler=scheduler)),
     )
     if not parts:
         _overview(seeds, asked)
         return
     kind = parts[0] if parts[0] in OPTIONS else ""
     given = {
-        "jobs": jobs > 1,
         "only": only,
         "memory-gb": memory_gb,
         "seeds": seeds,
@@ -171,9 +191,9 @@ def bench(
     if kind in (EXECUTION, LAMBDA) and len(parts) > 1:
         raise InputError(f"{parts[1]} with {kind}", EXAMPLES)
     if kind == VERIFY:
-        code = _verify(parts[1:], only, memory_gb, jobs, config, set_ or (), asked)
+        code = _verify(parts[1:], only, memory_gb, config, set_ or (), asked)
     elif kind == EXECUTION:
-        code = _execute(only, seeds, asked)
+        code = _execute(only, seeds, config, set_ or (), asked)
     elif kind == LAMBDA:
         code = _reduce(peers, only, config, set_ or (), asked)
     else:
@@ -184,6 +204,7 @@ def bench(
 
 def _overview(seeds: int | None, asked: Asked) -> None:
     from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.drawing.tables import aligned
     from abduce.benchmarks.execution.run import execution_jobs
     from abduce.benchmarks.lambda_calculus.suite import jobs as lambda_jobs
     from abduce.benchmarks.solve.parts import PARTS, jobs
@@ -204,8 +225,8 @@ def _overview(seeds: int | None, asked: Asked) -> None:
     )
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
-    for name, count in rows.items():
-        show(f"{name:<12}{count:>4} jobs  {about[name]}")
+    for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):
+        show(line)
 
 
 def _learn(
@@ -215,37 +236,50 @@ def _learn(
     settings: Sequence[str],
     asked: Asked,
 ) -> int:
-    from abduce.benchmarks.records.record_file import check_writable, records_path
+    from abduce.benchmarks.records.record_file import read, records_path
     from abduce.benchmarks.solve.learner import nsr
-    from abduce.benchmarks.solve.parts import jobs, pending, run_job
+    from abduce.benchmarks.solve.parts import jobs, pending, run_jobs
+    from abduce.benchmarks.solve.priors import prior_table
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
 
     records = records_path("solve", asked.out)
     chosen = configured(CONFIG, config, settings)
     changes = settings_of(chosen, CONFIG)
-    todo = [replace(job, settings=changes) for job in jobs(parts, seeds)]
+    todo = [replace(job, settings=(*changes, *job.settings)) for job in jobs(parts, seeds)]
+    configs = {job.settings: configured(CONFIG, None, job.settings) for job in todo}
+    recorded = {changed: nsr(config).recorded for changed, config in configs.items()}
     if asked.resume:
-        todo = pending(todo, records, nsr(chosen).recorded)
+        todo = [job for job in todo if pending([job], records, recorded[job.settings])]
     if asked.list_:
         show("\n".join(job.command for job in todo))
         return Exit.ANSWERED
-    check_writable(records)
-    ends: list[dict[str, Any]] = []
-    for n, job in enumerate(todo, start=1):
-        end = run_job(job, records, asked.timeout_s or 300.0, asked.data)
-        ends.append({"command": job.command, **end})
-        shown = end["accuracy"] if end["accuracy"] is not None else f"exit code {end['exit_code']}"
-        if not asked.quiet:
-            say(f"{n}/{len(todo)}  {job.command}: {shown}  ({end['wall_s']:.1f} s)")
+    ends = run_jobs(
+        todo,
+        records,
+        lambda job: recorded[job.settings],
+        timeout_s=asked.timeout_s or 300.0,
+        data=asked.data,
+        placement=asked.placement,
+        progress=None if asked.quiet else say,
+    )
     if asked.json_:
         print_json(ends)
+    elif "priors" in parts:
+        show(prior_table(read(records)))
     say(f"{len(ends)} jobs; records: {records}; for a table: abduce report {records}")
     return max((end["exit_code"] for end in ends), default=0)
 
 
-def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
+def _execute(
+    only: str | None,
+    seeds: int | None,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
+) -> int:
     from abduce.benchmarks.execution.run import (
+        earlier_records,
         execution_jobs,
         lines,
         pending_execution,
@@ -254,27 +288,33 @@ def _execute(only: str | None, seeds: int | None, asked: Asked) -> int:
     from abduce.benchmarks.records.record import to_line
     from abduce.benchmarks.records.record_file import check_writable, records_path
     from abduce.neural.kernels.files import check_installed
-    from abduce.neural.kernels.kernel import one_thread
 
     records = records_path("execute", asked.out)
-    todo = execution_jobs(only, seeds)
+    todo = execution_jobs(only, seeds, timeout_s=asked.timeout_s, config=config, settings=settings)
     if asked.resume:
         todo = pending_execution(todo, records)
+        earlier = earlier_records(records)
+        if earlier and not asked.quiet:
+            say(f"{records} has {earlier} records of an earlier method; their jobs run again")
     if asked.list_:
         show("\n".join(dict.fromkeys(job.command for job in todo)))
         return Exit.ANSWERED
     check_writable(records)
     check_installed()
-    one_thread()
-    with progress(asked.quiet) as tell:
-        done = run_execution(todo, records, timeout_s=asked.timeout_s, progress=tell)
+    done = run_execution(
+        todo,
+        records,
+        placement=asked.placement,
+        progress=None if asked.quiet else say,
+    )
     if asked.json_:
         print_json([json.loads(to_line(record)) for record in done])
     else:
         for line in lines(done):
             show(line)
     say(f"{len(done)} jobs; records: {records}; for a page: abduce report {records}")
-    return Exit.ANSWERED
+    failed = any(record.status == "failed" for record in done)
+    return Exit.INTERNAL if failed else Exit.ANSWERED
 
 
 def _reduce(
@@ -309,6 +349,7 @@ def _reduce(
         peers=peers,
         only=only,
         config=chosen,
+        placement=asked.placement,
         progress=None if asked.quiet else say,
     )
     if asked.json_:
@@ -323,12 +364,12 @@ def _verify(
     names: Sequence[str],
     only: str | None,
     memory_gb: float | None,
-    jobs: int,
     config: Path | None,
     settings: Sequence[str],
     asked: Asked,
 ) -> int:
     from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.drawing.tables import show_table
     from abduce.benchmarks.records.record_file import records_path
     from abduce.benchmarks.verify.process import Limits, command
     from abduce.benchmarks.verify.suite import pending, run_instances, select, summary
@@ -345,13 +386,19 @@ def _verify(
     if asked.list_:
         show("\n".join(command(instance, limits, seed) for instance in todo))
         return Exit.ANSWERED
-    tell = None if asked.quiet else say
-    run_instances(todo, records, limits=limits, seed=seed, jobs=jobs, progress=tell)
+    run_instances(
+        todo,
+        records,
+        limits=limits,
+        seed=seed,
+        placement=asked.placement,
+        progress=None if asked.quiet else say,
+    )
     found = summary(chosen, records, limits, seed)
     if asked.json_:
         print_json({"ran": len(todo), **found.as_json()})
     else:
-        verdict_table(found.verdicts)
+        show_table(verdict_table(found.verdicts))
     for line in found.lines():
         say(line)
     say(f"{len(todo)} of {len(chosen)} instances run; records: {records}; "

@@ -78,23 +78,20 @@ def data_lambda(
 
 def data_set_table(rows: Sequence[dict[str, Any]]) -> None:
     """The data sets as a table on stdout."""
-    from rich.table import Table
-    from rich.text import Text
+    from abduce.benchmarks.drawing.tables import Column, show_table, table_of
 
-    from abduce.benchmarks.drawing.tables import wide_console
+    def about(row: dict[str, Any]) -> str:
+        return f"{row['title']}\n{'; '.join(row['origin'])} ({'; '.join(row['licence'])})"
 
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("data set", no_wrap=True)
-    table.add_column("local", justify="right", no_wrap=True)
-    table.add_column("downloadable", justify="right", no_wrap=True)
-    table.add_column("description, origin and licence", overflow="fold")
-    for row in rows:
-        source = f"{'; '.join(row['origin'])} ({'; '.join(row['licence'])})"
-        about = Text.assemble(row["title"], "\n", (source, "dim"))
-        table.add_row(
-            row["name"],
-            f"{row['at_hand']}/{row['members']}",
-            f"{row['downloadable']}/{row['members']}",
-            about,
-        )
-    wide_console().print(table)
+    columns: Sequence[Column[dict[str, Any]]] = (
+        Column("data set", lambda row: row["name"], wraps=False),
+        Column("local", lambda row: f"{row['at_hand']}/{row['members']}", right=True, wraps=False),
+        Column(
+            "downloadable",
+            lambda row: f"{row['downloadable']}/{row['members']}",
+            right=True,
+            wraps=False,
+        ),
+        Column("description, origin and licence", about),
+    )
+    show_table(table_of(columns, rows))

@@ -75,6 +75,9 @@ def _overview(options: Sequence[str]) -> None:
     if options:
         print_json([{"name": name, **asdict(each)} for name, each in DEMOS.items()])
         return
-    for name, each in DEMOS.items():
-        needs = f" (needs the extra {each.extra})" if each.extra else ""
-        show(f"abduce demo {name:<8}{each.about}{needs}")
+    from abduce.benchmarks.drawing.tables import aligned
+
+    needs = {name: f" (needs the extra {d.extra})" if d.extra else "" for name, d in DEMOS.items()}
+    rows = [(f"abduce demo {name}", each.about + needs[name]) for name, each in DEMOS.items()]
+    for line in aligned(rows):
+        show(line)

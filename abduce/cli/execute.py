@@ -1,381 +1,303 @@
-"""The commands `train`, `prove` and `execute`: learned kernels, and machines that use them."""
+"""The command `execute`: a task, its own options, an answer by a machine of kernels or a module.
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+The words of the command line are read twice. First with the options of all tasks together, to see
+which task is meant, and with which method; then as the command of that task, which has its options
+and no others.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from inspect import Parameter
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from abduce import clock
-from abduce.cli.terminal import Json, Quiet, Timeout, check_options, print_json, progress, say, show
+from abduce.cli.job_options import (
+    Kernels,
+    ModuleOptions,
+    RunOptions,
+    command_of,
+    flag_of,
+    made,
+    parameter,
+    parameters_of,
+)
+from abduce.cli.kernels import overview, place_told
+from abduce.cli.recording import add_record, check_record_file
+from abduce.cli.terminal import print_json, progress, say, show
 from abduce.errors import Exit, InputError
 from abduce.text import read_text
 
 if TYPE_CHECKING:
-    from abduce.neural.kernels.evidence import Evidence
-    from abduce.neural.kernels.kernel import Learned
-    from abduce.neural.kernels.places import Kept
-    from abduce.verify.verdict import Verdict
+    from abduce.benchmarks.records.record import Record
+    from abduce.symbolic.machines.jobs import MachineJob
 
-Kernels = Annotated[
-    Path | None,
-    typer.Option(
-        "--kernels",
-        metavar="FOLDER",
-        help="The folder of trained kernels. Default: ./kernels; a kernel that is not there is "
-        "taken from those shipped with Abduce.",
-        show_default=False,
-    ),
-]
-Names = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="TASK", help="The names of tasks or kernels. Default: list them."),
-]
-MODULES = "Neural modules (not proved)"
-Modules = Annotated[
-    Path,
-    typer.Option(
-        "--modules",
-        metavar="FOLDER",
-        help="The folder of trained modules.",
-        rich_help_panel=MODULES,
-    ),
-]
-MODULES_FOLDER = Path("modules")
-Device = Annotated[
-    str,
-    typer.Option(help="The device of PyTorch, such as cpu or cuda.", rich_help_panel=MODULES),
-]
+HELP = ("-h", "--help")
+ABOUT = """Run a task on a machine whose kernels were learned and proved.
+
+A kernel compares, adds, chooses or takes a step. The program that calls the kernels is written by
+hand; at level L2 its tables are learned too. Two tasks learn less. tsp is a local search written by
+hand: it learns the costs of its moves, and at L2 which edges to try. permutation --method mean
+evaluates a formula, without a kernel.
+
+With the --method of a neural module, the module runs instead; it is not proved. The trace is
+printed to stderr; with --json, it is part of the answer.
+
+abduce execute TASK --help lists the options of a task.
+"""
 
 
-def train(
-    names: Names = None,
-    seed: Annotated[int, typer.Option(min=0, help="The random seed.")] = 0,
-    attempts: Annotated[
-        int,
-        typer.Option(
-            min=1, help="The upper limit on training attempts per kernel, until one is proved."
-        ),
-    ] = 20,
-    kernels: Annotated[
-        Path,
-        typer.Option("--kernels", metavar="FOLDER", help="The folder to save the kernels in."),
-    ] = Path("kernels"),
-    timeout_s: Timeout = None,
-    json_: Json = False,
-    quiet: Quiet = False,
-    method: Annotated[
-        str | None,
-        typer.Option(
-            help="Train the neural module with this method instead.", rich_help_panel=MODULES
-        ),
-    ] = None,
-    modules: Modules = MODULES_FOLDER,
-    resume: Annotated[
-        bool,
-        typer.Option("--resume", help="Continue an interrupted training.", rich_help_panel=MODULES),
-    ] = False,
-    device: Device = "cpu",
-) -> None:
-    """Train the kernels of tasks on examples, prove them, and save those that are proved.
+def execute(context: typer.Context) -> None:
+    """Run a task on a machine whose kernels were learned and proved."""
+    words = list(context.args)
+    asked = _asked(words)
+    command = task_command(asked.task, asked.method)
+    if not (asked.unknown or any(word in HELP for word in words)):
+        _check(asked, command)
+    with command.make_context("execute", words, parent=context.parent) as inner:
+        command.invoke(inner)
 
-    A kernel is a small network whose exact function is extracted and proved. Abduce ships with
-    kernels for every task, trained with seed 0; this command trains them again. If it is
-    interrupted, finished kernels are kept. With --method, it trains neural modules, which are not
-    proved.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the words of a command line ask for.
+
+    Attributes:
+        task, method: None where none is named.
+        rest: the arguments behind the task.
+        given: the names of the options.
+        unknown: whether there is an option that no task has.
     """
-    if not names:
-        _overview(json_)
-        return
-    if method is not None:
-        from abduce.cli.modules import train_modules
 
-        train_modules(
-            names, method, seed=seed, folder=modules, device=device, resume=resume,
-            timeout_s=timeout_s, json_=json_, quiet=quiet,
-        )  # fmt: skip
-        return
-    from abduce.neural.kernels.jobs import tasks_of
-
-    tasks = tasks_of(names)
-    from abduce.neural.kernels.files import check_installed, save
-    from abduce.neural.kernels.kernel import one_thread
-    from abduce.neural.kernels.kernel import train as learn
-
-    check_installed()
-    one_thread()
-    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
-    done: list[Learned] = []
-    try:
-        with progress(quiet) as tell:
-            for task in tasks:
-                learned = learn(
-                    task, seed=seed, attempts=attempts, deadline=deadline, progress=tell
-                )
-                if learned.proved:
-                    save(learned, kernels)
-                done.append(learned)
-                if not json_:
-                    show(_told(learned))
-    except KeyboardInterrupt:
-        kept = [learned.name for learned in done if learned.proved]
-        say(f"abduce: saved in {kernels}: {', '.join(kept) or 'nothing'}")
-        raise
-    if json_:
-        print_json([_kernel_as_json(learned) for learned in done])
-    if not all(learned.proved for learned in done):
-        say("abduce: kernels without a proof are not saved")
-        raise typer.Exit(Exit.GAVE_UP)
+    task: str | None
+    method: str | None
+    rest: tuple[str, ...]
+    given: tuple[str, ...]
+    unknown: bool
 
 
-def prove(
-    names: Names = None,
-    size: Annotated[
-        int | None,
-        typer.Option(
-            metavar="BITS",
-            min=1,
-            help="Prove arithmetic kernels for numbers of this many bits only, with the solver "
-            "z3. For permutation: prove the mean of its infinite ensemble at this size.",
-        ),
-    ] = None,
-    kernels: Kernels = None,
-    timeout_s: Timeout = None,
-    json_: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Prove trained kernels, and say what is proved about each.
+def _asked(words: Sequence[str]) -> _Asked:
+    """The words read with the options of all tasks; nothing is refused here."""
+    from abduce.neural.kernels.jobs import JOBS
 
-    A proof shows that a kernel's table, automaton or polynomial equals a stated definition on every
-    input. The command also checks whether the kernel was learned. It extracts the exact function
-    again from the saved weights and compares, which needs PyTorch.
+    parts = dict.fromkeys((RunOptions, ModuleOptions, *(job.options for job in JOBS.values())))
+    own = [each for part in parts for each in parameters_of(part)]
+    plain = [parameter("words", Annotated[list[str] | None, typer.Argument()])]
+    plain += [_method((), ()), _level("L1"), _kernels()]
+    every = {each.name: each for each in (*plain, *own)}
+    command = command_of("execute", "", every.values(), lambda _: None)
+    with command.make_context(
+        "execute", [*words], ignore_unknown_options=True, resilient_parsing=True
+    ) as known:
+        sources = {name: known.get_parameter_source(name) for name in every}
+        given = [name for name, found in sources.items() if found and found.name == "COMMANDLINE"]
+        arguments, method = known.params["words"] or (), known.params["method"]
+    task, *rest = arguments or (None,)
+    unknown = any(word.startswith("-") and word != "-" for word in arguments)
+    return _Asked(
+        task=None if unknown and task.startswith("-") else task,
+        method=method,
+        rest=tuple(rest),
+        given=tuple(name for name in given if name != "words"),
+        unknown=unknown,
+    )
 
-    The exit code is 5 if a kernel is refuted; its counterexample is printed.
+
+def task_command(task: str | None, method: str | None = None) -> TyperCommand:
+    """The command of a task, by a machine or by the module with a method.
+
+    Args:
+        task: None for the command that lists the tasks.
+
+    Raises:
+        InputError: there is no such task.
     """
-    if not names:
-        _overview(json_)
-        return
-    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
-    if size is not None:
-        _prove_size(names, size, kernels, deadline, json_)
-        return
-    from abduce.neural.kernels.evidence import evidence, told_again
-    from abduce.neural.kernels.jobs import tasks_of
-    from abduce.neural.kernels.places import read
-
-    tasks = tasks_of(names)
-    kept = read(tasks, kernels, deadline=deadline)
-    found = [evidence(task, each.learned) for task, each in zip(tasks, kept, strict=True)]
-    if json_:
-        print_json([_kept_as_json(*each) for each in zip(kept, found, strict=True)])
-    for each, shown in () if json_ else zip(kept, found, strict=True):
-        told = told_again(each.learned, shown, _sentence(each.learned))
-        show(f"{told}; {_place_told(each.place)}")
-    done = [each.learned for each in kept]
-    if not (json_ or quiet):
-        say("each kernel is proved alone; the program around it is written by hand, and tested")
-    _exit([learned.verdict for learned in done])
-
-
-def _exit(verdicts: Sequence["Verdict"]) -> None:
-    """Raises: typer.Exit, if a verdict is refuted, or otherwise if one is unknown."""
-    from abduce.verify.verdict import Refuted, Unknown
-
-    for kind, code in ((Refuted, Exit.REFUTED), (Unknown, Exit.GAVE_UP)):
-        if any(isinstance(verdict, kind) for verdict in verdicts):
-            raise typer.Exit(code)
-
-
-def _prove_size(
-    names: list[str], size: int, kernels: Path | None, deadline: float | None, json_: bool
-) -> None:
-    """The verdicts for one number of bits; the one about permutations needs no training."""
-    from abduce.neural.kernels.jobs import TASKS
-    from abduce.neural.kernels.kernel import said
-    from abduce.neural.kernels.places import read
-    from abduce.verify.discrete.bounded import BOUNDED, prove_bounded
-    from abduce.verify.discrete.counterexamples import counterexample
-    from abduce.verify.discrete.tangent import prove_mean
-    from abduce.verify.verdict import Refuted
-
-    having = (*BOUNDED, "permutation")
-    if unknown := [name for name in names if name not in having]:
-        raise InputError(f"--size with {' '.join(unknown)}", having)
-    found: dict[str, Verdict] = {}
-    sentence: dict[str, str] = {}
-    for name in names:
-        if name == "permutation":
-            found[name] = prove_mean(size, deadline=deadline)
-        else:
-            (kept,) = read([TASKS[name]], kernels, deadline=deadline)
-            exact = kept.learned.exact
-            found[name] = prove_bounded(exact, BOUNDED[name], size, deadline=deadline)
-        verdict = found[name]
-        if isinstance(verdict, Refuted):
-            sentence[name] = counterexample(BOUNDED[name], verdict)
-        if not json_:
-            told = f"refuted: {sentence[name]}" if name in sentence else said(verdict)
-            show(f"{name} of {size:,} bits: {told}")
-    if json_:
-        rows = [
-            {"kernel": k, "size": size, **_verdict_as_json(v, sentence.get(k))}
-            for k, v in found.items()
-        ]
-        print_json(rows)
-    _exit(list(found.values()))
-
-
-def execute(
-    task: Annotated[
-        str | None,
-        typer.Argument(metavar="TASK", help="The task to run. Default: list the tasks."),
-    ] = None,
-    term: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="TERM",
-            help="For lambda: the term. If it is left out, --input is read.",
-            show_default=False,
-        ),
-    ] = None,
-    input_: Annotated[
-        str,
-        typer.Option(
-            "--input", metavar="FILE", help="The file to read the input from; - is stdin."
-        ),
-    ] = "-",
-    level: Annotated[
-        str | None,
-        typer.Option(
-            help="How much is learned. L0: nothing; kernels are compiled from their definitions. "
-            "L1: the kernels; the program around them is written by hand. L2: the program's "
-            "tables too. Default: L1; for lambda L2."
-        ),
-    ] = None,
-    method: Annotated[
-        str | None,
-        typer.Option(
-            help="The algorithm, if the task has several, or the method of a neural module."
-        ),
-    ] = None,
-    trace: Annotated[
-        bool, typer.Option("--trace", help="Print every step and the kernel that took it.")
-    ] = False,
-    rank: Annotated[
-        int | None,
-        typer.Option(help="For select: the rank to find; 1 is the smallest. Default: the median."),
-    ] = None,
-    find: Annotated[
-        str | None, typer.Option(metavar="NUMBER", help="For search: the number to find.")
-    ] = None,
-    source: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NODE", help="For graphs: the start node. Default: the first in the input."
-        ),
-    ] = None,
-    directed: Annotated[
-        bool, typer.Option("--directed", help="For graphs: treat the edges as directed.")
-    ] = False,
-    fuel: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            min=0,
-            help="For lambda: the upper limit on steps. Default: 1,000,000 (100 for the "
-            "transformer).",
-        ),
-    ] = None,
-    notation: Annotated[
-        Literal["names", "de-bruijn", "tokens"] | None,
-        typer.Option(help="For lambda: the notation of the result. Default: names."),
-    ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="For tsp: the random seed.")] = None,
-    timeout_s: Timeout = None,
-    kernels: Kernels = None,
-    json_: Json = False,
-    quiet: Quiet = False,
-    model: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="A file of weights to use instead of that in --modules.",
-            rich_help_panel=MODULES,
-        ),
-    ] = None,
-    modules: Modules = MODULES_FOLDER,
-    device: Device = "cpu",
-) -> None:
-    """Run a task on a machine whose kernels were learned and proved.
-
-    A kernel compares, adds, chooses or takes a step. The program that calls the kernels is written
-    by hand; at level L2 its tables are learned too. Two tasks learn less. tsp is a local search
-    written by hand: it learns the costs of its moves, and at L2 which edges to try. permutation
-    --method mean evaluates a formula, without a kernel.
-
-    With the --method of a neural module, the module runs instead; it is not proved. The trace is
-    printed to stderr; with --json, it is part of the answer.
-    """
-    if task is None:
-        _overview(json_)
-        return
-    from abduce.neural.kernels.jobs import JOBS, job_named, kernels_at
+    from abduce.neural.kernels.jobs import JOBS, job_named
     from abduce.neural.modules.catalogue import methods_of
-    from abduce.symbolic.machines.jobs import LEVELS, Request
 
-    options = {"rank": rank, "find": find, "source": source, "directed": directed}
-    options |= {"fuel": fuel, "notation": notation, "timeout_s": timeout_s, "seed": seed}
-    if term is not None and not (task == "lambda" and input_ == "-"):
-        raise InputError(f"the argument {term!r}", ("none",), advice="--input names a file.")
-    if method in methods_of(task) or (task not in JOBS and methods_of(task)):
-        from abduce.cli.execute_module import execute_modules
+    if task is None:
+        own = [_task(), _method((), ()), _level("L1"), _kernels()]
+        own += [*parameters_of(RunOptions), *parameters_of(ModuleOptions)]
+        return command_of("execute", ABOUT, own, lambda given: overview(given["json_"]))
+    methods = methods_of(task)
+    if method in methods or (task not in JOBS and methods):
+        from abduce.neural.modules.jobs import MODULE_JOBS
 
-        execute_modules(
-            task, method, lambda: _given(term, input_), {**options, "level": level},
-            folder=modules, files=model or (), device=device,
-            trace=trace, json_=json_, quiet=quiet,
-        )  # fmt: skip
-        return
-    if model or device != "cpu":
-        named = tuple(f"--method {name}" for name in methods_of(task))
-        raise InputError(f"--{'model' if model else 'device'} without a module", named or ("none",))
+        module = MODULE_JOBS[task]
+        own = [_task(task), *_argument(JOBS[module.machine[0]].argument), _method((), methods)]
+        own += parameters_of(module.options)
+        own += parameters_of(RunOptions, without=() if module.traced else ("trace",))
+        own += parameters_of(ModuleOptions)
+        about = f"Run a neural module for {task}. It is not proved; the exact machine runs, too."
+        return command_of("execute", about, own, lambda given: _run_module(task, given))
     job = job_named(task)
-    level = job.level if level is None else level
+    own = [_task(task), *_argument(job.argument)]
+    own += [_method(job.methods, methods)] if job.methods or methods else []
+    own += [*parameters_of(job.options), _level(job.level, learned=bool(job.controllers))]
+    own += [_kernels(), *parameters_of(RunOptions)]
+    own += parameters_of(ModuleOptions) if methods else []
+    about = f"{job.about[0].upper()}{job.about[1:]}."
+    return command_of("execute", about, own, lambda given: _run(job, given))
+
+
+def _task(name: str | None = None) -> Parameter:
+    if name is not None:
+        return parameter("task", Annotated[str, typer.Argument(metavar=name, hidden=True)], ...)
+    about = "The task to run. Default: list the tasks."
+    return parameter("task", Annotated[str | None, typer.Argument(metavar="TASK", help=about)])
+
+
+def _argument(metavar: str) -> list[Parameter]:
+    """The input as an argument, where a job takes it."""
+    if not metavar:
+        return []
+    about = f"The {metavar.lower()}. If it is left out, --input is read."
+    shown = typer.Argument(metavar=metavar, help=about, show_default=False)
+    return [parameter("text", Annotated[str | None, shown])]
+
+
+def _method(own: Sequence[str], modules: Sequence[str]) -> Parameter:
+    """The option --method, with the methods of a job and of its neural modules."""
+    names = [f" ({', '.join(methods)})" if methods else "" for methods in (own, modules)]
+    parts = [f"the algorithm{names[0]}"] if own or not modules else []
+    parts += [f"the method of a neural module{names[1]}"] if modules or not own else []
+    about = " or ".join(parts)
+    option = typer.Option(help=f"{about[0].upper()}{about[1:]}.")
+    return parameter("method", Annotated[str | None, option])
+
+
+def _level(default: str, *, learned: bool = True) -> Parameter:
+    """The option --level.
+
+    Args:
+        learned: whether there is a level L2.
+    """
+    last = " L2: the program's tables too." if learned else ""
+    about = (
+        "How much is learned. L0: nothing; kernels are compiled from their definitions. "
+        f"L1: the kernels; the program around them is written by hand.{last} Default: {default}."
+    )
+    return parameter("level", Annotated[str | None, typer.Option(help=about)])
+
+
+def _kernels() -> Parameter:
+    return parameter("kernels", Kernels)
+
+
+def _check(asked: _Asked, command: TyperCommand) -> None:
+    """Raises: InputError, where an argument or an option was given that means nothing here."""
+    from abduce.neural.kernels.jobs import JOBS
+    from abduce.neural.modules.catalogue import methods_of
+
+    if asked.task is None:
+        return
+    methods = methods_of(asked.task)
+    by_module = asked.method in methods or asked.task not in JOBS
+    has = [each.name for each in command.params]
+    most = 1 if "text" in has and "input_" not in asked.given else 0
+    if len(asked.rest) > most:
+        advice = "--input names a file."
+        raise InputError(f"the argument {asked.rest[-1]!r}", ("none",), advice=advice)
+    modules = [each.name for each in parameters_of(ModuleOptions)]
+    if not by_module and (wrong := [name for name in asked.given if name in modules]):
+        expected = tuple(f"--method {each}" for each in methods) or ("none",)
+        raise InputError(f"{flag_of(wrong[0])} without a module", expected)
+    if wrong := [name for name in asked.given if name not in has]:
+        run = [each.name for each in parameters_of(RunOptions) if each.name != "trace"]
+        common = ("task", "text", "method", "level", "kernels", *run, *modules)
+        common += () if by_module else ("trace",)
+        own = tuple(flag_of(name) for name in has if name not in common)
+        what = f"--method {asked.method}" if by_module and asked.method else asked.task
+        raise InputError(f"{flag_of(wrong[0])} with {what}", own or ("none",))
+
+
+def _run_module(task: str, given: Mapping[str, Any]) -> None:
+    from abduce.cli.execute_module import execute_module
+    from abduce.neural.modules.jobs import MODULE_JOBS
+
+    execute_module(
+        task,
+        given["method"],
+        lambda: _input(given),
+        made(MODULE_JOBS[task].options, given),
+        made(RunOptions, given),
+        made(ModuleOptions, given),
+    )
+
+
+def _run(job: "MachineJob", given: Mapping[str, Any]) -> None:
+    from abduce.neural.kernels.jobs import kernels_at
+    from abduce.neural.modules.catalogue import methods_of
+    from abduce.symbolic.machines.jobs import LEVELS, RunContext
+
+    asked: RunOptions = made(RunOptions, given)
+    level = job.level if given["level"] is None else given["level"]
     if level not in LEVELS:
         raise InputError(f"level {level!r}", LEVELS)
-    check_options(task, options, job.options)
-    chosen = job.method(method, level, methods_of(task))
-    exact, folders = kernels_at(level, job.needs(chosen, level), kernels)
-    places = {name: _place_told(place) for name, place in folders.items()}
-    text, path = _given(term, input_)
+    method = job.method(given.get("method"), level, methods_of(job.name))
+    exact, folders = kernels_at(level, job.needs(method, level), given["kernels"])
+    places = {name: place_told(place) for name, place in folders.items()}
+    check_record_file(asked.record)
+    text, path = _input(given)
     steps: list[str] = []
+    options = made(job.options, given)
+    started, began = clock.utc_now(), clock.wall_s()
     start = clock.cpu_s()
-    with progress(quiet or trace) as tell:
-        request = Request(
-            text=text,
-            path=path,
-            kernels=exact,
-            method=chosen,
-            learned=level == "L2",
-            note=_noting(trace, json_, steps),
-            progress=tell,
-            **options,
-        )
-        answer = job.run(request)
+    with progress(asked.quiet or asked.trace) as tell:
+        note = _noting(asked, steps)
+        context = RunContext(path=path, method=method, note=note, progress=tell)
+        answer = job.run(text, exact, options, context)
     seconds = clock.cpu_s() - start
-    if json_:
-        shown = {"task": task, "level": level, "method": chosen or None, "answer": answer.value}
-        shown |= {"steps": dict(answer.steps), "cpu_s": round(seconds, 4), "kernels": places}
-        print_json(shown | ({"trace": steps} if trace else {}))
-    for line in () if json_ else answer.lines:
+
+    def recorded() -> "Record":
+        from abduce.benchmarks.training.records import answered
+        from abduce.neural.kernels.config import METHOD
+        from abduce.neural.store.files import paths
+
+        return answered(
+            {"task": job.name, "method": method or None, "level": level, **asdict(options)},
+            {"method": METHOD},
+            text,
+            answer.value,
+            proved=True if folders else None,
+            gave_up=answer.gave_up is not None,
+            files=[file for name, place in folders.items() for file in paths(place, name)],
+            started=started,
+            wall_s=clock.wall_s() - began,
+            cpu_s=seconds,
+        )
+
+    add_record(asked.record, recorded)
+    if asked.json_:
+        shown = {"task": job.name, "level": level, "method": method or None}
+        shown |= {"answer": answer.value, "steps": dict(answer.steps)}
+        shown |= {"cpu_s": round(seconds, 4), "kernels": places}
+        print_json(shown | ({"trace": steps} if asked.trace else {}))
+    for line in () if asked.json_ else answer.lines:
         show(line)
-    if not (json_ or quiet):
+    if not (asked.json_ or asked.quiet):
         counts = ", ".join(f"{count:,} {name}" for name, count in answer.steps.items())
-        say(f"{level}{' ' if chosen else ''}{chosen}: {counts}, {seconds:.2f} CPU s")
+        say(f"{level}{' ' if method else ''}{method}: {counts}, {seconds:.2f} CPU s")
         say(_kernels_told(exact, places))
     if answer.gave_up is not None:
         say(f"abduce: {answer.gave_up}")
         raise typer.Exit(Exit.GAVE_UP)
+
+
+def _noting(asked: RunOptions, steps: list[str]) -> Callable[[str], None] | None:
+    if not asked.trace:
+        return None
+    return steps.append if asked.json_ else say
+
+
+def _input(given: Mapping[str, Any]) -> tuple[str, str]:
+    """The text that is an argument, or otherwise that of --input; and its name in errors."""
+    text = given.get("text")
+    if text is None or text == "-":
+        return read_text(given["input_"])
+    return text, "<term>"
 
 
 def _kernels_told(exact: Mapping[str, Any], places: Mapping[str, str]) -> str:
@@ -391,130 +313,3 @@ def _kernels_told(exact: Mapping[str, Any], places: Mapping[str, str]) -> str:
         by_place.setdefault(place, []).append(name)
     told = "; ".join(f"{', '.join(names)} ({place})" for place, names in by_place.items())
     return f"kernels: {told}"
-
-
-def _place_told(place: Path) -> str:
-    """Where a kernel comes from, as text."""
-    from abduce import __version__
-    from abduce.neural.kernels.places import SHIPPED
-
-    return f"shipped with abduce {__version__}" if place == SHIPPED else f"trained: {place}"
-
-
-def _noting(trace: bool, json_: bool, steps: list[str]) -> Callable[[str], None] | None:
-    if not trace:
-        return None
-    return steps.append if json_ else say
-
-
-def _given(term: str | None, name: str) -> tuple[str, str]:
-    """The term, or otherwise the input; and its name in errors."""
-    return read_text(name) if term is None or term == "-" else (term, "<term>")
-
-
-def _overview(json_: bool) -> None:
-    from abduce.neural.kernels.jobs import JOBS, TASKS
-    from abduce.neural.modules.catalogue import MODULES as UNPROVED
-
-    if json_:
-        kernels = {
-            task.name: {"about": task.about, "learned_from": task.learned_from}
-            for task in TASKS.values()
-        }
-        tasks = {job.name: _job_as_json(job) for job in JOBS.values()}
-        unproved = [
-            {"task": m.task, "method": m.method, "about": m.about, "trained_on": m.trained_on}
-            for m in UNPROVED
-        ]
-        print_json({"tasks": tasks, "kernels": kernels, "modules": unproved})
-        return
-    for line in _listed(JOBS.values(), TASKS.values(), UNPROVED):
-        show(line)
-
-
-def _listed(jobs: Any, tasks: Any, modules: Any) -> Iterator[str]:
-    yield "tasks (levels: L0 nothing is learned; L1 the kernels; L2 also the program's tables)"
-    for job in jobs:
-        levels = "L0, L1, L2" if job.controllers else "L0, L1"
-        yield f"  {job.name:<20}{job.about} ({levels})"
-        if job.methods:
-            yield f"  {'':<20}methods: {', '.join(job.methods)}"
-    yield "kernels"
-    for task in tasks:
-        yield f"  {task.name:<20}{task.about}; learned from {task.learned_from}"
-    yield "neural modules, not proved (abduce train or execute TASK --method METHOD)"
-    for module in modules:
-        low, high = module.trained_on
-        yield (
-            f"  {module.task:<20}{module.method:<24}{module.about}; "
-            f"trained on {low} to {high} {module.unit}"
-        )
-
-
-def _job_as_json(job: Any) -> dict[str, Any]:
-    return {
-        "about": job.about,
-        "kernels": list(job.kernels),
-        "methods": list(job.methods),
-        "controllers": dict(job.controllers),
-    }
-
-
-def _told(learned: "Learned") -> str:
-    """One line of text: the verdict, with the counterexample in words, and the cost."""
-    from abduce.neural.kernels.kernel import told
-
-    sentence = _sentence(learned)
-    if sentence is None:
-        return told(learned)
-    cost = f"{learned.examples:,} examples, {learned.attempts} attempts"
-    return f"{learned.name}: refuted: {sentence}; {cost}"
-
-
-def _sentence(learned: "Learned") -> str | None:
-    """The counterexample in words, if there is one."""
-    from abduce.neural.kernels.jobs import TASKS
-    from abduce.verify.discrete.counterexamples import counterexample
-    from abduce.verify.verdict import Refuted
-
-    if not isinstance(learned.verdict, Refuted):
-        return None
-    return counterexample(TASKS[learned.name].specification, learned.verdict)
-
-
-def _kernel_as_json(learned: "Learned") -> dict[str, Any]:
-    """The JSON of a kernel."""
-    return {
-        "kernel": learned.name,
-        **_verdict_as_json(learned.verdict, _sentence(learned)),
-        "seed": learned.seed,
-        "attempts": learned.attempts,
-        "examples": learned.examples,
-        "parameters": learned.parameters,
-        "cpu_s": learned.cpu_s,
-    }
-
-
-def _kept_as_json(kept: "Kept", found: "Evidence") -> dict[str, Any]:
-    """The JSON of a kernel that was read, with whether it is shown to be learned and its place.
-
-    Fields that only the record states are left out if the file does not show the learning.
-    """
-    shown = _kernel_as_json(kept.learned)
-    if found.learned is False:
-        shown |= dict.fromkeys(("seed", "attempts", "examples", "cpu_s"))
-    return shown | {
-        "learned": found.learned,
-        "learned_reason": found.said,
-        "from": _place_told(kept.place),
-    }
-
-
-def _verdict_as_json(verdict: "Verdict", sentence: str | None) -> dict[str, Any]:
-    """The JSON of a verdict, with a counterexample in words (`told`), too."""
-    from abduce.verify.verdict_json import verdict_json
-
-    form = verdict_json(verdict)
-    return form | {
-        "counterexample": form["counterexample"] and form["counterexample"] | {"told": sentence}
-    }

@@ -1,8 +1,7 @@
 """`train` with --method: train a neural module as its source does, without a proof."""
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import typer
 
 from abduce import clock
 from abduce.cli.terminal import print_json, progress, say, show
+from abduce.door import asked_to_stop
 from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ def train_modules(
     names: Sequence[str],
     method: str,
     *,
+    config: Path | None,
+    settings: Sequence[str],
+    records: Path,
     seed: int,
     folder: Path,
     device: str,
@@ -31,28 +34,34 @@ def train_modules(
     json_: bool,
     quiet: bool,
 ) -> None:
-    """Train the models of tasks, test them by size, and keep them.
+    """Train the models of tasks, test them by size, and keep them and a record of each.
+
+    Args:
+        config, settings: what is changed in the configuration of each model.
+        records: the file to add the records to.
 
     Raises:
         InputError: no such task, method or device, or a checkpoint of another run.
     """
+    from abduce.benchmarks.records.record_file import check_writable
     from abduce.neural.kernels.files import check_installed
     from abduce.neural.modules.catalogue import module_task
 
-    tasks = [module_task(name, method) for name in names]
+    tasks = [_changed(module_task(name, method), config, settings) for name in names]
+    check_writable(records)
     check_installed()
     check_device(device)
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     known: dict[str, Trained] = {}
     found: list[dict[str, Any]] = []
-    with _interruptible() as stop:
+    with asked_to_stop() as stop:
         for task in tasks:
             with progress(quiet) as tell:
                 for experiment in task.experiments:
                     if experiment.name not in known:
                         known[experiment.name] = _trained(
-                            experiment, folder, resume, seed=seed, device=device,
-                            deadline=deadline, stop=stop, progress=tell,
+                            experiment, folder, resume, records, method, timeout_s, seed=seed,
+                            device=device, deadline=deadline, stop=stop, progress=tell,
                         )  # fmt: skip
                     if known[experiment.name].ended == "interrupted":
                         say(f"abduce: continue with --resume; the checkpoints are in {folder}")
@@ -63,6 +72,8 @@ def train_modules(
                 show(line)
     if json_:
         print_json(found)
+    elif not quiet:
+        say(f"record: {records}")
     _say_what_is_missing(known)
 
 
@@ -76,19 +87,45 @@ def _say_what_is_missing(known: "dict[str, Trained]") -> None:
         raise typer.Exit(Exit.GAVE_UP)
 
 
-def _trained(experiment: Any, folder: Path, resume: bool, **options: Any) -> "Trained":
+def _changed(task: "ModuleTask", config: Path | None, settings: Sequence[str]) -> "ModuleTask":
+    """A task whose models are configured so."""
+    from abduce.configuration import configured
+
+    changed = [
+        replace(each, config=configured(each.config, config, settings)) for each in task.experiments
+    ]
+    return replace(task, experiments=changed)
+
+
+def _trained(
+    experiment: Any,
+    folder: Path,
+    resume: bool,
+    records: Path,
+    method: str,
+    timeout_s: float | None,
+    **options: Any,
+) -> "Trained":
     """The saved module, if --resume finds it complete; otherwise a module trained and saved now."""
+    from abduce.benchmarks.records.record_file import append
+    from abduce.benchmarks.training.records import module_trained
     from abduce.neural.training.files import checkpoint_path, load, save
     from abduce.neural.training.loop import train
 
     checkpoint = checkpoint_path(experiment, folder)
     if resume and not checkpoint.exists() and (folder / f"{experiment.name}.json").exists():
         kept = load(experiment, folder, options["device"])
-        if kept.seed == options["seed"] and kept.ended == "complete":
+        same = kept.experiment.config == experiment.config and kept.seed == options["seed"]
+        if same and kept.ended == "complete":
             return kept
+    started, began = clock.utc_now(), clock.wall_s()
     trained = train(experiment, checkpoint=checkpoint, resume=resume, **options)
     if trained.ended != "interrupted":
-        save(trained, folder)
+        files, wall_s = save(trained, folder), clock.wall_s() - began
+        record = module_trained(
+            trained, method, files, timeout_s=timeout_s, started=started, wall_s=wall_s
+        )
+        append(records, record)
     return trained
 
 
@@ -157,26 +194,3 @@ def check_device(device: str) -> None:
     except (RuntimeError, AssertionError) as error:
         found = f"the device {device!r}"
         raise InputError(found, ("cpu", "a device that torch finds, such as cuda")) from error
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """The first Ctrl-C or SIGTERM lets the current step end, so that the checkpoint is complete;
-    the second interrupts as usual."""
-    asked: list[bool] = []
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    def ask(*_: object) -> None:
-        asked.append(True)
-        restore()
-
-    try:
-        for number in before:
-            signal.signal(number, ask)
-        yield lambda: bool(asked)
-    finally:
-        restore()

@@ -2,15 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from abduce.cli.recording import RECORD_HELP
-from abduce.errors import InputError
 from abduce.printing import printable_json, write_line
 
 Json = Annotated[
@@ -92,12 +91,3 @@ def progress(quiet: bool) -> Iterator[Callable[[str], None] | None]:
 
     with Console(stderr=True).status("starting") as status:
         yield lambda text: status.update(Text(text))
-
-
-def check_options(what: str, given: Mapping[str, Any], meant: Sequence[str]) -> None:
-    """Raises: InputError, where an option was given that means nothing there."""
-    for name, value in given.items():
-        option = name.replace("_", "-")
-        if value is not None and value is not False and option not in meant:
-            expected = tuple(f"--{each}" for each in meant) or ("none",)
-            raise InputError(f"--{option} with {what}", expected)

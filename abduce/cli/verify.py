@@ -13,12 +13,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from abduce.cli.recording import add_record, check_record_file
 from abduce.cli.verify_options import verify_parser, vnncomp_parser
 from abduce.clock import Stopwatch, peak_mb
-from abduce.errors import AbduceError, Exit, InputError, UnsupportedError
+from abduce.errors import AbduceError, Exit, InputError, MissingExtraError, UnsupportedError
 from abduce.printing import write_line
 
 if TYPE_CHECKING:
@@ -29,15 +29,11 @@ if TYPE_CHECKING:
     from abduce.verify.verdict import Refuted, Verdict, Work
 
 EXTRAS = ("google", "onnx", "onnxruntime", "scipy")
+"""The modules that the extra `verify` brings."""
 JSON = ("--js", "--jso", "--json")
 """The option --json, and the abbreviations of it that argparse accepts."""
 SHOWN = 64
 """The upper limit on the values of a counterexample that are printed as text."""
-
-
-def main() -> NoReturn:
-    """The entry of a process that verifies."""
-    sys.exit(run(sys.argv[1:], Stopwatch.of_process()))
 
 
 def run(arguments: Sequence[str], watch: Stopwatch | None = None) -> int:
@@ -61,8 +57,7 @@ def command(arguments: Sequence[str], watch: Stopwatch) -> int:
     """As `run`, but errors are raised."""
     name, *rest = arguments
     try:
-        with _asked_to_end():
-            return _named(name, rest, watch)
+        return _named(name, rest, watch)
     except AbduceError as error:
         if name == "verify" and any(word in JSON for word in rest):
             _print(json.dumps(_error_as_json(error), indent=2))
@@ -78,10 +73,7 @@ def _named(name: str, rest: Sequence[str], watch: Stopwatch) -> int:
         missing = (error.name or "").partition(".")[0]
         if missing not in EXTRAS:
             raise
-        advice = "Install the packages for verification: pip install 'abduce[verify]'"
-        raise UnsupportedError(
-            f"abduce {name}", (f"a Python without {missing}",), advice
-        ) from error
+        raise MissingExtraError(f"abduce {name}", missing, "verify") from error
 
 
 def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
@@ -92,9 +84,11 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
             "no property" if given.network else "no network and no property",
             ("abduce verify NET.onnx PROPERTY.vnnlib", "abduce verify --benchmark instances.csv"),
         )
-    many = [n for n in ("out", "records", "resume") if getattr(given, n)]
-    if many or given.jobs != 1:
-        raise InputError(f"--{[*many, 'jobs'][0]} without --benchmark", ("--benchmark FILE",))
+    many = [n for n in ("out", "records", "resume", "scheduler") if getattr(given, n)]
+    many += ["jobs"] if given.jobs != 1 else []
+    many += ["backend"] if given.backend != "processes" else []
+    if many:
+        raise InputError(f"--{many[0]} without --benchmark", ("--benchmark FILE",))
     if given.counterexample is not None:
         from abduce.benchmarks.records.record_file import check_writable
 
@@ -162,6 +156,7 @@ def _record(
 
 
 def _benchmark(given: argparse.Namespace) -> int:
+    from abduce.benchmarks.processes.backends import Placement, check_placement
     from abduce.benchmarks.records.record_file import records_path
     from abduce.benchmarks.verify.instances_csv import verify_all
     from abduce.benchmarks.verify.process import Limits
@@ -172,13 +167,14 @@ def _benchmark(given: argparse.Namespace) -> int:
             raise InputError(f"--benchmark with a {name}", ("only one of the two",))
     if given.semantics != "real":
         raise InputError(f"--benchmark with --semantics {given.semantics}", ("real",))
+    placement = Placement(jobs=given.jobs, backend=given.backend, scheduler=given.scheduler)
     summary = verify_all(
         given.benchmark,
         given.out or Path("results.csv"),
         records_path("verify", given.records),
         limits=Limits(timeout_s=given.timeout_s, memory_gb=given.memory_gb, strategy=strategy),
         seed=strategy.seed,
-        jobs=given.jobs,
+        placement=check_placement(placement),
         resume=given.resume,
         progress=None if given.quiet else say,
     )
@@ -361,26 +357,6 @@ def _ticker(quiet: bool, watch: Stopwatch) -> "Iterator[Callable[[Work], None] |
         yield tell
     finally:
         _rewrite("")
-
-
-@contextmanager
-def _asked_to_end() -> Iterator[None]:
-    """Treat SIGTERM as an interruption, so that results are still written."""
-    import signal
-    import threading
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _rewrite(text: str) -> None:

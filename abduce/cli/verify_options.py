@@ -10,7 +10,7 @@ from abduce.errors import AbduceError, Exit
 
 EXIT_CODES = (
     "Exit codes: 0 proved or refuted, 2 bad usage or input, 3 unsupported, 4 gave up at a limit, "
-    "130 interrupted (Ctrl-C or SIGTERM)."
+    "130 interrupted (Ctrl-C), 143 terminated (SIGTERM)."
 )
 
 
@@ -118,7 +118,20 @@ def verify_parser() -> argparse.ArgumentParser:
         type=_count,
         default=1,
         metavar="N",
-        help="The number of parallel processes; default: 1.",
+        help="The number of instances that run at the same time; default: 1.",
+    )
+    add(
+        "--backend",
+        default="processes",
+        metavar="NAME",
+        help="What runs the instances: processes (on this machine; the default), or dask or ray "
+        "(on a cluster that is running already).",
+    )
+    add(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="The address of the cluster, such as tcp://10.0.0.1:8786 for dask or 10.0.0.1:6379 "
+        "for ray.",
     )
     add(
         "--out",

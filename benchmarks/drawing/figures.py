@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 
-from abduce.benchmarks.drawing.tables import visible
+from abduce.printing import one_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -104,7 +104,7 @@ def curve(
 def drawn_name(name: str) -> str:
     """A name that can be drawn: one line, not too long. A legend leaves out what begins with an
     underscore."""
-    shown = visible(name)
+    shown = one_line(name)
     shown = shown if len(shown) <= LONGEST_LABEL else f"{shown[: LONGEST_LABEL - 1]}…"
     return f" {shown}" if shown.startswith("_") else shown
 

@@ -1,64 +1,151 @@
-"""Tables on the terminal, with rich, and as Markdown; and text that is safe to show in them."""
+"""One table for terminals (with rich), Markdown and pages, made from columns; lists in columns."""
 
-from collections.abc import Sequence, Set
+import sys
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from html import escape
+from types import MappingProxyType
+from typing import Any, Generic, Literal, TypeVar
 
-from rich.table import Table
+from rich.table import Table as RichTable
 from rich.text import Text
 
 from abduce.console import Console
+from abduce.printing import one_line
+
+Row = TypeVar("Row")
+
+Mood = Literal["", "good", "fair", "bad"]
+STYLES: Mapping[Mood, str] = MappingProxyType(
+    {"good": "green", "fair": "yellow", "bad": "bold red"}
+)
+WIDE = 110
+"""The width of a terminal that has room for columns that are not the most important."""
+NEVER = sys.maxsize
+"""The width of a terminal that does not exist: the column is for Markdown and pages."""
 
 
-def plain_table(
-    out: Console,
-    headers: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    right: Set[str],
-    spared: Set[str],
-) -> None:
-    """A table on a terminal.
+def no_mood(_: object) -> Mood:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """A column of a table.
 
     Args:
-        right: the headers of the columns whose cells go to the right.
-        spared: the headers of those that are left out.
+        text: of a row, its cell.
+        right: whether cells go to the right.
+        mood: of a row, whether its cell is good, fair or bad; terminals and pages colour it.
+        code: whether a page shows it as code.
+        width: the least width of a terminal that has room for it.
+        wraps: whether a terminal may break its cells into lines.
+        optional: whether it is left out where all its cells are empty.
     """
-    shown = [n for n, name in enumerate(headers) if name not in spared]
-    table = Table(box=None, header_style="bold", pad_edge=False)
+
+    heading: str
+    text: Callable[[Row], str]
+    right: bool = False
+    mood: Callable[[Row], Mood] = no_mood
+    code: bool = False
+    width: int = 0
+    wraps: bool = True
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as text, and whether that is good, fair or bad."""
+
+    text: str
+    mood: Mood = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns and rows of cells; `legend` explains them below, on a terminal."""
+
+    columns: tuple[Column[Any], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    legend: str = ""
+
+
+def table_of(columns: Sequence[Column[Row]], rows: Sequence[Row], legend: str = "") -> Table:
+    """The table with a line for each row."""
+    texts = [[column.text(row) for row in rows] for column in columns]
+    used = [n for n, column in enumerate(columns) if any(texts[n]) or not column.optional]
+    return Table(
+        tuple(columns[n] for n in used),
+        tuple(
+            tuple(Cell(texts[n][at], columns[n].mood(row)) for n in used)
+            for at, row in enumerate(rows)
+        ),
+        legend,
+    )
+
+
+def show_table(table: Table, console: Console | None = None) -> None:
+    """The table on a terminal, stdout by default; a narrow one is spared some columns."""
+    out = console or wide_console()
+    shown = [n for n, column in enumerate(table.columns) if column.width <= out.width]
+    drawn = RichTable(box=None, header_style="bold", pad_edge=False)
     for n in shown:
-        side = "right" if headers[n] in right else "left"
-        table.add_column(headers[n], justify=side, overflow="fold")
-    for texts in rows:
-        table.add_row(*(Text(texts[n]) for n in shown))
-    out.print(table)
+        column = table.columns[n]
+        side = "right" if column.right else "left"
+        drawn.add_column(column.heading, justify=side, no_wrap=not column.wraps, overflow="fold")
+    for row in table.rows:
+        drawn.add_row(*(Text(row[n].text, STYLES.get(row[n].mood, "")) for n in shown))
+    out.print(drawn)
+    if table.legend:
+        out.print(Text(table.legend, "dim"))
 
 
-def markdown(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Set[str]) -> str:
-    """A table as Markdown, aligned for a reader of the source too.
+def markdown(table: Table) -> str:
+    """The table as Markdown, aligned for a reader of the source too.
 
-    Args:
-        right: the headers of the columns whose cells go to the right.
-
-    >>> print(markdown(("task", "n"), [("scan", "12"), ("a|b", "3")], {"n"}))
+    >>> columns = (Column("task", lambda row: row[0]), Column("n", lambda row: row[1], right=True))
+    >>> print(markdown(table_of(columns, [("scan", "12"), ("a|b", "3")])))
     | task |  n |
     | ---- | -: |
     | scan | 12 |
     | a\\|b |  3 |
     """
-    lines = [list(headers), *([visible(text).replace("|", "\\|") for text in row] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    sides = [name in right for name in headers]
-
-    def line(texts: Sequence[str]) -> str:
-        padded = [
-            text.rjust(width) if side else text.ljust(width)
-            for text, width, side in zip(texts, widths, sides, strict=True)
-        ]
-        return f"| {' | '.join(padded)} |"
-
+    texts = [[one_line(cell.text).replace("|", "\\|") for cell in row] for row in table.rows]
+    headings = [column.heading for column in table.columns]
+    sides = [column.right for column in table.columns]
+    first, *rest = _padded([headings, *texts], sides)
     rule = [
-        "-" * (width - 1) + ":" if side else "-" * width
-        for width, side in zip(widths, sides, strict=True)
+        "-" * (len(text) - 1) + ":" if right else "-" * len(text)
+        for text, right in zip(first, sides, strict=True)
     ]
-    return "\n".join([line(lines[0]), line(rule), *map(line, lines[1:])])
+    return "\n".join(f"| {' | '.join(line)} |" for line in [first, rule, *rest])
+
+
+def html(table: Table) -> str:
+    """The table as HTML."""
+    sides = ["right" if column.right else "" for column in table.columns]
+    head = "".join(
+        f"<th{_class(side)}>{column.heading}</th>"
+        for column, side in zip(table.columns, sides, strict=True)
+    )
+    body = "\n".join(
+        "<tr>" + "".join(map(_html_cell, row, table.columns, sides)) + "</tr>" for row in table.rows
+    )
+    return f"<table><tr>{head}</tr>\n{body}</table>"
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Set[int] = frozenset()) -> list[str]:
+    """Rows of texts as lines of plain text with columns, as in a list of what there is.
+
+    Args:
+        right: the numbers of the columns whose texts go to the right.
+
+    >>> aligned([("scan", "12", "commands"), ("pcfg", "3", "edits")], {1})
+    ['scan  12  commands', 'pcfg   3  edits']
+    """
+    texts = [[one_line(text) for text in row] for row in rows]
+    sides = [n in right for n in range(max(map(len, rows), default=0))]
+    return ["  ".join(line).rstrip() for line in _padded(texts, sides)]
 
 
 def wide_console() -> Console:
@@ -67,14 +154,23 @@ def wide_console() -> Console:
     return console if console.is_terminal else Console(width=140)
 
 
-def visible(text: str) -> str:
-    """One line of text: what cannot be printed, the end of a line too, is spelt out.
+def _padded(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> list[list[str]]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        [
+            text.rjust(width) if side else text.ljust(width)
+            for text, width, side in zip(row, widths, right, strict=True)
+        ]
+        for row in rows
+    ]
 
-    >>> visible("two\\nlines, \\x1b[31mred")
-    'two\\\\nlines, \\\\x1b[31mred'
-    """
-    return "".join(each if each.isprintable() else _spelt(each) for each in text)
+
+def _html_cell(cell: Cell, column: Column[Any], side: str) -> str:
+    text = escape(cell.text)
+    shown = f"<code>{text}</code>" if column.code else text
+    return f"<td{_class(side, '' if cell.mood == 'fair' else cell.mood)}>{shown}</td>"
 
 
-def _spelt(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+def _class(*names: str) -> str:
+    given = " ".join(filter(None, names))
+    return f' class="{given}"' if given else ""

@@ -6,9 +6,10 @@ from statistics import fmean
 from typing import Any
 
 from abduce.benchmarks.execution.published import PUBLISHED, Published
-from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.record import Record, config_hash
 
 LEVELS = ("L0", "L1", "L2", "module")
+FIRST_METHOD = "method 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,19 @@ class AtSize:
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """One task, method and level, and its records, one a seed: the latest complete one."""
+    """One task, method, level and configuration, and its records, one a seed: the latest complete
+    one.
+
+    Attributes:
+        configuration: a short name of what was asked, where the records of a task, method and level
+            were asked several things; else ''.
+    """
 
     task: str
     method: str
     level: str
     records: tuple[Record, ...]
+    configuration: str = ""
 
     @property
     def proved(self) -> str:
@@ -93,22 +101,49 @@ class Executed:
 
 
 def gather_executed(records: Iterable[Record]) -> list[Executed]:
-    """A row a task, method and level; of several records of one seed the latest counts."""
+    """A row a task, method, level and configuration; of several records of one seed the latest
+    counts."""
     latest: dict[str, Record] = {}
     for record in records:
         if record.kind == "execute" and record.status == "complete" and record.metrics["sizes"]:
             known = latest.get(record.id)
             if known is None or record.when >= known.when:
                 latest[record.id] = record
-    groups: dict[tuple[str, int, str], list[Record]] = {}
+    groups: dict[tuple[str, int, str], dict[str, list[Record]]] = {}
     for record in latest.values():
         task = record.task
-        level = LEVELS.index(task["level"])
-        groups.setdefault((task["task"], level, task["method"] or ""), []).append(record)
+        row = task["task"], LEVELS.index(task["level"]), task["method"] or ""
+        groups.setdefault(row, {}).setdefault(_configuration(record), []).append(record)
     return [
-        Executed(task, method, LEVELS[level], tuple(sorted(group, key=lambda r: r.seed)))
-        for (task, level, method), group in sorted(groups.items(), key=lambda item: item[0])
+        Executed(
+            task,
+            method,
+            LEVELS[level],
+            tuple(sorted(group, key=lambda r: r.seed)),
+            configuration if len(variants) > 1 else "",
+        )
+        for (task, level, method), variants in sorted(groups.items(), key=lambda item: item[0])
+        for configuration, group in sorted(variants.items(), key=lambda item: item[0])
     ]
+
+
+def _configuration(record: Record) -> str:
+    """A short name of what a record was asked; records of method 1 do not say it whole."""
+    if "method" not in record.config:
+        return FIRST_METHOD
+    return config_hash({"task": dict(record.task), "config": dict(record.config)})
+
+
+def remark(rows: Sequence[Executed]) -> str:
+    """What is said of records that do not hold their configuration; '' where all do."""
+    records = [record for row in rows for record in row.records]
+    old = sum(_configuration(record) == FIRST_METHOD for record in records)
+    if not old:
+        return ""
+    return (
+        f"{old:,} of {len(records):,} records are of method 1: they were made under an earlier "
+        "configuration, which they do not hold."
+    )
 
 
 def published(rows: Sequence[Executed]) -> list[Published]:

@@ -12,37 +12,30 @@ import numpy as np
 
 from abduce import clock
 from abduce.benchmarks.records.score import Score, Size
-from abduce.neural.kernels.graphs.traces import ALGORITHMS, random_graph, result
+from abduce.neural.kernels.graphs.traces import Algorithm, dijkstra, random_graph, result
 from abduce.symbolic.machines.graphs.fixed_points import Values, fixed_point, shortest_paths
-from abduce.symbolic.machines.graphs.graph_machine import GraphMachine
+from abduce.symbolic.machines.graphs.graph_jobs import machine_of
 from abduce.symbolic.machines.graphs.processes import Process
-from abduce.symbolic.programs.definitions.graph_rules import GRAPH_RULES
-from abduce.symbolic.programs.rules import compiled_rules
+from abduce.symbolic.programs.definitions.graph_rules import GraphAlgorithm
 
 RELATIVE = 1e-6
 """The upper limit on the error of a value, and on a certified error, relative to the largest
 value."""
 
 
-def graph_search(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
+def graph_search(
+    row: GraphAlgorithm, algorithm: Algorithm, size: Size, seed: int, kernels: Mapping[str, Any]
+) -> Score:
     """A node is right where its state, its key and its parent are.
 
-    Its rules are compiled where they are not among the kernels.
+    Args:
+        algorithm: how it runs by hand, which says what is right.
     """
     generator = np.random.default_rng(seed)
     graph = random_graph(size.n, float(generator.uniform(4, 12)), generator)
     source = int(generator.integers(0, size.n))
-    told = GRAPH_RULES[task]
-    machine = GraphMachine(
-        graph,
-        kernels.get(f"{task}-rules") or compiled_rules(told),
-        kernels["compare"],
-        kernels["add"],
-        least=told.least,
-        first=told.first,
-    )
-    found = machine.run(source, again=task == "dfs")
-    expected = result(ALGORITHMS[task], graph, source)
+    found = machine_of(row, graph, kernels).run(source, again=row.again)
+    expected = result(algorithm, graph, source)
     parents = [None if parent < 0 else parent for parent in found.parents.tolist()]
     nodes = zip(found.states.tolist(), found.keys, parents, strict=True)
     wanted = zip(expected.states, expected.keys, expected.parents, strict=True)
@@ -58,7 +51,7 @@ def paths(size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
     start = clock.cpu_s()
     found = shortest_paths(graph, source, kernels["shortest-path"])
     cpu_s = clock.cpu_s() - start
-    expected = result(ALGORITHMS["dijkstra"], graph, source)
+    expected = result(dijkstra, graph, source)
     pairs = zip(found.distances, expected.keys, strict=True)
     return Score(sum(ours == theirs for ours, theirs in pairs), size.n, found.sweeps, cpu_s)
 

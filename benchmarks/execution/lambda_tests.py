@@ -34,8 +34,8 @@ from abduce.symbolic.machines.terms.machine import STEP, LambdaReducer
 from abduce.symbolic.programs.definitions.beta import BETA
 from abduce.symbolic.programs.step_tables import compiled_step
 
-Task = Literal["OBR", "MBR"]
-TASKS: tuple[Task, ...] = ("OBR", "MBR")
+ReductionTask = Literal["OBR", "MBR"]
+TASKS: tuple[ReductionTask, ...] = ("OBR", "MBR")
 SHORT = 200
 """The upper limit on the tokens of general terms that are drawn uniformly."""
 LIMITS = Limits(fuel=500_000, nodes=1_000_000)
@@ -49,7 +49,7 @@ TOKENS_OF_OPERATOR = 14.4
 
 
 def cases(
-    task: Task, family: str, tokens: int, seed: int, least: int = 0
+    task: ReductionTask, family: str, tokens: int, seed: int, least: int = 0
 ) -> Iterator[tuple[Term, Term]]:
     """Different terms of about so many tokens, and what is expected of them; on and on.
 
@@ -92,7 +92,7 @@ class LambdaSize:
 
     name: str
     inputs: int
-    task: Task
+    task: ReductionTask
     tokens: int
 
     @property
@@ -122,7 +122,7 @@ def reducing(family: str, size: LambdaSize, kernels: Mapping[str, Any]) -> Itera
         yield Score(int(found == expected), 1, steps, cpu_s)
 
 
-def reduced(machine: LambdaReducer, task: Task, term: Term) -> tuple[Term | None, int]:
+def reduced(machine: LambdaReducer, task: ReductionTask, term: Term) -> tuple[Term | None, int]:
     """What the machine makes of a term, and in how many steps."""
     if task == "OBR":
         return machine.step(term), 1
@@ -139,7 +139,7 @@ def _pasted(term: Term, position: int) -> int:
     return (end - middle) * sum(code == BOUND + depth for code, depth in body)
 
 
-def _drawing(task: Task, family: str, tokens: int, rng: Random) -> Callable[[], Term]:
+def _drawing(task: ReductionTask, family: str, tokens: int, rng: Random) -> Callable[[], Term]:
     if family == "general":
         if tokens <= SHORT:
             return lambda: uniform().draw(rng.randint(2, tokens), rng)

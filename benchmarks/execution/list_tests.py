@@ -11,10 +11,14 @@ from typing import Any
 
 from abduce.benchmarks.records.score import Score, Size
 from abduce.symbolic.machines.lists.arithmetic import Arithmetic
-from abduce.symbolic.machines.lists.list_programs import run_program
+from abduce.symbolic.machines.lists.list_algorithms import place_of, sorted_by
 from abduce.symbolic.machines.lists.lists import ListMachine
-from abduce.symbolic.machines.lists.searching import binary_search, minimum, select
-from abduce.symbolic.machines.lists.sorting import METHODS
+from abduce.symbolic.programs.definitions.list_rules import (
+    LIST_ALGORITHMS,
+    RANK,
+    WANTED,
+    ListAlgorithm,
+)
 
 CALCULATIONS: Mapping[str, Callable[[int, int], int]] = MappingProxyType(
     {"add": operator.add, "subtract": operator.sub, "multiply": operator.mul}
@@ -26,43 +30,33 @@ def sorting(method: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> S
     draw = random.Random(seed)
     values = [draw.getrandbits(size.bits) for _ in range(size.n)]
     expected = sorted(values)
-    program = kernels.get(f"{method}-program")
-    if program is None:
-        machine = ListMachine(values, kernels["compare"], kernels.get("mask"))
-        order, steps = METHODS[method](machine).tolist(), machine.pairs
-    else:
-        run = run_program(method, program, values, kernels["compare"])
-        order, steps = run.places.tolist(), run.steps
-    right = sum(values[place] == value for place, value in zip(order, expected, strict=True))
-    return Score(right, size.n, steps)
+    order, counts = sorted_by(method, LIST_ALGORITHMS, values, kernels)
+    pairs = zip(order.tolist(), expected, strict=True)
+    return Score(sum(values[place] == value for place, value in pairs), size.n, _steps(counts))
 
 
-def searching(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
-    """Of `minimum`, of `select` with any rank, of `search` for numbers that are there or not."""
+def searching(row: ListAlgorithm, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
+    """For one place: any rank is asked for, and numbers that are there or not.
+
+    Where numbers are equal, the place of each is right; but a wanted number has one place.
+    """
     draw = random.Random(seed)
     values = [draw.getrandbits(size.bits) for _ in range(size.n)]
     rank, wanted = draw.randrange(size.n), draw.choice(values) + draw.randrange(2)
-    order = sorted(values)
-    given = [*order, wanted] if task == "search" else values
-    program = kernels.get(f"{task}-program")
-    if program is None:
-        machine = ListMachine(given, kernels["compare"])
-        if task == "search":
-            place = binary_search(machine, size.n)
-        else:
-            place = minimum(machine) if task == "minimum" else select(machine, rank)
-        steps = machine.pairs
-    else:
-        t = {"minimum": 0, "select": rank, "search": size.n}[task]
-        run = run_program(task, program, given, kernels["compare"], length=size.n, t=t)
-        held = {"minimum": run.registers["i"], "search": run.registers["l"]}
-        place = held[task] if task in held else int(run.places[rank])
-        steps = run.steps
-    if task == "search":
-        right = place == sum(value < wanted for value in values)
-    else:
-        right = values[place] == order[rank if task == "select" else 0]
-    return Score(int(right), 1, steps)
+    sought = row.asked == WANTED
+    given = [*sorted(values), wanted] if sought else values
+    t = {RANK: rank, WANTED: size.n}.get(row.asked, 0)
+    machine = ListMachine(given, kernels["compare"])
+    place, counts = place_of(row, machine, kernels, length=size.n, t=t)
+    assert row.expected is not None
+    true = row.expected(given, t)
+    right = place == true if sought else given[place] == given[true]
+    return Score(int(right), 1, _steps(counts))
+
+
+def _steps(counts: Mapping[str, int]) -> int:
+    """The steps of a program, or the pairs where it takes none."""
+    return counts.get("steps", counts["pairs compared"])
 
 
 def calculating(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:

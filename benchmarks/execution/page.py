@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 
-from abduce.benchmarks.drawing.html import Cell, facts, section, table
+from abduce.benchmarks.drawing.html import facts, section
+from abduce.benchmarks.drawing.tables import Column, html, table_of
 from abduce.benchmarks.execution.figures import accuracy_by_size
-from abduce.benchmarks.execution.gathered import Executed, panels, published
-from abduce.benchmarks.execution.table import (
-    EXECUTED_HEADERS,
-    EXECUTED_RIGHT,
-    LEGEND,
-    executed_cells,
-)
+from abduce.benchmarks.execution.gathered import Executed, panels, published, remark
+from abduce.benchmarks.execution.published import Published
+from abduce.benchmarks.execution.table import LEGEND, executed_table
 
 BY_SIZE = (
     "The share of right entries against the size of inputs; bands run from the least to the most "
@@ -26,28 +23,28 @@ REGIMES = (
     "What the sources trained and tested. Left empty: what could not be read in their released "
     "code, files or figures."
 )
-REGIME_HEADERS = ("task", "model", "trained on", "tested on", "published", "source")
+REGIME_COLUMNS: Sequence[Column[Published]] = (
+    Column("task", lambda known: ", ".join(known.tasks)),
+    Column("model", lambda known: known.model),
+    Column("trained on", lambda known: known.trained_on),
+    Column("tested on", lambda known: known.tested_on),
+    Column("published", lambda known: known.result),
+    Column("source", lambda known: known.source),
+)
 
 
 def executed_sections(rows: Sequence[Executed]) -> list[str]:
-    """Facts, figure, table and published regimes; nothing where nothing was executed."""
-    if not rows:
-        return []
+    """Facts, figure, table and published regimes."""
     listed = list(dict.fromkeys(record.command for row in rows for record in row.records))
     drawn, known = panels(rows), published(rows)
     parts = [_facts(rows)]
     if drawn:
         parts.append(section("Accuracy against size", BY_SIZE, accuracy_by_size(drawn), listed))
-    body = [[_cell(row, n) for n in range(len(EXECUTED_HEADERS))] for row in rows]
-    shown = table(EXECUTED_HEADERS, body, EXECUTED_RIGHT)
-    parts.append(section("Tasks, methods and levels", ROWS, shown))
+    shown = html(executed_table(rows))
+    parts.append(section("Tasks, methods and levels", f"{ROWS} {remark(rows)}".rstrip(), shown))
     if known:
-        cells = [
-            [", ".join(p.tasks), p.model, p.trained_on, p.tested_on, p.result, p.source]
-            for p in known
-        ]
-        lines = [[Cell(text) for text in line] for line in cells]
-        parts.append(section("Published regimes", REGIMES, table(REGIME_HEADERS, lines, set())))
+        regimes = html(table_of(REGIME_COLUMNS, known))
+        parts.append(section("Published regimes", REGIMES, regimes))
     return parts
 
 
@@ -60,10 +57,3 @@ def _facts(rows: Sequence[Executed]) -> str:
         (str(len(modules)), "neural modules, not proved"),
     ]
     return facts(found)
-
-
-def _cell(row: Executed, number: int) -> Cell:
-    text = executed_cells(row)[number]
-    if EXECUTED_HEADERS[number] == "proved":
-        return Cell(text, "good" if text == "yes" else "")
-    return Cell(text)

@@ -17,7 +17,7 @@ import numpy as np
 from abduce import clock
 from abduce.benchmarks.records.score import Score, Size
 from abduce.neural.kernels.jobs import JOBS
-from abduce.symbolic.machines.jobs import Answer, Request
+from abduce.symbolic.machines.jobs import MachineAnswer, RunContext
 
 UNIT = 10**6
 """The number of units of length in the side of the square; LKH computes with whole lengths."""
@@ -30,38 +30,53 @@ def has_peer() -> bool:
     return importlib.util.find_spec("elkai") is not None
 
 
-def placing(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
-    """Of the points of a seed.
+def hull(size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
+    """The corners are one entry.
 
     Raises:
         ModuleNotFoundError: scipy is not installed, which knows hulls and triangulations.
     """
-    points = _points(size.n, seed)
-    text = "\n".join(f"{x!r} {y!r}" for x, y in points.tolist())
-    start = clock.cpu_s()
-    answer = JOBS[task].run(Request(text=text, path="points", kernels=kernels))
-    cpu_s = clock.cpu_s() - start
-    if task == "tsp":
-        return _toured(answer, size.n, seed, cpu_s)
-    if task == "hull":
-        expected = _spatial().ConvexHull(points).vertices
-        found = [row["place"] for row in answer.value]
-        right = found == np.roll(expected, -int(expected.argmin())).tolist()
-        return Score(int(right), 1, sum(answer.steps.values()), cpu_s)
+    points, answer, cpu_s = _placed("hull", size, seed, kernels)
+    expected = _spatial().ConvexHull(points).vertices
+    found = [row["place"] for row in answer.value]
+    right = found == np.roll(expected, -int(expected.argmin())).tolist()
+    return Score(int(right), 1, sum(answer.steps.values()), cpu_s)
+
+
+def delaunay(size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
+    """Every triangle is an entry.
+
+    Raises:
+        ModuleNotFoundError: scipy is not installed, which knows hulls and triangulations.
+    """
+    points, answer, cpu_s = _placed("delaunay", size, seed, kernels)
     expected = _triangles(_spatial().Delaunay(points).simplices)
     found = _triangles(np.array(answer.value["triangles"]))
     right = found & expected if len(found) == len(expected) else set()
     return Score(len(right), len(expected), sum(answer.steps.values()), cpu_s)
 
 
-def _toured(answer: Answer, count: int, seed: int, cpu_s: float) -> Score:
-    tour = answer.value["tour"]
-    valid = sorted(tour) == list(range(count))
+def tour(size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
+    """A tour is one entry; its gap is measured where LKH is there."""
+    points, answer, cpu_s = _placed("tsp", size, seed, kernels)
+    found = answer.value["tour"]
+    valid = sorted(found) == list(range(size.n))
     gap = peer_s = None
     if has_peer():
-        best, peer_s = _peer(count, seed)
-        gap = _cost(_points(count, seed), np.array(tour)) / best - 1
+        best, peer_s = _peer(size.n, seed)
+        gap = _cost(points, np.array(found)) / best - 1
     return Score(int(valid), 1, answer.steps["kicks"], cpu_s, gap, peer_s)
+
+
+def _placed(
+    task: str, size: Size, seed: int, kernels: Mapping[str, Any]
+) -> tuple[np.ndarray, MachineAnswer, float]:
+    """The points of a seed, the answer of a job, and its CPU seconds."""
+    points, job = _points(size.n, seed), JOBS[task]
+    text = "\n".join(f"{x!r} {y!r}" for x, y in points.tolist())
+    start = clock.cpu_s()
+    answer = job.run(text, kernels, job.options(), RunContext(path="points"))
+    return points, answer, clock.cpu_s() - start
 
 
 @lru_cache(maxsize=256)

@@ -14,16 +14,20 @@ from typing import Any
 from abduce.benchmarks.execution.graph_tests import graph_search, paths, values
 from abduce.benchmarks.execution.lambda_tests import UNIT, LambdaSize, lambda_sizes, reducing
 from abduce.benchmarks.execution.list_tests import CALCULATIONS, calculating, searching, sorting
-from abduce.benchmarks.execution.points import placing
-from abduce.benchmarks.execution.word_tests import brackets, permuted, product
+from abduce.benchmarks.execution.points import delaunay, hull, tour
+from abduce.benchmarks.execution.word_tests import brackets, by_ensemble, by_mean, product
 from abduce.benchmarks.records.score import TEST_SEED, Score, Size
+from abduce.neural.kernels.config import Config
 from abduce.neural.kernels.graphs import traces
 from abduce.neural.kernels.jobs import JOBS
-from abduce.neural.kernels.lists import list_traces
-from abduce.neural.kernels.plane import small_tours
 from abduce.symbolic.lambda_calculus.terms.sampling import FAMILIES
-from abduce.symbolic.machines.jobs import LEVELS, Job
-from abduce.symbolic.programs.groups import MODULI
+from abduce.symbolic.machines.jobs import LEVELS, MachineJob
+from abduce.symbolic.machines.lists.sorting import METHODS
+from abduce.symbolic.programs.definitions.graph_rules import GRAPH_ALGORITHMS
+from abduce.symbolic.programs.definitions.list_rules import LIST_ALGORITHMS, ORDER
+from abduce.symbolic.programs.groups import WORD_TASKS
+
+Seen = Callable[[Config], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,9 @@ class Trial:
         unit: what the size of an input counts.
         sizes: at all levels, but for L2 where `sizes_l2` has others.
         scores: from a size and exact kernels by name, the score of each input.
-        trained_on: at a level, the least and the largest size that something was learned from;
-            missing where nothing was, or nothing that has such a size. For the shaded part of a
-            figure only: a proof has no use for it.
+        trained_on: at a level, from the configuration of training, the least and the largest size
+            that something was learned from; missing where nothing was, or nothing that has such a
+            size. For the shaded part of a figure only: a proof has no use for it.
         machine: the job and its method, where they are not called as records have it.
         beside_peer: whether answers are compared with those of another program.
     """
@@ -48,7 +52,7 @@ class Trial:
     unit: str
     sizes: Sequence[Size | LambdaSize]
     scores: Callable[[Any, Mapping[str, Any]], Iterator[Score]]
-    trained_on: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    trained_on: Mapping[str, Seen] = field(default_factory=dict)
     machine: tuple[str, str] | None = None
     sizes_l2: Sequence[Size] = ()
     beside_peer: bool = False
@@ -69,7 +73,7 @@ class Trial:
         return self.sizes_l2 if level == "L2" and self.sizes_l2 else self.sizes
 
     @property
-    def _own(self) -> tuple[Job, str]:
+    def _own(self) -> tuple[MachineJob, str]:
         job, method = self.machine or (self.task, self.method)
         return JOBS[job], method
 
@@ -105,41 +109,79 @@ WORDS = (Size("100", 100, 100), Size("10000", 10, 10_000), Size("1000000", 1, 1_
 BITS = (Size("10", 1, 10), Size("1000", 10, 1000), Size("1000000", 1, 1_000_000))
 PROCESSES = (Size("50", 20, 50), Size("500", 4, 500), Size("5000", 1, 5000))
 
-NUMBERS_SEEN = {"L1": (1, 8), "L2": (1, list_traces.LARGEST)}
-GRAPHS_SEEN = {"L2": (1, traces.LARGEST)}
+
+def _bits(config: Config) -> tuple[int, int]:
+    return 1, config.stream.bits
+
+
+def _list(config: Config) -> tuple[int, int]:
+    return 1, config.program.longest
+
+
+def _graph(config: Config) -> tuple[int, int]:
+    return 1, config.rules.nodes
+
+
+def _tours(config: Config) -> tuple[int, int]:
+    return config.pointer.smaller.points, config.pointer.larger.points
+
+
+def _brackets(config: Config) -> tuple[int, int]:
+    return 1, config.brackets.longest
+
+
+def _states(config: Config) -> tuple[int, int]:
+    return config.value_iteration.samples.least_states, config.value_iteration.samples.most_states
+
+
+def _nodes(config: Config) -> tuple[int, int]:
+    return config.shortest_path.samples.least_states, config.shortest_path.samples.most_states
+
+
+def _tokens(config: Config) -> tuple[int, int]:
+    return 2, config.step.longest
+
+
+def _fixed(least: int, most: int) -> Seen:
+    """What the task says, whatever the configuration."""
+    return lambda config: (least, most)
+
+
+NUMBERS_SEEN: Mapping[str, Seen] = {"L1": lambda config: (1, config.mask.longest), "L2": _list}
+"""The sizes of the lists in training. At L1 only the mask is learned from lists."""
+GRAPHS_SEEN: Mapping[str, Seen] = {"L2": _graph}
 """The sizes of the graphs in training. At L1 only numbers of eight bits are seen, and no graphs."""
-TOURS_SEEN = (small_tours.TOURS[0][0], small_tours.TOURS[-1][0])
 
 
 def _trials() -> Iterator[Trial]:
     for method in JOBS["sort"].methods:
-        sizes = SHORT if method in ("insertion", "bubble") else LISTS
+        sizes = SHORT if method not in METHODS or METHODS[method].quadratic else LISTS
         scores = each(partial(sorting, method))
         yield Trial("sort", method, NUMBERS, sizes, scores, NUMBERS_SEEN, sizes_l2=SHORT)
-    for task in ("minimum", "select", "search"):
-        yield Trial(task, "", NUMBERS, SHORT, each(partial(searching, task)), NUMBERS_SEEN)
+    for row in LIST_ALGORITHMS.values():
+        if row.asked != ORDER:
+            yield Trial(row.name, "", NUMBERS, SHORT, each(partial(searching, row)), NUMBERS_SEEN)
     for task in CALCULATIONS:
         scores = each(partial(calculating, task))
-        yield Trial(task, "", "bits of a number", WIDTHS, scores, {"L1": (1, 8)})
-    for task in ("bfs", "dfs", "bellman-ford", "dijkstra", "prim"):
-        yield Trial(task, "", NODES, GRAPHS, each(partial(graph_search, task)), GRAPHS_SEEN)
-    for task, sizes in (("hull", POINTS), ("delaunay", POINTS), ("tsp", TOURS)):
-        scores = each(partial(placing, task))
-        seen = {"L2": TOURS_SEEN} if task == "tsp" else {}
-        yield Trial(task, "", "points", sizes, scores, seen, beside_peer=task == "tsp")
-    modular = {f"mod-{modulus}": ("mod", str(modulus)) for modulus in MODULI}
-    for task in ("parity", *modular, "s3", "s4", "a5", "s5"):
-        scores, machine = each(partial(product, task)), modular.get(task)
-        yield Trial(task, "", LETTERS, WORDS, scores, {"L1": (2, 2)}, machine=machine)
-    yield Trial("dyck", "", LETTERS, WORDS, each(brackets), {"L1": (1, 8)})
-    for method, sizes in (("mean", BITS), ("ensemble", BITS[:1])):
-        scores = each(partial(permuted, method))
-        yield Trial("permutation", method, "bits", sizes, scores, {"L1": (10, 10)})
-    states, seen = "states of a decision process", {"L1": (20, 50)}
-    yield Trial("value-iteration", "", states, PROCESSES, each(values), seen)
-    yield Trial("shortest-path", "", NODES, GRAPHS, each(paths), seen)
+        yield Trial(task, "", "bits of a number", WIDTHS, scores, {"L1": _bits})
+    for row in GRAPH_ALGORITHMS.values():
+        scores = each(partial(graph_search, row, traces.ALGORITHMS[row.name]))
+        yield Trial(row.name, "", NODES, GRAPHS, scores, GRAPHS_SEEN)
+    yield Trial("hull", "", "points", POINTS, each(hull))
+    yield Trial("delaunay", "", "points", POINTS, each(delaunay))
+    yield Trial("tsp", "", "points", TOURS, each(tour), {"L2": _tours}, beside_peer=True)
+    for task in WORD_TASKS.values():
+        scores, seen = each(partial(product, task)), {"L1": _fixed(2, 2)}
+        yield Trial(task.name, "", LETTERS, WORDS, scores, seen, machine=task.machine)
+    yield Trial("dyck", "", LETTERS, WORDS, each(brackets), {"L1": _brackets})
+    seen = {"L1": _fixed(10, 10)}
+    yield Trial("permutation", "mean", "bits", BITS, each(by_mean), seen)
+    yield Trial("permutation", "ensemble", "bits", BITS[:1], each(by_ensemble), seen)
+    states = "states of a decision process"
+    yield Trial("value-iteration", "", states, PROCESSES, each(values), {"L1": _states})
+    yield Trial("shortest-path", "", NODES, GRAPHS, each(paths), {"L1": _nodes})
     for family in FAMILIES:
-        scores, seen = partial(reducing, family), {"L1": (2, 50), "L2": (2, 50)}
+        scores, seen = partial(reducing, family), {"L1": _tokens, "L2": _tokens}
         sizes, machine = lambda_sizes(family), ("lambda", "")
         yield Trial("lambda", family, UNIT, sizes, scores, seen, machine=machine)
 

@@ -14,17 +14,17 @@ from abduce.benchmarks.records.score import Score, Size
 from abduce.symbolic.machines.words.state_tracking import match, running_products
 from abduce.symbolic.programs.definitions.brackets import KINDS
 from abduce.symbolic.programs.definitions.permutations import PERMUTATION
-from abduce.symbolic.programs.groups import GROUPS
+from abduce.symbolic.programs.groups import WordTask
 from abduce.symbolic.programs.tangent import least_on, mean
 
 
-def product(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
+def product(task: WordTask, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
     """Every running product is an entry."""
     generator = np.random.default_rng(seed)
-    elements = np.array(GROUPS[task].elements)
+    elements = np.array(task.group.elements)
     word = generator.integers(0, len(elements), size.n)
     start = clock.cpu_s()
-    found = elements[running_products(kernels[task], word)]
+    found = elements[running_products(kernels[task.name], word)]
     cpu_s = clock.cpu_s() - start
     expected, images = np.empty_like(found), np.arange(elements.shape[1])
     for place, element in enumerate(elements[word]):
@@ -65,12 +65,15 @@ def _partner(word: list[int], place: int) -> int:
     raise ValueError("the word is not balanced")
 
 
-def permuted(method: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
-    """Of the ensemble, every word is an entry; of the mean, every bit of a word."""
-    if method == "ensemble":
-        words = range(1, 2**size.n)
-        right = sum(kernels["permutation"](word) == PERMUTATION.value(word) for word in words)
-        return Score(right, len(words), len(words))
+def by_ensemble(size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
+    """Every word is an entry; none is drawn."""
+    words = range(1, 2**size.n)
+    right = sum(kernels["permutation"](word) == PERMUTATION.value(word) for word in words)
+    return Score(right, len(words), len(words))
+
+
+def by_mean(size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
+    """Every bit of a word is an entry."""
     generator = np.random.default_rng(seed)
     places, on = generator.permutation(size.n), least_on(size.n)
     assert on is not None

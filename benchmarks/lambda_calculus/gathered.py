@@ -96,9 +96,6 @@ class Reductions:
         return bool(self.terms or self.peers)
 
 
-NOTHING = Reductions((), ())
-
-
 def gather_reductions(records: Iterable[Record]) -> Reductions:
     """Terms and packages in the order of the records; of several records of one term and engine the
     latest counts."""

@@ -1,79 +1,91 @@
-"""The tables of reductions as text: cells, on the terminal, as Markdown and as plain data."""
+"""Reductions, as tables and as plain data."""
 
-from rich.text import Text
+from collections.abc import Sequence
 
 from abduce.benchmarks.drawing.numbers import duration
-from abduce.benchmarks.drawing.tables import markdown, plain_table, visible, wide_console
+from abduce.benchmarks.drawing.tables import WIDE, Column, Table, table_of
 from abduce.benchmarks.lambda_calculus.gathered import Peer, Reduced, Reductions
 from abduce.benchmarks.lambda_calculus.job import ENGINES
-from abduce.console import Console
+from abduce.printing import one_line
 
-RIGHT = "right"
-TERM_HEADERS = (
-    "term",
-    "beta steps",
-    *(f"{engine}{unit}" for engine in ENGINES for unit in ("", " M/s", " MB")),
-    RIGHT,
-)
-TERM_RIGHT = frozenset(TERM_HEADERS[1:-1])
-PEER_HEADERS = ("package", "right", "times slower than plain", "wrong", "no answer")
-PEER_RIGHT = frozenset(("right", "times slower than plain"))
 LEGEND = "CPU time, the best of several; M/s: million beta steps a second; MB: of the whole process"
 
 
-def term_cells(row: Reduced) -> tuple[str, ...]:
-    """One term as text, in the order of `TERM_HEADERS`."""
-    cells = [row.term, "" if row.beta is None else f"{row.beta:,}"]
-    for engine in ENGINES:
-        found = row.on(engine)
-        if "s" not in found:
-            cells += [visible(found.get("error", "")), "", ""]
-            continue
-        rate, peak = found.get("beta_per_s"), found.get("peak_mb")
-        cells += [
-            duration(found["s"]),
-            f"{rate / 1e6:.1f}" if rate and found.get("beta") else "",
-            "" if peak is None else f"{peak:,.0f}",
-        ]
-    return (*cells, f"no: {', '.join(row.wrong)}" if row.wrong else "yes")
+def _time(row: Reduced, engine: str) -> str:
+    found = row.on(engine)
+    return duration(found["s"]) if "s" in found else one_line(found.get("error", ""))
 
 
-def peer_cells(row: Peer) -> tuple[str, ...]:
-    """One package as text, in the order of `PEER_HEADERS`."""
-    ratio = ""
-    if row.ratio:
-        least, middle, most = map(_times, row.ratio)
-        ratio = f"{least} to {most}, median {middle}" if len(row.ratios) > 1 else least
-    reasons = (f"{visible(why)}: {', '.join(terms)}" for why, terms in row.unanswered.items())
+def _rate(row: Reduced, engine: str) -> str:
+    found = row.on(engine)
+    rate = found.get("beta_per_s") if "s" in found and found.get("beta") else None
+    return f"{rate / 1e6:.1f}" if rate else ""
+
+
+def _peak(row: Reduced, engine: str) -> str:
+    found = row.on(engine)
+    peak = found.get("peak_mb") if "s" in found else None
+    return "" if peak is None else f"{peak:,.0f}"
+
+
+def _engine(engine: str) -> tuple[Column[Reduced], ...]:
     return (
-        f"{row.name} {row.version}".strip(),
-        f"{row.right} of {len(row.records)}",
-        ratio,
-        ", ".join(row.wrong),
-        "; ".join(reasons),
+        Column(engine, lambda row: _time(row, engine), right=True),
+        Column(f"{engine} M/s", lambda row: _rate(row, engine), right=True),
+        Column(f"{engine} MB", lambda row: _peak(row, engine), right=True, width=WIDE),
     )
 
 
-def reduction_table(found: Reductions, console: Console | None = None) -> None:
-    """The tables on stdout; a narrow terminal is spared the memory."""
-    out = console or wide_console()
-    if found.terms:
-        spared = {f"{engine} MB" for engine in ENGINES} if out.width < 110 else set[str]()
-        rows = [term_cells(row) for row in found.terms]
-        plain_table(out, TERM_HEADERS, rows, TERM_RIGHT, spared)
-        out.print(Text(LEGEND, "dim"))
-    if found.peers:
-        plain_table(out, PEER_HEADERS, [peer_cells(row) for row in found.peers], PEER_RIGHT, set())
+TERM_COLUMNS: Sequence[Column[Reduced]] = (
+    Column("term", lambda row: row.term),
+    Column("beta steps", lambda row: "" if row.beta is None else f"{row.beta:,}", right=True),
+    *(column for engine in ENGINES for column in _engine(engine)),
+    Column(
+        "right",
+        lambda row: f"no: {', '.join(row.wrong)}" if row.wrong else "yes",
+        mood=lambda row: "bad" if row.wrong else "good",
+    ),
+)
 
 
-def reduction_markdown(found: Reductions) -> str:
-    """The tables as Markdown."""
-    tables: list[str] = []
-    if found.terms:
-        tables.append(markdown(TERM_HEADERS, [term_cells(r) for r in found.terms], TERM_RIGHT))
-    if found.peers:
-        tables.append(markdown(PEER_HEADERS, [peer_cells(r) for r in found.peers], PEER_RIGHT))
-    return "\n\n".join(tables)
+def _ratio(row: Peer) -> str:
+    if not row.ratio:
+        return ""
+    least, middle, most = map(_times, row.ratio)
+    return f"{least} to {most}, median {middle}" if len(row.ratios) > 1 else least
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
+
+
+def _reasons(row: Peer) -> str:
+    reasons = (f"{one_line(why)}: {', '.join(terms)}" for why, terms in row.unanswered.items())
+    return "; ".join(reasons)
+
+
+PEER_COLUMNS: Sequence[Column[Peer]] = (
+    Column("package", lambda row: f"{row.name} {row.version}".strip()),
+    Column("right", lambda row: f"{row.right} of {len(row.records)}", right=True),
+    Column("times slower than plain", _ratio, right=True),
+    Column("wrong", lambda row: ", ".join(row.wrong), mood=lambda row: "bad" if row.wrong else ""),
+    Column("no answer", _reasons),
+)
+
+
+def term_table(rows: Sequence[Reduced]) -> Table:
+    """A line for each term."""
+    return table_of(TERM_COLUMNS, rows, LEGEND)
+
+
+def peer_table(rows: Sequence[Peer]) -> Table:
+    """A line for each package."""
+    return table_of(PEER_COLUMNS, rows)
+
+
+def reduction_tables(found: Reductions) -> list[Table]:
+    """The tables that have lines."""
+    return [table for table in (term_table(found.terms), peer_table(found.peers)) if table.rows]
 
 
 def reduction_summary(found: Reductions) -> dict[str, object]:
@@ -94,7 +106,3 @@ def reduction_summary(found: Reductions) -> dict[str, object]:
             for row in found.peers
         ],
     }
-
-
-def _times(ratio: float) -> str:
-    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"

@@ -195,11 +195,39 @@ class _ReduceMetrics(_Part):
     error: Text = ""
 
 
+class _TrainTask(_Part):
+    network: Name
+    method: Name | None = None
+    timeout_s: Seconds | None = None
+
+
+class _TrainMetrics(_Part):
+    verdict: Literal["proved", "refuted", "unknown"] | None
+    attempts: Count
+    examples: Count
+    parameters: Count
+    train_s: Seconds
+    ended: Name | None = None
+    steps: Count | None = None
+
+
+class _ProveTask(_Part):
+    network: Name
+    size: Count | None = None
+    timeout_s: Seconds | None = None
+
+
+class _ProveMetrics(_Part):
+    verdict: Literal["proved", "refuted", "unknown"]
+
+
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
+        "prove": _Record[_ProveTask, _ProveMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],
         "solve": _Record[_SolveTask, _SolveMetrics],
+        "train": _Record[_TrainTask, _TrainMetrics],
         "verify": _Record[_VerifyTask, _VerifyMetrics],
     }
 )

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from abduce.benchmarks.execution.gathered import gather_executed
-from abduce.benchmarks.lambda_calculus.gathered import gather_reductions
+from abduce.benchmarks.drawing.tables import markdown, show_table
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.records.record_file import check_writable, read_all
-from abduce.benchmarks.solve.gathered import gather, unfinished
-from abduce.benchmarks.verify.gathered import gather_verdicts
+from abduce.benchmarks.solve.gathered import unfinished
 from abduce.errors import InputError
 from abduce.files import write_whole
+
+if TYPE_CHECKING:
+    from abduce.benchmarks.report.section import Reported
 
 
 def record_files(named: Sequence[Path]) -> list[Path]:
@@ -60,36 +61,24 @@ def write_report(named: Sequence[Path], out: Path, *, table: bool = True) -> dic
         OutputError: the page cannot be written; found before the records are read.
         InputError: no records, or none that can be read.
     """
-    from abduce.benchmarks.execution.table import executed_summary, executed_table
-    from abduce.benchmarks.lambda_calculus.table import reduction_summary, reduction_table
-    from abduce.benchmarks.report.page import page, summary
-    from abduce.benchmarks.solve.table import record_table
-    from abduce.benchmarks.verify.table import verdict_summary, verdict_table
+    from abduce.benchmarks.report.page import page
 
     check_writable(out)
     files = record_files(named)
     records = _read(files)
-    rows, verdicts, executed = gather(records), gather_verdicts(records), gather_executed(records)
-    reduced = gather_reductions(records)
-    left_out, names = unfinished(records), [str(file) for file in files]
-    text = page(rows, left_out, names, verdicts, executed, reduced)
+    told = reported(records)
+    left_out = unfinished(records)
+    text = page(told, left_out, [str(file) for file in files])
     write_whole(out, text.encode(errors="backslashreplace"))
-    if table and (rows or not (verdicts or executed or reduced)):
-        record_table(rows)
-    if table and verdicts:
-        verdict_table(verdicts)
-    if table and executed:
-        executed_table(executed)
-    if table and reduced:
-        reduction_table(reduced)
+    if table:
+        for each in [each for each in told if each] or told[:1]:
+            for shown in each.tables:
+                show_table(shown)
     return {
         "page": str(out),
         "records": len(records),
         "unfinished": [record.command for record in left_out],
-        "rows": summary(rows),
-        "verdicts": verdict_summary(verdicts),
-        "executed": executed_summary(executed),
-        "reduced": reduction_summary(reduced),
+        **{each.section.name: each.summary for each in told},
     }
 
 
@@ -99,16 +88,12 @@ def markdown_tables(named: Sequence[Path]) -> str:
     Raises:
         InputError: no records, or none that can be read.
     """
-    from abduce.benchmarks.execution.table import executed_markdown
-    from abduce.benchmarks.lambda_calculus.table import reduction_markdown
-    from abduce.benchmarks.solve.table import record_markdown
-    from abduce.benchmarks.verify.table import verdict_markdown
+    told = reported(_read(record_files(named)))
+    return "\n\n".join(markdown(table) for each in told if each for table in each.tables)
 
-    records = _read(record_files(named))
-    rows, verdicts, executed = gather(records), gather_verdicts(records), gather_executed(records)
-    tables = [record_markdown(rows)] if rows else []
-    tables += [verdict_markdown(verdicts)] if verdicts else []
-    tables += [executed_markdown(executed)] if executed else []
-    reduced = gather_reductions(records)
-    tables += [reduction_markdown(reduced)] if reduced else []
-    return "\n\n".join(tables)
+
+def reported(records: Sequence[Record]) -> "list[Reported]":
+    """What the records of each kind say."""
+    from abduce.benchmarks.report.sections import SECTIONS
+
+    return [section.of(records) for section in SECTIONS]

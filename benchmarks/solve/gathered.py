@@ -1,7 +1,9 @@
 """From records to what a report shows: runs of one setting gathered over their seeds."""
 
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import fmean, stdev
 
 from abduce.benchmarks.records.record import Record
@@ -16,11 +18,14 @@ class Setting:
     active: bool
     noise: float
     train_rows: int
+    changed: tuple[str, ...] = ()
+    """What was changed in the learner's configuration, as ``--set`` says it."""
 
     @property
     def label(self) -> str:
-        """The setting's name in tables and figures: split, and active where it was."""
-        return f"{self.split}, active" if self.active else self.split
+        """The setting's name in tables and figures: split, active where it was, and changes."""
+        active = ["active"] if self.active else []
+        return ", ".join([self.split, *active, *self.changed])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +99,21 @@ def setting(record: Record) -> Setting:
         active=active,
         noise=float(metrics.get("noise") or 0.0),
         train_rows=0 if active else int(metrics.get("train_rows") or 0),
+        changed=_changed(record.command),
     )
 
 
+def _changed(command: str) -> tuple[str, ...]:
+    words = shlex.split(command)
+    return tuple([after for word, after in pairwise(words) if word == "--set"])
+
+
 def main_rows(rows: Sequence[Row]) -> list[Row]:
-    """Of each split the row without noise that had the most training rows, and each active one."""
-    clean = [row for row in rows if row.setting.noise == 0]
+    """Of each split the row without noise that had the most training rows, and each active one.
+
+    Rows of a changed configuration are experiments, and none of these.
+    """
+    clean = [row for row in rows if row.setting.noise == 0 and not row.setting.changed]
     best: dict[tuple[str, str], Row] = {}
     for row in clean:
         key = (row.setting.task, row.setting.label)

@@ -1,82 +1,92 @@
-"""Tables on the terminal, with rich, and as Markdown."""
+"""What was learned, as a table and as plain data."""
 
 from collections.abc import Sequence
 
-from rich.table import Table
-from rich.text import Text
-
 from abduce.benchmarks.drawing.numbers import percent, seconds
-from abduce.benchmarks.drawing.tables import markdown, wide_console
-from abduce.benchmarks.solve.gathered import Row
-from abduce.console import Console
-
-HEADERS = (
-    "task",
-    "split",
-    "rows",
-    "noise",
-    "seeds",
-    "accuracy",
-    "abstained",
-    "train",
-    "test",
-    "peak",
-    "config",
-)
-RIGHT = frozenset(("rows", "noise", "seeds", "accuracy", "abstained", "train", "test", "peak"))
+from abduce.benchmarks.drawing.tables import NEVER, WIDE, Column, Mood, Table, table_of
+from abduce.benchmarks.solve.gathered import Row, commands
 
 
-def cells(row: Row) -> tuple[str, ...]:
-    """One row of the report as text, in the order of `HEADERS`."""
-    s = row.setting
+def _asked(row: Row) -> str:
+    queries = row.spread("queries") if row.setting.active else None
+    return f"{queries.mean:g} asked" if queries else f"{row.setting.train_rows:,}"
+
+
+def _accuracy(row: Row) -> str:
     accuracy = row.spread("accuracy")
-    shown = percent(accuracy.mean) if accuracy else ""
-    if accuracy and accuracy.sd > 0:
-        shown += f" ± {100 * accuracy.sd:.1f}"
-    queries = row.spread("queries")
-    asked = f"{queries.mean:g} asked" if s.active and queries else f"{s.train_rows:,}"
-    train, test, peak = row.spread("train_s"), row.spread("test_s"), row.spread("peak_mb")
-    return (
-        s.task,
-        s.label,
-        asked,
-        f"{100 * s.noise:g} %" if s.noise else "",
-        str(len(row.records)),
-        shown,
-        f"{row.total('abstained'):,}" if row.total("abstained") else "",
-        seconds(train.mean) if train else "",
-        seconds(test.mean) if test else "",
-        f"{peak.high:.0f} MB" if peak else "",
-        " ".join(row.hashes),
-    )
+    if accuracy is None:
+        return ""
+    shown = percent(accuracy.mean)
+    return f"{shown} ± {100 * accuracy.sd:.1f}" if accuracy.sd > 0 else shown
 
 
-def used_columns(rows: Sequence[Row]) -> list[int]:
-    """The columns that say something about any of the rows."""
-    return [n for n in range(len(HEADERS)) if any(cells(row)[n] for row in rows)]
+def _mood(row: Row) -> Mood:
+    return "good" if all(r.metrics["accuracy"] == 1 for r in row.records) else "fair"
 
 
-def record_table(rows: Sequence[Row], console: Console | None = None) -> None:
-    """The report as a table on stdout; a narrow terminal is spared the last columns."""
-    out = console or wide_console()
-    spared = {"abstained", "peak", "config"} if out.width < 110 else {"config"}
-    shown = [n for n in used_columns(rows) if HEADERS[n] not in spared]
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for n in shown:
-        side = "right" if HEADERS[n] in RIGHT else "left"
-        table.add_column(HEADERS[n], justify=side, no_wrap=HEADERS[n] != "split", overflow="fold")
-    for row in rows:
-        perfect = all(r.metrics["accuracy"] == 1 for r in row.records)
-        colour = "green" if perfect else "yellow"
-        texts = cells(row)
-        table.add_row(*(Text(texts[n], colour if HEADERS[n] == "accuracy" else "") for n in shown))
-    out.print(table)
+def _mean_s(row: Row, metric: str) -> str:
+    spread = row.spread(metric)
+    return seconds(spread.mean) if spread else ""
+
+
+def _peak(row: Row) -> str:
+    peak = row.spread("peak_mb")
+    return f"{peak.high:.0f} MB" if peak else ""
+
+
+COLUMNS: Sequence[Column[Row]] = (
+    Column("task", lambda row: row.setting.task, wraps=False, optional=True),
+    Column("split", lambda row: row.setting.label, optional=True),
+    Column("rows", _asked, right=True, wraps=False, optional=True),
+    Column(
+        "noise",
+        lambda row: f"{100 * row.setting.noise:g} %" if row.setting.noise else "",
+        right=True,
+        wraps=False,
+        optional=True,
+    ),
+    Column("seeds", lambda row: str(len(row.records)), right=True, wraps=False, optional=True),
+    Column("accuracy", _accuracy, right=True, mood=_mood, wraps=False, optional=True),
+    Column(
+        "abstained",
+        lambda row: f"{row.total('abstained'):,}" if row.total("abstained") else "",
+        right=True,
+        width=WIDE,
+        wraps=False,
+        optional=True,
+    ),
+    Column("train", lambda row: _mean_s(row, "train_s"), right=True, wraps=False, optional=True),
+    Column("test", lambda row: _mean_s(row, "test_s"), right=True, wraps=False, optional=True),
+    Column("peak", _peak, right=True, width=WIDE, wraps=False, optional=True),
+    Column("config", lambda row: " ".join(row.hashes), code=True, width=NEVER, optional=True),
+)
+
+
+def learned_table(rows: Sequence[Row]) -> Table:
+    """A line for each setting."""
     hashes = sorted({name for row in rows for name in row.hashes})
-    out.print(Text(f"configurations: {' '.join(hashes) or 'none'}", "dim"))
+    return table_of(COLUMNS, rows, f"configurations: {' '.join(hashes) or 'none'}")
 
 
-def record_markdown(rows: Sequence[Row]) -> str:
-    """The report as a Markdown table."""
-    shown = used_columns(rows)
-    texts = [[cells(row)[n] for n in shown] for row in rows]
-    return markdown([HEADERS[n] for n in shown], texts, RIGHT)
+def learned_summary(rows: Sequence[Row]) -> list[dict[str, object]]:
+    """The rows as plain data, for --json."""
+    return [
+        {
+            "task": row.setting.task,
+            "split": row.setting.split,
+            "active": row.setting.active,
+            "noise": row.setting.noise,
+            "train_rows": row.setting.train_rows,
+            "seeds": [record.seed for record in row.records],
+            **{
+                metric: spread
+                and {"mean": spread.mean, "sd": spread.sd, "low": spread.low, "high": spread.high}
+                for metric in ("accuracy", "train_s", "test_s", "peak_mb", "queries")
+                for spread in (row.spread(metric),)
+            },
+            "abstained": row.total("abstained"),
+            "config_hash": list(row.hashes),
+            "commands": commands([row]),
+        }
+        for row in rows
+    ]

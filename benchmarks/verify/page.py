@@ -3,18 +3,13 @@
 from collections.abc import Sequence
 from html import escape
 
-from abduce.benchmarks.drawing.html import Cell, facts, section, table
+from abduce.benchmarks.drawing.html import facts, section
 from abduce.benchmarks.drawing.numbers import percent, seconds
+from abduce.benchmarks.drawing.tables import html
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.verify.figures import solved_within
 from abduce.benchmarks.verify.gathered import Verdicts, cactus, with_total
-from abduce.benchmarks.verify.table import (
-    VERDICT_HEADERS,
-    WRONG,
-    earlier_told,
-    verdict_cells,
-    verdict_columns,
-)
+from abduce.benchmarks.verify.table import earlier_told, verdict_table
 
 BY_BENCHMARK = (
     "CPU seconds (user and system) of the whole process, over all instances, answered or not. "
@@ -28,11 +23,11 @@ WITHIN = (
 
 
 def verdict_sections(rows: Sequence[Verdicts]) -> list[str]:
-    """Facts, wrong verdicts, table and cactus plot; nothing where nothing was verified."""
-    if not rows:
-        return []
+    """Facts, wrong verdicts, table and cactus plot."""
     total = with_total(rows)[-1]
-    parts = [_facts(total), _wrong(total.wrong), _table(rows)]
+    parts = [_facts(total), _wrong(total.wrong)]
+    about = f"{BY_BENCHMARK} {earlier_told(total)}".rstrip()
+    parts.append(section("Verdicts by benchmark", about, html(verdict_table(rows))))
     points = cactus(rows)
     if points:
         listed = [record.command for record in total.records]
@@ -61,19 +56,3 @@ def _wrong(records: Sequence[Record]) -> str:
     )
     listed = escape("\n".join(lines))
     return f"<section><h2>Wrong verdicts</h2><pre>{listed}</pre></section>"
-
-
-def _table(rows: Sequence[Verdicts]) -> str:
-    shown_rows = with_total(rows)
-    shown = verdict_columns(shown_rows)
-    headers = [VERDICT_HEADERS[n] for n in shown]
-    body = [[_cell(row, n) for n in shown] for row in shown_rows]
-    about = f"{BY_BENCHMARK} {earlier_told(shown_rows[-1])}".rstrip()
-    return section("Verdicts by benchmark", about, table(headers, body, {*headers[1:]}))
-
-
-def _cell(row: Verdicts, number: int) -> Cell:
-    header, text = VERDICT_HEADERS[number], verdict_cells(row)[number]
-    if header == WRONG and row.wrong:
-        return Cell(text, "bad")
-    return Cell(text, "good" if header == "answered" and row.answered == 1 else "")

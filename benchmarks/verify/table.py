@@ -1,70 +1,57 @@
-"""The table of verdicts as text: cells, on the terminal, and as plain data."""
+"""Verdicts by benchmark, as a table and as plain data."""
 
 from collections.abc import Sequence
 
-from rich.table import Table
-from rich.text import Text
-
 from abduce.benchmarks.drawing.numbers import percent, seconds
-from abduce.benchmarks.drawing.tables import markdown, wide_console
+from abduce.benchmarks.drawing.tables import WIDE, Column, Table, table_of
 from abduce.benchmarks.verify.gathered import Verdicts, with_total
-from abduce.console import Console
 
-WRONG = "wrong of known"
-VERDICT_HEADERS = (
-    "benchmark",
-    "instances",
-    "proved",
-    "refuted",
-    "unknown",
-    "errors",
-    "answered",
-    WRONG,
-    "CPU median",
-    "CPU p90",
-    "CPU max",
-    "time limit",
+LEGEND = "CPU: of the whole process, over all instances, answered or not"
+
+
+def _limits(row: Verdicts) -> str:
+    shortest, longest = row.limits_s
+    return f"{shortest:g} s" if shortest == longest else f"{shortest:g}–{longest:g} s"
+
+
+COLUMNS: Sequence[Column[Verdicts]] = (
+    Column("benchmark", lambda row: row.benchmark, wraps=False, optional=True),
+    *(
+        Column(heading, text, right=True, wraps=False, optional=True)
+        for heading, text in (
+            ("instances", lambda row: f"{len(row.records):,}"),
+            ("proved", lambda row: f"{row.proved:,}"),
+            ("refuted", lambda row: f"{row.refuted:,}"),
+            ("unknown", lambda row: f"{row.unknown:,}"),
+            ("errors", lambda row: f"{row.errors:,}" if row.errors else ""),
+        )
+    ),
+    Column(
+        "answered",
+        lambda row: percent(row.answered),
+        right=True,
+        mood=lambda row: "good" if row.answered == 1 else "fair",
+        wraps=False,
+    ),
+    Column(
+        "wrong of known",
+        lambda row: f"{len(row.wrong):,} of {row.known:,}",
+        right=True,
+        mood=lambda row: "bad" if row.wrong else "",
+        wraps=False,
+    ),
+    Column("CPU median", lambda row: seconds(row.median_s), right=True, wraps=False),
+    Column("CPU p90", lambda row: seconds(row.slow_s), right=True, width=WIDE, wraps=False),
+    Column("CPU max", lambda row: seconds(row.longest_s), right=True, wraps=False),
+    Column("time limit", _limits, right=True, width=WIDE, wraps=False),
 )
 
 
-def verdict_cells(row: Verdicts) -> tuple[str, ...]:
-    """One row as text, in the order of `VERDICT_HEADERS`."""
-    shortest, longest = row.limits_s
-    counts = (len(row.records), row.proved, row.refuted, row.unknown)
-    return (
-        row.benchmark,
-        *(f"{count:,}" for count in counts),
-        f"{row.errors:,}" if row.errors else "",
-        percent(row.answered),
-        f"{len(row.wrong):,} of {row.known:,}",
-        *(seconds(value) for value in (row.median_s, row.slow_s, row.longest_s)),
-        f"{shortest:g} s" if shortest == longest else f"{shortest:g}–{longest:g} s",
-    )
-
-
-def verdict_columns(rows: Sequence[Verdicts]) -> list[int]:
-    """The columns that say something about any of the rows."""
-    cells = [verdict_cells(row) for row in rows]
-    return [n for n in range(len(VERDICT_HEADERS)) if any(texts[n] for texts in cells)]
-
-
-def verdict_table(rows: Sequence[Verdicts], console: Console | None = None) -> None:
-    """The table on stdout; a narrow terminal is spared some columns."""
-    out = console or wide_console()
-    shown_rows = with_total(rows)
-    spared = {"CPU p90", "time limit"} if out.width < 110 else set[str]()
-    shown = [n for n in verdict_columns(shown_rows) if VERDICT_HEADERS[n] not in spared]
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for n in shown:
-        side = "right" if n else "left"
-        table.add_column(VERDICT_HEADERS[n], justify=side, no_wrap=True, overflow="fold")
-    for row in shown_rows:
-        texts = verdict_cells(row)
-        table.add_row(*(_coloured(row, VERDICT_HEADERS[n], texts[n]) for n in shown))
-    out.print(table)
-    out.print(Text("CPU: of the whole process, over all instances, answered or not", "dim"))
-    if told := earlier_told(shown_rows[-1]):
-        out.print(Text(told, "dim"))
+def verdict_table(rows: Sequence[Verdicts]) -> Table:
+    """A line for each benchmark, and one for all."""
+    shown = with_total(rows)
+    told = earlier_told(shown[-1])
+    return table_of(COLUMNS, shown, f"{LEGEND}. {told}" if told else LEGEND)
 
 
 def earlier_told(total: Verdicts) -> str:
@@ -73,15 +60,6 @@ def earlier_told(total: Verdicts) -> str:
         return ""
     whose = "were made under an earlier configuration of the verifier"
     return f"{total.earlier:,} of {len(total.records):,} records {whose}."
-
-
-def verdict_markdown(rows: Sequence[Verdicts]) -> str:
-    """The table as Markdown."""
-    shown_rows = with_total(rows)
-    shown = verdict_columns(shown_rows)
-    headers = [VERDICT_HEADERS[n] for n in shown]
-    texts = [[verdict_cells(row)[n] for n in shown] for row in shown_rows]
-    return markdown(headers, texts, {*headers[1:]})
 
 
 def verdict_summary(rows: Sequence[Verdicts]) -> list[dict[str, object]]:
@@ -103,11 +81,3 @@ def verdict_summary(rows: Sequence[Verdicts]) -> list[dict[str, object]]:
         }
         for row in rows
     ]
-
-
-def _coloured(row: Verdicts, header: str, text: str) -> Text:
-    if header == WRONG and row.wrong:
-        return Text(text, "bold red")
-    if header == "answered":
-        return Text(text, "green" if row.answered == 1 else "yellow")
-    return Text(text)

@@ -4,6 +4,6 @@ What they become is an exact object of `symbolic.programs`. Nothing here imports
 kernel is trained: a kernel that was kept runs without it. One folder a kind of input:
 `streams`, `lists`, `graphs`, `plane`, `words`, `terms`.
 
-Reading order: `kernel`, `shortest_tours`, `tensors`, `catalogue`, `evidence`, `files`, `places`,
+Reading order: `config`, `kernel`, `shortest_tours`, `catalogue`, `evidence`, `files`, `places`,
 `jobs`.
 """

@@ -6,9 +6,17 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abduce.neural.kernels.config import (
+    CONFIG,
+    MaskConfig,
+    MoveConfig,
+    PredicateConfig,
+    StepConfig,
+    StreamConfig,
+)
 from abduce.neural.kernels.graphs.layer_tasks import LAYER_TASKS
-from abduce.neural.kernels.graphs.traces import traces
-from abduce.neural.kernels.kernel import Kernel, Task
+from abduce.neural.kernels.graphs.rules_tasks import RULES_TASKS
+from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.neural.kernels.lists.program_tasks import PROGRAM_TASKS
 from abduce.neural.kernels.lists.selections import selections
 from abduce.neural.kernels.plane.moves import moves
@@ -21,86 +29,83 @@ from abduce.neural.kernels.words.state_tasks import STATE_TASKS
 from abduce.symbolic.programs.definitions.arithmetic import STREAMS
 from abduce.symbolic.programs.definitions.beta import BETA
 from abduce.symbolic.programs.definitions.geometry import IN_CIRCLE, ORIENTATION
-from abduce.symbolic.programs.definitions.graph_rules import GRAPH_RULES
 from abduce.symbolic.programs.definitions.masks import MASK
 from abduce.symbolic.programs.definitions.tours import MOVES
 from abduce.symbolic.programs.mealy import Mealy
 from abduce.symbolic.programs.polynomials import Polynomial, PolynomialSpecification
-from abduce.symbolic.programs.rules import Rules, RulesSpecification
 from abduce.symbolic.programs.step_tables import StepTables
 from abduce.symbolic.programs.table import Table
 
-SEEN = "inputs and outputs on 64 of the 256 8-bit numbers; the other 192 are never shown"
+NUMBERS = 2**CONFIG.stream.bits
+SEEN = (
+    f"inputs and outputs on {CONFIG.stream.seen} of the {NUMBERS} {CONFIG.stream.bits}-bit "
+    f"numbers; the other {NUMBERS - CONFIG.stream.seen} are never shown"
+)
 
 
-def _stream(symbols: int, outputs: int, seed: int) -> Kernel:
+def _stream(symbols: int, outputs: int, config: StreamConfig, seed: int) -> Kernel:
     from abduce.neural.kernels.streams.stream import StreamKernel
 
-    return StreamKernel(4, symbols, outputs, seed)
+    return StreamKernel(config, symbols, outputs, seed)
 
 
-def _mask(seed: int) -> Kernel:
+def _mask(config: MaskConfig, seed: int) -> Kernel:
     from abduce.neural.kernels.lists.mask import MaskKernel
 
-    return MaskKernel(seed)
+    return MaskKernel(config, seed)
 
 
-def _step(seed: int) -> Kernel:
+def _step(config: StepConfig, seed: int) -> Kernel:
     from abduce.neural.kernels.terms.step_kernel import StepKernel
 
-    return StepKernel(seed)
+    return StepKernel(config, seed)
 
 
-def _rules(specification: RulesSpecification, seed: int) -> Kernel:
-    from abduce.neural.kernels.graphs.controller import RulesKernel
-
-    shape, least, first = specification.shape, specification.least, specification.first
-    return RulesKernel(shape, seed, least=least, first=first)
-
-
-def _polynomial(specification: PolynomialSpecification, degree: int, seed: int) -> Kernel:
+def _predicate(
+    specification: PolynomialSpecification, config: PredicateConfig, seed: int
+) -> Kernel:
     from abduce.neural.kernels.plane.polynomial import PolynomialKernel
 
-    return PolynomialKernel(len(specification.variables), degree, seed, sign=specification.sign)
-
-
-def _controller(name: str) -> Task:
-    specification = GRAPH_RULES[name]
-    return Task(
-        name=f"{name}-rules",
-        about=f"the rule by which a node changes in a step of {name}",
-        learned_from="execution traces on 200 random graphs of 1 to 16 nodes",
-        specification=specification,
-        exact=Rules.from_arrays,
-        examples=partial(traces, name),
-        module=partial(_rules, specification),
+    variables = len(specification.variables)
+    return PolynomialKernel(
+        config.polynomial, variables, config.degree, seed, rounding=config.rounding
     )
 
 
-def _move(name: str, about: str) -> Task:
-    return Task(
+def _linear(specification: PolynomialSpecification, config: MoveConfig, seed: int) -> Kernel:
+    from abduce.neural.kernels.plane.polynomial import PolynomialKernel
+
+    variables = len(specification.variables)
+    return PolynomialKernel(config.polynomial, variables, 1, seed, rounding=None)
+
+
+def _move(name: str, about: str) -> KernelTask:
+    return KernelTask(
         name=name,
         about=about,
-        learned_from="200 moves on tours of 4 to 9 points and the changes in length",
+        learned_from=f"{CONFIG.move.examples} moves on tours of 4 to {CONFIG.move.longest} points "
+        "and the changes in length",
+        part="move",
         specification=MOVES[name],
         exact=Polynomial.from_arrays,
-        examples=partial(moves, name, 200),
-        module=partial(_polynomial, MOVES[name], 1),
+        examples=partial(moves, name),
+        module=partial(_linear, MOVES[name]),
     )
 
 
 def _task(
     name: str,
     about: str,
-    examples: Callable[[np.random.Generator], StreamExamples],
+    examples: Callable[[StreamConfig, np.random.Generator], StreamExamples],
     outputs: int = 2,
     learned_from: str = SEEN,
-) -> Task:
+) -> KernelTask:
     specification = STREAMS[name]
-    return Task(
+    return KernelTask(
         name=name,
         about=about,
         learned_from=learned_from,
+        part="stream",
         specification=specification,
         exact=Mealy.from_arrays,
         examples=examples,
@@ -108,7 +113,7 @@ def _task(
     )
 
 
-TASKS: Mapping[str, Task] = MappingProxyType(
+TASKS: Mapping[str, KernelTask] = MappingProxyType(
     {
         task.name: task
         for task in (
@@ -142,46 +147,54 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                 "one step of multiplication: r + m * a, where m is a bit",
                 partial(arithmetic, lambda r, a, m: r + (a & m), 3),
             ),
-            Task(
+            KernelTask(
                 name="mask",
                 about="which entries of a list have been selected already",
-                learned_from="500 selections on lists of up to 8 entries: 20 of the 64 cases",
+                learned_from=f"{CONFIG.mask.lists} selections on lists of up to "
+                f"{CONFIG.mask.longest} entries: 20 of the 64 cases",
+                part="mask",
                 specification=MASK,
                 exact=Table.from_arrays,
                 examples=selections,
                 module=_mask,
             ),
-            Task(
+            KernelTask(
                 name="orientation",
                 about="the orientation of three points: left turn, right turn or straight",
-                learned_from="the signs of 400 random triples of points, coordinates -2 to 2",
+                learned_from=f"the signs of {CONFIG.orientation.examples} random triples of "
+                f"points, coordinates -{CONFIG.orientation.radius} to {CONFIG.orientation.radius}",
+                part="orientation",
                 specification=ORIENTATION,
                 exact=Polynomial.from_arrays,
-                examples=partial(signs, turn, 3, 400),
-                module=partial(_polynomial, ORIENTATION, 2),
+                examples=partial(signs, turn, 3),
+                module=partial(_predicate, ORIENTATION),
             ),
-            Task(
+            KernelTask(
                 name="in-circle",
                 about="whether a point lies inside the circle through three others",
-                learned_from="the signs of 1,000 random quadruples of points, coordinates -2 to 2",
+                learned_from=f"the signs of {CONFIG.in_circle.examples:,} random quadruples of "
+                f"points, coordinates -{CONFIG.in_circle.radius} to {CONFIG.in_circle.radius}",
+                part="in_circle",
                 specification=IN_CIRCLE,
                 exact=Polynomial.from_arrays,
-                examples=partial(signs, circle, 4, 1000),
-                module=partial(_polynomial, IN_CIRCLE, 4),
+                examples=partial(signs, circle, 4),
+                module=partial(_predicate, IN_CIRCLE),
             ),
             _move("exchange", "the change in length when a part of a tour is reversed"),
             _move("insertion", "the change in length when a part of a tour is moved"),
             POINTER_TASK,
-            *map(_controller, GRAPH_RULES),
+            *RULES_TASKS,
             *PROGRAM_TASKS,
             *STATE_TASKS,
             PERMUTATION_TASK,
             *LAYER_TASKS,
-            Task(
+            KernelTask(
                 name="lambda-step",
                 about="one step of beta reduction, at the leftmost outermost redex",
-                learned_from="500 random terms of at most 50 tokens and their next terms; redexes "
+                learned_from=f"{CONFIG.step.general + 2 * CONFIG.step.boolean} random terms of at "
+                f"most {CONFIG.step.longest} tokens and their next terms; redexes "
                 "and substitutions are never shown",
+                part="step",
                 specification=BETA,
                 exact=StepTables.from_arrays,
                 examples=pairs,

@@ -10,7 +10,8 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from abduce.neural.kernels.kernel import Learned, Task, said, soft_part
+from abduce.neural.kernels.config import LENGTHS
+from abduce.neural.kernels.kernel import KernelTask, LearnedKernel, said, soft_part
 
 NOTHING = "nothing in this file shows that it was learned"
 SHOWN = "its weights, made exact again, are what is proved"
@@ -29,7 +30,7 @@ class Evidence:
     said: str
 
 
-def evidence(task: Task, learned: Learned) -> Evidence:
+def evidence(task: KernelTask, learned: LearnedKernel) -> Evidence:
     """Make the weights exact again, and compare."""
     if not learned.weights:
         return Evidence(False, f"{NOTHING}: it has no weights")
@@ -38,6 +39,8 @@ def evidence(task: Task, learned: Learned) -> Evidence:
         return Evidence(None, said)
     if not all(np.isfinite(weights).all() for weights in learned.weights.values()):
         return Evidence(False, f"{NOTHING}: not all of its weights are numbers")
+    if not _fits(learned):
+        return Evidence(False, f"{NOTHING}: its weights are not those of its configuration")
     try:
         with np.errstate(all="ignore"):
             again = soft_part(task, learned).discretise().arrays()
@@ -49,7 +52,15 @@ def evidence(task: Task, learned: Learned) -> Evidence:
     return Evidence(False, f"{NOTHING}: its weights, made exact again, are something else")
 
 
-def told_again(learned: Learned, found: Evidence, counterexample: str | None = None) -> str:
+def _fits(learned: LearnedKernel) -> bool:
+    """Whether the sizes that the configuration says are lengths of the weights; nothing larger is
+    made of a file."""
+    lengths = {length for weights in learned.weights.values() for length in weights.shape}
+    sizes = (getattr(learned.config, name, None) for name in LENGTHS)
+    return all(size in lengths for size in sizes if size is not None)
+
+
+def told_again(learned: LearnedKernel, found: Evidence, counterexample: str | None = None) -> str:
     """One line for a person: what is proved, and what shows that it was learned.
 
     Nothing of a record is repeated where the file shows nothing.

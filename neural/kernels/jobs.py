@@ -7,11 +7,11 @@ from typing import Any
 
 from abduce.errors import InputError
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.kernel import Task
+from abduce.neural.kernels.kernel import KernelTask
 from abduce.neural.kernels.places import read
 from abduce.symbolic.machines.graphs.graph_jobs import GRAPH_JOBS
 from abduce.symbolic.machines.graphs.process_jobs import PROCESS_JOBS
-from abduce.symbolic.machines.jobs import Job
+from abduce.symbolic.machines.jobs import MachineJob
 from abduce.symbolic.machines.lists.list_jobs import LIST_JOBS
 from abduce.symbolic.machines.plane.geometry_jobs import GEOMETRY_JOBS
 from abduce.symbolic.machines.terms.job import LAMBDA_JOB
@@ -19,7 +19,7 @@ from abduce.symbolic.machines.words.permutation_job import PERMUTATION_JOB
 from abduce.symbolic.machines.words.state_jobs import STATE_JOBS
 from abduce.symbolic.programs.compiling import compiled
 
-JOBS: Mapping[str, Job] = MappingProxyType(
+JOBS: Mapping[str, MachineJob] = MappingProxyType(
     {
         job.name: job
         for job in (
@@ -35,20 +35,20 @@ JOBS: Mapping[str, Job] = MappingProxyType(
 )
 
 
-def job_named(name: str) -> Job:
+def job_named(name: str) -> MachineJob:
     """Raises: InputError, where there is no such job."""
     if name not in JOBS:
         raise InputError(f"the task {name!r}", tuple(JOBS))
     return JOBS[name]
 
 
-def tasks_of(names: Iterable[str]) -> list[Task]:
+def tasks_of(names: Iterable[str]) -> list[KernelTask]:
     """The kernels behind jobs, or kernels by their own names, each once.
 
     Raises:
         InputError: neither a job nor a kernel.
     """
-    found: dict[str, Task] = {}
+    found: dict[str, KernelTask] = {}
     for name in names:
         if name not in JOBS and name not in TASKS:
             raise InputError(f"the task {name!r}", tuple(dict.fromkeys((*JOBS, *TASKS))))

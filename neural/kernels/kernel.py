@@ -14,6 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from abduce import clock
+from abduce.neural.kernels.config import CONFIG, Config, check
 from abduce.symbolic.programs.compiling import Exact
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Unknown, Verdict
@@ -44,7 +45,7 @@ class Kernel(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class KernelTask:
     """A kernel to learn.
 
     Attributes:
@@ -52,23 +53,26 @@ class Task:
         about: what it computes, in a few words.
         learned_from: what its examples are, and what is never shown, in a sentence.
         specification: what it is proved against.
+        part: the name of the part of the configuration that it is trained by.
         exact: what it is made into, from the arrays that were kept of it.
-        examples: by a random generator; only what may be seen.
-        module: a new soft kernel whose weights and order of examples come from a seed; imports
-            torch.
+        examples: from its part of the configuration and a random generator; only what may be
+            seen.
+        module: a new soft kernel from its part of the configuration and a seed, from which weights
+            and the order of examples come; imports torch.
     """
 
     name: str
     about: str
     learned_from: str
+    part: str
     specification: Any
     exact: Callable[[Mapping[str, np.ndarray]], Exact]
-    examples: Callable[[np.random.Generator], Sized]
-    module: Callable[[int], Kernel]
+    examples: Callable[[Any, np.random.Generator], Sized]
+    module: Callable[[Any, int], Kernel]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Learned:
+class LearnedKernel:
     """What came out of training a kernel. Called, it is its exact part.
 
     Attributes:
@@ -78,6 +82,7 @@ class Learned:
         examples: how many were seen.
         parameters: of the soft kernel, how many numbers it learned; counted from the weights.
         cpu_s: seconds of the process, all attempts together.
+        config: the part of the configuration that it was trained by.
         weights: of the soft kernel, by name.
     """
 
@@ -89,6 +94,7 @@ class Learned:
     examples: int
     parameters: int
     cpu_s: float
+    config: Any
     weights: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __call__(self, *arguments: Any) -> Any:
@@ -100,27 +106,32 @@ class Learned:
 
 
 def train(
-    task: Task,
+    task: KernelTask,
+    config: Config = CONFIG,
     *,
     seed: int = 0,
-    attempts: int = 20,
     deadline: float | None = None,
     progress: Progress | None = None,
-) -> Learned:
+) -> LearnedKernel:
     """Fit, discretise and prove, from one seed after the other, until there is a proof.
 
     The examples are the same in every attempt: a failed proof leads to other weights, and never to
     more data.
 
     Args:
-        attempts: at most so many, 1 or more.
+        config: its part, and the upper limit on attempts.
         deadline: as `clock.wall_s()` counts; an attempt that it interrupts is proved as it is.
+
+    Raises:
+        InputError: no examples can be drawn by this configuration.
     """
-    examples = task.examples(np.random.default_rng(seed))
+    check(config)
+    part, attempts = getattr(config, task.part), config.attempts
+    examples = task.examples(part, np.random.default_rng(seed))
     seeds = np.random.SeedSequence(seed).generate_state(attempts)
     started: float | None = None
     for attempt, own in enumerate(seeds.tolist(), start=1):
-        kernel = task.module(own)
+        kernel = task.module(part, own)
         started = clock.cpu_s() if started is None else started  # torch is imported by now
         if progress is not None:
             progress(f"{task.name}: attempt {attempt}")
@@ -130,7 +141,7 @@ def train(
         late = clock.passed(deadline)
         if isinstance(verdict, Proved) or late or attempt == attempts:
             weights = {name: value.numpy() for name, value in kernel.state_dict().items()}
-            return Learned(
+            return LearnedKernel(
                 name=task.name,
                 exact=exact,
                 verdict=verdict,
@@ -139,6 +150,7 @@ def train(
                 examples=len(examples),
                 parameters=sum(value.size for value in weights.values()),
                 cpu_s=round(clock.cpu_s() - started, 4),
+                config=part,
                 weights=weights,
             )
     raise ValueError("no attempts")
@@ -152,17 +164,17 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def soft_part(task: Task, learned: Learned) -> Kernel:
+def soft_part(task: KernelTask, learned: LearnedKernel) -> Kernel:
     """The torch module of what was learned, with its weights."""
     import torch
 
-    kernel = task.module(0)  # whatever it begins with is written over
+    kernel = task.module(learned.config, 0)  # whatever it begins with is written over
     weights = {name: torch.from_numpy(np.array(value)) for name, value in learned.weights.items()}
     kernel.load_state_dict(weights)
     return kernel
 
 
-def told(learned: Learned) -> str:
+def told(learned: LearnedKernel) -> str:
     """One line for a person."""
     trained = f"{learned.attempts} attempt{'s' if learned.attempts > 1 else ''}"
     cost = f"{learned.examples:,} examples, {learned.parameters:,} parameters, {trained}"

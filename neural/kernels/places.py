@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from abduce.errors import InputError
-from abduce.neural.kernels.files import load, missing, paths
-from abduce.neural.kernels.kernel import Learned, Task
+from abduce.neural.kernels.files import load, missing
+from abduce.neural.kernels.kernel import KernelTask, LearnedKernel
+from abduce.neural.store.files import paths
 
 HERE = Path("kernels")
 SHIPPED = Path(__file__).parent / "shipped"
@@ -24,12 +25,12 @@ class Kept:
         place: the folder, SHIPPED for those of the package.
     """
 
-    learned: Learned
+    learned: LearnedKernel
     place: Path
 
 
 def read(
-    tasks: Sequence[Task], folder: Path | None = None, *, deadline: float | None = None
+    tasks: Sequence[KernelTask], folder: Path | None = None, *, deadline: float | None = None
 ) -> list[Kept]:
     """Kernels, proved again, whatever the verdict.
 
@@ -54,6 +55,6 @@ def read(
     ]
 
 
-def _place(task: Task) -> Path:
+def _place(task: KernelTask) -> Path:
     """Any file of a kernel counts, so that half of one is an error and not passed over."""
     return HERE if any(path.exists() for path in paths(HERE, task.name)) else SHIPPED

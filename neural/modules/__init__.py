@@ -4,5 +4,5 @@ One folder an architecture, with its model, its training tasks and what it can b
 `execution_engine`, `state_tracking`, `pointer_network`, `convergent`, `transformer`. `catalogue`
 and `jobs` list them and stand on top.
 
-Reading order: `answers`, `catalogue`, `jobs`.
+Reading order: `config`, `answers`, `catalogue`, `jobs`.
 """

@@ -4,14 +4,23 @@ Nothing of an answer is proved. Beside it runs the exact machine of the same tas
 compiled (L0), which says how much of it is right.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from abduce.errors import InputError
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels
 from abduce.neural.training.experiment import ModuleTask
-from abduce.symbolic.machines.jobs import Answer, Request
+from abduce.symbolic.machines.jobs import (
+    Kernels,
+    MachineAnswer,
+    MachineJob,
+    NoOptions,
+    RunContext,
+)
+
+Exact = Callable[[], MachineAnswer]
+"""The answer of the exact machine, found when it is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,27 +55,33 @@ class ModuleJob:
     Attributes:
         task: as modules have it.
         machine: the job of the machine, and its method.
-        run: from a request, whose kernels are the trained models by name, and the machine's answer,
-            which is found when it is asked for.
-        options: those of `Request` that mean something here.
+        run: from the text, the trained models by name, the options, the context, and the machine's
+            answer, which is found when it is asked for.
+        options: the dataclass of the job's options. The machine is given those that it has too.
         traced: whether there are steps to show.
     """
 
     task: str
     machine: tuple[str, str]
-    run: Callable[[Request, Callable[[], Answer]], ModuleAnswer]
-    options: tuple[str, ...] = ()
+    run: Callable[[str, Kernels, Any, RunContext, Exact], ModuleAnswer]
+    options: type[Any] = NoOptions
     traced: bool = True
 
 
 def answered(
-    job: ModuleJob, task: ModuleTask, models: Mapping[str, Any], asked: Request
-) -> tuple[ModuleAnswer, Answer]:
+    job: ModuleJob,
+    task: ModuleTask,
+    text: str,
+    models: Kernels,
+    options: Any,
+    context: RunContext,
+) -> tuple[ModuleAnswer, MachineAnswer]:
     """What trained models say, and what the exact machine does.
 
     Args:
         models: torch modules by the names of the task's experiments.
-        asked: its kernels and its method are filled in here.
+        options: of the job.
+        context: its method is filled in here.
 
     Raises:
         InputError: the text is not what the machine reads, or more than the module can take.
@@ -75,24 +90,33 @@ def answered(
 
     name, method = job.machine
     machine = JOBS[name]
-    known: list[Answer] = []
+    known: list[MachineAnswer] = []
 
-    def exact() -> Answer:
+    def exact() -> MachineAnswer:
         if not known:
             kernels = compiled_kernels(machine.needs(method, "L0"))
-            known.append(machine.run(replace(asked, kernels=kernels, method=method, note=None)))
+            own = replace(context, method=method, note=None)
+            known.append(machine.run(text, kernels, shared(options, machine), own))
         return known[0]
 
     with torch.no_grad():
-        found = job.run(replace(asked, kernels=models, method=task.method), exact)
+        found = job.run(text, models, options, replace(context, method=task.method), exact)
     return found, exact()
 
 
-def check_size(found: int, most: int, what: str, request: Request, task: str) -> None:
+def shared(options: Any, machine: MachineJob) -> Any:
+    """A machine's options, as another job's say them where both have them."""
+    names = {each.name for each in fields(machine.options)}
+    return machine.options(
+        **{each.name: getattr(options, each.name) for each in fields(options) if each.name in names}
+    )
+
+
+def check_size(found: int, most: int, what: str, context: RunContext, task: str) -> None:
     """Raises: InputError, where there is more than a module takes."""
     if found > most:
         advice = f"The exact machine takes more: abduce execute {task}"
-        raise InputError(f"{found:,} {what}", (f"at most {most:,}",), request.path, advice=advice)
+        raise InputError(f"{found:,} {what}", (f"at most {most:,}",), context.path, advice=advice)
 
 
 def differing(found: Sequence[Any], expected: Sequence[Any], entry: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from abduce.neural.modules.execution_engine.jobs import EXECUTION_ENGINE_JOBS
 from abduce.neural.modules.pointer_network.jobs import POINTER_NETWORK_JOBS
 from abduce.neural.modules.state_tracking.jobs import STATE_TRACKING_JOBS
 from abduce.neural.modules.transformer.transformer_job import TRANSFORMER_JOB
-from abduce.symbolic.machines.jobs import Request
+from abduce.symbolic.machines.jobs import RunContext
 
 MODULE_JOBS: Mapping[str, ModuleJob] = MappingProxyType(
     {
@@ -35,23 +35,20 @@ def execute(
     models: Mapping[str, Any],
     *,
     path: Path | str = "<text>",
-    source: str | None = None,
-    directed: bool = False,
-    fuel: int | None = None,
+    **options: Any,
 ) -> ModuleAnswer:
     """What trained modules answer to a text, and how much of it is right.
 
     Args:
         models: torch modules by the names of the task's experiments.
         path: what to call the text in an error.
-        source: of graphs, the node to start from; the first if left out.
-        directed: of graphs, whether an edge leads one way only.
-        fuel: of lambda terms, the most steps.
+        options: those of the job, such as `source` of a graph.
 
     Raises:
         InputError: no such task or method, the text cannot be read, or is more than the module can
             take.
+        TypeError: the job has no such option.
     """
-    module = module_task(task, method)
-    asked = Request(text=text, path=path, kernels={}, source=source, directed=directed, fuel=fuel)
-    return answered(MODULE_JOBS[task], module, models, asked)[0]
+    module, job = module_task(task, method), MODULE_JOBS[task]
+    context = RunContext(path=path)
+    return answered(job, module, text, models, job.options(**options), context)[0]

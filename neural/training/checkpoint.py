@@ -4,21 +4,18 @@ Examples are drawn anew at each step from the seed and the number of the step, s
 all of the state that randomness has, and a run that goes on is the run that was not interrupted.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 
 from abduce.errors import InputError
-from abduce.files import write_whole
+from abduce.neural.store.files import SCHEMA, Wanted, read_one, write_one
 
-SCHEMA = 1
 WEIGHTS, OPTIMISER = "weights.", "optimiser."
-KEY = "abduce"
+ANEW = "Start anew, without --resume."
+WANTED = Wanted(what="a checkpoint of `abduce train --method`", advice=ANEW, again=ANEW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +54,8 @@ def write_checkpoint(
     for name, parameter in model.named_parameters():
         for key, value in optimiser.state[parameter].items():
             tensors[f"{OPTIMISER}{key}.{name}"] = value
-    told = {"schema": SCHEMA, **identity, **asdict(progressed)}
-    content = {name: value.detach().contiguous() for name, value in tensors.items()}
-    write_whole(path, save(content, metadata={KEY: json.dumps(told)}))
+    arrays = {name: value.detach().cpu().numpy() for name, value in tensors.items()}
+    write_one(path, arrays, {**identity, **asdict(progressed)})
 
 
 def read_checkpoint(
@@ -76,20 +72,12 @@ def read_checkpoint(
     Raises:
         InputError: it cannot be read, or is of another run.
     """
-    advice = "Start anew, without --resume."
-    expected = ("a checkpoint of `abduce train --method`",)
-    try:
-        with safe_open(path, framework="pt") as file:
-            told = json.loads((file.metadata() or {})[KEY])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except OSError as error:
-        raise InputError((error.strerror or str(error)).lower(), expected, path) from error
-    except (SafetensorError, KeyError, ValueError) as error:
-        raise InputError("no checkpoint", expected, path, advice=advice) from error
+    told, arrays = read_one(path, WANTED)
     for name, value in {"schema": SCHEMA, **identity}.items():
         if told.get(name) != value:
             found = f"a checkpoint with {name} {told.get(name)!r}"
-            raise InputError(found, (f"{name} {value!r}",), path, advice=advice)
+            raise InputError(found, (f"{name} {value!r}",), path, advice=ANEW)
+    tensors = {name: torch.from_numpy(value.copy()) for name, value in arrays.items()}
     model.load_state_dict(
         {n.removeprefix(WEIGHTS): v for n, v in tensors.items() if n.startswith(WEIGHTS)}
     )

@@ -5,12 +5,17 @@ Nothing here imports torch, so that modules can be listed without it.
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 
 Batch = Mapping[str, np.ndarray]
+
+METHOD: Final = 2
+"""The version of the method, which is part of every record's configuration and so of its id. Raise
+it with every change after which the same settings may train something else. Records of method 1
+have a part of the configuration, and none in their ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +27,7 @@ class Schedule:
         batch: examples a step.
         rate: the highest learning rate; it rises in a line over `warm_up` steps, and falls to
             nothing along half a cosine.
-        second: how slowly Adam forgets squares of gradients (beta 2).
+        first, second: how slowly Adam forgets gradients and their squares (beta 1 and 2).
         clip: gradients are scaled down to this norm.
     """
 
@@ -30,6 +35,7 @@ class Schedule:
     batch: int
     rate: float = 1e-3
     warm_up: int = 100
+    first: float = 0.9
     second: float = 0.98
     clip: float = 1.0
 
@@ -47,33 +53,52 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleConfig:
+    """All that can be set of a network.
+
+    Attributes:
+        network: the configuration of its architecture, a frozen dataclass.
+    """
+
+    schedule: Schedule
+    network: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
     """One model to train.
 
     Attributes:
         name: it is kept under it.
         about: what it learns, in a few words.
-        model: from a seed and `options`, a module with a method `loss` that takes the arrays of a
-            batch, as tensors, by name; imports torch.
-        batch: from a generator, how many examples, and the share of the training that is done,
-            from 0 to below 1, for those whose examples grow.
+        config: how it is made and trained.
+        model: from the configuration of the network and a seed, a module with a method `loss` that
+            takes the arrays of a batch, as tensors, by name; imports torch.
+        batch: from the configuration of the network, a generator, how many examples, and the share
+            of the training that is done, from 0 to below 1, for those whose examples grow.
     """
 
     name: str
     about: str
     model: Callable[..., Any]
-    batch: Callable[[np.random.Generator, int, float], Batch]
-    schedule: Schedule
-    options: Mapping[str, Any] = field(default_factory=dict)
+    batch: Callable[[Any, np.random.Generator, int, float], Batch]
+    config: ModuleConfig
 
-    @property
-    def config(self) -> dict[str, Any]:
-        """All that can be set, as plain data."""
-        return {**asdict(self.schedule), **self.options}
+    def made(self, seed: int) -> Any:
+        """The module with its first weights."""
+        return self.model(self.config.network, seed)
+
+    def with_config(self, schedule: Mapping[str, Any], network: Mapping[str, Any]) -> "Experiment":
+        """The same with some fields of its configuration changed."""
+        changed = ModuleConfig(
+            schedule=replace(self.config.schedule, **schedule),
+            network=replace(self.config.network, **network),
+        )
+        return replace(self, config=changed)
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class ModuleScore:
     """Of one input: how many entries were right, of how many.
 
     Attributes:
@@ -110,6 +135,6 @@ class ModuleTask:
     unit: str
     trained_on: tuple[int, int]
     inputs: int
-    score: Callable[[Mapping[str, Any], int, int, np.random.Generator], Iterable[Score]]
+    score: Callable[[Mapping[str, Any], int, int, np.random.Generator], Iterable[ModuleScore]]
     given: str
     source: str

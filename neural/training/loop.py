@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ import torch
 
 from abduce import clock
 from abduce.neural.training.checkpoint import Progressed, read_checkpoint, write_checkpoint
-from abduce.neural.training.experiment import Batch, Experiment, ModuleTask, Score
+from abduce.neural.training.experiment import Batch, Experiment, ModuleScore, ModuleTask
 
 Progress = Callable[[str], None]
 Ended = Literal["complete", "out of time", "interrupted", "diverged"]
@@ -42,7 +42,7 @@ class Trained:
 
     @property
     def examples(self) -> int:
-        return self.steps * self.experiment.schedule.batch
+        return self.steps * self.experiment.config.schedule.batch
 
     @property
     def parameters(self) -> int:
@@ -86,10 +86,10 @@ def train(
         InputError: the checkpoint is of another run.
         OutputError: the checkpoint cannot be written.
     """
-    schedule = experiment.schedule
-    identity = {"name": experiment.name, "seed": seed, "config": experiment.config}
-    model = experiment.model(seed, **experiment.options).to(device)
-    rate, betas = schedule.rate, (0.9, schedule.second)
+    schedule = experiment.config.schedule
+    identity = {"name": experiment.name, "seed": seed, "config": asdict(experiment.config)}
+    model = experiment.made(seed).to(device)
+    rate, betas = schedule.rate, (schedule.first, schedule.second)
     optimiser = torch.optim.Adam(model.parameters(), lr=rate, betas=betas)
     at = Progressed()
     if resume and checkpoint is not None and checkpoint.exists():
@@ -139,10 +139,10 @@ def _step(
 ) -> float:
     """One step of the optimiser, and the loss before it; nothing is changed where that is not
     finite."""
-    schedule = experiment.schedule
+    schedule, network = experiment.config.schedule, experiment.config.network
     device = next(model.parameters()).device
     generator = np.random.default_rng((seed, step))
-    batch = experiment.batch(generator, schedule.batch, step / schedule.steps)
+    batch = experiment.batch(network, generator, schedule.batch, step / schedule.steps)
     loss = model.loss(**tensors(batch, device))
     if not torch.isfinite(loss):
         return math.nan
@@ -173,7 +173,9 @@ def measured(
     began = clock.cpu_s()
     generator = np.random.default_rng(np.random.SeedSequence(TEST_SEED, spawn_key=(size,)))
     with torch.no_grad():
-        scores: list[Score] = list(task.score(modules, size, inputs or task.inputs, generator))
+        scores: list[ModuleScore] = list(
+            task.score(modules, size, inputs or task.inputs, generator)
+        )
     errors = [score.error for score in scores if score.error is not None]
     found = {
         "n": size,
@@ -190,7 +192,7 @@ def measured(
     return found
 
 
-def _shares(scores: Sequence[Score]) -> dict[str, Any]:
+def _shares(scores: Sequence[ModuleScore]) -> dict[str, Any]:
     return {
         "inputs": len(scores),
         "accuracy": sum(score.right for score in scores) / sum(score.entries for score in scores),
@@ -199,7 +201,7 @@ def _shares(scores: Sequence[Score]) -> dict[str, Any]:
 
 
 def _told(experiment: Experiment, at: Progressed) -> str:
-    steps = experiment.schedule.steps
+    steps = experiment.config.schedule.steps
     left = at.cpu_s / at.step * (steps - at.step)
     return (
         f"{experiment.name}: step {at.step:,} of {steps:,}, loss {at.losses[-1][1]:.4f}, "

@@ -1,8 +1,11 @@
-"""What machines can be asked for, by name: kernels, methods, and text in, answer out.
+"""What machines can be asked for: text, kernels and options in, an answer out.
 
 Levels say how much of a machine was learned. L0: nothing, the kernels' tables are compiled from
 their specifications. L1: the kernels are learned, the program is written. L2: the program's own
 decisions are learned from traces as well.
+
+A job owns its options: a frozen dataclass whose fields are made by `option`. Whoever asks, by a
+command line or in Python, needs to know no job's options but those.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,48 +16,45 @@ from typing import Any
 from abduce.errors import InputError
 
 LEVELS = ("L0", "L1", "L2")
+Kernels = Mapping[str, Any]
+"""Exact kernels by name."""
+
+
+def option(help_: str, *, default: Any = None, **shown: Any) -> Any:
+    """A field of a dataclass of options, named as its flag is.
+
+    Args:
+        help_: for a person, what the option does.
+        shown: what else a command line needs: `metavar`, what the value is called, and `min`, the
+            least number.
+    """
+    return field(default=default, metadata={"help": help_, **shown})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One thing asked of a machine.
+class NoOptions:
+    """The options of a job that has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunContext:
+    """What one run of a job has beside its input: its method, and who is told of its steps.
 
     Attributes:
-        text: the input, as it was written; `path` is what to call it in an error.
-        kernels: by name, exact.
-        method: one of the job's; its first where none was asked for.
-        learned: whether the program's decisions are kernels too (L2).
-        rank: of the number that is selected, 1 for the least.
-        find: the number that is searched for.
-        source: the node to start from; None for the first that is named.
-        directed: whether an edge leads one way only.
-        fuel: the most steps.
-        notation: how a term is written: names, de-bruijn or tokens.
-        timeout_s: the most seconds; of a search without an end, how long it takes.
-        seed: of what is drawn.
+        path: what to call the text in an error.
+        method: one of the job's; '' for a job that has none.
         note: told each step and the kernel that took it.
         progress: told how far a search is.
     """
 
-    text: str
     path: Path | str
-    kernels: Mapping[str, Any]
     method: str = ""
-    learned: bool = False
-    rank: int | None = None
-    find: str | None = None
-    source: str | None = None
-    directed: bool = False
-    fuel: int | None = None
-    notation: str | None = None
-    seed: int | None = None
-    timeout_s: float | None = None
     note: Callable[[str], None] | None = None
     progress: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class MachineAnswer:
     """What came out.
 
     Attributes:
@@ -71,28 +71,33 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class MachineJob:
     """A task with a door.
 
     Attributes:
         kernels: the names of those that L1 runs on; L0 has them compiled.
+        run: from the text, the exact kernels by name (at L2 the controller too), the options and
+            the context.
+        options: the dataclass of the job's options.
         methods: the algorithms, the default first; none where there is but one way.
         own: the kernels of a written method that the others do not need.
         controllers: at L2, the learned controller of each method that has one; '' is the method of
             a job that has none.
-        options: those of `Request` that mean something here.
         level: where none is asked for.
+        argument: what the text is called where it may be an argument of the command, such as TERM;
+            '' where it is always read from a file.
     """
 
     name: str
     about: str
     kernels: tuple[str, ...]
-    run: Callable[[Request], Answer]
+    run: Callable[[str, Kernels, Any, RunContext], MachineAnswer]
+    options: type[Any] = NoOptions
     methods: tuple[str, ...] = ()
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     controllers: Mapping[str, str]
-    options: tuple[str, ...] = ()
     level: str = "L1"
+    argument: str = ""
 
     def method(self, asked: str | None, level: str, others: Sequence[str] = ()) -> str:
         """The method to use.

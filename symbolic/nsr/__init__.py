@@ -2,10 +2,11 @@
 
     learn(pairs) -> Lexicon          lexicon.answer(sentence) -> Answer
 
-Reading order: `terms` (programs), `priors` and `config` (what is not learned); `deduction`,
-`abduction`, `learning`, a folder each; `hypothesis`, `explaining` and `learn`, the verb; what was
-learned, `lexicon`, and its files, `program_data`, `lexicon_data`, `lexicon_file`; and `active`,
-which asks for the examples that tell most.
+Meanings are programs of `abduce.symbolic.programs`. Reading order: `priors` and `config` (what is
+not learned); `deduction`, `abduction`, `learning`, a folder each; `hypothesis`, `explaining` and
+`learn`, the verb; what was learned, `lexicon`, and its files, `lexicon_data`, `lexicon_file`;
+`uncertain`, answers where words are not known for certain; and `active`, which asks for the
+examples that tell most.
 
 Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic Generalization.
 """
@@ -17,6 +18,7 @@ from abduce.symbolic.nsr.config import Config
 from abduce.symbolic.nsr.learn import learn
 from abduce.symbolic.nsr.lexicon import Answer, Lexicon, Rival
 from abduce.symbolic.nsr.lexicon_file import read_lexicon
+from abduce.symbolic.nsr.uncertain import answer_uncertain
 
 __all__ = [
     "Answer",
@@ -25,6 +27,7 @@ __all__ = [
     "Lexicon",
     "Revision",
     "Rival",
+    "answer_uncertain",
     "explain_target",
     "learn",
     "learn_actively",

@@ -1,7 +1,7 @@
 """The one configuration of the learner: its fields are what a record stores and hashes.
 
 The priors, widths and thresholds of the learner stand here, are passed down, and are read here.
-What bounds a value, a chart or the cost of a look, and not the search (``terms.MAX_TOKENS``,
+What bounds a value, a chart or the cost of a look, and not the search (``running.MAX_TOKENS``,
 ``chart.MAX_ITEMS``, ``mending.SAMPLE``, the fuel of ``revision``), stays with what it bounds.
 """
 

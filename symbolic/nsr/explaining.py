@@ -11,7 +11,8 @@ from typing import Any, Final
 from abduce import clock
 from abduce.symbolic.nsr.deduction.syntax import Reading
 from abduce.symbolic.nsr.hypothesis import answer_of
-from abduce.symbolic.nsr.terms import Alphabet, Value
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.primitives import Value
 
 Words = tuple[str, ...]
 Pair = tuple[Sequence[str], Sequence[str]]

@@ -29,15 +29,12 @@ from abduce.symbolic.nsr.deduction.syntax import (
     parse,
 )
 from abduce.symbolic.nsr.priors import Priors
-from abduce.symbolic.nsr.terms import (
-    Alphabet,
-    Term,
-    TooLargeError,
-    Value,
-    bits,
-    compile_term,
-    constants,
-)
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.primitives import Value
+from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.running import TooLargeError, compiled
+from abduce.symbolic.programs.typed.terms import Term, bits, constants
+from abduce.symbolic.programs.typed.typing import Signature
 
 OPEN_SIDED: Final = frozenset((Category.POSTFIX, Category.INFIX, Category.PREFIX, Category.MIXFIX))
 """The categories for which the binding level matters."""
@@ -97,7 +94,7 @@ class World:
         rare = config.search.rare
         self.rare = tuple(w for w, n in words.items() if n <= rare and w not in alphabet.chars)
         self.induced: dict = {}  # induction is a function: remember its results
-        self._meanings: dict[tuple[Term, int, str], Meaning] = {}
+        self._meanings: dict[tuple[Term, int, str], tuple[Meaning, Signature]] = {}
         self._bits: dict[Term, float] = {}
         self._category_bits = {c: _category_bits(c, self.priors) for c in Category}
         self._reach_bits = {r: getattr(self.priors, f"reach_{r.name.lower()}") for r in Reach}
@@ -107,16 +104,27 @@ class World:
         return {**self.__dict__, "induced": {}, "_meanings": {}}
 
     def meaning(self, word: str, entry: Entry) -> Meaning:
-        arity = entry.sign.arity if entry.sign.category is not Category.PARTNER else 0
+        """The compiled program of an entry, or its value where it has no arguments."""
+        return self._compiled(word, entry)[0]
+
+    def reading(self, word: str, entry: Entry) -> Reading:
+        """The entry as deduction sees it.
+
+        Raises:
+            InputError: its program does not type.
+        """
+        return Reading.of(entry.sign, *self._compiled(word, entry))
+
+    def _compiled(self, word: str, entry: Entry) -> tuple[Meaning, Signature]:
+        arity = entry.sign.arity
         key = (entry.term, arity, word if arity == 0 else "")
         found = self._meanings.get(key)
         if found is None:
-            function = compile_term(entry.term, arity, self.alphabet, word)
-            found = self._meanings[key] = function if arity else function()
+            program = Program(entry.term, arity)
+            function = compiled(program, self.alphabet, word)
+            meaning = function if arity else function()
+            found = self._meanings[key] = meaning, program.signature
         return found
-
-    def reading(self, word: str, entry: Entry) -> Reading:
-        return Reading.of(entry.sign, self.meaning(word, entry))
 
     def literal_bits(self, target: Value) -> float:
         if isinstance(target, str):
@@ -204,7 +212,7 @@ def answer_of(words: Sequence[str], readings: Mapping[str, Reading]) -> Value | 
     try:
         code = parse(words, readings)
         return None if code is None else evaluate(code)
-    except (KeyError, TooLargeError, TypeError):  # TypeError: lists and integers mixed
+    except (KeyError, TooLargeError):
         return None
 
 

@@ -12,10 +12,12 @@ from abduce.errors import InputError
 from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.explaining import Pair, Words, explanation, words_of
 from abduce.symbolic.nsr.hypothesis import Example, OutOfTimeError, World
-from abduce.symbolic.nsr.learning.refining import NOTHING, Learner
+from abduce.symbolic.nsr.learning.proposing import Proposer
+from abduce.symbolic.nsr.learning.refining import NOTHING, best_hypotheses
 from abduce.symbolic.nsr.learning.rivals import survivors, tidy
+from abduce.symbolic.nsr.learning.run import Run
 from abduce.symbolic.nsr.lexicon import Lexicon, Rival
-from abduce.symbolic.nsr.terms import Alphabet
+from abduce.symbolic.programs.typed.alphabet import Alphabet
 
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
 Progress = Callable[[str], None]
@@ -65,10 +67,10 @@ def learn_with_probes(
     world, best, rivals = World(Alphabet(), 0, {}, config), NOTHING, list[Rival]()
     try:
         world, examples = _examples(pairs, config, deadline)
-        learner = Learner(world, examples, config, deadline, progress)
-        beam = learner.learn()
-        best = beam[0]
-        rivals = survivors(learner, best, beam[1:], probes)
+        run = Run(world, examples, deadline, progress)
+        proposer = Proposer(run)
+        best, *others = best_hypotheses(run, proposer)
+        rivals = survivors(run, proposer, best, others, probes)
     except OutOfTimeError:
         pass
     status = "timeout" if clock.passed(deadline) else "complete"

@@ -7,7 +7,7 @@ the answer is withheld.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from abduce import clock
@@ -23,9 +23,13 @@ from abduce.symbolic.nsr.deduction.syntax import (
 )
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World
 from abduce.symbolic.nsr.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
-from abduce.symbolic.nsr.terms import Alphabet, TooLargeError, Value, show
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.primitives import Value
+from abduce.symbolic.programs.typed.running import TooLargeError
+from abduce.symbolic.programs.typed.terms import show
 
 MAX_DRAWN: Final = 400
+MIXED: Final = "lists and numbers are mixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,11 @@ class Answer:
     unknown: tuple[str, ...]
     abstained: bool
     reason: str
+
+    @staticmethod
+    def withheld(reason: str, unknown: tuple[str, ...] = ()) -> "Answer":
+        """No answer, and why."""
+        return Answer(None, 0.0, (), unknown, True, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +109,14 @@ class Lexicon:
         words = tuple(sentence.split() if isinstance(sentence, str) else sentence)
         unknown = tuple(dict.fromkeys([w for w in words if w not in self.vocabulary]))
         if not words:
-            return _withheld("the sentence is empty")
+            return Answer.withheld("the sentence is empty")
         if clock.passed(deadline):
-            return _withheld("out of time", unknown)
+            return Answer.withheld("out of time", unknown)
         present = set(words)
         missing = present - self.readings.keys()
         if missing and not self.open_class:
             names = ", ".join(dict.fromkeys(w for w in words if w in missing))
-            return _withheld(f"no meaning is known for: {names}", unknown)
+            return Answer.withheld(f"no meaning is known for: {names}", unknown)
         themselves = {word: self.world.reading(word, SELF_ENTRY) for word in missing}
         code = _code(words, self.readings | themselves if missing else self.readings)
         value, problem = _value(code)
@@ -117,7 +126,7 @@ class Lexicon:
             votes[value] = 1.0
         for rival, readings in zip(self.rivals, self.rival_readings, strict=True):
             if clock.passed(deadline):
-                return _withheld("out of time", unknown)
+                return Answer.withheld("out of time", unknown)
             weight = 2.0**-rival.bits
             total += weight
             other = value
@@ -128,7 +137,19 @@ class Lexicon:
             if other is not None:
                 votes[other] = votes.get(other, 0.0) + weight
         if not votes:
-            return _withheld(problem, unknown)
+            if code is None and _is_mixed(words, self.readings | themselves):
+                problem = MIXED
+            return Answer.withheld(problem, unknown)
+        return self.elected(votes, total, unknown)
+
+    def elected(
+        self, votes: Mapping[Value, float], total: float, unknown: tuple[str, ...]
+    ) -> Answer:
+        """The value with the most votes, or an abstention where these are too few.
+
+        Args:
+            total: the votes of all lexicons, those without a value included.
+        """
         ranked = sorted(votes.items(), key=lambda v: -v[1])
         decode = self._decode
         best, weight = ranked[0]
@@ -159,7 +180,8 @@ class Lexicon:
             return f"no derivation: no meaning is known for {', '.join(dict.fromkeys(missing))}"
         code = parse(words, readings)
         if code is None:
-            return "no derivation: the words do not combine"
+            mixed = _is_mixed(words, readings)
+            return f"no derivation: {MIXED if mixed else 'the words do not combine'}"
         return self.draw(words, code)
 
     def draw(self, words: Sequence[str], code: Sequence[Step]) -> str:
@@ -176,8 +198,6 @@ class Lexicon:
                     value = value(*[c[2] for c in children])
             except TooLargeError:
                 return "no value: it grows too large"
-            except TypeError:
-                return "no value: lists and numbers are mixed"
             spots = [i for c in children for i in c[:2]] + ([index] if index >= 0 else [])
             first, last = min(spots), max(spots)
             entry = self.entries.get(words[index] if index >= 0 else JUXTAPOSITION, SELF_ENTRY)
@@ -292,10 +312,6 @@ _REACHES: Final = {
 }
 
 
-def _withheld(reason: str, unknown: tuple[str, ...] = ()) -> Answer:
-    return Answer(None, 0.0, (), unknown, True, reason)
-
-
 def _code(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] | str | None:
     """The derivation, None without any, or the word that has no reading."""
     try:
@@ -313,8 +329,12 @@ def _value(code: list[Step] | str | None) -> tuple[Value | None, str]:
         return evaluate(code), ""
     except TooLargeError:
         return None, "the value grows too large"
-    except TypeError:
-        return None, "lists and numbers are mixed"
+
+
+def _is_mixed(words: Sequence[str], readings: Mapping[str, Reading]) -> bool:
+    """Whether a sentence without a derivation has one when sorts are left out of account."""
+    known = {word: replace(reading, integers=False) for word, reading in readings.items()}
+    return parse(words, known) is not None
 
 
 def pattern(word: str, sign: Sign) -> str:

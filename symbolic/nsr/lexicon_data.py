@@ -10,7 +10,7 @@
 
     entry          {"category": name, "program": term, "level": number, "reach": name,
                    "partner": word}; level, reach and partner where they are not the usual ones
-    term           [primitive, ...], as in ``terms``
+    term           [primitive, ...], as in ``programs.typed.terms``
 
 A file may come from anywhere, so nothing is taken on trust: not types, ranges and names, nor that
 programs are well-typed and end.
@@ -24,8 +24,10 @@ from typing import Any, Final, NoReturn
 from abduce.errors import InputError
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category, Reach, Sign
 from abduce.symbolic.nsr.hypothesis import Entry
-from abduce.symbolic.nsr.program_data import term_data, term_from
-from abduce.symbolic.nsr.terms import MAX_TOKENS, Alphabet, TooLargeError, compile_term
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.program_data import term_data, term_from
+from abduce.symbolic.programs.typed.running import TooLargeError, compiled, is_too_large
 
 FORMAT: Final = 2
 FORMATS: Final = (1, 2)
@@ -223,10 +225,9 @@ def _entry(word: str, spot: Spot) -> Entry:
         wanted = f"a partner of a {name} word" if not partner else f"no partner of a {name} word"
         spot.wrong(wanted, f"the partner {short(partner)}" if partner else "no partner")
     sign = Sign(category, level, reach, partner)
-    arity = 0 if category is Category.PARTNER else sign.arity
     program = spot.at("program")
-    entry = Entry(sign, term_from(program.value, arity, _reporter(program)))
-    if not arity:
+    entry = Entry(sign, term_from(program.value, sign.arity, _reporter(program)))
+    if not sign.arity:
         _evaluated(entry, word, program)
     return entry
 
@@ -243,8 +244,7 @@ def _evaluated(entry: Entry, word: str, program: Spot) -> None:
     if entry.term[0] in ("token", "self", "nil"):
         return
     try:
-        value = compile_term(entry.term, 0, Alphabet(), word)()
-        fits = value <= MAX_TOKENS**2 if isinstance(value, int) else len(value) <= MAX_TOKENS
+        fits = not is_too_large(compiled(Program(entry.term, 0), Alphabet(), word)())
     except TooLargeError:
         fits = False
     if not fits:

@@ -2,6 +2,11 @@
 
 from abduce.symbolic.programs.bellman import Layer, LayerSpecification, compiled_layer
 from abduce.symbolic.programs.groups import GroupSpecification, Multiplication, compiled_group
+from abduce.symbolic.programs.machine_programs import (
+    MachineProgram,
+    ProgramSpecification,
+    compiled_program,
+)
 from abduce.symbolic.programs.mealy import Mealy, compiled_stream
 from abduce.symbolic.programs.pointers import Pointers, PointerSpecification, compiled_pointers
 from abduce.symbolic.programs.polynomials import (
@@ -9,7 +14,6 @@ from abduce.symbolic.programs.polynomials import (
     PolynomialSpecification,
     compiled_polynomial,
 )
-from abduce.symbolic.programs.programs import Program, ProgramSpecification, compiled_program
 from abduce.symbolic.programs.rules import Rules, RulesSpecification, compiled_rules
 from abduce.symbolic.programs.step_tables import StepSpecification, StepTables, compiled_step
 from abduce.symbolic.programs.streams import StreamSpecification
@@ -28,7 +32,15 @@ Specification = (
 )
 """The definition that an exact object must equal."""
 Exact = (
-    Mealy | Table | Rules | Polynomial | Multiplication | Layer | StepTables | Program | Pointers
+    Mealy
+    | Table
+    | Rules
+    | Polynomial
+    | Multiplication
+    | Layer
+    | StepTables
+    | MachineProgram
+    | Pointers
 )
 """The exact object made from a kernel: it runs, and it is saved as arrays."""
 

@@ -121,19 +121,73 @@ def _symmetric(points: int) -> tuple[Permutation, ...]:
     return ((1, 0, *every[2:]), (*every[1:], 0))
 
 
-MODULI = (3, 5, 7, 10)
-GROUPS: Mapping[str, GroupSpecification] = MappingProxyType(
+BITS, RESIDUES, PERMUTATIONS = "bits", "residues", "permutations"
+"""The ways to write the elements of a group as letters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordTask:
+    """A task on words: the product of their letters in a group.
+
+    Attributes:
+        name: of the kernel, a table of products.
+        about: what the job computes, in a few words.
+        group: what the table has to be.
+        letters: how elements are written: BITS, RESIDUES or PERMUTATIONS.
+        job, method: what runs it, where the job is called otherwise than the kernel.
+    """
+
+    name: str
+    about: str
+    group: GroupSpecification
+    letters: str
+    job: str = ""
+    method: str = ""
+
+    @property
+    def machine(self) -> tuple[str, str]:
+        """The job and its method."""
+        return self.job or self.name, self.method
+
+
+def _modular(modulus: int) -> WordTask:
+    claim = f"the numbers modulo {modulus}"
+    return WordTask(
+        name=f"mod-{modulus}",
+        about="the sum of numbers modulo --method",
+        group=GroupSpecification.generated(claim, _rotation(modulus)),
+        letters=RESIDUES,
+        job="mod",
+        method=str(modulus),
+    )
+
+
+def _permuting(name: str, generators: Sequence[Permutation]) -> WordTask:
+    return WordTask(
+        name=name.lower(),
+        about=f"the product of permutations in {name}, applied from first to last",
+        group=GroupSpecification.generated(name, generators),
+        letters=PERMUTATIONS,
+    )
+
+
+WORD_TASKS: Mapping[str, WordTask] = MappingProxyType(
     {
-        name: GroupSpecification.generated(said, generators)
-        for name, said, generators in (
-            ("parity", "the numbers modulo 2", _rotation(2)),
-            *((f"mod-{k}", f"the numbers modulo {k}", _rotation(k)) for k in MODULI),
-            ("s3", "S3", _symmetric(3)),
-            ("s4", "S4", _symmetric(4)),
-            ("a5", "A5", ((1, 2, 0, 3, 4), (0, 1, 3, 4, 2))),
-            ("s5", "S5", _symmetric(5)),
+        task.name: task
+        for task in (
+            WordTask(
+                name="parity",
+                about="whether the number of ones is even or odd",
+                group=GroupSpecification.generated("the numbers modulo 2", _rotation(2)),
+                letters=BITS,
+            ),
+            *map(_modular, (3, 5, 7, 10)),
+            _permuting("S3", _symmetric(3)),
+            _permuting("S4", _symmetric(4)),
+            _permuting("A5", ((1, 2, 0, 3, 4), (0, 1, 3, 4, 2))),
+            _permuting("S5", _symmetric(5)),
         )
     }
 )
-"""The specifications, by the name of the kernel. In groups of rotations, element r rotates by r
+"""The tasks on words, by the name of the kernel. In groups of rotations, element r rotates by r
 points."""

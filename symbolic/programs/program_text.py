@@ -12,7 +12,7 @@ Answers that are left out cannot occur.
 import re
 from collections.abc import Mapping
 
-from abduce.symbolic.programs.programs import (
+from abduce.symbolic.programs.machine_programs import (
     ALWAYS,
     ANSWERS,
     EFFECTS,

@@ -4,23 +4,33 @@ import io
 import json
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
 import pytest
 
+from abduce.cli.execute import task_command
 from abduce.neural.kernels import kernel
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG, Config
 from abduce.neural.kernels.files import load, save
-from abduce.neural.kernels.kernel import Learned, Task
+from abduce.neural.kernels.jobs import JOBS
+from abduce.neural.kernels.kernel import KernelTask, LearnedKernel
 from abduce.neural.kernels.places import SHIPPED
+from abduce.neural.modules.catalogue import methods_of
 from abduce.symbolic.programs.compiling import compiled
 from abduce.verify.discrete.proving import prove
 from tests.doors import answer, answers, asked, refuses
 
 GRAPH = "a b 2\nb c -1.5\na c 1 # a comment\nd\n"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records of training go to a folder of the test."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -253,11 +263,18 @@ def test_a_refuted_kernel_ends_prove_with_5_and_its_counterexample(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "kept"
-    cost = {"seed": 0, "attempts": 1, "examples": 0, "parameters": 0, "cpu_s": 0.0}
+    cost = {
+        "seed": 0,
+        "attempts": 1,
+        "examples": 0,
+        "parameters": 0,
+        "cpu_s": 0.0,
+        "config": CONFIG.stream,
+    }
     for task, other in (("add", "subtract"), ("compare", "compare")):
         exact = compiled(TASKS[other].specification)
         verdict = prove(exact, TASKS[task].specification)
-        save(Learned(name=task, exact=exact, verdict=verdict, **cost), folder)
+        save(LearnedKernel(name=task, exact=exact, verdict=verdict, **cost), folder)
     kernels = ("--kernels", str(folder))
     for options in ((), ("--size", "4")):
         code, out, err = asked(capsys, "prove", "add", "compare", *options, *kernels)
@@ -363,6 +380,15 @@ def test_the_steps_of_a_term_are_shown(capsys: pytest.CaptureFixture[str]) -> No
         (("lambda", "x", "--rank", "2"), 2, "--rank with lambda"),
         (("sort", "x"), 2, "the argument 'x'"),
         (("sort", "--fuel", "3"), 2, "--fuel with sort"),
+        (("--fuel", "3", "sort"), 2, "--fuel with sort"),
+        (("lambda", "x", "y", "--level", "L0"), 2, "the argument 'y'"),
+        (("lambda", "x", "--input", "f"), 2, "the argument 'x'"),
+        (("bfs", "--method", "x"), 2, "--method with bfs, expected one of --directed or --source"),
+        (("bfs", "--modules", "x"), 2, "--modules without a module, expected none"),
+        (("tsp", "--seed", "-1"), 2, "--seed"),
+        (("lambda", "x", "--notation", "latin"), 2, "--notation"),
+        (("sort", "--sed", "3"), 2, "No such option: --sed"),
+        (("--sed", "3", "sort"), 2, "No such option: --sed"),
     ],
 )
 def test_terms_without_an_end_and_wrong_ones(
@@ -412,7 +438,7 @@ def test_weights_that_are_gone_are_said_and_nothing_is_repeated_from_the_record(
 def test_what_is_learned_before_an_interruption_is_kept(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def learn(task: Task, **_: Any) -> Learned:
+    def learn(task: KernelTask, _: Config, **__: Any) -> LearnedKernel:
         if task.name == "subtract":
             raise KeyboardInterrupt
         return load(task, SHIPPED)
@@ -426,3 +452,33 @@ def test_what_is_learned_before_an_interruption_is_kept(
     assert len(out.splitlines()) == 2
     wanted = {f"{name}.{end}" for name in names[:2] for end in ("json", "safetensors")}
     assert {path.name for path in kept.iterdir()} == wanted
+
+
+COMMON = {"--level", "--kernels", "--input", "--trace", "--record", "--json", "--quiet", "-q"}
+MODULE = {"--model", "--modules", "--device"}
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_a_task_has_its_own_options_and_no_others(name: str) -> None:
+    job = JOBS[name]
+    flags = {flag for each in task_command(name).params for flag in each.opts if flag[0] == "-"}
+    own = {f"--{each.name.replace('_', '-')}" for each in fields(job.options)}
+    modules = methods_of(name)
+    own |= {"--method"} if job.methods or modules else set()
+    assert flags == own | COMMON | (MODULE if modules else set())
+
+
+def test_the_help_of_a_task_lists_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    listed = {"select": "--rank", "search": "--find", "dijkstra": "--source", "tsp": "--seed"}
+    for name, flag in listed.items():
+        code, out, _ = asked(capsys, "execute", name, "--help")
+        assert code == 0
+        assert flag in out
+        assert not [other for other in listed.values() if other != flag and other in out]
+
+
+def test_options_may_stand_before_the_task(capsys: pytest.CaptureFixture[str], write: Any) -> None:
+    words = ("--level", "L0", "--rank", "1", "--input", write("3 1 2"))
+    before = answer(capsys, "execute", *words, "select")
+    after = answer(capsys, "execute", "select", *words)
+    assert before["answer"] == after["answer"] == {"value": "1", "place": 1, "rank": 1}

@@ -19,8 +19,7 @@ GRAPH = "a b 2\nb c 1\na c 9\nd\n"
 
 
 def tiny(experiment: Experiment, **options: int) -> Experiment:
-    schedule = replace(experiment.schedule, steps=2, batch=2, warm_up=1)
-    return replace(experiment, schedule=schedule, options={**experiment.options, **options})
+    return experiment.with_config({"steps": 2, "batch": 2, "warm_up": 1}, options)
 
 
 def small(task: str, method: str, **options: int) -> ModuleTask:

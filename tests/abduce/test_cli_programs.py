@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.files import save
 from abduce.neural.kernels.jobs import tasks_of
-from abduce.neural.kernels.kernel import Learned
+from abduce.neural.kernels.kernel import LearnedKernel
 from abduce.symbolic.programs.compiling import compiled
 from abduce.verify.discrete.proving import prove
 from tests.doors import answers, asked, refuses
@@ -174,8 +175,18 @@ def test_learned_programs_of_lists(
     for task in tasks_of(names):
         exact = compiled(task.specification)  # as if it had been learned
         verdict = prove(exact, task.specification)
-        numbers = {"seed": 0, "attempts": 1, "examples": 0, "parameters": 0, "cpu_s": 0.0}
-        save(Learned(name=task.name, exact=exact, verdict=verdict, **numbers), tmp_path / "kept")
+        numbers = {
+            "seed": 0,
+            "attempts": 1,
+            "examples": 0,
+            "parameters": 0,
+            "cpu_s": 0.0,
+            "config": getattr(CONFIG, task.part),
+        }
+        save(
+            LearnedKernel(name=task.name, exact=exact, verdict=verdict, **numbers),
+            tmp_path / "kept",
+        )
     level = ("--level", "L2", "--input", write("-1 2.5 2.5 7"), *kernels)
     for task, options, expected in (
         ("minimum", (), "-1"),

@@ -221,6 +221,32 @@ def test_answer_prints_the_tokens(lexicon: Path, capsys: Capture) -> None:
     assert capsys.readouterr().out == "YELLOW YELLOW YELLOW\nBLUE YELLOW\n"
 
 
+def test_answer_reads_weighted_words(lexicon: Path, capsys: Capture) -> None:
+    sentence = '[{"zup": 0.6, "dax": 0.4}, "fep"]'
+    assert cli.run(["answer", str(lexicon), sentence, "--weighted", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["input"] == sentence
+    assert found["posterior"] == pytest.approx(0.6)
+    assert cli.run(["answer", str(lexicon), "zup fep", "--json"]) == 0
+    assert found["answer"] == json.loads(capsys.readouterr().out)["answer"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says"),
+    [
+        ("zup fep", "no JSON"),
+        ('["zup", {"fep": 2}]', "at position 2"),
+        ("7", "a list with an entry for each position"),
+    ],
+)
+def test_answer_says_what_is_no_weighted_sentence(
+    sentence: str, says: str, lexicon: Path, capsys: Capture
+) -> None:
+    assert cli.run(["answer", str(lexicon), sentence, "--weighted"]) == 2
+    assert says in capsys.readouterr().err
+    assert cli.run(["answer", str(lexicon), '["zup"]', "--weighted", "--explain"]) == 2
+
+
 def test_answer_explains_itself(lexicon: Path, capsys: Capture) -> None:
     assert cli.run(["answer", str(lexicon), "zup fep", "--explain"]) == 0
     first, *tree = capsys.readouterr().out.splitlines()

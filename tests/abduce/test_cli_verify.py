@@ -22,9 +22,9 @@ from abduce.cli import verify as cli_verify
 from abduce.verify.instances.checking import Runtime
 from abduce.verify.networks.network import Dense, Network
 from abduce.verify.networks.onnx.reading import read_network
-from abduce.verify.refutation.counterexample import read_counterexample
 from tests.instances import BOX, FAILS, HOLDS, hard, network, process
 from tests.onnx_models import Step, proto
+from tests.vnnlib_texts import read_counterexample
 
 Capture = pytest.CaptureFixture[str]
 
@@ -277,7 +277,7 @@ try:
     main()
 except SystemExit as end:
     assert end.code == 0, end.code
-heavy = ("torch", "onnx", "scipy", "typer", "rich", "pydantic", "torchvision", "pandas")
+heavy = ("torch", "onnx", "scipy", "typer", "rich", "pydantic", "torchvision", "pandas", "joblib")
 loaded = [name for name in heavy if name in sys.modules]
 assert not loaded, loaded
 """
@@ -523,6 +523,7 @@ def test_who_is_asked_to_end_ends_in_a_line_and_with_a_result(
 import os, signal, sys
 import abduce.verify.verification as room
 from abduce.cli import verify as cli_verify
+from abduce.door import enter
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job
 verify = room.verify
 def signalled(*given, **options):
@@ -531,10 +532,10 @@ def signalled(*given, **options):
 room.verify = signalled
 files = ["hard.onnx", "hard.vnnlib"]
 arguments = {{"verify": ["verify", *files], "vnncomp": ["vnncomp", "v1", "c", *files, "out", "60"]}}
-sys.exit(cli_verify.run(arguments["{command}"]))
+enter(lambda: cli_verify.run(arguments["{command}"]))
 """
     done = process(["-c", code], folder)
-    assert (done.returncode, done.stdout) == (130, "")
+    assert (done.returncode, done.stdout) == (143 if asked == "SIGTERM" else 130, "")
     assert done.stderr == "abduce: interrupted\n"
     assert command == "verify" or Path("out").read_text() == "unknown\n"
 

@@ -118,10 +118,9 @@ def test_sigterm_lets_a_training_end_its_step_as_ctrl_c_does() -> None:
     done = process(
         """
         import os, signal
-        from abduce.cli.modules import _interruptible
-        from abduce.door import enter
+        from abduce.door import asked_to_stop, enter
         def run():
-            with _interruptible() as stop:
+            with asked_to_stop() as stop:
                 os.kill(os.getpid(), signal.SIGTERM)
                 print("the step went on", stop())
                 raise KeyboardInterrupt

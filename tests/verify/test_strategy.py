@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 from functools import cache
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -12,27 +11,22 @@ import pytest
 
 from abduce.configuration import configured, leaves
 from abduce.verify.networks.evaluation import evaluate
-from abduce.verify.networks.network import Dense, Network, Unary
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.smooth.tanh import TANH
+from abduce.verify.networks.network import Network
 from abduce.verify.refutation.witness import Replay
 from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verification import Budget, verify
-from tests.networks import Builder, attention, relu_network, specification
+from tests.networks import attention, layered, relu_network, specification
 
 Row = tuple[Sequence[float], Sequence[float], float, bool]
 ENDLESS = Budget(timeout_s=1e9)
 
 
-def layered(seed: int, *sizes: int, function: str = "relu") -> Network:
-    """Dense layers of these sizes with a function between them."""
-    rng = np.random.default_rng(seed)
-    builder = Builder((sizes[0],))
-    for place, (n, m) in enumerate(pairwise(sizes)):
-        if place:
-            builder.add(Unary(function))
-        weight, bias = rng.normal(size=(n, m)) / np.sqrt(n), rng.normal(size=m) / 3
-        builder.add(Dense(weight, bias), (m,))
-    return builder.network()
+def network_of(seed: int, *sizes: int, function: Nonlinearity = RELU) -> Network:
+    return layered(np.random.default_rng(seed), function, *sizes)
 
 
 def lowest(network: Network, radius: float, row: Sequence[float]) -> float:
@@ -123,7 +117,7 @@ def unequal() -> Task:
 
 def rounded() -> Task:
     """A network whose runtime adds a little, and so violates what is proved of it."""
-    network = layered(1, 2, 6, 1)
+    network = network_of(1, 2, 6, 1)
     asked = within(network, 0.05, [1.0])
     return task(network, asked, lambda n: Together(n, offset=-0.2))
 
@@ -158,11 +152,11 @@ def stuck() -> Task:
 
 @cache
 def tasks() -> dict[str, Task]:
-    small = layered(0, 3, 8, 8, 1)
-    wide = layered(3, 30, 10, 10, 1)
-    deep = layered(6, 4, 12, 12, 12, 1)
-    smooth = layered(2, 3, 6, 6, 1, function="tanh")
-    two = layered(4, 3, 8, 8, 2)
+    small = network_of(0, 3, 8, 8, 1)
+    wide = network_of(3, 30, 10, 10, 1)
+    deep = network_of(6, 4, 12, 12, 12, 1)
+    smooth = network_of(2, 3, 6, 6, 1, function=TANH)
+    two = network_of(4, 3, 8, 8, 2)
     attending, mixing = (attention(np.random.default_rng(5), kind) for kind in (True, False))
     first = [1.0, *[0.0] * 5]
     boxes = within(small, 0.4, [1.0])
@@ -268,6 +262,8 @@ WITNESSES: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
     "ascent.smooth": ("smooth", (), "2"),
     "ascent.weights": ("two rows", (), "0"),
     "ascent.cancelling": ("small", (ACTIVATIONS,), "0"),
+    "inputs.score": ("deep", (), "largest-width"),
+    "inputs.lookahead": ("deep", (), "false"),
     "inputs.batch_entries": ("deep", (), "1"),
     "inputs.max_batch": ("deep", (), "1"),
     "inputs.forward": ("small", (), "0"),
@@ -281,6 +277,7 @@ WITNESSES: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
     "inputs.worth_ascent": ("deep", ("inputs.max_batch=4",), "1000"),
     "inputs.other_rows": ("two rows", (), "0.5"),
     "inputs.suspects": ("doubted", ("attack.suspects=1", "attack.restarts=1"), "1"),
+    "activations.score": ("small", (ACTIVATIONS,), "babsr"),
     "activations.batch": ("many cases", (ACTIVATIONS,), "2"),
     "activations.first_search": ("many cases", (ACTIVATIONS, "activations.least_search=0"), "0"),
     "activations.least_search": ("many cases", (ACTIVATIONS, "activations.first_search=0"), "0"),

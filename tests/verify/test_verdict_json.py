@@ -10,6 +10,14 @@ from abduce.symbolic.programs.compiling import compiled
 from abduce.symbolic.programs.definitions.arithmetic import ADD, COMPARE, INCREMENT, SUBTRACT
 from abduce.symbolic.programs.streams import StreamSpecification
 from abduce.verify.discrete.product import is_inductive, prove_stream
+from abduce.verify.ledger import (
+    Assumption,
+    Neuron,
+    Parameters,
+    SearchLedger,
+    Subdomain,
+    Tightened,
+)
 from abduce.verify.verdict import (
     Certificate,
     Checked,
@@ -17,7 +25,6 @@ from abduce.verify.verdict import (
     ProductPairs,
     Proved,
     Refuted,
-    SearchLedger,
     Unknown,
     Verdict,
     Work,
@@ -27,8 +34,14 @@ from abduce.verify.verdict_json import result, verdict_json
 POINT = Refuted(np.array([[0.5, -1.0]]), np.array([2.0]), 3)
 WORD = Refuted(np.array([1, 0]), np.array([1, 1]), 0, expected=np.array([1, 0]))
 INFINITE = Refuted(np.array([0.5]), np.array([np.inf, np.nan]), 0)
+HALF = np.array([[0.5, -1.0]], np.float32)
+CHOSEN = Parameters({1: None, 2: np.array([3])}, {1: HALF}, {}, {2: HALF}, np.array([1.0]))
 LEDGER = SearchLedger(
-    ({"id": 0, "parent": None, "split": [0, 0.5], "bound": -1.0, "closed": "split"},)
+    [
+        Subdomain(0, None, (0, 2), (Assumption(0, 1, -1.0, np.inf),), -np.inf, "split"),
+        Subdomain(1, 0, (Neuron(1, 4, -1),), (), 0.5, "bound", (2,), {Neuron(1, 4, -1): CHOSEN}),
+        Tightened(0, Assumption(1, 4, -np.inf, 2.0)),
+    ]
 )
 VERDICTS: list[tuple[Verdict, str]] = [
     (Proved(Work(3, 2, 0, 0.25), float32=True, checked=Checked(8, 1, 1)), "unsat"),
@@ -82,6 +95,25 @@ def test_product_pairs_are_an_invariant_after_they_were_json(asked: StreamSpecif
     assert found["evidence"]["kind"] == "product pairs"
     pairs = [tuple(pair) for pair in found["evidence"]["pairs"]]
     assert is_inductive(machine, asked, pairs)  # type: ignore[arg-type]
+
+
+def test_a_ledger_has_its_entries_in_json() -> None:
+    found = plain(Proved(certificate=Certificate("claim", "method", 4, LEDGER)))["certificate"]
+    split, closed, tightened = found["evidence"]["entries"]
+    assert [split["kind"], closed["kind"], tightened["kind"]] == [
+        "subdomain",
+        "subdomain",
+        "tightened",
+    ]
+    neuron = {"layer": 1, "entry": 4, "sign": -1}
+    assert (split["parent"], split["goals"], split["bound"]) == (None, [0, 2], None)
+    assert split["assumed"] == [{"layer": 0, "entry": 1, "low": -1.0, "high": None}]
+    assert (closed["goals"], closed["closed"], closed["end"]) == ([neuron], [2], "bound")
+    ((goal, chosen),) = closed["parameters"]
+    assert goal == neuron
+    assert chosen["entries"] == [[1, None], [2, [3]]]
+    assert chosen["alpha_lower"] == [[1, HALF.tolist()]]
+    assert tightened["bounds"] == {"layer": 1, "entry": 4, "low": None, "high": 2.0}
 
 
 @pytest.mark.parametrize("evidence", [ProductPairs(((0, 0),)), LEDGER])

@@ -14,7 +14,15 @@ from scipy.optimize import linprog
 from abduce.errors import InputError
 from abduce.verify.networks.evaluation import evaluate
 from abduce.verify.networks.exact import exact
-from abduce.verify.networks.network import Affine, Dense, Network, Pick, Product, Softmax, Unary
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.smooth.exponential import EXP
+from abduce.verify.networks.functions.smooth.logarithm import LOG
+from abduce.verify.networks.functions.smooth.power import power
+from abduce.verify.networks.functions.smooth.reciprocal import RECIPROCAL
+from abduce.verify.networks.functions.smooth.square_root import SQRT
+from abduce.verify.networks.functions.smooth.tanh import TANH
+from abduce.verify.networks.network import Affine, Dense, Network, Pick, Product, Softmax
 from abduce.verify.networks.onnx.reading import read_network
 from abduce.verify.specifications.specification import Specification, violated, violated_exactly
 from abduce.verify.specifications.vnnlib.reading import parse_property, read_property
@@ -149,12 +157,16 @@ def test_weights_on_copies_of_an_input_are_not_added_up_before_a_proof() -> None
     assert not isinstance(verify(builder.network(), properties, BRIEF), Proved)
 
 
-@pytest.mark.parametrize("name", ["log", "reciprocal", "exp", "relu", "sqrt", "tanh", "power"])
+@pytest.mark.parametrize(
+    "function", [LOG, RECIPROCAL, EXP, RELU, SQRT, TANH, power(3.0)], ids=lambda f: f.name
+)
 @pytest.mark.parametrize("tail", ["softmax", "product"])
-def test_poles_and_overflows_are_not_proved_and_raise_nothing(name: str, tail: str) -> None:
+def test_poles_and_overflows_are_not_proved_and_raise_nothing(
+    function: Nonlinearity, tail: str
+) -> None:
     builder = Builder((2,))
     builder.add(Affine(np.array(1e300), np.array(0.0)))
-    builder.add(Unary(name, (3.0,) if name == "power" else ()))
+    builder.add(function)
     at = builder.add(Dense(np.array([[1e10, -1.0], [-1.0, 1e300]]), np.zeros(2)), (2,))
     if tail == "softmax":
         builder.add(Softmax(0))

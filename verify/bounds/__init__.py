@@ -3,5 +3,5 @@
 `functions` has what is known of nonlinearities, `affine` a network as affine maps between nonlinear
 layers, `propagation` the bounds themselves.
 
-Reading order: `deadline`, `effort`, `query`, `rounding`.
+Reading order: `effort`, `query`.
 """

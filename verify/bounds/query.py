@@ -4,6 +4,7 @@ A row is ``inputs @ x + outputs @ y - bound``. A case is violated where all of i
 0 (below 0, where strict), so it is refuted in a box as soon as one of its rows is positive there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from abduce.verify.bounds.propagation.backward import Bounds, Lower, joined
 from abduce.verify.bounds.propagation.interval import Interval
 from abduce.verify.bounds.propagation.sharp import sharp_bounds
 from abduce.verify.bounds.propagation.slopes import Objectives
+from abduce.verify.specifications.hidden import Hidden
 from abduce.verify.specifications.specification import Case, Specification
 
 
@@ -25,6 +27,7 @@ class Query:
         inputs: (R, inputs); outputs: (R, outputs); bounds: (R,); strict: (R,).
         owner: of each row the case, 0 to C - 1.
         cases: their places in the specification, (C,).
+        hidden: bounds on neurons that all of the cases assume.
     """
 
     low: np.ndarray
@@ -35,6 +38,7 @@ class Query:
     strict: np.ndarray
     owner: np.ndarray
     cases: tuple[int, ...]
+    hidden: tuple[Hidden, ...] = ()
 
     @property
     def box(self) -> Interval:
@@ -60,16 +64,56 @@ class Query:
             parts.append(sharp_bounds(network, known, rows, -self.bounds[some]))
         return joined(parts)
 
+    def within(self, network: Layers) -> list[Interval] | None:
+        """What the cases assume of the pre-activations of layers, (1, size) each; None for nothing.
+
+        The layers are those in which the nodes are watched (see `layers_of`).
+        """
+        if not self.hidden:
+            return None
+        found = []
+        for layer in network.layers:
+            low = np.full((1, layer.before.size), -np.inf)
+            high = np.full((1, layer.before.size), np.inf)
+            for bounds in self.hidden:
+                if bounds.node in layer.watched:
+                    np.maximum.at(low[0], bounds.entries, bounds.lower)
+                    np.minimum.at(high[0], bounds.entries, bounds.upper)
+            found.append((low, high))
+        return found
+
+    def assumed(self, network: Layers) -> dict[int, np.ndarray]:
+        """Of layers, the entries that the cases assume bounds on, (size,)."""
+        within = self.within(network) or []
+        finite = {
+            j: np.isfinite(low[0]) | np.isfinite(high[0]) for j, (low, high) in enumerate(within, 1)
+        }
+        return {j: entries for j, entries in finite.items() if entries.any()}
+
+    def outside(self, network: Layers, before: Sequence[np.ndarray]) -> dict[int, np.ndarray]:
+        """How far pre-activations (P, size) of layers are above what the cases assume, or below.
+
+        Positive where they are too large, negative where they are too small.
+        """
+        found = {}
+        for j, (low, high) in enumerate(self.within(network) or [], 1):
+            if np.isfinite(low).any() or np.isfinite(high).any():
+                z = before[j - 1]
+                found[j] = np.maximum(z - high, 0.0) + np.minimum(z - low, 0.0)
+        return found
+
     def values(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The rows at points (P, inputs) with outputs (P, outputs), (P, R)."""
         return x @ self.inputs.T + y @ self.outputs.T - self.bounds
 
 
 def queries(specification: Specification) -> list[Query]:
-    """The cases grouped by their boxes, in the order of the specification."""
-    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    """The cases grouped by their boxes and their bounds on neurons, in the order of the
+    specification."""
+    groups: dict[tuple, list[int]] = {}
     for i, case in enumerate(specification.cases):
-        groups.setdefault((case.lower.tobytes(), case.upper.tobytes()), []).append(i)
+        hidden = tuple(bounds.key for bounds in case.hidden)
+        groups.setdefault((case.lower.tobytes(), case.upper.tobytes(), hidden), []).append(i)
     return [_query([specification.cases[i] for i in group], group) for group in groups.values()]
 
 
@@ -84,6 +128,7 @@ def _query(cases: list[Case], places: list[int]) -> Query:
         np.concatenate([c.strict for c in cases]),
         owner,
         tuple(places),
+        cases[0].hidden,
     )
 
 

@@ -1,13 +1,13 @@
 """Branch and bound on activations, for boxes in which many inputs vary.
 
-First the cases are bounded as they are; then with the best slopes. What is still open is searched
-by cutting activations, and where that does not end soon the bounds on pre-activations are made
-better (see `refining`) and the search goes on, each time with more to spend on both. It goes on
-with the parts that it has, unless the whole box is bounded better now than the worst of them was.
-Where no bound could be made better the search goes on as it is, and for longer.
+First the cases are bounded as they are; then with the best slopes (alpha). What is still open is
+branched on activations. Where that does not end soon, branching improves the intermediate bounds
+(see `refining`), and the search goes on, each time with more work for both. It keeps its
+subdomains, unless the whole box now has a better bound than the worst of them had. Where no bound
+could be improved the search goes on as it is, and for longer.
 
-Source: Bunel et al. 2020; Wang et al. 2021, Beta-CROWN (the search for cases). Bounds on
-pre-activations by a search of their own take the place that mixed-integer programs have elsewhere.
+Source: Bunel et al. 2020; Wang et al. 2021, Beta-CROWN (the search for cases). Intermediate bounds
+by a search of their own take the place that mixed-integer programs have elsewhere.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,22 +16,26 @@ from dataclasses import replace
 import numpy as np
 
 from abduce import clock
+from abduce.clock import OutOfTime
 from abduce.verify.bounds.affine.layers import Layers
-from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame
 from abduce.verify.bounds.query import Query, case_objectives
+from abduce.verify.branch.recording import Recorder, hidden, intervals
 from abduce.verify.branch.refining import better, refined
+from abduce.verify.branch.scores import SCORES, Scores
 from abduce.verify.branch.trees import Trees
+from abduce.verify.ledger import Subdomain
 from abduce.verify.refutation.attack import violating
+from abduce.verify.refutation.gradients import forward
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Work
 
 
 class ActivationSplitting:
-    """The search over parts of one box that differ in what is assumed of activations.
+    """The search over subdomains of one box that differ in what they assume of activations.
 
     The first search over the cases is limited by a multiple of the work of bounding them. A later
     one may take as much as the search for better bounds before it; if that failed, at least twice
@@ -40,8 +44,10 @@ class ActivationSplitting:
     Attributes:
         deadline: ``clock.wall_s()`` at which the search ends, in the middle of bounding too.
         open: whether there are cases that are not refuted.
-        stuck: whether cases are left in which there is nothing more to be cut.
+        stuck: whether subdomains are left that are not settled and cannot be split.
         margin: the least bound with which a case was refuted so far.
+        score: chooses the activation that is split.
+        recorder: where subdomains are written.
         work: done so far.
     """
 
@@ -51,9 +57,17 @@ class ActivationSplitting:
         query: Query,
         deadline: float = np.inf,
         strategy: Strategy = AUTOMATIC,
+        scores: Scores = SCORES,
+        recorder: Recorder | None = None,
     ) -> None:
         self.network, self.query, self.deadline = network, query, deadline
         self.strategy, self.config = strategy, strategy.activations
+        self.score, self.recorder = (
+            scores.activation_score(self.config.score),
+            recorder or Recorder(),
+        )
+        self.root = -1
+        self.trees: Trees | None = None
         self.open = True
         self.stuck = False
         self.margin = np.inf
@@ -87,7 +101,12 @@ class ActivationSplitting:
         query, effort, config = self.query, self.network.effort, self.config
         started, least = effort.spent, config.least_search * SECOND
         known = bound_layers(
-            self.network, query.box, deadline=self.deadline, config=self.strategy.bounds
+            self.network,
+            query.box,
+            query.within(self.network),
+            deadline=self.deadline,
+            config=self.strategy.bounds,
+            assumed=query.assumed(self.network),
         )
         found = query.lower(self.network, known)
         bounds = query.of_rows(found.value)[0]
@@ -95,12 +114,24 @@ class ActivationSplitting:
         refuted = np.where(query.strict, found.value >= 0, found.value > 0)
         still = np.flatnonzero(query.of_rows(refuted.astype(float))[0] <= 0)
         self.margin = float(np.delete(bounds, still).min(initial=np.inf))
+        self._record_root(float(bounds.min()), still, bool(known.empty.any()))
         if known.empty.any() or not len(still):
             return
         yield np.where(found.slope[0] > 0, query.low, query.high)
         most, rounds = config.first_search * (effort.spent - started) + least, 0
-        trees = Trees(self._frame(known, still), np.zeros(len(still)), sharp=True, config=config)
+        goals = [query.cases[c] for c in still]
+        trees = Trees(
+            self._frame(known, still),
+            np.zeros(len(still)),
+            True,
+            config,
+            self.score,
+            self.recorder,
+            goals,
+            self.root,
+        )
         while True:
+            self.trees = trees
             until = effort.spent + most
             while trees.open and effort.spent < until:
                 domains = trees.domains
@@ -116,7 +147,17 @@ class ActivationSplitting:
                 self.stuck = True
                 return
             started, old, before = effort.spent, known, 0
-            for step in refined(self.network, old, trees.losses, rounds, self.strategy):
+            refining = refined(
+                self.network,
+                old,
+                trees.losses,
+                rounds,
+                self.strategy,
+                self.score,
+                self.recorder,
+                self.root,
+            )
+            for step in refining:
                 if isinstance(step, Bounds):
                     known = step
                     continue
@@ -130,6 +171,47 @@ class ActivationSplitting:
             else:
                 most = max(effort.spent - started, 2 * most)
             rounds = config.more_rounds * rounds or config.rounds
+
+    def note(self, x: np.ndarray, case: int) -> None:
+        """Writes the subdomain that holds a counterexample (inputs,) to a case."""
+        if not self.recorder.wanted or self.root < 0:
+            return
+        trees = self.trees
+        if trees is None or case not in trees.goals:
+            number = int(self.recorder.numbers(1)[0])
+            goals = (case,)
+            entry = Subdomain(number, self.root, goals, (), -np.inf, "counterexample")
+            self.recorder.write(entry)
+            return
+        parts = trees.pool.parts.take(trees.pool.places)
+        parts = parts.take(parts.objective == trees.goals.index(case))
+        _, before = forward(self.network, x[None])
+        off = np.zeros(len(parts))
+        for j in trees.frame.free:
+            active = trees.frame.known.active[j]
+            z = before[j - 1] if active is None else before[j - 1][:, active]
+            outside = np.maximum(parts.low[j] - z, z - parts.high[j])
+            off = np.maximum(off, outside.max(-1, initial=0.0))
+        nearest = parts.take(np.argsort(off, kind="stable")[:1])  # of float32 bounds
+        self.recorder.parts(trees.frame, nearest, trees.goals, "counterexample")
+
+    def _record_root(self, bound: float, still: np.ndarray, empty: bool) -> None:
+        """Writes the whole box after its first bounds, which leave the cases ``still``."""
+        if not self.recorder.wanted:
+            return
+        self.root, goals = int(self.recorder.numbers(1)[0]), self.query.cases
+        (low,), (high,) = self.query.box
+        left = [] if empty else [goals[c] for c in still]
+        entry = Subdomain(
+            self.root,
+            None,
+            goals,
+            (*intervals(0, low, high, np.full(len(low), True)), *hidden(self.network, self.query)),
+            bound,
+            "infeasible" if empty else "split" if left else "bound",
+            tuple([goal for goal in goals if goal not in left]),
+        )
+        self.recorder.write(entry)
 
     def _frame(self, known: Bounds, cases: np.ndarray) -> Frame:
         objectives = case_objectives(self.network, self.query, cases)

@@ -1,39 +1,52 @@
-"""Parts of a box, carried to better bounds on the whole box.
+"""Subdomains of a search, moved to better intermediate bounds on the whole box.
 
-A part is what was assumed of pre-activations, as their bounds. Better bounds on the whole box
-narrow them further; where the two contradict each other there is nothing in the part.
+A subdomain is what was assumed of pre-activations, as bounds on them. Better bounds on the whole
+box narrow these further. Where the two contradict each other the subdomain is empty.
 """
+
+from dataclasses import replace
 
 import numpy as np
 
-from abduce.verify.bounds.propagation.slopes import Frame, Parts, chosen, outwards
+from abduce.verify.bounds.propagation.slopes import Frame, Subdomains, chosen, outwards
 
 
-def carried(parts: Parts, old: Frame, new: Frame, place: np.ndarray) -> Parts:
-    """What is left of parts of one box in a frame with better bounds on it.
+def carried(
+    parts: Subdomains, old: Frame, new: Frame, place: np.ndarray
+) -> tuple[Subdomains, Subdomains]:
+    """What is left of parts of one box in a frame with better bounds on it, and the empty parts.
 
     Args:
         place: of each objective of the old frame, that in the new one, (C,).
     """
-    parts = parts.take(~_empty(parts, old, new))
+    empty = _empty(parts, old, new)
+    gone, parts = parts.take(empty), parts.take(~empty)
     low, high, lower, upper, multiplier = {}, {}, {}, {}, {}
     for j in new.free:
         index = _places(old.known.active[j], new.known.active[j])
         low[j] = np.maximum(parts.low[j][:, index], new.low[j])
         high[j] = np.minimum(parts.high[j][:, index], new.high[j])
-        lower[j] = parts.lower[j][:, index]
-        if j in parts.upper:
-            upper[j] = parts.upper[j][:, index]
+        lower[j] = parts.alpha_lower[j][:, index]
+        if j in parts.alpha_upper:
+            upper[j] = parts.alpha_upper[j][:, index]
         cut = (low[j] > new.low[j]) | (high[j] < new.high[j])
-        multiplier[j] = np.where(cut, parts.multiplier[j][:, index], 0)
-    objective, domain = place[parts.objective], parts.domain
-    found = Parts(low, high, lower, upper, multiplier, parts.weight, objective, domain, parts.value)
-    return found.like(
+        multiplier[j] = np.where(cut, parts.beta[j][:, index], 0)
+    found = replace(
+        parts,
+        low=low,
+        high=high,
+        alpha_lower=lower,
+        alpha_upper=upper,
+        beta=multiplier,
+        objective=place[parts.objective],
+    )
+    found = found.like(
         a.astype(new.kind) if np.issubdtype(a.dtype, np.floating) else a for a in found.arrays()
     )
+    return found, gone
 
 
-def _empty(parts: Parts, old: Frame, new: Frame) -> np.ndarray:
+def _empty(parts: Subdomains, old: Frame, new: Frame) -> np.ndarray:
     """Which parts have no input, by the new bounds on what was active, (N,)."""
     found = np.zeros(len(parts), bool)
     for j in old.free:

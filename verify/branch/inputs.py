@@ -2,80 +2,36 @@
 
 A batch is taken from the top of a stack; its layers and rows are bounded; boxes where every case is
 refuted are done. Where a case is still open its rows are at most 0, which by their linear lower
-bounds leaves a smaller box; that is split where the bounds depend most on the input. Bounds of a
+bounds leaves a smaller box; that is split at the input with the largest score. Bounds of a
 box hold for its parts, and are handed on.
 
 Source: Bunel et al. 2020, Branch and bound for piecewise linear neural network verification. The
-smaller box is known as domain clipping. The score that chooses the input, |slope| width
-sqrt(width / width of the whole box), is ours: bounds of large boxes have misleading slopes.
+smaller box is known as domain clipping. Which input is split is the word of a score (`scores`).
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from abduce import clock
+from abduce.clock import OutOfTime
 from abduce.verify.bounds.affine.layers import Layers, backward_cost, forward_cost
-from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.propagation.backward import Bounds, Lower
 from abduce.verify.bounds.propagation.certified import certified
 from abduce.verify.bounds.propagation.forward import bound_layers_forward
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame, climb
 from abduce.verify.bounds.query import Query, case_objectives
-from abduce.verify.bounds.rounding import UNIT
+from abduce.verify.branch.boxes import Boxes, halved, joined, parted
+from abduce.verify.branch.recording import Recorder, hidden, intervals, parameters
+from abduce.verify.branch.scores import SCORES, InputBounds, Scores
+from abduce.verify.ledger import End, Parameters, Subdomain
 from abduce.verify.refutation.attack import violating
+from abduce.verify.rounding import UNIT
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Work
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Boxes:
-    """N boxes to be decided.
-
-    Attributes:
-        low, high: (N, inputs).
-        open: which cases are not refuted yet, (N, C).
-        bound: the least lower bound of an open case, of the box that each is a part of, (N,).
-        within: what is known of the pre-activations, (N, size) for each layer; none at the root.
-    """
-
-    low: np.ndarray
-    high: np.ndarray
-    open: np.ndarray
-    bound: np.ndarray
-    within: tuple[tuple[np.ndarray, np.ndarray], ...] | None
-
-    def __len__(self) -> int:
-        return len(self.low)
-
-    def take(self, index: np.ndarray | slice) -> "Boxes":
-        within = self.within and tuple([(a[index], b[index]) for a, b in self.within])
-        return Boxes(self.low[index], self.high[index], self.open[index], self.bound[index], within)
-
-
-def joined(parts: list[Boxes]) -> Boxes:
-    """The boxes of several batches, in order."""
-    if len(parts) == 1:
-        return parts[0]
-    within = None
-    if all(p.within is not None for p in parts):
-        layers = zip(*[p.within for p in parts], strict=True)  # type: ignore[misc]
-        within = tuple(
-            [
-                (np.concatenate([a for a, _ in layer]), np.concatenate([b for _, b in layer]))
-                for layer in layers
-            ]
-        )
-    return Boxes(
-        np.concatenate([p.low for p in parts]),
-        np.concatenate([p.high for p in parts]),
-        np.concatenate([p.open for p in parts]),
-        np.concatenate([p.bound for p in parts]),
-        within,
-    )
 
 
 class InputSplitting:
@@ -88,6 +44,10 @@ class InputSplitting:
         climbing_rest: for so many batches slopes are not improved.
         stack: boxes left, the next one last.
         stuck: whether a box that could not be settled has no number between its bounds.
+        score: chooses the input that is split.
+        recorder: where subdomains are written.
+        deciding: the batch that is worked on; None between batches.
+        climbed: for the ledger, what was chosen for a box of this batch and a case.
         margin: the least bound with which a box was settled so far.
     """
 
@@ -97,7 +57,11 @@ class InputSplitting:
         query: Query,
         deadline: float = np.inf,
         strategy: Strategy = AUTOMATIC,
+        scores: Scores = SCORES,
+        recorder: Recorder | None = None,
     ) -> None:
+        self.recorder = recorder or Recorder()
+        self.score = scores.input_score(strategy.inputs.score)
         self.network = network
         self.query = query
         self.deadline = deadline
@@ -106,7 +70,12 @@ class InputSplitting:
         self.rest = self.climbing_rest = 0
         self.objectives = case_objectives(network, query, np.arange(len(query.cases)))
         self.width = query.high - query.low
-        self.stack = [Boxes(*query.box, cases, np.full(1, -np.inf), None)]
+        numbers = self.recorder.numbers(1), np.full(1, -1)
+        within = query.within(network)
+        within = within if within is None else tuple(within)
+        self.stack = [Boxes(*query.box, cases, np.full(1, -np.inf), within, *numbers)]
+        self.deciding: Boxes | None = None
+        self.climbed: dict[tuple[int, int], Parameters] = {}
         self.work = Work(open=1)
         self.stuck = False
         self.margin = np.inf
@@ -142,7 +111,9 @@ class InputSplitting:
         """Bounds one batch, and splits what stays open; where it cannot be done, it stays."""
         boxes = self._pop()
         try:
+            self.deciding = boxes
             yield from self._decide(boxes)
+            self.deciding = None
         except OutOfTime:
             self.stack.append(boxes)
         except MemoryError:
@@ -164,6 +135,7 @@ class InputSplitting:
         self.margin = float(value[settled].min(initial=self.margin))
         open_least = float(value[still].min(initial=np.inf))
         self.work = replace(self.work, domains=self.work.domains + len(boxes))
+        self._record(boxes, known.empty, value, still)
         if len(left):
             value, slope, still = value[left], slope[left], still[left]
             yield from self._tried(boxes.take(left), (slope * still[..., None]).sum(1))
@@ -172,13 +144,75 @@ class InputSplitting:
             least = np.where(still, value, np.inf).min(-1)
             with np.errstate(invalid="ignore"):  # without bounds, not slow
                 slow = least - boxes.bound[left] < self.config.slow * np.abs(boxes.bound[left])
-            rest = Boxes(low, high, still, least, within)
+            numbers = boxes.id[left], boxes.parent[left]
+            rest = Boxes(low, high, still, least, within, *numbers)
             filled = np.asarray((low <= high).all(-1))
+            self._record_split(boxes.take(left), left, still, least, filled)
             rows = found.slope[left] * still[:, self.query.owner, None]
             self._push(rest.take(filled), rows[filled], slow[filled])
         bound = open_least if self.stack else self.margin
         bound = bound if np.isfinite(bound) else None
         self.work = replace(self.work, open=sum(map(len, self.stack)), bound=bound)
+
+    def note(self, x: np.ndarray, case: int) -> None:
+        """Writes the subdomain that holds a counterexample (inputs,) to a case."""
+        place = self.query.cases.index(case)
+        for boxes in [*([] if self.deciding is None else [self.deciding]), *self.stack]:
+            inside = ((boxes.low <= x) & (x <= boxes.high)).all(-1) & boxes.open[:, place]
+            for k in np.flatnonzero(inside)[:1].tolist():
+                self._write(boxes, k, float(boxes.bound[k]), "counterexample", ())
+                return
+
+    def _record(
+        self, boxes: Boxes, empty: np.ndarray, value: np.ndarray, still: np.ndarray
+    ) -> None:
+        """Writes the boxes of a batch of which no case is left open."""
+        if not self.recorder.wanted:
+            return
+        for k in np.flatnonzero(~still.any(-1)).tolist():
+            goals = self._goals(boxes.open[k])
+            bound = float(value[k][boxes.open[k]].min(initial=np.inf))
+            self._write(boxes, k, bound, "infeasible" if empty[k] else "bound", goals, k)
+
+    def _record_split(
+        self,
+        boxes: Boxes,
+        left: np.ndarray,
+        still: np.ndarray,
+        bound: np.ndarray,
+        filled: np.ndarray,
+    ) -> None:
+        """Writes the boxes ``left`` of a batch, with open cases: split ones, or clipped away."""
+        if not self.recorder.wanted:
+            return
+        for k in range(len(boxes)):
+            closed = boxes.open[k] & ~still[k] if filled[k] else boxes.open[k]
+            end = "split" if filled[k] else "clipped"
+            self._write(boxes, k, float(bound[k]), end, self._goals(closed), int(left[k]))
+
+    def _goals(self, which: np.ndarray) -> tuple[int, ...]:
+        return tuple([self.query.cases[c] for c in np.flatnonzero(which)])
+
+    def _write(
+        self, boxes: Boxes, k: int, bound: float, end: End, closed: tuple, place: int = -1
+    ) -> None:
+        """Writes box k, which has this place in the batch."""
+        parent = int(boxes.parent[k])
+        varied = self.width > 0 if parent >= 0 else np.full(len(self.width), True)
+        entry = Subdomain(
+            int(boxes.id[k]),
+            parent if parent >= 0 else None,
+            self._goals(boxes.open[k]),
+            (
+                *intervals(0, boxes.low[k], boxes.high[k], varied),
+                *(() if parent >= 0 else hidden(self.network, self.query)),
+            ),
+            bound,
+            end,
+            closed,
+            {case: self.climbed[place, case] for p, case in self.climbed if p == place},
+        )
+        self.recorder.write(entry)
 
     def _bounded(self, boxes: Boxes) -> Bounds:
         box = boxes.low, boxes.high
@@ -194,6 +228,7 @@ class InputSplitting:
         best = [np.where(owner == c, found.value, -np.inf).argmax(-1) for c in range(len(still.T))]
         slope = np.take_along_axis(found.slope, np.stack(best, -1)[..., None], 1)
         box, case = np.nonzero(still)
+        self.climbed = {}
         self.climbing_rest -= 1
         if not len(box) or self.climbing_rest >= 0:
             return value, slope
@@ -211,6 +246,11 @@ class InputSplitting:
         if gain[np.isfinite(gain)].sum() < config.worth_ascent * len(box):
             self.climbing_rest = config.rest
         more = after > before
+        if self.recorder.wanted:
+            self.climbed = {
+                (int(box[i]), self.query.cases[case[i]]): parameters(frame, parts, i)
+                for i in np.flatnonzero(more).tolist()
+            }
         value[box[more], case[more]] = after[more]
         slope[box[more], case[more]] = climbed.slope[more, 0]
         return value, slope
@@ -275,35 +315,34 @@ class InputSplitting:
 
     def _push(self, boxes: Boxes, slope: np.ndarray, slow: np.ndarray) -> None:
         """Halves of the boxes, those with the worst bounds on top."""
-        parted = _parted(boxes)
-        able = np.flatnonzero(parted.any(-1))
+        splits = parted(boxes)
+        able = np.flatnonzero(splits.any(-1))
         if len(able) < len(boxes):
             self.stuck = True
-            boxes, parted, slope, slow = boxes.take(able), parted[able], slope[able], slow[able]
+            boxes, splits, slope, slow = boxes.take(able), splits[able], slope[able], slow[able]
         if not len(boxes):
             return
-        width = np.where(parted, boxes.high - boxes.low, 0.0)
-        weights = np.abs(np.where(np.isfinite(slope), slope, 0.0))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = np.where(self.width > 0, width / self.width, 0.0)
-        with np.errstate(over="ignore"):
-            score = weights.sum(1) * width * np.sqrt(share)
+        width = np.where(splits, boxes.high - boxes.low, 0.0)
+        score = self.score(InputBounds(width, self.width, slope)).copy()
         flat = ~(score > 0).any(-1)
         score[flat] = width[flat]
         at = score.argmax(-1)
         hard = np.flatnonzero(slow)
         self.rest -= 1
-        if len(hard) and self.rest < 0 and self.network.inputs <= self.config.tried_inputs:
+        few = self.config.lookahead and self.network.inputs <= self.config.tried_inputs
+        if len(hard) and self.rest < 0 and few:
             at[hard] = self._tried_splits(boxes.take(hard), at[hard])
-        at = np.where(parted[np.arange(len(at)), at], at, width.argmax(-1))
+        at = np.where(splits[np.arange(len(at)), at], at, width.argmax(-1))
         order = np.argsort(-boxes.bound, kind="stable")
-        self.stack.append(joined([part.take(order) for part in _halves(boxes, at)]))
+        halves = joined([part.take(order) for part in halved(boxes, at)])
+        numbers = self.recorder.numbers(len(halves))
+        self.stack.append(replace(halves, id=numbers, parent=halves.id))
 
     def _tried_splits(self, boxes: Boxes, at: np.ndarray) -> np.ndarray:
         """The input of each box whose halves have the best bounds; ``at`` where none gains."""
         total = np.zeros(boxes.low.shape)
         for i in range(self.network.inputs):
-            for part in _halves(boxes, np.full(len(boxes), i)):
+            for part in halved(boxes, np.full(len(boxes), i)):
                 known = self._bounded(part)
                 least = self._least(self.query.lower(self.network, known).value, part.open)
                 total[:, i] += np.minimum(least, 0.0)
@@ -314,18 +353,3 @@ class InputSplitting:
         if more[np.isfinite(more)].sum() < self.config.worth_trying * len(boxes):
             self.rest = self.config.rest
         return np.where(gain > self.config.slow * scale, total.argmax(-1), at)
-
-
-def _parted(boxes: Boxes) -> np.ndarray:
-    """Which inputs have a middle between their bounds, (N, inputs)."""
-    middle = (boxes.low + boxes.high) / 2
-    return (boxes.low < middle) & (middle < boxes.high)
-
-
-def _halves(boxes: Boxes, at: np.ndarray) -> tuple[Boxes, Boxes]:
-    """Each box cut in the middle of its input ``at``, (N,)."""
-    index = np.arange(len(boxes))
-    middle = (boxes.low[index, at] + boxes.high[index, at]) / 2
-    left_high, right_low = boxes.high.copy(), boxes.low.copy()
-    left_high[index, at], right_low[index, at] = middle, middle
-    return replace(boxes, high=left_high), replace(boxes, low=right_low)

@@ -1,4 +1,4 @@
-"""Parts in which every activation is settled: a linear program finds their least values.
+"""Subdomains in which every activation is settled: a linear program finds their least values.
 
 What is left of the network is linear, so that the least value of an objective, the multipliers that
 prove it, and an input that attains it come from one linear program (HiGHS). Its numbers are not
@@ -8,15 +8,15 @@ relied on: the multipliers are certified like any others, and the input is repla
 import numpy as np
 
 from abduce.verify.bounds.affine.matrices import times
-from abduce.verify.bounds.propagation.slopes import Frame, Parts
+from abduce.verify.bounds.propagation.slopes import Frame, Subdomains
 
 
 def is_linear(frame: Frame) -> bool:
     """Whether a part without loose relus is linear."""
-    return all(frame.function(j).name in ("relu", "identity") for j in frame.used)
+    return all(f.is_hinge or f.is_identity for f in map(frame.function, frame.used))
 
 
-def solved(frame: Frame, parts: Parts, place: int) -> np.ndarray:
+def solved(frame: Frame, parts: Subdomains, place: int) -> np.ndarray:
     """Gives a part the best multipliers and weights; the input with its least value, (inputs,)."""
     from scipy.optimize import linprog
 
@@ -54,11 +54,11 @@ def solved(frame: Frame, parts: Parts, place: int) -> np.ndarray:
     sizes = [parts.low[j].shape[1] for j in frame.free]
     shares = np.split(at_most - at_least, np.cumsum(sizes))  # and what is left: nothing
     for j, share in zip(frame.free, shares[:-1], strict=True):
-        parts.multiplier[j][place] = share
+        parts.beta[j][place] = share
     return found.x[:-1]
 
 
-def _pieces(frame: Frame, parts: Parts, place: int) -> tuple:
+def _pieces(frame: Frame, parts: Subdomains, place: int) -> tuple:
     """Values of the sources of the objectives as functions of the input, and what limits it.
 
     The latter side by side for the free values: slopes of pre-activations, most and least values.

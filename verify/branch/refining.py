@@ -1,8 +1,8 @@
-"""Bounds on pre-activations made better by search: each is an objective of its own.
+"""Intermediate bounds made better by branching: each one is an objective of its own.
 
-Layer by layer, the lower and upper bounds of the entries that matter most to the open cases are
-searched for a number of rounds, each of which cuts the worst part of every one of them. Better
-bounds of a layer make those after it better, and the search for the cases shorter.
+Layer by layer, lower and upper bounds on pre-activations are searched for: of those entries that
+matter most to the open cases. Each round of a search splits the worst subdomain of every bound.
+Better bounds of a layer make those after it better, and the search for the cases shorter.
 """
 
 from collections.abc import Iterator
@@ -16,8 +16,11 @@ from abduce.verify.bounds.functions.matrix_products import Centred
 from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.interval import Interval, affine, widened
 from abduce.verify.bounds.propagation.layerwise import note_layer
-from abduce.verify.bounds.propagation.slopes import FIXED, Frame, Objectives
+from abduce.verify.bounds.propagation.slopes import Frame, Objectives
+from abduce.verify.branch.recording import Recorder
+from abduce.verify.branch.scores import ActivationScore, relaxation_loss
 from abduce.verify.branch.trees import Trees
+from abduce.verify.ledger import Assumption, Neuron, Tightened
 from abduce.verify.strategy import AUTOMATIC, ActivationConfig, AscentConfig, Strategy
 
 
@@ -27,6 +30,9 @@ def refined(
     losses: dict[int, np.ndarray],
     rounds: int,
     strategy: Strategy = AUTOMATIC,
+    score: ActivationScore = relaxation_loss,
+    recorder: Recorder | None = None,
+    root: int = -1,
 ) -> Iterator[Bounds | int]:
     """Yields the parts that were bounded so far, again and again, and at last better bounds.
 
@@ -34,9 +40,13 @@ def refined(
         old: bounds on one box.
         losses: of values, what their active entries lose the open cases, (active,).
         rounds: how often each bound's worst part is cut; without any, slopes are improved alone.
+        score: chooses the activation at which a part is cut.
+        recorder, root: where the subdomains are written, and the number of the box.
     """
     config = strategy.activations
-    known = Bounds(old.box, after=[old.box], deadline=old.deadline, config=old.config)
+    known = Bounds(
+        old.box, after=[old.box], deadline=old.deadline, assumed=old.assumed, config=old.config
+    )
     more = config.first_layer * rounds
     for j, layer in enumerate(network.layers, 1):
         low, high = widened(affine(layer.before, known.after), known.note_noise(network))
@@ -50,13 +60,20 @@ def refined(
             entries = _entries(network, known, j, low[0], high[0], loss, more, config)
             frame, enough = _objectives(network, known, j, entries, strategy.ascent)
             if len(entries) and frame.free:
-                trees = Trees(frame, enough, config=config)
+                goals = [Neuron(j, int(e), sign) for sign in (1, -1) for e in entries]
+                trees = Trees(frame, enough, False, config, score, recorder, goals, root)
                 for _ in range(more):
                     if not trees.open:
                         break
                     yield trees.domains
                     trees.round(0)
-                low, high = _better(known, (low, high), entries, trees.bounds())
+                before = low, high
+                low, high = _better(known, before, entries, trees.bounds(record=True))
+                if recorder is not None and recorder.wanted:
+                    least = np.where(low > before[0], low, -np.inf)[0, entries].tolist()
+                    most = np.where(high < before[1], high, np.inf)[0, entries].tolist()
+                    for ends in zip(entries.tolist(), least, most, strict=True):
+                        recorder.write(Tightened(root, Assumption(j, *ends)))
                 more = rounds
                 yield trees.domains
         note_layer(network, known, layer, low, high, old.after[j])
@@ -83,12 +100,12 @@ def _entries(
 ) -> np.ndarray:
     """The entries whose bounds are worth a search, those that lose most if not all can be had."""
     wanted = loss > 0
-    if network.layers[j - 1].function.name == "relu":
+    if network.layers[j - 1].function.is_hinge:
         wanted &= (low < 0) & (high > 0)
     found = np.flatnonzero(wanted)
     numbers = 0
     for i in range(1, j):
-        if network.layers[i - 1].function.name not in FIXED:
+        if network.layers[i - 1].function.has_free_slopes:
             active = known.active[i]
             numbers += 5 * (known.before[i - 1][0].shape[1] if active is None else len(active))
     most = max(config.least_entries, config.numbers // (2 * (numbers + 1) * (rounds + 2)))
@@ -105,8 +122,7 @@ def _objectives(
     both = {i: np.concatenate([a, -a])[:, None] for i, a in rows.items()}
     constant = np.concatenate([x.bias[entries], -x.bias[entries]])[:, None]
     objectives = Objectives(both, constant, np.ones_like(constant, bool))
-    relu = layer.function.name == "relu"
-    enough = np.full(len(constant), 0.0 if relu else np.inf)
+    enough = np.full(len(constant), 0.0 if layer.function.is_hinge else np.inf)
     return Frame(network, known, objectives, config), enough
 
 

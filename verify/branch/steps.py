@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from abduce.verify.bounds.propagation.slopes import Frame, Parts, climb
+from abduce.verify.bounds.propagation.slopes import Frame, Subdomains, climb
 from abduce.verify.strategy import ActivationConfig
 
 LONGEST = 1_000.0
@@ -50,7 +50,7 @@ class Steps:
     def _on(self, rung: int) -> int:
         return self.config.steps * self.config.more_steps**rung
 
-    def choose(self, frame: Frame, halves: Parts, enough: np.ndarray) -> None:
+    def choose(self, frame: Frame, halves: Subdomains, enough: np.ndarray) -> None:
         """Tries other numbers where it is time to, for halves that have the values of wholes.
 
         Args:

@@ -1,33 +1,30 @@
-"""Search trees of many objectives at once, best first: parts that differ in assumed activations.
+"""Search trees of many objectives at once, best first: subdomains that assume more of activations.
 
-Each objective is a sum of rows to be bounded from below. The part with the least bound is cut in
-two: a relu at 0, where each half is linear; any other function half way between the middle of its
-interval and the pre-activation in question. What is known of the layers before stays as it is for
-the whole box. Choices are handed on to the halves and improved there; searched in float32, and
-certified when a part is done.
+Each objective is a sum of rows to be bounded from below. The subdomain with the least bound is
+split in two at the entry with the largest score (see `scores`): a relu at 0, where each half is
+linear; any other function between the middle of its interval and the pre-activation in question.
+The intermediate bounds of all other entries stay those of the whole box. The halves begin with the
+slopes and multipliers (alpha, beta) of what they are halves of, and improve them. The search is in
+float32; a subdomain is closed only by a certified bound.
 
-The entry to be cut is the one whose lines lose most: the coefficient that arrives at it times the
-distance between line and function. Of a relu that is the largest distance; of other functions the
-distance at the pre-activation that the bound's worst input has when it is carried through the
-lines, which is what the bound really loses there. A mean over the interval would choose entries
-that are exact where it matters, and one half of each cut would be no better than the whole.
-
-Source: Bunel et al. 2020 (the relu score); Belotti et al. 2009, Branching and bounds tightening
-techniques for non-convex MINLP (the violation at the relaxation's solution).
+Source: Wang et al. 2021, Beta-CROWN.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from abduce.verify.bounds.functions.relaxations import lines as lines_of
-from abduce.verify.bounds.functions.relaxations import smooth_of
 from abduce.verify.bounds.propagation.certified import certified
-from abduce.verify.bounds.propagation.slopes import Frame, Lines, Parts, climb
+from abduce.verify.bounds.propagation.slopes import Frame, LinesInUse, Subdomains, climb
 from abduce.verify.branch.carrying import carried
 from abduce.verify.branch.linear import is_linear, solved
+from abduce.verify.branch.recording import Recorder
+from abduce.verify.branch.scores import ActivationBounds, ActivationScore, relaxation_loss
 from abduce.verify.branch.steps import Steps
-from abduce.verify.networks.network import Unary
+from abduce.verify.ledger import Goal, Neuron
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
 from abduce.verify.strategy import AUTOMATIC, ActivationConfig
 
 CHUNK = 256
@@ -36,9 +33,9 @@ SHARP_CHUNK = 16
 
 @dataclass(slots=True)
 class Pool:
-    """Parts in arrays that grow; places of those that are gone are used again."""
+    """Subdomains in arrays that grow; places of those that are gone are used again."""
 
-    parts: Parts
+    parts: Subdomains
     live: np.ndarray
     stale: np.ndarray
     """The parts whose bounds must be computed again before they are split."""
@@ -47,7 +44,7 @@ class Pool:
     def places(self) -> np.ndarray:
         return np.flatnonzero(self.live)
 
-    def put(self, parts: Parts, stale: bool = False) -> None:
+    def put(self, parts: Subdomains, stale: bool = False) -> None:
         free = np.flatnonzero(~self.live)
         if len(free) < len(parts):
             size = len(self.live)
@@ -70,15 +67,18 @@ class Trees:
 
     Attributes:
         frame: of the objectives, over one box.
-        enough: an objective's parts are done where their bound is more, (C,).
+        score: chooses the entry that is cut.
+        enough: a subdomain is closed where its bound is larger than this, (C,).
         root: certified bounds of the whole box, (C,).
-        done: the least certified bound of parts that are done, (C,); infinite at first.
-        spared: what regrouping adds to bounds of whole boxes, and about to those of parts, (C,).
-        domains: parts that were bounded.
-        worst: the worst inputs of the last parts, (N, inputs).
-        steps: of ascent that halves are given.
-        losses: of values, what their active entries lose the whole boxes that are open, (active,).
-        failed: parts in which nothing is left to be cut, and whose bounds are not enough.
+        done: the least certified bound of closed subdomains, (C,); infinite at first.
+        spared: how much regrouping adds to the bounds of whole boxes, (C,); about as much is
+            expected for subdomains.
+        domains: the number of subdomains that were bounded.
+        worst: the inputs at which the last subdomains have their least bounds, (N, inputs).
+        steps: the number of steps of ascent for each half.
+        losses: for each layer, how much its active entries loosen the bounds of open whole boxes,
+            (active,).
+        failed: subdomains that cannot be split further and whose bounds are too small.
         short: the least certified bound of these, (C,); infinite at first.
     """
 
@@ -88,19 +88,33 @@ class Trees:
         enough: np.ndarray,
         sharp: bool = False,
         config: ActivationConfig = AUTOMATIC.activations,
+        score: ActivationScore = relaxation_loss,
+        recorder: Recorder | None = None,
+        goals: Sequence[Goal] = (),
+        box: int = -1,
     ) -> None:
-        """``sharp``: whether certified bounds regroup coefficients on products of matrices."""
-        self.frame, self.enough, self.sharp, self.config = frame, enough, sharp, config
+        """Begin with the whole box, for each objective.
+
+        Args:
+            sharp: whether certified bounds regroup coefficients on products of matrices.
+            recorder, goals, box: where subdomains are written, what the objectives are there, and
+                the number of the box.
+        """
+        self.config, self.score, self.goals, self.box = config, score, goals, box
+        self.recorder = recorder or Recorder()
+        self.frame, self.enough, self.sharp = frame, enough, sharp
         self.done = np.full(len(frame.objectives), np.inf)
         places = np.arange(len(frame.objectives))
         root = frame.whole(np.zeros_like(places), places)
+        root.id[:], root.parent[:] = self.recorder.numbers(len(root)), self.box
         self.worst = climb(frame, root, config.root_steps, config.rate)
         self.root = self._certified(root)
+        self.first = root.take(places) if self._bounds_neurons and self.recorder.wanted else None
         self.spared = np.maximum(self.root - root.value, 0.0) if sharp else np.zeros(len(root))
         self.domains = len(root)
         self.pool = Pool(root.take(np.arange(0)), np.zeros(0, bool), np.zeros(0, bool))
         self.short = np.full(len(root), np.inf)
-        self.failed: list[Parts] = []
+        self.failed: list[Subdomains] = []
         self.steps = Steps(config)
         self._settle(root)
         self.losses = self._losses()
@@ -111,7 +125,17 @@ class Trees:
         An objective begins again with the whole box where that has a better bound now than its
         worst part had; else its parts go on, and each is bounded again before it is cut.
         """
-        trees = Trees(frame, self.enough[kept], self.sharp, self.config)
+        goals = [self.goals[c] for c in kept] if self.goals else ()
+        trees = Trees(
+            frame,
+            self.enough[kept],
+            self.sharp,
+            self.config,
+            self.score,
+            self.recorder,
+            goals,
+            self.box,
+        )
         trees.steps = self.steps
         pool, place = trees.pool, np.full(len(self.done), -1)
         place[kept] = np.arange(len(kept))
@@ -126,7 +150,9 @@ class Trees:
         trees.done[place[goes_on]] = self.done[goes_on]
         for parts in left:
             mine = parts.take(np.isin(parts.objective, goes_on))
-            pool.put(carried(mine, self.frame, frame, place), stale=True)
+            going, empty = carried(mine, self.frame, frame, place)
+            self.recorder.parts(self.frame, empty, self.goals, "infeasible")
+            pool.put(going, stale=True)
         return trees
 
     @property
@@ -147,9 +173,9 @@ class Trees:
         if len(parts):
             self.worst = np.concatenate([self.worst, self._cut(parts)])
 
-    def _cut(self, parts: Parts) -> np.ndarray:
+    def _cut(self, parts: Subdomains) -> np.ndarray:
         """Cuts parts, or finishes them; the worst inputs."""
-        scores, at = self._scores(parts)
+        scores, at = self._scores(parts, self.score)
         index, best = np.arange(len(parts)), scores.argmax(-1)
         cut = scores[index, best] > 0
         stuck = parts.take(~cut)
@@ -158,6 +184,7 @@ class Trees:
         if not len(parts):
             return finished
         halves = self._halves(parts, best, at)
+        self.recorder.parts(self.frame, parts, self.goals, "split")
         whole = halves.value.copy()
         if np.isfinite(self.enough).all():
             far = (self.enough - self.spared)[halves.objective]
@@ -169,13 +196,14 @@ class Trees:
         return np.concatenate([finished, worst])
 
     @np.errstate(all="ignore")
-    def _keep(self, parts: Parts, halves: Parts, lost: np.ndarray) -> None:
+    def _keep(self, parts: Subdomains, halves: Subdomains, lost: np.ndarray) -> None:
         """Gives the halves at some places the slopes of what they are halves of, in place."""
         if not len(lost):
             return
         old = parts.take(lost % len(parts))
         for j in self.frame.free:
             old.low[j][:], old.high[j][:] = halves.low[j][lost], halves.high[j][lost]
+        old.id[:], old.parent[:] = halves.id[lost], halves.parent[lost]
         old.value[:], _ = self.frame.back(old, {})
         for half, new in zip(halves.arrays(), old.arrays(), strict=True):
             half[lost] = new
@@ -187,23 +215,38 @@ class Trees:
         return ~left & (np.minimum(self.done, self.short) > self.enough)
 
     def _losses(self) -> dict[int, np.ndarray]:
-        """What the active entries of each value lose the parts that are left, (active,)."""
+        """What the active entries of each value lose the parts that are left, (active,).
+
+        Whatever the score is that branches: it is for choosing which bounds to refine.
+        """
         parts = self.pool.parts.take(self.pool.places)
-        scores = self._scores(parts)[0].sum(0)
+        scores = self._scores(parts, relaxation_loss)[0].sum(0)
         sizes = [parts.low[j].shape[1] for j in self.frame.free]
         *losses, _ = np.split(scores, np.cumsum(sizes))
         return dict(zip(self.frame.free, losses, strict=True))
 
-    def bounds(self) -> np.ndarray:
-        """Certified bounds of the objectives, (C,)."""
+    def bounds(self, record: bool = False) -> np.ndarray:
+        """Certified bounds of the objectives, (C,); ``record`` writes the open parts as closed."""
         places = self.pool.places
         found = np.minimum(
             self.done, self.short
         )  # of the parts; the whole box may have a better one
         for start in range(0, len(places), CHUNK):
             parts = self.pool.parts.take(places[start : start + CHUNK])
-            np.minimum.at(found, parts.objective, self._certified(parts))
+            values = self._certified(parts)
+            np.minimum.at(found, parts.objective, values)
+            if record:
+                self._closed(parts, values, np.full(len(parts), True))
+        if record and self.first is not None:
+            again = self.first.take(self.root > found)
+            again.id[:] = self.recorder.numbers(len(again))
+            self._closed(again, self.root[again.objective], np.full(len(again), True))
         return np.maximum(found, self.root)
+
+    @property
+    def _bounds_neurons(self) -> bool:
+        """Whether any bound serves the goals, since they are bounds on neurons and no cases."""
+        return bool(self.goals) and isinstance(self.goals[0], Neuron)
 
     @property
     def _none(self) -> np.ndarray:
@@ -215,7 +258,7 @@ class Trees:
         """From there on all parts are likely to be done."""
         return float((self.enough - self.spared).max())
 
-    def _certified(self, parts: Parts) -> np.ndarray:
+    def _certified(self, parts: Subdomains) -> np.ndarray:
         frame, found = self.frame, np.zeros(len(parts))
         size = SHARP_CHUNK if self.sharp else max(1, len(parts))
         for start in range(0, len(parts), size):
@@ -224,7 +267,7 @@ class Trees:
             found[start : start + size] = bounds.value[:, 0]
         return found
 
-    def _finished(self, parts: Parts) -> np.ndarray:
+    def _finished(self, parts: Subdomains) -> np.ndarray:
         """Counts parts as done, in which nothing is left to be cut; their worst inputs."""
         if not len(parts):
             return self._none
@@ -240,12 +283,13 @@ class Trees:
         enough = values > self.enough[parts.objective]
         np.minimum.at(self.done, parts.objective[enough], values[enough])
         np.minimum.at(self.short, parts.objective[~enough], values[~enough])
+        self._closed(parts, values, enough | self._bounds_neurons)
         if np.isfinite(self.enough).all() and not enough.all():
             self.failed.append(parts.take(~enough))
         return worst
 
-    def _settle(self, parts: Parts) -> None:
-        """Parts whose bound is enough, and certified to be, are done; the others are kept."""
+    def _settle(self, parts: Subdomains) -> None:
+        """Subdomains whose bound is enough, and certified to be, are done; the others are kept."""
         spared = self.spared[parts.objective]
         near = parts.value + spared > self.enough[parts.objective]
         if near.any():
@@ -253,9 +297,16 @@ class Trees:
             values = self._certified(chosen)
             enough = values > self.enough[chosen.objective]
             np.minimum.at(self.done, chosen.objective[enough], values[enough])
+            self._closed(chosen, values, enough)
             parts.value[near] = np.minimum(parts.value[near], values - spared[near])
             near[near] = enough
         self.pool.put(parts.take(~near))
+
+    def _closed(self, parts: Subdomains, values: np.ndarray, which: np.ndarray) -> None:
+        """Writes some parts as closed by their certified values."""
+        if self.recorder.wanted:
+            done = parts.take(which)
+            self.recorder.parts(self.frame, done, self.goals, "bound", values[which])
 
     def _worst(self, batch: int) -> np.ndarray:
         places = self.pool.places
@@ -272,47 +323,49 @@ class Trees:
         return places[order[rank < each]]
 
     @np.errstate(all="ignore")
-    def _scores(self, parts: Parts) -> tuple[np.ndarray, np.ndarray]:
-        """What each entry of the free values loses, side by side, and where it would be cut.
+    def _scores(self, parts: Subdomains, score: ActivationScore) -> tuple[np.ndarray, np.ndarray]:
+        """The scores of the entries of the free values, side by side, and where each would be cut.
 
         Returns:
             (N, entries + 1), the last of which is zero; (N, entries).
         """
         frame = self.frame
-        lines: dict[int, Lines] = {}
+        lines: dict[int, LinesInUse] = {}
         _, slope = frame.back(parts, lines)
         smooth = any(lines[j].touch is not None for j in frame.free)
         before = frame.forth(parts, frame.worst(parts, slope), lines) if smooth else {}
         found, spread, places = [], [], []
         for j in frame.free:
             line, low, high = lines[j], parts.low[j], parts.high[j]
-            a = line.coefficient
-            if line.touch is None:
-                loose = (low < 0) & (high > 0)
-                below = self.config.lower_share * np.minimum(high, -low) / 2
-                loss = np.abs(a) * np.where(a > 0, below, line.offset)
-                place = np.zeros_like(low)
-            else:
-                function = frame.function(j)
-                assert isinstance(function, Unary)
-                loose = high - low > 1e-6 * (1 + np.abs(low))
-                z = np.clip(before[j], low, high)
-                loss = np.abs(a * (line.slope * z + line.offset - smooth_of(function).value(z)))
-                margin = self.config.margin * (high - low)
-                place = (np.clip(z, low + margin, high - margin) + (low + high) / 2) / 2
-            found.append(np.where(loose & np.isfinite(loss), loss, 0))
+            function = frame.function(j)
+            assert isinstance(function, Nonlinearity)
+            given = ActivationBounds(
+                function,
+                low,
+                high,
+                line.coefficient,
+                line.slope,
+                line.offset,
+                before.get(j),
+                frame.bias[j],
+                self.config.lower_share,
+                self.config.margin,
+            )
+            loose, gain = given.loose, score(given)
+            found.append(np.where(loose & np.isfinite(gain), gain, 0))
             spread.append(np.where(loose, high - low, 0))
-            places.append(place)
+            places.append(given.split_points)
         none = np.zeros((len(parts), 1))  # there may be nothing to choose
         scores = np.concatenate([*found, none], -1)
         idle = ~(scores > 0).any(-1)  # what loses nothing yet may do so with other choices
         scores[idle] = np.concatenate([*spread, none], -1)[idle]
         return scores, np.concatenate([*places, none], -1)
 
-    def _halves(self, parts: Parts, at: np.ndarray, places: np.ndarray) -> Parts:
+    def _halves(self, parts: Subdomains, at: np.ndarray, places: np.ndarray) -> Subdomains:
         """Both halves of each part, cut at places (N,) of entries (N,) of the free values."""
         index = np.arange(len(parts))
         halves = parts.take(np.concatenate([index, index]))
+        halves.id, halves.parent = self.recorder.numbers(len(halves)), halves.id
         start = 0
         for j in self.frame.free:
             size = parts.low[j].shape[1]
@@ -325,7 +378,7 @@ class Trees:
             others = rows + len(parts)
             halves.high[j][rows, entries] = places[rows]
             halves.low[j][others, entries] = places[rows]
-            if not isinstance(function, Unary) or function.name == "relu":
+            if not isinstance(function, Nonlinearity) or function.is_hinge:
                 continue
             for where in (rows, others):
                 found = lines_of(
@@ -333,6 +386,6 @@ class Trees:
                     halves.low[j][where, entries].astype(np.float64),
                     halves.high[j][where, entries].astype(np.float64),
                 )
-                halves.lower[j][where, entries] = found.lower_slope
-                halves.upper[j][where, entries] = found.upper_slope
+                halves.alpha_lower[j][where, entries] = found.lower_slope
+                halves.alpha_upper[j][where, entries] = found.upper_slope
         return halves

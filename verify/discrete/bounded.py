@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from abduce import clock
-from abduce.errors import UnsupportedError
+from abduce.errors import MissingExtraError
 from abduce.symbolic.programs.definitions.arithmetic import EQUAL, GREATER, LESS
 from abduce.verify.discrete.product import Machine
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
@@ -75,13 +75,12 @@ def prove_bounded(
         deadline: as `clock.wall_s()` counts; None for none.
 
     Raises:
-        UnsupportedError: z3 is not installed.
+        MissingExtraError: z3 is not installed.
     """
     try:
         import z3
     except ModuleNotFoundError as error:
-        advice = "Install it: pip install 'abduce[neural]'"
-        raise UnsupportedError("a proof for one size", ("z3",), advice) from error
+        raise MissingExtraError("a proof for one size", "z3", "neural") from error
     solver = z3.SolverFor("QF_BV")
     operands = [z3.BitVec(f"operand {i}", bits) for i in range(specification.operands)]
     run, right = _formulas(machine, specification, operands)

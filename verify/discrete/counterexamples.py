@@ -9,10 +9,10 @@ from abduce.symbolic.programs import bellman, rules, step_tables
 from abduce.symbolic.programs.compiling import Specification
 from abduce.symbolic.programs.definitions.arithmetic import COMPARE
 from abduce.symbolic.programs.groups import GroupSpecification
+from abduce.symbolic.programs.machine_programs import ANSWERS, ProgramSpecification
 from abduce.symbolic.programs.pointers import PointerSpecification
 from abduce.symbolic.programs.polynomials import PolynomialSpecification
 from abduce.symbolic.programs.program_text import actions_text, question_text
-from abduce.symbolic.programs.programs import ANSWERS, ProgramSpecification
 from abduce.symbolic.programs.streams import StreamSpecification
 from abduce.symbolic.programs.table import TableSpecification
 from abduce.text import clipped

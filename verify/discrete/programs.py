@@ -3,12 +3,18 @@
 import numpy as np
 
 from abduce import clock
-from abduce.symbolic.programs.programs import KEPT, REGISTERS, Program, ProgramSpecification, Row
+from abduce.symbolic.programs.machine_programs import (
+    KEPT,
+    REGISTERS,
+    MachineProgram,
+    ProgramSpecification,
+    Row,
+)
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 
 def prove_program(
-    program: Program, specification: ProgramSpecification, *, deadline: float | None = None
+    program: MachineProgram, specification: ProgramSpecification, *, deadline: float | None = None
 ) -> Verdict:
     """Whether tables say what a specification says, by looking at every line and row.
 

@@ -1,7 +1,6 @@
 """A network that was read, beside the reference implementation of ONNX."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from abduce.errors import InputError, UnsupportedError
+from abduce.errors import InputError
 from abduce.files import is_packed
 from abduce.verify.bounds.affine.float32 import noise_of
 from abduce.verify.bounds.affine.layers import backward_cost, layers_of
@@ -111,11 +110,6 @@ def _check_memory(error: Exception) -> None:
         raise MemoryError from error
 
 
-def run_onnx(path: Path | str, x: np.ndarray) -> np.ndarray:
-    """The output of the file at one input, computed by onnxruntime."""
-    return Runtime(path)(x)
-
-
 def check_import(
     network: Network,
     path: Path | str,
@@ -157,12 +151,11 @@ def check_points(network: Network, x: np.ndarray, theirs: np.ndarray, path: Path
     check_agreement(network, x[:most], lambda _: next(outputs), path, np.random.default_rng(0))
     if values > MAX_VALUES:
         return
-    with suppress(UnsupportedError):  # functions without bounds, or of unknown accuracy
-        layers = layers_of(network, noise_of=noise_of)
-        most = max(FEWEST, int(MAX_COST / max(1.0, backward_cost(layers))))
-        points = x[:most].reshape(-1, layers.inputs)
-        least, most_ = at_points(layers, points)
-        _check_within(least, most_, theirs[:most].reshape(least.shape), path)
+    layers = layers_of(network, noise_of=noise_of)
+    most = max(FEWEST, int(MAX_COST / max(1.0, backward_cost(layers))))
+    points = x[:most].reshape(-1, layers.inputs)
+    least, most_ = at_points(layers, points)
+    _check_within(least, most_, theirs[:most].reshape(least.shape), path)
 
 
 def _products(network: Network, node: Node) -> float:

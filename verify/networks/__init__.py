@@ -1,4 +1,5 @@
 """Networks: read from ONNX (`onnx`) or torch (`torch`), and evaluated, also exactly.
 
-Reading order: `convolution`, `network`, `evaluation`, `agreement`, `exact`.
+Reading order: `functions` (nonlinearities, one file each), `convolution`, `network`, `evaluation`,
+`agreement`, `exact`.
 """

@@ -1,8 +1,6 @@
 """The values of a network at points, in floating point."""
 
-from collections.abc import Callable, Mapping, Sequence
-from math import pi, sqrt
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import assert_never
 
 import numpy as np
@@ -10,6 +8,7 @@ from numpy.typing import DTypeLike
 
 from abduce.errors import InputError
 from abduce.verify.networks.convolution import convolution, transposed_convolution
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
 from abduce.verify.networks.network import (
     Add,
     Affine,
@@ -26,7 +25,6 @@ from abduce.verify.networks.network import (
     Product,
     Softmax,
     Sum,
-    Unary,
 )
 
 
@@ -82,8 +80,8 @@ def applied(node: Node, operands: Sequence[np.ndarray]) -> np.ndarray:
             return (result + _channels(bias, weight.ndim - 2, dtype))[:, None]
         case Affine(scale, shift):
             return x * scale.astype(dtype, copy=False) + shift.astype(dtype, copy=False)
-        case Unary(name, parameters):
-            return FUNCTIONS[name](x, *parameters)
+        case Nonlinearity() as function:
+            return function.at(x)
         case MaxPool(index):
             flat = x.reshape(points, -1)
             groups_of = flat[:, np.maximum(index, 0)]
@@ -125,87 +123,3 @@ def moved(node: Node, operands: Sequence[np.ndarray]) -> np.ndarray:
 
 def _channels(bias: np.ndarray, rank: int, dtype: np.dtype) -> np.ndarray:
     return bias.astype(dtype, copy=False).reshape(-1, *(1,) * rank)
-
-
-def _sigmoid(x: np.ndarray) -> np.ndarray:
-    """Without overflow: e^-|x| is at most 1."""
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1 / (1 + small), small / (1 + small)).astype(x.dtype, copy=False)
-
-
-def _erf(x: np.ndarray) -> np.ndarray:
-    from scipy.special import erf  # a quarter of a second that other networks do not need
-
-    return erf(x).astype(x.dtype, copy=False)
-
-
-def _gelu(x: np.ndarray, scale: float = sqrt(0.5)) -> np.ndarray:
-    return x * (x.dtype.type(0.5) * (1 + _erf(x * x.dtype.type(scale))))
-
-
-def _gelu_tanh(x: np.ndarray, scale: float = sqrt(2 / pi), cubic: float = 0.044715) -> np.ndarray:
-    kind = x.dtype.type
-    return x * (kind(0.5) * (1 + np.tanh(kind(scale) * (x + kind(cubic) * (x * x * x)))))
-
-
-def _silu(x: np.ndarray, scale: float = 1.0) -> np.ndarray:
-    return x * _sigmoid(x * x.dtype.type(scale))
-
-
-def _elu(x: np.ndarray, alpha: float) -> np.ndarray:
-    return np.where(x > 0, x, x.dtype.type(alpha) * np.expm1(np.minimum(x, 0)))
-
-
-def _softplus(x: np.ndarray) -> np.ndarray:
-    return np.logaddexp(x, x.dtype.type(0))
-
-
-def _hard_swish(x: np.ndarray) -> np.ndarray:
-    return x * np.clip(x + 3, 0, 6) / 6
-
-
-def _leaky_relu(x: np.ndarray, slope: float) -> np.ndarray:
-    return np.where(x >= 0, x, x * x.dtype.type(slope))
-
-
-def _power(x: np.ndarray, exponent: float) -> np.ndarray:
-    return x * x if exponent == 2.0 else np.power(x, x.dtype.type(exponent))
-
-
-def _integer(x: np.ndarray, least: float, limit: float) -> np.ndarray:
-    """Truncation; of what small types do not hold the lowest bits, as usual, and else nan."""
-    whole = np.trunc(x.astype(np.float64))
-    held, size = (whole >= least) & (whole < limit), limit - least
-    usual = (size <= 2**16) & (np.abs(whole) < 2**31)
-    lowest = np.where(usual, np.mod(whole - least, size) + least, np.nan)
-    return np.where(held, whole, lowest).astype(x.dtype)
-
-
-FUNCTIONS: Mapping[str, Callable[..., np.ndarray]] = MappingProxyType(
-    {
-        "relu": lambda x: np.maximum(x, 0),
-        "leaky_relu": _leaky_relu,
-        "clip": np.clip,
-        "sigmoid": _sigmoid,
-        "tanh": np.tanh,
-        "sin": np.sin,
-        "cos": np.cos,
-        "exp": np.exp,
-        "log": np.log,
-        "sqrt": np.sqrt,
-        "reciprocal": np.reciprocal,
-        "power": _power,
-        "abs": np.abs,
-        "sign": np.sign,
-        "floor": np.floor,
-        "integer": _integer,
-        "erf": _erf,
-        "gelu": _gelu,
-        "gelu_tanh": _gelu_tanh,
-        "silu": _silu,
-        "softplus": _softplus,
-        "elu": _elu,
-        "hard_swish": _hard_swish,
-    }
-)
-"""The functions of the names in `Unary`."""

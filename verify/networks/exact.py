@@ -5,15 +5,16 @@ of integers; doubles are rationals, and every constant counts as the rational th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, inf, isfinite, lcm, prod
+from math import gcd, lcm, prod
 
 import numpy as np
 
 from abduce.errors import InputError
 from abduce.verify.networks.convolution import convolution, transposed_convolution
 from abduce.verify.networks.evaluation import moved
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.rationals import Rational, rational, together
 from abduce.verify.networks.network import (
     Add,
     Affine,
@@ -29,16 +30,7 @@ from abduce.verify.networks.network import (
     Pick,
     Product,
     Sum,
-    Unary,
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rational:
-    """An array of rationals: integers of any size over one positive denominator."""
-
-    over: np.ndarray
-    under: int
 
 
 def exact(network: Network, x: Sequence[Fraction]) -> list[Fraction] | None:
@@ -60,21 +52,6 @@ def exact(network: Network, x: Sequence[Fraction]) -> list[Fraction] | None:
         results.append(Rational(result.over // common, result.under // common))
     result = results[network.output]
     return [Fraction(number, result.under) for number in result.over.reshape(-1).tolist()]
-
-
-def rational(array: np.ndarray) -> Rational:
-    """Doubles as what they are: integers over a power of two."""
-    fractions, exponents = np.frexp(array)
-    mantissas = np.ldexp(fractions, 53).astype(np.int64)
-    used = mantissas != 0
-    least = int(min(0, (exponents[used] - 53).min())) if used.any() else 0
-    over = np.empty(array.shape, object)
-    over.reshape(-1)[:] = [
-        m << (e - 53 - least) if m else 0
-        for m, e in zip(mantissas.reshape(-1).tolist(), exponents.reshape(-1).tolist(), strict=True)
-    ]
-    common = gcd(2**-least, *over.reshape(-1).tolist())
-    return Rational(over // common, 2**-least // common)
 
 
 def _applied(node: Node, operands: Sequence[Rational]) -> Rational | None:
@@ -106,7 +83,7 @@ def _applied(node: Node, operands: Sequence[Rational]) -> Rational | None:
         case MaxPool(index):
             return Rational(_largest(x.over.reshape(-1), index)[None], x.under)
         case Add():
-            a, b = _together(x, operands[1])
+            a, b = together(x, operands[1])
             return Rational(moved(node, (a.over, b.over)), a.under)
         case Pick() | Sum():
             return Rational(moved(node, (x.over,)), x.under)
@@ -114,51 +91,11 @@ def _applied(node: Node, operands: Sequence[Rational]) -> Rational | None:
             under = lcm(*(operand.under for operand in operands))
             parts = [operand.over * (under // operand.under) for operand in operands]
             return Rational(moved(node, parts), under)
-        case Unary(name, parameters):
-            return _function(name, parameters, x)
+        case Nonlinearity(exact=exactly):
+            return None if exactly is None else exactly(x)
         case Input():
             return x
     return None
-
-
-def _function(name: str, parameters: tuple[float, ...], x: Rational) -> Rational | None:
-    """The functions that are polynomials in pieces."""
-    if name == "clip":
-        return _clipped(x, *parameters)
-    numbers = tuple(Fraction(parameter) for parameter in parameters)
-    match name, numbers:
-        case "relu", ():
-            return Rational(np.maximum(x.over, 0), x.under)
-        case "sign", ():
-            return Rational(np.sign(x.over), 1)
-        case "floor", ():
-            return Rational(x.over // x.under, 1)
-        case "integer", (least, limit):
-            whole = np.sign(x.over) * (np.abs(x.over) // x.under)
-            held = ((whole >= int(least)) & (whole < int(limit))).all()
-            return Rational(whole, 1) if held else None
-        case "hard_swish", ():
-            gate = np.minimum(np.maximum(x.over + 3 * x.under, 0), 6 * x.under)
-            return Rational(x.over * gate, 6 * x.under * x.under)
-        case "abs", ():
-            return Rational(np.abs(x.over), x.under)
-        case "leaky_relu", (slope,):
-            over = np.where(x.over > 0, x.over * slope.denominator, x.over * slope.numerator)
-            return Rational(over, x.under * slope.denominator)
-        case "power", (exponent,) if exponent.denominator == 1 and 0 < exponent <= 8:
-            return Rational(x.over ** int(exponent), x.under ** int(exponent))
-    return None
-
-
-def _clipped(x: Rational, low: float, high: float) -> Rational | None:
-    """min(max(x, low), high), where a bound may be missing: infinite."""
-    if low == inf or high == -inf:
-        return None
-    for bound, pick in ((low, np.maximum), (high, np.minimum)):
-        if isfinite(bound):
-            x, end = _together(x, rational(np.array([bound])))
-            x = Rational(pick(x.over, end.over[0]), x.under)
-    return x
 
 
 def _largest(flat: np.ndarray, index: np.ndarray) -> np.ndarray:
@@ -173,13 +110,5 @@ def _times(a: Rational, b: Rational) -> Rational:
 
 
 def _plus(a: Rational, b: Rational) -> Rational:
-    a, b = _together(a, b)
+    a, b = together(a, b)
     return Rational(a.over + b.over, a.under)
-
-
-def _together(a: Rational, b: Rational) -> tuple[Rational, Rational]:
-    under = lcm(a.under, b.under)
-    return (
-        Rational(a.over * (under // a.under), under),
-        Rational(b.over * (under // b.under), under),
-    )

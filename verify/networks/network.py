@@ -5,16 +5,18 @@ operation, the indices of the nodes that it reads, and the shape of its value: t
 the file, batch axis and all. Everything that computes with networks puts one more axis in front,
 the axis of *points* (or of domains): the value of a node at P points has shape (P, *shape).
 
-The operations are few. What ONNX spells as Reshape, Transpose, Slice, Gather, Pad, Expand, Split,
-Flatten, Squeeze, Upsample is one operation here, ``Pick``: it copies entries and does not compute.
+The operations are few. All functions of one variable are one of them, a `Nonlinearity`. What ONNX
+spells as Reshape, Transpose, Slice, Gather, Pad, Expand, Split, Flatten, Squeeze, Upsample is one
+operation here, ``Pick``: it copies entries and does not compute.
 Constants are float64 arrays with exactly the values of the file.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
+
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
 
 Shape = tuple[int, ...]
 
@@ -125,53 +127,6 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Unary:
-    """A function of one variable, elementwise.
-
-    Attributes:
-        name: one of UNARY.
-        parameters: of leaky_relu: (slope,); clip: (low, high); power: (exponent,); elu: (alpha,).
-            Of gelu, x (1 + erf(s x)) / 2: (s,) or none for the root of 1/2; of silu,
-            x sigmoid(s x): (s,) or none for 1; of gelu_tanh, x (1 + tanh(s (x + c x^3))) / 2:
-            (s, c) or none for the root of 2 / pi and 0.044715; s and c from
-            2^-20 to 2^20. Of integer, a cast to a type of integers: (least, limit), the least of
-            them and the first beyond them; what the type does not hold becomes some number of it.
-    """
-
-    name: str
-    parameters: tuple[float, ...] = ()
-
-
-UNARY: Final = frozenset(
-    [
-        "relu",
-        "leaky_relu",
-        "clip",
-        "sigmoid",
-        "tanh",
-        "sin",
-        "cos",
-        "exp",
-        "log",
-        "sqrt",
-        "reciprocal",
-        "power",
-        "abs",
-        "sign",
-        "floor",
-        "integer",
-        "erf",
-        "gelu",
-        "gelu_tanh",
-        "silu",
-        "softplus",
-        "elu",
-        "hard_swish",
-    ]
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class MaxPool:
     """The largest of each group of entries; index: (*shape of the result, entries in a group).
 
@@ -208,7 +163,7 @@ Operation = (
     | Add
     | Concat
     | Sum
-    | Unary
+    | Nonlinearity
     | MaxPool
     | Product
     | MatMul

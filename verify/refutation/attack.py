@@ -1,10 +1,12 @@
 """Attacks: inputs that may violate a query, looked for before and beside the proof.
 
 Projected gradient descent in sign steps of many sizes from random points and corners, on the sum of
-a case's rows that do not hold yet; then again from near the best points.
+a case's rows that do not hold yet, and of assumptions on neurons that do not; then again from near
+the best points.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
@@ -13,6 +15,8 @@ from abduce.verify.bounds.affine.layers import Layers, evaluation_cost
 from abduce.verify.bounds.query import Query
 from abduce.verify.refutation.gradients import forward, gradient
 from abduce.verify.strategy import AttackConfig
+
+NOTHING: Mapping[int, np.ndarray] = MappingProxyType({})
 
 
 def candidates(
@@ -51,7 +55,8 @@ def candidates(
             x = np.clip(best + width * size * rng.normal(size=best.shape), low, high)
         y, before = forward(network, x)
         rows = query.values(x, y)
-        hit = np.flatnonzero(violations(query, rows).any(-1))
+        outside = query.outside(network, before)
+        hit = np.flatnonzero(violations(query, rows, outside).any(-1))
         yield from x[hit[: config.suspects]]
         for layer in network.layers:  # there and back
             network.effort.layer(2 * len(x) * layer.before.size, layer.multiplications)
@@ -59,11 +64,14 @@ def candidates(
             ended(query, x[hit] if len(hit) else best)
             return
         most = np.where(owner, rows, -np.inf).max(-1)
+        for off in outside.values():
+            most = np.maximum(most, np.abs(off).max(-1))
         better = most < least
         least = np.where(better, most, least)
         best[better] = x[better]
         wanted = (owner & (rows > 0)).astype(float)
-        slope = gradient(network, before, wanted @ query.outputs) + wanted @ query.inputs
+        inner = {j: np.sign(off) for j, off in outside.items()}
+        slope = gradient(network, before, wanted @ query.outputs, inner) + wanted @ query.inputs
         x = np.clip(x - size * width * np.sign(slope), low, high)
         size = np.maximum(config.least_size, config.decay * size)
     ended(query, best)
@@ -98,10 +106,15 @@ def _spread(rng: np.random.Generator, count: int, low: float, high: float) -> np
     return np.exp(rng.uniform(np.log(low), np.log(high), (count, 1)))
 
 
-def violations(query: Query, rows: np.ndarray) -> np.ndarray:
-    """Of rows (P, R), which cases they violate, (P, C)."""
+def violations(
+    query: Query, rows: np.ndarray, outside: Mapping[int, np.ndarray] = NOTHING
+) -> np.ndarray:
+    """Of rows (P, R), which cases they violate, (P, C); none where `Query.outside` is not 0."""
     held = np.where(query.strict, rows < 0, rows <= 0)
-    return query.of_rows(np.where(held, 0.0, 1.0)) <= 0.0
+    found = query.of_rows(np.where(held, 0.0, 1.0)) <= 0.0
+    for off in outside.values():
+        found &= (off == 0).all(-1)[:, None]
+    return found
 
 
 def violating(network: Layers, query: Query, x: np.ndarray, most: int) -> np.ndarray:
@@ -111,8 +124,9 @@ def violating(network: Layers, query: Query, x: np.ndarray, most: int) -> np.nda
         most: the upper limit on their number.
     """
     x = np.clip(x, query.low, query.high)
-    y, _ = forward(network, x)
-    return x[np.flatnonzero(violations(query, query.values(x, y)).any(-1))[:most]]
+    y, before = forward(network, x)
+    found = violations(query, query.values(x, y), query.outside(network, before))
+    return x[np.flatnonzero(found.any(-1))[:most]]
 
 
 def inner_box(query: Query) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from abduce.errors import UnsupportedError
 from abduce.verify.bounds.affine.float32 import noise_of
 from abduce.verify.bounds.affine.layers import Layers, backward_cost, evaluation_cost, layers_of
 from abduce.verify.bounds.propagation.layerwise import bound_layers
@@ -67,10 +66,7 @@ def holds_in_float32(court: Court, layers: Layers, open_queries: list[Query]) ->
     network, most = court.network, court.config.float32_work
     if network.unbounded or backward_cost(layers) * len(open_queries) > most:
         return False
-    try:
-        noisy = layers_of(network, noise_of=noise_of)
-    except UnsupportedError:
-        return False
+    noisy = layers_of(network, noise_of=noise_of)
     for query in map(with_float32, open_queries):
         known = bound_layers(noisy, query.box)
         least = query.lower(noisy, known).value

@@ -7,13 +7,10 @@
 
 from collections.abc import Sequence
 from itertools import chain
-from math import isfinite
-from pathlib import Path
 
 import numpy as np
 
 from abduce.verify.specifications.vnnlib.tensors import Tensor
-from abduce.verify.specifications.vnnlib.text import NUMBER, VARIABLE, Text
 
 
 def write_counterexample(x: np.ndarray, y: np.ndarray) -> str:
@@ -63,45 +60,3 @@ def write_assignment(tensors: Sequence[Tensor], x: np.ndarray, y: np.ndarray) ->
         values = np.asarray(x if tensor.is_input else y, np.float64).ravel()
         lines.extend(map(repr, values.tolist()))
     return "\n".join(lines)
-
-
-def read_counterexample(text: str, path: Path | str | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """The input and the output of a counterexample, flattened; a `sat` in front is passed over.
-
-    Args:
-        path: what to call the text in an error.
-
-    Raises:
-        InputError: not a counterexample; with line, column and caret.
-
-    >>> read_counterexample("sat ((X_0 5e-1) (X_1 2) (Y_0 -1))")
-    (array([0.5, 2. ]), array([-1.]))
-    """
-    source = Text.of(text, path)
-    tokens = source.tokens
-    place = 1 if tokens[:1] == ["sat"] else 0
-    _expect(source, place, "(")
-    place += 1
-    values: dict[str, list[float]] = {"X": [], "Y": []}
-    while tokens[place : place + 1] == ["("]:
-        name, number = [*tokens[place + 1 : place + 3], "", ""][:2]
-        variable = VARIABLE.fullmatch(name)
-        if variable is None:
-            raise source.error(place + 1, ("X_<number>", "Y_<number>"))
-        known = values[variable[1]]
-        if int(variable[2]) != len(known):
-            raise source.error(place + 1, (f"{variable[1]}_{len(known)}",))
-        if NUMBER.fullmatch(number) is None or not isfinite(float(number)):
-            raise source.error(place + 2, ("a number within the range of float64",))
-        known.append(float(number))
-        _expect(source, place + 3, ")")
-        place += 4
-    _expect(source, place, ")")
-    if place + 1 < len(tokens):
-        raise source.error(place + 1, ("the end",))
-    return np.array(values["X"]), np.array(values["Y"])
-
-
-def _expect(source: Text, place: int, token: str) -> None:
-    if source.tokens[place : place + 1] != [token]:
-        raise source.error(place, (f"'{token}'",))

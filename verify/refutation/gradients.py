@@ -1,12 +1,13 @@
 """Values and gradients of a layered network at points, in float64."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from abduce.verify.bounds.affine.expressions import Expression
 from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.affine.matrices import back, times
-from abduce.verify.bounds.functions.relaxations import Function, smooth_of
-from abduce.verify.networks.network import Unary
 
 
 @np.errstate(all="ignore")
@@ -16,7 +17,7 @@ def forward(network: Layers, x: np.ndarray) -> tuple[np.ndarray, list[np.ndarray
     for layer in network.layers:
         z = affine_at(layer.before, values)
         before.append(z)
-        values.append(_value(layer.function, z))
+        values.append(layer.function.value(z))
     return affine_at(network.output, values), before
 
 
@@ -29,14 +30,22 @@ def affine_at(x: Expression, values: list[np.ndarray]) -> np.ndarray:
 
 
 @np.errstate(all="ignore")
-def gradient(network: Layers, before: list[np.ndarray], outer: np.ndarray) -> np.ndarray:
-    """The gradient in x of ``outer @ y``, (P, outputs) to (P, inputs)."""
+def gradient(
+    network: Layers,
+    before: list[np.ndarray],
+    outer: np.ndarray,
+    inner: Mapping[int, np.ndarray] = MappingProxyType({}),
+) -> np.ndarray:
+    """The gradient in x of ``outer @ y`` and of ``inner @ z`` for layers, (P, outputs) to
+    (P, inputs)."""
     pending: dict[int, np.ndarray] = {}
     _spread(pending, network.output, outer)
     for j in range(len(network.layers), 0, -1):
+        layer = network.layers[j - 1]
         if j in pending:
-            layer = network.layers[j - 1]
-            _spread(pending, layer.before, _pulled(layer.function, before[j - 1], pending.pop(j)))
+            _spread(pending, layer.before, layer.function.pulled(before[j - 1], pending.pop(j)))
+        if j in inner:
+            _spread(pending, layer.before, inner[j])
     return pending.get(0, np.zeros((len(outer), network.inputs)))
 
 
@@ -44,31 +53,3 @@ def _spread(pending: dict[int, np.ndarray], x: Expression, outer: np.ndarray) ->
     for source, matrix in x.terms.items():
         part = back(outer, matrix)
         pending[source] = pending[source] + part if source in pending else part
-
-
-def _value(function: Function, z: np.ndarray) -> np.ndarray:
-    if not isinstance(function, Unary):
-        return function.value(z)
-    match function.name:
-        case "relu":
-            return np.maximum(z, 0.0)
-        case "identity":
-            return z
-        case "product":
-            n = z.shape[-1] // 2
-            return z[:, :n] * z[:, n:]
-    return smooth_of(function).value(z)
-
-
-def _pulled(function: Function, z: np.ndarray, outer: np.ndarray) -> np.ndarray:
-    if not isinstance(function, Unary):
-        return function.pulled(z, outer)
-    match function.name:
-        case "relu":
-            return outer * (z > 0)
-        case "identity":
-            return outer
-        case "product":
-            n = z.shape[-1] // 2
-            return np.concatenate([outer * z[:, n:], outer * z[:, :n]], -1)
-    return outer * smooth_of(function).derivative(z)

@@ -9,31 +9,48 @@ float32 it is the runtime's alone. Both are judged by the text of the specificat
 arithmetic. The exact output is computed in rationals where that is cheap; else it is enclosed by
 bounds with their rounding errors, and whatever they enclose must violate the specification.
 
+Where a case has bounds on neurons they must hold twice, as exactly: of the values of the nodes in
+exact arithmetic and of those in the runtime. A runtime that is asked for outputs alone does not
+tell the latter; then the network is evaluated here in float32 instead.
+
 Where the runtime's output violates the specification and the exact one does not, that is kept: a
 proof in real arithmetic says so. Before a proof counts, the runtime is looked at in many points.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import isfinite, isnan
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 
 from abduce.verify.bounds.affine.layers import Layers, evaluation_cost
+from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.points import at_points
 from abduce.verify.bounds.query import Query
-from abduce.verify.networks.evaluation import evaluate
+from abduce.verify.networks.evaluation import evaluate, values
 from abduce.verify.networks.exact import exact
 from abduce.verify.networks.network import Network
 from abduce.verify.refutation.attack import rounded
+from abduce.verify.specifications.hidden import node_of
 from abduce.verify.specifications.specification import Span, Specification, violated
 from abduce.verify.strategy import CheckConfig
 from abduce.verify.verdict import Refuted
 
 Replay = Callable[[np.ndarray], np.ndarray]
 """Runs the network elsewhere: maps an input, in its shape, to the output."""
+
+
+@runtime_checkable
+class Inspected(Protocol):
+    """A replay that also tells what nodes inside the network are."""
+
+    def __call__(self, x: np.ndarray, /) -> np.ndarray: ...
+
+    def nodes(self, x: np.ndarray, names: Sequence[str], /) -> Mapping[str, np.ndarray]:
+        """The values of nodes at an input, in its shape."""
+        ...
 
 
 HUGE: Final = Fraction(2) ** 8000, Fraction(2) ** 16000
@@ -65,8 +82,7 @@ class Court:
     def judged(self, query: Query, point: np.ndarray) -> Refuted | None:
         """The point as it refutes the specification, or None."""
         x = rounded(query, point).reshape(self.network.input_shape)
-        dtype = np.float32 if self.layers is None else np.float64
-        y = evaluate(self.network, x[None], dtype)[0]
+        y = evaluate(self.network, x[None], self._dtype)[0]
         place = self._case(query, x, y)
         if place is None:
             return None
@@ -75,7 +91,8 @@ class Court:
     def weighed(self, x: np.ndarray, there: np.ndarray, place: int) -> Refuted | None:
         """The refutation that an input and the runtime's output are, of a case; or None."""
         input_ = self._decimals(x.ravel())
-        if not self._surely(input_, spans(there)):
+        nodes = {name: spans(value) for name, value in self._seen(x).items()}
+        if not self._surely(input_, spans(there), nodes):
             return None
         found = Refuted(x, there.astype(np.float64), place)
         finite = bool(np.isfinite(there).all())
@@ -90,7 +107,33 @@ class Court:
         if not np.isfinite(y).all():
             return None
         cases = self.specification.cases
-        return next((place for place in query.cases if violated(cases[place], x, y)), None)
+        nodes = self._evaluated(x, self._dtype) if query.hidden else {}
+        for place in query.cases:
+            if violated(cases[place], x, y, nodes=nodes):
+                return place
+        return None
+
+    @property
+    def _dtype(self) -> type:
+        """The precision of outputs where no runtime computes them."""
+        return np.float32 if self.layers is None else np.float64
+
+    @property
+    def _names(self) -> list[str]:
+        """The nodes that cases have bounds on."""
+        return sorted({bounds.node for bounds in self.specification.hidden})
+
+    def _seen(self, x: np.ndarray) -> Mapping[str, np.ndarray]:
+        """Nodes as the runtime computes them."""
+        if not self.specification.hidden:
+            return {}
+        if isinstance(self.replay, Inspected):
+            return self.replay.nodes(x, self._names)
+        return self._evaluated(x, self._dtype if self.replay is None else np.float32)
+
+    def _evaluated(self, x: np.ndarray, dtype: type) -> Mapping[str, np.ndarray]:
+        found = values(self.network, x[None], dtype)
+        return {name: found[node_of(self.network, name)][0] for name in self._names}
 
     def _decimals(self, x: np.ndarray) -> list[Fraction]:
         """The input as the text means it."""
@@ -101,19 +144,51 @@ class Court:
             exactly[i] = self.specification.decimal(i, float(x[i]))
         return exactly
 
-    def _surely(self, x: list[Fraction], y: list[Span]) -> bool:
-        return self.specification.judged(x, y) is True
+    def _surely(
+        self, x: list[Fraction], y: list[Span], nodes: Mapping[str, Sequence[Span]]
+    ) -> bool:
+        return self.specification.judged(x, y, nodes) is True
 
     def _exactly(self, layers: Layers, x: list[Fraction]) -> bool:
         """Whether the exact output violates the specification."""
         if evaluation_cost(layers) <= self.config.exact_work:
             y = exact(self.network, x)
             if y is not None:
-                return self._surely(x, [(number, number) for number in y])
+                return self._surely(x, _exact_spans(y), self._exact_nodes(x))
         low, high = at_points(layers, *around(x), config=self.config)
         if not (np.isfinite(low).all() and np.isfinite(high).all()):
             return False
-        return self._surely(x, list(zip(fractions(low), fractions(high), strict=True)))
+        return self._surely(x, _between(low, high), self._bounded_nodes(layers, x))
+
+    def _exact_nodes(self, x: list[Fraction]) -> Mapping[str, Sequence[Span]]:
+        """Exact values of nodes: of the network as if it ended there."""
+        found: dict[str, Sequence[Span]] = {}
+        for name in self._names:
+            value = exact(replace(self.network, output=node_of(self.network, name)), x)
+            assert value is not None  # where the output has one, so has all before it
+            found[name] = _exact_spans(value)
+        return found
+
+    def _bounded_nodes(self, layers: Layers, x: list[Fraction]) -> Mapping[str, Sequence[Span]]:
+        """Enclosures of nodes; an end that is not finite counts as huge."""
+        if not self._names:
+            return {}
+        known = bound_layers(layers, around(x), linear=False)
+        found: dict[str, Sequence[Span]] = {}
+        for layer, (low, high) in zip(layers.layers, known.before, strict=True):
+            for name in layer.watched:
+                low, high = np.nan_to_num(low, nan=-np.inf), np.nan_to_num(high, nan=np.inf)
+                ends = zip(spans(low), spans(high), strict=True)
+                found[name] = [(least[0], most[1]) for least, most in ends]
+        return found
+
+
+def _exact_spans(numbers: Sequence[Fraction]) -> list[Span]:
+    return [(number, number) for number in numbers]
+
+
+def _between(low: np.ndarray, high: np.ndarray) -> list[Span]:
+    return list(zip(fractions(low), fractions(high), strict=True))
 
 
 def around(x: list[Fraction]) -> tuple[np.ndarray, np.ndarray]:
@@ -124,14 +199,14 @@ def around(x: list[Fraction]) -> tuple[np.ndarray, np.ndarray]:
     return np.where(inexact, below, near), np.where(inexact, above, near)
 
 
-def fractions(values: np.ndarray) -> list[Fraction]:
+def fractions(array: np.ndarray) -> list[Fraction]:
     """The numbers of an array, flattened, as what they are."""
-    return [Fraction(value) for value in values.astype(np.float64).ravel().tolist()]
+    return [Fraction(value) for value in array.astype(np.float64).ravel().tolist()]
 
 
-def spans(values: np.ndarray) -> list[Span]:
+def spans(array: np.ndarray) -> list[Span]:
     """What outputs are judged as: themselves; infinite ones as huge, and nan as not known."""
-    return [_span(value) for value in values.astype(np.float64).ravel().tolist()]
+    return [_span(value) for value in array.astype(np.float64).ravel().tolist()]
 
 
 def _span(value: float) -> Span:

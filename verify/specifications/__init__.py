@@ -2,6 +2,6 @@
 
 Properties come from VNN-LIB files (`vnnlib`) or are written in Python.
 
-Reading order: `formulas`, `operands`, `specification`, `cases`, `terms`, `operations`,
-`properties`, `expressions`.
+Reading order: `formulas`, `operands`, `hidden`, `specification`, `cases`, `terms`,
+`operations`, `properties`, `expressions`.
 """

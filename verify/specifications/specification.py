@@ -6,12 +6,18 @@ that satisfies all of the inequalities. A property is proved when no case can be
 refuted by an input that violates one: VNN-LIB's unsat and sat.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
+from math import inf, isfinite
+from types import MappingProxyType
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
+
+from abduce.verify.specifications.hidden import Hidden
+
+NONE: Mapping[str, Any] = MappingProxyType({})
 
 Span = tuple[Fraction, Fraction]
 """The least and the greatest value of a number."""
@@ -43,6 +49,7 @@ class Case:
         inputs: (m, n); outputs: (m, k); x and y are the flattened input and output.
         bounds: (m,).
         strict: (m,), where the inequality is < instead of <=.
+        hidden: bounds on neurons that must hold, too, where the case is violated.
     """
 
     lower: np.ndarray
@@ -51,6 +58,7 @@ class Case:
     outputs: np.ndarray
     bounds: np.ndarray
     strict: np.ndarray
+    hidden: tuple[Hidden, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +66,8 @@ class Specification:
     """A union of cases over n inputs and k outputs; without cases it holds trivially.
 
     Attributes:
-        text: what the cases were read from; without, their float64 numbers are what is meant.
+        text: what the cases were read from; without, their float64 numbers are what is meant, and
+            so they are where a case has bounds on neurons, of which no text tells.
     """
 
     inputs: int
@@ -66,36 +75,62 @@ class Specification:
     cases: tuple[Case, ...]
     text: Judge | None = None
 
-    def violated_by(self, x: np.ndarray, y: np.ndarray, tolerance: float = 0.0) -> int | None:
-        """The index of the first case that an input and its output violate."""
-        hits = (i for i, case in enumerate(self.cases) if violated(case, x, y, tolerance))
-        return next(hits, None)
+    @property
+    def hidden(self) -> list[Hidden]:
+        """All bounds on neurons."""
+        return [bounds for case in self.cases for bounds in case.hidden]
 
-    def judged(self, x: Sequence[Fraction], y: Sequence[Span]) -> bool | None:
-        """`Judge.violated`, of the text or else of the cases."""
-        if self.text is not None:
+    def violated_by(
+        self,
+        x: np.ndarray,
+        y: np.ndarray,
+        tolerance: float = 0.0,
+        nodes: Mapping[str, np.ndarray] = NONE,
+    ) -> int | None:
+        """The index of the first case that an input and its output violate."""
+        cases = enumerate(self.cases)
+        return next((i for i, case in cases if violated(case, x, y, tolerance, nodes)), None)
+
+    def judged(
+        self, x: Sequence[Fraction], y: Sequence[Span], nodes: Mapping[str, Sequence[Span]] = NONE
+    ) -> bool | None:
+        """`Judge.violated`, of the text or else of the cases.
+
+        Args:
+            nodes: the values of the nodes that cases have bounds on, flattened.
+        """
+        if self.text is not None and not self.hidden:
             return self.text.violated(x, y)
-        return some_of(_judged(case, x, y) for case in self.cases)
+        return some_of(_judged(case, x, y, nodes) for case in self.cases)
 
     def decimal(self, i: int, value: float) -> Fraction:
         """`Judge.decimal`."""
         return Fraction(value) if self.text is None else self.text.decimal(i, value)
 
 
-def violated(case: Case, x: np.ndarray, y: np.ndarray, tolerance: float = 0.0) -> bool:
+def violated(
+    case: Case,
+    x: np.ndarray,
+    y: np.ndarray,
+    tolerance: float = 0.0,
+    nodes: Mapping[str, np.ndarray] = NONE,
+) -> bool:
     """Whether an input is in the box and satisfies, with its output, all of the inequalities.
 
     Computed in float64. A point with a nan violates nothing.
 
     Args:
         x, y: input and output, of any shape with n and k entries.
-        tolerance: by how much each bound may be exceeded.
+        tolerance: by how much each bound on x and y may be exceeded.
+        nodes: the values of the nodes that the case has bounds on.
 
     Raises:
-        ValueError: x or y of another size.
+        ValueError: x or y of another size, or a node without a value.
     """
     x, y = np.asarray(x, np.float64).ravel(), np.asarray(y, np.float64).ravel()
     _check_sizes(case, len(x), len(y))
+    if not all(bounds.hold(_value(bounds, nodes)) for bounds in case.hidden):
+        return False
     if not ((case.lower - tolerance <= x) & (x <= case.upper + tolerance)).all():
         return False
     with np.errstate(invalid="ignore", over="ignore"):
@@ -115,7 +150,9 @@ def violated_exactly(case: Case, x: Sequence[Fraction], y: Sequence[Fraction]) -
     return _judged(case, x, [(value, value) for value in y]) is True
 
 
-def _judged(case: Case, x: Sequence[Fraction], y: Sequence[Span]) -> bool | None:
+def _judged(
+    case: Case, x: Sequence[Fraction], y: Sequence[Span], nodes: Mapping[str, Sequence[Span]] = NONE
+) -> bool | None:
     _check_sizes(case, len(x), len(y))
     bounds = zip(case.lower.tolist(), x, case.upper.tolist(), strict=True)
     if not all(Fraction(low) <= value <= Fraction(high) for low, value, high in bounds):
@@ -125,6 +162,16 @@ def _judged(case: Case, x: Sequence[Fraction], y: Sequence[Span]) -> bool | None
         bound = Fraction(case.bounds[row].item()) - _dot(case.inputs[row], x)
         span = total(scaled(case.outputs[row, i].item(), y[i]) for i in _used(case.outputs[row]))
         told.append(compared(span, (bound, bound), bool(case.strict[row])))
+    for bounds in case.hidden:
+        value = _value(bounds, nodes)
+        ends = zip(bounds.lower.tolist(), bounds.upper.tolist(), strict=True)
+        for entry, (low, high) in zip(bounds.entries.tolist(), ends, strict=True):
+            if isfinite(low):
+                told.append(compared((Fraction(low), Fraction(low)), value[entry], False))
+            if isfinite(high):
+                told.append(compared(value[entry], (Fraction(high), Fraction(high)), False))
+            if low == inf or high == -inf:
+                told.append(False)
     return all_of(told)
 
 
@@ -169,6 +216,15 @@ def _check_sizes(case: Case, inputs: int, outputs: int) -> None:
         raise ValueError(
             f"{inputs} inputs and {outputs} outputs, where there are {wanted[0]} and {wanted[1]}"
         )
+
+
+Value = TypeVar("Value")
+
+
+def _value(bounds: Hidden, nodes: Mapping[str, Value]) -> Value:
+    if bounds.node not in nodes:
+        raise ValueError(f"no value of {bounds.node}, which the case has bounds on")
+    return nodes[bounds.node]
 
 
 def _dot(row: np.ndarray, values: Sequence[Fraction]) -> Fraction:

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from abduce import clock
+from abduce.neural.kernels.config import RulesConfig
 from abduce.neural.kernels.graphs.observations import acted, acting_steps, seen, taken, was_sought
 from abduce.neural.kernels.graphs.traces import Step
 from abduce.neural.kernels.kernel import Progress
@@ -32,18 +33,23 @@ class RulesKernel(torch.nn.Module):
     Args:
         shape: (states, 2, 2, 2, 4), as in `RulesSpecification`.
         least, first: how nodes act and offer, which is given.
-        steps: of the optimiser, for each table.
     """
 
     def __init__(
-        self, shape: tuple[int, ...], seed: int, *, least: bool, first: bool, steps: int = 150
+        self,
+        config: RulesConfig,
+        shape: tuple[int, ...],
+        seed: int,
+        *,
+        least: bool,
+        first: bool,
     ) -> None:
         super().__init__()
-        self.least, self.first, self.steps = least, first, steps
+        self.config, self.least, self.first = config, least, first
         generator = torch.Generator().manual_seed(seed)
 
         def drawn(*sizes: int) -> torch.nn.Parameter:
-            return torch.nn.Parameter(0.1 * torch.randn(*sizes, generator=generator))
+            return torch.nn.Parameter(config.spread * torch.randn(*sizes, generator=generator))
 
         states = shape[0]
         self.open, self.sought, self.offer = drawn(states), drawn(states), drawn(len(OFFERS))
@@ -81,8 +87,8 @@ class RulesKernel(torch.nn.Module):
             return
         table = getattr(self, name)
         weights = torch.tensor([float(count) for count in rows.values()])
-        optimiser = torch.optim.Adam([table], lr=0.1)
-        for _ in range(self.steps):
+        optimiser = torch.optim.Adam([table], lr=self.config.rate)
+        for _ in range(self.config.steps):
             if clock.passed(deadline):
                 return
             loss = (self._surprise(name, table, list(rows)) * weights).sum() / weights.sum()

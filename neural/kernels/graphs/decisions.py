@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-GRAPHS = 30
-BRANCHES = 3
+from abduce.neural.kernels.config import PathsConfig, ProcessesConfig, SamplesConfig
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,15 +33,15 @@ class Decisions:
     values: np.ndarray
 
 
-def processes(generator: np.random.Generator) -> list[Decisions]:
+def processes(config: ProcessesConfig, generator: np.random.Generator) -> list[Decisions]:
     """Decision processes in which each action leads to some of a few states, by chance."""
     found: list[Decisions] = []
-    for _ in range(GRAPHS):
-        states, actions = int(generator.integers(20, 51)), int(generator.integers(5, 11))
-        target = generator.integers(0, states, (states, actions, BRANCHES))
-        chance = generator.dirichlet(np.ones(BRANCHES), (states, actions))
+    for _ in range(config.samples.graphs):
+        states, actions = _sizes(config.samples, generator)
+        target = generator.integers(0, states, (states, actions, config.branches))
+        chance = generator.dirichlet(np.ones(config.branches), (states, actions))
         reward = generator.uniform(-1, 1, (states, actions))
-        discount = float(generator.uniform(0.1, 0.95))
+        discount = _discount(config.samples, generator)
         values = policy_iteration(reward, target, chance, discount)
         after = (chance * values[target]).sum(2)
         found.append(Decisions(reward, after, discount, values))
@@ -75,19 +74,30 @@ def policy_iteration(
         policy[better] = worth.argmax(1)[better]
 
 
-def paths(generator: np.random.Generator) -> list[Decisions]:
+def paths(config: PathsConfig, generator: np.random.Generator) -> list[Decisions]:
     """Graphs with weights, and the distance of each state to state 0, which it can reach."""
     found: list[Decisions] = []
-    for _ in range(GRAPHS):
-        states, edges = int(generator.integers(20, 51)), int(generator.integers(2, 6))
+    for _ in range(config.samples.graphs):
+        states, edges = _sizes(config.samples, generator)
         target = generator.integers(0, states, (states, edges))
         target[:, 0] = np.maximum(0, np.arange(states) - 1)
-        weight = generator.integers(1, 20, (states, edges)).astype(float)
+        weight = generator.integers(1, config.weight + 1, (states, edges)).astype(float)
         target[0], weight[0] = 0, 0.0
         values = _distances(target, weight)
-        discount = float(generator.uniform(0.1, 0.95))
+        discount = _discount(config.samples, generator)
         found.append(Decisions(weight, values[target], discount, values))
     return found
+
+
+def _sizes(config: SamplesConfig, generator: np.random.Generator) -> tuple[int, int]:
+    """Numbers of states and of choices."""
+    states = generator.integers(config.least_states, config.most_states + 1)
+    choices = generator.integers(config.least_choices, config.most_choices + 1)
+    return int(states), int(choices)
+
+
+def _discount(config: SamplesConfig, generator: np.random.Generator) -> float:
+    return float(generator.uniform(config.least_discount, config.most_discount))
 
 
 def _distances(target: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -14,30 +14,27 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from abduce import clock
+from abduce.errors import InputError
+from abduce.neural.kernels.config import LayerConfig
 from abduce.neural.kernels.graphs.decisions import Decisions
 from abduce.neural.kernels.kernel import Progress
+from abduce.neural.kernels.streams.annealing import hardened
 from abduce.symbolic.programs.bellman import CHOICES, TERMS, Layer, LayerSpecification
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
 
 class LayerKernel(torch.nn.Module):
-    """Coefficients (terms,) and the logits of choices (3,).
+    """Coefficients (terms,) and the logits of choices (3,)."""
 
-    Args:
-        steps: of the optimiser.
-        rate: of Adam; it falls to nothing.
-        sharpness: the factor on the logits at the end; 1 at the beginning.
-    """
-
-    def __init__(
-        self, seed: int, *, steps: int = 600, rate: float = 0.1, sharpness: float = 10.0
-    ) -> None:
+    def __init__(self, config: LayerConfig, seed: int) -> None:
         super().__init__()
-        self.steps, self.rate, self.sharpness = steps, rate, sharpness
+        self.config = config
         generator = torch.Generator().manual_seed(seed)
-        self.coefficients = torch.nn.Parameter(0.3 * torch.randn(len(TERMS), generator=generator))
-        self.choice = torch.nn.Parameter(0.1 * torch.randn(len(CHOICES), generator=generator))
+        terms = torch.randn(len(TERMS), generator=generator)
+        choices = torch.randn(len(CHOICES), generator=generator)
+        self.coefficients = torch.nn.Parameter(config.spread * terms)
+        self.choice = torch.nn.Parameter(config.choice_spread * choices)
 
     def forward(
         self,
@@ -61,16 +58,20 @@ class LayerKernel(torch.nn.Module):
         scale = values.std()
         terms, values = terms / scale, values / scale
         seen = terms[there]
-        root = torch.linalg.cholesky(seen.T @ seen / len(seen))
+        try:
+            root = torch.linalg.cholesky(seen.T @ seen / len(seen))
+        except torch.linalg.LinAlgError as error:
+            found = f"{len(examples)} graphs that do not determine the coefficients of a layer"
+            raise InputError(found, ("more graphs, or larger ones",)) from error
         start = root.T @ self.coefficients.detach()
         white = torch.nn.Parameter(start)
-        optimiser = torch.optim.Adam([white, self.choice], lr=self.rate)
-        falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, self.steps)
-        for step in range(self.steps):
+        config = self.config
+        optimiser = torch.optim.Adam([white, self.choice], lr=config.rate)
+        falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, config.steps)
+        for step in range(config.steps):
             if clock.passed(deadline):
                 return
-            late = max(0.0, 2 * step / self.steps - 1)
-            sharpness = 1 + (self.sharpness - 1) * late
+            sharpness = hardened(step / config.steps, config.hardening, config.sharpness)
             coefficients = torch.linalg.solve_triangular(root.T, white[:, None], upper=True)[:, 0]
             loss = (self._values(coefficients, terms, there, sharpness) - values).square().mean()
             optimiser.zero_grad()
@@ -79,7 +80,7 @@ class LayerKernel(torch.nn.Module):
             falling.step()
             self.coefficients.data.copy_(coefficients.detach())
             if progress is not None and step % 50 == 0:
-                progress(f"step {step} of {self.steps}, loss {loss.item():.2e}")
+                progress(f"step {step} of {config.steps}, loss {loss.item():.2e}")
 
     def _values(
         self, coefficients: Tensor, terms: Tensor, there: Tensor, sharpness: float

@@ -14,10 +14,10 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abduce.neural.kernels.config import RulesConfig
 from abduce.symbolic.machines.graphs.graphs import Graph
 
 NEW, OPEN, DONE = range(3)
-LARGEST = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +149,10 @@ def dfs(nodes: Nodes) -> Iterator[tuple[int, ...]]:
 ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
     {
         "bfs": bfs,
+        "dfs": dfs,
         "bellman-ford": bellman_ford,
         "dijkstra": dijkstra,
         "prim": prim,
-        "dfs": dfs,
     }
 )
 """The algorithms, by the name of the job."""
@@ -188,18 +188,27 @@ def steps(algorithm: Algorithm, graph: Graph, source: int) -> list[Step]:
     return found
 
 
-def traces(name: str, generator: np.random.Generator, graphs: int = 200) -> list[Step]:
-    """Traces on random graphs of 1 to 16 nodes, some directed, some not connected."""
+def traces(
+    algorithm: Algorithm,
+    config: RulesConfig,
+    generator: np.random.Generator,
+    *,
+    negative: bool = False,
+) -> list[Step]:
+    """Traces on small random graphs, some directed, some not connected.
+
+    Args:
+        negative: whether weights of directed graphs may be negative; no cycle's sum is.
+    """
     found: list[Step] = []
-    for _ in range(graphs):
-        n = int(generator.integers(1, LARGEST + 1))
+    for _ in range(config.graphs):
+        n = int(generator.integers(1, config.nodes + 1))
         directed = bool(generator.integers(0, 2))
-        graph = random_graph(
-            n, float(generator.uniform(0.5, 4)), generator, directed=directed, largest=9
-        )
-        if name == "bellman-ford" and directed:
+        degree = float(generator.uniform(config.least_degree, config.most_degree))
+        graph = random_graph(n, degree, generator, directed=directed, largest=config.weight)
+        if negative and directed:
             graph = _with_negative(graph, generator)
-        found += steps(ALGORITHMS[name], graph, int(generator.integers(0, n)))
+        found += steps(algorithm, graph, int(generator.integers(0, n)))
     return found
 
 

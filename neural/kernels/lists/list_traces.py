@@ -13,12 +13,11 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abduce.neural.kernels.config import ProgramConfig
 from abduce.symbolic.programs.definitions.arithmetic import EQUAL, GREATER, LESS
-from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
-from abduce.symbolic.programs.programs import REGISTERS
+from abduce.symbolic.programs.definitions.list_rules import RANK, WANTED, ListAlgorithm
+from abduce.symbolic.programs.machine_programs import REGISTERS
 
-LARGEST = 16
-LISTS = 200
 NONE = -1
 
 
@@ -230,14 +229,14 @@ def select(p: Page) -> Iterator[tuple[str, int]]:
 
 ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
     {
-        "minimum": minimum,
-        "search": search,
+        "quick": quick,
+        "heap": heap,
         "selection": selection,
         "insertion": insertion,
         "bubble": bubble,
-        "heap": heap,
-        "quick": quick,
+        "minimum": minimum,
         "select": select,
+        "search": search,
     }
 )
 """The algorithms, by the name of the program."""
@@ -274,20 +273,30 @@ class ListTraces:
         return len(self.line)
 
 
-def list_traces(name: str, generator: np.random.Generator, lists: int = LISTS) -> ListTraces:
-    """Traces on random lists of up to 16 numbers, some of them equal."""
-    names = LIST_RULES[name].lines
+def list_traces(
+    row: ListAlgorithm,
+    algorithm: Algorithm,
+    config: ProgramConfig,
+    generator: np.random.Generator,
+) -> ListTraces:
+    """Traces on random short lists, some of whose numbers are equal.
+
+    Args:
+        algorithm: how the algorithm of the row runs by hand.
+    """
+    below = [config.numbers.few, config.numbers.some, config.numbers.many]
+    names = row.program.lines
     rows: list[tuple[object, ...]] = []
-    for _ in range(lists):
-        n = int(generator.integers(1 if name == "select" else 0, LARGEST + 1))
-        largest = int(generator.choice([3, 10, 1000]))
+    for _ in range(config.lists):
+        n = int(generator.integers(1 if row.asked == RANK else 0, config.longest + 1))
+        largest = int(generator.choice(below))
         numbers = generator.integers(0, largest, n).tolist()
         page = Page(numbers, n)
-        if name == "search":
+        if row.asked == WANTED:
             page = Page([*sorted(numbers), int(generator.integers(0, largest))], n, t=n)
-        elif name == "select":
+        elif row.asked == RANK:
             page.t = int(generator.integers(0, n))
-        rows += _steps(ALGORITHMS[name], page, names)
+        rows += _steps(algorithm, page, names)
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     return ListTraces(len(names), *columns)
 

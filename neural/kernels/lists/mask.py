@@ -12,6 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from abduce import clock
+from abduce.neural.kernels.config import MaskConfig
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.lists.selections import MaskExamples
 from abduce.symbolic.programs.table import Table, TableSpecification
@@ -20,26 +21,18 @@ from abduce.verify.verdict import Verdict
 
 
 class MaskKernel(torch.nn.Module):
-    """Mask and pointer, as -1 and +1, to the logit of the next mask.
+    """Mask and pointer, as -1 and +1, to the logit of the next mask."""
 
-    Args:
-        filters: of the convolution.
-        steps: of the optimiser, at most.
-        decay: of the weights; what no example asks for stays near nothing.
-    """
-
-    def __init__(
-        self, seed: int, *, filters: int = 16, steps: int = 400, decay: float = 0.1
-    ) -> None:
+    def __init__(self, config: MaskConfig, seed: int) -> None:
         super().__init__()
-        self.seed, self.steps, self.decay = seed, steps, decay
+        self.config, self.seed = config, seed
         generator = torch.Generator().manual_seed(seed)
 
         def drawn(*shape: int) -> torch.nn.Parameter:
-            return torch.nn.Parameter(0.3 * torch.randn(*shape, generator=generator))
+            return torch.nn.Parameter(config.spread * torch.randn(*shape, generator=generator))
 
-        self.window, self.shift = drawn(filters, 2, 3), drawn(filters)
-        self.weight, self.bias = drawn(filters), drawn(1)
+        self.window, self.shift = drawn(config.filters, 2, 3), drawn(config.filters)
+        self.weight, self.bias = drawn(config.filters), drawn(1)
 
     def forward(self, seen: Float[Tensor, "lists 2 entries"]) -> Float[Tensor, "lists entries"]:
         """The logits of the next mask; positive for done."""
@@ -59,18 +52,19 @@ class MaskKernel(torch.nn.Module):
         seen = torch.from_numpy(2.0 * examples.seen - 1).float()
         after = torch.from_numpy(examples.after).float()
         order = np.random.default_rng(self.seed)
-        optimiser = torch.optim.AdamW(self.parameters(), lr=0.02, weight_decay=self.decay)
-        for step in range(self.steps):
+        config = self.config
+        optimiser = torch.optim.AdamW(self.parameters(), lr=config.rate, weight_decay=config.decay)
+        for step in range(config.steps):
             if clock.passed(deadline):
                 return
-            chosen = torch.from_numpy(order.integers(0, len(seen), 64))
+            chosen = torch.from_numpy(order.integers(0, len(seen), config.batch))
             logits = self(seen[chosen])
             loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, after[chosen])
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             if progress is not None and step % 50 == 0:
-                progress(f"step {step} of {self.steps}, loss {loss.item():.4f}")
+                progress(f"step {step} of {config.steps}, loss {loss.item():.4f}")
 
     def discretise(self) -> Table:
         """What it says in each of the 64 cases."""

@@ -17,9 +17,10 @@ import torch
 from torch import Tensor
 
 from abduce import clock
+from abduce.neural.kernels.config import ProgramConfig
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.lists.list_traces import ListTraces
-from abduce.symbolic.programs.programs import (
+from abduce.symbolic.programs.machine_programs import (
     ALWAYS,
     EFFECTS,
     FIRST,
@@ -36,13 +37,11 @@ from abduce.symbolic.programs.programs import (
     REGISTERS,
     SECOND,
     SWAP,
-    Program,
+    MachineProgram,
     ProgramSpecification,
 )
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
-
-SIMPLER = 0.1
 
 
 class ProgramKernel(torch.nn.Module):
@@ -50,23 +49,22 @@ class ProgramKernel(torch.nn.Module):
 
     Args:
         lines: of the program.
-        steps: of the optimiser, for each table.
     """
 
-    def __init__(self, lines: int, seed: int, *, steps: int = 100) -> None:
+    def __init__(self, config: ProgramConfig, lines: int, seed: int) -> None:
         super().__init__()
-        self.lines, self.steps = lines, steps
+        self.config, self.lines, simpler = config, lines, config.simpler
         generator = torch.Generator().manual_seed(seed)
 
         def drawn(*sizes: int, simpler: float = 0.0) -> torch.nn.Parameter:
-            noise = 0.01 * torch.randn(*sizes, generator=generator)
+            noise = config.spread * torch.randn(*sizes, generator=generator)
             return torch.nn.Parameter(noise - simpler * torch.arange(sizes[-1]))
 
-        self.asks = drawn(lines, len(QUESTIONS), simpler=SIMPLER)
+        self.asks = drawn(lines, len(QUESTIONS), simpler=simpler)
         self.next = drawn(lines, 3, lines + 1)
-        self.effects = drawn(lines, 3, len(EFFECTS), simpler=SIMPLER)
+        self.effects = drawn(lines, 3, len(EFFECTS), simpler=simpler)
         movable = len(REGISTERS) - KEPT
-        self.moves = drawn(lines, 3, movable, len(MOVES), simpler=SIMPLER)
+        self.moves = drawn(lines, 3, movable, len(MOVES), simpler=simpler)
 
     def fit(
         self,
@@ -105,8 +103,8 @@ class ProgramKernel(torch.nn.Module):
         places = torch.from_numpy(seen[:, 0].astype(np.int64))
         bits = np.unpackbits(seen[:, 1:].astype(np.uint8), axis=1, count=agrees.shape[1])
         wanted = torch.from_numpy(bits).float()
-        optimiser = torch.optim.Adam([table], lr=0.1)
-        for _ in range(self.steps):
+        optimiser = torch.optim.Adam([table], lr=self.config.rate)
+        for _ in range(self.config.steps):
             if clock.passed(deadline):
                 return
             likely = torch.softmax(table.flatten(0, -2)[places], -1)
@@ -115,14 +113,14 @@ class ProgramKernel(torch.nn.Module):
             loss.backward()
             optimiser.step()
 
-    def discretise(self) -> Program:
+    def discretise(self) -> MachineProgram:
         """The likeliest candidate of each row of each table."""
 
         def likeliest(table: Tensor) -> np.ndarray:
             return table.detach().argmax(-1).numpy()
 
         tables = (self.asks, self.next, self.effects, self.moves)
-        return Program(*map(likeliest, tables))
+        return MachineProgram(*map(likeliest, tables))
 
     def prove(
         self, specification: ProgramSpecification, *, deadline: float | None = None

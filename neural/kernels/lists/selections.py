@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LONGEST = 8
+from abduce.neural.kernels.config import MaskConfig
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MaskExamples:
-    """Steps of selections on lists of up to 8 entries.
+    """Steps of selections on short lists.
 
     Attributes:
-        seen: (examples, 2, LONGEST), mask and pointer, 0 or 1; entries beyond a list are done.
-        after: (examples, LONGEST), the next mask.
+        seen: (examples, 2, longest), mask and pointer, 0 or 1; entries beyond a list are done.
+        after: (examples, longest), the next mask.
     """
 
     seen: np.ndarray
@@ -27,11 +27,11 @@ class MaskExamples:
         return len(self.seen)
 
 
-def selections(generator: np.random.Generator, lists: int = 500) -> MaskExamples:
+def selections(config: MaskConfig, generator: np.random.Generator) -> MaskExamples:
     """Each step of selecting the entries of random lists one by one, in some order."""
     seen, after = [], []
-    for length in generator.integers(1, LONGEST + 1, lists).tolist():
-        mask = np.ones(LONGEST, dtype=np.int64)
+    for length in generator.integers(1, config.longest + 1, config.lists).tolist():
+        mask = np.ones(config.longest, dtype=np.int64)
         mask[:length] = 0
         for entry in generator.permutation(length).tolist():
             pointer = np.zeros_like(mask)

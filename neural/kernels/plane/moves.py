@@ -1,7 +1,7 @@
 """Examples of moves: how much longer or shorter small tours become.
 
-The tours have 4 to 9 points and lengths that are whole numbers, of no geometry. What belongs to a
-move is the cost of the whole tour after it less the cost before, closing edge and all, and not
+The tours have 4 points or more and lengths that are whole numbers, of no geometry. What belongs to
+a move is the cost of the whole tour after it less the cost before, closing edge and all, and not
 which edges it takes out or puts in.
 """
 
@@ -9,18 +9,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from abduce.neural.kernels.config import MoveConfig
 from abduce.neural.kernels.plane.signs import Labels
 from abduce.symbolic.programs.definitions.tours import EXCHANGE_ENDS, INSERTION_ENDS, pairs
 
-LONGEST = 9
 
-
-def moves(name: str, examples: int, generator: np.random.Generator) -> Labels:
+def moves(name: str, config: MoveConfig, generator: np.random.Generator) -> Labels:
     """Random moves of random tours: the lengths between the ends of the paths, and the change."""
     rows, changes = [], []
-    for _ in range(examples):
-        n = int(generator.integers(4, LONGEST + 1))
-        lengths = np.triu(generator.integers(1, LONGEST + 1, (n, n)), 1)
+    for _ in range(config.examples):
+        n = int(generator.integers(4, config.longest + 1))
+        lengths = np.triu(generator.integers(1, config.longest + 1, (n, n)), 1)
         lengths += lengths.T
         tour = generator.permutation(n).tolist()
         first, second = np.sort(generator.choice(np.arange(1, n), 2, replace=False)).tolist()

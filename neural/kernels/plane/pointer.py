@@ -16,48 +16,31 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from abduce import clock
+from abduce.neural.kernels.config import PointerConfig
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.plane.small_tours import TourPairs
 from abduce.symbolic.programs.pointers import Pointers, PointerSpecification
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
-UNITS = 16
-"""The number of units of score in one unit of a logit."""
-
 
 class PointerKernel(torch.nn.Module):
-    """Weights of one sign: for each argument and step to something better (hidden,).
-
-    Args:
-        hidden: units.
-        steps: of the optimiser.
-        batch: pairs a step.
-        rate: of Adam; it falls to nothing.
-    """
+    """Weights of one sign: for each argument and step to something better (hidden,)."""
 
     def __init__(
-        self,
-        specification: PointerSpecification,
-        seed: int,
-        *,
-        hidden: int = 16,
-        steps: int = 400,
-        batch: int = 4096,
-        rate: float = 0.03,
+        self, config: PointerConfig, specification: PointerSpecification, seed: int
     ) -> None:
         super().__init__()
-        self.specification = specification
-        self.steps, self.batch, self.rate = steps, batch, rate
+        self.config, self.specification = config, specification
         self.order = torch.Generator().manual_seed(seed)
 
         def drawn(*shape: int) -> torch.nn.Parameter:
-            return torch.nn.Parameter(0.5 * torch.randn(*shape, generator=self.order))
+            return torch.nn.Parameter(config.spread * torch.randn(*shape, generator=self.order))
 
         self.rises = torch.nn.ParameterList(
-            [drawn(size - 1, hidden) for size in specification.sizes]
+            [drawn(size - 1, config.hidden) for size in specification.sizes]
         )
-        self.start, self.last = drawn(hidden), drawn(hidden)
+        self.start, self.last = drawn(config.hidden), drawn(config.hidden)
         self.base = torch.nn.Parameter(torch.zeros(()))
 
     def forward(self, seen: Int[Tensor, "pairs 4"]) -> Float[Tensor, " pairs"]:
@@ -83,12 +66,13 @@ class PointerKernel(torch.nn.Module):
         """Learn from pairs that are joined and pairs that are not."""
         seen = torch.from_numpy(examples.seen)
         joined = torch.from_numpy(examples.joined).float()
-        optimiser = torch.optim.Adam(self.parameters(), lr=self.rate)
-        falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.02, self.steps)
-        for step in range(self.steps):
+        config = self.config
+        optimiser = torch.optim.Adam(self.parameters(), lr=config.rate)
+        falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, config.last_rate, config.steps)
+        for step in range(config.steps):
             if clock.passed(deadline):
                 return
-            chosen = torch.randint(0, len(seen), (self.batch,), generator=self.order)
+            chosen = torch.randint(0, len(seen), (config.batch,), generator=self.order)
             loss = torch.nn.functional.binary_cross_entropy_with_logits(
                 self(seen[chosen]), joined[chosen]
             )
@@ -97,14 +81,14 @@ class PointerKernel(torch.nn.Module):
             optimiser.step()
             falling.step()
             if progress is not None and step % 25 == 0:
-                progress(f"step {step} of {self.steps}, loss {loss.item():.4f}")
+                progress(f"step {step} of {config.steps}, loss {loss.item():.4f}")
 
     def discretise(self) -> Pointers:
         """The scores of all that can be seen, rounded."""
         sizes = self.specification.sizes
         seen = torch.from_numpy(np.indices(sizes).reshape(len(sizes), -1).T.copy())
         with torch.no_grad():
-            scores = (UNITS * self(seen)).round().long().numpy()
+            scores = (self.config.units * self(seen)).round().long().numpy()
         return Pointers(scores.reshape(sizes))
 
     def prove(

@@ -10,6 +10,7 @@ Source: Boufounos and Baraniuk 2008, 1-bit compressive sensing, for few weights 
 """
 
 import itertools
+from dataclasses import astuple
 
 import numpy as np
 import torch
@@ -17,17 +18,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from abduce import clock
+from abduce.neural.kernels.config import PolynomialConfig, RoundingConfig
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.plane.signs import Labels
 from abduce.symbolic.programs.polynomials import Polynomial, PolynomialSpecification
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
-
-LARGEST = 3
-"""The upper limit on the absolute value of coefficients, up to a common factor."""
-MOVED = 0.25
-"""The upper limit on the change of a weight by rounding; beyond it, a larger common factor is
-tried."""
 
 
 class PolynomialKernel(torch.nn.Module):
@@ -35,31 +31,23 @@ class PolynomialKernel(torch.nn.Module):
 
     Args:
         degree: of the polynomial, at most.
-        sign: labels are signs, else values.
-        steps: of the optimiser between two prunings.
-        share: of the examples, drawn anew for each seed.
-        pull: of the weights towards nothing.
-        cuts: what goes after each round, as a part of the largest weight.
+        rounding: how weights are rounded, where labels are signs; None where they are values.
     """
 
     def __init__(
         self,
+        config: PolynomialConfig,
         variables: int,
         degree: int,
         seed: int,
         *,
-        sign: bool,
-        steps: int = 150,
-        share: float = 0.95,
-        pull: float = 1e-3,
-        cuts: tuple[float, ...] = (0.05, 0.15, 0.25, 0.4),
+        rounding: RoundingConfig | None,
     ) -> None:
         super().__init__()
-        self.seed, self.sign, self.steps, self.share = seed, sign, steps, share
-        self.pull, self.cuts = pull, cuts
+        self.config, self.seed, self.rounding = config, seed, rounding
         self.exponents = torch.tensor(monomials(variables, degree))
         generator = torch.Generator().manual_seed(seed)
-        start = 0.01 * torch.randn(len(self.exponents), generator=generator)
+        start = config.spread * torch.randn(len(self.exponents), generator=generator)
         self.weight = torch.nn.Parameter(start.double())
 
     def forward(self, points: Float[Tensor, "points variables"]) -> Float[Tensor, " points"]:
@@ -77,17 +65,21 @@ class PolynomialKernel(torch.nn.Module):
         progress: Progress | None = None,
     ) -> None:
         """Learn from labelled points: rounds of descent and of pruning."""
-        count = max(1, int(self.share * len(examples)))
+        config = self.config
+        count = max(1, int(config.share * len(examples)))
         chosen = np.random.default_rng(self.seed).permutation(len(examples))[:count]
         terms = self._terms(torch.from_numpy(examples.points[chosen]).double())
         labels = torch.from_numpy(examples.values[chosen]).double()
         scale = terms.square().mean(0).sqrt().clamp(min=1e-9)
         terms, left = terms / scale, torch.ones_like(self.weight)
-        for round_, cut in enumerate((*self.cuts, 0.0)):
-            pull = self.pull if round_ < len(self.cuts) else 0.0
-            optimiser = torch.optim.Adam([self.weight], lr=0.05)
-            falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.02, self.steps)
-            for step in range(self.steps):
+        cuts = astuple(config.cuts)
+        for round_, cut in enumerate((*cuts, 0.0)):
+            pull = config.pull if round_ < len(cuts) else 0.0
+            optimiser = torch.optim.Adam([self.weight], lr=config.rate)
+            falling = torch.optim.lr_scheduler.LinearLR(
+                optimiser, 1.0, config.last_rate, config.steps
+            )
+            for step in range(config.steps):
                 if clock.passed(deadline):
                     return
                 loss = self._loss(terms @ (left * self.weight), labels)
@@ -107,7 +99,7 @@ class PolynomialKernel(torch.nn.Module):
             self.weight /= scale
 
     def _loss(self, found: Tensor, labels: Tensor) -> Tensor:
-        if not self.sign:
+        if self.rounding is None:
             return (found - labels).square().mean()
         surprise = torch.nn.functional.softplus(-labels * found)
         return torch.where(labels == 0, found.square(), surprise).mean()
@@ -115,13 +107,9 @@ class PolynomialKernel(torch.nn.Module):
     def discretise(self) -> Polynomial:
         """The weights as whole numbers: of signs, the least multiple that rounding hardly moves."""
         weights = self.weight.detach().numpy()
-        scaled = weights / max(np.abs(weights).max(), 1e-9) if self.sign else weights
-        for largest in range(1, LARGEST + 1 if self.sign else 2):
-            rounded = np.rint(largest * scaled)
-            if np.abs(rounded - largest * scaled).max() < MOVED:
-                break
-        else:
-            rounded = np.rint(scaled)
+        rounded = np.rint(weights)
+        if self.rounding is not None:
+            rounded = _as_signs(weights / max(np.abs(weights).max(), 1e-9), self.rounding)
         kept = np.flatnonzero(rounded)
         return Polynomial(self.exponents.numpy()[kept], rounded[kept].astype(np.int64))
 
@@ -129,6 +117,14 @@ class PolynomialKernel(torch.nn.Module):
         self, specification: PolynomialSpecification, *, deadline: float | None = None
     ) -> Verdict:
         return prove(self.discretise(), specification, deadline=deadline)
+
+
+def _as_signs(scaled: np.ndarray, rounding: RoundingConfig) -> np.ndarray:
+    for largest in range(1, rounding.largest + 1):
+        rounded = np.rint(largest * scaled)
+        if np.abs(rounded - largest * scaled).max() < rounding.moved:
+            return rounded
+    return np.rint(scaled)
 
 
 def monomials(variables: int, degree: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-RADIUS = 2
+from abduce.neural.kernels.config import PredicateConfig
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,16 +27,16 @@ class Labels:
 def signs(
     label: Callable[[np.ndarray], np.ndarray],
     points: int,
-    examples: int,
+    config: PredicateConfig,
     generator: np.random.Generator,
 ) -> Labels:
-    """Labels of random points, each coordinate from -RADIUS to RADIUS.
+    """Labels of random points, with coordinates within the radius.
 
     Args:
         label: (examples, points, 2) to whole numbers, of which the sign is shown.
     """
-    drawn = generator.integers(-RADIUS, RADIUS + 1, (examples, points, 2))
-    return Labels(drawn.reshape(examples, 2 * points), np.sign(label(drawn)))
+    drawn = generator.integers(-config.radius, config.radius + 1, (config.examples, points, 2))
+    return Labels(drawn.reshape(config.examples, 2 * points), np.sign(label(drawn)))
 
 
 def turn(points: np.ndarray) -> np.ndarray:

@@ -1,18 +1,13 @@
 """Examples of pointers: random points, few of them, and their shortest tours, found exactly."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
+from abduce.neural.kernels.config import PointerConfig
 from abduce.neural.kernels.shortest_tours import shortest_tours
 from abduce.symbolic.machines.plane.pairs_seen import NONE, near_points, seen
 from abduce.symbolic.programs.pointers import NEAR
-
-TOURS = ((10, 200), (12, 300))
-"""The numbers of points of a tour and of such tours; the time doubles with each point."""
-EXTENT = 10**6
-"""The upper limit on coordinates, which are whole numbers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,17 +28,11 @@ class TourPairs:
         return self.tours
 
 
-def tour_pairs(
-    generator: np.random.Generator, tours: Sequence[tuple[int, int]] = TOURS
-) -> TourPairs:
-    """Pairs from the shortest tours of random points.
-
-    Args:
-        tours: how many points, and how many tours of so many.
-    """
+def tour_pairs(config: PointerConfig, generator: np.random.Generator) -> TourPairs:
+    """Pairs from the shortest tours of random points, which have whole coordinates."""
     views, joined = [], []
-    for n, count in tours:
-        points = generator.integers(0, EXTENT, (count, 2, n))
+    for n, count in map(astuple, (config.smaller, config.larger)):
+        points = generator.integers(0, config.extent, (count, 2, n))
         apart = points[:, :, :, None] - points[:, :, None, :]
         shortest = shortest_tours(np.rint(np.hypot(apart[:, 0], apart[:, 1])).astype(np.int64))
         for (x, y), tour in zip(points, shortest, strict=True):
@@ -55,7 +44,7 @@ def tour_pairs(
             views.append(np.stack(seen(x, y, edges, near), axis=-1)[there])
             joined.append(((between == 1) | (between == n - 1))[there])
     return TourPairs(
-        np.concatenate(views), np.concatenate(joined), sum(count for _, count in tours)
+        np.concatenate(views), np.concatenate(joined), config.smaller.tours + config.larger.tours
     )
 
 

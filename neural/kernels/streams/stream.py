@@ -13,6 +13,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from abduce.neural.kernels.config import StreamConfig
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.streams.annealing import anneal
 from abduce.neural.kernels.streams.examples import StreamExamples
@@ -23,30 +24,11 @@ from abduce.verify.verdict import Verdict
 
 
 class StreamKernel(torch.nn.Module):
-    """A Mealy machine whose tables are learned.
+    """A Mealy machine whose tables are learned."""
 
-    Args:
-        steps: of the optimiser.
-        batch: words a step.
-        rate: of Adam.
-        sharpness: the factor on the logits at the end; 1 at the beginning.
-    """
-
-    def __init__(
-        self,
-        states: int,
-        symbols: int,
-        outputs: int,
-        seed: int,
-        *,
-        steps: int = 300,
-        batch: int = 128,
-        rate: float = 0.1,
-        sharpness: float = 10.0,
-    ) -> None:
+    def __init__(self, config: StreamConfig, symbols: int, outputs: int, seed: int) -> None:
         super().__init__()
-        self.seed, self.steps, self.batch = seed, steps, batch
-        self.rate, self.sharpness = rate, sharpness
+        self.config, self.seed, states = config, seed, config.states
         generator = torch.Generator().manual_seed(seed)
         self.next = torch.nn.Parameter(torch.randn(states, symbols, states, generator=generator))
         self.output = torch.nn.Parameter(torch.randn(states, symbols, outputs, generator=generator))
@@ -86,18 +68,15 @@ class StreamKernel(torch.nn.Module):
             surprise = -torch.log(right + 1e-6)
             if known is not None:
                 surprise = surprise * known[chosen, :length]
-            return surprise.sum() / self.batch
+            return surprise.sum() / len(chosen)
 
         anneal(
             self,
             loss,
+            config=self.config.annealing,
             words=len(words),
             longest=words.shape[1],
             seed=self.seed,
-            steps=self.steps,
-            batch=self.batch,
-            rate=self.rate,
-            sharpness=self.sharpness,
             deadline=deadline,
             progress=progress,
         )

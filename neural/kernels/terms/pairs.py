@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from abduce.neural.kernels.config import StepConfig
 from abduce.symbolic.lambda_calculus.reduction.steps import contract, redex
 from abduce.symbolic.lambda_calculus.terms.sampling import (
     FREE,
@@ -20,10 +21,6 @@ from abduce.symbolic.lambda_calculus.terms.sampling import (
 from abduce.symbolic.lambda_calculus.terms.splits import Split, split_of
 from abduce.symbolic.lambda_calculus.terms.terms import Term
 
-LONGEST = 50
-SHORT = 20
-"""The upper limit on the tokens of most terms."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pair:
@@ -33,26 +30,22 @@ class Pair:
     after: tuple[int, ...]
 
 
-def pairs(generator: np.random.Generator, general: int = 400, boolean: int = 50) -> list[Pair]:
-    """Different terms of the training split, all with a redex.
-
-    Args:
-        general: so many uniform ones of at most `SHORT` tokens.
-        boolean: so many closed boolean expressions, and as many open ones, of at most `LONGEST`.
-    """
+def pairs(config: StepConfig, generator: np.random.Generator) -> list[Pair]:
+    """Different terms of the training split, all with a redex: uniform ones, closed boolean
+    expressions and open ones."""
     rng = random.Random(int(generator.integers(2**32)))
-    uniform = Uniform(SHORT, FREE)
+    uniform = Uniform(config.short, FREE)
     wanted = (
-        (general, lambda: uniform.draw(rng.randint(3, SHORT), rng)),
-        (boolean, lambda: boolean_expression(rng.randint(1, 3), rng)),
-        (boolean, lambda: boolean_expression(rng.randint(1, 4), rng, FREE)),
+        (config.general, lambda: uniform.draw(rng.randint(3, config.short), rng)),
+        (config.boolean, lambda: boolean_expression(rng.randint(1, 3), rng)),
+        (config.boolean, lambda: boolean_expression(rng.randint(1, 4), rng, FREE)),
     )
     found: dict[Term, Pair] = {}
     for count, draw in wanted:
         goal = len(found) + count
         while len(found) < goal:
             term = draw()
-            if term.size > LONGEST or term in found or split_of(term) != "train":
+            if term.size > config.longest or term in found or split_of(term) != "train":
                 continue
             position = redex(term.codes, "normal")
             if position is not None:

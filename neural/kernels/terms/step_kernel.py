@@ -19,6 +19,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from abduce import clock
+from abduce.neural.kernels.config import StepConfig
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.terms.alignments import COUNTINGS, SUBSETS, alignments
 from abduce.neural.kernels.terms.batches import Batch, batch_of
@@ -47,31 +48,17 @@ LEAST = 1e-30
 
 
 class StepKernel(torch.nn.Module):
-    """The logits of the tables.
-
-    Args:
-        steps: of the optimiser, at most.
-        batch: pairs a step, of about the same length.
-        rate: of Adam.
-    """
+    """The logits of the tables."""
 
     possible: Tensor
 
-    def __init__(
-        self,
-        seed: int,
-        *,
-        steps: int = 200,
-        batch: int = 25,
-        rate: float = 0.1,
-    ) -> None:
+    def __init__(self, config: StepConfig, seed: int) -> None:
         super().__init__()
-        self.seed, self.steps, self.batch = seed, steps, batch
-        self.rate = rate
+        self.config, self.seed = config, seed
         generator = torch.Generator().manual_seed(seed)
 
         def drawn(*shape: int) -> torch.nn.Parameter:
-            return torch.nn.Parameter(0.3 * torch.randn(*shape, generator=generator))
+            return torch.nn.Parameter(config.spread * torch.randn(*shape, generator=generator))
 
         self.order, self.look, self.count = (drawn(*SHAPES[n]) for n in ("order", "look", "count"))
         self.act = drawn(*SHAPES["act"], len(ACTIONS))
@@ -161,21 +148,25 @@ class StepKernel(torch.nn.Module):
         progress: Progress | None = None,
     ) -> None:
         """Learn from pairs, the shorter ones first."""
-        order = np.random.default_rng(self.seed)
+        config, order = self.config, np.random.default_rng(self.seed)
         found = [one for one in map(alignments, examples) if one.rows]
         found.sort(key=lambda one: one.kept.size)
-        batches = [batch_of(found[k : k + self.batch]) for k in range(0, len(found), self.batch)]
-        optimiser = torch.optim.Adam(self.parameters(), lr=self.rate)
-        for step in range(self.steps):
+        starts = range(0, len(found), config.batch)
+        batches = [batch_of(found[k : k + config.batch]) for k in starts]
+        optimiser = torch.optim.Adam(self.parameters(), lr=config.rate)
+        for step in range(config.steps):
             if clock.passed(deadline):
                 return
-            longest = max(4, int(len(batches) * min(1.0, step / (0.3 * self.steps))))
-            loss = -self(batches[int(order.integers(0, min(longest, len(batches))))]).mean()
+            drawn = len(batches)
+            if step < config.grown * config.steps:
+                grown = int(len(batches) * (step / (config.grown * config.steps)))
+                drawn = min(max(config.first, grown), len(batches))
+            loss = -self(batches[int(order.integers(0, drawn))]).mean()
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             if progress is not None and step % 10 == 0:
-                progress(f"step {step} of {self.steps}, loss {loss.item():.4f}")
+                progress(f"step {step} of {config.steps}, loss {loss.item():.4f}")
 
     def discretise(self) -> StepTables:
         """The likeliest value of each entry."""

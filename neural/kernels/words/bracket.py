@@ -12,6 +12,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from abduce.neural.kernels.config import BracketsConfig
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.streams.annealing import anneal
 from abduce.neural.kernels.words.bracket_words import BracketExamples
@@ -22,30 +23,14 @@ from abduce.verify.verdict import Verdict
 
 
 class BracketKernel(torch.nn.Module):
-    """The logits of push, pop and break, (tops, symbols, 3).
+    """The logits of push, pop and break, (tops, symbols, 3)."""
 
-    Args:
-        steps: of the optimiser.
-        batch: words a step.
-        rate: of Adam.
-        sharpness: the factor on the logits at the end; 1 at the beginning.
-    """
-
-    def __init__(
-        self,
-        seed: int,
-        *,
-        steps: int = 300,
-        batch: int = 128,
-        rate: float = 0.1,
-        sharpness: float = 10.0,
-    ) -> None:
+    def __init__(self, config: BracketsConfig, seed: int) -> None:
         super().__init__()
-        self.seed, self.steps, self.batch = seed, steps, batch
-        self.rate, self.sharpness = rate, sharpness
+        self.config, self.seed = config, seed
         generator = torch.Generator().manual_seed(seed)
         drawn = torch.randn(2 * KINDS + 1, 2 * KINDS, 3, generator=generator)
-        self.actions = torch.nn.Parameter(0.5 * drawn)
+        self.actions = torch.nn.Parameter(config.spread * drawn)
 
     def forward(
         self, words: Int[Tensor, "words length"], sharpness: float = 1.0
@@ -82,18 +67,15 @@ class BracketKernel(torch.nn.Module):
         def loss(chosen: Tensor, length: int, sharpness: float) -> Tensor:
             found = self(words[chosen, :length], sharpness)
             right = found.gather(2, labels[chosen, :length].unsqueeze(2))
-            return -torch.log(right + 1e-6).sum() / self.batch
+            return -torch.log(right + 1e-6).sum() / len(chosen)
 
         anneal(
             self,
             loss,
+            config=self.config.annealing,
             words=len(words),
             longest=words.shape[1],
             seed=self.seed,
-            steps=self.steps,
-            batch=self.batch,
-            rate=self.rate,
-            sharpness=self.sharpness,
             deadline=deadline,
             progress=progress,
         )

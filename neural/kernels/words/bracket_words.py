@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from abduce.neural.kernels.config import BracketsConfig
 from abduce.symbolic.programs.definitions.brackets import KINDS
 
 BROKEN, OPEN, BALANCED = range(3)
-LONGEST = 8
-ANY, CLOSE = 0.12, 0.4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,8 +15,8 @@ class BracketExamples:
     """Words and labels; no stack and no action is shown.
 
     Attributes:
-        words: (examples, LONGEST), symbols.
-        labels: (examples, LONGEST), whether a beginning is BROKEN, OPEN or BALANCED.
+        words: (examples, longest), symbols.
+        labels: (examples, longest), whether a beginning is BROKEN, OPEN or BALANCED.
     """
 
     words: np.ndarray
@@ -27,18 +26,18 @@ class BracketExamples:
         return len(self.words)
 
 
-def bracket_words(generator: np.random.Generator, words: int = 2000) -> BracketExamples:
+def bracket_words(config: BracketsConfig, generator: np.random.Generator) -> BracketExamples:
     """Random words in which most closing brackets fit."""
-    shape = (words, LONGEST)
+    shape = (config.words, config.longest)
     found, labels = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     chance, symbols = generator.random(shape), generator.integers(0, 2 * KINDS, shape)
-    for row in range(words):
+    for row in range(config.words):
         stack: list[int] = []
         broken = False
-        for place in range(LONGEST):
+        for place in range(config.longest):
             symbol = int(symbols[row, place])
-            if chance[row, place] > ANY:
-                close = stack and chance[row, place] < ANY + CLOSE
+            if chance[row, place] > config.any_symbol:
+                close = stack and chance[row, place] < config.any_symbol + config.closing
                 symbol = KINDS + stack[-1] if close else symbol % KINDS
             if symbol < KINDS:
                 stack.append(symbol)

@@ -14,32 +14,24 @@ from jaxtyping import Float
 from torch import Tensor
 
 from abduce import clock
+from abduce.neural.kernels.config import PermutationConfig
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.words.unit_vectors import UnitVectors
 from abduce.symbolic.programs.definitions.permutations import BITS
 from abduce.symbolic.programs.table import Table, TableSpecification
-from abduce.symbolic.programs.tangent import C, ensemble_size, least_on
+from abduce.symbolic.programs.tangent import C, least_on
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
 
-CHANCE = 1e-3
-
 
 class EnsembleKernel(torch.nn.Module):
-    """Networks, side by side.
+    """Networks, side by side."""
 
-    Args:
-        networks: as many as make an error unlikely, where left out.
-        steps: of gradient descent; the rate is 3 / 4 of what is stable.
-    """
-
-    def __init__(
-        self, seed: int, *, networks: int | None = None, width: int = 256, steps: int = 40
-    ) -> None:
+    def __init__(self, config: PermutationConfig, seed: int) -> None:
         super().__init__()
-        networks = ensemble_size(BITS, CHANCE) if networks is None else networks
-        self.steps = steps
-        self.rate = 0.75 * 2 / ((2 - C + C * BITS) / 2)
+        networks, width = config.networks, config.width
+        self.steps = config.steps
+        self.rate = config.rate * 2 / ((2 - C + C * BITS) / 2)
         generator = torch.Generator().manual_seed(seed)
         self.first = torch.nn.Parameter(torch.randn(networks, BITS, width, generator=generator))
         self.last = torch.nn.Parameter(torch.randn(networks, width, BITS, generator=generator))

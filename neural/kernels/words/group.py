@@ -15,6 +15,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from abduce import clock
+from abduce.neural.kernels.config import GroupConfig
 from abduce.neural.kernels.kernel import Progress
 from abduce.neural.kernels.words.products import Products
 from abduce.symbolic.programs.groups import GroupSpecification, Multiplication
@@ -23,26 +24,11 @@ from abduce.verify.verdict import Verdict
 
 
 class GroupKernel(torch.nn.Module):
-    """Matrices (elements, size, size).
+    """Matrices (elements, size, size)."""
 
-    Args:
-        steps: of the optimiser.
-        rate: of Adam; it falls to nothing.
-        sharpness: the factor on scores, where elements compete for a product.
-    """
-
-    def __init__(
-        self,
-        elements: int,
-        seed: int,
-        *,
-        size: int = 6,
-        steps: int = 300,
-        rate: float = 0.03,
-        sharpness: float = 4.0,
-    ) -> None:
+    def __init__(self, config: GroupConfig, elements: int, seed: int) -> None:
         super().__init__()
-        self.steps, self.rate, self.sharpness = steps, rate, sharpness
+        self.config, size = config, config.size
         generator = torch.Generator().manual_seed(seed)
         drawn = torch.randn(elements, size, size, generator=generator)
         self.matrices = torch.nn.Parameter(drawn / size**0.5)
@@ -66,23 +52,26 @@ class GroupKernel(torch.nn.Module):
         a, b = torch.from_numpy(examples.a), torch.from_numpy(examples.b)
         wanted = torch.from_numpy(examples.product)
         unit = torch.eye(self.matrices.shape[-1])
-        optimiser = torch.optim.Adam(self.parameters(), lr=self.rate)
-        falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, self.steps)
-        for step in range(self.steps):
+        config = self.config
+        optimiser = torch.optim.Adam(self.parameters(), lr=config.rate)
+        falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, config.steps)
+        for step in range(config.steps):
             if clock.passed(deadline):
                 return
             found = self.matrices[a] @ self.matrices[b]
-            scores = self.sharpness * found.flatten(1) @ self.matrices.flatten(1).T
+            scores = config.sharpness * found.flatten(1) @ self.matrices.flatten(1).T
             apart = torch.nn.functional.cross_entropy(scores, wanted)
             square = self.matrices @ self.matrices.transpose(1, 2)
             loss = apart + _squares(square - unit)
-            loss = loss + min(1.0, 2 * step / self.steps) * _squares(found - self.matrices[wanted])
+            until = config.grown * config.steps
+            exactness = step / until if step < until else 1.0
+            loss = loss + exactness * _squares(found - self.matrices[wanted])
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             falling.step()
             if progress is not None and step % 25 == 0:
-                progress(f"step {step} of {self.steps}, loss {loss.item():.4f}")
+                progress(f"step {step} of {config.steps}, loss {loss.item():.4f}")
 
     def discretise(self) -> Multiplication:
         """For each pair the element nearest to the product of the matrices."""

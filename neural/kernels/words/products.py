@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from abduce.neural.kernels.config import GroupConfig
 from abduce.symbolic.programs.groups import GroupSpecification
 
 
@@ -26,10 +27,10 @@ class Products:
 
 
 def some_products(
-    specification: GroupSpecification, share: float, generator: np.random.Generator
+    specification: GroupSpecification, config: GroupConfig, generator: np.random.Generator
 ) -> Products:
     """A share of the products of a group; the others are never shown."""
     table = specification.products()
-    shown = generator.permutation(table.size)[: int(share * table.size)]
+    shown = generator.permutation(table.size)[: int(config.share * table.size)]
     a, b = np.divmod(shown, len(table))
     return Products(a, b, table[a, b], len(table))

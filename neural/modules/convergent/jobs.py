@@ -4,16 +4,16 @@ It knows processes whose actions lead to one state each, and one discount. State
 numbers of actions: those of a state that has fewer are said several times, which changes no value.
 """
 
-from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 
 from abduce.errors import InputError
-from abduce.neural.modules.answers import ModuleAnswer, ModuleJob, check_size
+from abduce.neural.modules.answers import Exact, ModuleAnswer, ModuleJob, check_size
 from abduce.neural.modules.convergent.processes import DISCOUNT, worth
 from abduce.symbolic.machines.graphs.processes import Process, read_process
-from abduce.symbolic.machines.jobs import Answer, Request
+from abduce.symbolic.machines.jobs import Kernels, NoOptions, RunContext
 
 MOST = 20_000
 """The upper limit on states; this many need several hundred megabytes of memory."""
@@ -21,16 +21,18 @@ ADVICE = "The exact machine takes any process: abduce execute value-iteration"
 NEAR = 1e-5
 
 
-def _solve(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
+def _solve(
+    text: str, models: Kernels, _: NoOptions, context: RunContext, exact: Exact
+) -> ModuleAnswer:
     """An entry is a state: the action that is best by the values found is so by the true ones, to
     1e-5 of the largest."""
     import torch
 
-    process = read_process(request.text, request.path)
-    check_size(len(process), MOST, "states", request, "value-iteration")
-    choices = _choices(process, request)
+    process = read_process(text, context.path)
+    check_size(len(process), MOST, "states", context, "value-iteration")
+    choices = _choices(process, context.path)
     following, rewards = process.target[choices], process.reward[choices]
-    (module,) = request.kernels.values()
+    (module,) = models.values()
     device = next(module.parameters()).device
     sent = (following, rewards.astype(np.float32))
     found = module(*(torch.from_numpy(part[None]).to(device) for part in sent))
@@ -74,7 +76,7 @@ def _solve(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
     )
 
 
-def _choices(process: Process, request: Request) -> np.ndarray:
+def _choices(process: Process, path: Path | str) -> np.ndarray:
     """(states, actions), the choices of each state, repeated to as many as any has.
 
     Raises:
@@ -83,7 +85,7 @@ def _choices(process: Process, request: Request) -> np.ndarray:
     if process.discount != Fraction(str(DISCOUNT)):
         expected = (f"{DISCOUNT}, which is all that the module has seen",)
         found = f"the discount {float(process.discount):g}"
-        raise InputError(found, expected, request.path, advice=ADVICE)
+        raise InputError(found, expected, path, advice=ADVICE)
     outcomes = np.diff([*process.branch.tolist(), len(process.target)])
     if outcomes.max() > 1:
         choice = int(outcomes.argmax())
@@ -92,7 +94,7 @@ def _choices(process: Process, request: Request) -> np.ndarray:
             f"{outcomes[choice]} outcomes of {process.actions[choice]!r} "
             f"in {process.states[state]!r}"
         )
-        raise InputError(found, ("one outcome of an action",), request.path, advice=ADVICE)
+        raise InputError(found, ("one outcome of an action",), path, advice=ADVICE)
     counts = np.diff([*process.start.tolist(), len(process.actions)])
     return process.start[:, None] + np.arange(counts.max()) % counts[:, None]
 

@@ -14,35 +14,22 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
 
+from abduce.neural.modules.config import SolverConfig
 from abduce.neural.modules.convergent.fixed_point import fixed_point
 from abduce.neural.training.initial import initialise
 
 
 class ConvergentSolver(nn.Module):
-    """Values of the states of decision processes.
+    """Values of the states of decision processes."""
 
-    Args:
-        factor: of the contraction.
-        scale: what values are about as large as.
-    """
-
-    def __init__(
-        self,
-        seed: int,
-        *,
-        width: int = 32,
-        hidden: int = 64,
-        layers: int = 3,
-        heads: int = 32,
-        factor: float = 0.5,
-        scale: float = 10.0,
-    ) -> None:
+    def __init__(self, config: SolverConfig, seed: int) -> None:
         super().__init__()
-        self.factor, self.scale = factor, scale
+        self.config, self.scale = config, config.scale
+        width, hidden, heads = config.width, config.hidden, config.heads
         self.edge = nn.Linear(1, width)
         self.node = nn.Embedding(1, width)
-        self.messages = nn.ModuleList(_mlp(3 * width, hidden, width) for _ in range(layers))
-        self.updates = nn.ModuleList(_mlp(3 * width, hidden, width) for _ in range(layers))
+        self.messages = nn.ModuleList(_mlp(3 * width, hidden, width) for _ in range(config.layers))
+        self.updates = nn.ModuleList(_mlp(3 * width, hidden, width) for _ in range(config.layers))
         self.logits = nn.Linear(width, heads)
         self.bias = nn.Linear(width, heads)
         self.read_out = _mlp(heads, hidden, 1)
@@ -56,7 +43,10 @@ class ConvergentSolver(nn.Module):
         """The value of each state."""
         bias, weights = self.contraction(following, rewards)
         settled = fixed_point(
-            lambda x: bias + (weights * reached(x, following)).sum(2), torch.zeros_like(bias)
+            lambda x: bias + (weights * reached(x, following)).sum(2),
+            torch.zeros_like(bias),
+            tolerance=self.config.tolerance,
+            limit=self.config.limit,
         )
         return self.scale * self.read_out(settled).squeeze(-1)
 
@@ -73,7 +63,7 @@ class ConvergentSolver(nn.Module):
             own = nodes.unsqueeze(2).expand_as(edges)
             edges = edges + message(torch.cat((own, reached(nodes, following), edges), -1))
             nodes = nodes + update(torch.cat((nodes, edges.mean(2), edges.amax(2)), -1))
-        weights = torch.sigmoid(self.logits(edges)) * self.factor / following.shape[2]
+        weights = torch.sigmoid(self.logits(edges)) * self.config.factor / following.shape[2]
         return self.bias(nodes), weights
 
     def loss(

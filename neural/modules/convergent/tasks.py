@@ -5,27 +5,36 @@ from typing import Any
 
 import numpy as np
 
+from abduce.neural.modules.config import SolverConfig
 from abduce.neural.modules.convergent.processes import processes, worth
-from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, Score
+from abduce.neural.training.experiment import (
+    Experiment,
+    ModuleConfig,
+    ModuleScore,
+    ModuleTask,
+    Schedule,
+)
 
 STATES = (20, 50)
 ACTIONS = (5, 10)
 
 
-def _model(seed: int, **options: Any) -> Any:
+def _model(config: SolverConfig, seed: int) -> Any:
     from abduce.neural.modules.convergent.model import ConvergentSolver
 
-    return ConvergentSolver(seed, **options)
+    return ConvergentSolver(config, seed)
 
 
-def _batch(generator: np.random.Generator, count: int, done: float) -> Mapping[str, np.ndarray]:
+def _batch(
+    config: SolverConfig, generator: np.random.Generator, count: int, done: float
+) -> Mapping[str, np.ndarray]:
     states, actions = (int(generator.integers(low, high + 1)) for low, high in (STATES, ACTIONS))
     return processes(generator, count, states, actions)
 
 
 def _score(
     modules: Mapping[str, Any], states: int, inputs: int, generator: np.random.Generator
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     """An entry is a state: the action that is best by the values found is one that is best by the
     true ones, to 1e-5. The error is the mean of the errors of values, relative to them."""
     import torch
@@ -41,7 +50,7 @@ def _score(
         true = worth(following, rewards, values)
         best = np.take_along_axis(true, chosen[:, :, None], 2)[:, :, 0] >= true.max(2) - 1e-5
         error = float(np.mean(np.abs(found - values) / values))
-        yield Score(int(best.sum()), states, error)
+        yield ModuleScore(int(best.sum()), states, error)
 
 
 EXPERIMENT = Experiment(
@@ -49,8 +58,7 @@ EXPERIMENT = Experiment(
     about="the optimal values of Markov decision processes",
     model=_model,
     batch=_batch,
-    schedule=Schedule(steps=4000, batch=16, rate=3e-3),
-    options={"width": 32, "heads": 32},
+    config=ModuleConfig(schedule=Schedule(steps=4000, batch=16, rate=3e-3), network=SolverConfig()),
 )
 CONVERGENT: tuple[ModuleTask, ...] = (
     ModuleTask(

@@ -18,7 +18,7 @@ HIDDEN_SEED = 0
 and `multiply`."""
 
 
-def select(generator: np.random.Generator, count: int, done: float) -> Batch:
+def select(generator: np.random.Generator, count: int) -> Batch:
     """The least visible number of lists of eight, and the list without it.
 
     Half of the lists are in the middle of being sorted, of the others any entries are hidden; some
@@ -39,7 +39,7 @@ def select(generator: np.random.Generator, count: int, done: float) -> Batch:
     return _pointing(generator, values, visible, lambda seen, pointer: seen & ~pointer)
 
 
-def merge(generator: np.random.Generator, count: int, done: float) -> Batch:
+def merge(generator: np.random.Generator, count: int) -> Batch:
     """The lesser of the heads of two sorted runs of up to eight, each with an end; then the next
     of its run is visible in its place."""
     length = int(generator.integers(1, LENGTH + 1))
@@ -56,13 +56,13 @@ def _following(seen: np.ndarray, pointer: np.ndarray) -> np.ndarray:
     return after
 
 
-def add(generator: np.random.Generator, count: int, done: float) -> Batch:
+def add(generator: np.random.Generator, count: int) -> Batch:
     """Sums of 8-bit numbers."""
     pairs = pairs_of(BITS, generator, count, seen=True)
     return _calculating(pairs, SUM_BITS, pairs.sum(1))
 
 
-def multiply(generator: np.random.Generator, count: int, done: float) -> Batch:
+def multiply(generator: np.random.Generator, count: int) -> Batch:
     """Products of 6-bit numbers."""
     pairs = pairs_of(FACTOR_BITS, generator, count, seen=True)
     return _calculating(pairs, PRODUCT_BITS, pairs.prod(1))

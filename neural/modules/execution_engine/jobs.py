@@ -6,18 +6,20 @@ Its numbers have so many bits and no more; what does not fit is refused.
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import accumulate, count
+from pathlib import Path
 
 import numpy as np
 
 from abduce.errors import InputError
-from abduce.neural.modules.answers import ModuleAnswer, ModuleJob, check_size, differing
+from abduce.neural.modules.answers import Exact, ModuleAnswer, ModuleJob, check_size, differing
 from abduce.neural.modules.execution_engine.examples import BITS, PRODUCT_BITS, SUM_BITS
 from abduce.neural.modules.execution_engine.numbers import infinity
 from abduce.neural.modules.execution_engine.tasks import MERGE, METHOD, SELECT
-from abduce.symbolic.machines.graphs.graph_jobs import NAMES, source_of
+from abduce.symbolic.machines.graphs.graph_jobs import GraphOptions, source_of
 from abduce.symbolic.machines.graphs.graphs import Graph, read_graph
-from abduce.symbolic.machines.jobs import Answer, Request
+from abduce.symbolic.machines.jobs import Kernels, NoOptions, RunContext
 from abduce.symbolic.machines.lists.numbers import decimal, digits, read_whole
+from abduce.symbolic.programs.definitions.graph_rules import GRAPH_ALGORITHMS, GraphAlgorithm
 from abduce.text import clipped
 
 MOST = 1000
@@ -25,17 +27,19 @@ MOST = 1000
 time as the cube."""
 
 
-def _sort(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
+def _sort(
+    text: str, models: Kernels, _: NoOptions, context: RunContext, exact: Exact
+) -> ModuleAnswer:
     from abduce.neural.modules.execution_engine.programs import merge_sort, selection_sort, written
 
-    values = _fitting(request, "sort", BITS)
-    check_size(len(values), MOST, "numbers", request, "sort")
-    note = _noting(request)
+    values = _fitting(text, context.path, "sort", BITS)
+    check_size(len(values), MOST, "numbers", context, "sort")
+    note = _noting(context)
     lists = np.array([values])
-    if request.method == METHOD:
-        found = selection_sort(request.kernels[SELECT.name], lists, note)
+    if context.method == METHOD:
+        found = selection_sort(models[SELECT.name], lists, note)
     else:
-        found = merge_sort(request.kernels[MERGE.name], lists, note)
+        found = merge_sort(models[MERGE.name], lists, note)
     told = [written(value) for value in found[0].tolist()]
     expected = [str(value) for value in sorted(values)]
     return ModuleAnswer(
@@ -53,21 +57,24 @@ def _calculate(
     task: str,
     bits: int,
     step: Callable[[int, int], int],
-    request: Request,
-    exact: Callable[[], Answer],
+    text: str,
+    models: Kernels,
+    _: NoOptions,
+    context: RunContext,
+    exact: Exact,
 ) -> ModuleAnswer:
     """From the first number on, each with what was found before it."""
     from abduce.neural.modules.execution_engine.programs import Runner, written
 
-    values = _fitting(request, task, bits)
+    values = _fitting(text, context.path, task, bits)
     most = max(accumulate(values, step))
     if most >= infinity(bits):
         expected = (f"at most {infinity(bits) - 1}, which {bits} bits can write",)
         raise InputError(
-            f"a result of {clipped(digits(most))}", expected, request.path, advice=_advice(task)
+            f"a result of {clipped(digits(most))}", expected, context.path, advice=_advice(task)
         )
-    engine = Runner(request.kernels[f"{METHOD}-{task}"])
-    note = _noting(request)
+    engine = Runner(models[f"{METHOD}-{task}"])
+    note = _noting(context)
     found = values[0]
     for value in values[1:]:
         result = int(engine.of_pairs(np.array([[found, value]]))[0])
@@ -85,30 +92,41 @@ def _calculate(
     )
 
 
-def _search(task: str, request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
+def _search(
+    row: GraphAlgorithm,
+    paths: bool,
+    text: str,
+    models: Kernels,
+    options: GraphOptions,
+    context: RunContext,
+    exact: Exact,
+) -> ModuleAnswer:
     """Keys alone, for the engine tells no parents.
 
-    Of Prim's algorithm, for which equal weights leave a choice of trees, the n-th least weight is
-    an entry.
+    Of a spanning tree, of which equal weights leave a choice, the n-th least weight is an entry.
+
+    Args:
+        paths: whether keys are lengths of paths, or else weights of a spanning tree.
     """
     from abduce.neural.modules.execution_engine.programs import search, written
 
-    graph = read_graph(request.text, request.path, weighted=True, directed=request.directed)
-    source = source_of(graph, request)
-    check_size(len(graph), MOST, "nodes", request, task)
-    weights = _matrix(task, graph, request)
-    name = NAMES[task]
+    task, name = row.name, row.key
+    assert name is not None
+    graph = read_graph(text, context.path, weighted=True, directed=options.directed)
+    source = source_of(graph, options.source, context.path)
+    check_size(len(graph), MOST, "nodes", context, task)
+    weights = _matrix(task, graph, context.path)
     expected = [row[name] for row in exact().value]
     longest = max(int(key) for key in expected if key is not None)
     if longest >= infinity(BITS):
-        raise _unfit(f"a {name} of {longest}", task, BITS, request)
-    models = {key.removeprefix(f"{METHOD}-"): model for key, model in request.kernels.items()}
-    note = _noting(request)
+        raise _unfit(f"a {name} of {longest}", task, BITS, context.path)
+    engines = {key.removeprefix(f"{METHOD}-"): model for key, model in models.items()}
+    note = _noting(context)
     sources = np.array([source])
-    keys = search(models, weights, sources, paths=task == "dijkstra", note=note)[0].tolist()
+    keys = search(engines, weights, sources, paths=paths, note=note)[0].tolist()
     told = [None if key == infinity(BITS) else written(key) for key in keys]
     one, other = told, expected
-    if task == "prim":
+    if not paths:
         one, other = sorted(told, key=_by_size), sorted(expected, key=_by_size)
     shown = ["-" if key is None else key for key in told]
     return ModuleAnswer(
@@ -117,12 +135,12 @@ def _search(task: str, request: Request, exact: Callable[[], Answer]) -> ModuleA
         size=len(graph),
         right=sum(a == b for a, b in zip(one, other, strict=True)),
         entries=len(graph),
-        entry="nodes" if task == "dijkstra" else "weights of the tree",
-        remarks=_wrong_node(graph, told, expected) if task == "dijkstra" else (),
+        entry="nodes" if paths else "weights of the tree",
+        remarks=_wrong_node(graph, told, expected) if paths else (),
     )
 
 
-def _matrix(task: str, graph: Graph, request: Request) -> np.ndarray:
+def _matrix(task: str, graph: Graph, path: Path | str) -> np.ndarray:
     """(1, nodes, nodes), the least weight of the edges between two nodes, -1 where there is none.
 
     Raises:
@@ -135,7 +153,7 @@ def _matrix(task: str, graph: Graph, request: Request) -> np.ndarray:
             weight, rest = divmod(graph.weights[edge], unit)
             if rest or not 0 <= weight < infinity(BITS):
                 text = clipped(decimal(graph.weights[edge], graph.places))
-                raise _unfit(f"the weight {text}", task, BITS, request)
+                raise _unfit(f"the weight {text}", task, BITS, path)
             v = graph.target[edge]
             found[0, u, v] = weight if found[0, u, v] < 0 else min(weight, found[0, u, v])
     return found
@@ -155,37 +173,37 @@ def _by_size(key: str | None) -> tuple[bool, int, str]:
     return (key is None, len(key or ""), key or "")
 
 
-def _fitting(request: Request, task: str, bits: int) -> list[int]:
-    """The numbers of a request, one or more.
+def _fitting(text: str, path: Path | str, task: str, bits: int) -> list[int]:
+    """The numbers of a text, one or more.
 
     Raises:
         InputError: one is no whole number of so many bits.
     """
-    values = read_whole(request.text, request.path, least=0)
+    values = read_whole(text, path, least=0)
     for value in values:
         if value >= infinity(bits):
-            raise _unfit(clipped(digits(value)), task, bits, request)
+            raise _unfit(clipped(digits(value)), task, bits, path)
     return values
 
 
-def _unfit(found: str, task: str, bits: int, request: Request) -> InputError:
+def _unfit(found: str, task: str, bits: int, path: Path | str) -> InputError:
     expected = (f"a whole number from 0 to {infinity(bits) - 1}, of {bits} bits",)
-    return InputError(found, expected, request.path, advice=_advice(task))
+    return InputError(found, expected, path, advice=_advice(task))
 
 
 def _advice(task: str) -> str:
     return f"The exact machine takes any number: abduce execute {task}"
 
 
-def _noting(request: Request) -> Callable[[str], None]:
+def _noting(context: RunContext) -> Callable[[str], None]:
     """Passes a step on, and says how many there were."""
     done = count(1)
 
     def note(text: str) -> None:
-        if request.note is not None:
-            request.note(text)
-        if request.progress is not None:
-            request.progress(f"step {next(done):,}")
+        if context.note is not None:
+            context.note(text)
+        if context.progress is not None:
+            context.progress(f"step {next(done):,}")
 
     return note
 
@@ -206,9 +224,9 @@ EXECUTION_ENGINE_JOBS = (
         ModuleJob(
             task=task,
             machine=(task, ""),
-            run=partial(_search, task),
-            options=("source", "directed"),
+            run=partial(_search, GRAPH_ALGORITHMS[task], paths),
+            options=GraphOptions,
         )
-        for task in ("dijkstra", "prim")
+        for task, paths in (("dijkstra", True), ("prim", False))
     ),
 )

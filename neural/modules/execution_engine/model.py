@@ -17,10 +17,8 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as bit_loss
 
+from abduce.neural.modules.config import EngineConfig
 from abduce.neural.training.initial import initialise
-
-RESIDUAL = 1.5
-"""The weight of the residual connection around a layer; the layer itself has 2 - RESIDUAL."""
 
 
 class ExecutionEngine(nn.Module):
@@ -30,29 +28,20 @@ class ExecutionEngine(nn.Module):
         bits: of a number; two flags come on top.
         pointing: whether the step chooses an entry, and masks.
         places: so many places have an embedding of their own; with 0, a list is a set.
-        layers: of the encoder, and as many of the decoder.
     """
 
     def __init__(
-        self,
-        seed: int,
-        *,
-        bits: int,
-        pointing: bool,
-        places: int = 0,
-        width: int = 16,
-        hidden: int = 128,
-        layers: int = 6,
+        self, config: EngineConfig, seed: int, *, bits: int, pointing: bool, places: int = 0
     ) -> None:
         super().__init__()
-        self.bits = bits
+        self.bits, width = bits, config.width
         self.embedding = nn.Linear(bits + 2, width, bias=False)
         self.places = nn.Embedding(places, width) if places else None
         self.query = nn.Embedding(1, width)
-        self.encoder = nn.ModuleList(Layer(width, hidden) for _ in range(layers))
-        self.decoder = nn.ModuleList(Layer(width, hidden) for _ in range(layers))
+        self.encoder = nn.ModuleList(Layer(config) for _ in range(config.layers))
+        self.decoder = nn.ModuleList(Layer(config) for _ in range(config.layers))
         self.value = nn.Linear(width, bits + 2)
-        self.mask = MaskUpdate() if pointing else None
+        self.mask = MaskUpdate(config.filters) if pointing else None
         initialise(self, seed)
 
     def forward(
@@ -105,11 +94,12 @@ class ExecutionEngine(nn.Module):
 class Layer(nn.Module):
     """Attention and a perceptron, each with what goes by it, and normalised."""
 
-    def __init__(self, width: int, hidden: int) -> None:
+    def __init__(self, config: EngineConfig) -> None:
         super().__init__()
-        self.attention = SymmetricAttention(width)
+        width, self.residual = config.width, config.residual
+        self.attention = SymmetricAttention(width, config.attention)
         self.perceptron = nn.Sequential(
-            nn.Linear(width, hidden), nn.ReLU(), nn.Linear(hidden, width)
+            nn.Linear(width, config.hidden), nn.ReLU(), nn.Linear(config.hidden, width)
         )
         self.norms = nn.ModuleList((nn.LayerNorm(width), nn.LayerNorm(width)))
 
@@ -120,8 +110,9 @@ class Layer(nn.Module):
         visible: Bool[Tensor, "batch entries"],
     ) -> tuple[Float[Tensor, "batch queries width"], Float[Tensor, "batch queries entries"]]:
         read, scores = self.attention(x, to, visible)
-        x = self.norms[0](RESIDUAL * x + (2 - RESIDUAL) * read)
-        return self.norms[1](RESIDUAL * x + (2 - RESIDUAL) * self.perceptron(x)), scores
+        past, own = self.residual, 2 - self.residual
+        x = self.norms[0](past * x + own * read)
+        return self.norms[1](past * x + own * self.perceptron(x)), scores
 
 
 class SymmetricAttention(nn.Module):
@@ -130,7 +121,7 @@ class SymmetricAttention(nn.Module):
     Its first layer is linear, so that it is applied to each of the two alone and added.
     """
 
-    def __init__(self, width: int, hidden: int = 16) -> None:
+    def __init__(self, width: int, hidden: int) -> None:
         super().__init__()
         self.project = nn.Linear(width, width, bias=False)
         self.first = nn.Linear(width, hidden)
@@ -155,7 +146,7 @@ class SymmetricAttention(nn.Module):
 class MaskUpdate(nn.Module):
     """A convolution that sees the mask and the pointer at a place and at both its neighbours."""
 
-    def __init__(self, filters: int = 16) -> None:
+    def __init__(self, filters: int) -> None:
         super().__init__()
         self.layers = nn.Sequential(
             nn.Conv1d(2, filters, 3, padding=1), nn.ReLU(), nn.Conv1d(filters, 1, 1)

@@ -6,10 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from abduce.neural.kernels.graphs.traces import ALGORITHMS, random_graph, result
+from abduce.neural.kernels.graphs.traces import Algorithm, dijkstra, prim, random_graph, result
+from abduce.neural.modules.config import EngineConfig
 from abduce.neural.modules.execution_engine import examples
 from abduce.neural.modules.execution_engine.numbers import infinity
-from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, Score
+from abduce.neural.training.experiment import (
+    Batch,
+    Experiment,
+    ModuleConfig,
+    ModuleScore,
+    ModuleTask,
+    Schedule,
+)
 
 METHOD = "execution-engine"
 SOURCE = "Yan et al. 2020, Neural execution engines"
@@ -19,22 +27,34 @@ LIST_SIZES = (8, 16, 25, 50, 75, 100)
 GRAPH_SIZES = (8, 25, 50, 100)
 
 
-def _model(seed: int, **options: Any) -> Any:
+def _model(fixed: Mapping[str, Any], config: EngineConfig, seed: int) -> Any:
     from abduce.neural.modules.execution_engine.model import ExecutionEngine
 
-    return ExecutionEngine(seed, **options)
+    return ExecutionEngine(config, seed, **fixed)
+
+
+def _batch(
+    examples_of: Callable[[np.random.Generator, int], Batch],
+    config: EngineConfig,
+    generator: np.random.Generator,
+    count: int,
+    done: float,
+) -> Batch:
+    return examples_of(generator, count)
 
 
 def _experiment(
-    name: str, about: str, batch: Any, steps: int, *, rate: float = 2e-3, **options: Any
+    name: str, about: str, examples_of: Any, steps: int, width: int = 16, **fixed: Any
 ) -> Experiment:
     return Experiment(
         name=f"{METHOD}-{name}",
         about=about,
-        model=_model,
-        batch=batch,
-        schedule=Schedule(steps=steps, batch=64, rate=rate, warm_up=500),
-        options=options,
+        model=partial(_model, fixed),
+        batch=partial(_batch, examples_of),
+        config=ModuleConfig(
+            schedule=Schedule(steps=steps, batch=64, rate=2e-3, warm_up=500),
+            network=EngineConfig(width=width),
+        ),
     )
 
 
@@ -50,7 +70,7 @@ MULTIPLY = _experiment(
 
 def _sorted(
     program: str, modules: Mapping[str, Any], n: int, inputs: int, generator: np.random.Generator
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     from abduce.neural.modules.execution_engine import programs
 
     values = generator.integers(0, infinity(examples.BITS), (inputs, n))
@@ -60,12 +80,12 @@ def _sorted(
     else:
         found = programs.selection_sort(modules[SELECT.name], values)
     for right in (found == expected).sum(1).tolist():
-        yield Score(right, n)
+        yield ModuleScore(right, n)
 
 
 def _calculated(
     task: str, modules: Mapping[str, Any], bits: int, inputs: int, generator: np.random.Generator
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     """Pairs that no training has seen, the larger number with so many bits."""
     from abduce.neural.modules.execution_engine.programs import Runner
 
@@ -74,14 +94,19 @@ def _calculated(
     expected = pairs.sum(1) if task == "add" else pairs.prod(1)
     found = Runner(modules[f"{METHOD}-{task}"]).of_pairs(pairs)
     for right in (found == expected).tolist():
-        yield Score(right, 1)
+        yield ModuleScore(right, 1)
 
 
 def _searched(
-    task: str, modules: Mapping[str, Any], n: int, inputs: int, generator: np.random.Generator
-) -> Iterator[Score]:
-    """An entry is the key of a node; of Prim's algorithm, for which equal weights leave a choice of
-    trees, the n-th least key."""
+    algorithm: Algorithm,
+    paths: bool,
+    modules: Mapping[str, Any],
+    n: int,
+    inputs: int,
+    generator: np.random.Generator,
+) -> Iterator[ModuleScore]:
+    """An entry is the key of a node; where keys are no lengths of paths but weights of a spanning
+    tree, of which equal weights leave a choice, the n-th least key."""
     from abduce.neural.modules.execution_engine.programs import search
 
     graphs = [random_graph(n, DEGREE, generator, largest=LARGEST_WEIGHT) for _ in range(inputs)]
@@ -92,19 +117,19 @@ def _searched(
                 matrix[u, graph.target[edge]] = graph.weights[edge]
     sources = generator.integers(0, n, inputs)
     engines = {name.removeprefix(f"{METHOD}-"): module for name, module in modules.items()}
-    found = search(engines, weights, sources, paths=task == "dijkstra")
+    found = search(engines, weights, sources, paths=paths)
     for keys, graph, source in zip(found, graphs, sources.tolist(), strict=True):
-        told = result(ALGORITHMS[task], graph, source).keys
+        told = result(algorithm, graph, source).keys
         expected = [infinity(examples.BITS) if key is None else key for key in told]
-        same = keys == expected if task == "dijkstra" else np.sort(keys) == np.sort(expected)
-        yield Score(int(same.sum()), n)
+        same = keys == expected if paths else np.sort(keys) == np.sort(expected)
+        yield ModuleScore(int(same.sum()), n)
 
 
 def _task(
     task: str,
     about: str,
     experiments: tuple[Experiment, ...],
-    score: Callable[..., Iterator[Score]],
+    score: Callable[..., Iterator[ModuleScore]],
     sizes: tuple[int, ...],
     unit: str,
     trained_on: tuple[int, int],
@@ -130,6 +155,7 @@ def _task(
 
 NUMBERS = "8-bit numbers of a list"
 NODES = "nodes of a graph"
+GIVEN = "the program, rows of weights, which edges there are"
 EXECUTION_ENGINE: tuple[ModuleTask, ...] = (
     _task("sort", "sorting by selection sort", (SELECT,), partial(_sorted, "selection"),
           LIST_SIZES, NUMBERS, (1, 8)),
@@ -139,8 +165,8 @@ EXECUTION_ENGINE: tuple[ModuleTask, ...] = (
           (2, 4, 6, 8, 9, 10, 11), "bits of a number", (1, 8), inputs=500, given="nothing"),
     _task("multiply", "the product of two numbers", (MULTIPLY,), partial(_calculated, "multiply"),
           (2, 4, 6, 7), "bits of a number", (1, 6), inputs=500, given="nothing"),
-    _task("dijkstra", "shortest paths", (SELECT, ADD), partial(_searched, "dijkstra"), GRAPH_SIZES,
-          NODES, (1, 8), inputs=8, given="the program, rows of weights, which edges there are"),
-    _task("prim", "minimum spanning trees", (SELECT,), partial(_searched, "prim"), GRAPH_SIZES,
-          NODES, (1, 8), inputs=8, given="the program, rows of weights, which edges there are"),
+    _task("dijkstra", "shortest paths", (SELECT, ADD), partial(_searched, dijkstra, True),
+          GRAPH_SIZES, NODES, (1, 8), inputs=8, given=GIVEN),
+    _task("prim", "minimum spanning trees", (SELECT,), partial(_searched, prim, False),
+          GRAPH_SIZES, NODES, (1, 8), inputs=8, given=GIVEN),
 )  # fmt: skip

@@ -12,13 +12,20 @@ from abduce.neural.modules.pointer_network.rules import Rule
 
 
 def beam_search(
-    network: PointerNetwork, points: Float[Tensor, "batch points 2"], rule: Rule, width: int = 3
+    network: PointerNetwork,
+    points: Float[Tensor, "batch points 2"],
+    rule: Rule,
+    width: int | None = None,
 ) -> list[list[int]]:
     """The likeliest valid output that was found for each input, without its end; with a width of 1,
     the greedy one.
 
+    Args:
+        width: beginnings that are kept; None for those of the network's configuration.
+
     Every output is valid, for `rule` never leaves a beginning without a choice.
     """
+    width = network.config.beams if width is None else width
     batch, n, _ = points.shape
     memory, (h, c) = network.encode(points)
     memory = memory.repeat_interleave(width, 0)

@@ -4,16 +4,15 @@ It was trained on points of the unit square, so that points are moved and scaled
 the three answers changes by that.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from abduce.errors import InputError
-from abduce.neural.modules.answers import ModuleAnswer, ModuleJob, check_size
+from abduce.neural.modules.answers import Exact, ModuleAnswer, ModuleJob, check_size
 from abduce.neural.modules.pointer_network import answers
 from abduce.neural.modules.pointer_network.rules import RULES
-from abduce.neural.modules.pointer_network.tasks import BEAMS
-from abduce.symbolic.machines.jobs import Answer, Request
+from abduce.symbolic.machines.jobs import Kernels, NoOptions, RunContext
 from abduce.symbolic.machines.plane.geometry_jobs import LEAST, tour_length
 from abduce.symbolic.machines.plane.points import Points, read_points
 
@@ -23,32 +22,37 @@ SHORTEST = 12
 """The upper limit on points for which the shortest tour is found by dynamic programming."""
 
 
-def _pointed(task: str, least: int, request: Request) -> tuple[Points, np.ndarray, list[int]]:
+def _pointed(
+    task: str, least: int, text: str, models: Kernels, context: RunContext
+) -> tuple[Points, np.ndarray, list[int]]:
     """The points, the same in the unit square, (points, 2), and the places pointed at."""
     import torch
 
     from abduce.neural.modules.pointer_network.beam import beam_search
 
-    points = read_points(request.text, request.path, least=least)
-    check_size(len(points), MOST[task], "points", request, task)
-    (module,) = request.kernels.values()
-    if module.most and len(points) > module.most:
+    points = read_points(text, context.path, least=least)
+    check_size(len(points), MOST[task], "points", context, task)
+    (module,) = models.values()
+    names = module.config.names
+    if names and len(points) > names:
         advice = f"Its list of places is fixed. Without one: --method pointer-network, or {task}"
-        found, expected = f"{len(points)} points", (f"at most {module.most}, as it was built",)
-        raise InputError(found, expected, request.path, advice=advice + " without --method.")
+        found, expected = f"{len(points)} points", (f"at most {names}, as it was built",)
+        raise InputError(found, expected, context.path, advice=advice + " without --method.")
     extent = max(int(points.columns.max(initial=0)), 1)
     square = np.array([[value / extent for value in row] for row in points.columns.tolist()]).T
     device = next(module.parameters()).device
     sent = torch.from_numpy(square.astype(np.float32)[None]).to(device)
-    (found,) = beam_search(module, sent, RULES[task], BEAMS)
-    if request.note is not None:
+    (found,) = beam_search(module, sent, RULES[task])
+    if context.note is not None:
         for place in found:
-            request.note(f"{'point':<9}place {place}  {points.texts[place]}")
+            context.note(f"{'point':<9}place {place}  {points.texts[place]}")
     return points, square, found
 
 
-def _hull(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
-    points, square, found = _pointed("hull", LEAST, request)
+def _hull(
+    text: str, models: Kernels, _: NoOptions, context: RunContext, exact: Exact
+) -> ModuleAnswer:
+    points, square, found = _pointed("hull", LEAST, text, models, context)
     found = answers.from_lowest(found)
     true = [row["place"] for row in exact().value]
     rows = [(place, *points.texts[place].split()) for place in found]
@@ -69,9 +73,11 @@ def _hull(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
     )
 
 
-def _delaunay(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
+def _delaunay(
+    text: str, models: Kernels, _: NoOptions, context: RunContext, exact: Exact
+) -> ModuleAnswer:
     """Triangles that are too many count as wrong ones."""
-    points, _, found = _pointed("delaunay", LEAST, request)
+    points, _square, found = _pointed("delaunay", LEAST, text, models, context)
     triangles = [found[n : n + 3] for n in range(0, len(found), 3)]
     one = {tuple(sorted(triangle)) for triangle in triangles}
     other = {tuple(sorted(triangle)) for triangle in exact().value["triangles"]}
@@ -91,10 +97,12 @@ def _delaunay(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
     )
 
 
-def _tour(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
+def _tour(
+    text: str, models: Kernels, _: NoOptions, context: RunContext, exact: Exact
+) -> ModuleAnswer:
     """The machine's tour is short, and not known to be the shortest one: with few points, dynamic
     programming tells that."""
-    points, square, tour = _pointed("tsp", 1, request)
+    points, square, tour = _pointed("tsp", 1, text, models, context)
     length = tour_length(points, np.array(tour))
     rows = [(place, *points.texts[place].split()) for place in tour]
     known = len(points) <= SHORTEST

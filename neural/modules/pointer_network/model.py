@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from abduce.neural.modules.config import PointerNetworkConfig
 from abduce.neural.training.initial import initialise
 
 State = tuple[Tensor, Tensor]
@@ -17,15 +18,11 @@ NOTHING = -1
 
 
 class PointerNetwork(nn.Module):
-    """Encoder and decoder, each an LSTM of one layer; additive attention between them.
+    """Encoder and decoder, each an LSTM of one layer; additive attention between them."""
 
-    Args:
-        most: without a pointer, places that have a name; 0 points.
-    """
-
-    def __init__(self, seed: int, *, width: int = 128, most: int = 0) -> None:
+    def __init__(self, config: PointerNetworkConfig, seed: int) -> None:
         super().__init__()
-        self.most = most
+        self.config, width, names = config, config.width, config.names
         self.embedding = nn.Linear(2, width)
         self.start = nn.Embedding(1, width)
         self.end = nn.Embedding(1, width)
@@ -34,7 +31,7 @@ class PointerNetwork(nn.Module):
         self.key = nn.Linear(width, width, bias=False)
         self.query = nn.Linear(width, width, bias=False)
         self.score = nn.Linear(width, 1, bias=False)
-        self.name = nn.Linear(2 * width, most + 1) if most else None
+        self.name = nn.Linear(2 * width, names + 1) if names else None
         initialise(self, seed)
 
     def encode(
@@ -59,8 +56,8 @@ class PointerNetwork(nn.Module):
         context = torch.softmax(scores, -1) @ memory
         names = self.name(torch.cat((read, context), -1))
         points = memory.shape[1] - 1
-        if points > self.most:
-            raise ValueError(f"{points} points, and names for {self.most}")
+        if points > self.config.names:
+            raise ValueError(f"{points} points, and names for {self.config.names}")
         return torch.cat((names[..., :points], names[..., -1:]), -1), state
 
     def inputs(

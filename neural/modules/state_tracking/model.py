@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize, pad, silu
 
+from abduce.neural.modules.config import TrackerConfig
 from abduce.neural.modules.state_tracking.delta_rule import chunked
 from abduce.neural.training.initial import initialise
 
@@ -18,29 +19,15 @@ class StateTracker(nn.Module):
 
     Args:
         symbols: of the alphabet, and of the states that are told apart.
-        heads: each with keys and values of `width` / `heads` numbers.
-        turns: Householder factors a token; 1 is DeltaNet.
-        negative: whether eigenvalues reach down to -1, and not only to 0.
-        convolution: tokens that a short convolution sees, the last one itself; 0 for none.
     """
 
-    def __init__(
-        self,
-        seed: int,
-        *,
-        symbols: int,
-        width: int = 64,
-        heads: int = 4,
-        layers: int = 1,
-        turns: int = 1,
-        negative: bool = True,
-        convolution: int = 0,
-    ) -> None:
+    def __init__(self, config: TrackerConfig, seed: int, *, symbols: int) -> None:
         super().__init__()
+        width = config.width
         self.embedding = nn.Embedding(symbols, width)
         self.layers = nn.ModuleList(
-            nn.ModuleList((DeltaMixer(width, heads, turns, negative, convolution), _mlp(width)))
-            for _ in range(layers)
+            nn.ModuleList((DeltaMixer(config), _mlp(width, config.expansion * width)))
+            for _ in range(config.layers)
         )
         self.read_out = nn.Sequential(nn.RMSNorm(width), nn.Linear(width, symbols))
         initialise(self, seed)
@@ -65,11 +52,12 @@ class StateTracker(nn.Module):
 class DeltaMixer(nn.Module):
     """Keys, values, queries and step sizes from each token, the delta rule, and back."""
 
-    def __init__(
-        self, width: int, heads: int, turns: int, negative: bool, convolution: int
-    ) -> None:
+    def __init__(self, config: TrackerConfig) -> None:
         super().__init__()
-        self.heads, self.turns, self.negative = heads, turns, negative
+        width, heads, turns, convolution = (
+            config.width, config.heads, config.turns, config.convolution
+        )  # fmt: skip
+        self.heads, self.turns, self.negative = heads, turns, config.negative
         self.norm = nn.RMSNorm(width)
         self.convolution = (
             nn.Conv1d(width, width, convolution, groups=width) if convolution else None
@@ -104,7 +92,7 @@ class DeltaMixer(nn.Module):
         return self.out(self.norm_out(read).transpose(1, 2).flatten(2))
 
 
-def _mlp(width: int) -> nn.Module:
+def _mlp(width: int, hidden: int) -> nn.Module:
     return nn.Sequential(
-        nn.RMSNorm(width), nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, width)
+        nn.RMSNorm(width), nn.Linear(width, hidden), nn.GELU(), nn.Linear(hidden, width)
     )

@@ -1,27 +1,35 @@
 """The words that state trackers are trained on, and how far beyond they are tested."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from abduce.neural.modules.config import TrackerConfig
 from abduce.neural.modules.state_tracking.groups import cyclic, moving, permuting, words
-from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, Score
+from abduce.neural.training.experiment import (
+    Experiment,
+    ModuleConfig,
+    ModuleScore,
+    ModuleTask,
+    Schedule,
+)
 
 SOURCE = "Siems et al. 2025, DeltaProduct; Grazzi et al. 2025, negative eigenvalues"
-SHORT = {"width": 64, "heads": 4, "layers": 2, "convolution": 4}
-"""The options for cyclic groups, as in the sources, at half the width."""
-LONG = {"width": 128, "heads": 8, "layers": 1}
-"""The options for groups in which one or two reflections per letter are enough. There is one layer,
-so that the recurrence does all the work. A swap is one reflection; a 3-cycle and a rotation are
-two."""
+SHORT = TrackerConfig(width=64, heads=4, layers=2, convolution=4)
+"""The configuration for cyclic groups, as in the sources, at half the width."""
+LONG = TrackerConfig(width=128, heads=8, layers=1)
+"""The configuration for groups in which one or two reflections per letter are enough. There is one
+layer, so that the recurrence does all the work. A swap is one reflection; a 3-cycle and a rotation
+are two."""
 
 
-def _model(seed: int, **options: Any) -> Any:
+def _model(symbols: int, config: TrackerConfig, seed: int) -> Any:
     from abduce.neural.modules.state_tracking.model import StateTracker
 
-    return StateTracker(seed, **options)
+    return StateTracker(config, seed, symbols=symbols)
 
 
 def _batch(
@@ -29,13 +37,14 @@ def _batch(
     letters: np.ndarray | None,
     shortest: int,
     longest: int,
+    config: TrackerConfig,
     generator: np.random.Generator,
     count: int,
     done: float,
 ) -> Mapping[str, np.ndarray]:
-    """Words of one length, which is drawn from a range that has grown to its full width when half
-    of the training is done."""
-    reach = shortest + (longest - shortest) * min(1.0, 2 * done)
+    """Words of one length, which is drawn from a range that grows with the training."""
+    share = done / config.grown if done < config.grown else 1.0
+    reach = shortest + (longest - shortest) * share
     length = int(generator.integers(shortest, int(reach) + 1))
     return words(table, count, length, generator, letters)
 
@@ -48,7 +57,7 @@ def _score(
     length: int,
     inputs: int,
     generator: np.random.Generator,
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     """An entry is the state after a letter."""
     import torch
 
@@ -57,7 +66,7 @@ def _score(
     device = next(module.parameters()).device
     found = module(torch.from_numpy(drawn["tokens"]).to(device)).argmax(-1).cpu().numpy()
     for right in (found == drawn["states"]).sum(1).tolist():
-        yield Score(right, length)
+        yield ModuleScore(right, length)
 
 
 def _task(
@@ -67,16 +76,15 @@ def _task(
     method: str,
     trained_on: tuple[int, int],
     schedule: Schedule,
-    options: Mapping[str, Any],
+    network: TrackerConfig,
     letters: np.ndarray | None = None,
 ) -> ModuleTask:
     experiment = Experiment(
         name=f"{method}-{task}",
         about=about,
-        model=_model,
+        model=partial(_model, table.shape[1]),
         batch=partial(_batch, table, letters, *trained_on),
-        schedule=schedule,
-        options={"symbols": table.shape[1], **options},
+        config=ModuleConfig(schedule=schedule, network=network),
     )
     return ModuleTask(
         task=task,
@@ -99,11 +107,11 @@ def _tasks() -> Iterator[ModuleTask]:
     tables |= {"mod-5": ("the sum of digits modulo 5", cyclic(5))}
     for task, (about, table) in tables.items():
         for method, negative in (("deltanet", True), ("deltanet-positive", False)):
-            options = {**SHORT, "negative": negative}
-            yield _task(task, about, table, method, (3, 40), brief, options)
+            network = replace(SHORT, negative=negative)
+            yield _task(task, about, table, method, (3, 40), brief, network)
     turning = Schedule(steps=2500, batch=128, rate=3e-3)
     about, table = tables["mod-5"]
-    yield _task("mod-5", about, table, "deltaproduct", (3, 40), turning, {**LONG, "turns": 2})
+    yield _task("mod-5", about, table, "deltaproduct", (3, 40), turning, replace(LONG, turns=2))
     permuted = (
         (3, 2, None, "permutations", 1500),
         (4, 1, moving(4, 2), "swaps", 2500),
@@ -114,8 +122,8 @@ def _tasks() -> Iterator[ModuleTask]:
         about = f"products of {kinds} of {things} elements"
         method = "deltanet" if turns == 1 else "deltaproduct"
         schedule = Schedule(steps=steps, batch=128, rate=3e-3)
-        options, table = {**LONG, "turns": turns}, permuting(things)
-        yield _task(f"s{things}", about, table, method, (2, 32), schedule, options, letters)
+        network, table = replace(LONG, turns=turns), permuting(things)
+        yield _task(f"s{things}", about, table, method, (2, 32), schedule, network, letters)
 
 
 STATE_TRACKING: tuple[ModuleTask, ...] = tuple(_tasks())

@@ -15,41 +15,33 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
 from transformers import LlamaConfig, LlamaModel
 
-from abduce.neural.modules.transformer.tokens import PAD
+from abduce.neural.modules.config import TransformerConfig
+from abduce.neural.modules.transformer.tokens import PAD, WORDS
 from abduce.neural.training.initial import initialise
 
-BASE = 1000.0
-"""The base of the wavelengths of rotary positions, in tokens; the longest is about six times as
-long."""
 TOGETHER = 8
 """The number of pairs of similar length computed at once, so that there is little padding."""
 
 
 class StepTransformer(nn.Module):
-    """Embedding, blocks and a linear read-out; logits of each token of the next term.
+    """Embedding, blocks and a linear read-out; logits of each token of the next term."""
 
-    Args:
-        words: how many tokens there are.
-        inner: width of the gated perceptrons.
-    """
-
-    def __init__(
-        self, seed: int, *, words: int, width: int, heads: int, inner: int, layers: int
-    ) -> None:
+    def __init__(self, config: TransformerConfig, seed: int) -> None:
         super().__init__()
-        config = LlamaConfig(
-            vocab_size=words,
+        width = config.width
+        blocks = LlamaConfig(
+            vocab_size=len(WORDS),
             hidden_size=width,
-            intermediate_size=inner,
-            num_hidden_layers=layers,
-            num_attention_heads=heads,
-            rope_parameters={"rope_type": "default", "rope_theta": BASE},
+            intermediate_size=config.inner,
+            num_hidden_layers=config.layers,
+            num_attention_heads=config.heads,
+            rope_parameters={"rope_type": "default", "rope_theta": config.base},
             use_cache=False,
         )
         with torch.random.fork_rng(devices=[]):  # first weights are drawn below
-            self.blocks = LlamaModel(config)
+            self.blocks = LlamaModel(blocks)
             self.role = nn.Embedding(2, width)
-            self.read_out = nn.Linear(width, words)
+            self.read_out = nn.Linear(width, len(WORDS))
         initialise(self, seed)
 
     def forward(

@@ -1,17 +1,18 @@
 """What the Transformer is asked: a term's next one, token by token, and of that the next, to the
 normal form."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from abduce.errors import InputError
-from abduce.neural.modules.answers import ModuleAnswer, ModuleJob, check_size
+from abduce.neural.modules.answers import Exact, ModuleAnswer, ModuleJob, check_size
 from abduce.neural.modules.transformer.tokens import END, WORDS, encoded
 from abduce.symbolic.lambda_calculus import Term, from_tokens, parse, tokens
 from abduce.symbolic.lambda_calculus.reduction.steps import contract, redex
 from abduce.symbolic.lambda_calculus.terms.sampling import FREE
-from abduce.symbolic.machines.jobs import Answer, Request
-from abduce.symbolic.machines.terms.job import written
+from abduce.symbolic.machines.jobs import Kernels, RunContext, option
+from abduce.symbolic.machines.terms.job import Notation, written
 
 MOST = 500
 """The upper limit on the tokens of a term that is read or written."""
@@ -19,22 +20,32 @@ FUEL = 100
 """The default upper limit on steps; a model with errors may never reach a normal form."""
 
 
-def _run(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformerOptions:
+    """The limit on steps, and how the result is written."""
+
+    fuel: int | None = option(f"The upper limit on steps. Default: {FUEL}.", metavar="N", min=0)
+    notation: Notation | None = option("The notation of the result. Default: names.")
+
+
+def _run(
+    text: str, models: Kernels, options: TransformerOptions, context: RunContext, exact: Exact
+) -> ModuleAnswer:
     """A step is an entry: right where the whole next term is, whatever the term before it."""
-    given = parse(request.text, request.path)
-    check_size(given.size, MOST, "tokens", request, "lambda")
+    given = parse(text, context.path)
+    check_size(given.size, MOST, "tokens", context, "lambda")
     if other := [name for name in given.free if name not in FREE]:
         advice = "The exact machine takes any: abduce execute lambda"
-        raise InputError(f"the free name {other[0]!r}", FREE, request.path, advice=advice)
-    (module,) = request.kernels.values()
-    fuel = FUEL if request.fuel is None else request.fuel
+        raise InputError(f"the free name {other[0]!r}", FREE, context.path, advice=advice)
+    (module,) = models.values()
+    fuel = FUEL if options.fuel is None else options.fuel
     right, remarks, term, steps = 0, [], given, 0
     while (position := redex(term.codes, "normal")) is not None and steps < fuel:
         expected = contract(term, position)
         words = list(_words(module, term))
         steps += 1
-        if request.note is not None:
-            request.note(f"step {steps}  {' '.join(words)}")
+        if context.note is not None:
+            context.note(f"step {steps}  {' '.join(words)}")
         right += words == tokens(expected)
         if words != tokens(expected) and not remarks:
             remarks.append(f"step {steps} is wrong; right is {' '.join(tokens(expected))}")
@@ -46,7 +57,7 @@ def _run(request: Request, exact: Callable[[], Answer]) -> ModuleAnswer:
         if term.size > MOST:
             break
     ended = redex(term.codes, "normal") is None
-    result = written(term, request.notation) if ended else None
+    result = written(term, options.notation) if ended else None
     outcome = "normal form" if ended else "stopped"
     theirs = exact().value["result"]
     if ended:
@@ -80,5 +91,5 @@ def _words(module: Any, term: Term) -> Iterator[str]:
 
 
 TRANSFORMER_JOB = ModuleJob(
-    task="lambda", machine=("lambda", ""), run=_run, options=("fuel", "notation")
+    task="lambda", machine=("lambda", ""), run=_run, options=TransformerOptions
 )

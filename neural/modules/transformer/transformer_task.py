@@ -17,27 +17,33 @@ from typing import Any
 
 import numpy as np
 
-from abduce.errors import UnsupportedError
-from abduce.neural.kernels.files import ADVICE
-from abduce.neural.kernels.terms.pairs import LONGEST, steps_of
-from abduce.neural.modules.transformer.tokens import OTHER, PAD, WORDS, encoded
-from abduce.neural.training.experiment import Experiment, ModuleTask, Schedule, Score
+from abduce.errors import MissingExtraError
+from abduce.neural.kernels.terms.pairs import steps_of
+from abduce.neural.modules.config import TransformerConfig
+from abduce.neural.modules.transformer.tokens import OTHER, PAD, encoded
+from abduce.neural.training.experiment import (
+    Experiment,
+    ModuleConfig,
+    ModuleScore,
+    ModuleTask,
+    Schedule,
+)
 from abduce.symbolic.lambda_calculus import Term
 from abduce.symbolic.lambda_calculus.terms.sampling import FAMILIES, Family
 from abduce.symbolic.lambda_calculus.terms.splits import Split
 
-SHORTEST = 3
+SHORTEST, LONGEST = 3, 50
 LEAST_BOOLEAN = 50
 """The least length, in tokens, of boolean expressions in a test; too few have at most 25 tokens."""
 AT_ONCE = 20
 
 
-def _model(seed: int, **options: Any) -> Any:
+def _model(config: TransformerConfig, seed: int) -> Any:
     if find_spec("transformers") is None:
-        raise UnsupportedError("the Transformer", ("a Python without transformers",), ADVICE)
+        raise MissingExtraError("the Transformer", "transformers", "neural")
     from abduce.neural.modules.transformer.transformer import StepTransformer
 
-    return StepTransformer(seed, **options)
+    return StepTransformer(config, seed)
 
 
 def _drawn(
@@ -53,7 +59,9 @@ def _drawn(
         yield next(source)
 
 
-def _batch(generator: np.random.Generator, count: int, done: float) -> Mapping[str, np.ndarray]:
+def _batch(
+    config: TransformerConfig, generator: np.random.Generator, count: int, done: float
+) -> Mapping[str, np.ndarray]:
     pairs = islice(_drawn(FAMILIES, "train", SHORTEST, LONGEST, generator), count)
     before, after = zip(*pairs, strict=True)
     return {"before": encoded(before), "after": encoded(after)}
@@ -61,7 +69,7 @@ def _batch(generator: np.random.Generator, count: int, done: float) -> Mapping[s
 
 def _score(
     modules: Mapping[str, Any], tokens: int, inputs: int, generator: np.random.Generator
-) -> Iterator[Score]:
+) -> Iterator[ModuleScore]:
     """An entry is a token of the next term: right, if it is the likeliest after the right ones
     before it. A term all of whose tokens are is what the model writes by itself, and only such a
     term is.
@@ -86,7 +94,7 @@ def _score(
             entries = (wanted != PAD).sum(1)
             right = ((found == wanted) & (wanted != PAD) & (wanted != OTHER)).sum(1)
             for r, e in zip(right.tolist(), entries.tolist(), strict=True):
-                yield Score(r, e, family=family)
+                yield ModuleScore(r, e, family=family)
 
 
 def _shares(count: int, parts: int) -> list[int]:
@@ -103,8 +111,9 @@ EXPERIMENT = Experiment(
     about="the next term in the reduction of a lambda term, token by token",
     model=_model,
     batch=_batch,
-    schedule=Schedule(steps=5000, batch=16, rate=3e-3),
-    options={"words": len(WORDS), "width": 64, "heads": 4, "inner": 128, "layers": 4},
+    config=ModuleConfig(
+        schedule=Schedule(steps=5000, batch=16, rate=3e-3), network=TransformerConfig()
+    ),
 )
 TRANSFORMER: tuple[ModuleTask, ...] = (
     ModuleTask(

@@ -1,4 +1,7 @@
-"""The configuration of a reduction: its fields are what a record stores."""
+"""The configuration of a reduction: its fields are what a record stores.
+
+Outside stays how many steps are done between two looks at the clock, which changes no result.
+"""
 
 from dataclasses import dataclass
 from typing import Final, Literal

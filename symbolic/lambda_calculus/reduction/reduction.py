@@ -4,7 +4,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Literal
 
-from abduce.errors import InputError, UnsupportedError
+from abduce.errors import InputError, MissingExtraError, UnsupportedError
 from abduce.symbolic.lambda_calculus.reduction.applicative import applicative_normal
 from abduce.symbolic.lambda_calculus.reduction.collector import held_off
 from abduce.symbolic.lambda_calculus.reduction.eta import eta_normal
@@ -52,7 +52,8 @@ def normal_form(
 
     Raises:
         InputError: no such text or strategy; eta with a head strategy; fuel below 0.
-        UnsupportedError: the compiled engine without numba, or with another strategy.
+        MissingExtraError: the compiled engine without numba.
+        UnsupportedError: the compiled engine with another strategy.
 
     >>> normal_form("(\\\\x. x x) (\\\\y. y)")
     NormalForm(term=<\\y. y>, beta=2, eta=0, engine='plain')
@@ -105,9 +106,7 @@ def _compiled(term: Term, strategy: Strategy, eta: bool, limits: Limits) -> Outc
             "Use the plain engine, or normal order.",
         )
     if not has_numba():
-        raise UnsupportedError(
-            "the compiled engine", ("no numba",), "Install it: pip install 'abduce[fast]'"
-        )
+        raise MissingExtraError("the compiled engine", "numba", "fast")
     from abduce.symbolic.lambda_calculus.reduction import compiled
 
     meter = Meter(limits, "compiled", cells=lambda: 0)

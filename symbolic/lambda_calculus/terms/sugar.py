@@ -5,13 +5,11 @@ Source: Church 1941, The calculi of lambda-conversion; Scott 1963 (unpublished),
 """
 
 from array import array
-from collections.abc import Sequence
 from typing import Literal
 
 from abduce.symbolic.lambda_calculus.terms.codes import ABSTRACTION, APPLICATION, BOUND, INTEGER
 
 Encoding = Literal["church", "scott"]
-ENCODINGS: Sequence[Encoding] = ("church", "scott")
 
 Coded = tuple["array[int]", list[str]]
 """A closed code and the names of its binders. The code is an array, because numerals are large."""

@@ -1,12 +1,12 @@
-"""Principal types (Hindley-Milner) of lambda terms, by unification without recursion.
+"""Principal types (Hindley-Milner) of lambda terms, by unification.
 
 Every node has a type variable; an application says that the type of its function is an arrow from
-that of its argument to its own, an abstraction that its own is an arrow. Variables are merged with
-union-find, and only at the end is looked whether a type would contain itself. Definitions were put
-in by the parser, so that each use has a type of its own: this is let-polymorphism.
+that of its argument to its own, an abstraction that its own is an arrow. Only at the end is looked
+whether a type would contain itself. Definitions were put in by the parser, so that each use has a
+type of its own: this is let-polymorphism.
 
 Source: Hindley 1969, The principal type-scheme of an object in combinatory logic; Milner 1978, A
-theory of type polymorphism in programming; Huet 1976 (unification by merging classes).
+theory of type polymorphism in programming.
 """
 
 from collections.abc import Mapping
@@ -21,6 +21,7 @@ from abduce.symbolic.lambda_calculus.terms.codes import (
 )
 from abduce.symbolic.lambda_calculus.terms.deadline import STRETCH, check, within
 from abduce.symbolic.lambda_calculus.terms.terms import Term
+from abduce.symbolic.unification import Classes
 
 ARROW = 0
 LARGEST_TYPE = 1_000_000
@@ -111,101 +112,61 @@ def principal_type(
     """
     constraints = _Constraints(term, deadline)
     classes = constraints.solved(0)
-    if classes.is_cyclic(deadline):
+    if _is_cyclic(classes, deadline):
         return Untypable(_first_cycle(constraints))
-    written = classes.written([*constraints.free, 0], largest)
+    written = _written(classes, [*constraints.free, 0], largest)
     if written is None:
         return TypeTooLarge(largest)
     *others, kind = written
     return Typing(kind, dict(zip(term.free, others, strict=True)))
 
 
-class _Classes:
-    """Type variables, merged; a class may have a structure, the two sides of an arrow."""
+def _is_cyclic(classes: Classes, deadline: float | None) -> bool:
+    """Whether a type contains itself: what no order of leaves before arrows can reach."""
+    sides = {
+        variable: (classes.root(left), classes.root(right))
+        for variable, (_, left, right) in within(list(classes.structures.items()), deadline)
+    }
+    uses: dict[int, int] = dict.fromkeys(sides, 0)
+    for pair in within(list(sides.values()), deadline):
+        for side in pair:
+            if side in uses:
+                uses[side] += 1
+    ready = [variable for variable, count in uses.items() if not count]
+    seen = 0
+    while ready:
+        seen += 1
+        if seen % STRETCH == 0:
+            check(deadline)
+        for side in sides[ready.pop()]:
+            if side in uses:
+                uses[side] -= 1
+                if not uses[side]:
+                    ready.append(side)
+    return seen < len(sides)
 
-    def __init__(self, count: int) -> None:
-        self.parent = list(range(count))
-        self.arrows: dict[int, tuple[int, int]] = {}
 
-    def root(self, variable: int) -> int:
-        parent = self.parent
-        while parent[variable] != variable:
-            parent[variable] = variable = parent[parent[variable]]
-        return variable
-
-    def merge(self, first: int, second: int) -> None:
-        """Make two variables equal, and what follows from it."""
-        pending = [(first, second)]
-        while pending:
-            first, second = pending.pop()
-            first, second = self.root(first), self.root(second)
-            if first == second:
-                continue
-            self.parent[second] = first
-            other = self.arrows.pop(second, None)
-            if other is None:
-                continue
-            known = self.arrows.get(first)
-            if known is None:
-                self.arrows[first] = other
+def _written(classes: Classes, variables: list[int], largest: int) -> list[Type] | None:
+    """The types of variables, with the same names; None where they are larger together."""
+    names: dict[int, int] = {}
+    found: list[Type] = []
+    size = 0
+    for variable in variables:
+        code: list[int] = []
+        todo = [variable]
+        while todo:
+            variable = classes.root(todo.pop())
+            arrow = classes.structures.get(variable)
+            if arrow is None:
+                code.append(names.setdefault(variable, len(names) + 1))
             else:
-                pending += ((known[0], other[0]), (known[1], other[1]))
-
-    def set_arrow(self, variable: int, left: int, right: int) -> None:
-        """Make a variable equal to an arrow."""
-        variable = self.root(variable)
-        known = self.arrows.get(variable)
-        if known is None:
-            self.arrows[variable] = (left, right)
-        else:
-            self.merge(known[0], left)
-            self.merge(known[1], right)
-
-    def is_cyclic(self, deadline: float | None) -> bool:
-        """Whether a type contains itself: what no order of leaves before arrows can reach."""
-        sides = {
-            variable: (self.root(left), self.root(right))
-            for variable, (left, right) in within(list(self.arrows.items()), deadline)
-        }
-        uses: dict[int, int] = dict.fromkeys(sides, 0)
-        for pair in within(list(sides.values()), deadline):
-            for side in pair:
-                if side in uses:
-                    uses[side] += 1
-        ready = [variable for variable, count in uses.items() if not count]
-        seen = 0
-        while ready:
-            seen += 1
-            if seen % STRETCH == 0:
-                check(deadline)
-            for side in sides[ready.pop()]:
-                if side in uses:
-                    uses[side] -= 1
-                    if not uses[side]:
-                        ready.append(side)
-        return seen < len(sides)
-
-    def written(self, variables: list[int], largest: int) -> list[Type] | None:
-        """The types of variables, with the same names; None where they are larger together."""
-        names: dict[int, int] = {}
-        found: list[Type] = []
-        size = 0
-        for variable in variables:
-            code: list[int] = []
-            todo = [variable]
-            while todo:
-                variable = self.root(todo.pop())
-                arrow = self.arrows.get(variable)
-                if arrow is None:
-                    code.append(names.setdefault(variable, len(names) + 1))
-                else:
-                    code.append(ARROW)
-                    todo += (arrow[1], arrow[0])
-                if size + len(code) + len(todo) > largest:
-                    return None
-            size += len(code)
-            found.append(Type(tuple(code)))
-        return found
+                code.append(ARROW)
+                todo += (arrow[2], arrow[1])
+            if size + len(code) + len(todo) > largest:
+                return None
+        size += len(code)
+        found.append(Type(tuple(code)))
+    return found
 
 
 class _Constraints:
@@ -222,16 +183,16 @@ class _Constraints:
         self.count = term.size + len(term.free)
         self.variables = self._variables()
 
-    def solved(self, start: int) -> _Classes:
+    def solved(self, start: int) -> Classes:
         """The classes of types after the constraints of all positions from a start on."""
-        classes = _Classes(self.count + self.codes.count(ABSTRACTION))
+        classes = Classes(self.count + self.codes.count(ABSTRACTION))
         for position in within(range(len(self.codes) - 1, start - 1, -1), self.deadline):
             code = self.codes[position]
             if code == APPLICATION:
                 function, argument = position + 1, self.after[position + 1]
-                classes.set_arrow(function, argument, position)
+                classes.equate(function, (ARROW, argument, position))
             elif code == ABSTRACTION:
-                classes.set_arrow(position, self.variables[position], position + 1)
+                classes.equate(position, (ARROW, self.variables[position], position + 1))
             else:
                 classes.merge(self.variables[position], position)
         return classes
@@ -261,7 +222,7 @@ def _first_cycle(constraints: _Constraints) -> int:
     low, high = 0, len(constraints.codes)  # cyclic from low on, not from high on
     while high - low > 1:
         middle = (low + high) // 2
-        if constraints.solved(middle).is_cyclic(constraints.deadline):
+        if _is_cyclic(constraints.solved(middle), constraints.deadline):
             low = middle
         else:
             high = middle

@@ -1,16 +1,22 @@
 """Jobs whose answer is the fixed point of a learned layer."""
 
 from abduce.symbolic.machines.graphs.fixed_points import fixed_point, shortest_paths
-from abduce.symbolic.machines.graphs.graph_jobs import check_cycles, source_of
+from abduce.symbolic.machines.graphs.graph_jobs import GraphOptions, check_cycles, source_of
 from abduce.symbolic.machines.graphs.graphs import read_graph
 from abduce.symbolic.machines.graphs.processes import read_process
-from abduce.symbolic.machines.jobs import Answer, Job, Request
+from abduce.symbolic.machines.jobs import (
+    Kernels,
+    MachineAnswer,
+    MachineJob,
+    NoOptions,
+    RunContext,
+)
 from abduce.symbolic.machines.lists.numbers import decimal
 
 
-def _iterate(request: Request) -> Answer:
-    process = read_process(request.text, request.path)
-    found = fixed_point(process, request.kernels["value-iteration"], note=request.note)
+def _iterate(text: str, kernels: Kernels, _: NoOptions, context: RunContext) -> MachineAnswer:
+    process = read_process(text, context.path)
+    found = fixed_point(process, kernels["value-iteration"], note=context.note)
     rows = [
         {
             "state": state,
@@ -33,18 +39,21 @@ def _iterate(request: Request) -> Answer:
         f"# every value is within {found.bound:.2g} of the true one; "
         f"the action is the only best one, for certain, in {best:,} of {len(rows):,} states"
     )
-    return Answer(
+    return MachineAnswer(
         lines=lines,
         value={"error_bound": found.bound, "states": rows},
         steps={"sweeps": found.sweeps},
     )
 
 
-def _paths(request: Request) -> Answer:
-    graph = read_graph(request.text, request.path, weighted=True, directed=request.directed)
-    source = source_of(graph, request)
-    found = shortest_paths(graph, source, request.kernels["shortest-path"], note=request.note)
-    check_cycles(graph, [d is not None for d in found.distances], found.ended, request)
+def _paths(
+    text: str, kernels: Kernels, options: GraphOptions, context: RunContext
+) -> MachineAnswer:
+    graph = read_graph(text, context.path, weighted=True, directed=options.directed)
+    source = source_of(graph, options.source, context.path)
+    found = shortest_paths(graph, source, kernels["shortest-path"], note=context.note)
+    reached = [d is not None for d in found.distances]
+    check_cycles(graph, reached, found.ended, context.path)
     rows = [
         {
             "node": name,
@@ -56,25 +65,25 @@ def _paths(request: Request) -> Answer:
         )
     ]
     lines = ["  ".join("-" if value is None else value for value in row.values()) for row in rows]
-    return Answer(
+    return MachineAnswer(
         lines=["node  parent  distance", *lines], value=rows, steps={"sweeps": found.sweeps}
     )
 
 
 PROCESS_JOBS = (
-    Job(
+    MachineJob(
         name="value-iteration",
         about="the optimal values of a Markov decision process, with a certified error bound",
         kernels=("value-iteration",),
         run=_iterate,
         controllers={},
     ),
-    Job(
+    MachineJob(
         name="shortest-path",
         about="shortest paths from --source as a fixed point; weights of any sign",
         kernels=("shortest-path",),
         run=_paths,
         controllers={},
-        options=("source", "directed"),
+        options=GraphOptions,
     ),
 )

@@ -1,119 +1,150 @@
-"""Jobs on lists of numbers: sort, minimum, select, search, add, subtract, multiply."""
+"""Jobs on lists of numbers: one for each row of `LIST_ALGORITHMS`, and arithmetic."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial, reduce
+from typing import Any
+
+import numpy as np
 
 from abduce.errors import InputError
-from abduce.symbolic.machines.jobs import Answer, Job, Request
+from abduce.symbolic.machines.jobs import (
+    Kernels,
+    MachineAnswer,
+    MachineJob,
+    NoOptions,
+    RunContext,
+    option,
+)
 from abduce.symbolic.machines.lists.arithmetic import MOST, Arithmetic
-from abduce.symbolic.machines.lists.list_programs import Run, run_program
+from abduce.symbolic.machines.lists.list_algorithms import place_of, sorted_by
 from abduce.symbolic.machines.lists.lists import ListMachine
 from abduce.symbolic.machines.lists.numbers import Numbers, digits, read_numbers, read_whole, scaled
-from abduce.symbolic.machines.lists.searching import binary_search, minimum, select
 from abduce.symbolic.machines.lists.sorting import METHODS
+from abduce.symbolic.programs.definitions.list_rules import (
+    LIST_ALGORITHMS,
+    ORDER,
+    PLACE,
+    RANK,
+    WANTED,
+    ListAlgorithm,
+)
 
-ORDER = ("compare",)
-PROGRAMS = ("quick", "heap", "selection", "insertion", "bubble")
-"""The sorting methods that have a learned program; the first is the default of level L2."""
-
-
-def _machine(request: Request, values: tuple[int, ...]) -> ListMachine:
-    kernels = request.kernels
-    return ListMachine(values, kernels["compare"], kernels.get("mask"), request.note)
-
-
-def _steps(machine: ListMachine) -> dict[str, int]:
-    return {"pairs compared": machine.pairs}
+COMPARE = ("compare",)
 
 
-def _run(
-    name: str, request: Request, values: tuple[int, ...], length: int | None = None, t: int = 0
-) -> Run:
-    """The learned program of a name, on the list machine."""
-    program, compare = request.kernels[f"{name}-program"], request.kernels["compare"]
-    return run_program(name, program, values, compare, length=length, t=t, note=request.note)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankOptions:
+    """Which number is selected."""
+
+    rank: int | None = option("The rank to find; 1 is the smallest. Default: the median.")
 
 
-def _counts(run: Run) -> dict[str, int]:
-    return {"pairs compared": run.pairs, "steps": run.steps}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindOptions:
+    """Which number is searched for."""
+
+    find: str | None = option("The number to find.", metavar="NUMBER")
 
 
-def _sort(request: Request) -> Answer:
-    numbers = read_numbers(request.text, request.path)
+def sort_job(algorithms: Iterable[ListAlgorithm]) -> MachineJob:
+    """The job `sort`, whose methods are written by hand, or are programs asked for the order."""
+    programs = {each.name: each for each in algorithms if each.asked == ORDER}
+    return MachineJob(
+        name="sort",
+        about="the numbers in ascending order; any size and sign, decimals too",
+        kernels=COMPARE,
+        run=partial(_sort, programs),
+        methods=tuple(dict.fromkeys((*METHODS, *programs))),
+        own={name: method.kernels for name, method in METHODS.items() if method.kernels},
+        controllers={name: program.kernel for name, program in programs.items()},
+    )
+
+
+def list_job(algorithm: ListAlgorithm) -> MachineJob:
+    """The job of a list algorithm that is asked for one place."""
+    options, run = _ASKED[algorithm.asked]
+    return MachineJob(
+        name=algorithm.name,
+        about=algorithm.about,
+        kernels=COMPARE,
+        run=partial(run, algorithm),
+        options=options,
+        controllers={"": algorithm.kernel},
+    )
+
+
+def _sort(
+    programs: Mapping[str, ListAlgorithm],
+    text: str,
+    kernels: Kernels,
+    _: NoOptions,
+    context: RunContext,
+) -> MachineAnswer:
+    numbers = read_numbers(text, context.path)
     if not numbers.texts:
-        return Answer(lines=[], value=[], steps={"pairs compared": 0})
-    if request.learned:
-        run = _run(request.method, request, numbers.values)
-        texts = [numbers.texts[place] for place in run.places.tolist()]
-        return Answer(lines=texts, value=texts, steps=_counts(run))
-    machine = _machine(request, numbers.values)
-    order = METHODS[request.method](machine)
+        return MachineAnswer(lines=[], value=[], steps={"pairs compared": 0})
+    order, steps = sorted_by(context.method, programs, numbers.values, kernels, context.note)
     texts = [numbers.texts[place] for place in order.tolist()]
-    return Answer(lines=texts, value=texts, steps=_steps(machine))
+    return MachineAnswer(lines=texts, value=texts, steps=steps)
 
 
-def _some(request: Request) -> Numbers:
-    numbers = read_numbers(request.text, request.path)
+def _some(text: str, context: RunContext) -> Numbers:
+    numbers = read_numbers(text, context.path)
     if not numbers.texts:
-        raise InputError("no numbers", ("one number or more",), request.path)
+        raise InputError("no numbers", ("one number or more",), context.path)
     return numbers
 
 
-def _minimum(request: Request) -> Answer:
-    numbers = _some(request)
-    if request.learned:
-        run = _run("minimum", request, numbers.values)
-        place, steps = run.registers["i"], _counts(run)
-    else:
-        machine = _machine(request, numbers.values)
-        place, steps = minimum(machine), _steps(machine)
-    return Answer(
-        lines=[numbers.texts[place]],
-        value={"value": numbers.texts[place], "place": place},
-        steps=steps,
-    )
+def _machine(values: tuple[int, ...], kernels: Kernels, context: RunContext) -> ListMachine:
+    return ListMachine(values, kernels["compare"], note=context.note)
 
 
-def _select(request: Request) -> Answer:
-    numbers = _some(request)
-    rank = request.rank if request.rank is not None else (len(numbers) + 1) // 2
+def _place(
+    algorithm: ListAlgorithm, text: str, kernels: Kernels, _: NoOptions, context: RunContext
+) -> MachineAnswer:
+    numbers = _some(text, context)
+    place, steps = place_of(algorithm, _machine(numbers.values, kernels, context), kernels)
+    found = numbers.texts[place]
+    return MachineAnswer(lines=[found], value={"value": found, "place": place}, steps=steps)
+
+
+def _rank(
+    algorithm: ListAlgorithm,
+    text: str,
+    kernels: Kernels,
+    options: RankOptions,
+    context: RunContext,
+) -> MachineAnswer:
+    numbers = _some(text, context)
+    rank = options.rank if options.rank is not None else (len(numbers) + 1) // 2
     if not 1 <= rank <= len(numbers):
-        raise InputError(f"rank {rank}", (f"1 to {len(numbers)}",), request.path)
-    if request.learned:
-        run = _run("select", request, numbers.values, t=rank - 1)
-        place, steps = int(run.places[rank - 1]), _counts(run)
-    else:
-        machine = _machine(request, numbers.values)
-        place, steps = select(machine, rank - 1), _steps(machine)
-    return Answer(
-        lines=[numbers.texts[place]],
-        value={"value": numbers.texts[place], "place": place, "rank": rank},
-        steps=steps,
-    )
+        raise InputError(f"rank {rank}", (f"1 to {len(numbers)}",), context.path)
+    machine = _machine(numbers.values, kernels, context)
+    place, steps = place_of(algorithm, machine, kernels, t=rank - 1)
+    found = numbers.texts[place]
+    value = {"value": found, "place": place, "rank": rank}
+    return MachineAnswer(lines=[found], value=value, steps=steps)
 
 
-def _search(request: Request) -> Answer:
-    if request.find is None:
+def _wanted(
+    algorithm: ListAlgorithm,
+    text: str,
+    kernels: Kernels,
+    options: FindOptions,
+    context: RunContext,
+) -> MachineAnswer:
+    if options.find is None:
         raise InputError("no number to search for", ("--find NUMBER",))
-    values = _with(read_numbers(request.text, request.path), request.find)
+    values = _with(read_numbers(text, context.path), options.find)
     wanted = len(values) - 1
-    machine = _machine(request, values)
-    if wanted:
-        import numpy as np
-
-        if not machine.is_sorted(np.arange(wanted)):
-            advice = "Sort them first: abduce execute sort"
-            raise InputError(
-                "numbers out of order", ("sorted numbers",), request.path, advice=advice
-            )
-    if request.learned:
-        run = _run("search", request, values, length=wanted, t=wanted)
-        place, steps = run.registers["l"], _counts(run)
-    else:
-        place = binary_search(machine, wanted)
-        steps = _steps(machine)
+    machine = _machine(values, kernels, context)
+    if wanted and not machine.is_sorted(np.arange(wanted)):
+        advice = "Sort them first: abduce execute sort"
+        raise InputError("numbers out of order", ("sorted numbers",), context.path, advice=advice)
+    place, steps = place_of(algorithm, machine, kernels, length=wanted, t=wanted)
     found = place < wanted and not machine.less(wanted, place)
-    return Answer(
+    return MachineAnswer(
         lines=[f"{'found at' if found else 'not found; it would go to'} place {place}"],
         value={"found": found, "place": place},
         steps=steps,
@@ -133,66 +164,43 @@ def _with(numbers: Numbers, text: str) -> tuple[int, ...]:
     return scaled(both, "--find")[0]
 
 
-def _calculate(operation: str, request: Request) -> Answer:
-    values = read_whole(request.text, request.path)
-    step: Callable[[int, int], int] = getattr(Arithmetic(request.kernels), operation)
+def _calculate(
+    operation: str, text: str, kernels: Kernels, _: NoOptions, context: RunContext
+) -> MachineAnswer:
+    values = read_whole(text, context.path)
+    step: Callable[[int, int], int] = getattr(Arithmetic(kernels), operation)
 
     def told(a: int, b: int) -> int:
         try:
             result = step(a, b)
         except ValueError as error:
             expected = (f"at most {MOST:,} pairs of bytes",)
-            raise InputError(str(error), expected, request.path) from error
-        if request.note is not None:
-            request.note(f"{operation:<9}{digits(a)} {digits(b)} -> {digits(result)}")
+            raise InputError(str(error), expected, context.path) from error
+        if context.note is not None:
+            context.note(f"{operation:<9}{digits(a)} {digits(b)} -> {digits(result)}")
         return result
 
-    text = digits(reduce(told, values))
-    return Answer(lines=[text], value=text, steps={operation: len(values) - 1})
+    result = digits(reduce(told, values))
+    return MachineAnswer(lines=[result], value=result, steps={operation: len(values) - 1})
 
 
-def _increment(request: Request) -> Answer:
-    values = read_whole(request.text, request.path)
-    arithmetic = Arithmetic(request.kernels)
+def _increment(text: str, kernels: Kernels, _: NoOptions, context: RunContext) -> MachineAnswer:
+    values = read_whole(text, context.path)
+    arithmetic = Arithmetic(kernels)
     texts = [digits(arithmetic.increment(value)) for value in values]
-    return Answer(lines=texts, value=texts, steps={"increment": len(values)})
+    return MachineAnswer(lines=texts, value=texts, steps={"increment": len(values)})
 
 
+_ASKED: Mapping[str, tuple[type[Any], Callable[..., MachineAnswer]]] = {
+    PLACE: (NoOptions, _place),
+    RANK: (RankOptions, _rank),
+    WANTED: (FindOptions, _wanted),
+}
 LIST_JOBS = (
-    Job(
-        name="sort",
-        about="the numbers in ascending order; any size and sign, decimals too",
-        kernels=ORDER,
-        run=_sort,
-        methods=tuple(METHODS),
-        own={"selection": ("mask",)},
-        controllers={name: f"{name}-program" for name in PROGRAMS},
-    ),
-    Job(
-        name="minimum",
-        about="the smallest number and its first position",
-        kernels=ORDER,
-        run=_minimum,
-        controllers={"": "minimum-program"},
-    ),
-    Job(
-        name="select",
-        about="the number of rank --rank; by default the median",
-        kernels=ORDER,
-        run=_select,
-        controllers={"": "select-program"},
-        options=("rank",),
-    ),
-    Job(
-        name="search",
-        about="the position of --find among sorted numbers",
-        kernels=ORDER,
-        run=_search,
-        controllers={"": "search-program"},
-        options=("find",),
-    ),
+    sort_job(LIST_ALGORITHMS.values()),
+    *(list_job(row) for row in LIST_ALGORITHMS.values() if row.asked in _ASKED),
     *(
-        Job(
+        MachineJob(
             name=name,
             about=about,
             kernels=kernels,
@@ -205,7 +213,7 @@ LIST_JOBS = (
             ("multiply", "the product of whole numbers", ("add", "multiply-step")),
         )
     ),
-    Job(
+    MachineJob(
         name="increment",
         about="each whole number plus one",
         kernels=("increment",),

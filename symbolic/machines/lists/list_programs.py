@@ -1,7 +1,7 @@
 """The list machine: a program's tables decide every step, the compare kernel every order.
 
-A machine has no loops and no conditions of its own; see `abduce.symbolic.programs.programs` for
-what a step is.
+A machine has no loops and no conditions of its own; what a step is stands in
+`abduce.symbolic.programs.machine_programs`.
 """
 
 from collections.abc import Sequence
@@ -14,10 +14,8 @@ from abduce.symbolic.machines.lists import stepping
 from abduce.symbolic.machines.lists.lanes import Comparator
 from abduce.symbolic.machines.lists.lists import SIGNS, Note
 from abduce.symbolic.machines.lists.numbers import columns
-from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
-from abduce.symbolic.programs.mealy import Mealy
-from abduce.symbolic.programs.program_text import actions_text, question_text
-from abduce.symbolic.programs.programs import (
+from abduce.symbolic.programs.definitions.list_rules import ListAlgorithm
+from abduce.symbolic.programs.machine_programs import (
     EFFECTS,
     KEEP,
     KEPT,
@@ -26,8 +24,10 @@ from abduce.symbolic.programs.programs import (
     OWN,
     QUESTIONS,
     REGISTERS,
-    Program,
+    MachineProgram,
 )
+from abduce.symbolic.programs.mealy import Mealy
+from abduce.symbolic.programs.program_text import actions_text, question_text
 
 PLAIN = 1_000_000
 """The number of steps taken in Python before the compiled machine, if there is one, takes over."""
@@ -52,8 +52,8 @@ class Run:
 
 
 def run_program(
-    name: str,
-    program: Program,
+    algorithm: ListAlgorithm,
+    program: MachineProgram,
     values: Sequence[int],
     compare: Mealy,
     *,
@@ -65,7 +65,7 @@ def run_program(
     """Run a program on numbers, to its end.
 
     Args:
-        program: proved to be that of the name.
+        program: proved to be that of the algorithm.
         length: what r begins with; that of the values where left out.
         t: what the register t holds.
         plain: so many steps in Python at most, where there is a compiled machine.
@@ -88,7 +88,7 @@ def run_program(
     state = [0, 0, 0, 0, 0]
     given = [*(table.tolist() for table in (*tables, *orders)), numbers, len(bytes_), *rest, state]
     if note is not None:
-        _step_by_step(name, program, given, rest, state, note)
+        _step_by_step(algorithm.program.lines, program, given, rest, state, note)
     else:
         compiled = find_spec("numba") is not None
         stepping.run(*given, fuel=plain if compiled else BURST)
@@ -106,7 +106,7 @@ def run_program(
     )
 
 
-def _flat(program: Program) -> tuple[np.ndarray, ...]:
+def _flat(program: MachineProgram) -> tuple[np.ndarray, ...]:
     """The tables as `stepping.run` takes them."""
     asks = np.array(QUESTIONS)[program.asks]
     effects = np.array(EFFECTS)[program.effects.ravel()]
@@ -128,10 +128,15 @@ def _flat(program: Program) -> tuple[np.ndarray, ...]:
 
 
 def _step_by_step(
-    name: str, program: Program, given: list, rest: list[list[int]], state: list[int], note: Note
+    lines: tuple[str, ...],
+    program: MachineProgram,
+    given: list,
+    rest: list[list[int]],
+    state: list[int],
+    note: Note,
 ) -> None:
     """One step after the other, each with what was asked and done."""
-    lines, rows = LIST_RULES[name].lines, program.next.ravel()
+    rows = program.next.ravel()
     while state[stepping.LINE] < len(lines):
         line = state[stepping.LINE]
         kind, a, b = QUESTIONS[program.asks[line]]

@@ -1,5 +1,8 @@
 """Searching programs: minimum, the k-th least, binary search."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from abduce.symbolic.machines.lists.lists import ListMachine
@@ -55,3 +58,14 @@ def binary_search(machine: ListMachine, wanted: int) -> int:
         else:
             high = middle
     return low
+
+
+WRITTEN: Mapping[str, Callable[[ListMachine, int], int]] = MappingProxyType(
+    {
+        "minimum": lambda machine, _: minimum(machine),
+        "select": select,
+        "search": binary_search,
+    }
+)
+"""The programs by the name of the list algorithm. Each takes a machine and what register t would
+hold, and returns the place that answers."""

@@ -5,6 +5,7 @@ many pairs at once it does, and its docstring says how that is the algorithm of 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -179,15 +180,30 @@ def quick(machine: ListMachine) -> Order:
     return order
 
 
-METHODS: Mapping[str, Callable[[ListMachine], Order]] = MappingProxyType(
+@dataclass(frozen=True, slots=True)
+class SortMethod:
+    """A sorting program that is written by hand.
+
+    Attributes:
+        order: from a machine, the order of its numbers.
+        kernels: those that it needs beside `compare`.
+        quadratic: whether it compares all pairs, so that long lists take long.
+    """
+
+    order: Callable[[ListMachine], Order]
+    kernels: tuple[str, ...] = ()
+    quadratic: bool = False
+
+
+METHODS: Mapping[str, SortMethod] = MappingProxyType(
     {
-        "merge": merge,
-        "bitonic": bitonic,
-        "selection": selection,
-        "quick": quick,
-        "heap": heap,
-        "insertion": insertion,
-        "bubble": bubble,
+        "merge": SortMethod(merge),
+        "bitonic": SortMethod(bitonic),
+        "selection": SortMethod(selection, kernels=("mask",)),
+        "quick": SortMethod(quick),
+        "heap": SortMethod(heap),
+        "insertion": SortMethod(insertion, quadratic=True),
+        "bubble": SortMethod(bubble, quadratic=True),
     }
 )
 """The sorting methods by name; the first is the default."""

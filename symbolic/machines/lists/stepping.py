@@ -7,7 +7,7 @@ where a program takes long; nothing in it is more than either knows.
 from collections.abc import MutableSequence, Sequence
 from typing import Any
 
-from abduce.symbolic.programs.programs import (
+from abduce.symbolic.programs.machine_programs import (
     ALWAYS,
     FIRST,
     LINEAR,

@@ -1,12 +1,20 @@
 """Jobs on points of the plane: the convex hull, the Delaunay triangulation, a short tour."""
 
+from dataclasses import dataclass
 from decimal import Context, Decimal
 from math import isqrt
 
 import numpy as np
 
 from abduce import clock
-from abduce.symbolic.machines.jobs import Answer, Job, Request
+from abduce.symbolic.machines.jobs import (
+    Kernels,
+    MachineAnswer,
+    MachineJob,
+    NoOptions,
+    RunContext,
+    option,
+)
 from abduce.symbolic.machines.lists.numbers import digits as whole
 from abduce.symbolic.machines.plane.delaunay import FAR, Delaunay
 from abduce.symbolic.machines.plane.hull import convex_hull
@@ -19,8 +27,20 @@ LEAST = 3
 PLACES = 25
 
 
-def _predicate(request: Request, name: str) -> Predicate:
-    return Predicate.of(name, request.kernels[name])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TourOptions:
+    """How a tour is searched for."""
+
+    seed: int = option("The random seed.", default=0, min=0)
+    timeout_s: float | None = option(
+        "How long the search goes on, in seconds. Default: until no move makes the tour shorter.",
+        metavar="SECONDS",
+        min=0.001,
+    )
+
+
+def _predicate(kernels: Kernels, name: str) -> Predicate:
+    return Predicate.of(name, kernels[name])
 
 
 def _steps(plane: Plane, pairs: int) -> dict[str, int]:
@@ -28,59 +48,59 @@ def _steps(plane: Plane, pairs: int) -> dict[str, int]:
     return {"pairs compared": pairs, **signs, "decided exactly": plane.exactly}
 
 
-def _hull(request: Request) -> Answer:
-    points = read_points(request.text, request.path, least=LEAST)
-    order, _, pairs = in_order(points, request.kernels["compare"], request.note)
-    plane = Plane(points.columns, points.bits, note=request.note)
-    corners = convex_hull(plane, _predicate(request, "orientation"), order)
+def _hull(text: str, kernels: Kernels, _: NoOptions, context: RunContext) -> MachineAnswer:
+    points = read_points(text, context.path, least=LEAST)
+    order, _first, pairs = in_order(points, kernels["compare"], context.note)
+    plane = Plane(points.columns, points.bits, note=context.note)
+    corners = convex_hull(plane, _predicate(kernels, "orientation"), order)
     rows = [(place, *points.texts[place].split()) for place in corners.tolist()]
-    return Answer(
+    return MachineAnswer(
         lines=["place  x  y", *("  ".join(map(str, row)) for row in rows)],
         value=[{"place": place, "x": x, "y": y} for place, x, y in rows],
         steps=_steps(plane, pairs),
     )
 
 
-def _delaunay(request: Request) -> Answer:
-    points = read_points(request.text, request.path, least=LEAST)
-    order, first, pairs = in_order(points, request.kernels["compare"], request.note)
+def _delaunay(text: str, kernels: Kernels, _: NoOptions, context: RunContext) -> MachineAnswer:
+    points = read_points(text, context.path, least=LEAST)
+    order, first, pairs = in_order(points, kernels["compare"], context.note)
     kept = np.sort(order)
-    plane = Plane(points.columns[:, kept], points.bits, far=FAR, names=kept, note=request.note)
-    turn, circle = (_predicate(request, name) for name in ("orientation", "in-circle"))
+    plane = Plane(points.columns[:, kept], points.bits, far=FAR, names=kept, note=context.note)
+    turn, circle = (_predicate(kernels, name) for name in ("orientation", "in-circle"))
     triangles = kept[Delaunay(plane, turn, circle).run()]
     same = {place: int(other) for place, other in enumerate(first.tolist()) if place != other}
-    return Answer(
+    return MachineAnswer(
         lines=["a  b  c", *("  ".join(map(str, row)) for row in triangles.tolist())],
         value={"triangles": triangles.tolist(), "same_as": same},
         steps={**_steps(plane, pairs), "triangles": len(triangles), "repeated points": len(same)},
     )
 
 
-def _tsp(request: Request) -> Answer:
-    limit = request.timeout_s
+def _tsp(text: str, kernels: Kernels, options: TourOptions, context: RunContext) -> MachineAnswer:
+    limit = options.timeout_s
     deadline = None if limit is None else clock.wall_s() + limit  # what follows counts, too
-    points = read_points(request.text, request.path, least=1)
-    order, first, pairs = in_order(points, request.kernels["compare"], request.note)
+    points = read_points(text, context.path, least=1)
+    order, first, pairs = in_order(points, kernels["compare"], context.note)
     kept = np.sort(order)
-    plane = Plane(points.columns[:, kept], points.bits, far=FAR, names=kept, note=request.note)
-    turn, circle = (_predicate(request, name) for name in ("orientation", "in-circle"))
+    plane = Plane(points.columns[:, kept], points.bits, far=FAR, names=kept, note=context.note)
+    turn, circle = (_predicate(kernels, name) for name in ("orientation", "in-circle"))
     triangles = Delaunay(plane, turn, circle).run()
     kicks = 0
     if len(triangles):
         x, y = scaled(points.columns[:, kept])
-        pointer = request.kernels.get("pointer")
+        pointer = kernels.get("pointer")
         if pointer is None:
             pointing = by_distance(x, y, triangles)
         else:
-            pointing = by_score(x, y, triangles, pointer, names=kept, note=request.note)
-        moves = (request.kernels[name] for name in ("exchange", "insertion"))
-        seed = request.seed or 0
-        search = Search(x, y, pointing, *moves, seed=seed, names=kept, note=request.note)
-        order, kicks = kept[search.run(deadline=deadline, progress=request.progress)], search.kicks
+            pointing = by_score(x, y, triangles, pointer, names=kept, note=context.note)
+        moves = (kernels[name] for name in ("exchange", "insertion"))
+        seed = options.seed
+        search = Search(x, y, pointing, *moves, seed=seed, names=kept, note=context.note)
+        order, kicks = kept[search.run(deadline=deadline, progress=context.progress)], search.kicks
     tour = _with_repeated(order, first)
     length = tour_length(points, tour)
     rows = [(place, *points.texts[place].split()) for place in tour.tolist()]
-    return Answer(
+    return MachineAnswer(
         lines=[f"length  {length}", "place  x  y", *("  ".join(map(str, row)) for row in rows)],
         value={"tour": tour.tolist(), "length": length},
         steps={**_steps(plane, pairs), "kicks": kicks},
@@ -113,27 +133,27 @@ def tour_length(points: Points, tour: np.ndarray, digits: int = 12) -> str:
 
 
 GEOMETRY_JOBS = (
-    Job(
+    MachineJob(
         name="hull",
         about="the corners of the convex hull, in counter-clockwise order",
         kernels=("compare", "orientation"),
         run=_hull,
         controllers={},
     ),
-    Job(
+    MachineJob(
         name="delaunay",
         about="the Delaunay triangulation, each triangle as three positions in the input",
         kernels=("compare", "orientation", "in-circle"),
         run=_delaunay,
         controllers={},
     ),
-    Job(
+    MachineJob(
         name="tsp",
         about="a short round tour of points, by a hand-written local search with learned costs of "
         "moves; with --timeout-s, it searches for that long",
         kernels=("compare", "orientation", "in-circle", "exchange", "insertion"),
         run=_tsp,
         controllers={"": "pointer"},
-        options=("seed", "timeout-s"),
+        options=TourOptions,
     ),
 )

@@ -7,7 +7,7 @@ import numpy as np
 
 from abduce.errors import InputError
 from abduce.symbolic.machines.fields import CHARACTER, fields
-from abduce.symbolic.machines.jobs import Answer, Job, Request
+from abduce.symbolic.machines.jobs import Kernels, MachineAnswer, MachineJob, NoOptions, RunContext
 from abduce.symbolic.machines.words.words import read_word
 from abduce.symbolic.programs.definitions.permutations import BITS
 from abduce.symbolic.programs.tangent import least_on, mean
@@ -16,41 +16,45 @@ from abduce.text import Line, lines
 MEAN, ENSEMBLE = "mean", "ensemble"
 
 
-def _permute(request: Request) -> Answer:
-    written = [line for line in lines(request.text, request.path) if line.text.strip()]
-    if request.method == ENSEMBLE:
-        found = [_by_ensemble(bits, request) for bits in _words(written, BITS)]
-    else:
-        places = _places(written, request.path)
-        on = least_on(len(places))
-        assert on is not None
-        found = [
-            _by_mean(bits, places, on / 2, request) for bits in _words(written[1:], len(places))
-        ]
+def _permute(text: str, kernels: Kernels, _: NoOptions, context: RunContext) -> MachineAnswer:
+    written = [line for line in lines(text, context.path) if line.text.strip()]
+    found = _METHODS[context.method](written, kernels, context)
     texts = ["".join(map(str, bits.tolist())) for bits in found]
-    return Answer(lines=texts, value=texts, steps={"words": len(texts)})
+    return MachineAnswer(lines=texts, value=texts, steps={"words": len(texts)})
+
+
+def _means(written: Sequence[Line], _: Kernels, context: RunContext) -> list[np.ndarray]:
+    places = _places(written, context.path)
+    on = least_on(len(places))
+    assert on is not None
+    words = _words(written[1:], len(places))
+    return [_by_mean(bits, places, on / 2, context) for bits in words]
+
+
+def _ensembles(written: Sequence[Line], kernels: Kernels, context: RunContext) -> list[np.ndarray]:
+    return [_by_ensemble(bits, kernels, context) for bits in _words(written, BITS)]
 
 
 def _by_mean(
-    bits: np.ndarray, places: np.ndarray, threshold: float, request: Request
+    bits: np.ndarray, places: np.ndarray, threshold: float, context: RunContext
 ) -> np.ndarray:
     said = mean(bits, places)
     found = (said > threshold).astype(np.int64)
-    if request.note is not None:
+    if context.note is not None:
         least = said[found == 1].min(initial=np.inf)
         most = said[found == 0].max(initial=-np.inf)
-        request.note(
+        context.note(
             f"mean     {bits.sum()} ones: 1 from {least:.6g}, 0 to {most:.6g}, "
             f"rounded at {threshold:.6g}"
         )
     return found
 
 
-def _by_ensemble(bits: np.ndarray, request: Request) -> np.ndarray:
+def _by_ensemble(bits: np.ndarray, kernels: Kernels, context: RunContext) -> np.ndarray:
     word = int((bits << np.arange(BITS)).sum())
-    found = request.kernels["permutation"](word)
-    if request.note is not None:
-        request.note(f"ensemble {word:0{BITS}b} -> {found:0{BITS}b}, the last place first")
+    found = kernels["permutation"](word)
+    if context.note is not None:
+        context.note(f"ensemble {word:0{BITS}b} -> {found:0{BITS}b}, the last place first")
     return found >> np.arange(BITS) & 1
 
 
@@ -82,13 +86,14 @@ def _words(written: Sequence[Line], size: int) -> list[np.ndarray]:
     return found
 
 
-PERMUTATION_JOB = Job(
+_METHODS = {MEAN: _means, ENSEMBLE: _ensembles}
+PERMUTATION_JOB = MachineJob(
     name="permutation",
     about="a permutation of bits; mean evaluates a formula without a kernel, ensemble runs a "
     "kernel trained on words with a single 1",
     kernels=(),
     run=_permute,
-    methods=(MEAN, ENSEMBLE),
+    methods=tuple(_METHODS),
     own={ENSEMBLE: ("permutation",)},
     controllers={},
 )

@@ -1,12 +1,14 @@
 """Jobs that track a state: parity, sums modulo k, products of permutations, brackets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
-from abduce.symbolic.machines.jobs import Answer, Job, Request
+from abduce.symbolic.machines.jobs import Kernels, MachineAnswer, MachineJob, NoOptions, RunContext
 from abduce.symbolic.machines.words.state_tracking import match, running_products
 from abduce.symbolic.machines.words.words import (
     permutation_text,
@@ -17,44 +19,93 @@ from abduce.symbolic.machines.words.words import (
     read_residues,
 )
 from abduce.symbolic.programs.definitions.brackets import KINDS, SYMBOLS
-from abduce.symbolic.programs.groups import GROUPS, MODULI
+from abduce.symbolic.programs.groups import (
+    BITS,
+    PERMUTATIONS,
+    RESIDUES,
+    WORD_TASKS,
+    WordTask,
+)
 
 SHOWN = 8
-Reader = Callable[[str, Path | str | None], np.ndarray]
 
 
-def _product(kernel: str, read: Reader, text: Callable[[int], str], request: Request) -> Answer:
-    word = read(request.text, request.path)
-    running = running_products(request.kernels[kernel], word).tolist()
-    if request.note is not None:
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How the elements of a task's group are read and written.
+
+    Attributes:
+        read: a text and its path, to the places of the elements.
+        text: of the element at a place.
+    """
+
+    read: Callable[[WordTask, str, Path | str], np.ndarray]
+    text: Callable[[WordTask, int], str]
+
+
+LETTERS: Mapping[str, Letters] = MappingProxyType(
+    {
+        BITS: Letters(
+            lambda _, text, path: read_bits(text, path),
+            lambda _, bit: ("even", "odd")[bit],
+        ),
+        RESIDUES: Letters(
+            lambda task, text, path: read_residues(len(task.group.elements), text, path),
+            lambda _, residue: str(residue),
+        ),
+        PERMUTATIONS: Letters(
+            lambda task, text, path: read_permutations(task.group, task.name.upper(), text, path),
+            lambda task, place: permutation_text(task.group.elements[place]),
+        ),
+    }
+)
+
+
+def word_jobs(tasks: Iterable[WordTask]) -> tuple[MachineJob, ...]:
+    """The jobs of products in groups. Tasks of one job are its methods."""
+    jobs: dict[str, list[WordTask]] = {}
+    for task in tasks:
+        jobs.setdefault(task.machine[0], []).append(task)
+    return tuple(
+        MachineJob(
+            name=name,
+            about=own[0].about,
+            kernels=tuple(task.name for task in own if not task.method),
+            run=partial(_product, {task.method: task for task in own}),
+            methods=tuple(task.method for task in own if task.method),
+            own={task.method: (task.name,) for task in own if task.method},
+            controllers={},
+        )
+        for name, own in jobs.items()
+    )
+
+
+def _product(
+    tasks: Mapping[str, WordTask],
+    text: str,
+    kernels: Kernels,
+    _: NoOptions,
+    context: RunContext,
+) -> MachineAnswer:
+    task = tasks[context.method]
+    letters = LETTERS[task.letters]
+    word = letters.read(task, text, context.path)
+    running = running_products(kernels[task.name], word).tolist()
+    shown = partial(letters.text, task)
+    if context.note is not None:
         for before, element, after in zip([0, *running], word.tolist(), running, strict=False):
-            request.note(f"{kernel:<9}{text(before)} * {text(element)} = {text(after)}")
-    final = text(running[-1] if running else 0)
+            context.note(f"{task.name:<9}{shown(before)} * {shown(element)} = {shown(after)}")
+    final = shown(running[-1] if running else 0)
     value = {"final": final, "length": len(running)}
-    return Answer(lines=[final], value=value, steps={"products": len(running)})
+    return MachineAnswer(lines=[final], value=value, steps={"products": len(running)})
 
 
-def _parity(request: Request) -> Answer:
-    return _product("parity", read_bits, lambda bit: ("even", "odd")[bit], request)
-
-
-def _modulo(request: Request) -> Answer:
-    read = partial(read_residues, int(request.method))
-    return _product(f"mod-{request.method}", read, str, request)
-
-
-def _permutations(name: str, request: Request) -> Answer:
-    group = GROUPS[name]
-    read = partial(read_permutations, group, name.upper())
-    return _product(name, read, lambda place: permutation_text(group.elements[place]), request)
-
-
-def _brackets(request: Request) -> Answer:
-    word = read_brackets(request.text, request.path).tolist()
-    found = match(request.kernels["brackets"], word, request.note)
+def _brackets(text: str, kernels: Kernels, _: NoOptions, context: RunContext) -> MachineAnswer:
+    word = read_brackets(text, context.path).tolist()
+    found = match(kernels["brackets"], word, context.note)
     last = [] if found.broken is None else [found.broken]
     shown = [*last, *found.open[::-1][: SHOWN - len(last)]]
-    at = places_of(request.text, shown)
+    at = places_of(text, shown)
     said = [f"{SYMBOLS[word[place]]} of {at[place][0]}:{at[place][1]}" for place in shown]
     if found.broken is not None:
         line = f"broken: {said[0]} " + (f"meets {said[1]}" if found.open else "closes nothing")
@@ -69,37 +120,12 @@ def _brackets(request: Request) -> Answer:
         "broken": dict(zip(("line", "column"), at[last[0]], strict=True)) if last else None,
         "open": None if last else len(found.open),
     }
-    return Answer(lines=[line], value=value, steps={"symbols": len(word)})
+    return MachineAnswer(lines=[line], value=value, steps={"symbols": len(word)})
 
 
 STATE_JOBS = (
-    Job(
-        name="parity",
-        about="whether the number of ones is even or odd",
-        kernels=("parity",),
-        run=_parity,
-        controllers={},
-    ),
-    Job(
-        name="mod",
-        about="the sum of numbers modulo --method",
-        kernels=(),
-        run=_modulo,
-        methods=tuple(str(modulus) for modulus in MODULI),
-        own={str(modulus): (f"mod-{modulus}",) for modulus in MODULI},
-        controllers={},
-    ),
-    *(
-        Job(
-            name=name,
-            about=f"the product of permutations in {name.upper()}, applied from first to last",
-            kernels=(name,),
-            run=partial(_permutations, name),
-            controllers={},
-        )
-        for name in ("s3", "s4", "a5", "s5")
-    ),
-    Job(
+    *word_jobs(WORD_TASKS.values()),
+    MachineJob(
         name="dyck",
         about=f"whether brackets of {KINDS} kinds are balanced, and the first error",
         kernels=("brackets",),

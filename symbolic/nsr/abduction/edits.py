@@ -21,11 +21,14 @@ from abduce.symbolic.nsr.deduction.syntax import (
     Step,
     evaluate,
     parse,
+    types,
 )
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry
 from abduce.symbolic.nsr.lexicon import Lexicon, pattern
 from abduce.symbolic.nsr.lexicon_data import entry_data
-from abduce.symbolic.nsr.terms import TooLargeError, Value, show
+from abduce.symbolic.programs.typed.primitives import Value
+from abduce.symbolic.programs.typed.running import TooLargeError
+from abduce.symbolic.programs.typed.terms import show
 
 Steps = tuple[tuple[int, int], ...]
 """A derivation in reverse Polish order without its meanings: (arity, index of the word, or -1)."""
@@ -138,7 +141,8 @@ def code_of(
         if steps is None:
             return parse(words, readings)
         names = [words[i] if i >= 0 else JUXTAPOSITION for _, i in steps]
-        return [(n, readings[w].meaning, i) for w, (n, i) in zip(names, steps, strict=True)]
+        code = [(n, readings[w].meaning, i) for w, (n, i) in zip(names, steps, strict=True)]
+        return code if types(code, words, readings) else None
     except KeyError:
         return None
 
@@ -147,7 +151,7 @@ def tokens_of(lexicon: Lexicon, code: Sequence[Step]) -> tuple[str, ...] | None:
     """The value of a derivation as output tokens, or None without a value."""
     try:
         value: Value = evaluate(code)
-    except (TooLargeError, TypeError):  # TypeError: lists and integers mixed
+    except TooLargeError:
         return None
     return lexicon.world.alphabet.decode(value) if isinstance(value, str) else (str(value),)
 

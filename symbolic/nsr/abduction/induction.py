@@ -18,19 +18,13 @@ from itertools import count, product
 from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.hypothesis import Look, unhurried
 from abduce.symbolic.nsr.priors import PRIORS, Priors
-from abduce.symbolic.nsr.terms import (
-    Alphabet,
-    Term,
-    bits,
-    compile_term,
-    concat,
-    constants,
-    repeat,
-    variable,
-)
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.running import compiled
+from abduce.symbolic.programs.typed.terms import Term, bits, concat, constants, repeat, variable
 
-Pair = tuple[tuple[str, ...], str]
-"""(arguments, wanted output)."""
+Instance = tuple[tuple[str, ...], str]
+"""Arguments, and the output wanted there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +71,7 @@ def transforms(depth: int, priors: Priors = PRIORS) -> tuple[Transform, ...]:
         for name in reversed(wrap):
             term = (name, term)
         cost = sum(getattr(priors, name) for name in wrap)
-        result.append(Transform(cost, wrap, compile_term(term, 1, alphabet)))  # type: ignore[arg-type]
+        result.append(Transform(cost, wrap, compiled(Program(term, 1), alphabet)))  # type: ignore[arg-type]
     return tuple(sorted(result, key=lambda t: (t.bits, t.wrap)))
 
 
@@ -85,7 +79,7 @@ def transforms(depth: int, priors: Priors = PRIORS) -> tuple[Transform, ...]:
 def simple_programs(arity: int, config: Config = CONFIG) -> tuple[Term, ...]:
     """The cheapest programs of one or two arguments, no two of them equal everywhere.
 
-    >>> from abduce.symbolic.nsr.terms import show
+    >>> from abduce.symbolic.programs.typed.terms import show
     >>> [show(term) for term in simple_programs(1)[:5]]
     ['nil', 'x', 'x x', 'head(x)', 'reverse(x)']
     """
@@ -105,7 +99,7 @@ def simple_programs(arity: int, config: Config = CONFIG) -> tuple[Term, ...]:
             terms.append(concat(fold_repeats(list(parts), config.priors)))
     found: dict[tuple, Term] = {}
     for term in sorted(terms, key=lambda t: (bits(t, config.priors), repr(t))):
-        function = compile_term(term, arity, alphabet)
+        function = compiled(Program(term, arity), alphabet)
         found.setdefault(tuple([function(*p[:arity]) for p in probes]), term)
     return tuple(list(found.values())[: config.induction.simple])
 
@@ -147,7 +141,7 @@ def _part_bits(term: Term, priors: Priors) -> float:
 
 
 def induce(
-    pairs: Sequence[Pair],
+    pairs: Sequence[Instance],
     alphabet: Alphabet,
     tokens: int,
     best: int = 3,
@@ -218,14 +212,14 @@ def induce(
     return sorted(((b, t) for t, b in results.items()), key=lambda r: r[0])
 
 
-def _possible(pairs: Sequence[Pair]) -> bool:
+def _possible(pairs: Sequence[Instance]) -> bool:
     """Whether tokens of no argument, which must be constants, are in every output."""
     constants = {token for args, out in pairs for token in set(out).difference(*args)}
     return all(constants <= set(out) for _, out in pairs) if constants else True
 
 
 def _pieces(
-    pairs: Sequence[Pair], outputs: Sequence[str], config: Config
+    pairs: Sequence[Instance], outputs: Sequence[str], config: Config
 ) -> list[tuple[float, Term, list[str]]]:
     """Usable pieces: not empty everywhere, part of every output; the cheapest of equals."""
     pieces: dict[tuple[str, ...], tuple[float, Term, list[str]]] = {}
@@ -245,7 +239,7 @@ def _pieces(
 
 
 def induce_robustly(
-    pairs: Sequence[Pair],
+    pairs: Sequence[Instance],
     alphabet: Alphabet,
     tokens: int,
     config: Config = CONFIG,
@@ -263,7 +257,7 @@ def induce_robustly(
     arity = len(pairs[0][0])
     memo = {} if memo is None else memo
 
-    def remembered(subset: Sequence[Pair], most: int) -> list[tuple[float, Term]]:
+    def remembered(subset: Sequence[Instance], most: int) -> list[tuple[float, Term]]:
         key = (most, tuple(subset))
         if key not in memo:
             memo[key] = induce(subset, alphabet, tokens, most, config, look)
@@ -285,12 +279,10 @@ def induce_robustly(
                 found.setdefault(term, cost)
     ranked: list[tuple[int, float, Term]] = []
     for term, cost in found.items():
-        function = compile_term(term, arity, alphabet)
-        fitted = (
-            weights.total()
-            if complete
-            else sum(n for (args, out), n in weights.items() if function(*args) == out)
-        )
+        fitted = weights.total()
+        if not complete:
+            function = compiled(Program(term, arity), alphabet)
+            fitted = sum(n for (args, out), n in weights.items() if function(*args) == out)
         ranked.append((fitted, cost, term))
     ranked.sort(key=lambda r: r[1] - pair_bits * r[0])
     return ranked[:best]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from abduce.symbolic.nsr.abduction.induction import Pair, induce_robustly, simple_programs
+from abduce.symbolic.nsr.abduction.induction import Instance, induce_robustly, simple_programs
 from abduce.symbolic.nsr.deduction.syntax import (
     JUXTAPOSITION,
     NULLARY,
@@ -37,10 +37,12 @@ from abduce.symbolic.nsr.hypothesis import (
     levels_of,
     unhurried,
 )
-from abduce.symbolic.nsr.terms import TooLargeError, concat
+from abduce.symbolic.programs.typed.primitives import Value
+from abduce.symbolic.programs.typed.running import TooLargeError
+from abduce.symbolic.programs.typed.terms import concat
+from abduce.symbolic.programs.typed.typing import lists
 
 PLACEHOLDERS: Final = "".join(chr(0xF0000 + i) for i in range(4096))
-FIRST_PLACEHOLDER: Final = PLACEHOLDERS[0]
 Changes = dict[str, Entry]
 
 
@@ -75,7 +77,7 @@ def solve_hole(code: Sequence[Step], at: int, target: str) -> tuple[tuple[str, .
     del stack[len(stack) - arity :]
     rest = code[at + 1 :]
 
-    def root(length: int) -> str:
+    def root(length: int) -> Value:
         values = [*stack, PLACEHOLDERS[:length]]
         for step_arity, meaning, _ in rest:
             _apply(values, step_arity, meaning)
@@ -84,16 +86,16 @@ def solve_hole(code: Sequence[Step], at: int, target: str) -> tuple[tuple[str, .
     if not rest:
         return arguments, target
     if len(target) >= 4:  # long holes: the length of the root is linear in that of the hole
-        four, five = len(root(4)), len(root(5))
+        four, five = _size(root(4)), _size(root(5))
         slope = five - four
         if slope > 0 and (len(target) - four) % slope == 0:
             length = 4 + (len(target) - four) // slope
             if 4 <= length <= len(target):
-                value = _unify(root(length), target, length)
+                value = matched(root(length), target, length)
                 if value is not None:
                     return arguments, value
     for length in range(min(4, len(target) + 1)):
-        value = _unify(root(length), target, length)
+        value = matched(root(length), target, length)
         if value is not None:
             return arguments, value
     return arguments, None
@@ -107,18 +109,27 @@ def _apply(stack: list, arity: int, meaning) -> None:
     else:
         last = stack.pop()
         stack[-1] = meaning(stack[-1], last)
-    if len(stack[-1]) > 10_000:
+    value = stack[-1]
+    if value.__class__ is str and len(value) > 10_000:
         raise TooLargeError
 
 
-def _unify(pattern: str, target: str, length: int) -> str | None:
-    if len(pattern) != len(target):
+def _size(value: Value) -> int:
+    return len(value) if isinstance(value, str) else 0
+
+
+def matched(pattern: Value, target: str, length: int) -> str | None:
+    """The list of this length that makes the target of a pattern, or None where none does.
+
+    The i-th token of the list stands in the pattern as the i-th placeholder.
+    """
+    if not isinstance(pattern, str) or len(pattern) != len(target):
         return None
     if not length:
         return "" if pattern == target else None
     solution: dict[str, str] = {}
     for symbol, wanted in zip(pattern, target, strict=True):
-        if symbol < FIRST_PLACEHOLDER:
+        if symbol < PLACEHOLDERS[0]:
             if symbol != wanted:
                 return None
         elif solution.setdefault(symbol, wanted) != wanted:
@@ -227,7 +238,7 @@ def _explain(
     first = evidence[: config.first_evidence]
 
     def derivations(sign: Sign, some: Sequence[Example]) -> list[list[Step] | None]:
-        readings[word] = Reading.of(sign, hole)
+        readings[word] = Reading.of(sign, hole, lists(sign.arity))
         with_partner = bool(sign.partner) and sign.partner not in base.readings
         if with_partner:
             readings[sign.partner] = Reading.of(PARTNER, "")
@@ -255,7 +266,7 @@ def _explain(
         drafts[shape] = (len(found), [sign])
         if guess:
             nested += [(sign, e, c) for e, c in zip(first, codes, strict=True) if c]
-    outcomes: dict[tuple, tuple[list[Sign], list[Pair]]] = {}
+    outcomes: dict[tuple, tuple[list[Sign], list[Instance]]] = {}
     for count, alike in sorted(drafts.values(), key=lambda d: -d[0])[: config.drafts]:
         if not count:
             continue
@@ -311,7 +322,7 @@ def _nested_programs(
             continue
 
 
-def _pairs(code: list[Step] | None, hole: _Hole, example: Example) -> list[Pair]:
+def _pairs(code: list[Step] | None, hole: _Hole, example: Example) -> list[Instance]:
     if code is None or not isinstance(example.target, str):
         return []
     at = [i for i, step in enumerate(code) if step[1] is hole]
@@ -325,7 +336,7 @@ def _pairs(code: list[Step] | None, hole: _Hole, example: Example) -> list[Pair]
 
 
 def _programs(
-    world: World, word: str, sign: Sign, pairs: Sequence[Pair], look: Look
+    world: World, word: str, sign: Sign, pairs: Sequence[Instance], look: Look
 ) -> list[tuple[int, float, tuple]]:
     if sign.category is not Category.NULLARY:
         memo = world.induced

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from abduce.symbolic.nsr.abduction.induction import induce, simple_programs
-from abduce.symbolic.nsr.abduction.meanings import PLACEHOLDERS, constant, solve_hole
+from abduce.symbolic.nsr.abduction.meanings import PLACEHOLDERS, constant, matched, solve_hole
 from abduce.symbolic.nsr.deduction.syntax import (
     JUXTAPOSITION,
     NULLARY,
@@ -22,7 +22,8 @@ from abduce.symbolic.nsr.deduction.syntax import (
 )
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entries, Entry, levels_of
 from abduce.symbolic.nsr.lexicon import Lexicon
-from abduce.symbolic.nsr.terms import Term, TooLargeError
+from abduce.symbolic.programs.typed.running import TooLargeError
+from abduce.symbolic.programs.typed.terms import Term
 
 
 class Repertoire:
@@ -134,7 +135,7 @@ class Repertoire:
                     return None if term is None else Entry(sign, term)
             else:
                 value = None if sign.arity else self._everywhere(code, at)
-        except (TooLargeError, TypeError):  # TypeError: lists and integers mixed
+        except TooLargeError:
             return None
         return None if value is None else Entry(sign, constant(self.world, value, word))
 
@@ -152,20 +153,7 @@ class Repertoire:
             unknown = PLACEHOLDERS[:length]
             for k in at:
                 filled[k] = (0, unknown, code[k][2])
-            pattern = evaluate(filled)
-            solution = _solution(pattern, self.wanted) if isinstance(pattern, str) else {}
-            if len(solution) == length:
-                return "".join([solution[symbol] for symbol in unknown])
+            value = matched(evaluate(filled), self.wanted, length)
+            if value is not None:
+                return value
         return None
-
-
-def _solution(pattern: str, wanted: str) -> dict[str, str]:
-    """What each placeholder stands for; nothing where pattern and list do not agree."""
-    solution: dict[str, str] = {}
-    if len(pattern) != len(wanted):
-        return {}
-    for symbol, token in zip(pattern, wanted, strict=True):
-        known = solution.setdefault(symbol, token) if symbol >= PLACEHOLDERS[0] else symbol
-        if known != token:
-            return {}
-    return solution

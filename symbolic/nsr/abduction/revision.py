@@ -43,6 +43,7 @@ from abduce.symbolic.nsr.deduction import chart
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Reading, Sign
 from abduce.symbolic.nsr.hypothesis import Entry
 from abduce.symbolic.nsr.lexicon import Lexicon
+from abduce.symbolic.programs.typed.typing import lists
 
 FUEL: Final = 20_000
 MAX_REBOUND: Final = 24
@@ -111,12 +112,12 @@ class _State:
         return replace(self, edits=(*self.edits, edit), bits=self.bits + cost)
 
 
-class _Task(Protocol):
+class _Trial(Protocol):
     def __call__(self) -> Revision | None: ...
 
 
-_Stream = Iterator[tuple[float, _Task]]
-"""Tasks in ascending order of cost; no task leads to one that costs less."""
+_Stream = Iterator[tuple[float, _Trial]]
+"""Trials in ascending order of cost; no trial leads to one that costs less."""
 
 
 class _OutOfFuelError(Exception):
@@ -135,7 +136,7 @@ class _Search:
         self.fuel = self.left = fuel
         self.deadline = deadline
         self.tried = 0
-        self.queue: list[tuple[float, int, _Task, _Stream]] = []
+        self.queue: list[tuple[float, int, _Trial, _Stream]] = []
         self.queued = 0
         self.known: list[_State] = []  # states that give the target and wait in the queue
 
@@ -145,8 +146,8 @@ class _Search:
             while self.queue:
                 if clock.passed(self.deadline):
                     return self.best_known("out of time")
-                _, _, task, stream = heapq.heappop(self.queue)
-                found = task()
+                _, _, trial, stream = heapq.heappop(self.queue)
+                found = trial()
                 if found is not None:
                     return found
                 self.push_next(stream)
@@ -171,14 +172,14 @@ class _Search:
         tree = drawn(self.lexicon, state.words, code, changes)
         return Revision(state.edits, state.bits, tree)
 
-    def push(self, cost: float, task: _Task) -> None:
-        self.push_next(iter([(cost, task)]))
+    def push(self, cost: float, trial: _Trial) -> None:
+        self.push_next(iter([(cost, trial)]))
 
-    def push_all(self, tasks: Iterable[tuple[float, _Task]]) -> None:
-        self.push_next(iter(sorted(tasks, key=lambda task: task[0])))
+    def push_all(self, trials: Iterable[tuple[float, _Trial]]) -> None:
+        self.push_next(iter(sorted(trials, key=lambda trial: trial[0])))
 
     def push_next(self, stream: _Stream) -> None:
-        """Queues the next task of a stream; the others follow when it is done."""
+        """Queues the next trial of a stream; the others follow when it is done."""
         following = next(stream, None)
         if following is not None:
             self.queued += 1
@@ -207,8 +208,8 @@ class _Search:
             once = max(least, state.bits + self.repertoire.least_redefined)
             self.push(once, partial(self.push_all, self.holes(state)))
         else:  # at once, to have something to fall back on when the fuel ends
-            for _, task in self.holes(state):
-                task()
+            for _, trial in self.holes(state):
+                trial()
         return None
 
     def ahead(self, state: _State) -> float:
@@ -233,21 +234,20 @@ class _Search:
         readings = readings_of(self.lexicon, state.words, state.changes)
         ahead = self.ahead(state)
         found = chart.derivations(
-            state.words,
-            {word: [(0.0, reading)] for word, reading in readings.items()},
+            *chart.positions_of(state.words, {w: [(0.0, r)] for w, r in readings.items()}),
             MAX_REBOUND,
             violation_bits=1.0,
             max_items=MAX_CHART_ITEMS,
         )
-        tasks: list[tuple[float, _Task]] = []
+        trials: list[tuple[float, _Trial]] = []
         for derivation in () if isinstance(found, chart.GaveUp) else found:
             violations = round(-derivation.log_weight / math.log(2.0))
             if violations:
                 steps = tuple([(arity, index) for arity, _, index in derivation.code])
                 edit = Rebound(violations, steps, bracketed(state.words, steps, readings))
                 new = state.edited(edit, violations * self.repertoire.violation_bits)
-                tasks.append((new.bits + ahead, partial(self.attempt, replace(new, steps=steps))))
-        self.push_all(tasks)
+                trials.append((new.bits + ahead, partial(self.attempt, replace(new, steps=steps))))
+        self.push_all(trials)
 
     def simple(self, state: _State) -> _Stream:
         """Each word after the last redefined one (in their order) with each simple program."""
@@ -272,7 +272,7 @@ class _Search:
         size = 1 + (len(state.words) + len(self.target)) // 16
         self.spend(HOLE_FUEL + size * (len(self.target) if state.words.count(word) > 1 else 1))
         readings = readings_of(self.lexicon, state.words, state.changes)
-        readings[word] = Reading.of(sign, "")
+        readings[word] = Reading.of(sign, "", lists(sign.arity))
         code = code_of(state.words, readings, state.steps)
         if code is not None:
             names = (*state.words, JUXTAPOSITION)  # its steps have index -1

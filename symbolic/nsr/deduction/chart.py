@@ -1,7 +1,7 @@
 """Exact deduction: a sentence's values over all its derivations and all the readings of its words.
 
 The chart follows from the table in ``syntax`` and two rules, with no stack and no order of reading.
-Seen from outside, a phrase is its span and two numbers:
+Seen from outside, a phrase is its span, the sort of its values and two numbers:
 
     left    the least level of the operators that have an operand at its left edge
     right   the least threshold (``Sign.right``) of the operators open at its right edge
@@ -9,7 +9,11 @@ Seen from outside, a phrase is its span and two numbers:
 An operator of level l takes a left operand with right > l: one of the open operators would have
 absorbed it otherwise. An operator of threshold r takes a right operand with left >= r: it would
 have ended sooner otherwise. Operands closed by a partner are free. With one reading a word the two
-rules leave exactly the derivation that ``parse`` finds.
+rules leave exactly the derivation that ``parse`` finds. Operands are of the sorts that an operator
+takes.
+
+What stands at a position need not be known: a position has any number of weighted readings, of one
+word (a homonym) or of several (a symbol that is hard to see).
 
 Derivations are packed into a forest first; those of no use to the whole sentence are dropped, and
 only the others are evaluated. Equal values of equal phrases merge, and their weights add up.
@@ -25,7 +29,8 @@ from heapq import nlargest
 from typing import Final
 
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category, Reading, Step
-from abduce.symbolic.nsr.terms import MAX_TOKENS, TooLargeError, Value
+from abduce.symbolic.programs.typed.primitives import Sort, Value
+from abduce.symbolic.programs.typed.running import TooLargeError, is_too_large
 
 MAX_ITEMS: Final = 500_000
 """The fuel of one chart: the upper limit on splits, rule applications and values tried, where
@@ -35,8 +40,26 @@ TOKENS_AN_ITEM: Final = 64
 CLOSED: Final = math.inf
 """The bound of a phrase that is closed on a side, so that it fits everywhere."""
 
-WeightedReadings = Mapping[str, Sequence[tuple[float, Reading]]]
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What may stand at a position: a word and a reading of it, with their natural log weight."""
+
+    log_weight: float
+    word: str
+    reading: Reading
+
+
+Position = Sequence[Candidate]
+Readings = Mapping[str, Sequence[tuple[float, Reading]]]
 """The readings of each word (and of ``JUXTAPOSITION``), each with its natural log weight."""
+
+
+def positions_of(words: Sequence[str], readings: Readings) -> tuple[list[Position], Position]:
+    """The positions of a sentence of certain words, and juxtaposition: arguments of ``deduce``."""
+    wanted = dict.fromkeys((*words, JUXTAPOSITION))
+    of = {word: [Candidate(w, word, r) for w, r in readings.get(word, ())] for word in wanted}
+    return [of[word] for word in words], of[JUXTAPOSITION]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +74,12 @@ class GaveUp:
 class Deduction:
     """The log weight of every value of a sentence, best first; no values if there is no derivation.
 
-    A derivation whose value is too large, or mixes lists and integers, has no value and no weight.
+    Of equal weights the lesser value comes first, and integers come before lists.
+
+    A derivation whose value is too large has no value and no weight.
     """
 
     values: Mapping[Value, float]
-
-    @property
-    def best(self) -> Value | None:
-        """The value of the greatest weight; of several such the least (integers before lists)."""
-        return next(iter(self.values), None)
-
-    @property
-    def runners_up(self) -> tuple[Value, ...]:
-        """The other values, best first."""
-        return tuple(self.values)[1:]
 
     @property
     def log_weight(self) -> float:
@@ -125,16 +140,16 @@ class _Phrase:
 
     left: float
     right: float
+    sort: Sort
     edges: list[_Edge] = field(default_factory=list)
 
 
-_Cell = dict[tuple[float, float], _Phrase]
-_Weighted = tuple[float, Reading]
+_Cell = dict[tuple[float, float, Sort], _Phrase]
 
 
 def deduce(
-    words: Sequence[str],
-    readings: WeightedReadings,
+    positions: Sequence[Position],
+    juxtaposition: Position = (),
     *,
     violation_bits: float = math.inf,
     max_items: int = MAX_ITEMS,
@@ -142,8 +157,9 @@ def deduce(
     """The values of a sentence, each with its log weight summed over derivations and readings.
 
     Args:
-        words: a word without readings leaves the sentence without a derivation.
-        readings: rival readings of a word exclude each other at one place, not between places.
+        positions: the candidates of each; one without any leaves the sentence without a derivation.
+            Candidates exclude each other at one position, not between positions.
+        juxtaposition: the readings of two phrases side by side.
         violation_bits: price of every operand that breaks one of the module's two rules; infinity
             forbids it, zero leaves binding powers without effect.
         max_items: fuel; time and memory are linear in it.
@@ -157,13 +173,14 @@ def deduce(
     ...           (math.log(0.25), Reading.of(tight, lambda x, y: x * y))],
     ...     "2": [(0.0, Reading.of(NULLARY, 2))],
     ... }
-    >>> deduction = deduce("1 + 1 * 2".split(), lexicon)
+    >>> deduction = deduce(*positions_of("1 + 1 * 2".split(), lexicon))
     >>> {value: round(p, 2) for value, p in deduction.posterior.items()}
     {4: 0.75, 3: 0.25}
     """
     fuel = _Fuel(max_items)
     try:
-        phrases, whole = _forest(words, readings, -violation_bits * math.log(2.0), fuel)
+        rules = _Rules(positions, juxtaposition, -violation_bits * math.log(2.0), fuel)
+        phrases, whole = _forest(rules)
         values: dict[_Phrase, dict[Value, float]] = {}
         for phrase in phrases:
             values[phrase] = _values(phrase, values, fuel)
@@ -178,8 +195,8 @@ def deduce(
 
 
 def derivations(
-    words: Sequence[str],
-    readings: WeightedReadings,
+    positions: Sequence[Position],
+    juxtaposition: Position,
     limit: int,
     *,
     violation_bits: float = math.inf,
@@ -192,14 +209,16 @@ def derivations(
     >>> from abduce.symbolic.nsr.deduction.syntax import NULLARY, Category, Sign, evaluate
     >>> minus = Reading.of(Sign(Category.INFIX, 10.0), lambda x, y: x - y)
     >>> lexicon = {w: [(0.0, Reading.of(NULLARY, int(w)))] for w in "123"} | {"-": [(0.0, minus)]}
-    >>> found = derivations("3 - 2 - 1".split(), lexicon, 9, violation_bits=4.0)
+    >>> positions, _ = positions_of("3 - 2 - 1".split(), lexicon)
+    >>> found = derivations(positions, (), 9, violation_bits=4.0)
     >>> [(evaluate(d.code), round(math.exp(d.log_weight), 4)) for d in found]
     [(0, 1.0), (2, 0.0625)]
     """
     fuel = _Fuel(max_items)
     ranked: dict[_Phrase, list[_Choice]] = {}
     try:
-        phrases, whole = _forest(words, readings, -violation_bits * math.log(2.0), fuel)
+        rules = _Rules(positions, juxtaposition, -violation_bits * math.log(2.0), fuel)
+        phrases, whole = _forest(rules)
         for phrase in phrases:
             choices = _choices(phrase, ranked, limit, fuel)
             ranked[phrase] = nlargest(limit, choices, key=lambda choice: choice[0])
@@ -209,14 +228,11 @@ def derivations(
     return tuple(_unpacked(choice, ranked) for choice in tops)
 
 
-def _forest(
-    words: Sequence[str], readings: WeightedReadings, violation: float, fuel: _Fuel
-) -> tuple[list[_Phrase], list[_Phrase]]:
+def _forest(rules: "_Rules") -> tuple[list[_Phrase], list[_Phrase]]:
     """The phrases that are part of some derivation, operands first, and those that span it all."""
-    n = len(words)
-    rules = _Rules(words, readings, violation, fuel)
+    n = rules.size
     for width in range(1, n + 1):
-        fuel.spend(n - width + 1)
+        rules.fuel.spend(n - width + 1)
         for start in range(n - width + 1):
             rules.fill(start, start + width)
     whole = list(rules.cell(0, n).values())
@@ -234,22 +250,33 @@ class _Rules:
     """The table of ``syntax`` as the ways to fill a cell of the chart."""
 
     def __init__(
-        self, words: Sequence[str], readings: WeightedReadings, violation: float, fuel: _Fuel
+        self,
+        positions: Sequence[Position],
+        juxtaposition: Position,
+        violation: float,
+        fuel: _Fuel,
     ) -> None:
-        def possible(word: str) -> list[_Weighted]:
-            return [wr for wr in readings.get(word, ()) if wr[0] > -math.inf]
+        def possible(position: Position) -> list[Candidate]:
+            return [c for c in position if c.log_weight > -math.inf]
 
-        self.words = words
+        self.size = len(positions)
         self.violation = violation
         self.fuel = fuel
         self.phrases: list[_Phrase] = []
         self.cells: dict[tuple[int, int], _Cell] = {}
         self.empty: _Cell = {}
-        self.juxtaposition = possible(JUXTAPOSITION)
-        self.at: dict[Category, list[list[_Weighted]]] = {
-            category: [[wr for wr in possible(w) if wr[1].category is category] for w in words]
+        self.juxtaposition = possible(juxtaposition)
+        self.at: dict[Category, list[list[Candidate]]] = {
+            category: [
+                [c for c in possible(p) if c.reading.category is category] for p in positions
+            ]
             for category in Category
         }
+
+    def operators(self, category: Category, at: int) -> Iterator[tuple[float, Reading]]:
+        """The readings of a category at a position, with their log weights."""
+        for candidate in self.at[category][at]:
+            yield candidate.log_weight, candidate.reading
 
     def cell(self, start: int, end: int) -> _Cell:
         return self.cells.get((start, end), self.empty)
@@ -257,7 +284,7 @@ class _Rules:
     def fill(self, start: int, end: int) -> None:
         cell: _Cell = {}
         if end - start == 1:
-            for weight, reading in self.at[Category.NULLARY][start]:
+            for weight, reading in self.operators(Category.NULLARY, start):
                 self._add(cell, CLOSED, CLOSED, weight, reading, start)
         else:
             self._fill_unary(cell, start, end)
@@ -269,17 +296,17 @@ class _Rules:
 
     def _fill_unary(self, cell: _Cell, start: int, end: int) -> None:
         last = end - 1
-        for weight, reading in self.at[Category.POSTFIX][last]:
+        for weight, reading in self.operators(Category.POSTFIX, last):
             for operand in self.cell(start, last).values():
                 extra = 0.0 if operand.right > reading.left else self.violation
                 left = min(reading.left, operand.left)
                 self._add(cell, left, CLOSED, weight + extra, reading, last, operand)
-        for weight, reading in self.at[Category.PREFIX][start]:
+        for weight, reading in self.operators(Category.PREFIX, start):
             for operand in self.cell(start + 1, end).values():
                 extra = 0.0 if operand.left >= reading.right else self.violation
                 right = min(reading.right, operand.right)
                 self._add(cell, CLOSED, right, weight + extra, reading, start, operand)
-        for weight, reading in self.at[Category.CIRCUMFIX][start]:
+        for weight, reading in self.operators(Category.CIRCUMFIX, start):
             for closing in self._closing(last, reading):
                 for operand in self.cell(start + 1, last).values():
                     self._add(cell, CLOSED, CLOSED, weight + closing, reading, start, operand)
@@ -290,14 +317,15 @@ class _Rules:
             lefts = self.cell(start, at)
             if not lefts:
                 continue
-            for weight, reading in self.at[Category.INFIX][at]:
+            for weight, reading in self.operators(Category.INFIX, at):
                 rights = self.cell(at + 1, end)
                 self._join(cell, lefts, rights, weight, reading, at)
-            for weight, reading in self.juxtaposition:
-                self._join(cell, lefts, self.cell(at, end), weight, reading, -1)
+            for side in self.juxtaposition:
+                rights = self.cell(at, end)
+                self._join(cell, lefts, rights, side.log_weight, side.reading, -1)
 
     def _fill_mixfix(self, cell: _Cell, start: int, end: int) -> None:
-        for weight, reading in self.at[Category.MIXFIX][start]:
+        for weight, reading in self.operators(Category.MIXFIX, start):
             self.fuel.spend(end - start)
             for at in range(start + 2, end - 1):
                 for closing in self._closing(at, reading):
@@ -309,10 +337,10 @@ class _Rules:
                             self._add(cell, CLOSED, right, total, reading, start, inner, operand)
 
     def _closing(self, at: int, reading: Reading) -> Iterator[float]:
-        """The log weights with which the word closes the operand before it as the partner asked."""
-        if self.words[at] == reading.partner:
-            for weight, _ in self.at[Category.PARTNER][at]:
-                yield weight
+        """The log weights of the partner that the reading asks for."""
+        for candidate in self.at[Category.PARTNER][at]:
+            if candidate.word == reading.partner:
+                yield candidate.log_weight
 
     def _join(
         self, cell: _Cell, lefts: _Cell, rights: _Cell, weight: float, reading: Reading, at: int
@@ -336,10 +364,11 @@ class _Rules:
         *operands: _Phrase,
     ) -> None:
         self.fuel.spend(1)
-        if weight > -math.inf:
-            phrase = cell.get((left, right))
+        sort = reading.sort([operand.sort for operand in operands])
+        if sort is not None and weight > -math.inf:
+            phrase = cell.get((left, right, sort))
             if phrase is None:
-                phrase = cell[left, right] = _Phrase(left, right)
+                phrase = cell[left, right, sort] = _Phrase(left, right, sort)
             phrase.edges.append(_Edge(weight, reading, index, operands))
 
 
@@ -382,10 +411,9 @@ def _applied(reading: Reading, arguments: tuple[Value, ...]) -> Value | None:
         return meaning
     try:
         value = meaning(*arguments)
-    except (TooLargeError, TypeError):  # TypeError: lists and integers mixed
+    except TooLargeError:
         return None
-    size, most = (len(value), MAX_TOKENS) if isinstance(value, str) else (value, MAX_TOKENS**2)
-    return value if size <= most else None
+    return None if is_too_large(value) else value
 
 
 _Choice = tuple[float, _Edge, tuple[int, ...]]

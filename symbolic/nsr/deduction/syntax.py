@@ -24,7 +24,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from abduce.symbolic.nsr.terms import MAX_TOKENS, TooLargeError, Value
+from abduce.symbolic.programs.typed.primitives import Sort, Value
+from abduce.symbolic.programs.typed.running import MAX_TOKENS, TooLargeError
+from abduce.symbolic.programs.typed.typing import ANY, Signature
 
 
 class Category(IntEnum):
@@ -46,6 +48,7 @@ ARITIES: Final = {
     Category.PREFIX: 1,
     Category.MIXFIX: 2,
     Category.CIRCUMFIX: 1,
+    Category.PARTNER: 0,
 }
 JUXTAPOSITION: Final = ""
 """The name under which a lexicon keeps the meaning of two phrases side by side."""
@@ -100,7 +103,12 @@ Step = tuple[int, Meaning, int]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A word as deduction sees it: its powers and its compiled meaning (a value when nullary)."""
+    """A word as deduction sees it: its powers and its compiled meaning (a value when nullary).
+
+    Attributes:
+        signature: of its meaning; None where nothing is known of it, so that it fits everywhere.
+        integers: whether it takes or gives integers; among lists alone nothing can be mixed.
+    """
 
     category: Category
     kind: int  # the category as a plain int, which compares faster
@@ -108,17 +116,26 @@ class Reading:
     right: float
     partner: str
     meaning: Meaning
+    signature: Signature | None = None
+    integers: bool = False
 
     @staticmethod
-    def of(sign: Sign, meaning: Meaning) -> "Reading":
+    def of(sign: Sign, meaning: Meaning, signature: Signature | None = None) -> "Reading":
         category = sign.category
-        return Reading(category, int(category), sign.level, sign.right, sign.partner, meaning)
+        powers = (category, int(category), sign.level, sign.right, sign.partner)
+        integers = signature is not None and signature.integers
+        return Reading(*powers, meaning, signature, integers)
+
+    def sort(self, operands: Sequence[Sort]) -> Sort | None:
+        """The sort of the phrase with operands of these sorts, or None where they do not fit."""
+        return ANY if self.signature is None else self.signature.applied(operands)
 
 
 def parse(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] | None:
     """The one derivation of a sentence as reverse Polish code, or None if there is none.
 
-    Every word must have a reading. Linear in the sentence; no recursion.
+    Every word must have a reading. A derivation in which a list stands where a number is wanted, or
+    the other way round, is none. Linear in the sentence; no recursion.
     """
     code: list[Step] = []
     frames: list[
@@ -126,9 +143,12 @@ def parse(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] |
     ] = []  # open operators: [lowest power absorbed, step to emit, partner awaited]
     juxtaposition = readings.get(JUXTAPOSITION)
     expect_operand = True
+    integers = juxtaposition is not None and juxtaposition.integers
     for index, word in enumerate(words):
         reading = readings[word]
         kind = reading.kind
+        if reading.integers:
+            integers = True
         if not expect_operand and kind in (0, 3, 4, 5):
             if juxtaposition is None:
                 return None
@@ -177,7 +197,19 @@ def parse(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] |
         if frame[2] is not None:
             return None
         code.append(frame[1])
-    return code
+    return None if integers and not types(code, words, readings) else code
+
+
+def types(code: Sequence[Step], words: Sequence[str], readings: Mapping[str, Reading]) -> bool:
+    """Whether every operand in a derivation is of the sort that its operator takes."""
+    sorts: list[Sort] = []
+    for arity, _, index in code:
+        first = len(sorts) - arity
+        found = readings[words[index] if index >= 0 else JUXTAPOSITION].sort(sorts[first:])
+        if found is None:
+            return False
+        sorts[first:] = [found]
+    return True
 
 
 def evaluate(code: Sequence[Step]) -> Value:

@@ -1,4 +1,4 @@
 """Learning: a search over partial lexicons, and the rivals that the examples leave possible.
 
-Reading order: `association`, `proposing`, `mending`, `search`, `refining`, `rivals`.
+Reading order: `association`, `run`, `proposing`, `mending`, `search`, `refining`, `rivals`.
 """

@@ -8,6 +8,7 @@ last a word together with juxtaposition, or two words.
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
@@ -15,38 +16,45 @@ from abduce.symbolic.nsr.abduction.meanings import without
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category
 from abduce.symbolic.nsr.hypothesis import Entry, Example, Hypothesis, answer_of
 from abduce.symbolic.nsr.learning.proposing import Effort, How, Proposer
-from abduce.symbolic.nsr.terms import of_reversed, reversal
+from abduce.symbolic.nsr.learning.run import Run
+from abduce.symbolic.programs.typed.terms import of_reversed, reversal
 
 SAMPLE: Final = 1_500
 """The upper limit on the examples searched for systematic failures. It bounds the cost of the
 search, and is far larger than needed."""
 
 
-class Mender(Proposer):
+@dataclass(frozen=True, slots=True)
+class Mender:
     """Whether a hypothesis is good enough, and what could be better in it."""
+
+    run: Run
+    proposer: Proposer
 
     def solved(self, h: Hypothesis) -> bool:
         """Whether every word is known and the sentences not explained look like noise."""
-        missed = self.drawn - self.of_drawn(h)
-        return self.likely(h) and (missed <= self.drawn * self.config.mending.noise or self.even(h))
+        missed = self.run.drawn - self.of_drawn(h)
+        return self.likely(h) and (
+            missed <= self.run.drawn * self.run.config.mending.noise or self.even(h)
+        )
 
     def likely(self, h: Hypothesis) -> bool:
         """Whether every word is known and most sentences are explained."""
-        most = self.of_drawn(h) >= self.config.mending.likely * self.drawn
-        return most and all(word in h.readings for word in self.world.words)
+        most = self.of_drawn(h) >= self.run.config.mending.likely * self.run.drawn
+        return most and all(word in h.readings for word in self.run.world.words)
 
     def of_drawn(self, h: Hypothesis) -> int:
         """How many examples are explained, those not counted that joined as failures."""
-        return sum([i < self.drawn for i in h.explained])
+        return sum([i < self.run.drawn for i in h.explained])
 
     def even(self, h: Hypothesis) -> bool:
         """Whether no word, or two, are in more unexplained sentences than noise would do."""
-        sample = self.all[:SAMPLE]
+        sample = self.run.all[:SAMPLE]
         having: Counter[tuple[str, ...]] = Counter()
         failing: Counter[tuple[str, ...]] = Counter()
         failures = 0
         for example in sample:
-            self.look()
+            self.run.look()
             words = sorted(example.vocabulary & h.entries.keys())
             groups = [*combinations(words, 1), *combinations(words, 2)]
             having.update(groups)
@@ -57,7 +65,7 @@ class Mender(Proposer):
         for group, n in failing.items():
             rest = 1 - having[group] / len(sample)
             spread = math.sqrt(share * having[group] * (1 - share) * rest)
-            if n - share * having[group] > self.config.mending.deviation * spread + 1:
+            if n - share * having[group] > self.run.config.mending.deviation * spread + 1:
                 return False
         return True
 
@@ -65,7 +73,7 @@ class Mender(Proposer):
         """The examples that the hypothesis does not explain."""
         failing: list[Example] = []
         for example in examples:
-            self.look()
+            self.run.look()
             if answer_of(example.words, h.readings) != example.target:
                 failing.append(example)
         return failing
@@ -73,11 +81,11 @@ class Mender(Proposer):
     def revise(self, h: Hypothesis) -> Hypothesis:
         """Re-learns words, the most blamed first, until nothing improves."""
         while better := self.mirrored(h) or self.revise_word(h) or self.sidestep(h):
-            self.look()
+            self.run.look()
             names = ", ".join(w or "juxtaposition" for w, _ in better.latest)
-            self.log(f"revised {names}: {h.bits:.0f} -> {better.bits:.0f} bits")
+            self.run.log(f"revised {names}: {h.bits:.0f} -> {better.bits:.0f} bits")
             h = better
-            self.note(h)
+            self.run.note(h)
         return h
 
     def mirrored(self, h: Hypothesis) -> Hypothesis | None:
@@ -88,22 +96,22 @@ class Mender(Proposer):
         """
         changes = {}
         for word, entry in h.entries.items():
-            self.look()
+            self.run.look()
             if entry.sign.category is not Category.PARTNER:
                 straight = of_reversed(entry.term)
                 turned = Entry(
-                    entry.sign, min(reversal(straight), straight, key=self.world.term_bits)
+                    entry.sign, min(reversal(straight), straight, key=self.run.world.term_bits)
                 )
                 if turned != entry:
                     changes[word] = turned
-        return self.bench.revised(h, changes, h.bits - 1e-6) if changes else None
+        return self.run.bench.revised(h, changes, h.bits - 1e-6) if changes else None
 
     def revise_word(self, h: Hypothesis) -> Hypothesis | None:
         """The best revision of the first word that has one."""
         for word in self.blamed(h):
-            base = self.bench.supposed(h, without(h, word))
-            new = self.with_proposals(base, word, below=h.bits - 1e-6)
-            if word == JUXTAPOSITION and (idle := self.bench.revised(h, {word: None}, h.bits)):
+            base = self.run.bench.supposed(h, without(h, word))
+            new = self.proposer.with_proposals(base, word, below=h.bits - 1e-6)
+            if word == JUXTAPOSITION and (idle := self.run.bench.revised(h, {word: None}, h.bits)):
                 new.append(idle)
             if new:
                 return min(new, key=lambda c: c.bits)
@@ -113,43 +121,47 @@ class Mender(Proposer):
         """The revision of a blamed word that another, equally good entry of an operator allows."""
         if self.solved(h):
             return None
-        mending = self.config.mending
+        mending = self.run.config.mending
         below = h.bits + mending.aside_bits
         for word in self.operators(h):
-            base = self.bench.supposed(h, without(h, word))
+            base = self.run.bench.supposed(h, without(h, word))
             level = [
                 other
-                for other in self.with_proposals(base, word, best=mending.aside, below=below)
+                for other in self.proposer.with_proposals(
+                    base, word, best=mending.aside, below=below
+                )
                 if len(other.explained) >= len(h.explained) and other.entries != h.entries
             ]
             for other in level:
                 for blamed in [w for w in self.blamed(h) if w != word][:2]:
-                    rest = self.bench.supposed(other, without(other, blamed))
-                    new = self.with_proposals(rest, blamed, below=h.bits - 1e-6)
+                    rest = self.run.bench.supposed(other, without(other, blamed))
+                    new = self.proposer.with_proposals(rest, blamed, below=h.bits - 1e-6)
                     if new:
                         return min(new, key=lambda c: c.bits)
         return None
 
     def repair(self, h: Hypothesis) -> Hypothesis | None:
         """What no single word mends: unknown words, a word with juxtaposition, or two words."""
-        working = len(self.bench.examples)
-        if working - len(h.explained) < working * self.config.mending.noise:
+        working = len(self.run.bench.examples)
+        if working - len(h.explained) < working * self.run.config.mending.noise:
             return None
         below = h.bits - 1e-6
-        candidates = [c for c in self.expand(h, Effort.PROPOSE) if c.bits < below]
+        candidates = [c for c in self.proposer.expand(h, Effort.PROPOSE) if c.bits < below]
         for word in self.suspects(h):
-            base = self.bench.supposed(h, {word: None})
-            candidates += self.with_proposals(base, word, below=below)
+            base = self.run.bench.supposed(h, {word: None})
+            candidates += self.proposer.with_proposals(base, word, below=below)
         blamed = [w for w in self.blamed(h) if w != JUXTAPOSITION]
         for i, word in enumerate(blamed):
             if candidates:
                 break
-            base = self.bench.supposed(h, without(h, word))
-            candidates += self.with_values(base, word, JUXTAPOSITION, below, how=How(guess=True))
-            for other in blamed[:i] if i < self.config.mending.blamed else ():
+            base = self.run.bench.supposed(h, without(h, word))
+            candidates += self.proposer.with_values(
+                base, word, JUXTAPOSITION, below, how=How(guess=True)
+            )
+            for other in blamed[:i] if i < self.run.config.mending.blamed else ():
                 if other in base.entries:
-                    both = self.bench.supposed(base, without(base, other))
-                    new = self.learn_words(both, [other, word], Effort.PROPOSE)
+                    both = self.run.bench.supposed(base, without(base, other))
+                    new = self.proposer.learn_words(both, [other, word], Effort.PROPOSE)
                     candidates += [c for c in new if c.bits < below]
         return min(candidates, key=lambda c: c.bits, default=None)
 
@@ -167,10 +179,10 @@ class Mender(Proposer):
     def blamed(self, h: Hypothesis) -> list[str]:
         """The words of the lexicon, those first whose sentences are least explained."""
         failing: Counter[str] = Counter()
-        for i, example in enumerate(self.bench.examples):
+        for i, example in enumerate(self.run.bench.examples):
             if i not in h.explained:
                 failing.update(example.vocabulary)
-        containing = self.bench.containing
+        containing = self.run.bench.containing
         words = [w for w in h.entries if h.entries[w].sign.category is not Category.PARTNER]
         return sorted(words, key=lambda w: (-failing[w] / max(1, len(containing.get(w, ()))), w))
 
@@ -178,10 +190,10 @@ class Mender(Proposer):
         """Words taken to denote themselves that never do, in the sentences not explained."""
         failing = {
             w
-            for i, e in enumerate(self.bench.examples)
+            for i, e in enumerate(self.run.bench.examples)
             if i not in h.explained
             for w in e.vocabulary
         }
-        return [w for w in self.world.rare if w in failing and w not in h.entries][
-            : self.config.mending.blamed
+        return [w for w in self.run.world.rare if w in failing and w not in h.entries][
+            : self.run.config.mending.blamed
         ]

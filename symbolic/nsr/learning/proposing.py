@@ -7,58 +7,21 @@ abduced around it.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from abduce import clock
 from abduce.symbolic.nsr.abduction.induction import simple_programs
 from abduce.symbolic.nsr.abduction.meanings import constant, propose
-from abduce.symbolic.nsr.config import Config
 from abduce.symbolic.nsr.deduction.syntax import (
     JUXTAPOSITION,
     NULLARY,
     Category,
     Reach,
-    Reading,
     Sign,
 )
-from abduce.symbolic.nsr.hypothesis import (
-    SELF_ENTRY,
-    Entry,
-    Example,
-    Hypothesis,
-    Look,
-    OutOfTimeError,
-    Workbench,
-    World,
-    answer_of,
-    unhurried,
-)
-from abduce.symbolic.nsr.learning.association import associated_values
-from abduce.symbolic.nsr.terms import Value
-
-
-def select(examples: Sequence[Example], size: int, look: Look = unhurried) -> list[Example]:
-    """For each word its shortest sentences, then every n-th of the rest; shortest first."""
-    ordered = sorted(range(len(examples)), key=lambda i: (len(examples[i].words), i))
-    seen: dict[str, int] = {}
-    chosen: list[int] = []
-    each = max(4, size // 16)
-    for i in ordered:
-        look()
-        fresh = [w for w in examples[i].vocabulary if seen.get(w, 0) < each]
-        if not fresh or len(chosen) >= size:
-            continue
-        chosen.append(i)
-        for w in examples[i].vocabulary:
-            seen[w] = seen.get(w, 0) + 1
-    taken = set(chosen)
-    rest = [i for i in ordered if i not in taken]
-    extra = max(1, size // 2, size - len(chosen))
-    step = max(1.0, len(rest) / extra)
-    chosen += [rest[int(k * step)] for k in range(extra) if int(k * step) < len(rest)]
-    return [examples[i] for i in sorted(set(chosen), key=lambda i: (len(examples[i].words), i))]
+from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, Hypothesis
+from abduce.symbolic.nsr.learning.run import Run
 
 
 class Effort(Enum):
@@ -82,54 +45,16 @@ class How:
     picky: bool = False
 
 
+@dataclass(frozen=True, slots=True)
 class Proposer:
-    """A data set's working examples, and the children that a hypothesis can have on them."""
+    """The children that a hypothesis can have on the working examples of a run."""
 
-    def __init__(
-        self,
-        world: World,
-        examples: Sequence[Example],
-        config: Config,
-        deadline: float | None = None,
-        progress: Callable[[str], None] | None = None,
-    ) -> None:
-        self.world = world
-        self.deadline = deadline
-        self.config = config
-        self.all = examples
-        self.look = unhurried if deadline is None else self.check
-        self.bench = Workbench(
-            world, select(examples, config.mending.working, self.look), self.look
-        )
-        self.drawn = len(self.bench.examples)
-        self.associated = associated_values(examples, config.search.association, self.look)
-        self.log: Callable[[str], None] = progress or (lambda _: None)
-        self.leader: Hypothesis | None = None
-        self.compared = 0  # working examples by which the leader is one
-
-    def check(self) -> None:
-        """Raises OutOfTimeError after the deadline."""
-        if clock.passed(self.deadline):
-            raise OutOfTimeError
-
-    def answer(self, words: Sequence[str], readings: Mapping[str, Reading]) -> Value | None:
-        """As ``answer_of``, after a look at the clock."""
-        self.look()
-        return answer_of(words, readings)
-
-    def note(self, h: Hypothesis) -> None:
-        """Keeps the shortest hypothesis so far, for when time is up.
-
-        On more working examples than before all are compared anew.
-        """
-        size = len(self.bench.examples)
-        if self.leader is None or size > self.compared or h.bits < self.leader.bits:
-            self.leader, self.compared = h, size
+    run: Run
 
     def expand(self, h: Hypothesis, effort: Effort) -> list[Hypothesis]:
         known = set(h.readings)
         missing: dict[frozenset[str], list[int]] = {}
-        for i, e in enumerate(self.bench.examples):
+        for i, e in enumerate(self.run.bench.examples):
             if e.vocabulary <= known:
                 continue
             unknown = e.vocabulary - known
@@ -141,13 +66,13 @@ class Proposer:
             missing.items(),
             key=lambda g: (
                 self.difficulty(g[0]),
-                len(self.bench.examples[g[1][min(2, len(g[1]) - 1)]].words),
+                len(self.run.bench.examples[g[1][min(2, len(g[1]) - 1)]].words),
                 -len(g[1]),
                 sorted(g[0]),
             ),
         )
         fallback: list[Hypothesis] = []
-        search = self.config.search
+        search = self.run.config.search
         most = search.groups // 2 if effort is Effort.GUESS else search.groups
         for unknown, _ in groups[:most]:
             new = self.learn_words(h, sorted(unknown), effort)
@@ -160,32 +85,32 @@ class Proposer:
     def share(self, child: Hypothesis) -> float:
         """Of the sentences that became readable, the share that the child explains."""
         known = set(child.readings)
-        touched = {i for w, _ in child.latest for i in self.bench.containing.get(w, ())}
-        readable = [i for i in touched if self.bench.examples[i].vocabulary <= known]
+        touched = {i for w, _ in child.latest for i in self.run.bench.containing.get(w, ())}
+        readable = [i for i in touched if self.run.bench.examples[i].vocabulary <= known]
         return len(child.explained & set(readable)) / max(1, len(readable))
 
     def difficulty(self, unknown: frozenset[str]) -> float:
         """How many words are to be guessed at once; those with an associated value count little."""
         if len(unknown) == 1:
             return 1.0
-        return sum(0.2 if w in self.associated else 1.0 for w in unknown)
+        return sum(0.2 if w in self.run.associated else 1.0 for w in unknown)
 
     def learn_words(self, h: Hypothesis, unknown: list[str], effort: Effort) -> list[Hypothesis]:
         children: list[Hypothesis] = []
         how = How(guess=effort is Effort.GUESS, picky=effort is not Effort.ANY_GAIN)
         if len(unknown) > 1:
             constants = {
-                w: Entry(NULLARY, constant(self.world, self.associated[w][0], w))
+                w: Entry(NULLARY, constant(self.run.world, self.run.associated[w][0], w))
                 for w in unknown
-                if w in self.associated
+                if w in self.run.associated
             }
             if constants:
                 rest = [w for w in unknown if w not in constants]
                 if rest:
-                    base = self.bench.supposed(h, constants)
+                    base = self.run.bench.supposed(h, constants)
                     children += self.learn_words(base, rest, effort)
                 else:
-                    base = self.bench.revised(h, constants)
+                    base = self.run.bench.revised(h, constants)
                     assert base is not None
                     children += [
                         base,
@@ -220,10 +145,10 @@ class Proposer:
                 for category in (Category.PREFIX, Category.POSTFIX)
                 for each in (level / 2, level)
             }
-        children, search = [], self.config.search
+        children, search = [], self.run.config.search
         for sign in sorted(signs, key=repr)[:2]:
-            for term in simple_programs(1, self.config)[: search.guesses]:
-                guess = self.bench.supposed(h, {word: Entry(sign, term)})
+            for term in simple_programs(1, self.run.config)[: search.guesses]:
+                guess = self.run.bench.supposed(h, {word: Entry(sign, term)})
                 children += self.with_proposals(guess, other, best=2, how=How(picky=True))
         return sorted(children, key=lambda c: c.bits)[: search.candidates]
 
@@ -231,10 +156,10 @@ class Proposer:
         """Whether some child explains most of what knowing the word makes readable."""
         known = {*h.readings, word}
         readable = sum(
-            self.bench.examples[i].vocabulary <= known for i in self.bench.containing[word]
+            self.run.bench.examples[i].vocabulary <= known for i in self.run.bench.containing[word]
         )
         gained = max((len(c.explained) - len(h.explained) for c in children), default=0)
-        return gained > self.config.search.settled * readable
+        return gained > self.run.config.search.settled * readable
 
     def with_proposals(
         self,
@@ -248,23 +173,23 @@ class Proposer:
     ) -> list[Hypothesis]:
         """The hypothesis with each of the best entries that abduction proposes for the word."""
         if word == JUXTAPOSITION:
-            examples = self.bench.examples
+            examples = self.run.bench.examples
             if word in h.entries:
-                h = self.bench.supposed(h, {word: None})
+                h = self.run.bench.supposed(h, {word: None})
         else:
-            examples = [self.bench.examples[i] for i in self.bench.containing.get(word, ())]
-        self.check()
-        search = self.config.search
+            examples = [self.run.bench.examples[i] for i in self.run.bench.containing.get(word, ())]
+        self.run.check()
+        search = self.run.config.search
         best = best or search.candidates
         least = search.least_support if how.picky else 0.0
         found = propose(
-            self.world, h, word, examples, partners, best, how.guess, least, look=self.look
+            self.run.world, h, word, examples, partners, best, how.guess, least, look=self.run.look
         )
         changes = [p.changes for p in found]
         if h.open_class and word != JUXTAPOSITION:
             changes.append({word: SELF_ENTRY})
         share = search.min_share if how.picky else 0.0
-        children = [self.bench.revised(h, c, below, share) for c in changes]
+        children = [self.run.bench.revised(h, c, below, share) for c in changes]
         return [child for child in children if child is not None]
 
     def with_values(
@@ -277,21 +202,23 @@ class Proposer:
         how: How = How(),
     ) -> list[Hypothesis]:
         """The word nullary with a guessed value, and the other learned around it."""
-        base = self.bench.supposed(h, {other: None}) if other in h.entries else h
-        children, search = [], self.config.search
+        base = self.run.bench.supposed(h, {other: None}) if other in h.entries else h
+        children, search = [], self.run.config.search
         for value in self.values(word, how.guess)[: search.values]:
-            entry = Entry(NULLARY, constant(self.world, value, word))
-            supposed = self.bench.supposed(base, {word: entry})
+            entry = Entry(NULLARY, constant(self.run.world, value, word))
+            supposed = self.run.bench.supposed(base, {word: entry})
             children += self.with_proposals(
                 supposed, other, how=replace(how, guess=False), best=search.around, below=below
             )
-        return sorted(children, key=lambda c: c.bits)[: self.config.search.candidates]
+        return sorted(children, key=lambda c: c.bits)[: self.run.config.search.candidates]
 
     def values(self, word: str, guess: bool) -> list[str]:
         """Lists a nullary word may denote: its associates, none, and, guessing, target parts."""
-        values = [*self.associated.get(word, ())[:2], ""]
+        values = [*self.run.associated.get(word, ())[:2], ""]
         if guess:
-            mine = [self.bench.examples[i].target for i in self.bench.containing.get(word, ())]
+            mine = [
+                self.run.bench.examples[i].target for i in self.run.bench.containing.get(word, ())
+            ]
             lists = [t for t in mine[:2] if isinstance(t, str)]
             parts = {t[a : a + n] for t in lists for n in (1, 2) for a in range(len(t) - n + 1)}
             values += sorted(parts)

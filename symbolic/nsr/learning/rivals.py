@@ -22,14 +22,16 @@ from abduce.symbolic.nsr.hypothesis import (
     Workbench,
     with_tidy_levels,
 )
-from abduce.symbolic.nsr.learning.refining import Learner
+from abduce.symbolic.nsr.learning.proposing import Proposer
+from abduce.symbolic.nsr.learning.run import Run
 from abduce.symbolic.nsr.lexicon import Rival
 
 Changes = Mapping[str, Entry | None]
 
 
 def survivors(
-    learner: Learner,
+    run: Run,
+    proposer: Proposer,
     best: Hypothesis,
     beam: Sequence[Hypothesis],
     probes: Sequence[tuple[str, ...]] = (),
@@ -40,15 +42,15 @@ def survivors(
         beam: other hypotheses that the search ended with.
         probes: further sentences on which rivals may differ.
     """
-    config, bench = learner.config.rivals, learner.bench
+    config, bench = run.config.rivals, run.bench
     below = best.bits + config.bits
     found: list[tuple[float, Changes]] = []
     for word in sorted(best.entries):
         if best.entries[word].sign.category is Category.PARTNER:
             continue
-        learner.check()
+        run.check()
         base = bench.supposed(best, without(best, word))
-        for child in learner.with_proposals(base, word, best=config.candidates, below=below):
+        for child in proposer.with_proposals(base, word, best=config.candidates, below=below):
             found.append((child.bits, difference(best, child)))
     for other in beam:
         if other.bits < below and other.open_class == best.open_class:
@@ -57,7 +59,7 @@ def survivors(
     found.sort(key=lambda f: (f[0], sorted(f[1])))
     rivals: list[Rival] = []
     with suppress(OutOfTimeError):
-        for rival in _distinct(learner, best, found, probes):
+        for rival in _distinct(run, best, found, probes):
             rivals.append(rival)
             if len(rivals) == config.kept:
                 break
@@ -65,17 +67,17 @@ def survivors(
 
 
 def _distinct(
-    learner: Learner,
+    run: Run,
     best: Hypothesis,
     found: Sequence[tuple[float, Changes]],
     probes: Sequence[tuple[str, ...]],
 ) -> Iterator[Rival]:
     """Of the candidates those that explain what the best explains, and differ on some probe."""
-    config, bench = learner.config.rivals, learner.bench
-    checks = _checks(learner, best, config.checked)
+    config, bench = run.config.rivals, run.bench
+    checks = _checks(run, best, config.checked)
     probes = [p for p in probes if best.readings.keys() >= {*p}]
-    probes += _probes(learner.all, best, config)
-    expected = tuple([learner.answer(p, best.readings) for p in probes])
+    probes += _probes(run.all, best, config)
+    expected = tuple([run.answer(p, best.readings) for p in probes])
     seen = {expected}
     for bits, changes in found:
         readings = _changed(bench, best, changes)
@@ -83,14 +85,14 @@ def _distinct(
             [
                 expected[i]
                 if JUXTAPOSITION not in changes and not any(w in changes for w in p)
-                else learner.answer(p, readings)
+                else run.answer(p, readings)
                 for i, p in enumerate(probes)
             ]
         )
         if behaviour in seen:
             continue
         seen.add(behaviour)
-        if all(learner.answer(e.words, readings) == e.target for e in checks(changes)):
+        if all(run.answer(e.words, readings) == e.target for e in checks(changes)):
             yield Rival(changes, round(max(0.0, bits - best.bits), 6))
 
 
@@ -107,20 +109,20 @@ def _changed(bench: Workbench, best: Hypothesis, changes: Changes) -> Mapping[st
 class _checks:
     """Explained examples with given words, at most ``most`` of them, evenly drawn from all."""
 
-    def __init__(self, learner: Learner, best: Hypothesis, most: int) -> None:
-        self.learner, self.most = learner, most
+    def __init__(self, run: Run, best: Hypothesis, most: int) -> None:
+        self.run, self.most = run, most
         self.readings = best.readings
 
     def __call__(self, changes: Changes) -> Iterator[Example]:
         everywhere = JUXTAPOSITION in changes
         mine: list[Example] = []
-        for at, example in enumerate(self.learner.all):
+        for at, example in enumerate(self.run.all):
             if at % 1_000 == 0:
-                self.learner.check()
+                self.run.check()
             if everywhere or any(w in changes for w in example.vocabulary):
                 mine.append(example)
         for example in mine[:: max(1, len(mine) // self.most)]:
-            if self.learner.answer(example.words, self.readings) == example.target:
+            if self.run.answer(example.words, self.readings) == example.target:
                 yield example
 
 

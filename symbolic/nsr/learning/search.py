@@ -11,8 +11,9 @@ from abduce.symbolic.nsr.abduction.meanings import constant
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, NULLARY, Category, Sign
 from abduce.symbolic.nsr.hypothesis import Entry, Hypothesis
 from abduce.symbolic.nsr.learning.mending import Mender
-from abduce.symbolic.nsr.learning.proposing import Effort
-from abduce.symbolic.nsr.terms import Term, variable
+from abduce.symbolic.nsr.learning.proposing import Effort, Proposer
+from abduce.symbolic.nsr.learning.run import Run
+from abduce.symbolic.programs.typed.terms import Term, variable
 
 X, Y = variable(0), variable(1)
 JUXTAPOSITIONS: tuple[Term | None, ...] = (None, ("append", X, Y), ("append", Y, X))
@@ -32,18 +33,23 @@ class Beam:
         return self.members[0]
 
 
-class Search(Mender):
+@dataclass(frozen=True, slots=True)
+class Search:
     """Beams of hypotheses about one data set."""
+
+    run: Run
+    proposer: Proposer
+    mender: Mender
 
     def seeds(self) -> list[Hypothesis]:
         """The simplest juxtapositions, with and without associated constants and open class."""
-        world = self.world
+        world = self.run.world
         echoing = len(world.echoes) / max(1, len(world.words))
         seeds = []
         for open_class in (True,) if echoing > 0.5 else (False, True) if echoing else (False,):
             constants = {
                 w: Entry(NULLARY, constant(world, values[0], w))
-                for w, values in sorted(self.associated.items())
+                for w, values in sorted(self.run.associated.items())
                 if not (open_class and w in world.echoes)
             }
             for juxtaposition in JUXTAPOSITIONS:
@@ -51,21 +57,21 @@ class Search(Mender):
                 if juxtaposition is not None:
                     start[JUXTAPOSITION] = Entry(Sign(Category.INFIX, 10.0), juxtaposition)
                     if constants:
-                        seeds.append(self.bench.hypothesis(start | constants, open_class))
-                seeds.append(self.bench.hypothesis(start, open_class))
+                        seeds.append(self.run.bench.hypothesis(start | constants, open_class))
+                seeds.append(self.run.bench.hypothesis(start, open_class))
         return seeds
 
-    def run(self) -> Iterator[list[Hypothesis]]:
+    def rounds(self) -> Iterator[list[Hypothesis]]:
         """Grows a beam from each seed, those near the lead at once, until one explains enough.
 
         Where none grows the best is mended; when it cannot be, the others follow, one at a time.
         Yields what there is when a leading beam that explains most is done, and at the end.
         Between two yields working examples may be added.
         """
-        share = self.config.search.share_of_lead
+        share = self.run.config.search.share_of_lead
         seeds = self.seeds()
         for seed in seeds:
-            self.note(seed)
+            self.run.note(seed)
         beams = [Beam([seed]) for seed in seeds]
         while live := [beam for beam in beams if not beam.done]:
             lead = max(len(beam.best.explained) for beam in beams)
@@ -78,39 +84,39 @@ class Search(Mender):
             if not growing:
                 self.mend(first)
             best = min((beam.best for beam in beams), key=lambda h: h.bits)
-            self.note(best)
-            self.log(
+            self.run.note(best)
+            self.run.log(
                 f"{len(best.readings)} words, {len(best.explained)} of"
-                f" {len(self.bench.examples)} working examples explained, {best.bits:.0f} bits"
+                f" {len(self.run.bench.examples)} working examples explained, {best.bits:.0f} bits"
             )
-            if self.solved(best):
+            if self.mender.solved(best):
                 break
-            if first.done and best is first.best and self.likely(best):
-                size = len(self.bench.examples)
+            if first.done and best is first.best and self.mender.likely(best):
+                size = len(self.run.bench.examples)
                 yield ranked(h for beam in beams for h in beam.members)
-                if len(self.bench.examples) > size:
+                if len(self.run.bench.examples) > size:
                     for beam in beams:
                         self.rescore(beam)
         yield ranked(h for beam in beams for h in beam.members)
 
     def rescore(self, beam: Beam) -> None:
         """The same members on more working examples."""
-        again = [self.bench.hypothesis(h.entries, h.open_class) for h in beam.members]
+        again = [self.run.bench.hypothesis(h.entries, h.open_class) for h in beam.members]
         beam.members = ranked(again)
 
     def extend(self, beam: Beam) -> None:
         """Learns more words; the beam is stuck when that fails, or for long shortens nothing."""
         before = beam.best.bits
         grew = self.grow(beam, Effort.PROPOSE) or self.grow(beam, Effort.ANY_GAIN)
-        if (turned := self.mirrored(beam.best)) is not None:
+        if (turned := self.mender.mirrored(beam.best)) is not None:
             beam.members = self.prune([turned, *beam.members])
         beam.stale = 0 if beam.best.bits < before - 1e-6 else beam.stale + 1
-        beam.stuck = not grew or beam.stale >= self.config.search.stale
+        beam.stuck = not grew or beam.stale >= self.run.config.search.stale
 
     def mend(self, beam: Beam) -> None:
         """Revises the words that are known, or else guesses the next, or else gives the beam up."""
         before = beam.best.bits
-        revised = self.revise(beam.best)
+        revised = self.mender.revise(beam.best)
         if revised is not beam.best:
             beam.members = self.prune([revised, *beam.members])
         elif not self.grow(beam, Effort.GUESS) or beam.best.bits >= before - 1e-6:
@@ -120,18 +126,18 @@ class Search(Mender):
     def grow(self, beam: Beam, effort: Effort) -> bool:
         """Adds children with one more group of words, and says whether there are any."""
         parents = beam.members[:2] if effort is Effort.GUESS else beam.members
-        children = [child for h in parents for child in self.expand(h, effort)]
+        children = [child for h in parents for child in self.proposer.expand(h, effort)]
         new = self.prune([*children, *beam.members])
         if [h.entries for h in new] == [h.entries for h in beam.members]:
             return False
         beam.members = new
-        self.note(beam.best)
+        self.run.note(beam.best)
         return True
 
     def prune(self, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
         unique: dict[tuple, Hypothesis] = {}
         for h in hypotheses:
-            self.look()
+            self.run.look()
             key = (h.open_class, tuple(sorted(h.entries.items(), key=lambda i: i[0])))
             if key not in unique or unique[key].bits > h.bits:
                 unique[key] = h
@@ -142,7 +148,7 @@ class Search(Mender):
             kind = (h.open_class, h.latest)
             first[kind] = first.get(kind, -1) + 1
             order.append((first[kind], i))
-        chosen = [shortest[i] for _, i in sorted(order)[: self.config.search.beam]]
+        chosen = [shortest[i] for _, i in sorted(order)[: self.run.config.search.beam]]
         return ranked(chosen)
 
 

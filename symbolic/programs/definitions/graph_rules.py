@@ -1,9 +1,10 @@
-"""The rules of five graph algorithms.
+"""Graph algorithms: a row each, with its rules. How it runs by hand is beside its traces.
 
 Source: Cormen et al. 2022, Introduction to algorithms, chapters 20 to 22.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from abduce.symbolic.programs.rules import (
@@ -70,9 +71,46 @@ def _dfs(seen: Seen) -> Next:
     return seen.state, False
 
 
-def _specification(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphAlgorithm:
+    """A graph algorithm: its rules, what its input has to be, and what it answers.
+
+    Attributes:
+        name: of the job.
+        about: what the job computes, in a few words.
+        rules: how nodes change.
+        key: what the key of a node is called in an answer; None where it is not shown.
+        weighted: whether every edge needs a weight.
+        negative: whether weights may be negative.
+        cycles: whether a cycle of negative weight leaves it without an end. Weights may be negative
+            in its traces, too.
+        again: whether it begins again at a node that was not met, until there is none.
+    """
+
+    name: str
+    about: str
+    rules: RulesSpecification
+    key: str | None
+    weighted: bool = False
+    negative: bool = True
+    cycles: bool = False
+    again: bool = False
+
+    @property
+    def kernel(self) -> str:
+        """The name of the kernel that has learned the rules."""
+        return f"{self.name}-rules"
+
+
+def specification(
     name: str, offer: int, rule: Callable[[Seen], Next], *, least: bool, first: bool = False
 ) -> RulesSpecification:
+    """Rules of the three states NEW, OPEN and DONE.
+
+    Args:
+        name: of the algorithm, as the claim of a proof says it.
+        offer, rule, least, first: as `RulesSpecification` has them.
+    """
     return RulesSpecification(
         claim=f"every step on every graph is one of {name}",
         states=3,
@@ -85,15 +123,49 @@ def _specification(
     )
 
 
-GRAPH_RULES: Mapping[str, RulesSpecification] = MappingProxyType(
+GRAPH_ALGORITHMS: Mapping[str, GraphAlgorithm] = MappingProxyType(
     {
-        "bfs": _specification("breadth-first search", ONE_MORE, _bfs, least=False),
-        "bellman-ford": _specification(
-            "the algorithm of Bellman and Ford", SUM, _bellman_ford, least=False
-        ),
-        "dijkstra": _specification("Dijkstra's algorithm", SUM, _dijkstra, least=True),
-        "prim": _specification("Prim's algorithm", WEIGHT, _prim, least=True),
-        "dfs": _specification("depth-first search", ONE_LESS, _dfs, least=True, first=True),
+        row.name: row
+        for row in (
+            GraphAlgorithm(
+                name="bfs",
+                about="breadth-first search: parents and numbers of edges from --source",
+                rules=specification("breadth-first search", ONE_MORE, _bfs, least=False),
+                key="hops",
+            ),
+            GraphAlgorithm(
+                name="dfs",
+                about="depth-first search of all nodes: parents",
+                rules=specification("depth-first search", ONE_LESS, _dfs, least=True, first=True),
+                key=None,
+                again=True,
+            ),
+            GraphAlgorithm(
+                name="bellman-ford",
+                about="shortest paths from --source; weights of any sign",
+                rules=specification(
+                    "the algorithm of Bellman and Ford", SUM, _bellman_ford, least=False
+                ),
+                key="distance",
+                weighted=True,
+                cycles=True,
+            ),
+            GraphAlgorithm(
+                name="dijkstra",
+                about="shortest paths from --source; weights of 0 or more",
+                rules=specification("Dijkstra's algorithm", SUM, _dijkstra, least=True),
+                key="distance",
+                weighted=True,
+                negative=False,
+            ),
+            GraphAlgorithm(
+                name="prim",
+                about="a minimum spanning tree of the nodes reachable from --source",
+                rules=specification("Prim's algorithm", WEIGHT, _prim, least=True),
+                key="weight",
+                weighted=True,
+            ),
+        )
     }
 )
-"""The specifications, by the name of the job."""
+"""The graph algorithms, by name."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from abduce.benchmarks.drawing.tables import show_table
 from abduce.benchmarks.records.record import Record, record_id
 from abduce.benchmarks.records.record_file import append, read
 from abduce.benchmarks.verify.gathered import gather_verdicts
@@ -124,14 +125,18 @@ def test_earlier_records_are_read_shown_as_such_and_not_taken_for_done(
     place, records = folder.parent.parent, Path("old.jsonl")
     assert cli.run(asked(folder, "--record", "r.jsonl", "--timeout-s", "60")) == 0
     (record,) = read(Path("r.jsonl"))
-    task = record.task | {"benchmark": "small", "network": "net.onnx", "property": "holds.vnnlib"}
+    task = {**record.task} | {
+        "benchmark": "small",
+        "network": "net.onnx",
+        "property": "holds.vnnlib",
+    }
     made = replace(record, task=task)
     append(records, earlier(made))
     assert len(read(records)) == 1
     rows = gather_verdicts(read(records))
     assert [row.earlier for row in rows] == [1]
     capsys.readouterr()
-    verdict_table(rows)
+    show_table(verdict_table(rows))
     assert "1 of 1 records were made under an earlier configuration" in capsys.readouterr().out
     chosen = select([], None, [place])
     assert pending(chosen, records, Limits()) == chosen

@@ -11,15 +11,16 @@ from xml.etree import ElementTree
 
 import pytest
 
-from abduce.benchmarks.execution.gathered import Executed, gather_executed, panels, published
+from abduce.benchmarks.drawing.tables import markdown, show_table
+from abduce.benchmarks.execution.gathered import gather_executed, panels, published, remark
 from abduce.benchmarks.execution.published import PUBLISHED
-from abduce.benchmarks.execution.run import execution_jobs, run_execution
-from abduce.benchmarks.execution.table import executed_markdown, executed_table
+from abduce.benchmarks.execution.run import execute, execution_jobs, learn, parts
+from abduce.benchmarks.execution.table import executed_table
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.records.record_file import append
 from abduce.benchmarks.report.page import page
-from abduce.benchmarks.report.report import write_report
+from abduce.benchmarks.report.report import reported, write_report
 from abduce.cli import app as cli
 from abduce.console import Console
 from abduce.neural.modules import catalogue
@@ -95,13 +96,13 @@ GOLDEN = """\
 
 
 def test_the_table_as_markdown() -> None:
-    assert executed_markdown(gather_executed(SAMPLE)) + "\n" == GOLDEN
+    assert markdown(executed_table(gather_executed(SAMPLE))) + "\n" == GOLDEN
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
 def test_the_table_fits_the_terminal(width: int) -> None:
     out = StringIO()
-    executed_table(gather_executed(SAMPLE), Console(file=out, width=width))
+    show_table(executed_table(gather_executed(SAMPLE)), Console(file=out, width=width))
     assert max(map(len, out.getvalue().splitlines())) <= width
 
 
@@ -124,19 +125,19 @@ def test_lines_are_levels_and_modules_and_the_training_is_told() -> None:
     assert (add.unit, add.ranges) == ("size", ())
 
 
-def shown(rows: Sequence[Executed]) -> str:
-    return page([], [], ["execute.jsonl"], (), rows)
+def shown(records: Sequence[Record]) -> str:
+    return page(reported(records), [], ["execute.jsonl"])
 
 
 def test_the_page_has_the_figure_the_table_and_the_published_regimes() -> None:
-    text = shown(gather_executed(SAMPLE))
+    text = shown(SAMPLE)
     assert "<h1>What was executed</h1>" in text
     assert "No complete run" not in text
     assert text.count("<svg") == 1
     assert '<td class="good">yes</td>' in text
     assert "<td>no</td>" in text
     assert "Published regimes" in text
-    assert text == shown(gather_executed(SAMPLE))
+    assert text == shown(SAMPLE)
     ElementTree.fromstring(text[text.index("<main>") : text.index("</body>")])  # well-formed
     assert not re.search(r"#0[a0][0-9a-f]{4}\b", text.split("</style>")[1]), "a placeholder is left"
 
@@ -160,20 +161,34 @@ def test_the_report_reads_records_of_executed_programs(
     assert module["sizes"][1]["beyond"] is True
     assert tours["sizes"][0]["gap"] == pytest.approx(0.015)
     assert cli.run(["report", str(path), "--markdown"]) == 0
-    assert capsys.readouterr().out == executed_markdown(gather_executed(SAMPLE)) + "\n"
+    assert capsys.readouterr().out == markdown(executed_table(gather_executed(SAMPLE))) + "\n"
+
+
+def test_records_of_other_configurations_are_rows_of_their_own() -> None:
+    old = run("add", "L1", FAR, attempts=1)
+    asked = [execution_jobs("^add L1$", 1, settings=s)[0] for s in ((), ("attempts=2",))]
+    new = [replace(old, task=job.asked, config=job.config, id=job.id) for job in asked]
+    assert [row.configuration for row in gather_executed([old])] == [""]
+    assert [row.configuration for row in gather_executed(new[:1])] == [""]
+    rows = gather_executed([old, *new])
+    assert [len(row.records) for row in rows] == [1, 1, 1]
+    assert len({row.configuration for row in rows}) == 3
+    assert remark(rows).startswith("1 of 3 records are of method 1")
+    assert remark(gather_executed(new)) == ""
+    assert "| (method 1)" in markdown(executed_table(rows))
 
 
 def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     task = module_task("parity", "deltanet")
     (experiment,) = task.experiments
-    short = replace(experiment, schedule=replace(experiment.schedule, steps=1, batch=2, warm_up=0))
+    short = experiment.with_config({"steps": 1, "batch": 2, "warm_up": 0}, {})
     small = replace(task, experiments=(short,), sizes=(4, 50), inputs=2)
     monkeypatch.setattr(catalogue, "MODULES", (small,))
     jobs = execution_jobs("^parity deltanet module$")
     assert [(job.level, job.seed) for job in jobs] == [("module", 0)]
-    (record,) = run_execution(jobs, tmp_path / "execute.jsonl")
+    record = execute(jobs[0], learn(parts(jobs[0]), 60.0))
     assert record.status == "complete"
     assert record.metrics["proved"] is False
     assert record.metrics["trained_on"] == [3, 40]
@@ -181,5 +196,6 @@ def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
     (row,) = gather_executed([record])
     assert row.proved == "no"
     assert [(size.n, row.beyond(size)) for size in row.sizes] == [(4, False), (50, True)]
-    (late,) = run_execution(jobs, tmp_path / "late.jsonl", timeout_s=0.0)
+    (late_job,) = execution_jobs("^parity deltanet module$", timeout_s=0.0)
+    late = execute(late_job, learn(parts(late_job), 0.0))
     assert (late.status, late.metrics["accuracy"]) == ("timeout", None)

@@ -1,7 +1,6 @@
 """Every field of the configuration of a measurement is read: another value changes what is done."""
 
 import json
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +10,8 @@ import pytest
 from abduce.benchmarks.lambda_calculus import job, suite
 from abduce.benchmarks.lambda_calculus.config import MEASURING, MeasuringConfig
 from abduce.benchmarks.lambda_calculus.gathered import gather_reductions
-from abduce.benchmarks.lambda_calculus.process import printed
+from abduce.benchmarks.processes.job import Job
+from abduce.benchmarks.processes.process import run_process
 from abduce.benchmarks.records.record_file import read
 from abduce.cli import app as cli
 from abduce.configuration import configured, leaves
@@ -49,27 +49,26 @@ def repeated(config: MeasuringConfig) -> object:
     return count
 
 
+def printed(text: str, config: MeasuringConfig) -> object:
+    """What a Python program prints, or its fault, within the limits of a measurement."""
+    limits = suite._limits(config.timeout_s, config)
+    ended = run_process(Job(arguments=("-c", text), limits=limits), lambda: False)
+    assert ended is not None
+    return suite._printed(ended)
+
+
 def limited(config: MeasuringConfig) -> object:
     """The limits of a process that measures."""
-    return printed([sys.executable, "-c", LIMITS], config.timeout_s, config)
+    return printed(LIMITS, config)
 
 
 def asleep(config: MeasuringConfig) -> object:
-    return printed([sys.executable, "-c", SLEEP], config.timeout_s, config)
+    return printed(SLEEP, config)
 
 
 def peer(config: MeasuringConfig) -> object:
     """The CPU seconds of another package."""
-    seen: list[float] = []
-
-    def noted(_: object, timeout_s: float, *rest: object) -> dict[str, Any]:
-        seen.append(timeout_s)
-        return {}
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(suite, "printed", noted)
-        suite._peer(Path("python"), "lc", "2^10", config)
-    return seen
+    return suite._job("lc", "2^10", Path("python"), config).limits.cpu_s
 
 
 WITNESSES: Final[Mapping[str, tuple[Callable[[MeasuringConfig], object], tuple[str, ...], str]]] = {

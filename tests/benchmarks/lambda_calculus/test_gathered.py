@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from abduce.benchmarks.drawing.tables import markdown, show_table
 from abduce.benchmarks.lambda_calculus.gathered import gather_reductions
-from abduce.benchmarks.lambda_calculus.table import reduction_markdown, reduction_table
+from abduce.benchmarks.lambda_calculus.table import reduction_tables
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.records.record_file import append
 from abduce.benchmarks.report.page import page
-from abduce.benchmarks.report.report import markdown_tables
+from abduce.benchmarks.report.report import markdown_tables, reported
 from abduce.cli import app as cli
 from abduce.console import Console
 
@@ -65,7 +66,8 @@ GOLDEN = """\
 
 def test_the_tables_as_markdown() -> None:
     """A ratio needs the plain engine's time on the same term in the same run."""
-    assert reduction_markdown(gather_reductions(SAMPLE)) + "\n" == GOLDEN
+    tables = reduction_tables(gather_reductions(SAMPLE))
+    assert "\n\n".join(map(markdown, tables)) + "\n" == GOLDEN
     other = replace(SAMPLE[0], metrics={**SAMPLE[0].metrics, "run": "second"})
     assert gather_reductions([other, *SAMPLE[1:]]).peers[0].ratio is None
 
@@ -73,7 +75,8 @@ def test_the_tables_as_markdown() -> None:
 @pytest.mark.parametrize("width", [60, 80, 200])
 def test_the_tables_fit_the_terminal(width: int) -> None:
     out = StringIO()
-    reduction_table(gather_reductions(SAMPLE), Console(file=out, width=width))
+    for table in reduction_tables(gather_reductions(SAMPLE)):
+        show_table(table, Console(file=out, width=width))
     assert max(map(len, out.getvalue().splitlines())) <= width
 
 
@@ -86,8 +89,7 @@ def test_of_several_records_the_latest_counts() -> None:
 
 
 def test_the_page_has_facts_and_both_tables() -> None:
-    found = gather_reductions([*SAMPLE, run("<b>", "lc", error="<i>")])
-    text = page([], [], ["reduce.jsonl"], (), (), found)
+    text = page(reported([*SAMPLE, run("<b>", "lc", error="<i>")]), [], ["reduce.jsonl"])
     for part in ("What was reduced", "3 of 4", "Terms and engines", "Other packages", "lc 0.1"):
         assert part in text
     assert "<b>:" not in text

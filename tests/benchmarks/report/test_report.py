@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from abduce.benchmarks.drawing.tables import show_table
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.records.record_file import append
 from abduce.benchmarks.report.page import page
-from abduce.benchmarks.report.report import record_files, write_report
+from abduce.benchmarks.report.report import record_files, reported, write_report
 from abduce.benchmarks.solve.gathered import (
     by_noise,
     by_rows,
@@ -19,7 +20,7 @@ from abduce.benchmarks.solve.gathered import (
     main_rows,
     unfinished,
 )
-from abduce.benchmarks.solve.table import record_table
+from abduce.benchmarks.solve.table import learned_table
 from abduce.console import Console
 from abduce.errors import InputError, OutputError
 
@@ -75,7 +76,7 @@ def test_each_figure_gets_its_rows(runs: list[Record]) -> None:
 
 
 def test_the_page_is_self_contained(tmp_path: Path, runs: list[Record]) -> None:
-    text = page(gather(runs), unfinished(runs), ["records/solve.jsonl"])
+    text = page(reported(runs), unfinished(runs), ["records/solve.jsonl"])
     links = re.findall(r'(?:src|href)="([^"]*)"', text) + re.findall(r"url\(([^)]*)\)", text)
     assert all(link.startswith("#") for link in links)
     assert "<script" not in text
@@ -83,7 +84,7 @@ def test_the_page_is_self_contained(tmp_path: Path, runs: list[Record]) -> None:
 
 
 def test_the_page_shows_every_figure_with_its_command(runs: list[Record]) -> None:
-    text = page(gather(runs), unfinished(runs), ["records/solve.jsonl"])
+    text = page(reported(runs), unfinished(runs), ["records/solve.jsonl"])
     for title in ("by split", "against training rows", "Seconds", "against noise"):
         assert title in text
     assert text.count("<svg") == 4
@@ -106,29 +107,29 @@ def test_the_page_is_well_formed(runs: list[Record]) -> None:
         def handle_endtag(self, tag: str) -> None:
             assert open_tags.pop() == tag
 
-    Checker().feed(page(gather(runs), [], ["a"]))
+    Checker().feed(page(reported(runs), [], ["a"]))
     assert open_tags == []
 
 
 def test_what_a_record_says_cannot_become_markup(make_run: MakeRun) -> None:
-    text = page(gather([make_run("<b>bold</b>")]), [], ["<i>"])
+    text = page(reported([make_run("<b>bold</b>")]), [], ["<i>"])
     assert "<b>bold" not in text
     assert "<i>" not in text
 
 
 def test_the_same_records_give_the_same_page(runs: list[Record]) -> None:
-    assert page(gather(runs), [], ["a"]) == page(gather(runs), [], ["a"])
+    assert page(reported(runs), [], ["a"]) == page(reported(runs), [], ["a"])
 
 
 def test_no_complete_run_gives_a_page_that_says_so(make_run: MakeRun) -> None:
     broken = [make_run(status="failed")]
-    assert "No complete run" in page(gather(broken), unfinished(broken), ["a"])
+    assert "No complete run" in page(reported(broken), unfinished(broken), ["a"])
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
 def test_the_table_fits_the_terminal(runs: list[Record], width: int) -> None:
     out = StringIO()
-    record_table(gather(runs), Console(file=out, width=width))
+    show_table(learned_table(gather(runs)), Console(file=out, width=width))
     lines = out.getvalue().splitlines()
     assert max(map(len, lines)) <= width
     assert "100 %" in out.getvalue()

@@ -295,6 +295,7 @@ def test_the_jobs_of_the_readme() -> None:
         "pcfg": 4,
         "pcfg-rows": 60,
         "miniscan": 1,
+        "priors": 110,
     }
     assert len(jobs(["all"])) == sum(counts.values())
     assert len(jobs(["scan", "rows", "rows"], seeds=2)) == 22 + 14

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from abduce.benchmarks.drawing.tables import markdown, show_table
 from abduce.benchmarks.records.record import Record, record_id
 from abduce.benchmarks.records.record_file import append
 from abduce.benchmarks.report.page import page
-from abduce.benchmarks.report.report import markdown_tables, write_report
+from abduce.benchmarks.report.report import markdown_tables, reported, write_report
 from abduce.benchmarks.solve.gathered import gather, unfinished
 from abduce.benchmarks.verify.figures import solved_within
 from abduce.benchmarks.verify.gathered import (
@@ -30,12 +31,7 @@ from abduce.benchmarks.verify.gathered import (
 from abduce.benchmarks.verify.instances import Instance
 from abduce.benchmarks.verify.process import Limits, Outcome
 from abduce.benchmarks.verify.run import instance_record
-from abduce.benchmarks.verify.table import (
-    VERDICT_HEADERS,
-    verdict_markdown,
-    verdict_summary,
-    verdict_table,
-)
+from abduce.benchmarks.verify.table import COLUMNS, verdict_summary, verdict_table
 from abduce.cli import app as cli
 from abduce.console import Console
 
@@ -183,18 +179,18 @@ GOLDEN = """\
 
 
 def test_the_table_as_markdown() -> None:
-    assert verdict_markdown(gather_verdicts(SAMPLE)) + "\n" == GOLDEN
+    assert markdown(verdict_table(gather_verdicts(SAMPLE))) + "\n" == GOLDEN
 
 
 def test_a_column_of_errors_is_there_where_there_are_some() -> None:
-    assert "errors" not in verdict_markdown(gather_verdicts(SAMPLE))
-    assert "errors" in verdict_markdown(gather_verdicts([*SAMPLE, run("vit", 0, "error")]))
+    assert "errors" not in markdown(verdict_table(gather_verdicts(SAMPLE)))
+    assert "errors" in markdown(verdict_table(gather_verdicts([*SAMPLE, run("vit", 0, "error")])))
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
 def test_the_table_fits_the_terminal(width: int) -> None:
     out = StringIO()
-    verdict_table(gather_verdicts(SAMPLE), Console(file=out, width=width))
+    show_table(verdict_table(gather_verdicts(SAMPLE)), Console(file=out, width=width))
     lines = out.getvalue().splitlines()
     assert max(map(len, lines)) <= width
     if width == 200:
@@ -210,33 +206,33 @@ def test_plain_data_says_the_same() -> None:
     assert mnist["timeout_s"] == [120.0, 300.0]
 
 
-def shown(rows: Sequence[Verdicts]) -> str:
-    return page([], [], ["verify.jsonl"], rows)
+def shown(records: Sequence[Record]) -> str:
+    return page(reported(records), [], ["verify.jsonl"])
 
 
 def test_the_page_has_the_table_the_figure_and_what_was_wrong() -> None:
-    text = shown(gather_verdicts(SAMPLE))
+    text = shown(SAMPLE)
     assert "<h1>What was verified</h1>" in text
     assert "No complete run" not in text
-    for header in VERDICT_HEADERS:
-        assert (f">{header}</th>" in text) == (header != "errors")
+    for column in COLUMNS:
+        assert (f">{column.heading}</th>" in text) == (column.heading != "errors")
     assert "proved, expected sat: abduce verify mnist_fc/n mnist_fc/p0" in text
     assert '<td class="right bad">1 of 2</td>' in text
     assert text.count("<svg") == 1
     assert "Made by 13 commands" in text
-    assert text == shown(gather_verdicts(SAMPLE))
+    assert text == shown(SAMPLE)
     ElementTree.fromstring(text[text.index("<main>") : text.index("</body>")])  # well-formed
     assert not re.search(r"#0[a0][0-9a-f]{4}\b", text.split("</style>")[1]), "a placeholder is left"
 
 
 def test_a_page_of_both_kinds_has_both(make_run: MakeRun) -> None:
-    text = page(gather([make_run()]), [], ["a"], gather_verdicts(SAMPLE))
+    text = page(reported([make_run(), *SAMPLE]), [], ["a"])
     assert text.index("<h1>What was learned") < text.index("<h1>What was verified")
     assert "14 runs" in text
 
 
 def test_where_nothing_was_solved_there_is_no_figure() -> None:
-    assert "<svg" not in shown(gather_verdicts([run("vit", 1, "timeout")]))
+    assert "<svg" not in shown([run("vit", 1, "timeout")])
 
 
 def test_the_figure_has_a_line_a_benchmark_and_says_how_many() -> None:
@@ -249,7 +245,7 @@ def test_the_figure_has_a_line_a_benchmark_and_says_how_many() -> None:
 
 
 def test_what_a_record_says_cannot_become_markup() -> None:
-    text = shown(gather_verdicts([run("<b>bold</b>", 1, "unsat", expected="sat")]))
+    text = shown([run("<b>bold</b>", 1, "unsat", expected="sat")])
     assert "<b>bold" not in text
 
 

@@ -9,12 +9,12 @@ from abduce.neural.kernels import evidence as module
 from abduce.neural.kernels.catalogue import TASKS
 from abduce.neural.kernels.evidence import NOTHING, evidence, told_again
 from abduce.neural.kernels.files import load
-from abduce.neural.kernels.kernel import Learned
+from abduce.neural.kernels.kernel import LearnedKernel
 from abduce.neural.kernels.places import SHIPPED
 from abduce.verify.discrete.proving import prove
 
 
-def kept(name: str) -> Learned:
+def kept(name: str) -> LearnedKernel:
     return load(TASKS[name], SHIPPED)
 
 

@@ -1,10 +1,10 @@
 """Files of kernels: what is signed but wrong is refused by name, or runs as it was proved."""
 
-import contextlib
 import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,15 +16,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from abduce import files as whole_files
+from abduce.configuration import configured
 from abduce.errors import AbduceError, InputError
-from abduce.neural.kernels import files
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.files import FIELDS, load, paths, save
+from abduce.neural.kernels.config import CONFIG
+from abduce.neural.kernels.evidence import evidence
+from abduce.neural.kernels.files import FIELDS, load, save
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels, kernels_at
-from abduce.neural.kernels.kernel import Learned
+from abduce.neural.kernels.kernel import LearnedKernel, train
 from abduce.neural.kernels.places import SHIPPED
-from abduce.neural.kernels.tensors import unpacked
-from abduce.symbolic.machines.jobs import Job, Request
+from abduce.neural.store import files
+from abduce.neural.store.files import paths
+from abduce.symbolic.machines.graphs.graph_jobs import GraphOptions
+from abduce.symbolic.machines.jobs import MachineJob, RunContext
+from abduce.symbolic.machines.lists.list_jobs import FindOptions
 from abduce.verify.verdict import Proved
 
 Arrays = dict[str, np.ndarray]
@@ -37,7 +42,7 @@ folder_of_each_example = settings(
 
 
 @cache
-def kept(name: str) -> Learned:
+def kept(name: str) -> LearnedKernel:
     return load(TASKS[name], SHIPPED)
 
 
@@ -53,7 +58,7 @@ def sign(folder: Path, name: str, exact: Mapping[str, np.ndarray], **fields: Any
     described.write_text(json.dumps(record))
 
 
-def loaded(name: str, folder: Path) -> Learned | str:
+def loaded(name: str, folder: Path) -> LearnedKernel | str:
     """A kernel, or what is said where it is refused."""
     try:
         return load(TASKS[name], folder)
@@ -141,7 +146,7 @@ def grown(draw: Callable[..., Any], exact: Arrays) -> Arrays:
     return exact
 
 
-def runs_of(name: str) -> tuple[Job, str, str]:
+def runs_of(name: str) -> tuple[MachineJob, str, str]:
     """A job, a method and a level that run on a kernel."""
     for job in JOBS.values():
         for level, methods in (("L1", job.methods or ("",)), ("L2", tuple(job.controllers))):
@@ -167,7 +172,7 @@ def lines_of(*parts: st.SearchStrategy[Any], least: int = 1) -> st.SearchStrateg
     return rows.map(lambda found: "\n".join(" ".join(map(str, row)) for row in found))
 
 
-def texts_of(job: Job, method: str) -> st.SearchStrategy[str]:
+def texts_of(job: MachineJob, method: str) -> st.SearchStrategy[str]:
     """Inputs of a job, extreme ones among them."""
     permutations = {"s3": ("(12)", "(123)"), "s4": ("(1234)", "(12)"), "a5": ("(123)", "(345)")}
     permutations["s5"] = ("(12)", "(12345)")
@@ -185,17 +190,15 @@ def texts_of(job: Job, method: str) -> st.SearchStrategy[str]:
     }
     if job.name in ("hull", "delaunay", "tsp"):
         return lines_of(coordinates, coordinates, least=3)
-    if "source" in job.options:
+    if job.options is GraphOptions:
         return lines_of(few, few, weight)
     return by_name.get(job.name, lines_of(numbers))
 
 
-def answered(job: Job, method: str, level: str, text: str, kernels: Mapping[str, Any]) -> Any:
-    asked = Request(
-        text=text, path="text", kernels=kernels, method=method, learned=level == "L2", find="3"
-    )
+def answered(job: MachineJob, method: str, text: str, kernels: Mapping[str, Any]) -> Any:
+    options = FindOptions(find="3") if job.options is FindOptions else job.options()
     try:
-        return job.run(asked).value
+        return job.run(text, kernels, options, RunContext(path="text", method=method)).value
     except AbduceError as error:  # such as numbers out of order
         return str(error)
 
@@ -219,8 +222,8 @@ def test_a_signed_file_is_refused_by_name_or_runs_as_its_definition(
     job, method, level = runs_of(name)
     right = compiled_kernels({*job.needs(method, level), name})
     text = data.draw(texts_of(job, method))
-    found = answered(job, method, level, text, right | {name: learned.exact})
-    wanted = answered(job, method, level, text, right)
+    found = answered(job, method, text, right | {name: learned.exact})
+    wanted = answered(job, method, text, right)
     if name == "pointer" and isinstance(found, dict):  # other scores are other tours
         assert sorted(found["tour"]) == sorted(wanted["tour"])
     else:
@@ -245,8 +248,8 @@ def test_a_predicate_times_a_power_of_2_is_right_or_refused(
     job, method, level = runs_of(name)
     right = compiled_kernels(job.needs(method, level))
     text = "0 0\n4611686018427387904 1\n4611686018427387903 4611686018427387904\n1 1\n2 2\n3 3"
-    found = answered(job, method, level, text, right | {name: kernel.exact})
-    assert found == answered(job, method, level, text, right)
+    found = answered(job, method, text, right | {name: kernel.exact})
+    assert found == answered(job, method, text, right)
 
 
 HOSTILE = (None, True, -1, 1.5, math.nan, math.inf, "x", "\x1b[2J" * 99, [], {}, 10**400, 2**63)
@@ -316,46 +319,29 @@ def test_a_save_that_is_interrupted_leaves_what_was_there(
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-arrays_of_any_type = st.dictionaries(
-    st.text("abc.", min_size=1, max_size=4),
-    st.tuples(
-        st.sampled_from(["i1", "u2", "i4", "i8", "u8", "f2", "f4", "f8", "?"]),
-        st.lists(st.integers(0, 3), max_size=3),
-    ),
-    max_size=4,
-)
+def test_a_kernel_of_schema_1_was_trained_by_the_default_configuration(tmp_path: Path) -> None:
+    learned = kept("add")
+    _, described = save(learned, tmp_path)
+    told = json.loads(described.read_text())
+    told["schema"] = 1
+    with_one = dict(told)
+    del told["config"]
+    described.write_text(json.dumps(told))
+    again = load(TASKS["add"], tmp_path)
+    assert again.config == learned.config == CONFIG.stream
+    assert again.verdict == learned.verdict
+    described.write_text(json.dumps(with_one))
+    with pytest.raises(InputError, match="schema 1"):
+        load(TASKS["add"], tmp_path)
 
 
-@given(arrays_of_any_type, st.integers(0, 2**32))
-def test_both_readers_of_safetensors_agree(told: dict[str, Any], seed: int) -> None:
-    generator = np.random.default_rng(seed)
-    given_ = {
-        name: np.asarray(9 * generator.random(shape)).astype(kind)
-        for name, (kind, shape) in told.items()
-    }
-    content = safetensors.numpy.save(given_)
-    found, other = unpacked(content), safetensors.numpy.load(content)
-    assert found.keys() == other.keys() == given_.keys()
-    for name, array in found.items():
-        assert array.dtype == given_[name].dtype
-        assert np.array_equal(array, other[name])
-
-
-@settings(deadline=None)
-@given(st.data())
-def test_bytes_that_were_changed_are_arrays_or_an_error(data: st.DataObject) -> None:
-    content = bytearray(paths(SHIPPED, "add")[0].read_bytes())
-    place = data.draw(st.integers(0, len(content) - 1))
-    match data.draw(st.sampled_from(["changed", "cut", "more"])):
-        case "changed":
-            content[place] = data.draw(st.integers(0, 255))
-        case "cut":
-            del content[place:]
-        case _:
-            content[place:place] = data.draw(st.binary(min_size=1, max_size=9))
-    with contextlib.suppress(InputError):  # and nothing else is raised
-        found = unpacked(bytes(content), "file")
-        assert all(isinstance(array, np.ndarray) for array in found.values())
+def test_a_kernel_of_other_settings_is_kept_with_them(tmp_path: Path) -> None:
+    config = configured(CONFIG, None, ["stream.states=6", "stream.annealing.steps=10"])
+    learned = train(TASKS["add"], replace(config, attempts=1))
+    save(learned, tmp_path)
+    again = load(TASKS["add"], tmp_path)
+    assert again.config == config.stream
+    assert evidence(TASKS["add"], again).learned is True
 
 
 def test_shipped_kernels_are_proved_again_and_are_all_there() -> None:

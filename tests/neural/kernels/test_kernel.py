@@ -12,8 +12,9 @@ import torch
 
 from abduce import clock
 from abduce.errors import ChecksumError, InputError
+from abduce.neural.kernels.config import Config, MaskConfig
 from abduce.neural.kernels.files import load, missing, save
-from abduce.neural.kernels.kernel import Progress, Task, soft_part, told, train
+from abduce.neural.kernels.kernel import KernelTask, Progress, soft_part, told, train
 from abduce.symbolic.programs.table import Table, TableSpecification
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict
@@ -24,9 +25,9 @@ AND = TableSpecification("a and b", (2, 2), lambda a, b: a & b)
 class Toy(torch.nn.Module):
     """Four logits; it learns nothing when its seed is odd."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, config: MaskConfig, seed: int) -> None:
         super().__init__()
-        self.seed = seed
+        self.config, self.seed = config, seed
         self.logits = torch.nn.Parameter(torch.zeros(2, 2))
 
     def fit(
@@ -43,14 +44,15 @@ class Toy(torch.nn.Module):
         return prove(self.discretise(), specification, deadline=deadline)
 
 
-def examples(_: np.random.Generator) -> Sized:
+def examples(*_: object) -> Sized:
     return [(a, b, a & b) for a in (0, 1) for b in (0, 1)]
 
 
-TASK = Task(
+TASK = KernelTask(
     name="toy",
     about="and",
     learned_from="all four cases",
+    part="mask",
     specification=AND,
     exact=Table.from_arrays,
     examples=examples,
@@ -68,8 +70,8 @@ def test_training_goes_on_until_there_is_a_proof() -> None:
 
 
 def test_training_gives_up_after_so_many_attempts_and_says_why() -> None:
-    never = replace(TASK, module=lambda seed: Toy(2 * seed + 1))
-    learned = train(never, attempts=3)
+    never = replace(TASK, module=lambda config, seed: Toy(config, 2 * seed + 1))
+    learned = train(never, Config(attempts=3))
     assert isinstance(learned.verdict, Refuted)
     assert learned.attempts == 3
     assert not learned.proved

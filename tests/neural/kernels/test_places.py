@@ -87,7 +87,7 @@ def test_a_record_of_a_shipped_kernel_names_no_place_and_no_person() -> None:
         assert record["verdict"] == "proved"
         assert set(record) <= {
             "schema", "kernel", "kind", "sha256", "seed", "attempts", "examples", "parameters",
-            "cpu_s", "verdict",
+            "cpu_s", "verdict", "config",
         }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Predicates learned from signs of small points, and proved."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import torch
 
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.files import load, save
 from abduce.neural.kernels.kernel import soft_part, train
 from abduce.neural.kernels.plane.polynomial import PolynomialKernel, monomials
@@ -40,7 +42,7 @@ def test_a_predicate_is_learned_from_signs_and_proved(
 
 @pytest.mark.parametrize("name", ["orientation", "in-circle"])
 def test_labels_are_the_signs_of_the_determinant(name: str) -> None:
-    examples = TASKS[name].examples(np.random.default_rng(4))
+    examples = TASKS[name].examples(getattr(CONFIG, TASKS[name].part), np.random.default_rng(4))
     right = compiled(TASKS[name].specification)
     assert isinstance(right, Polynomial)
     assert isinstance(examples, Labels)
@@ -52,8 +54,10 @@ def test_labels_are_the_signs_of_the_determinant(name: str) -> None:
 
 def test_too_few_labels_are_refuted_and_not_believed() -> None:
     torch.set_num_threads(1)
-    kernel = PolynomialKernel(6, 2, 0, sign=True, steps=20)
-    kernel.fit(signs(turn, 3, 10, np.random.default_rng(0)))
+    config = replace(CONFIG.orientation, examples=10)
+    brief = replace(config.polynomial, steps=20)
+    kernel = PolynomialKernel(brief, 6, 2, 0, rounding=config.rounding)
+    kernel.fit(signs(turn, 3, config, np.random.default_rng(0)))
     verdict = kernel.prove(ORIENTATION)
     assert isinstance(verdict, Refuted)
     assert len(verdict.x) == 6

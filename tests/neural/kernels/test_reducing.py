@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abduce.errors import InputError
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.files import save
 from abduce.neural.kernels.jobs import compiled_kernels, kernels_at
-from abduce.neural.kernels.kernel import Learned
+from abduce.neural.kernels.kernel import LearnedKernel
 from abduce.neural.kernels.terms.reducing import proved_reducer
 from abduce.symbolic.lambda_calculus import normal_form, parse
 from abduce.symbolic.lambda_calculus.reduction.outcomes import NormalForm
@@ -40,8 +41,15 @@ def test_tables_run_where_they_are_proved_and_only_there(data: st.DataObject) ->
 
 def test_kept_tables_that_are_refuted_are_not_read_for_the_machine(tmp_path: Path) -> None:
     wrong = compiled_kernels((STEP,))[STEP].changed(("pasted", (2,)), 0)
-    numbers = {"seed": 0, "attempts": 1, "examples": 0, "parameters": 0, "cpu_s": 0.0}
+    numbers = {
+        "seed": 0,
+        "attempts": 1,
+        "examples": 0,
+        "parameters": 0,
+        "cpu_s": 0.0,
+        "config": CONFIG.step,
+    }
     verdict = prove(wrong, BETA)
-    save(Learned(name=STEP, exact=wrong, verdict=verdict, **numbers), tmp_path)
+    save(LearnedKernel(name=STEP, exact=wrong, verdict=verdict, **numbers), tmp_path)
     with pytest.raises(InputError, match=f"a kernel {STEP} without a proof"):
         kernels_at("L2", (STEP,), tmp_path)

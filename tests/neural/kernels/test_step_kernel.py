@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.kernel import soft_part, train
 from abduce.neural.kernels.terms.alignments import alignments
 from abduce.neural.kernels.terms.batches import batch_of
-from abduce.neural.kernels.terms.pairs import LONGEST, Pair, pairs
+from abduce.neural.kernels.terms.pairs import Pair, pairs
 from abduce.neural.kernels.terms.step_kernel import StepKernel
 from abduce.symbolic.lambda_calculus import Term, parse
 from abduce.symbolic.programs.compiling import compiled
@@ -27,7 +28,7 @@ STEP = TASKS["lambda-step"]
 
 def certain(tables: StepTables) -> StepKernel:
     """A kernel that draws what the tables say, nearly always."""
-    kernel = StepKernel(0)
+    kernel = StepKernel(CONFIG.step, 0)
     with torch.no_grad():
         for name in ("order", "look", "count"):
             getattr(kernel, name).copy_(torch.from_numpy(40.0 * getattr(tables, name) - 20))
@@ -51,7 +52,7 @@ def fillings(draw: st.DrawFn) -> StepTables:
     """Tables near those of beta reduction: some entries are others, all can be carried out."""
     tables = compiled(BETA)
     assert isinstance(tables, StepTables)
-    possible = StepKernel(0).possible == 0
+    possible = StepKernel(CONFIG.step, 0).possible == 0
     for name in draw(st.lists(st.sampled_from(list(SHAPES)), max_size=4)):
         place = tuple(draw(st.integers(0, size - 1)) for size in SHAPES[name])
         values = [0, 1]
@@ -87,12 +88,12 @@ def test_without_an_argument_nothing_can_be_pasted() -> None:
 
 
 def test_examples_are_short_terms_and_their_steps() -> None:
-    found = pairs(np.random.default_rng(1), 60, 5)
+    found = pairs(replace(CONFIG.step, general=60, boolean=5), np.random.default_rng(1))
     assert len(found) == 70
     exact = compiled(BETA)
     assert isinstance(exact, StepTables)
     for pair in found:
-        assert len(pair.before) <= LONGEST
+        assert len(pair.before) <= CONFIG.step.longest
         assert exact(pair.before) == list(pair.after)
 
 
@@ -107,4 +108,4 @@ def test_a_step_is_learned_from_pairs_and_proved() -> None:
 
 
 def test_what_was_not_trained_is_not_proved() -> None:
-    assert not isinstance(StepKernel(1).prove(BETA), Proved)
+    assert not isinstance(StepKernel(CONFIG.step, 1).prove(BETA), Proved)

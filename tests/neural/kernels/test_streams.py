@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.kernel import Learned, soft_part, train
+from abduce.neural.kernels.config import CONFIG
+from abduce.neural.kernels.kernel import LearnedKernel, soft_part, train
 from abduce.neural.kernels.lists.mask import MaskKernel
 from abduce.neural.kernels.lists.selections import selections
-from abduce.neural.kernels.streams.examples import SEEN, comparison
+from abduce.neural.kernels.streams.examples import comparison
 from abduce.neural.kernels.streams.stream import StreamKernel
 from abduce.symbolic.programs.compiling import compiled
 from abduce.symbolic.programs.definitions.masks import MASK
@@ -25,25 +26,25 @@ def one_thread() -> None:
 
 
 @pytest.fixture(scope="module")
-def learned() -> dict[str, Learned]:
+def learned() -> dict[str, LearnedKernel]:
     return {name: train(TASKS[name]) for name in ("compare", "subtract", "multiply-step", "mask")}
 
 
-def test_kernels_are_proved_at_the_first_attempts(learned: dict[str, Learned]) -> None:
+def test_kernels_are_proved_at_the_first_attempts(learned: dict[str, LearnedKernel]) -> None:
     for kernel in learned.values():
         assert kernel.proved
         assert kernel.attempts <= 2
 
 
 def test_three_numbers_of_four_are_never_shown() -> None:
-    examples = comparison(np.random.default_rng(0))
+    examples = comparison(CONFIG.stream, np.random.default_rng(0))
     places = 1 << np.arange(8)
     shown = {int(n) for bit in (0, 1) for n in ((examples.words >> bit & 1) * places).sum(1)}
-    assert len(shown) <= SEEN
+    assert len(shown) <= CONFIG.stream.seen
     assert len(examples) == 4096
 
 
-def test_a_proved_kernel_is_right_on_all_pairs_of_bytes(learned: dict[str, Learned]) -> None:
+def test_a_proved_kernel_is_right_on_all_pairs_of_bytes(learned: dict[str, LearnedKernel]) -> None:
     a, b = np.indices((256, 256)).reshape(2, -1)
     machine, state = learned["compare"].exact, np.zeros(65536, dtype=np.int64)
     output = state
@@ -55,7 +56,7 @@ def test_a_proved_kernel_is_right_on_all_pairs_of_bytes(learned: dict[str, Learn
 
 @given(st.integers(1, 3000), st.data())
 def test_a_proved_kernel_is_right_at_any_width(
-    learned: dict[str, Learned], width: int, data: st.DataObject
+    learned: dict[str, LearnedKernel], width: int, data: st.DataObject
 ) -> None:
     a, b = (data.draw(st.integers(0, 2**width - 1)) for _ in range(2))
     word = [(a >> place & 1) + 2 * (b >> place & 1) for place in range(width)]
@@ -63,7 +64,7 @@ def test_a_proved_kernel_is_right_at_any_width(
     assert sum(int(bit) << place for place, bit in enumerate(written)) == (a - b) % 2**width
 
 
-def test_the_soft_part_says_what_the_exact_part_says(learned: dict[str, Learned]) -> None:
+def test_the_soft_part_says_what_the_exact_part_says(learned: dict[str, LearnedKernel]) -> None:
     soft = soft_part(TASKS["compare"], learned["compare"])
     assert isinstance(soft, StreamKernel)
     words = torch.from_numpy(np.random.default_rng(0).integers(0, 4, (50, 12)))
@@ -73,8 +74,8 @@ def test_the_soft_part_says_what_the_exact_part_says(learned: dict[str, Learned]
         np.testing.assert_array_equal(learned["compare"](word), said)
 
 
-def test_the_mask_is_learned_from_20_of_its_64_cases(learned: dict[str, Learned]) -> None:
-    examples = selections(np.random.default_rng(0))
+def test_the_mask_is_learned_from_20_of_its_64_cases(learned: dict[str, LearnedKernel]) -> None:
+    examples = selections(CONFIG.mask, np.random.default_rng(0))
     mask = np.pad(examples.seen[:, 0], ((0, 0), (1, 1)), constant_values=1)
     pointer = np.pad(examples.seen[:, 1], ((0, 0), (1, 1)))
     cases = {

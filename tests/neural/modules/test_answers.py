@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from abduce.errors import InputError
 from abduce.neural.modules.catalogue import MODULES
+from abduce.neural.modules.config import PointerNetworkConfig
 from abduce.neural.modules.convergent.processes import worth
 from abduce.neural.modules.execution_engine.examples import BITS, PRODUCT_BITS, SUM_BITS
 from abduce.neural.modules.execution_engine.numbers import from_bits, infinity, to_bits
@@ -38,6 +39,9 @@ class Knowing(torch.nn.Module):
 
     def forward(self, *inputs: torch.Tensor) -> Any:
         return self.told(*(part.numpy() for part in inputs))
+
+
+NAMING = Knowing(lambda: None, config=PointerNetworkConfig(names=16))
 
 
 def hiding(visible: torch.Tensor, pointer: torch.Tensor) -> torch.Tensor:
@@ -216,7 +220,12 @@ def test_a_network_that_points_at_what_is_true_is_right(
             return [true[task](sent[1][0].numpy().astype(float))]
 
         monkeypatch.setattr(beam, "beam_search", pointed)
-        found = execute(task, method, text, {"any": Knowing(lambda: None, most=16)})
+        found = execute(
+            task,
+            method,
+            text,
+            {"any": NAMING},
+        )
         assert found.right == found.entries
         assert (found.size, found.error or 0.0) == (9, pytest.approx(0.0, abs=1e-9))
 
@@ -272,7 +281,7 @@ def test_a_solver_that_knows_does_what_is_best() -> None:
     ],
 )
 def test_what_a_module_cannot_take_is_refused(task: str, method: str, text: str, told: str) -> None:
-    models = ENGINES if method == "execution-engine" else {"any": Knowing(lambda: None, most=16)}
+    models = ENGINES if method == "execution-engine" else {"any": NAMING}
     with pytest.raises(InputError) as caught:
         execute(task, method, text, models)
     assert told in str(caught.value)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from abduce.neural.modules.config import SolverConfig
 from abduce.neural.modules.convergent.fixed_point import fixed_point
 from abduce.neural.modules.convergent.model import ConvergentSolver, reached
 from abduce.neural.modules.convergent.processes import DISCOUNT, processes, worth
@@ -62,7 +63,7 @@ def test_a_fixed_point_without_gradients_is_one() -> None:
 
 
 def solver() -> ConvergentSolver:
-    return ConvergentSolver(0, width=8, hidden=8, heads=4, layers=2)
+    return ConvergentSolver(SolverConfig(width=8, hidden=8, heads=4, layers=2), 0)
 
 
 @settings(max_examples=20)
@@ -80,7 +81,7 @@ def test_what_the_network_writes_is_a_contraction(seed: int, n: int, actions: in
     generator = torch.Generator().manual_seed(seed)
     one, other = (torch.randn(bias.shape, generator=generator) for _ in range(2))
     apart = (weights * reached(one - other, drawn["following"])).sum(2).abs().max()
-    assert apart <= module.factor * (one - other).abs().max() * (1 + 1e-5)
+    assert apart <= module.config.factor * (one - other).abs().max() * (1 + 1e-5)
 
 
 def test_names_of_states_are_of_no_account() -> None:

@@ -9,6 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abduce.neural.modules.config import EngineConfig
 from abduce.neural.modules.execution_engine import examples, programs
 from abduce.neural.modules.execution_engine.examples import BITS
 from abduce.neural.modules.execution_engine.model import ExecutionEngine
@@ -17,6 +18,7 @@ from abduce.neural.modules.execution_engine.tasks import EXECUTION_ENGINE
 from abduce.neural.training.loop import measured
 
 seeds = st.integers(0, 2**32 - 1)
+ONE = EngineConfig(layers=1)
 SUBTASKS = (examples.select, examples.merge, examples.add, examples.multiply)
 
 
@@ -80,7 +82,7 @@ def test_bits_are_numbers(bits: int, data: st.DataObject) -> None:
 
 @given(seeds, st.sampled_from(SUBTASKS[:2]))
 def test_examples_of_steps_are_right(seed: int, subtask: Callable[..., dict]) -> None:
-    batch = subtask(np.random.default_rng(seed), 20, 0.5)
+    batch = subtask(np.random.default_rng(seed), 20)
     values, seen = from_bits(batch["numbers"]), batch["visible"]
     least = from_bits(batch["value"])
     for n in range(20):
@@ -103,7 +105,7 @@ def test_pairs_that_are_tested_are_never_trained_on(seed: int) -> None:
     seen, new = (examples.pairs_of(6, generator, 300, seen=known) for known in (True, False))
     assert not {*map(tuple, seen.tolist())} & {*map(tuple, new.tolist())}
     for subtask, reduce in ((examples.add, np.sum), (examples.multiply, np.prod)):
-        batch = subtask(generator, 50, 0.0)
+        batch = subtask(generator, 50)
         assert (from_bits(batch["value"]) == reduce(from_bits(batch["numbers"]), 1)).all()
 
 
@@ -111,7 +113,7 @@ def test_pairs_that_are_tested_are_never_trained_on(seed: int) -> None:
 @given(seeds, st.integers(1, 9))
 def test_the_pointer_is_at_what_is_visible_and_order_is_of_no_account(seed: int, n: int) -> None:
     generator = np.random.default_rng(seed)
-    engine = ExecutionEngine(seed % 1000, bits=4, pointing=True, layers=1)
+    engine = ExecutionEngine(ONE, seed % 1000, bits=4, pointing=True)
     numbers = torch.from_numpy(to_bits(generator.integers(0, 18, (3, n)), 4))
     visible = torch.from_numpy(generator.random((3, n)) < 0.5)
     visible[:, -1] = True
@@ -127,7 +129,7 @@ def test_the_pointer_is_at_what_is_visible_and_order_is_of_no_account(seed: int,
 
 
 def test_attention_is_symmetric() -> None:
-    engine = ExecutionEngine(0, bits=4, pointing=False, layers=1)
+    engine = ExecutionEngine(ONE, 0, bits=4, pointing=False)
     x = torch.randn(2, 5, 16, generator=torch.Generator().manual_seed(0))
     _, scores = engine.encoder[0].attention(x, x, torch.ones(2, 5, dtype=torch.bool))  # pyright: ignore
     torch.testing.assert_close(scores, scores.mT)
@@ -135,13 +137,9 @@ def test_attention_is_symmetric() -> None:
 
 @pytest.mark.parametrize("subtask", SUBTASKS)
 def test_the_loss_falls(subtask: Callable[..., dict]) -> None:
-    engine = ExecutionEngine(
-        0,
-        bits=subtask(np.random.default_rng(0), 1, 0.0)["value"].shape[-1] - 2,
-        pointing=subtask in SUBTASKS[:2],
-        layers=1,
-    )
-    batch = subtask(np.random.default_rng(0), 16, 0.0)
+    bits = subtask(np.random.default_rng(0), 1)["value"].shape[-1] - 2
+    engine = ExecutionEngine(ONE, 0, bits=bits, pointing=subtask in SUBTASKS[:2])
+    batch = subtask(np.random.default_rng(0), 16)
     loss = partial(engine.loss, **{name: torch.from_numpy(part) for name, part in batch.items()})
     optimiser = torch.optim.Adam(engine.parameters(), lr=1e-2)
     first = loss()

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.neural.modules.catalogue import module_task
+from abduce.neural.modules.config import PointerNetworkConfig
 from abduce.neural.modules.pointer_network import answers
 from abduce.neural.modules.pointer_network.beam import beam_search
 from abduce.neural.modules.pointer_network.model import PointerNetwork
@@ -82,9 +83,8 @@ def test_whatever_a_rule_allows_ends_validly(task: str, n: int, draw: object) ->
 
 @pytest.mark.parametrize("task", ["hull", "delaunay", "tsp"])
 def test_true_answers_are_allowed(task: str) -> None:
-    batch = (
-        module_task(task, "pointer-network").experiments[0].batch(np.random.default_rng(0), 20, 0.0)
-    )
+    (experiment,) = module_task(task, "pointer-network").experiments
+    batch = experiment.batch(experiment.config.network, np.random.default_rng(0), 20, 0.0)
     n = batch["points"].shape[1]
     for row in batch["targets"].tolist():
         answer = [place for place in row if place >= 0]
@@ -95,7 +95,7 @@ def test_true_answers_are_allowed(task: str) -> None:
 @settings(max_examples=15)
 @given(seeds, st.sampled_from(sorted(RULES)), st.integers(3, 7), st.integers(1, 5))
 def test_outputs_of_beams_are_valid(seed: int, task: str, n: int, width: int) -> None:
-    network = PointerNetwork(seed % 1000, width=8)
+    network = PointerNetwork(PointerNetworkConfig(width=8), seed % 1000)
     points = torch.from_numpy(drawn(seed, 2, n, 2)).float()
     with torch.no_grad():
         found = beam_search(network, points, RULES[task], width)
@@ -119,7 +119,7 @@ def likelihood(network: PointerNetwork, points: torch.Tensor, output: Sequence[i
 @settings(max_examples=10)
 @given(seeds)
 def test_a_beam_wide_enough_finds_the_likeliest_tour(seed: int) -> None:
-    network = PointerNetwork(seed % 1000, width=8)
+    network = PointerNetwork(PointerNetworkConfig(width=8), seed % 1000)
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.mul_(3)
@@ -132,7 +132,7 @@ def test_a_beam_wide_enough_finds_the_likeliest_tour(seed: int) -> None:
 
 
 def test_the_baseline_names_places_and_has_so_many_names() -> None:
-    network = PointerNetwork(0, width=8, most=5)
+    network = PointerNetwork(PointerNetworkConfig(width=8, names=5), 0)
     points = torch.rand(2, 5, 2, generator=torch.Generator().manual_seed(0))
     assert len(beam_search(network, points, RULES["tsp"])[0]) == 5
     with pytest.raises(ValueError, match="6 points, and names for 5"):

@@ -6,6 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abduce.neural.modules.config import TrackerConfig
 from abduce.neural.modules.state_tracking.delta_rule import chunked, recurrent
 from abduce.neural.modules.state_tracking.groups import cyclic, permuting, words
 from abduce.neural.modules.state_tracking.model import StateTracker
@@ -72,9 +73,8 @@ def test_states_are_sums(seed: int, length: int) -> None:
 
 @pytest.mark.parametrize(("layers", "turns", "convolution"), [(1, 2, 0), (2, 1, 4)])
 def test_what_comes_later_changes_nothing_before(layers: int, turns: int, convolution: int) -> None:
-    model = StateTracker(
-        0, symbols=3, width=8, heads=2, layers=layers, turns=turns, convolution=convolution
-    )
+    config = TrackerConfig(width=8, heads=2, layers=layers, turns=turns, convolution=convolution)
+    model = StateTracker(config, 0, symbols=3)
     tokens = torch.tensor([[0, 1, 2, 2, 1, 0, 1]])
     other = tokens.clone()
     other[:, 4:] = 0

@@ -1,6 +1,6 @@
 """The baseline: padding changes nothing, no test term is shown, and a training goes on."""
 
-from dataclasses import replace
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from abduce.neural.kernels.terms.pairs import LONGEST, steps_of
-from abduce.neural.modules.transformer.tokens import NUMBERS, OTHER, PAD, WORDS, encoded
+from abduce.neural.kernels.terms.pairs import steps_of
+from abduce.neural.modules.config import TransformerConfig
+from abduce.neural.modules.transformer.tokens import NUMBERS, OTHER, PAD, encoded
 from abduce.neural.modules.transformer.transformer import StepTransformer
 from abduce.neural.modules.transformer.transformer_task import EXPERIMENT, TRANSFORMER
 from abduce.neural.training.experiment import Experiment
@@ -21,17 +22,17 @@ from abduce.symbolic.lambda_calculus.terms.sampling import FAMILIES, Family
 from abduce.symbolic.lambda_calculus.terms.splits import split_of
 
 (TASK,) = TRANSFORMER
-TINY = {"words": len(WORDS), "width": 16, "heads": 2, "inner": 16, "layers": 1}
+TINY = TransformerConfig(width=16, heads=2, inner=16, layers=1)
 NAMES = {number: word for word, number in NUMBERS.items()}
 
 
 def tiny(updates: int, batch: int = 3) -> Experiment:
-    schedule = replace(EXPERIMENT.schedule, steps=updates, batch=batch, rate=1e-2, warm_up=2)
-    return replace(EXPERIMENT, schedule=schedule, options=TINY)
+    schedule = {"steps": updates, "batch": batch, "rate": 1e-2, "warm_up": 2}
+    return EXPERIMENT.with_config(schedule, asdict(TINY))
 
 
 def drawn(seed: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
-    batch = EXPERIMENT.batch(np.random.default_rng(seed), count, 0.0)
+    batch = EXPERIMENT.batch(TINY, np.random.default_rng(seed), count, 0.0)
     return torch.from_numpy(batch["before"]), torch.from_numpy(batch["after"])
 
 
@@ -40,7 +41,7 @@ def wider(tokens: torch.Tensor, columns: int) -> torch.Tensor:
 
 
 def test_padding_and_company_change_no_score() -> None:
-    model = StepTransformer(3, **TINY).eval()
+    model = StepTransformer(TINY, 3).eval()
     before, after = drawn(5, 6)
     alone = model(wider(before, 7), wider(after, 4))[:, : after.shape[1]]
     together = model(before, after)
@@ -54,14 +55,14 @@ def test_padding_and_company_change_no_score() -> None:
 
 
 def test_the_loss_is_the_mean_over_all_tokens_however_the_batch_is_divided() -> None:
-    model = StepTransformer(3, **TINY).eval()
+    model = StepTransformer(TINY, 3).eval()
     before, after = drawn(6, 20)
     chosen = model(before, after).log_softmax(-1).gather(2, after[:, :, None])[:, :, 0]
     torch.testing.assert_close(model.loss(before, after), -chosen[after != PAD].mean())
 
 
 def test_what_is_written_later_changes_nothing_before() -> None:
-    model = StepTransformer(3, **TINY).eval()
+    model = StepTransformer(TINY, 3).eval()
     before, after = drawn(7, 2)
     other = after.clone()
     other[:, 3:] = NUMBERS["@"]
@@ -84,7 +85,7 @@ def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(tmp_path: Path) 
 
 def test_a_short_training_lowers_the_loss() -> None:
     before, after = drawn(99, 30)
-    first = StepTransformer(0, **TINY)
+    first = StepTransformer(TINY, 0)
     trained: Any = train(tiny(30, 8), seed=0).module
     with torch.no_grad():
         assert trained.loss(before, after) < 0.8 * first.loss(before, after)
@@ -95,7 +96,7 @@ def test_no_test_term_is_shown_in_training() -> None:
     for row in before.tolist():
         term = from_tokens([NAMES[number] for number in row if number > OTHER])
         assert split_of(term) == "train"
-        assert term.size <= LONGEST
+        assert term.size <= TASK.trained_on[1]
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -108,7 +109,7 @@ def test_pairs_are_steps(family: Family) -> None:
 
 @pytest.mark.parametrize("size", [25, 100])
 def test_scores_are_by_family_of_different_terms(size: int) -> None:
-    model = StepTransformer(0, **TINY).eval()
+    model = StepTransformer(TINY, 0).eval()
     found = measured(TASK, {EXPERIMENT.name: model}, size, 7)
     families = ["general"] if size == 25 else list(FAMILIES)
     assert list(found["families"]) == families
@@ -116,16 +117,16 @@ def test_scores_are_by_family_of_different_terms(size: int) -> None:
 
 
 def test_the_model_has_at_most_five_million_weights() -> None:
-    model = EXPERIMENT.model(0, **EXPERIMENT.options)
+    model = EXPERIMENT.made(0)
     assert sum(weights.numel() for weights in model.parameters()) <= 5_000_000
 
 
 def test_first_weights_come_from_the_seed_alone() -> None:
     before = torch.random.get_rng_state()
-    one = StepTransformer(1, **TINY).state_dict()
+    one = StepTransformer(TINY, 1).state_dict()
     assert torch.equal(torch.random.get_rng_state(), before)
     torch.rand(1)
-    other = StepTransformer(1, **TINY).state_dict()
+    other = StepTransformer(TINY, 1).state_dict()
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 

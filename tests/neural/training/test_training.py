@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,9 @@ PARITY = module_task("parity", "deltanet")
 
 def small(task: ModuleTask, steps: int = 7) -> Experiment:
     experiment = task.experiments[0]
-    schedule = replace(experiment.schedule, steps=steps, batch=4, warm_up=2)
-    options = {**experiment.options, "width": 8, "heads": 2}
-    return replace(experiment, schedule=schedule, options=options)
+    return experiment.with_config(
+        {"steps": steps, "batch": 4, "warm_up": 2}, {"width": 8, "heads": 2}
+    )
 
 
 def stopping_after(steps: int) -> Callable[[], bool]:
@@ -33,8 +33,8 @@ def stopping_after(steps: int) -> Callable[[], bool]:
     return lambda: next(asked) >= steps
 
 
-def never_a_number(seed: int, **options: Any) -> torch.nn.Module:
-    module = PARITY.experiments[0].model(seed, **options)
+def never_a_number(config: Any, seed: int) -> torch.nn.Module:
+    module = PARITY.experiments[0].model(config, seed)
     torch.nn.init.constant_(module.embedding.weight, torch.nan)
     return module
 
@@ -75,7 +75,7 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
     train(experiment, checkpoint=path, stop=stopping_after(1))
     with pytest.raises(InputError, match="a checkpoint with seed 0, expected seed 1"):
         train(experiment, seed=1, checkpoint=path, resume=True)
-    wider = replace(experiment, options={**experiment.options, "width": 16})
+    wider = experiment.with_config({}, {"width": 16})
     with pytest.raises(InputError, match="a checkpoint with config"):
         train(wider, checkpoint=path, resume=True)
     path.write_bytes(b"nothing of the kind")
@@ -103,8 +103,7 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     assert json.loads(described.read_text())["proved"] is False
     assert not checkpoint_path(experiment, tmp_path).exists()
 
-    with pytest.raises(InputError, match="config"):
-        load(small(PARITY, 3), tmp_path)
+    assert load(small(PARITY, 3), tmp_path).experiment.config == experiment.config
     content = weights.read_bytes()
     weights.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(ChecksumError):
@@ -126,15 +125,14 @@ def test_names_are_unique_and_tests_go_beyond_the_training() -> None:
         assert any(size <= task.trained_on[1] for size in task.sizes)
         for experiment in task.experiments:
             assert by_name.setdefault(experiment.name, experiment) is experiment
-            json.dumps(experiment.config)
+            json.dumps(asdict(experiment.config))
 
 
 @pytest.mark.parametrize("task", MODULES, ids=lambda task: f"{task.task}-{task.method}")
 def test_every_module_learns_a_step_and_is_scored(task: ModuleTask) -> None:
     modules: dict[str, torch.nn.Module] = {}
     for experiment in task.experiments:
-        schedule = replace(experiment.schedule, steps=1, batch=2, warm_up=0)
-        trained = train(replace(experiment, schedule=schedule))
+        trained = train(experiment.with_config({"steps": 1, "batch": 2, "warm_up": 0}, {}))
         assert trained.ended == "complete"
         modules[experiment.name] = trained.module
     found = measured(task, modules, min(task.sizes), 2)
@@ -146,7 +144,8 @@ def test_every_module_learns_a_step_and_is_scored(task: ModuleTask) -> None:
 @pytest.mark.parametrize("task", MODULES, ids=lambda task: f"{task.task}-{task.method}")
 def test_batches_come_from_their_generator_alone(task: ModuleTask) -> None:
     for experiment in task.experiments:
-        one, other = (experiment.batch(np.random.default_rng(7), 3, 0.6) for _ in range(2))
+        network = experiment.config.network
+        one, other = (experiment.batch(network, np.random.default_rng(7), 3, 0.6) for _ in range(2))
         assert one.keys() == other.keys()
         assert all(np.array_equal(one[name], other[name]) for name in one)
 
@@ -156,3 +155,26 @@ def test_tasks_and_methods_that_there_are_not() -> None:
         module_task("increment", "deltanet")
     with pytest.raises(InputError, match=r"the method 'x' of parity, expected one of deltanet"):
         module_task("parity", "x")
+
+
+@pytest.mark.parametrize(
+    ("network", "told"),
+    [
+        ({"width": 8}, "config"),
+        ({"width": 0}, "network.width = 0"),
+        ({"width": 10**9}, "fewer than its configuration needs"),
+        ({"depth": 1}, "the unknown field 'network.depth'"),
+        ({"width": [8]}, "network.width"),
+    ],
+)
+def test_a_configuration_that_is_none_of_the_module_is_refused(
+    network: dict[str, Any], told: str, tmp_path: Path
+) -> None:
+    experiment = small(PARITY, 1)
+    _, described = save(train(experiment), tmp_path)
+    content = json.loads(described.read_text())
+    known = {} if told == "config" else content["config"]["network"]
+    content["config"]["network"] = known | network
+    described.write_text(json.dumps(content))
+    with pytest.raises(InputError, match=told):
+        load(experiment, tmp_path)

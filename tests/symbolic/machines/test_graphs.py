@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.graphs.traces import (
     ALGORITHMS,
     Hints,
@@ -19,10 +20,11 @@ from abduce.neural.kernels.graphs.traces import (
     traces,
 )
 from abduce.neural.kernels.kernel import train
-from abduce.symbolic.machines.graphs.graph_machine import GraphMachine, Outcome
+from abduce.symbolic.machines.graphs.graph_jobs import machine_of
+from abduce.symbolic.machines.graphs.graph_machine import Outcome
 from abduce.symbolic.machines.graphs.graphs import Graph
 from abduce.symbolic.programs.definitions.arithmetic import ADD, COMPARE
-from abduce.symbolic.programs.definitions.graph_rules import GRAPH_RULES
+from abduce.symbolic.programs.definitions.graph_rules import GRAPH_ALGORITHMS
 from abduce.symbolic.programs.mealy import compiled_stream
 from abduce.symbolic.programs.rules import Rules, all_seen, compiled_rules
 from abduce.verify.discrete.proving import prove
@@ -32,16 +34,9 @@ COMPARES, ADDS = compiled_stream(COMPARE), compiled_stream(ADD)
 
 
 def run(name: str, graph: Graph, source: int, rules: Rules | None = None) -> Outcome:
-    told = GRAPH_RULES[name]
-    machine = GraphMachine(
-        graph,
-        compiled_rules(told) if rules is None else rules,
-        COMPARES,
-        ADDS,
-        least=told.least,
-        first=told.first,
-    )
-    return machine.run(source, again=name == "dfs")
+    row = GRAPH_ALGORITHMS[name]
+    kernels = {"compare": COMPARES, "add": ADDS} | ({} if rules is None else {row.kernel: rules})
+    return machine_of(row, graph, kernels).run(source, again=row.again)
 
 
 def same(outcome: Outcome, hints: Hints) -> bool:
@@ -68,7 +63,7 @@ def graph_of(drawing: tuple[int, list[tuple[int, int, int]], bool]) -> Graph:
     return Graph.of([str(k) for k in range(n)], edges, directed=directed)
 
 
-@pytest.mark.parametrize("name", GRAPH_RULES)
+@pytest.mark.parametrize("name", GRAPH_ALGORITHMS)
 @settings(max_examples=40)
 @given(data=st.data())
 def test_rules_do_what_the_book_does(name: str, data: st.DataObject) -> None:
@@ -141,7 +136,7 @@ def test_learned_rules_are_proved_and_run_far_beyond_their_traces(name: str) -> 
 
 
 def test_one_wrong_entry_of_any_table_is_refuted() -> None:
-    for told in GRAPH_RULES.values():
+    for told in (row.rules for row in GRAPH_ALGORITHMS.values()):
         right = compiled_rules(told)
         assert isinstance(prove(right, told), Proved)
         seen = [s for s in all_seen(told) if told.expected(s) is not None]
@@ -155,11 +150,13 @@ def test_one_wrong_entry_of_any_table_is_refuted() -> None:
         assert isinstance(prove(replace(right, offer=(right.offer + 1) % 4), told), Refuted)
 
 
-@pytest.mark.parametrize("name", GRAPH_RULES)
+@pytest.mark.parametrize("name", GRAPH_ALGORITHMS)
 def test_traces_begin_and_end_where_the_algorithm_does(name: str) -> None:
     graph = random_graph(12, 2.0, np.random.default_rng(1))
     trace = steps(ALGORITHMS[name], graph, 2)
     assert trace[0].before.states[2] == 1
     assert trace[-1].acting == ()
     assert trace[-1].after == result(ALGORITHMS[name], graph, 2)
-    assert max(len(step.graph) for step in traces(name, np.random.default_rng(2), 50)) <= 16
+    few = replace(CONFIG.rules, graphs=50)
+    found = traces(ALGORITHMS[name], few, np.random.default_rng(2))
+    assert max(len(step.graph) for step in found) <= CONFIG.rules.nodes

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 from itertools import permutations
 
@@ -12,15 +13,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG, ToursConfig
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels
-from abduce.neural.kernels.kernel import Learned, train
+from abduce.neural.kernels.kernel import LearnedKernel, train
 from abduce.neural.kernels.plane.pointer import PointerKernel
 from abduce.neural.kernels.plane.small_tours import sides as sides_of_few
 from abduce.neural.kernels.plane.small_tours import tour_pairs
 from abduce.neural.kernels.shortest_tours import shortest_tours
-from abduce.symbolic.machines.jobs import Answer, Request
+from abduce.symbolic.machines.jobs import MachineAnswer, RunContext
 from abduce.symbolic.machines.plane import pointing
 from abduce.symbolic.machines.plane.delaunay import FAR, Delaunay
+from abduce.symbolic.machines.plane.geometry_jobs import TourOptions
 from abduce.symbolic.machines.plane.pairs_seen import NONE, near_points, seen
 from abduce.symbolic.machines.plane.plane import Plane, Predicate
 from abduce.symbolic.machines.plane.pointing import Pointing, by_distance, by_score
@@ -37,16 +40,17 @@ PLAINEST = KERNELS["pointer"]
 
 
 @pytest.fixture(scope="module")
-def learned() -> Learned:
+def learned() -> LearnedKernel:
     torch.set_num_threads(1)
     return train(TASKS["pointer"], seed=0)
 
 
-def toured(text: str, pointer: Pointers, timeout_s: float | None = None, note=None) -> Answer:
+def toured(
+    text: str, pointer: Pointers, timeout_s: float | None = None, note=None
+) -> MachineAnswer:
     kernels = {**KERNELS, "pointer": pointer}
-    return JOBS["tsp"].run(
-        Request(text=text, path="points", kernels=kernels, timeout_s=timeout_s, note=note)
-    )
+    context = RunContext(path="points", note=note)
+    return JOBS["tsp"].run(text, kernels, TourOptions(timeout_s=timeout_s), context)
 
 
 def triangulated(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -154,7 +158,9 @@ def test_sides_of_few_points_are_those_of_the_machine_s_triangulation(n: int, se
 
 
 @pytest.mark.slow
-def test_pointers_are_learned_from_short_tours_and_their_law_is_proved(learned: Learned) -> None:
+def test_pointers_are_learned_from_short_tours_and_their_law_is_proved(
+    learned: LearnedKernel,
+) -> None:
     assert learned.proved
     assert learned.attempts == 1
     nearest, farther = learned(0, 0, 0, 1), learned(3, 3, 0, 1)
@@ -165,7 +171,7 @@ def test_pointers_are_learned_from_short_tours_and_their_law_is_proved(learned: 
 @settings(deadline=None, max_examples=20)
 @given(st.integers(0, 2**31))
 def test_any_weights_obey_the_law(seed: int) -> None:
-    assert isinstance(PointerKernel(POINTER, seed).prove(POINTER), Proved)
+    assert isinstance(PointerKernel(CONFIG.pointer, POINTER, seed).prove(POINTER), Proved)
 
 
 @settings(max_examples=40)
@@ -194,11 +200,13 @@ def test_scores_of_another_shape_or_kind_are_not_proved() -> None:
 
 
 def test_a_seed_says_what_is_learned() -> None:
-    examples = tour_pairs(np.random.default_rng(1), ((6, 20), (7, 20)))
+    smaller, larger = (ToursConfig(points=n, tours=20) for n in (6, 7))
+    config = replace(CONFIG.pointer, smaller=smaller, larger=larger, steps=5)
+    examples = tour_pairs(config, np.random.default_rng(1))
     assert len(examples) == 40
     tables = []
     for seed in (5, 5, 6):
-        kernel = PointerKernel(POINTER, seed, steps=5)
+        kernel = PointerKernel(config, POINTER, seed)
         kernel.fit(examples)
         tables.append(kernel.discretise().scores.tolist())
     assert tables[0] == tables[1] != tables[2]
@@ -237,15 +245,16 @@ def test_paths_that_no_pointer_leads_on_from_are_joined_by_distance() -> None:
 
 
 @pytest.mark.slow
-def test_learned_pointers_begin_with_shorter_tours_and_end_near_lkh(learned: Learned) -> None:
+def test_learned_pointers_begin_with_shorter_tours_and_end_near_lkh(learned: LearnedKernel) -> None:
     """Begun with: without any time to improve. Means of a few sets, so that the bounds are wide."""
     begun, walked = [], []
     for seed in range(5):
         points = random_points(200, seed)
         for pointer, found in ((learned.exact, begun), (None, walked)):
             kernels = KERNELS | {"pointer": pointer}
-            request = Request(text=written(points), path="", kernels=kernels, timeout_s=0.0)
-            found.append(cost(points, np.array(JOBS["tsp"].run(request).value["tour"])))
+            options, context = TourOptions(timeout_s=0.0), RunContext(path="")
+            answer = JOBS["tsp"].run(written(points), kernels, options, context)
+            found.append(cost(points, np.array(answer.value["tour"])))
     assert np.mean(begun) < 0.97 * np.mean(walked)
     elkai = pytest.importorskip("elkai")
     gaps = []
@@ -263,11 +272,12 @@ import sys
 sys.modules["numba"] = None
 from abduce.symbolic.machines.plane import tour_search
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels
-from abduce.symbolic.machines.jobs import Request
+from abduce.symbolic.machines.jobs import RunContext
+from abduce.symbolic.machines.plane.geometry_jobs import TourOptions
 assert not tour_search.COMPILED
 kernels = compiled_kernels((*JOBS["tsp"].kernels, "pointer"))
-request = Request(text=sys.stdin.read(), path="-", kernels=kernels)
-print(JOBS["tsp"].run(request).value["tour"])
+context = RunContext(path="-")
+print(JOBS["tsp"].run(sys.stdin.read(), kernels, TourOptions(), context).value["tour"])
 """
 
 

@@ -15,6 +15,7 @@ from scipy.sparse.linalg import spsolve
 
 from abduce.errors import InputError
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.graphs.decisions import paths, policy_iteration, processes
 from abduce.neural.kernels.graphs.traces import random_graph
 from abduce.neural.kernels.kernel import train
@@ -68,7 +69,10 @@ def test_layers_are_learned_from_fixed_points_and_proved(name: str) -> None:
 
 def test_examples_are_fixed_points_of_the_layers() -> None:
     rng = np.random.default_rng(0)
-    for layer, examples in ((BELLMAN, processes(rng)), (SHORTEST, paths(rng))):
+    for layer, examples in (
+        (BELLMAN, processes(CONFIG.value_iteration, rng)),
+        (SHORTEST, paths(CONFIG.shortest_path, rng)),
+    ):
         for one in examples:
             states, actions = one.reward.shape
             start = np.arange(states) * actions

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.kernel import train
 from abduce.neural.kernels.lists.list_traces import (
     ALGORITHMS,
-    LARGEST,
     ListTraces,
     Page,
     list_traces,
@@ -24,22 +24,23 @@ from abduce.neural.kernels.lists.program import (
 )
 from abduce.symbolic.machines.lists.list_programs import Run, run_program
 from abduce.symbolic.programs.definitions.arithmetic import COMPARE
-from abduce.symbolic.programs.definitions.list_rules import LIST_RULES
-from abduce.symbolic.programs.mealy import compiled_stream
-from abduce.symbolic.programs.program_text import actions_text, question_text, read_program
-from abduce.symbolic.programs.programs import (
+from abduce.symbolic.programs.definitions.list_rules import LIST_ALGORITHMS, ORDER
+from abduce.symbolic.programs.machine_programs import (
     ANSWERS,
     EFFECTS,
     MOVES,
     QUESTIONS,
-    Program,
+    MachineProgram,
     compiled_program,
 )
+from abduce.symbolic.programs.mealy import compiled_stream
+from abduce.symbolic.programs.program_text import actions_text, question_text, read_program
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Refuted, Unknown
 
 COMPARES = compiled_stream(COMPARE)
-SORTS = ("quick", "heap", "selection", "insertion", "bubble")
+SORTS = tuple(row.name for row in LIST_ALGORITHMS.values() if row.asked == ORDER)
+FEW = replace(CONFIG.program, lists=40)
 LISTS = st.one_of(
     st.lists(st.integers(), max_size=30),
     st.lists(st.integers(0, 3), max_size=30),
@@ -50,13 +51,14 @@ LISTS = st.one_of(
 def run(
     name: str,
     values: list[int],
-    program: Program | None = None,
+    program: MachineProgram | None = None,
     length: int | None = None,
     t: int = 0,
     plain: int = 10**9,
 ) -> Run:
-    chosen = compiled_program(LIST_RULES[name]) if program is None else program
-    return run_program(name, chosen, values, COMPARES, length=length, t=t, plain=plain)
+    row = LIST_ALGORITHMS[name]
+    chosen = compiled_program(row.program) if program is None else program
+    return run_program(row, chosen, values, COMPARES, length=length, t=t, plain=plain)
 
 
 @pytest.mark.parametrize("name", SORTS)
@@ -80,9 +82,10 @@ def test_programs_find_what_the_sorted_list_has(values: list[int], data: st.Data
     assert found.registers["l"] == sum(value < wanted for value in values)
 
 
-@pytest.mark.parametrize("name", LIST_RULES)
+@pytest.mark.parametrize("name", LIST_ALGORITHMS)
 def test_the_specification_says_what_the_book_does(name: str) -> None:
-    told, traces = LIST_RULES[name], list_traces(name, np.random.default_rng(3), 40)
+    row, generator = LIST_ALGORITHMS[name], np.random.default_rng(3)
+    told, traces = row.program, list_traces(row, ALGORITHMS[name], FEW, generator)
     rows = [
         told.rows[line, answer]
         for line, answer in zip(traces.line.tolist(), traces.answer.tolist(), strict=True)
@@ -97,7 +100,7 @@ def test_the_specification_says_what_the_book_does(name: str) -> None:
     assert seen == set(told.rows)
 
 
-@given(st.sampled_from(SORTS), st.lists(st.integers(0, 9), max_size=LARGEST))
+@given(st.sampled_from(SORTS), st.lists(st.integers(0, 9), max_size=FEW.longest))
 def test_the_machine_takes_the_steps_of_the_book(name: str, values: list[int]) -> None:
     page = Page(list(values), len(values))
     steps = sum(1 for _ in ALGORITHMS[name](page))
@@ -125,7 +128,7 @@ def test_programs_are_learned_from_traces_and_proved(name: str) -> None:
 
 
 def test_one_wrong_entry_of_any_table_is_refuted() -> None:
-    for told in LIST_RULES.values():
+    for told in (row.program for row in LIST_ALGORITHMS.values()):
         right = compiled_program(told)
         assert isinstance(prove(right, told), Proved)
         (line, answer), (after, effect, _) = next(iter(told.rows.items()))
@@ -164,7 +167,7 @@ def test_the_compiled_machine_takes_the_same_steps(name: str) -> None:
 
 
 def test_programs_are_written_as_they_are_read() -> None:
-    for told in LIST_RULES.values():
+    for told in (row.program for row in LIST_ALGORITHMS.values()):
         lines = []
         for line, name in enumerate(told.lines):
             cases = [
@@ -199,7 +202,9 @@ def test_simpler_moves_come_first_and_none_twice() -> None:
 
 
 def test_traces_are_of_short_lists() -> None:
-    traces = list_traces("insertion", np.random.default_rng(0), 30)
+    traces = list_traces(
+        LIST_ALGORITHMS["insertion"], ALGORITHMS["insertion"], FEW, np.random.default_rng(0)
+    )
     assert isinstance(traces, ListTraces)
-    assert traces.before.max() <= LARGEST
+    assert traces.before.max() <= FEW.longest
     assert len({len(column) for column in (traces.line, traces.next, traces.swapped)}) == 1

@@ -16,7 +16,7 @@ from abduce.errors import InputError
 from abduce.neural.kernels.jobs import JOBS, kernels_at
 from abduce.symbolic.machines.graphs.graphs import Graph, read_graph
 from abduce.symbolic.machines.graphs.processes import read_process
-from abduce.symbolic.machines.jobs import Answer, Request
+from abduce.symbolic.machines.jobs import MachineAnswer, RunContext
 from abduce.symbolic.machines.lists.numbers import MAX_ALL, digits, read_numbers, read_whole
 from abduce.symbolic.machines.plane.points import read_points
 from abduce.symbolic.machines.words.words import read_bits
@@ -37,11 +37,12 @@ PIECES = st.lists(
 ).map(" ".join)  # fmt: skip
 
 
-def run(task: str, text: str, **options: Any) -> Answer:
+def run(task: str, text: str, **options: Any) -> MachineAnswer:
     job = JOBS[task]
     method = job.method(None, "L0")
     kernels, _ = kernels_at("L0", job.needs(method, "L0"), Path())
-    return job.run(Request(text=text, path="<t>", kernels=kernels, method=method, **options))
+    context = RunContext(path="<t>", method=method)
+    return job.run(text, kernels, job.options(**options), context)
 
 
 @pytest.mark.parametrize("task", [name for name in JOBS if name not in ("lambda", "tsp")])
@@ -51,7 +52,7 @@ def test_whatever_is_handed_over_is_answered_or_refused_in_clear_words(
     task: str, text: str
 ) -> None:
     try:
-        answer = run(task, text, find="1" if task == "search" else None)
+        answer = run(task, text, **({"find": "1"} if task == "search" else {}))
     except InputError as error:
         said = str(error)
         assert len(said) < 2000

@@ -1,6 +1,7 @@
 """State tracking: tables learned from a part of the products, right on words of any length."""
 
 import itertools
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -10,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.kernel import train
 from abduce.neural.kernels.words.bracket_words import BALANCED, BROKEN, OPEN, bracket_words
 from abduce.symbolic.machines.words.state_tracking import match, running_products
 from abduce.symbolic.machines.words.words import parsed_permutation, permutation_text
 from abduce.symbolic.programs.definitions.brackets import BRACKETS, KINDS, SYMBOLS
 from abduce.symbolic.programs.groups import (
-    GROUPS,
+    WORD_TASKS,
     Multiplication,
     after,
     closure,
@@ -36,11 +38,11 @@ def one_thread() -> None:
 
 
 def test_groups_have_their_sizes_and_residues_add() -> None:
-    assert {name: len(group.elements) for name, group in GROUPS.items()} == SIZES
+    assert {name: len(task.group.elements) for name, task in WORD_TASKS.items()} == SIZES
     for k in (3, 5, 7, 10):
         residues = np.arange(k)
         expected = (residues[:, None] + residues) % k
-        np.testing.assert_array_equal(GROUPS[f"mod-{k}"].products(), expected)
+        np.testing.assert_array_equal(WORD_TASKS[f"mod-{k}"].group.products(), expected)
     assert closure([(1, 0, 2), (1, 2, 0)]) == tuple(itertools.permutations(range(3)))
 
 
@@ -65,7 +67,7 @@ def test_tables_are_learned_from_a_part_and_proved(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["mod-3", "s3", "a5"])
 def test_one_wrong_product_is_refuted(name: str) -> None:
-    group = GROUPS[name]
+    group = WORD_TASKS[name].group
     right = compiled_group(group).products
     assert isinstance(prove(Multiplication(right), group), Proved)
     for a, b in ((0, 0), (1, 2), (len(right) - 1, 1)):
@@ -76,13 +78,13 @@ def test_one_wrong_product_is_refuted(name: str) -> None:
         assert verdict.x.tolist() == [a, b]
         assert verdict.expected is not None
         assert verdict.expected.tolist() == [right[a, b]]
-    assert isinstance(prove(compiled_group(GROUPS["parity"]), group), Unknown)
+    assert isinstance(prove(compiled_group(WORD_TASKS["parity"].group), group), Unknown)
     assert isinstance(prove(Multiplication(right), group, deadline=0.0), Unknown)
 
 
 @given(st.sampled_from(["parity", "mod-7", "s3", "a5"]), st.data())
 def test_products_in_parallel_are_products_in_turn(name: str, data: st.DataObject) -> None:
-    group = GROUPS[name]
+    group = WORD_TASKS[name].group
     table = compiled_group(group)
     elements = st.integers(0, len(group.elements) - 1)
     word = np.array(data.draw(st.lists(elements, max_size=70)), dtype=np.int64)
@@ -94,7 +96,7 @@ def test_products_in_parallel_are_products_in_turn(name: str, data: st.DataObjec
 
 
 def test_a_million_permutations() -> None:
-    group = GROUPS["s5"]
+    group = WORD_TASKS["s5"].group
     word = np.random.default_rng(0).integers(0, 120, 1_000_000)
     running = running_products(compiled_group(group), word)
     images = np.arange(5)
@@ -144,7 +146,7 @@ def test_brackets_are_balanced_where_pairs_cancel(word: list[int]) -> None:
 
 
 def test_examples_of_brackets_say_what_cancels() -> None:
-    examples = bracket_words(np.random.default_rng(0), 50)
+    examples = bracket_words(replace(CONFIG.brackets, words=50), np.random.default_rng(0))
     for word, labels in zip(examples.words, examples.labels, strict=True):
         for length in range(1, 9):
             left = rewritten("".join(SYMBOLS[symbol] for symbol in word[:length]))

@@ -11,9 +11,9 @@ from abduce import clock
 from abduce.neural.kernels.jobs import compiled_kernels
 from abduce.symbolic.lambda_calculus import Step, Term, normal_form, parse, steps
 from abduce.symbolic.lambda_calculus.reduction.outcomes import NormalForm
-from abduce.symbolic.machines.jobs import Request
+from abduce.symbolic.machines.jobs import RunContext
 from abduce.symbolic.machines.terms.indices import KERNELS, Indices
-from abduce.symbolic.machines.terms.job import LAMBDA_JOB
+from abduce.symbolic.machines.terms.job import LAMBDA_JOB, ReductionOptions
 from abduce.symbolic.machines.terms.machine import STEP, LambdaReducer
 from tests.lambda_terms import reduce_naively, terms
 
@@ -110,8 +110,8 @@ def test_the_deadline_holds_from_reading_to_writing(
             clock, "wall_s", lambda looks=looks, last=last: float(next(looks) > last)
         )
         kernels = compiled_kernels((*KERNELS, STEP))
-        request = Request(text=text, path="t", kernels=kernels, timeout_s=0.5)
-        answer = LAMBDA_JOB.run(request)
+        options, context = ReductionOptions(timeout_s=0.5), RunContext(path="t")
+        answer = LAMBDA_JOB.run(text, kernels, options, context)
         outcomes.add(answer.value["outcome"])
         assert (answer.gave_up is None) == (answer.value["outcome"] == "normal form")
     assert outcomes == {"normal form", "out of time"}

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from abduce import clock
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels
 from abduce.neural.kernels.kernel import train
 from abduce.neural.kernels.plane.signs import Labels
-from abduce.symbolic.machines.jobs import Answer, Request
+from abduce.symbolic.machines.jobs import MachineAnswer, RunContext
 from abduce.symbolic.machines.plane import tour_search
-from abduce.symbolic.machines.plane.geometry_jobs import tour_length
+from abduce.symbolic.machines.plane.geometry_jobs import TourOptions, tour_length
 from abduce.symbolic.machines.plane.points import read_points
 from abduce.symbolic.machines.plane.touring import terms
 from abduce.symbolic.programs.definitions.tours import INSERTION_ENDS, MOVES
@@ -33,9 +34,9 @@ KERNELS = compiled_kernels(JOBS["tsp"].kernels)
 INSERTION = terms(KERNELS["insertion"], INSERTION_ENDS)
 
 
-def toured(text: str, seed: int | None = None, timeout_s: float | None = None) -> Answer:
-    request = Request(text=text, path="points.txt", kernels=KERNELS, seed=seed, timeout_s=timeout_s)
-    return JOBS["tsp"].run(request)
+def toured(text: str, seed: int = 0, timeout_s: float | None = None) -> MachineAnswer:
+    options = TourOptions(seed=seed, timeout_s=timeout_s)
+    return JOBS["tsp"].run(text, KERNELS, options, RunContext(path="points.txt"))
 
 
 @either
@@ -52,7 +53,7 @@ def test_a_change_of_cost_is_learned_from_tours_and_proved(name: str) -> None:
 
 @either
 def test_whole_tours_cost_what_the_identity_says(name: str) -> None:
-    examples = TASKS[name].examples(np.random.default_rng(5))
+    examples = TASKS[name].examples(CONFIG.move, np.random.default_rng(5))
     right = compiled_polynomial(MOVES[name])
     assert isinstance(prove(right, MOVES[name]), Proved)
     assert isinstance(examples, Labels)
@@ -155,11 +156,12 @@ import sys
 sys.modules["numba"] = None
 from abduce.symbolic.machines.plane import tour_search
 from abduce.neural.kernels.jobs import JOBS, compiled_kernels
-from abduce.symbolic.machines.jobs import Request
+from abduce.symbolic.machines.jobs import RunContext
+from abduce.symbolic.machines.plane.geometry_jobs import TourOptions
 assert not tour_search.COMPILED
 kernels = compiled_kernels(JOBS["tsp"].kernels)
-request = Request(text=sys.stdin.read(), path="-", kernels=kernels, seed=4)
-print(JOBS["tsp"].run(request).value["tour"])
+options, context = TourOptions(seed=4), RunContext(path="-")
+print(JOBS["tsp"].run(sys.stdin.read(), kernels, options, context).value["tour"])
 """
 
 

@@ -12,7 +12,8 @@ from abduce.symbolic.nsr import Lexicon, explain_target, learn, learn_actively
 from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.deduction.syntax import Category
 from abduce.symbolic.nsr.hypothesis import World
-from abduce.symbolic.nsr.terms import Alphabet, Term
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.terms import Term
 from tests.toy_languages import COMMANDS, language, pairs_of
 
 Row = tuple[tuple[str, ...], tuple[str, ...]]

@@ -12,23 +12,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.errors import InputError
-from abduce.symbolic.nsr import Lexicon, Rival, explain_target, learn, read_lexicon
+from abduce.symbolic.nsr import (
+    Lexicon,
+    Revision,
+    Rival,
+    answer_uncertain,
+    explain_target,
+    learn,
+    read_lexicon,
+)
+from abduce.symbolic.nsr.abduction.edits import applied
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, NULLARY, Category, Reach, Sign
 from abduce.symbolic.nsr.hypothesis import PARTNER_ENTRY, Entry, World
-from abduce.symbolic.nsr.program_data import MAX_DEPTH, term_data, term_from
-from abduce.symbolic.nsr.terms import (
-    MAX_TOKENS,
-    Alphabet,
-    Term,
-    bits,
-    compile_term,
-    concat,
-    numeral,
-    repeat,
-    show,
-    variable,
-)
-from tests.strategies import INTEGER, LIST, programs
+from abduce.symbolic.nsr.lexicon import MIXED
+from abduce.symbolic.nsr.priors import PRIORS
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.primitives import INTEGER, LIST
+from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.program_data import MAX_DEPTH, term_data, term_from
+from abduce.symbolic.programs.typed.running import MAX_TOKENS, compiled
+from abduce.symbolic.programs.typed.terms import Term, bits, concat, numeral, repeat, show, variable
+from tests.strategies import TOKENS, programs
 
 WORDS = ("a", "b", "c", "d", "é\n")
 PARTNERED = (Category.MIXFIX, Category.CIRCUMFIX)
@@ -85,6 +89,19 @@ def test_written_and_read_pickled_and_copied_it_answers_the_same(
             assert other.explain(sentence) == lexicon.explain(sentence)
 
 
+@settings(max_examples=60)
+@given(lexicons(), SENTENCES, st.lists(st.sampled_from(TOKENS), max_size=3))
+def test_lists_and_numbers_are_never_mixed_whatever_is_asked_or_revised(
+    lexicon: Lexicon, sentence: list[str], target: list[str]
+) -> None:
+    reason = lexicon.answer(sentence).reason
+    assert (MIXED in lexicon.explain(sentence)) == (reason == MIXED) or lexicon.rivals
+    answer_uncertain(lexicon, [dict.fromkeys((word, "a"), 0.5) for word in sentence])
+    revision = explain_target(lexicon, sentence, target, fuel=300)
+    if isinstance(revision, Revision):
+        assert applied(lexicon, sentence, revision.edits) == tuple(target)
+
+
 def test_a_learned_lexicon_of_an_open_class_is_revised_the_same_after_a_pickle() -> None:
     lexicon = learn(
         [("copy a b", "a b"), ("swap a b", "b a"), ("swap c a", "a c"), ("copy c", "c")]
@@ -121,8 +138,8 @@ def test_a_long_constant_is_a_shallow_term(length: int) -> None:
     assert term == again
     assert hash(term) == hash(again)
     assert pickle.loads(pickle.dumps(term)) == term
-    assert bits(term) == bits(concat(parts[:-1])) + bits(parts[-1]) + 1
-    assert len(str(compile_term(term, 0, Alphabet())())) == length
+    assert bits(term, PRIORS) == bits(concat(parts[:-1]), PRIORS) + bits(parts[-1], PRIORS) + 1
+    assert len(str(compiled(Program(term, 0), Alphabet())())) == length
     assert show(term).count(" ") == length - 1
     assert read(json.loads(json.dumps(term_data(term))), 0) == term
 
@@ -174,7 +191,7 @@ def test_a_program_of_any_depth_compiles_or_is_refused(
             read(program, 1)
         return
     term = read(program, 1)
-    assert callable(compile_term(term, 1, Alphabet()))
+    assert callable(compiled(Program(term, 1), Alphabet()))
     assert show(term)
 
 
@@ -239,6 +256,8 @@ PROGRAMS: list[tuple[Any, str]] = [
     (["head", ["zero"]], "at entries.b.program[1]"),
     (["append", ["nil"], ["append", ["zero"], ["nil"]]], "at entries.b.program[2][1]"),
     (["increment", ["nil"]], "at entries.b.program[1]"),
+    (["append", ["variable", 0], ["token", "A"], ["nil"]], "at entries.b.program"),
+    (["if_zero", ["variable", 0], ["variable", 0], ["nil"]], "at entries.b.program[3]"),
     (["if_zero", ["zero"], ["nil"], ["zero"]], "at entries.b.program"),
     (["iterate", ["number", 3], ["zero"], ["nil"]], "at entries.b.program[2]"),
     (["iterate", ["nil"], ["state", 0], ["nil"]], "at entries.b.program[1]"),

@@ -13,7 +13,7 @@ from abduce import clock
 from abduce.symbolic.nsr import explaining, hypothesis, learn, learn_actively
 from abduce.symbolic.nsr.abduction import induction
 from abduce.symbolic.nsr.abduction import meanings as abduction
-from abduce.symbolic.nsr.learning import association, mending, proposing
+from abduce.symbolic.nsr.learning import association, mending, run
 from tests.toy_languages import COMMANDS
 
 MOST_BETWEEN = 64
@@ -54,7 +54,7 @@ def count(monkeypatch: pytest.MonkeyPatch) -> Count:
     """Counts sentences read and evaluated, holes solved, and programs compared."""
     found = Count()
     monkeypatch.setattr(clock, "wall_s", found.wall_s)
-    for module in (hypothesis, mending, proposing, explaining):
+    for module in (hypothesis, mending, run, explaining):
         monkeypatch.setattr(module, "answer_of", found.counting(hypothesis.answer_of))
     monkeypatch.setattr(abduction, "parse", found.counting(abduction.parse))
     monkeypatch.setattr(abduction, "solve_hole", found.counting(abduction.solve_hole))
@@ -97,7 +97,7 @@ def test_whenever_the_time_is_up_little_is_done_after_it(
         monkeypatch.setattr(explaining, "LATE", 20)
         count = Count(deadline=share * whole.looks)
         patch.setattr(clock, "wall_s", count.wall_s)
-        for module in (hypothesis, mending, proposing, explaining):
+        for module in (hypothesis, mending, run, explaining):
             patch.setattr(module, "answer_of", count.counting(hypothesis.answer_of))
         learned = learn(rows, deadline=count.deadline)
     if share <= 0.5:  # later it may be done, but for what it explains

@@ -15,7 +15,12 @@ from abduce.verify.bounds.propagation.forward import bound_layers_forward
 from abduce.verify.bounds.propagation.interval import affine
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.networks.exact import exact
-from abduce.verify.networks.network import Add, Affine, Dense, Network, Unary
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.smooth.exponential import EXP
+from abduce.verify.networks.functions.smooth.logarithm import LOG
+from abduce.verify.networks.functions.smooth.reciprocal import RECIPROCAL
+from abduce.verify.networks.network import Add, Affine, Dense, Network
 from abduce.verify.refutation.gradients import forward
 from tests.networks import (
     PIECEWISE,
@@ -163,15 +168,15 @@ def test_many_sums_that_cancel_on_the_way_back_are_covered() -> None:
     """A value read by many layers: 1e16, then ones that vanish beside it, then -1e16."""
     builder = Builder((1,))
     start = builder.add(Affine(np.array(1.0), np.array(0.5)))
-    start = builder.add(Unary("relu"), None, (start,))
+    start = builder.add(RELU, None, (start,))
     builder.add(Dense(np.array([[1e16]]), np.zeros(1)), None, (start,))
-    total = builder.add(Unary("relu"))
+    total = builder.add(RELU)
     for _ in range(60):
         builder.add(Affine(np.array(0.75), np.array(0.25)), None, (start,))
-        part = builder.add(Unary("relu"))
+        part = builder.add(RELU)
         total = builder.add(Add(1.0), None, (total, part))
     builder.add(Dense(np.array([[1e16]]), np.zeros(1)), None, (start,))
-    part = builder.add(Unary("relu"))
+    part = builder.add(RELU)
     builder.add(Add(-1.0), None, (total, part))
     layers = layers_of(builder.network())
     box = np.array([[1.0]]), np.array([[1.0]])
@@ -188,10 +193,10 @@ def test_a_long_bias_before_a_function_without_a_matrix_is_covered() -> None:
     n = 3_000
     rng = np.random.default_rng(0)
     builder = Builder((n,))
-    builder.add(Unary("relu"))
+    builder.add(RELU)
     shift = rng.normal(size=n) * 1e8
     builder.add(Affine(np.array(1.0), shift))
-    builder.add(Unary("relu"))
+    builder.add(RELU)
     weight = rng.normal(size=(n, 1))
     builder.add(Dense(weight, np.zeros(1)), (1,))
     layers = layers_of(builder.network())
@@ -212,14 +217,14 @@ def test_intervals_without_bounds_give_none_and_never_nan() -> None:
     assert not np.isnan([low, high]).any()
 
 
-@pytest.mark.parametrize("name", ["reciprocal", "log", "exp"])
-def test_of_functions_without_bounds_nothing_is_claimed(name: str) -> None:
+@pytest.mark.parametrize("function", [RECIPROCAL, LOG, EXP], ids=lambda f: f.name)
+def test_of_functions_without_bounds_nothing_is_claimed(function: Nonlinearity) -> None:
     """A pole, and an overflow; then weights, and a relu that is not off."""
     builder = Builder((2,))
     builder.add(Affine(np.array(1e4), np.array(0.0)))
-    builder.add(Unary(name))
+    builder.add(function)
     builder.add(Dense(np.array([[1.0], [-1.0]]), np.zeros(1)), (1,))
-    builder.add(Unary("relu"))
+    builder.add(RELU)
     builder.add(Affine(np.array(-1.0), np.array(0.0)))
     layers = layers_of(builder.network())
     known = bound_layers(layers, (np.full((1, 2), -1.0), np.full((1, 2), 1.0)))

@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 
 from abduce import clock
+from abduce.clock import OutOfTime
 from abduce.verify.bounds.affine.layers import Layers, layers_of
-from abduce.verify.bounds.deadline import OutOfTime
 from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.forward import bound_layers_forward
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.query import queries
 from abduce.verify.branch.inputs import InputSplitting
-from abduce.verify.networks.network import Conv, Network, Pick, Unary
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.network import Conv, Network, Pick
 from abduce.verify.strategy import BoundsConfig
 from abduce.verify.verdict import Unknown
 from abduce.verify.verification import Budget, verify
@@ -106,7 +107,7 @@ def slow_network(rng: np.random.Generator) -> Network:
     builder = Builder((1, 3, 32, 32))
     for channels in (3, *[32] * 5):
         if channels > 3:
-            builder.add(Unary("relu"))
+            builder.add(RELU)
         weight = rng.normal(size=(32, channels, 3, 3)) / np.sqrt(9 * channels)
         conv = Conv(weight, np.zeros(32), (1, 1), ((1, 1), (1, 1)), (1, 1), 1)
         builder.add(conv, (1, 32, 32, 32))

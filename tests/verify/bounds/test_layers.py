@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abduce.errors import UnsupportedError
 from abduce.verify.bounds.affine.layers import Expression, Layers, layers_of
 from abduce.verify.bounds.functions.matrix_products import MatrixProduct
+from abduce.verify.bounds.functions.products import EntrywiseProduct
 from abduce.verify.networks.evaluation import evaluate
 from abduce.verify.networks.exact import exact
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.clip import clip
+from abduce.verify.networks.functions.pieces.relu import RELU
 from abduce.verify.networks.network import (
     Add,
     Affine,
@@ -21,7 +24,6 @@ from abduce.verify.networks.network import (
     Network,
     Pick,
     Sum,
-    Unary,
 )
 from abduce.verify.refutation.gradients import forward, gradient
 from tests.networks import PIECEWISE, SMOOTH, STEPS, Builder, grow, random_network
@@ -65,9 +67,7 @@ def test_gradients_are_the_quotients_of_small_differences(seed: int) -> None:
     x, h = rng.normal(size=(1, layers.inputs)), 1e-6
     y, before = forward(layers, x)
     # relu and abs have corners, which quotients see
-    corners = [
-        z for z, layer in zip(before, layers.layers, strict=True) if layer.function.name == "relu"
-    ]
+    corners = [z for z, layer in zip(before, layers.layers, strict=True) if layer.function.is_hinge]
     if any((np.abs(z) < 1e-4).any() for z in corners) or np.abs(y).max() > 1e4:
         return
     outer = rng.normal(size=y.shape)
@@ -96,20 +96,19 @@ def exactly(layers: Layers, x: list[Fraction]) -> list[Fraction]:
     values = [x]
     for layer in layers.layers:
         z = at(layer.before, values)
-        match layer.function.name:
-            case "relu":
+        match layer.function:
+            case Nonlinearity(is_hinge=True):
                 values.append([max(Fraction(0), entry) for entry in z])
-            case "identity":
+            case Nonlinearity(is_identity=True):
                 values.append(z)
-            case "product":
+            case EntrywiseProduct():
                 n = layer.size
                 values.append([a * b for a, b in zip(z[:n], z[n:], strict=True)])
-            case "matrix product":
-                assert isinstance(layer.function, MatrixProduct)
-                u, v = layer.function.parts(np.array(z, object))
+            case MatrixProduct() as product:
+                u, v = product.parts(np.array(z, object))
                 values.append((u @ v).ravel().tolist())
-            case name:
-                raise AssertionError(name)
+            case other:
+                raise AssertionError(other)
     return at(layers.output, values)
 
 
@@ -154,13 +153,13 @@ def test_shifts_and_sums_that_would_round_are_layers_of_their_own() -> None:
 def test_an_output_that_is_the_input_is_a_layer() -> None:
     network = Builder((2,)).network()
     layers = layers_of(network)
-    assert [layer.function.name for layer in layers.layers] == ["identity"]
+    assert [layer.function.is_identity for layer in layers.layers] == [True]
     same(network, np.array([[1.0, 2.0]]))
 
 
 def test_outputs_that_are_the_same_entry_are_a_layer() -> None:
     builder = Builder((2,))
-    builder.add(Unary("relu"))
+    builder.add(RELU)
     builder.add(Pick(np.array([0, 0, -1])), (3,))
     same(builder.network(), np.array([[1.0, 2.0], [-1.0, 0.0]]))
 
@@ -171,7 +170,7 @@ def test_outputs_that_are_the_same_entry_are_a_layer() -> None:
 )
 def test_clips_of_any_bounds_are_those_of_numpy(ends: tuple[float, float]) -> None:
     builder = Builder((3,))
-    builder.add(Unary("clip", ends))
+    builder.add(clip(*ends))
     layers = layers_of(builder.network())
     x = np.array([[-3.0, 0.25, 3.0]])
     assert np.allclose(forward(layers, x)[0], np.minimum(np.maximum(x, ends[0]), ends[1]))
@@ -181,11 +180,3 @@ def test_the_largest_of_groups_without_some_entries() -> None:
     builder = Builder((1, 1, 3))
     builder.add(MaxPool(np.array([[[[-1, 0, -1], [2, 1, 0], [1, 1, -1]]]])), (1, 1, 3))
     same(builder.network(), np.array([[[[-3.0, -2.0, -5.0]]], [[[1.0, 0.0, 2.0]]]]))
-
-
-def test_functions_without_bounds_are_refused_all_at_once() -> None:
-    builder = Builder((2,))
-    builder.add(Unary("mish"))
-    builder.add(Unary("softsign"))
-    with pytest.raises(UnsupportedError, match=r"(?s)mish.*softsign"):
-        layers_of(builder.network())

@@ -3,45 +3,41 @@
 from collections.abc import Callable
 from decimal import ROUND_FLOOR, Context, Decimal, Overflow, localcontext
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from abduce.verify.bounds.functions.relaxations import lines, smooth_of, values
-from abduce.verify.bounds.rounding import TINY
-from abduce.verify.networks.network import Unary
+from abduce.verify.bounds.functions.products import EntrywiseProduct
+from abduce.verify.bounds.functions.relaxations import lines, values
+from abduce.verify.networks.functions.gates.gelu import gelu
+from abduce.verify.networks.functions.gates.gelu_tanh import gelu_tanh
+from abduce.verify.networks.functions.gates.hard_swish import HARD_SWISH
+from abduce.verify.networks.functions.gates.silu import silu
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.absolute import ABS
+from abduce.verify.networks.functions.pieces.clip import clip
+from abduce.verify.networks.functions.pieces.floor import FLOOR
+from abduce.verify.networks.functions.pieces.identity import IDENTITY
+from abduce.verify.networks.functions.pieces.leaky_relu import leaky_relu
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.pieces.sign import SIGN
+from abduce.verify.networks.functions.smooth.cosine import COS
+from abduce.verify.networks.functions.smooth.elu import elu
+from abduce.verify.networks.functions.smooth.erf import ERF
+from abduce.verify.networks.functions.smooth.exponential import EXP
+from abduce.verify.networks.functions.smooth.logarithm import LOG
+from abduce.verify.networks.functions.smooth.power import power
+from abduce.verify.networks.functions.smooth.reciprocal import RECIPROCAL
+from abduce.verify.networks.functions.smooth.sigmoid import SIGMOID
+from abduce.verify.networks.functions.smooth.sine import SIN
+from abduce.verify.networks.functions.smooth.softplus import SOFTPLUS
+from abduce.verify.networks.functions.smooth.square_root import SQRT
+from abduce.verify.networks.functions.smooth.tanh import TANH
+from abduce.verify.rounding import TINY
 
-UNARY = {
-    "relu": Unary("relu"),
-    "identity": Unary("identity"),
-    "sigmoid": Unary("sigmoid"),
-    "tanh": Unary("tanh"),
-    "exp": Unary("exp"),
-    "log": Unary("log"),
-    "sqrt": Unary("sqrt"),
-    "reciprocal": Unary("reciprocal"),
-    "sin": Unary("sin"),
-    "cos": Unary("cos"),
-    "sign": Unary("sign"),
-    "floor": Unary("floor"),
-    "erf": Unary("erf"),
-    "softplus": Unary("softplus"),
-    "hard_swish": Unary("hard_swish"),
-    **{f"elu {a}": Unary("elu", (a,)) for a in (1.0, 0.3, 1.7)},
-    "silu": Unary("silu"),
-    "silu 1.702": Unary("silu", (1.702,)),
-    "gelu": Unary("gelu"),
-    "gelu 0.5": Unary("gelu", (0.5,)),
-    "silu 2^-20": Unary("silu", (2.0**-20,)),
-    "gelu 2^20": Unary("gelu", (2.0**20,)),
-    "gelu_tanh 2^-20": Unary("gelu_tanh", (2.0**-20, 1.0)),
-    "gelu_tanh": Unary("gelu_tanh"),
-    "gelu_tanh 1": Unary("gelu_tanh", (1.0, 0.25)),
-    **{f"power {n}": Unary("power", (n,)) for n in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 0.5, 1.5, 2.5)},
-    **{f"power {n}": Unary("power", (n,)) for n in (-1.0, -2.0, -3.0, -0.5, -1.5)},
-}
 PI = Decimal(
     "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862"
 )
@@ -55,51 +51,6 @@ ends = st.one_of(
     st.floats(-1e9, 1e9),
     st.sampled_from([0.0, -1.0, 1.0, 1e-300, -1e-300, np.pi, np.pi / 2, -np.pi / 2, 1e8 * np.pi]),
 )
-
-
-def decimal(function: Unary) -> Callable[[Decimal], Decimal | None] | None:
-    """The function with 40 digits; None where it is not defined, or where decimals have none."""
-    match function:
-        case Unary(name="relu"):
-            return lambda x: max(x, Decimal(0))
-        case Unary(name="identity"):
-            return lambda x: x
-        case Unary(name="exp"):
-            return lambda x: x.exp()
-        case Unary(name="sigmoid"):
-            return lambda x: 1 / (1 + (-x).exp())
-        case Unary(name="tanh"):
-            return _tanh
-        case Unary(name="log"):
-            return lambda x: x.ln() if x > 0 else None
-        case Unary(name="sqrt"):
-            return lambda x: x.sqrt() if x >= 0 else None
-        case Unary(name="reciprocal"):
-            return lambda x: 1 / x if x else None
-        case Unary(name="sign"):
-            return lambda x: Decimal((x > 0) - (x < 0))
-        case Unary(name="floor"):
-            return lambda x: x.to_integral_value(ROUND_FLOOR)
-        case Unary(name="power", parameters=(n,)):
-            return lambda x: _power(x, n)
-        case Unary(name="erf"):
-            return _erf
-        case Unary(name="softplus"):
-            return lambda x: max(x, Decimal(0)) + _log1p((-abs(x)).exp())
-        case Unary(name="hard_swish"):
-            return lambda x: x * min(max(x + 3, Decimal(0)), Decimal(6)) / 6
-        case Unary(name="elu", parameters=(alpha,)):
-            return lambda x: x if x > 0 else Decimal(alpha) * _expm1(x)
-        case Unary(name="silu", parameters=scale):
-            s = Decimal(scale[0] if scale else 1)
-            return lambda x: x * _sigmoid(s * x)
-        case Unary(name="gelu", parameters=scale):
-            s = Decimal(scale[0]) if scale else Decimal("0.5").sqrt(Context(prec=60))
-            return lambda x: x * (1 + _erf(s * x)) / 2
-        case Unary(name="gelu_tanh", parameters=scales):
-            s, c = map(Decimal, scales or ((2 / PI).sqrt(Context(prec=60)), "0.044715"))
-            return lambda x: x * _sigmoid(2 * s * (x + c * x**3))
-    return None
 
 
 def _sigmoid(x: Decimal) -> Decimal:
@@ -149,7 +100,62 @@ def _power(x: Decimal, n: float) -> Decimal | None:
     return x ** (int(n) if n.is_integer() else Decimal(n))
 
 
-def points(function: Unary, low: float, high: float) -> list[float]:
+def _elu(alpha: float) -> Callable[[Decimal], Decimal]:
+    return lambda x: x if x > 0 else Decimal(alpha) * _expm1(x)
+
+
+def _silu(scale: float) -> Callable[[Decimal], Decimal]:
+    return lambda x: x * _sigmoid(Decimal(scale) * x)
+
+
+def _gelu(s: Decimal) -> Callable[[Decimal], Decimal]:
+    return lambda x: x * (1 + _erf(s * x)) / 2
+
+
+def _gelu_tanh(s: Decimal, c: Decimal) -> Callable[[Decimal], Decimal]:
+    return lambda x: x * _sigmoid(2 * s * (x + c * x**3))
+
+
+PRECISE: dict[str, tuple[Nonlinearity, Callable[[Decimal], Decimal | None]]] = {
+    "relu": (RELU, lambda x: max(x, Decimal(0))),
+    "leaky_relu": (leaky_relu(0.25), lambda x: x if x > 0 else x / 4),
+    "abs": (ABS, abs),
+    "clip": (clip(-0.25, 0.5), lambda x: min(max(x, Decimal("-0.25")), Decimal("0.5"))),
+    "identity": (IDENTITY, lambda x: x),
+    "sigmoid": (SIGMOID, lambda x: 1 / (1 + (-x).exp())),
+    "tanh": (TANH, _tanh),
+    "exp": (EXP, lambda x: x.exp()),
+    "log": (LOG, lambda x: x.ln() if x > 0 else None),
+    "sqrt": (SQRT, lambda x: x.sqrt() if x >= 0 else None),
+    "reciprocal": (RECIPROCAL, lambda x: 1 / x if x else None),
+    "sign": (SIGN, lambda x: Decimal((x > 0) - (x < 0))),
+    "floor": (FLOOR, lambda x: x.to_integral_value(ROUND_FLOOR)),
+    "erf": (ERF, _erf),
+    "softplus": (SOFTPLUS, lambda x: max(x, Decimal(0)) + _log1p((-abs(x)).exp())),
+    "hard_swish": (HARD_SWISH, lambda x: x * min(max(x + 3, Decimal(0)), Decimal(6)) / 6),
+    **{f"elu {a}": (elu(a), _elu(a)) for a in (1.0, 0.3, 1.7)},
+    "silu": (silu(), _silu(1.0)),
+    "silu 1.702": (silu(1.702), _silu(1.702)),
+    "silu 2^-20": (silu(2.0**-20), _silu(2.0**-20)),
+    "gelu": (gelu(), _gelu(Decimal("0.5").sqrt(Context(prec=60)))),
+    "gelu 0.5": (gelu(0.5), _gelu(Decimal("0.5"))),
+    "gelu 2^20": (gelu(2.0**20), _gelu(Decimal(2**20))),
+    "gelu_tanh": (
+        gelu_tanh(),
+        _gelu_tanh((2 / PI).sqrt(Context(prec=60)), Decimal("0.044715")),
+    ),
+    "gelu_tanh 1": (gelu_tanh(1.0, 0.25), _gelu_tanh(Decimal(1), Decimal("0.25"))),
+    "gelu_tanh 2^-20": (gelu_tanh(2.0**-20, 1.0), _gelu_tanh(Decimal(2.0**-20), Decimal(1))),
+    **{
+        f"power {n}": (power(n), partial(_power, n=n))
+        for n in (*(0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 0.5, 1.5), *(2.5, -1.0, -2.0, -3.0, -0.5, -1.5))
+    },
+}
+"""Functions, each with the same function of 40 digits; None where it is not defined."""
+UNARY = {name: function for name, (function, _) in PRECISE.items()} | {"sin": SIN, "cos": COS}
+
+
+def points(function: Nonlinearity, low: float, high: float) -> list[float]:
     """Of an interval: the ends, their neighbours, and many between."""
     inner = np.concatenate([
         np.linspace(0, 1, 9), np.logspace(-17, -1, 5), 1 - np.logspace(-17, -1, 5)
@@ -157,7 +163,7 @@ def points(function: Unary, low: float, high: float) -> list[float]:
     with np.errstate(over="ignore"):
         between = low + inner * (high - low)
     special = [0.0, 1e-300, -1e-300, np.nextafter(low, np.inf), np.nextafter(high, -np.inf)]
-    if function.name in ("sin", "cos"):
+    if function in (SIN, COS):
         turns = np.floor(low / np.pi) + np.arange(0, 4)
         special += [*(turns * np.pi), *((turns + 0.5) * np.pi)]
     every = np.unique(np.concatenate([[low, high], between, special]))
@@ -165,7 +171,7 @@ def points(function: Unary, low: float, high: float) -> list[float]:
 
 
 def check(
-    function: Unary, low: float, high: float, precise: Callable[[Decimal], Decimal | None]
+    function: Nonlinearity, low: float, high: float, precise: Callable[[Decimal], Decimal | None]
 ) -> None:
     """Lines and values at points of an interval, without any tolerance but for underflows."""
     least, most = values(function, np.array([[low]]), np.array([[high]]))
@@ -186,7 +192,7 @@ def check(
                 assert gap >= -slack, (function, low, high, point, slope, start, float(gap))
 
 
-@pytest.mark.parametrize("name", [name for name, f in UNARY.items() if decimal(f) is not None])
+@pytest.mark.parametrize("name", PRECISE)
 @settings(max_examples=10)
 @given(ends, ends)
 @example(-1.0, 1.0)
@@ -197,9 +203,7 @@ def check(
 @example(-800.0, 800.0)
 @example(-1e-300, 1e300)
 def test_lines_and_values_hold_at_every_point(name: str, a: float, b: float) -> None:
-    function = UNARY[name]
-    precise = decimal(function)
-    assert precise is not None
+    function, precise = PRECISE[name]
     with localcontext() as context:
         context.prec = 40
         context.Emin, context.Emax = -400, 400
@@ -235,14 +239,14 @@ def sine(x: Decimal) -> Decimal:
 def test_lines_of_sines_hold_over_any_number_of_turns(low: float, width: float) -> None:
     with localcontext() as context:
         context.prec = SINE_DIGITS
-        check(Unary("sin"), low, low + width, sine)
-        check(Unary("cos"), low, low + width, lambda x: sine(x + PI / 2))
+        check(SIN, low, low + width, sine)
+        check(COS, low, low + width, lambda x: sine(x + PI / 2))
 
 
 @given(ends, ends)
 def test_relu_lines_touch_at_the_ends(a: float, b: float) -> None:
     low, high = np.array([[min(a, b)]]), np.array([[max(a, b)]])
-    found = lines(Unary("relu"), low, high)
+    found = lines(RELU, low, high)
     for x in (low, high):
         upper = found.upper_slope * x + found.upper
         assert np.allclose(upper, np.maximum(x, 0), rtol=1e-12, atol=1e-12 * np.abs(high - low))
@@ -264,7 +268,7 @@ def test_lines_are_as_near_as_the_interval_is_small(name: str, low: float, width
     middle = (low + high) / 2
     above = found.upper_slope * middle + found.upper
     below = found.lower_slope * middle + found.lower
-    value = smooth_of(function).value(np.array(middle))
+    value = function.value(np.array(middle))
     curve = np.exp(high) if name == "exp" else 1.0
     assert -1e-9 < (above - value).item() < curve * width**2
     assert -1e-9 < (value - below).item() < curve * width**2
@@ -273,7 +277,7 @@ def test_lines_are_as_near_as_the_interval_is_small(name: str, low: float, width
 @given(st.tuples(ends, ends), st.tuples(ends, ends))
 def test_products_lie_between_their_planes(u: tuple[float, float], v: tuple[float, float]) -> None:
     low, high = np.array([[min(u), min(v)]]), np.array([[max(u), max(v)]])
-    product = Unary("product")
+    product = EntrywiseProduct()
     least, most = values(product, low, high)
     found = lines(product, low, high)
     assert found.lower is not None
@@ -308,10 +312,7 @@ def test_of_what_is_not_finite_bounds_are_sound_and_silent(
     x = precise[(precise >= low) & (precise <= high)]
     x = x[x >= 0] if name == "sqrt" else x
     with np.errstate(all="ignore"):
-        if name == "relu":
-            y = np.maximum(x, 0)
-        else:
-            y = x if name == "identity" else smooth_of(function).value(x)
+        y = function.value(x)
         assert not (y < least[0]).any()
         assert not (y > most[0]).any()
         lower = 0.0 if found.lower is None else found.lower[0]

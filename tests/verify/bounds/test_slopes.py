@@ -9,19 +9,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.verify.bounds.affine.layers import Layers, layers_of
-from abduce.verify.bounds.propagation.backward import Bounds, Choice, lower_bounds
+from abduce.verify.bounds.propagation.backward import AlphaBeta, Bounds, lower_bounds
 from abduce.verify.bounds.propagation.certified import certified
 from abduce.verify.bounds.propagation.layerwise import bound_layers
-from abduce.verify.bounds.propagation.slopes import Frame, Objectives, Parts, climb
+from abduce.verify.bounds.propagation.slopes import Frame, Objectives, Subdomains, climb
 from abduce.verify.branch.refining import refined
 from abduce.verify.branch.trees import Trees
 from abduce.verify.networks.evaluation import evaluate
-from abduce.verify.networks.network import Network, Unary
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.smooth.exponential import EXP
+from abduce.verify.networks.functions.smooth.sigmoid import SIGMOID
+from abduce.verify.networks.functions.smooth.sine import SIN
+from abduce.verify.networks.functions.smooth.tanh import TANH
+from abduce.verify.networks.network import Network
 from abduce.verify.refutation.gradients import forward
 from tests.networks import Builder, Dense, attention, random_relu_network
 
 SEEDS = st.integers(0, 2**32 - 1)
-FUNCTIONS = ("relu", "sigmoid", "tanh", "sin", "exp")
+FUNCTIONS = (RELU, SIGMOID, TANH, SIN, EXP)
 
 
 class Exact(Frame):
@@ -31,12 +37,12 @@ class Exact(Frame):
         return True
 
 
-def smooth_network(rng: np.random.Generator, function: str, *sizes: int) -> Network:
+def smooth_network(rng: np.random.Generator, function: Nonlinearity, *sizes: int) -> Network:
     """Dense layers with a function between them."""
     builder = Builder((sizes[0],))
     for i, (n, m) in enumerate(pairwise(sizes)):
         if i:
-            builder.add(Unary(function))
+            builder.add(function)
         builder.add(Dense(rng.normal(size=(n, m)) / np.sqrt(n), rng.normal(size=m) / 2), (m,))
     return builder.network()
 
@@ -69,18 +75,18 @@ def sampled(network: Network, objectives: Objectives, x: np.ndarray) -> np.ndarr
 
 @given(SEEDS, st.sampled_from(FUNCTIONS))
 @settings(max_examples=60, deadline=None)
-def test_any_choice_gives_bounds_that_hold(seed: int, function: str) -> None:
+def test_any_choice_gives_bounds_that_hold(seed: int, function: Nonlinearity) -> None:
     rng = np.random.default_rng(seed)
     network = smooth_network(rng, function, 3, 5, 4, 2)
     layers, known = known_of(network)
     sizes = {
         j: low.shape[1]
         for j, (low, _) in enumerate(known.before, 1)
-        if layers.layers[j - 1].function.name == function
+        if layers.layers[j - 1].function is function
     }
     actives = {j: count_active(known, j, n) for j, n in sizes.items()}
     drawn = [{j: rng.normal(size=(1, 2, n)) for j, n in actives.items()} for _ in range(3)]
-    choice = Choice(drawn[0], {} if function == "relu" else drawn[1], drawn[2])
+    choice = AlphaBeta(drawn[0], {} if function.is_hinge else drawn[1], drawn[2])
     rows = np.eye(2)
     found = lower_bounds(layers, known, {len(layers.layers): rows}, np.zeros(2), choice=choice)
     x = rng.uniform(-0.5, 0.5, (500, 3))
@@ -91,7 +97,9 @@ def test_any_choice_gives_bounds_that_hold(seed: int, function: str) -> None:
 
 @given(SEEDS, st.sampled_from(FUNCTIONS), st.integers(1, 3))
 @settings(max_examples=40, deadline=None)
-def test_climbing_never_loses_and_its_bounds_hold(seed: int, function: str, rows: int) -> None:
+def test_climbing_never_loses_and_its_bounds_hold(
+    seed: int, function: Nonlinearity, rows: int
+) -> None:
     rng = np.random.default_rng(seed)
     network = smooth_network(rng, function, 3, 6, 5, 3)
     layers, known = known_of(network)
@@ -109,21 +117,21 @@ def test_climbing_never_loses_and_its_bounds_hold(seed: int, function: str, rows
     assert (combined >= after - 1e-6).all()
 
 
-@given(SEEDS, st.sampled_from(("relu", "tanh")))
+@given(SEEDS, st.sampled_from((RELU, TANH)))
 @settings(max_examples=25, deadline=None)
-def test_gradients_are_those_of_differences(seed: int, function: str) -> None:
+def test_gradients_are_those_of_differences(seed: int, function: Nonlinearity) -> None:
     """One step along a slope or a multiplier changes the bound as its gradient says."""
     rng = np.random.default_rng(seed)
     layers, known = known_of(smooth_network(rng, function, 3, 6, 5, 2))
     frame = Exact(layers, known, outputs_of(layers, rng, 1))
     parts = frame.whole(np.zeros(1, int), np.zeros(1, int))
     for j in frame.free:
-        parts.multiplier[j] = rng.normal(size=parts.multiplier[j].shape) / 10
+        parts.beta[j] = rng.normal(size=parts.beta[j].shape) / 10
     lines: dict = {}
     _, slope = frame.back(parts, lines)
     before = frame.forth(parts, frame.worst(parts, slope), lines)
     for j in frame.free:
-        m = parts.multiplier[j]
+        m = parts.beta[j]
         gradient = before[j] - np.where(m > 0, parts.high[j], parts.low[j])
         if not gradient.size:
             continue
@@ -219,9 +227,9 @@ def test_trees_close_in_on_the_least_value(seed: int) -> None:
     assert least - found <= 0.05 + 0.02 * abs(least)
 
 
-@pytest.mark.parametrize("function", ["sigmoid", "tanh"])
+@pytest.mark.parametrize("function", [SIGMOID, TANH])
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_cuts_of_smooth_functions_close_most_of_the_gap(function: str, seed: int) -> None:
+def test_cuts_of_smooth_functions_close_most_of_the_gap(function: Nonlinearity, seed: int) -> None:
     rng = np.random.default_rng(seed)
     network = smooth_network(rng, function, 3, 8, 8, 1)
     layers, known = known_of(network, 1.0)
@@ -250,14 +258,14 @@ def test_a_linear_network_has_nothing_to_cut() -> None:
 @pytest.mark.slow
 @given(SEEDS, st.sampled_from(FUNCTIONS))
 @settings(max_examples=20, deadline=None)
-def test_refined_bounds_hold_and_are_no_worse(seed: int, function: str) -> None:
+def test_refined_bounds_hold_and_are_no_worse(seed: int, function: Nonlinearity) -> None:
     rng = np.random.default_rng(seed)
     network = smooth_network(rng, function, 3, 6, 5, 4, 2)
     layers, known = known_of(network)
     losses = {
         j: np.ones(count_active(known, j, low.shape[1]))
         for j, (low, _) in enumerate(known.before, 1)
-        if layers.layers[j - 1].function.name == function
+        if layers.layers[j - 1].function is function
     }
     *_, better = refined(layers, known, losses, 3)
     assert isinstance(better, Bounds)
@@ -277,7 +285,7 @@ def test_parts_are_taken_and_put_back_alike() -> None:
     frame = Frame(layers, known, outputs_of(layers, np.random.default_rng(1), 2))
     parts = frame.whole(np.zeros(2, int), np.arange(2))
     again = parts.take(np.arange(2))
-    assert isinstance(again, Parts)
+    assert isinstance(again, Subdomains)
     for a, b in zip(parts.arrays(), again.arrays(), strict=True):
         np.testing.assert_array_equal(a, b)
         assert not np.shares_memory(a, b)

@@ -16,13 +16,14 @@ from abduce.verify.bounds.affine.layers import layers_of
 from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.layerwise import bound_layers
-from abduce.verify.bounds.propagation.slopes import Frame, Objectives, Parts
+from abduce.verify.bounds.propagation.slopes import Frame, Objectives, Subdomains
 from abduce.verify.bounds.query import queries
 from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.refining import better, refined
 from abduce.verify.branch.steps import LONGEST, tree_size
 from abduce.verify.branch.trees import Trees
-from abduce.verify.networks.network import Conv, Dense, Network, Pick, Unary
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.network import Conv, Dense, Network, Pick
 from abduce.verify.refutation.gradients import forward
 from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import ActivationConfig, AttackConfig, Strategy
@@ -94,7 +95,7 @@ def convolution(rng: np.random.Generator) -> Known:
     builder = Builder((1, 1, 7, 7))
     kernel, each = rng.normal(size=(2, 1, 3, 3)) / 3, rng.normal(size=2) / 9
     builder.add(Conv(kernel, each, (2, 2), ((0, 0), (0, 0)), (1, 1), 1), (1, 2, 3, 3))
-    builder.add(Unary("relu"))
+    builder.add(RELU)
     builder.add(Pick(np.arange(18)), (18,))
     slope = rng.normal(size=18) / 4
     builder.add(Dense(slope[:, None], np.zeros(1)), (1,))
@@ -155,7 +156,7 @@ def test_a_refinement_that_changes_nothing_costs_the_search_no_part(kind: str, s
     assert domains[0] == domains[1]
 
 
-def held(parts: Parts, frame: Frame, before: list[np.ndarray]) -> np.ndarray:
+def held(parts: Subdomains, frame: Frame, before: list[np.ndarray]) -> np.ndarray:
     """Which points (P,) of these pre-activations lie in a part, within float32."""
     found = np.zeros(len(before[0]), bool)
     for place in range(len(parts)):

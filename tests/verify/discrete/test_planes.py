@@ -16,9 +16,9 @@ from abduce.verify.bounds.functions.softmax import SoftmaxOfGaps, softmax_planes
 from abduce.verify.bounds.propagation.backward import lower_bounds
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.sharp import sharp_bounds
-from abduce.verify.bounds.rounding import gamma
 from abduce.verify.networks.exact import exact
 from abduce.verify.refutation.gradients import forward
+from abduce.verify.rounding import gamma
 from tests.networks import attention
 
 seeds = st.integers(0, 2**32 - 1)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from abduce import clock
 from abduce.neural.kernels.catalogue import TASKS
+from abduce.neural.kernels.config import CONFIG, PermutationConfig
 from abduce.neural.kernels.kernel import train
 from abduce.neural.kernels.words.ensemble import EnsembleKernel
 from abduce.neural.kernels.words.unit_vectors import unit_vectors
@@ -91,6 +92,7 @@ def test_what_is_too_long_is_unknown() -> None:
 
 def test_more_networks_err_less() -> None:
     networks = ensemble_size(BITS, 1e-3)
+    assert networks == CONFIG.permutation.networks
     assert chance_of_error(BITS, networks) <= 1e-3 < chance_of_error(BITS, networks * 9 // 10)
     assert deviation(BITS, 1) < 1e-6 < deviation(BITS, 2)
 
@@ -99,7 +101,7 @@ def test_more_networks_err_less() -> None:
 def test_a_finite_ensemble_agrees_with_the_mean_as_far_as_it_should() -> None:
     torch.set_num_threads(1)
     networks, width = 150, 256
-    ensemble = EnsembleKernel(0, networks=networks, width=width)
+    ensemble = EnsembleKernel(PermutationConfig(networks=networks, width=width), 0)
     ensemble.fit(unit_vectors(np.random.default_rng(0)))
     words, found = inputs(BITS), ensemble.mean().numpy()[1:]
     spread = [deviation(BITS, ones) / networks**0.5 for ones in range(1, BITS + 1)]

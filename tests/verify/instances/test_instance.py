@@ -12,7 +12,8 @@ pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 from abduce.verify.instances.checking import Runtime
 from abduce.verify.instances.instance import verify_files
 from abduce.verify.networks.agreement import ImportMismatchError
-from abduce.verify.networks.network import Dense, Network, Node, Unary
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.network import Dense, Network, Node
 from abduce.verify.networks.onnx.reading import read_network
 from abduce.verify.verdict import Proved, Refuted, Verdict
 from tests.onnx_models import Step, proto
@@ -51,7 +52,7 @@ def misread(monkeypatch: pytest.MonkeyPatch, add: "Sequence[Node]") -> None:
     monkeypatch.setattr("abduce.verify.networks.onnx.reading.read_network", wrongly)
 
 
-FLIPPED = Node(Unary("relu"), (0,), (1, 1), "wrong")
+FLIPPED = Node(RELU, (0,), (1, 1), "wrong")
 """Behind y = x an operation that is nothing where x is not negative."""
 
 

@@ -19,13 +19,14 @@ import onnxruntime
 from abduce.errors import InputError, UnsupportedError
 from abduce.verify.bounds.affine.float32 import noise_of
 from abduce.verify.bounds.affine.layers import layers_of
-from abduce.verify.bounds.functions.casts import integer_lines, integer_values
+from abduce.verify.bounds.functions.relaxations import lines, values
 from abduce.verify.bounds.propagation.backward import lower_bounds
 from abduce.verify.bounds.propagation.forward import bound_layers_forward
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.instances.checking import Runtime
 from abduce.verify.networks.evaluation import evaluate
 from abduce.verify.networks.exact import exact
+from abduce.verify.networks.functions.pieces.integer import integer
 from abduce.verify.networks.onnx.casting import constant_as
 from abduce.verify.networks.onnx.reading import read_network
 from abduce.verify.networks.onnx.types import BFLOAT, BOOL, DOUBLE, FLOAT, HALF, INTEGERS, NAMES
@@ -167,14 +168,15 @@ def test_lines_of_casts_hold_for_every_real_number(
     low, high = sorted(ends)
     x = Fraction(low) + share * (Fraction(high) - Fraction(low))
     box = np.array([[low]]), np.array([[high]])
-    lines = integer_lines((float(least), float(limit)), *box)
-    first, last = (Fraction(float(a[0, 0])) for a in integer_values((least, limit), *box))
+    cast = integer(float(least), float(limit))
+    found = lines(cast, *box)
+    first, last = (Fraction(float(a[0, 0])) for a in values(cast, *box))
     whole = abs(x) // 1 * (1 if x >= 0 else -1)
     possible = [whole] if least <= whole < limit else [least, limit - 1]
-    assert lines.lower is not None
+    assert found.lower is not None
     for value in possible:
         assert first <= value <= last
-        assert Fraction(float(lines.lower[0, 0])) <= value <= Fraction(float(lines.upper[0, 0]))
+        assert Fraction(float(found.lower[0, 0])) <= value <= Fraction(float(found.upper[0, 0]))
 
 
 def test_exact_values_of_casts_are_integers_or_not_known(tmp_path: Path) -> None:

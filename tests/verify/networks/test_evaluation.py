@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from abduce.errors import InputError
 from abduce.verify.networks.evaluation import evaluate, values
 from abduce.verify.networks.exact import exact, rational
-from abduce.verify.networks.network import Dense, Input, Network, Node, Unary
+from abduce.verify.networks.functions.pieces.clip import clip
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.network import Dense, Input, Network, Node
 from abduce.verify.networks.onnx.reading import read_network
 from tests.onnx_models import Step, one, proto, saved
 
@@ -24,7 +26,7 @@ def dense(*layers: tuple[list[list[float]], list[float]]) -> Network:
     nodes = [Node(Input(), (), (len(layers[0][0]),), "x")]
     for weight, bias in layers:
         if len(nodes) > 1:
-            nodes.append(Node(Unary("relu"), (len(nodes) - 1,), nodes[-1].shape, ""))
+            nodes.append(Node(RELU, (len(nodes) - 1,), nodes[-1].shape, ""))
         operation = Dense(np.array(weight, float), np.array(bias, float))
         nodes.append(Node(operation, (len(nodes) - 1,), (len(bias),), ""))
     return Network(tuple(nodes), len(nodes) - 1, {})
@@ -142,10 +144,10 @@ def test_what_is_not_rational_has_no_exact_value(tmp_path: Path) -> None:
     "ends", [(-np.inf, np.inf), (-np.inf, 0.5), (-0.5, np.inf), (0.5, -0.5), (-0.3, 0.4)]
 )
 def test_clips_are_exact_and_may_have_one_bound(ends: tuple[float, float]) -> None:
-    nodes = Node(Input(), (), (3,), "x"), Node(Unary("clip", ends), (0,), (3,), "y")
+    nodes = Node(Input(), (), (3,), "x"), Node(clip(*ends), (0,), (3,), "y")
     network = Network(nodes, 1, {})
     x = [Fraction(-2), Fraction(1, 4), Fraction(2)]
     wanted = evaluate(network, np.array([[-2, 0.25, 2]]))[0]
     assert exact(network, x) == [Fraction(value) for value in wanted.tolist()]
-    nowhere = replace(nodes[1], operation=Unary("clip", (np.inf, np.inf)))
+    nowhere = replace(nodes[1], operation=clip(*(np.inf, np.inf)))
     assert exact(replace(network, nodes=(nodes[0], nowhere)), x) is None

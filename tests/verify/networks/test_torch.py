@@ -21,7 +21,8 @@ from abduce.errors import InputError, UnsupportedError
 from abduce.verify import Proved, Refuted, read_module, read_network, run_module, verify
 from abduce.verify.networks.agreement import ImportMismatchError
 from abduce.verify.networks.evaluation import evaluate
-from abduce.verify.networks.network import Add, Conv, Dense, Network, Unary
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.network import Add, Conv, Dense, Network
 from abduce.verify.networks.torch import reading
 from abduce.verify.networks.torch.checking import check_module
 from abduce.verify.networks.torch.exporting import exported
@@ -46,7 +47,7 @@ def agree(module: nn.Module, shape: Shape, low: float = -2.0, high: float = 2.0)
 
 def operations(network: Network) -> list[str]:
     found = [node.operation for node in network.nodes[1:]]
-    return [op.name if isinstance(op, Unary) else type(op).__name__ for op in found]
+    return [op.name if isinstance(op, Nonlinearity) else type(op).__name__ for op in found]
 
 
 ACTIVATIONS: dict[str, nn.Module] = {

@@ -17,7 +17,8 @@ from abduce.verify.bounds.propagation.forward import bound_layers_forward
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.networks.evaluation import evaluate
 from abduce.verify.networks.exact import exact
-from abduce.verify.networks.network import Add, Affine, Conv, Dense, Network, Pick, Unary
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.network import Add, Affine, Conv, Dense, Network, Pick
 from abduce.verify.refutation.gradients import forward, gradient
 from abduce.verify.strategy import BoundsConfig
 from tests.networks import PIECEWISE, SMOOTH, Builder, grow, random_network
@@ -61,13 +62,13 @@ def resnet(rng: np.random.Generator) -> Network:
         return builder.add(operation, (1, of, *sizes), (source,))
 
     builder = Builder((1, 1, 9, 7))
-    first = builder.add(Unary("relu"), None, (conv(0, 2, 3, 1, 1),))
-    middle = builder.add(Unary("relu"), None, (conv(first, 3, 3, 2, 1),))
+    first = builder.add(RELU, None, (conv(0, 2, 3, 1, 1),))
+    middle = builder.add(RELU, None, (conv(first, 3, 3, 2, 1),))
     long, short = conv(middle, 3, 3, 1, 1), conv(first, 3, 1, 2, 0)
     total = builder.add(Add(1.0), None, (long, short))
     builder.add(Affine(rng.normal(size=(3, 1, 1)), rng.normal(size=(3, 1, 1))), None, (total,))
-    last = builder.add(Unary("relu"))
-    last = builder.add(Unary("relu"), None, (conv(last, 2, 2, 1, 0),))
+    last = builder.add(RELU)
+    last = builder.add(RELU, None, (conv(last, 2, 2, 1, 0),))
     size = int(np.prod(builder.shape))
     builder.add(Pick(None), (size,))
     builder.add(Dense(rng.normal(size=(size, 2)), rng.normal(size=2)), (2,))

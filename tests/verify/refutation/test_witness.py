@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from abduce.verify.bounds.affine.layers import layers_of
 from abduce.verify.bounds.query import queries
-from abduce.verify.networks.network import Affine, Network, Sum, Unary
+from abduce.verify.networks.functions.smooth.tanh import TANH
+from abduce.verify.networks.network import Affine, Network, Sum
 from abduce.verify.refutation.witness import Court, around
 from abduce.verify.specifications.specification import (
     Span,
@@ -238,7 +239,7 @@ def test_exact_outputs_and_enclosures_judge_alike() -> None:
 
 def test_an_enclosure_that_reaches_a_bound_decides_nothing() -> None:
     builder = Builder((2,))
-    builder.add(Unary("tanh"))
+    builder.add(TANH)
     builder.add(Affine(np.array([1.0, 0.0]), np.zeros(2)))
     builder.add(Sum((0,), True), (1,))
     network = builder.network()

@@ -19,11 +19,20 @@ from lark.exceptions import LarkError
 from abduce import clock
 from abduce.clock import OutOfTime
 from abduce.errors import InputError, UnsupportedError
-from abduce.verify.refutation.counterexample import read_counterexample, write_counterexample
+from abduce.verify.refutation.counterexample import write_counterexample
 from abduce.verify.specifications.specification import Case, Specification
 from abduce.verify.specifications.vnnlib.reading import parse_property, read_property
 from abduce.verify.specifications.vnnlib.text import TENSOR_TOKEN, TOKEN, Text
-from tests.vnnlib_texts import GRID, VARIABLES, Point, formulas, found, lark, meaning
+from tests.vnnlib_texts import (
+    GRID,
+    VARIABLES,
+    Point,
+    formulas,
+    found,
+    lark,
+    meaning,
+    read_counterexample,
+)
 
 HEAD = "".join(f"(declare-const {name} Real)\n" for name in VARIABLES)
 BOX = "(assert (>= X_0 -2)) (assert (<= X_0 2)) (assert (>= X_1 -2)) (assert (<= X_1 2))\n"
@@ -365,24 +374,6 @@ def test_a_counterexample_is_read_back_as_it_was(x: np.ndarray, y: np.ndarray) -
     read = read_counterexample(write_counterexample(x, y))
     np.testing.assert_array_equal(read[0], x)
     np.testing.assert_array_equal(read[1], y)
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "1:1: found the end"),
-        ("unsat", "1:1: found 'unsat'"),
-        ("((X_0 1)", "1:9: found the end"),
-        ("((X_0", "1:6: found the end, expected a number"),
-        ("((X_0 nan))", "1:7: found 'nan'"),
-        ("((X_1 1))", "1:3: found 'X_1', expected X_0"),
-        ("((Z 1))", "1:3: found 'Z'"),
-        ("((X_0 1)) x", "1:11: found 'x', expected the end"),
-    ],
-)
-def test_what_is_no_counterexample_is_refused(text: str, message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        read_counterexample(text)
 
 
 def test_no_counterexample_is_written_of_what_is_not_finite() -> None:

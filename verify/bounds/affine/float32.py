@@ -7,7 +7,7 @@ operands it was given* by at most
 
 in whatever order a sum is taken, fused or not. This *noise* is added to the operation's value, and
 bounds hold for every noise of that size; so they hold for every such runtime. What only moves,
-compares or negates numbers has no noise. Assumed of elementwise functions: FUNCTION_UNITS.
+compares or negates numbers has no noise. Of a nonlinearity, its file says what is assumed.
 
 Source: Higham 2002, Accuracy and Stability of Numerical Algorithms, sections 2.2 and 3.1.
 """
@@ -19,7 +19,7 @@ from typing import Final
 
 import numpy as np
 
-from abduce.errors import UnsupportedError
+from abduce.verify.networks.functions.nonlinearity import FUNCTION_UNITS, Nonlinearity
 from abduce.verify.networks.network import (
     Add,
     Affine,
@@ -32,7 +32,6 @@ from abduce.verify.networks.network import (
     Shape,
     Softmax,
     Sum,
-    Unary,
 )
 
 UNIT32: Final = 2.0**-24
@@ -42,17 +41,8 @@ zero."""
 ROOM: Final = 8
 """The number of roundings added to those of the operation. They cover computed constants (the
 inverse of a standard deviation) and factors that a runtime moves into a matrix beforehand."""
-FUNCTION_UNITS: Final = 16
-"""The error assumed of every elementwise function, in units of roundoff of its value; for functions
-within [-1, 1], in units of roundoff of 1. onnxruntime 1.31 needed 5.3, for tanh."""
 LARGEST: Final = 2.0**126
 """The upper limit on sums; the evaluation of larger ones may overflow, with any result."""
-
-EXACT: Final = frozenset(["relu", "abs", "clip", "sign", "floor", "integer"])
-BOUNDED: Final = frozenset(["sigmoid", "tanh", "sin", "cos", "erf"])
-GATES: Final = frozenset(["gelu", "gelu_tanh", "silu", "hard_swish"])
-"""Functions that are the operand times a function within [0, 1]."""
-FUNCTIONS: Final = frozenset(["exp", "log", "sqrt", "reciprocal", "power"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +76,6 @@ def noise_of(node: Node, shapes: Sequence[Shape]) -> Noise:
 
     Args:
         shapes: of its operands.
-
-    Raises:
-        UnsupportedError: a function of which nothing is assumed.
     """
     extra = ROOM + node.merged
     match node.operation:
@@ -112,20 +99,11 @@ def noise_of(node: Node, shapes: Sequence[Shape]) -> Noise:
             # units; so are the n terms of the sum that divides it, which is at least 1
             n = shapes[0][axis]
             return Noise(0.0, (2 * n + 2 * FUNCTION_UNITS + extra) * UNIT32)
-        case Unary("leaky_relu"):
-            return _of_terms(1 + extra)
-        case Unary(name) if name in BOUNDED:
-            return Noise(0.0, (FUNCTION_UNITS + extra) * UNIT32)
-        case Unary(name) if name in FUNCTIONS:
-            return _of_terms(FUNCTION_UNITS + extra)
-        case Unary("softplus" | "elu", parameters):
-            # log (1 + exp x) and alpha (exp x - 1): of these exp may be off by units of 1
-            noise, alpha = _of_terms(FUNCTION_UNITS + extra), max(1.0, *parameters, 1.0)
-            return replace(noise, absolute=alpha * (FUNCTION_UNITS + extra) * UNIT32)
-        case Unary(name) if name in GATES:
-            return replace(_of_terms(FUNCTION_UNITS + extra), of_operand=True)
-        case Unary(name) if name not in EXACT:
-            raise UnsupportedError("--semantics float32", (f"{node.name}: {name}",))
+        case Nonlinearity(rounding=rounding):
+            noise = _of_terms(rounding.relative + extra) if rounding.relative else SILENT
+            units = rounding.absolute * (FUNCTION_UNITS + extra)
+            absolute = units * UNIT32 if units else noise.absolute
+            return replace(noise, absolute=absolute, of_operand=rounding.of_operand)
     return SILENT
 
 

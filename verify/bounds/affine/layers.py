@@ -13,15 +13,16 @@ A product of two values is a layer of its own, with z = (u, v) one after the oth
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import prod
+from types import MappingProxyType
 from typing import assert_never
 
 import numpy as np
 
-from abduce.errors import UnsupportedError
+from abduce.clock import check
 from abduce.verify.bounds.affine import expressions
 from abduce.verify.bounds.affine.convolutions import convolution
 from abduce.verify.bounds.affine.expressions import Expression
@@ -34,11 +35,14 @@ from abduce.verify.bounds.affine.matrices import (
     summing,
     thinned,
 )
-from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.effort import Effort
 from abduce.verify.bounds.functions.matrix_products import MatrixProduct
+from abduce.verify.bounds.functions.products import EntrywiseProduct
 from abduce.verify.bounds.functions.relaxations import Function
 from abduce.verify.bounds.functions.softmax import SoftmaxOfGaps
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.identity import IDENTITY
+from abduce.verify.networks.functions.pieces.relu import RELU
 from abduce.verify.networks.network import (
     Add,
     Affine,
@@ -56,10 +60,7 @@ from abduce.verify.networks.network import (
     Shape,
     Softmax,
     Sum,
-    Unary,
 )
-
-PRODUCT = Unary("product")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +70,8 @@ class Layer:
     ``size`` values; a product has a pre-activation of twice that size. The pre-activation is what
     ``before`` is, and what ``noise`` adds to it: in proportion to the terms of ``before``, or of
     ``reach`` where there is one. What is bounded
-    before a softmax are gaps between its ``arguments``.
+    before a softmax are gaps between its ``arguments``. ``watched`` are the names of nodes of the
+    network whose value the pre-activation is.
     """
 
     function: Function
@@ -78,6 +80,7 @@ class Layer:
     noise: Noise = SILENT
     reach: Expression | None = None
     arguments: Expression | None = None
+    watched: tuple[str, ...] = ()
 
     @property
     def reads(self) -> Expression:
@@ -131,25 +134,21 @@ NoiseOf = Callable[[Node, Sequence[Shape]], Noise]
 
 
 def layers_of(
-    network: Network, deadline: float = np.inf, noise_of: NoiseOf | None = None
+    network: Network,
+    deadline: float = np.inf,
+    noise_of: NoiseOf | None = None,
+    watched: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
 ) -> Layers:
     """The network with all that is affine multiplied out.
 
     Args:
         noise_of: how far the value of a node may be off, given the shapes of its operands; nothing
             is multiplied out across a value with noise.
+        watched: names for nodes whose values are to be the pre-activations of layers.
 
     Raises:
         OutOfTime: where ``clock.wall_s()`` is past the deadline.
-        UnsupportedError: functions that have no bounds yet, all at once.
     """
-    unknown = tuple(
-        f"{node.name}: {node.operation.name}"
-        for node in network.nodes
-        if isinstance(node.operation, Unary) and node.operation.name not in SUPPORTED
-    )
-    if unknown:
-        raise UnsupportedError("the network", unknown)
     builder = _Builder(prod(network.input_shape), noise_of is not None)
     found: list[Expression] = []
     readers = Counter(i for node in network.nodes for i in node.inputs)
@@ -162,6 +161,10 @@ def layers_of(
         if noise:
             reach = operands[0] if noise.of_operand else None
             value = builder.layer(IDENTITY, value, value.size, noise, reach)
+            builder.watch(watched.get(place, ()))
+        elif place in watched:
+            value = builder.named(value)
+            builder.watch(watched[place])
         elif readers[place] > 1 and not value.selection and _multiplied(value):
             value = builder.named(value)  # once for all who read it
         found.append(value)
@@ -170,17 +173,18 @@ def layers_of(
     plain = output.selection and output.terms.keys() == {last} and output.terms[last] is None
     if not (plain and last):
         output = builder.named(output)
-    if noise_of is not None:
+    if noise_of is not None or watched:
         output, builder.layers = without_copies(output, builder.layers)
     return Layers(builder.inputs, tuple(map(_thinned, builder.layers)), output)
 
 
 def without_copies(output: Expression, layers: list[Layer]) -> tuple[Expression, list[Layer]]:
-    """A layer of a noisy value takes that value's expression and noise for its own.
+    """A layer of a noisy or watched value takes that value's expression and noise for its own.
 
     It draws its own noise then, which allows for more than one noise that all readers share. Values
-    that are not read any more are dropped.
+    that are not read any more are dropped, but for those that are watched nowhere else.
     """
+    copies: set[int] = set()
     places: dict[int, int] = {0: 0}
     moved: list[Layer] = []
     for layer in layers:
@@ -188,10 +192,15 @@ def without_copies(output: Expression, layers: list[Layer]) -> tuple[Expression,
         source = next(iter(terms)) if len(terms) == 1 else 0
         copied = layers[source - 1] if source else layer
         plain = copied.function is IDENTITY and terms.get(source, 0) is None
-        if copied.noise and plain and not layer.noise and not layer.before.bias.any():
-            layer = replace(layer, before=copied.before, noise=copied.noise, reach=copied.reach)
+        marked = copied.noise or copied.watched
+        if source and marked and plain and not layer.noise and not layer.before.bias.any():
+            names = (*layer.watched, *copied.watched)
+            noise, reach = copied.noise, copied.reach
+            layer = replace(layer, before=copied.before, noise=noise, reach=reach, watched=names)
+            copies.add(source)
         moved.append(layer)
     read = set(output.terms)
+    read |= {place for place, layer in enumerate(moved, 1) if layer.watched} - copies
     for place in range(len(moved), 0, -1):
         if place in read:
             layer = moved[place - 1]
@@ -243,7 +252,7 @@ def backward_cost(network: Layers) -> float:
     """Multiplications of backward bounds of all pre-activations over one box, about."""
     total = before = 0.0
     for layer in network.layers:
-        if layer.function.name != "identity":
+        if not layer.function.is_identity:
             total += 2.0 * layer.before.size * before
         before += _entries(layer.before)
     return total
@@ -252,15 +261,6 @@ def backward_cost(network: Layers) -> float:
 def _entries(x: Expression) -> float:
     """Multiplications of an expression at one point."""
     return sum(multiplications(m, x.size) for m in x.terms.values())
-
-
-SUPPORTED = frozenset(
-    [
-        *("relu", "leaky_relu", "clip", "abs", "sign", "floor", "integer"),
-        *("sin", "cos", "sigmoid", "tanh", "exp", "log", "sqrt", "reciprocal", "power"),
-        *("erf", "gelu", "gelu_tanh", "silu", "softplus", "elu", "hard_swish"),
-    ]
-)
 
 
 class _Builder:
@@ -299,8 +299,8 @@ class _Builder:
                 return self.concatenated(operands, shapes, axis)
             case Sum(axes=axes):
                 return self.composed(summing(*_groups(shapes[0], axes)), operands[0])
-            case Unary() as unary:
-                return self.unary(unary, operands[0])
+            case Nonlinearity() as function:
+                return self.function(function, operands[0])
             case MaxPool(index=index):
                 return self.largest(operands[0], index.reshape(-1, index.shape[-1]))
             case Product():
@@ -322,6 +322,11 @@ class _Builder:
     ) -> Expression:
         self.layers.append(Layer(function, before, size, noise, reach))
         return expressions.value(len(self.layers), size)
+
+    def watch(self, names: tuple[str, ...]) -> None:
+        """Names the pre-activation of the last layer."""
+        if names:
+            self.layers[-1] = replace(self.layers[-1], watched=names)
 
     def named(self, x: Expression) -> Expression:
         """The same as the value of a layer of its own."""
@@ -355,31 +360,18 @@ class _Builder:
         found = expressions.picked(index, x)
         return self.picked(index, self.named(x)) if found is None else found
 
-    def unary(self, function: Unary, x: Expression) -> Expression:
+    def function(self, function: Nonlinearity, x: Expression) -> Expression:
         """A function of each entry; those that are linear in pieces, by relu."""
-        match function:
-            case Unary(name="leaky_relu", parameters=(slope,)):
-                # relu(x) - slope relu(-x)
-                below = self.unary(RELU, self.scale(-1.0, x))
-                return self.added(self.unary(RELU, x), self.scale(-slope, below))
-            case Unary(name="abs"):
-                return self.added(self.unary(RELU, x), self.unary(RELU, self.scale(-1.0, x)))
-            case Unary(name="clip", parameters=(low, high)):
-                # low + relu(x - low) - relu(x - high), each part only where it can bind
-                low = min(low, high)  # as numpy and ONNX have it
-                if np.isinf(low) and np.isinf(high):
-                    return x
-                if np.isinf(low):
-                    x = x if x.selection else self.named(x)
-                    over = self.unary(RELU, self.shifted(x, -high))
-                    return self.added(x, self.scale(-1.0, over))
-                above = self.unary(RELU, self.shifted(x, -low))
-                if np.isinf(high):
-                    return self.shifted(above, low)
-                over = self.unary(RELU, self.shifted(x, -high))
-                return self.shifted(self.added(above, self.scale(-1.0, over)), low)
-            case _:
-                return self.layer(function, x, x.size)
+        if function.relus is None:
+            return self.layer(function, x, x.size)
+        return function.relus(self, x)
+
+    def relu(self, x: Expression) -> Expression:
+        return self.layer(RELU, x, x.size)
+
+    def shared(self, x: Expression) -> Expression:
+        """The same as x, in a form that is cheap to read twice."""
+        return x if x.selection else self.named(x)
 
     def largest(self, x: Expression, index: np.ndarray) -> Expression:
         """The largest of each row of entries, -1 being none: (groups, entries)."""
@@ -390,12 +382,12 @@ class _Builder:
             there = column >= 0
             gain = self.added(self.picked(column, x), self.scale(-1.0, best))
             gain = self.picked(np.where(there, np.arange(len(there)), -1), gain)
-            best = self.added(best, self.unary(RELU, gain))
+            best = self.added(best, self.relu(gain))
         return best
 
     def product(self, u: Expression, v: Expression) -> Expression:
         both = self.concatenated([u, v], [(u.size,), (v.size,)], 0)
-        return self.layer(PRODUCT, both, u.size)
+        return self.layer(EntrywiseProduct(), both, u.size)
 
     def matmul(
         self, operands: Sequence[Expression], shapes: Sequence[tuple[int, ...]], shape: tuple
@@ -444,9 +436,6 @@ class _Builder:
             total = Expression(total.terms, total.bias, both and spread.selection)
         assert total is not None
         return total
-
-
-RELU, IDENTITY = Unary("relu"), Unary("identity")
 
 
 def _groups(shape: tuple[int, ...], axes: Sequence[int]) -> tuple[np.ndarray, int]:

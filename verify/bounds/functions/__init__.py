@@ -1,5 +1,7 @@
-"""Nonlinearities as bounds see them: values, derivatives, and two lines around each.
+"""What lies around the functions of layers: lines around nonlinearities, planes around others.
 
-Reading order: `functions`, `gates`, `matrix_products`, `table`, `smooth`, `casts`, `softmax`,
-`relaxations`.
+Of a nonlinearity (`networks/functions`) only what is general is here: `smooth` makes two lines of
+its value and derivative.
+
+Reading order: `functions`, `smooth`, `products`, `matrix_products`, `softmax`, `relaxations`.
 """

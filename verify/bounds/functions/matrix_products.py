@@ -15,7 +15,7 @@ from typing import ClassVar
 import numpy as np
 
 from abduce.verify.bounds.functions.functions import Passed
-from abduce.verify.bounds.rounding import TINY, UNIT, gamma
+from abduce.verify.rounding import TINY, UNIT, gamma
 
 Array = np.ndarray
 
@@ -28,7 +28,9 @@ class MatrixProduct:
     rows: int
     inner: int
     columns: int
-    name: ClassVar[str] = "matrix product"
+    is_hinge: ClassVar[bool] = False
+    is_identity: ClassVar[bool] = False
+    has_free_slopes: ClassVar[bool] = False
 
     def parts(self, z: Array) -> tuple[Array, Array]:
         """U and V of (..., size of z)."""

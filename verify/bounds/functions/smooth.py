@@ -1,4 +1,4 @@
-"""Lines around smooth functions of one variable, and around functions with steps.
+"""Lines around functions of one variable, made of their values and derivatives.
 
 A line of slope k is sound when its intercept is the least (greatest) value of f(x) - k x on the
 interval, and that is found at the ends and where f'(x) = k.
@@ -6,41 +6,23 @@ interval, and that is found at the ends and where f'(x) = k.
 Source: Zhang et al. 2018, CROWN (sigmoid, tanh); the rest by the same rule.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from abduce.verify.bounds.functions.functions import SEARCHED, Smooth
-from abduce.verify.bounds.functions.table import smooth_of
-from abduce.verify.bounds.rounding import UNIT
-from abduce.verify.networks.network import Unary
+from abduce.verify.networks.functions.lines import Lines
+from abduce.verify.networks.functions.nonlinearity import SEARCHED, Nonlinearity
+from abduce.verify.rounding import UNIT
 
 Array = np.ndarray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lines:
-    """Lower and upper lines, each array of the shape of the interval's ends.
-
-    ``lower`` is None where it is zero everywhere. Of a product, slopes are of z = (u, v).
-    """
-
-    lower_slope: Array
-    lower: Array | None
-    upper_slope: Array
-    upper: Array
-
-
-def smooth_lines(function: Unary, low: Array, high: Array) -> Lines:
+def smooth_lines(f: Nonlinearity, low: Array, high: Array) -> Lines:
     """Lines of the best of a few slopes: the chord, and tangents at the ends and the middle."""
-    f = smooth_of(function)
     with np.errstate(all="ignore"):
         low = np.maximum(low, f.domain[0])
         middle = (low + high) / 2
         at_low, at_high = f.value(low), f.value(high)
         chord = np.where(high > low, (at_high - at_low) / (high - low), 0.0)
-        flat = function.name in ("sign", "floor")
-        slopes = [np.zeros_like(low)] if flat else [
+        slopes = [np.zeros_like(low)] if f.is_step else [
             chord, f.derivative(middle), f.derivative(low), f.derivative(high)
         ]  # fmt: skip
         best: Lines | None = None
@@ -63,7 +45,7 @@ def smooth_lines(function: Unary, low: Array, high: Array) -> Lines:
     return best
 
 
-def extremes(f: Smooth, k: Array, low: Array, high: Array) -> tuple[Array, Array]:
+def extremes(f: Nonlinearity, k: Array, low: Array, high: Array) -> tuple[Array, Array]:
     """The least and greatest value of f(x) - k x on [low, high], rounded outwards."""
     least, most = np.full_like(low, np.inf), np.full_like(low, -np.inf)
     # f(x) - k x is flat where f' = k: there, a point that is off by a little changes it by less

@@ -24,12 +24,11 @@ import numpy as np
 
 from abduce.verify.bounds.functions.functions import Passed
 from abduce.verify.bounds.functions.smooth import extremes, smooth_lines
-from abduce.verify.bounds.functions.table import smooth_of
-from abduce.verify.bounds.rounding import TINY, UNIT, gamma
-from abduce.verify.networks.network import Unary
+from abduce.verify.networks.functions.smooth.exponential import EXP
+from abduce.verify.networks.functions.smooth.sigmoid import SIGMOID
+from abduce.verify.rounding import TINY, UNIT, gamma
 
 Array = np.ndarray
-SIGMOID, EXP = Unary("sigmoid"), Unary("exp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,9 @@ class SoftmaxOfGaps:
 
     rows: int
     size: int
-    name: ClassVar[str] = "softmax"
+    is_hinge: ClassVar[bool] = False
+    is_identity: ClassVar[bool] = False
+    has_free_slopes: ClassVar[bool] = False
 
     @property
     def pairs(self) -> tuple[Array, Array]:
@@ -190,7 +191,7 @@ def softmax_planes(
     start, end = start - 2 * UNIT * np.abs(start), end + 2 * UNIT * np.abs(end)
     chord = np.where(end > start, (np.exp(end) - np.exp(start)) / (end - start), np.exp(start))
     chord = np.where(others, chord, 0.0)
-    _, over = extremes(smooth_of(EXP), chord, start, end)
+    _, over = extremes(EXP, chord, start, end)
     over = np.where(others, over, 0.0)
     centre = centre[..., 0]
     parts = over - chord * centre[..., None]

@@ -14,24 +14,25 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.bounds.affine.coefficients import added, carried, spread
 from abduce.verify.bounds.affine.expressions import Expression
 from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.affine.matrices import Matrix, column_terms, times
-from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.functions.matrix_products import Centred
-from abduce.verify.bounds.functions.relaxations import Lines, Relaxation
+from abduce.verify.bounds.functions.products import EntrywiseProduct
+from abduce.verify.bounds.functions.relaxations import Relaxation
 from abduce.verify.bounds.functions.smooth import extremes
-from abduce.verify.bounds.functions.table import smooth_of
 from abduce.verify.bounds.propagation.interval import Interval
-from abduce.verify.bounds.rounding import TINY, UNIT, gamma
-from abduce.verify.networks.network import Unary
+from abduce.verify.networks.functions.lines import Lines
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.rounding import TINY, UNIT, gamma
 from abduce.verify.strategy import BoundsConfig
 
 
 @dataclass(slots=True)
 class Bounds:
-    """What is known about the layers over a batch of D boxes.
+    """Intermediate bounds: what is known about the layers over a batch of D boxes.
 
     Attributes:
         box: of the input, (D, inputs) each.
@@ -45,6 +46,8 @@ class Bounds:
         patience: the work done by the network from which layers are not bounded backwards.
         config: how far intermediate bounds are improved.
         reaches: see `reach`.
+        assumed: of layers, the entries whose pre-activations a case assumes bounds on, (size,);
+            they stay active, so that they may have multipliers.
     """
 
     box: Interval
@@ -58,6 +61,7 @@ class Bounds:
     patience: float = np.inf
     config: BoundsConfig = field(default_factory=BoundsConfig)
     reaches: dict[int, np.ndarray] = field(default_factory=dict)
+    assumed: Mapping[int, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.empty = np.zeros(self.domains, bool)
@@ -89,20 +93,20 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Choice:
-    """What a backward bound is free to choose; any finite numbers give a bound that holds.
+class AlphaBeta:
+    """What a backward bound is free to choose (alpha and beta): it holds for any finite numbers.
 
     Of values j, arrays (D or 1, R or 1, active); where a value is left out the relaxations choose.
 
     Attributes:
-        lower, upper: slopes of its lower and upper lines; of a relu the lower one alone.
-        multiplier: as its pre-activation z lies in [l, u], m z <= max(m l, m u), so that m z may be
-            added to a row where max(m l, m u) is subtracted.
+        alpha_lower, alpha_upper: slopes of lower and upper lines; of a relu the lower one alone.
+        beta: multipliers m of the pre-activation z. As z lies in [l, u], m z <= max(m l, m u): so
+            m z may be added to a row where max(m l, m u) is subtracted.
     """
 
-    lower: Mapping[int, np.ndarray] = field(default_factory=dict)
-    upper: Mapping[int, np.ndarray] = field(default_factory=dict)
-    multiplier: Mapping[int, np.ndarray] = field(default_factory=dict)
+    alpha_lower: Mapping[int, np.ndarray] = field(default_factory=dict)
+    alpha_upper: Mapping[int, np.ndarray] = field(default_factory=dict)
+    beta: Mapping[int, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +137,7 @@ def lower_bounds(
     known: Bounds,
     rows: Mapping[int, np.ndarray],
     constant: np.ndarray,
-    choice: Choice | None = None,
+    choice: AlphaBeta | None = None,
     entries: Mapping[int, np.ndarray] = MappingProxyType({}),
     passed: dict[int, np.ndarray] | None = None,
 ) -> Lower:
@@ -168,8 +172,8 @@ def lower_bounds(
         check(known.deadline)
         layer, chosen = network.layers[j - 1], places[j]
         network.effort.layer(a.size, layer.multiplications)
-        function, relaxed = layer.function.name, known.lines[j - 1]
-        size = None
+        function, relaxed = layer.function, known.lines[j - 1]
+        size, paired = None, isinstance(function, EntrywiseProduct)
         if not isinstance(relaxed, Lines):
             a, chosen = spread(a, chosen, layer.size), None
             if passed is not None and isinstance(relaxed, Centred):
@@ -177,15 +181,15 @@ def lower_bounds(
             through = relaxed.back(a)
             a, size, offset = through.a, through.size, offset + through.shift
             slack = slack + through.error + 2 * UNIT * np.abs(offset)
-        elif function != "identity":
+        elif not function.is_identity:
             lines = _chosen(network, known, j, choice, a, chosen, relaxed)
-            a, shift, error = _through(a, lines, function)
-            if choice is not None and j in choice.multiplier:
-                a, less, more = _multiplied(a, choice.multiplier[j], _before(known, j))
+            a, shift, error = _through(a, lines, paired)
+            if choice is not None and j in choice.beta:
+                a, less, more = _multiplied(a, choice.beta[j], _before(known, j))
                 shift, error = shift - less, error + more
             offset = offset + shift
             slack = slack + error + 2 * UNIT * np.abs(offset)
-        if function == "product" and chosen is not None:
+        if paired and chosen is not None:
             chosen = np.concatenate([chosen, chosen + layer.size])
         # from z to its sources
         bias, reach, noise = layer.reads.bias, known.reach(network, j), known.noise[j - 1]
@@ -228,24 +232,24 @@ def _chosen(
     network: Layers,
     known: Bounds,
     j: int,
-    choice: Choice | None,
+    choice: AlphaBeta | None,
     a: np.ndarray,
     chosen: np.ndarray | None,
     relaxed: Lines,
 ) -> Lines:
     """The lines of some entries of value j's function, with an axis for rows: (D, R or 1, n)."""
     function = network.layers[j - 1].function
-    given = _lines(relaxed, known.active[j], chosen, function.name == "product")
-    if choice is not None and j in choice.upper:
-        assert isinstance(function, Unary)
-        slope = np.where(a > 0, choice.lower[j], choice.upper[j])
-        least, most = extremes(smooth_of(function), slope, *_before(known, j))
+    given = _lines(relaxed, known.active[j], chosen, isinstance(function, EntrywiseProduct))
+    if choice is not None and j in choice.alpha_upper:
+        assert isinstance(function, Nonlinearity)
+        slope = np.where(a > 0, choice.alpha_lower[j], choice.alpha_upper[j])
+        least, most = extremes(function, slope, *_before(known, j))
         return Lines(slope, least, slope, most)
     lower_slope, upper_slope = given.lower_slope[:, None], given.upper_slope[:, None]
     lower = None if given.lower is None else given.lower[:, None]
-    if choice is not None and j in choice.lower:
+    if choice is not None and j in choice.alpha_lower:
         low, high = _before(known, j)
-        slope = np.clip(choice.lower[j], 0.0, 1.0)
+        slope = np.clip(choice.alpha_lower[j], 0.0, 1.0)
         lower_slope = np.where((low < 0) & (high > 0), slope, lower_slope)
     return Lines(lower_slope, lower, upper_slope, given.upper[:, None])
 
@@ -260,7 +264,7 @@ def _before(known: Bounds, j: int) -> Interval:
 
 
 def _through(
-    a: np.ndarray, relaxed: Lines, function: str
+    a: np.ndarray, relaxed: Lines, paired: bool
 ) -> tuple[np.ndarray, np.ndarray | float, np.ndarray | float]:
     """Coefficients on z for those on v, what is added to the offset, and its rounding error."""
     positive = a > 0
@@ -272,7 +276,7 @@ def _through(
         shifts = a * np.where(positive, relaxed.lower, relaxed.upper)
         shift = shifts.sum(-1)
         error = gamma(a.shape[-1]) * np.abs(shifts).sum(-1)
-    if function == "product":
+    if paired:  # of a product of two values
         twice = np.concatenate([a, a], -1)
         positive = np.concatenate([positive, positive], -1)
         return twice * np.where(positive, *slopes), shift, error
@@ -289,13 +293,13 @@ def _multiplied(
 
 
 def _lines(
-    given: Lines, active: np.ndarray | None, chosen: np.ndarray | None, product: bool
+    given: Lines, active: np.ndarray | None, chosen: np.ndarray | None, paired: bool
 ) -> Lines:
     """The lines of some entries of a layer."""
     if chosen is active:
         return given
     assert chosen is not None
-    slopes = np.concatenate([chosen, chosen + given.upper.shape[-1]]) if product else chosen
+    slopes = np.concatenate([chosen, chosen + given.upper.shape[-1]]) if paired else chosen
     return Lines(
         given.lower_slope[:, slopes],
         None if given.lower is None else given.lower[:, chosen],

@@ -24,7 +24,7 @@ from abduce.verify.bounds.propagation import backward
 from abduce.verify.bounds.propagation.backward import Bounds, lower_bounds
 from abduce.verify.bounds.propagation.interval import Interval
 from abduce.verify.bounds.propagation.regrouping import distinct
-from abduce.verify.bounds.rounding import TINY, UNIT, gamma
+from abduce.verify.rounding import TINY, UNIT, gamma
 
 Array = np.ndarray
 

@@ -4,16 +4,16 @@ import numpy as np
 
 from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.functions.functions import each
-from abduce.verify.bounds.functions.relaxations import relu_lines
 from abduce.verify.bounds.propagation.backward import Bounds, Lower, lower_bounds
 from abduce.verify.bounds.propagation.sharp import sharp_bounds
-from abduce.verify.bounds.propagation.slopes import Objectives, Parts
-from abduce.verify.bounds.rounding import TINY, gamma
+from abduce.verify.bounds.propagation.slopes import Objectives, Subdomains
+from abduce.verify.networks.functions.pieces.relu import relu_lines
+from abduce.verify.rounding import TINY, gamma
 
 
 @np.errstate(over="ignore", invalid="ignore")  # of infinite bounds, none are found
 def certified(
-    network: Layers, known: Bounds, objectives: Objectives, parts: Parts, sharp: bool = False
+    network: Layers, known: Bounds, objectives: Objectives, parts: Subdomains, sharp: bool = False
 ) -> Lower:
     """Lower bounds of the parts' objectives in exact arithmetic, one row each.
 
@@ -36,7 +36,7 @@ def certified(
     return bound(network, inside, rows, constant - spare, choice=parts.choice)
 
 
-def narrowed(network: Layers, known: Bounds, parts: Parts) -> Bounds:
+def narrowed(network: Layers, known: Bounds, parts: Subdomains) -> Bounds:
     """The bounds of the boxes, with those of N parts' pre-activations: N domains."""
 
     def spread(a: np.ndarray) -> np.ndarray:
@@ -64,7 +64,7 @@ def narrowed(network: Layers, known: Bounds, parts: Parts) -> Bounds:
             low, high = spread(low), spread(high)
             low[:, where] = np.maximum(low[:, where], parts.low[j])
             high[:, where] = np.minimum(high[:, where], parts.high[j])
-            if layer.function.name == "relu":
+            if layer.function.is_hinge:
                 lines = relu_lines(low[:, where], high[:, where])
         inside.before.append((low, high))
         inside.noise.append(None if noise is None else alike(noise))

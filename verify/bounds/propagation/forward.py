@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.bounds.affine.expressions import Expression
 from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.affine.matrices import row_terms, times
-from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.effort import SECOND
-from abduce.verify.bounds.functions.relaxations import Lines
 from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.interval import Interval, affine, widened
 from abduce.verify.bounds.propagation.layerwise import note_layer, refined
-from abduce.verify.bounds.rounding import TINY, UNIT, gamma
+from abduce.verify.networks.functions.lines import Lines
+from abduce.verify.rounding import TINY, UNIT, gamma
 from abduce.verify.strategy import AUTOMATIC, BoundsConfig
 
 
@@ -78,10 +78,8 @@ def bound_layers_forward(
         if within is not None:
             low_z = np.maximum(low_z, within[index][0])
             high_z = np.minimum(high_z, within[index][1])
-        if linear and layer.function.name != "identity" and index > 0:
-            low_z, high_z = refined(
-                network, known, layer.before, layer.function.name, low_z, high_z
-            )
+        if linear and not layer.function.is_identity and index > 0:
+            low_z, high_z = refined(network, known, layer.before, layer.function, low_z, high_z)
         note_layer(network, known, layer, low_z, high_z)
         size = layer.before.size
         if isinstance(known.lines[index], Lines):

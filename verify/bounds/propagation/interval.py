@@ -6,7 +6,7 @@ import numpy as np
 
 from abduce.verify.bounds.affine.expressions import Expression
 from abduce.verify.bounds.affine.matrices import row_terms, times
-from abduce.verify.bounds.rounding import TINY, gamma
+from abduce.verify.rounding import TINY, gamma
 
 Interval = tuple[np.ndarray, np.ndarray]
 """Lower and upper ends, (domains, size) each."""

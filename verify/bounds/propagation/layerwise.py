@@ -3,20 +3,21 @@
 Intervals first; then, where the function's value depends on it, backward bounds of groups of rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.bounds.affine import expressions
 from abduce.verify.bounds.affine.expressions import Expression
 from abduce.verify.bounds.affine.groups import row_groups
 from abduce.verify.bounds.affine.layers import Layer, Layers
 from abduce.verify.bounds.affine.matrices import rows_on
-from abduce.verify.bounds.deadline import check
 from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.functions.matrix_products import Centred
-from abduce.verify.bounds.functions.relaxations import lines, values
+from abduce.verify.bounds.functions.relaxations import Function, lines, values
 from abduce.verify.bounds.functions.softmax import SoftmaxOfGaps, softmax_planes
 from abduce.verify.bounds.propagation.backward import Bounds, Lower, lower_bounds
 from abduce.verify.bounds.propagation.bilinear import correlated
@@ -32,6 +33,7 @@ def bound_layers(
     linear: bool = True,
     deadline: float = np.inf,
     config: BoundsConfig = AUTOMATIC.bounds,
+    assumed: Mapping[int, np.ndarray] = MappingProxyType({}),
 ) -> Bounds:
     """Bounds on every layer over a batch of boxes.
 
@@ -40,26 +42,29 @@ def bound_layers(
         within: bounds on the pre-activations that are known to hold, such as those of a larger box.
         linear: whether to bound backwards; intervals alone otherwise.
         deadline: ``clock.wall_s()`` at which to give up.
+        assumed: of layers, the entries for which ``within`` has assumptions of a case.
 
     Raises:
         OutOfTime: within about a second after the deadline.
     """
     patience = network.effort.spent + config.patience * SECOND
-    known = Bounds(box, after=[box], deadline=deadline, patience=patience, config=config)
+    known = Bounds(
+        box, after=[box], deadline=deadline, patience=patience, assumed=assumed, config=config
+    )
     for index, layer in enumerate(network.layers):
         check(deadline)
         low, high = widened(affine(layer.before, known.after), known.note_noise(network))
         if within is not None:
             low, high = np.maximum(low, within[index][0]), np.minimum(high, within[index][1])
-        if linear and layer.function.name != "identity" and index > 0:
-            low, high = refined(network, known, layer.before, layer.function.name, low, high)
+        if linear and not layer.function.is_identity and index > 0:
+            low, high = refined(network, known, layer.before, layer.function, low, high)
         note_layer(network, known, layer, low, high)
         relaxed = known.lines[-1]
         if linear and isinstance(relaxed, Centred) and network.effort.spent < known.patience:
             known.lines[-1] = correlated(network, known, layer, relaxed)
         if linear and isinstance(layer.function, SoftmaxOfGaps):
             value = expressions.value(index + 1, layer.size)
-            low, high = refined(network, known, value, "value", *known.after[-1])
+            low, high = refined(network, known, value, None, *known.after[-1])
             _note_softmax(known, layer.function, (low, high))
     return known
 
@@ -84,8 +89,11 @@ def note_layer(
     known.before.append((low, high))
     known.after.append(values(layer.function, low, high))
     active = None
-    if network.dense and layer.function.name == "relu":
-        active = np.flatnonzero((high > 0).any(0))
+    if network.dense and layer.function.is_hinge:
+        wanted = (high > 0).any(0)
+        if len(known.before) in known.assumed:
+            wanted |= known.assumed[len(known.before)]
+        active = np.flatnonzero(wanted)
         low, high = low[:, active], high[:, active]
     known.active.append(active)
     known.lines.append(lines(layer.function, low, high))
@@ -102,16 +110,24 @@ def _note_softmax(known: Bounds, function: SoftmaxOfGaps, within: Interval) -> N
 
 
 def refined(
-    network: Layers, known: Bounds, x: Expression, function: str, low: np.ndarray, high: np.ndarray
+    network: Layers,
+    known: Bounds,
+    x: Expression,
+    function: Function | None,
+    low: np.ndarray,
+    high: np.ndarray,
 ) -> Interval:
     """The bounds on x, with its noise, improved backwards, where the function depends on it.
 
     Of many relus over one box, first the end that may show that one has one sign is bounded, and
     the other end only where it does not.
+
+    Args:
+        function: of x; None where bounds on x itself are wanted.
     """
     low, high = low.copy(), high.copy()
-    if function != "relu":
-        few = function == "softmax" and x.size <= known.config.gaps
+    if function is None or not function.is_hinge:
+        few = isinstance(function, SoftmaxOfGaps) and x.size <= known.config.gaps
         bound = partial(sharp_bounds, every=True) if few else lower_bounds
         _improve(network, known, x, np.arange(x.size), None, low, high, bound)
         return low, high

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abduce.verify.bounds.functions.matrix_products import Centred
-from abduce.verify.bounds.rounding import TINY, gamma
+from abduce.verify.rounding import TINY, gamma
 
 Array = np.ndarray
 

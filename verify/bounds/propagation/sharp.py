@@ -9,10 +9,10 @@ from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.affine.matrices import back
 from abduce.verify.bounds.functions.matrix_products import Centred
 from abduce.verify.bounds.propagation import bilinear
-from abduce.verify.bounds.propagation.backward import Bounds, Choice, Lower, lower_bounds
+from abduce.verify.bounds.propagation.backward import AlphaBeta, Bounds, Lower, lower_bounds
 from abduce.verify.bounds.propagation.interval import Interval
 from abduce.verify.bounds.propagation.regrouping import regrouped
-from abduce.verify.bounds.rounding import UNIT, gamma
+from abduce.verify.rounding import UNIT, gamma
 
 
 def sharp_bounds(
@@ -20,7 +20,7 @@ def sharp_bounds(
     known: Bounds,
     rows: Mapping[int, np.ndarray],
     constant: np.ndarray,
-    choice: Choice | None = None,
+    choice: AlphaBeta | None = None,
     entries: Mapping[int, np.ndarray] = MappingProxyType({}),
     every: bool = False,
     joint: bool = True,

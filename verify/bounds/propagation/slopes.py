@@ -1,8 +1,9 @@
 """Slopes and multipliers that make a backward bound as large as they can (alpha, beta).
 
-A backward bound depends on what was chosen on the way: the slopes of lines, and multipliers of
-pre-activations (see ``backward.Choice``), which use what a split has assumed. Whatever is chosen,
-the bound holds; here the best is looked for by gradient ascent, in any precision.
+A backward bound depends on two choices (``backward.AlphaBeta``). Alpha are the slopes of the lines
+that bound each function. Beta are multipliers of pre-activations, which use what a split or a case
+assumes of them. The bound holds whatever is chosen. Gradient ascent looks for the best choice, in
+any precision.
 
 The gradient needs no tape. The input that is worst for the bound is carried forwards through the
 chosen lines; where that gives a pre-activation z, the bound's derivative in the slope of a line
@@ -17,49 +18,50 @@ from typing import Any
 
 import numpy as np
 
+from abduce.clock import check
 from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.affine.matrices import Matrix, back, restricted, times
-from abduce.verify.bounds.deadline import check
-from abduce.verify.bounds.functions import relaxations
 from abduce.verify.bounds.functions.functions import each
 from abduce.verify.bounds.functions.matrix_products import Centred
+from abduce.verify.bounds.functions.products import EntrywiseProduct
 from abduce.verify.bounds.functions.relaxations import Function
 from abduce.verify.bounds.functions.softmax import SoftmaxPlanes
-from abduce.verify.bounds.functions.table import smooth_of
-from abduce.verify.bounds.propagation.backward import Bounds, Choice
-from abduce.verify.networks.network import Unary
+from abduce.verify.bounds.propagation.backward import AlphaBeta, Bounds
+from abduce.verify.networks.functions.lines import Lines as Relaxed
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
 from abduce.verify.strategy import AscentConfig
 
 Array = np.ndarray
-FIXED = ("identity", "product", "sign", "floor", "integer", "softmax", "matrix product")
-"""Functions whose linear relaxation has no slope to choose."""
 
 
 @dataclass(slots=True, eq=False)
-class Parts:
-    """N parts of a box, each with an objective and what was chosen for it.
+class Subdomains:
+    """N subdomains: parts of a box, each with an objective and the alpha and beta chosen for it.
 
     Of values j, entries that are active; a relu has no upper slopes.
 
     Attributes:
         low, high: bounds on the pre-activation, (N, active).
-        lower, upper: slopes, (N, active).
-        multiplier: (N, active).
+        alpha_lower, alpha_upper: slopes of lower and upper lines (alpha), (N, active).
+        beta: multipliers of the bounds on the pre-activation, (N, active).
         weight: of the rows of the objective, none negative, together 1, (N, K).
         objective: its place among the objectives, (N,).
         domain: its box, (N,).
         value: a lower bound of the objective, not rigorous, (N,).
+        id, parent: numbers for the ledger of the search, (N,).
     """
 
     low: dict[int, Array]
     high: dict[int, Array]
-    lower: dict[int, Array]
-    upper: dict[int, Array]
-    multiplier: dict[int, Array]
+    alpha_lower: dict[int, Array]
+    alpha_upper: dict[int, Array]
+    beta: dict[int, Array]
     weight: Array
     objective: Array
     domain: Array
     value: Array
+    id: Array
+    parent: Array
 
     def __len__(self) -> int:
         return len(self.value)
@@ -73,26 +75,26 @@ class Parts:
             else:
                 yield part
 
-    def like(self, arrays: Iterator[Array]) -> "Parts":
-        """Parts of other arrays, in the order of ``arrays``."""
+    def like(self, arrays: Iterator[Array]) -> "Subdomains":
+        """Subdomains of other arrays, in the order of ``arrays``."""
         made: list[Any] = []
         for f in fields(self):
             part = getattr(self, f.name)
             made.append({j: next(arrays) for j in part} if isinstance(part, dict) else next(arrays))
-        return Parts(*made)
+        return Subdomains(*made)
 
-    def take(self, index: Array) -> "Parts":
+    def take(self, index: Array) -> "Subdomains":
         """Copies of some."""
         return self.like(a[index] for a in self.arrays())
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> AlphaBeta:
         """In float64, with an axis for the one row."""
         wide = [
             {j: a[:, None].astype(np.float64) for j, a in part.items()}
-            for part in (self.lower, self.upper, self.multiplier)
+            for part in (self.alpha_lower, self.alpha_upper, self.beta)
         ]
-        return Choice(*wide)
+        return AlphaBeta(*wide)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +116,7 @@ class Objectives:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lines:
+class LinesInUse:
     """The line in use of each entry, and where it touches the function, (N, active) each."""
 
     coefficient: Array
@@ -125,7 +127,7 @@ class Lines:
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """What many ascents share: a part of the network in one precision, over D boxes.
+    """The relaxed network over D boxes, in one precision: what all subdomains of a search share.
 
     Attributes:
         kind: float32, or float64 where biases cancel.
@@ -171,7 +173,7 @@ class Frame:
             }
             self.bias[j] = chosen(reads.bias, active).astype(kind)
             lines = known.lines[j - 1]
-            if not isinstance(lines, relaxations.Lines):
+            if not isinstance(lines, Relaxed):
                 self.planes[j] = each(lines, lambda part: part.astype(kind))
             elif j not in self.free:
                 lower = np.zeros_like(lines.upper) if lines.lower is None else lines.lower
@@ -190,8 +192,8 @@ class Frame:
 
     def _chooses(self, j: int) -> bool:
         lines = self.known.lines[j - 1]
-        free = isinstance(lines, relaxations.Lines) and lines.upper.size > 0
-        return free and self.function(j).name not in FIXED
+        free = isinstance(lines, Relaxed) and lines.upper.size > 0
+        return free and self.function(j).has_free_slopes
 
     def _cancels(self) -> bool:
         """Whether float32 would not see what bounds are about."""
@@ -212,37 +214,43 @@ class Frame:
         return self.network.layers[j - 1].function
 
     @np.errstate(over="ignore")
-    def whole(self, domain: Array, objective: Array) -> Parts:
+    def whole(self, domain: Array, objective: Array) -> Subdomains:
         """Whole boxes, each with an objective: their places, (N,) each."""
-        low, high, lower, upper, multiplier = {}, {}, {}, {}, {}
+        low, high, lower, upper, beta = {}, {}, {}, {}, {}
         for j in self.free:
             lines = self.known.lines[j - 1]
-            assert isinstance(lines, relaxations.Lines)
+            assert isinstance(lines, Relaxed)
             low[j], high[j] = self.low[j][domain], self.high[j][domain]
             lower[j] = lines.lower_slope.astype(self.kind)[domain]
-            if self.function(j).name != "relu":
+            if not self.function(j).is_hinge:
                 upper[j] = lines.upper_slope.astype(self.kind)[domain]
-            multiplier[j] = np.zeros_like(low[j])
+            beta[j] = np.zeros_like(low[j])
         used = self.objectives.used[objective]
         weight = (used / used.sum(-1, keepdims=True)).astype(self.kind)
         value = np.full(len(domain), -np.inf, self.kind)
-        return Parts(low, high, lower, upper, multiplier, weight, objective, domain, value)
+        none = np.full(len(domain), -1)
+        return Subdomains(
+            low, high, lower, upper, beta, weight, objective, domain, value, none, none.copy()
+        )
 
-    def cut(self, parts: Parts, j: int) -> Array | None:
-        """Which entries of a value have been cut, (N, active); None where there are none."""
+    def cut(self, parts: Subdomains, j: int) -> Array | None:
+        """Which entries of a value have been cut or are assumed by the case, (N, active); None
+        where there are none."""
         low, high = self._of(parts, self.low[j]), self._of(parts, self.high[j])
         found = (parts.low[j] > low) | (parts.high[j] < high)
+        if j in self.known.assumed:
+            found |= chosen(self.known.assumed[j], self.known.active[j])
         return found if found.any() else None
 
-    def _of(self, parts: Parts, a: Array) -> Array:
+    def _of(self, parts: Subdomains, a: Array) -> Array:
         """Rows of an array of domains, for each part."""
         return a if len(a) == 1 else a[parts.domain]
 
-    def worst(self, parts: Parts, slope: Array) -> Array:
+    def worst(self, parts: Subdomains, slope: Array) -> Array:
         """The inputs at which linear functions of these slopes (N, inputs) are least."""
         return self._of(parts, self.middle) - np.sign(slope) * self._of(parts, self.half)
 
-    def back(self, parts: Parts, lines: dict[int, Lines]) -> tuple[Array, Array]:
+    def back(self, parts: Subdomains, lines: dict[int, LinesInUse]) -> tuple[Array, Array]:
         """Values (N,) of the objectives' bounds, and their slopes in the input, (N, inputs).
 
         Args:
@@ -255,7 +263,7 @@ class Frame:
         for j in self.used:
             a = pending.pop(j)
             if j in self.planes:
-                lines[j] = Lines(a, a, a, None)
+                lines[j] = LinesInUse(a, a, a, None)
                 passed = self._planes(parts, j).back(self._rows(a))
                 offset = offset + np.asarray(passed.shift).reshape(len(parts))
                 a = passed.a.reshape(len(parts), passed.a.shape[-1])
@@ -263,11 +271,11 @@ class Frame:
                 line = self._line(parts, j, a)
                 lines[j] = line
                 offset = offset + (a * line.offset).sum(-1)
-                if self.function(j).name == "product":
+                if isinstance(self.function(j), EntrywiseProduct):
                     a = np.concatenate([a, a], -1)
                 a = a * line.slope
-            if j in self.free and parts.multiplier[j].any():
-                m = parts.multiplier[j]
+            if j in self.free and parts.beta[j].any():
+                m = parts.beta[j]
                 a += m
                 most = np.maximum(m * parts.low[j], m * parts.high[j])
                 most[m == 0] = 0  # bounds may be infinite
@@ -280,7 +288,7 @@ class Frame:
         middle, half = self._of(parts, self.middle), self._of(parts, self.half)
         return offset + (a * middle).sum(-1) - (np.abs(a) * half).sum(-1), a
 
-    def _planes(self, parts: Parts, j: int) -> Centred | SoftmaxPlanes:
+    def _planes(self, parts: Subdomains, j: int) -> Centred | SoftmaxPlanes:
         planes = self.planes[j]
         return planes if self.known.domains == 1 else each(planes, lambda p: p[parts.domain])
 
@@ -288,24 +296,26 @@ class Frame:
         """One for each part, as of one box or as of a box each."""
         return a[None] if self.known.domains == 1 else a[:, None]
 
-    def _line(self, parts: Parts, j: int, a: Array) -> Lines:
+    def _line(self, parts: Subdomains, j: int, a: Array) -> LinesInUse:
         positive = a > 0
         if j in self.fixed:
             lower_slope, lower, upper_slope, upper = [self._of(parts, p) for p in self.fixed[j]]
             offset = np.where(positive, lower, upper)
-            if self.function(j).name == "product":
+            if isinstance(self.function(j), EntrywiseProduct):
                 positive = np.concatenate([positive, positive], -1)
-            return Lines(a, np.where(positive, lower_slope, upper_slope), offset, None)
+            return LinesInUse(a, np.where(positive, lower_slope, upper_slope), offset, None)
         low, high = parts.low[j], parts.high[j]
-        if self.function(j).name == "relu":
+        if self.function(j).is_hinge:
             chord, offset = _chord(low, high)
             loose = positive & (offset > 0)
-            slope = np.where(loose, parts.lower[j], chord)
-            return Lines(a, slope, np.where(positive, 0, offset).astype(self.kind), None)
-        slope = np.where(positive, parts.lower[j], parts.upper[j])
-        return Lines(a, slope, *touching(self.function(j), slope, low, high, positive))
+            slope = np.where(loose, parts.alpha_lower[j], chord)
+            return LinesInUse(a, slope, np.where(positive, 0, offset).astype(self.kind), None)
+        slope = np.where(positive, parts.alpha_lower[j], parts.alpha_upper[j])
+        return LinesInUse(a, slope, *touching(self.function(j), slope, low, high, positive))
 
-    def forth(self, parts: Parts, worst: Array, lines: Mapping[int, Lines]) -> dict[int, Array]:
+    def forth(
+        self, parts: Subdomains, worst: Array, lines: Mapping[int, LinesInUse]
+    ) -> dict[int, Array]:
         """Pre-activations (N, active) at inputs, computed with the lines in use, by layer.
 
         The values of the objectives' source number p are under the key -p - 1.
@@ -323,13 +333,15 @@ class Frame:
                 values[j] = taken.reshape(len(parts), taken.shape[-1])
                 continue
             v = line.slope * z
-            if self.function(j).name == "product":
+            if isinstance(self.function(j), EntrywiseProduct):
                 v = v[..., : v.shape[-1] // 2] + v[..., v.shape[-1] // 2 :]
             values[j] = v + line.offset
         return found | {-1 - j: values[j] for j in self.rows}
 
 
-def climb(frame: Frame, parts: Parts, steps: int, rate: float, enough: float = np.inf) -> Array:
+def climb(
+    frame: Frame, parts: Subdomains, steps: int, rate: float, enough: float = np.inf
+) -> Array:
     """Improves the choices of parts in place, and sets their values; the worst inputs, (N, inputs).
 
     Only what has been cut gets multipliers: elsewhere they gain little, and all of them together
@@ -352,7 +364,7 @@ def climb(frame: Frame, parts: Parts, steps: int, rate: float, enough: float = n
         for step in range(steps + 1):
             check(frame.known.deadline)
             frame.note(len(parts))
-            lines: dict[int, Lines] = {}
+            lines: dict[int, LinesInUse] = {}
             parts.value[:], slope = frame.back(parts, lines)
             better = parts.value > best.value
             at = frame.worst(parts, slope)
@@ -371,9 +383,9 @@ def climb(frame: Frame, parts: Parts, steps: int, rate: float, enough: float = n
 
 def _ascend(
     frame: Frame,
-    parts: Parts,
+    parts: Subdomains,
     cut: Mapping[int, Array | None],
-    lines: Mapping[int, Lines],
+    lines: Mapping[int, LinesInUse],
     before: Mapping[int, Array],
     moments: dict[tuple[str, int], tuple[Array, Array]],
     rate: float,
@@ -397,19 +409,19 @@ def _ascend(
         a, positive = line.coefficient, line.coefficient > 0
         if line.touch is None:
             gradient = np.where(positive & (parts.low[j] < 0), a * z, 0)
-            parts.lower[j] += moved("lower", j, gradient)
-            np.clip(parts.lower[j], 0, 1, out=parts.lower[j])
+            parts.alpha_lower[j] += moved("lower", j, gradient)
+            np.clip(parts.alpha_lower[j], 0, 1, out=parts.alpha_lower[j])
         else:
             gradient = a * (z - line.touch)
             width = np.maximum(parts.high[j] - parts.low[j], 1e-30)
             size = np.abs(chord_of(frame.function(j), parts.low[j], parts.high[j])) + 1e-3 / width
             size = config.smooth * size
-            parts.lower[j] += size * moved("lower", j, np.where(positive, gradient, 0))
-            parts.upper[j] += size * moved("upper", j, np.where(positive, 0, gradient))
+            parts.alpha_lower[j] += size * moved("lower", j, np.where(positive, gradient, 0))
+            parts.alpha_upper[j] += size * moved("upper", j, np.where(positive, 0, gradient))
         mine = cut[j]
         if mine is None:
             continue
-        m = parts.multiplier[j]
+        m = parts.beta[j]
         over, under = z - parts.high[j], z - parts.low[j]
         kink = np.maximum(over, 0) + np.minimum(under, 0)
         gradient = np.where(m > 0, over, np.where(m < 0, under, kink)) * mine
@@ -444,16 +456,15 @@ def touching(
     Args:
         lower: where the line is to be below, (N, active).
     """
-    assert isinstance(function, Unary)
-    f = smooth_of(function)
+    assert isinstance(function, Nonlinearity)
     points = [low, high]
-    for x in f.where(slope, low, high):
+    for x in function.where(slope, low, high):
         inside = (x > low) & (x < high)  # not where x is nan
         points.append(np.where(inside, x, low))
     sign = np.where(lower, 1, -1).astype(slope.dtype)
     offset = touch = None
     for x in points:
-        rest = f.value(x) - slope * x
+        rest = function.value(x) - slope * x
         if offset is None or touch is None:
             offset, touch = rest, x
             continue
@@ -466,9 +477,8 @@ def touching(
 
 def chord_of(function: Function, low: Array, high: Array) -> Array:
     """The slope between the ends."""
-    assert isinstance(function, Unary)
-    f = smooth_of(function)
-    return (f.value(high) - f.value(low)) / np.maximum(high - low, 1e-30)
+    assert isinstance(function, Nonlinearity)
+    return (function.value(high) - function.value(low)) / np.maximum(high - low, 1e-30)
 
 
 def _chord(low: Array, high: Array) -> tuple[Array, Array]:

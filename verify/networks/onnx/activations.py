@@ -1,4 +1,4 @@
-"""Operators with functions of one variable that have attributes, and normalisations."""
+"""Operators that are functions of one variable, and normalisations."""
 
 from collections.abc import Mapping
 from math import prod
@@ -7,6 +7,27 @@ from types import MappingProxyType
 import numpy as np
 
 from abduce.errors import InputError
+from abduce.verify.networks.functions.gates.gelu import gelu
+from abduce.verify.networks.functions.gates.gelu_tanh import gelu_tanh
+from abduce.verify.networks.functions.gates.hard_swish import HARD_SWISH
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.pieces.absolute import ABS
+from abduce.verify.networks.functions.pieces.clip import clip
+from abduce.verify.networks.functions.pieces.floor import FLOOR
+from abduce.verify.networks.functions.pieces.leaky_relu import leaky_relu
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.pieces.sign import SIGN
+from abduce.verify.networks.functions.smooth.cosine import COS
+from abduce.verify.networks.functions.smooth.elu import elu
+from abduce.verify.networks.functions.smooth.erf import ERF
+from abduce.verify.networks.functions.smooth.exponential import EXP
+from abduce.verify.networks.functions.smooth.logarithm import LOG
+from abduce.verify.networks.functions.smooth.power import power
+from abduce.verify.networks.functions.smooth.sigmoid import SIGMOID
+from abduce.verify.networks.functions.smooth.sine import SIN
+from abduce.verify.networks.functions.smooth.softplus import SOFTPLUS
+from abduce.verify.networks.functions.smooth.square_root import SQRT
+from abduce.verify.networks.functions.smooth.tanh import TANH
 from abduce.verify.networks.onnx.building import Site, Translator, Value
 from abduce.verify.networks.onnx.gates import product
 
@@ -14,10 +35,13 @@ SELU = 1.67326319217681884765625, 1.05070102214813232421875
 """The default alpha and gamma of ONNX's Selu."""
 
 
+def _plain(function: Nonlinearity) -> Translator:
+    return lambda site: site.builder.unary(site.node(0), function)
+
+
 def _leaky_relu(site: Site) -> Value:
-    return site.builder.unary(
-        site.node(0), "leaky_relu", site.number("alpha", float(np.float32(0.01)))
-    )
+    slope = site.number("alpha", float(np.float32(0.01)))
+    return site.builder.unary(site.node(0), leaky_relu(slope))
 
 
 def _prelu(site: Site) -> Value:
@@ -26,40 +50,36 @@ def _prelu(site: Site) -> Value:
         raise InputError(f"slopes of shape {slope.shape}", ("no more axes than the operand",))
     if np.unique(slope).size != 1:
         raise site.unsupported("slopes that differ")
-    return site.builder.unary(site.node(0), "leaky_relu", float(slope.flat[0]))
+    return site.builder.unary(site.node(0), leaky_relu(float(slope.flat[0])))
 
 
 def _gelu(site: Site) -> Value:
     kind = site.text("approximate", "none")
     if kind not in ("none", "tanh"):
         raise site.unsupported(f"the approximation {kind!r}")
-    return site.builder.unary(site.node(0), "gelu" if kind == "none" else "gelu_tanh")
+    return site.builder.unary(site.node(0), gelu() if kind == "none" else gelu_tanh())
 
 
 def _hard_sigmoid(site: Site) -> int:
     alpha, beta = site.number("alpha", float(np.float32(0.2))), site.number("beta", 0.5)
-    return site.builder.unary(site.builder.affine(site.node(0), alpha, beta), "clip", 0.0, 1.0)
-
-
-def _hard_swish(site: Site) -> Value:
-    return site.builder.unary(site.node(0), "hard_swish")
+    return site.builder.unary(site.builder.affine(site.node(0), alpha, beta), clip(0.0, 1.0))
 
 
 def _elu(site: Site) -> Value:
-    return site.builder.unary(site.node(0), "elu", _positive(site, 1.0))
+    return site.builder.unary(site.node(0), elu(_positive(site, 1.0)))
 
 
 def _celu(site: Site) -> Value:
     """alpha elu(x / alpha)."""
     alpha, builder = _positive(site, 1.0), site.builder
     return builder.affine(
-        builder.unary(builder.affine(site.node(0), 1 / alpha, 0.0), "elu", 1.0), alpha, 0.0
+        builder.unary(builder.affine(site.node(0), 1 / alpha, 0.0), elu(1.0)), alpha, 0.0
     )
 
 
 def _selu(site: Site) -> Value:
     alpha, gamma = SELU
-    found = site.builder.unary(site.node(0), "elu", _positive(site, alpha))
+    found = site.builder.unary(site.node(0), elu(_positive(site, alpha)))
     return site.builder.affine(found, site.number("gamma", gamma), 0.0)
 
 
@@ -114,7 +134,7 @@ def _divided_by_size(site: Site, node: int) -> Value:
     squares = builder.sum(product(builder, node, node), axes, keep=True)
     size = prod(shape[axis] for axis in axes)
     epsilon = site.number("epsilon", float(np.float32(1e-5)))
-    inverse = builder.unary(builder.affine(squares, 1.0 / size, epsilon), "power", -0.5)
+    inverse = builder.unary(builder.affine(squares, 1.0 / size, epsilon), power(-0.5))
     result = builder.times(node, builder.node(builder.broadcast(inverse, shape)))
     scale = site.constant(1)
     return builder.affine(result, scale, site.constant(2) if site.has(2) else 0.0)
@@ -132,12 +152,30 @@ ACTIVATIONS: Mapping[str, Translator] = MappingProxyType(
         "Elu": _elu,
         "Gelu": _gelu,
         "HardSigmoid": _hard_sigmoid,
-        "HardSwish": _hard_swish,
         "LayerNormalization": _layer_normalization,
         "LeakyRelu": _leaky_relu,
         "PRelu": _prelu,
         "RMSNormalization": _rms_normalization,
         "Selu": _selu,
         "Softmax": _softmax,
+    }
+    | {
+        kind: _plain(function)
+        for kind, function in {
+            "Abs": ABS,
+            "Cos": COS,
+            "Erf": ERF,
+            "Exp": EXP,
+            "Floor": FLOOR,
+            "HardSwish": HARD_SWISH,
+            "Log": LOG,
+            "Relu": RELU,
+            "Sigmoid": SIGMOID,
+            "Sign": SIGN,
+            "Sin": SIN,
+            "Softplus": SOFTPLUS,
+            "Sqrt": SQRT,
+            "Tanh": TANH,
+        }.items()
     }
 )

@@ -1,4 +1,4 @@
-"""Operators that compute: sums, products, matrices, functions of one variable, reductions.
+"""Operators that compute: sums, products, matrices, powers, reductions.
 
 In real arithmetic each translation is the operator, with one exception: a constant that has to be
 computed (a quotient, a square root) is rounded to the nearest double.
@@ -11,7 +11,12 @@ from types import MappingProxyType
 import numpy as np
 
 from abduce.errors import InputError
-from abduce.verify.networks.network import Conv, Pick, Shape, Unary
+from abduce.verify.networks.functions.pieces.clip import clip
+from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.smooth.power import power
+from abduce.verify.networks.functions.smooth.reciprocal import RECIPROCAL
+from abduce.verify.networks.functions.smooth.square_root import SQRT
+from abduce.verify.networks.network import Conv, Pick, Shape
 from abduce.verify.networks.onnx.building import Builder, Site, Translator, Value
 from abduce.verify.networks.onnx.gates import product
 
@@ -70,15 +75,16 @@ def _div(site: Site) -> Value:
 
 def _inverse(builder: Builder, node: int) -> int:
     """1 / node, before its entries are copied; of a square root a power."""
-    match builder.nodes[node].operation:
-        case Unary(name="sqrt"):
-            return builder.unary(builder.nodes[node].inputs[0], "power", -0.5)
+    operation = builder.nodes[node].operation
+    if operation is SQRT:
+        return builder.unary(builder.nodes[node].inputs[0], power(-0.5))
+    match operation:
         case Pick(index=None):
             shape = builder.nodes[node].shape
             return builder.reshape(_inverse(builder, builder.nodes[node].inputs[0]), shape)
         case Pick(index=index) if index is not None and bool((index >= 0).all()):
             return builder.pick(_inverse(builder, builder.nodes[node].inputs[0]), index)
-    return builder.unary(node, "reciprocal")
+    return builder.unary(node, RECIPROCAL)
 
 
 def _several(site: Site) -> Value:
@@ -100,10 +106,6 @@ def _neg(site: Site) -> Value:
     return site.builder.affine(site.node(0), -1.0, 0.0)
 
 
-def _unary(name: str) -> Translator:
-    return lambda site: site.builder.unary(site.node(0), name)
-
-
 def _pow(site: Site) -> Value:
     exponents = np.unique(site.constant(1))
     if exponents.size != 1:
@@ -117,10 +119,10 @@ def _pow(site: Site) -> Value:
         case 1.0:
             return node
         case 0.5:
-            return site.builder.unary(node, "sqrt")
+            return site.builder.unary(node, SQRT)
         case -1.0:
-            return site.builder.unary(node, "reciprocal")
-    return site.builder.unary(node, "power", exponent)
+            return site.builder.unary(node, RECIPROCAL)
+    return site.builder.unary(node, power(exponent))
 
 
 def _clip(site: Site) -> Value:
@@ -140,7 +142,7 @@ def _clip(site: Site) -> Value:
     if low > high:
         return np.full(builder.nodes[node].shape, high)
     if -inf < low and high < inf:
-        return builder.unary(node, "clip", low, high)
+        return builder.unary(node, clip(low, high))
     if -inf < low:
         return _above(builder, node, low)
     return _below(builder, node, high) if high < inf else node
@@ -148,13 +150,13 @@ def _clip(site: Site) -> Value:
 
 def _above(builder: Builder, node: int, low: np.ndarray | float) -> int:
     """max(node, low)."""
-    part = builder.unary(builder.affine(node, 1.0, np.negative(low)), "relu")
+    part = builder.unary(builder.affine(node, 1.0, np.negative(low)), RELU)
     return builder.affine(part, 1.0, low)
 
 
 def _below(builder: Builder, node: int, high: np.ndarray | float) -> int:
     """min(node, high)."""
-    part = builder.unary(builder.affine(node, -1.0, high), "relu")
+    part = builder.unary(builder.affine(node, -1.0, high), RELU)
     return builder.affine(part, -1.0, high)
 
 
@@ -316,23 +318,5 @@ ARITHMETIC: Mapping[str, Translator] = MappingProxyType(
         "ReduceSum": _reduce_sum,
         "Sub": _sub,
         "Sum": _several,
-    }
-    | {
-        kind: _unary(kind.lower())
-        for kind in [
-            "Relu",
-            "Sigmoid",
-            "Tanh",
-            "Sin",
-            "Cos",
-            "Exp",
-            "Log",
-            "Sqrt",
-            "Abs",
-            "Sign",
-            "Floor",
-            "Erf",
-            "Softplus",
-        ]
     }
 )

@@ -11,6 +11,7 @@ from math import prod
 import numpy as np
 
 from abduce.errors import InputError, UnsupportedError
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
 from abduce.verify.networks.network import (
     Add,
     Affine,
@@ -28,7 +29,6 @@ from abduce.verify.networks.network import (
     Shape,
     Softmax,
     Sum,
-    Unary,
 )
 from abduce.verify.networks.onnx.model import Attribute, Call
 
@@ -124,8 +124,8 @@ class Builder:
         shift = np.broadcast_to(finite(np.asarray(shift, np.float64)), shape)
         return self.add(Affine(scale, shift), (node,), shape)
 
-    def unary(self, node: int, name: str, *parameters: float) -> int:
-        return self.add(Unary(name, parameters), (node,), self.nodes[node].shape)
+    def unary(self, node: int, function: Nonlinearity) -> int:
+        return self.add(function, (node,), self.nodes[node].shape)
 
     def plus(self, a: int, b: int, sign: float = 1.0) -> int:
         return self.add(Add(sign), (a, b), self.nodes[a].shape)

@@ -11,6 +11,9 @@ from types import MappingProxyType
 import numpy as np
 
 from abduce.errors import UnsupportedError
+from abduce.verify.networks.functions.pieces.absolute import ABS
+from abduce.verify.networks.functions.pieces.integer import integer
+from abduce.verify.networks.functions.pieces.sign import SIGN
 from abduce.verify.networks.onnx.building import Site, Translator, Value
 from abduce.verify.networks.onnx.types import BOOL, DOUBLE, FLOAT, HALF, INTEGERS, type_name
 
@@ -87,13 +90,13 @@ def _computed(site: Site, node: int, source: int, target: int) -> Value:
             builder.unbounded.append(f"{site.call} {names}, which may round")
         return node
     if target == BOOL:
-        return builder.unary(builder.unary(node, "abs"), "sign")
+        return builder.unary(builder.unary(node, ABS), SIGN)
     if target not in INTEGERS:
         raise site.unsupported(f"type {type_name(target)}")
     if source == BOOL or (source in INTEGERS and _within(source, target)):
         return node
     info = np.iinfo(INTEGERS[target])
-    return builder.unary(node, "integer", float(info.min), float(int(info.max) + 1))
+    return builder.unary(node, integer(float(info.min), float(int(info.max) + 1)))
 
 
 def _within(source: int, target: int) -> bool:

@@ -5,15 +5,24 @@ function are much tighter than those of the product, so it is put together again
 of the file, and only where no number would be rounded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from abduce.verify.networks.network import Add, Affine, Product, Unary
+from abduce.verify.networks.functions.gates.gelu import gelu
+from abduce.verify.networks.functions.gates.gelu_tanh import gelu_tanh
+from abduce.verify.networks.functions.gates.silu import silu
+from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.networks.functions.smooth.erf import ERF
+from abduce.verify.networks.functions.smooth.power import power
+from abduce.verify.networks.functions.smooth.sigmoid import SIGMOID
+from abduce.verify.networks.functions.smooth.tanh import TANH
+from abduce.verify.networks.network import Add, Affine, Product
 from abduce.verify.networks.onnx.building import Builder
 
+Gate = Callable[..., Nonlinearity]
 Line = tuple[int, Fraction, Fraction]
 """A node, with the scale and the shift of it."""
 MOST = 2**20
@@ -25,10 +34,10 @@ MERGED = 10
 def product(builder: Builder, a: int, b: int) -> int:
     """``a * b``, as a function of one variable where it is one."""
     if a == b:
-        return builder.unary(a, "power", 2.0)
+        return builder.unary(a, power(2.0))
     for x, y in ((a, b), (b, a)):
         if _is_power(builder, y, x, 2.0):
-            return builder.unary(x, "power", 3.0)
+            return builder.unary(x, power(3.0))
         found = _gate(builder, x, y)
         if found is not None:
             return found
@@ -38,25 +47,24 @@ def product(builder: Builder, a: int, b: int) -> int:
 def _gate(builder: Builder, x: int, y: int) -> int | None:
     """``x * y`` where y is a sigmoid of x, or 1 plus its erf or tanh, but for factors."""
     for node, scale, shift in _lines(builder, y):
-        operation = builder.nodes[node].operation
-        if not isinstance(operation, Unary) or operation.parameters:
-            continue
-        (inner,) = builder.nodes[node].inputs
-        if operation.name == "sigmoid" and shift == 0:
-            return _named(builder, "silu", x, inner, scale)
-        if operation.name == "erf" and shift == scale:
-            return _named(builder, "gelu", x, inner, 2 * scale)
-        if operation.name == "tanh" and shift == scale:
-            return _tanh_form(builder, x, inner, 2 * scale)
+        operation, operands = builder.nodes[node].operation, builder.nodes[node].inputs
+        if operation is SIGMOID and shift == 0:
+            return _of_multiples(builder, silu, x, operands[0], scale)
+        if operation is ERF and shift == scale:
+            return _of_multiples(builder, gelu, x, operands[0], 2 * scale)
+        if operation is TANH and shift == scale:
+            return _tanh_form(builder, x, operands[0], 2 * scale)
     return None
 
 
-def _named(builder: Builder, name: str, x: int, inner: int, factor: Fraction) -> int | None:
+def _of_multiples(
+    builder: Builder, function: Gate, x: int, inner: int, factor: Fraction
+) -> int | None:
     """``factor`` times a function of a node that x and ``inner`` are both multiples of."""
     multiples = _multiples(builder, x)
     for node, scale in _multiples(builder, inner).items():
         if node in multiples and scale > 0:
-            return _scaled(builder, node, name, (scale,), factor * multiples[node])
+            return _scaled(builder, node, function, (scale,), factor * multiples[node])
     return None
 
 
@@ -71,7 +79,7 @@ def _tanh_form(builder: Builder, x: int, inner: int, factor: Fraction) -> int | 
                 cubic = _cubic(builder, operation, base, scale, second)
                 numbers = (outer * scale, cubic) if cubic is not None else (0, 0)
                 if all(number > 0 for number in numbers):
-                    return _scaled(builder, base, "gelu_tanh", numbers, factor * multiples[base])
+                    return _scaled(builder, base, gelu_tanh, numbers, factor * multiples[base])
     return None
 
 
@@ -93,10 +101,8 @@ def _cubic(
 
 
 def _is_power(builder: Builder, node: int, base: int, exponent: float) -> bool:
-    match builder.nodes[node].operation:
-        case Unary(name="power", parameters=(found,)):
-            return found == exponent and builder.nodes[node].inputs == (base,)
-    return False
+    found = builder.nodes[node]
+    return found.operation is power(exponent) and found.inputs == (base,)
 
 
 def _lines(builder: Builder, node: int) -> Iterator[Line]:
@@ -123,7 +129,7 @@ def _multiples(builder: Builder, node: int) -> dict[int, Fraction]:
 def _scaled(
     builder: Builder,
     node: int,
-    name: str,
+    function: Gate,
     parameters: tuple[Fraction | int, ...],
     factor: Fraction,
 ) -> int | None:
@@ -135,8 +141,6 @@ def _scaled(
     if any(Fraction(double) != number for double, number in zip(doubles, numbers, strict=True)):
         return None
     *rest, last = doubles
-    if name == "silu" and rest == [1.0]:
-        rest = []
-    found = builder.unary(node, name, *rest)
+    found = builder.unary(node, function(*rest))
     builder.nodes[found] = replace(builder.nodes[found], merged=MERGED)
     return found if last == 1.0 else builder.affine(found, last, 0.0)

@@ -11,6 +11,7 @@ from math import prod
 
 import numpy as np
 
+from abduce.errors import UnsupportedError
 from abduce.verify.networks.network import Shape
 from abduce.verify.specifications.specification import Case, Specification
 
@@ -33,6 +34,7 @@ def write_property(
 
     Raises:
         ValueError: another version, or a shape of another size.
+        UnsupportedError: bounds on neurons.
 
     >>> from abduce.verify.specifications.vnnlib.reading import parse_property
     >>> text = '''(declare-const X_0 Real) (declare-const Y_0 Real)
@@ -55,6 +57,9 @@ def write_property(
             f"shapes {inputs} and {outputs} for {specification.inputs} inputs and"
             f" {specification.outputs} outputs"
         )
+    if specification.hidden:
+        nodes = tuple(sorted({bounds.node for bounds in specification.hidden}))
+        raise UnsupportedError("a VNN-LIB file with bounds on neurons", nodes)
     if version not in VERSIONS:
         raise ValueError(f"VNN-LIB {version}; there are {' and '.join(VERSIONS)}")
     if version == "1.0":

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce import clock
-from abduce.errors import InputError, UnsupportedError
+from abduce.errors import InputError, MissingExtraError, UnsupportedError
 from abduce.symbolic.lambda_calculus import (
     STRATEGIES,
     Limits,
@@ -243,7 +243,7 @@ def test_long_reductions_go_over_to_the_compiled_engine(monkeypatch: pytest.Monk
     assert normal_form(parse("11 2"), limits=limits).engine == "compiled"
     monkeypatch.setattr(reduction, "has_numba", lambda: False)
     assert normal_form(parse("11 2"), limits=limits).engine == "plain"
-    with pytest.raises(UnsupportedError, match="abduce\\[fast\\]"):
+    with pytest.raises(MissingExtraError, match="abduce\\[fast\\]"):
         normal_form(parse("x"), engine="compiled")
 
 

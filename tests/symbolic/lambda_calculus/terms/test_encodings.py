@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from abduce.errors import InputError
 from abduce.symbolic.lambda_calculus import NormalForm, decode, encode, normal_form, parse, readings
-from abduce.symbolic.lambda_calculus.terms.sugar import ENCODINGS, Encoding
+from abduce.symbolic.lambda_calculus.terms.sugar import Encoding
 
+ENCODINGS: tuple[Encoding, ...] = ("church", "scott")
 ENCODED = st.sampled_from(ENCODINGS)
 
 

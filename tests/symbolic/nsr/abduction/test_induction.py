@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abduce.symbolic.nsr.abduction.induction import (
-    Pair,
+    Instance,
     fold_repeats,
     induce,
     induce_robustly,
@@ -17,17 +17,12 @@ from abduce.symbolic.nsr.abduction.induction import (
     transforms,
 )
 from abduce.symbolic.nsr.config import CONFIG
-from abduce.symbolic.nsr.terms import (
-    Alphabet,
-    Term,
-    Value,
-    bits,
-    compile_term,
-    concat,
-    constants,
-    show,
-    variable,
-)
+from abduce.symbolic.nsr.priors import PRIORS
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.primitives import LIST, Value
+from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.running import compiled
+from abduce.symbolic.programs.typed.terms import Term, bits, concat, constants, show, variable
 
 TOKENS = ("A", "B", "C", "D")
 ALPHABET = Alphabet()
@@ -45,17 +40,17 @@ def pieces(arity: int) -> st.SearchStrategy[Term]:
     return token | st.builds(lambda t, i: t.term(variable(i)), short, st.integers(0, arity - 1))
 
 
-def compiled(term: Term, arity: int) -> Callable[..., Value]:
-    return compile_term(term, arity, ALPHABET)
+def run(term: Term, arity: int) -> Callable[..., Value]:
+    return compiled(Program(term, arity), ALPHABET)
 
 
-def fits(term: Term, pairs: Sequence[Pair]) -> bool:
-    function = compiled(term, len(pairs[0][0]))
+def fits(term: Term, pairs: Sequence[Instance]) -> bool:
+    function = run(term, len(pairs[0][0]))
     return all(function(*arguments) == output for arguments, output in pairs)
 
 
-def pairs_of(term: Term, arguments: Sequence[tuple[str, ...]]) -> list[Pair]:
-    function = compiled(term, len(arguments[0]))
+def pairs_of(term: Term, arguments: Sequence[tuple[str, ...]]) -> list[Instance]:
+    function = run(term, len(arguments[0]))
     outputs = [function(*a) for a in arguments]
     return [(a, o) for a, o in zip(arguments, outputs, strict=True) if isinstance(o, str)]
 
@@ -75,7 +70,7 @@ def test_every_induced_program_fits_all_its_pairs_at_its_stated_cost(drawn: tupl
     assert len(dict.fromkeys(term for _, term in found)) == len(found) <= 3
     for cost, term in found:
         assert fits(term, pairs), show(term)
-        assert cost == pytest.approx(bits(term) + TOKEN_BITS * len(constants(term)))
+        assert cost == pytest.approx(bits(term, PRIORS) + TOKEN_BITS * len(constants(term)))
     assert all(one[0] <= two[0] for one, two in pairwise(found))
 
 
@@ -83,7 +78,7 @@ def test_every_induced_program_fits_all_its_pairs_at_its_stated_cost(drawn: tupl
 def test_the_cheapest_program_is_never_dearer_than_the_planted_one(drawn: tuple) -> None:
     term = concat(drawn[0])
     pairs = pairs_of(term, drawn[1])
-    cost = bits(term) + TOKEN_BITS * len(constants(term))
+    cost = bits(term, PRIORS) + TOKEN_BITS * len(constants(term))
     assert induce(pairs, ALPHABET, len(TOKENS))[0][0] <= cost + 1e-9
 
 
@@ -124,9 +119,9 @@ def test_robust_induction_survives_one_wrong_pair_in_six(
     fitted, cost, best = induce_robustly(pairs, ALPHABET, len(TOKENS))[0]
     assert fitted == sum(fits(best, [pair]) for pair in pairs)
     term = concat(parts)
-    planted_bits = bits(term) + TOKEN_BITS * len(constants(term))
+    planted_bits = bits(term, PRIORS) + TOKEN_BITS * len(constants(term))
     assert fitted == len(pairs) or cost - 12.0 * fitted <= planted_bits - 12.0 * 5
-    assert cost == pytest.approx(bits(best) + TOKEN_BITS * len(constants(best)))
+    assert cost == pytest.approx(bits(best, PRIORS) + TOKEN_BITS * len(constants(best)))
 
 
 @given(planted())
@@ -147,23 +142,21 @@ def test_folding_repeats_preserves_the_meaning(data: st.DataObject, times: list[
     arguments = data.draw(st.tuples(LISTS, LISTS))
     folded = fold_repeats(parts)
     assert len(folded) <= len(parts)
-    assert compiled(concat(folded), 2)(*arguments) == compiled(concat(parts), 2)(*arguments)
-    assert bits(concat(folded)) <= bits(concat(parts))
+    assert run(concat(folded), 2)(*arguments) == run(concat(parts), 2)(*arguments)
+    assert bits(concat(folded), PRIORS) <= bits(concat(parts), PRIORS)
 
 
 @pytest.mark.parametrize("arity", [1, 2])
 def test_simple_programs_are_pairwise_different_and_sorted_by_bits(arity: int) -> None:
     programs = simple_programs(arity)
-    costs = [bits(term) for term in programs]
+    costs = [bits(term, PRIORS) for term in programs]
     assert costs == sorted(costs)
     arguments = [
         (ALPHABET.encode(TOKENS[:n] * 2), ALPHABET.encode(TOKENS[::-1][:m]))
         for n in range(5)
         for m in range(5)
     ]
-    behaviours = {
-        tuple(compiled(term, arity)(*a[:arity]) for a in arguments): term for term in programs
-    }
+    behaviours = {tuple(run(term, arity)(*a[:arity]) for a in arguments): term for term in programs}
     assert len(behaviours) == len(programs)
 
 
@@ -173,5 +166,19 @@ def test_transforms_are_pairwise_different_and_sorted_by_bits() -> None:
     assert len({tuple(t.apply(p) for p in probes) for t in found}) == len(found)
     assert [t.bits for t in found] == sorted(t.bits for t in found)
     for transform in found:
-        function = compiled(transform.term(variable(0)), 1)
+        function = run(transform.term(variable(0)), 1)
         assert [function(p) for p in probes] == [transform.apply(p) for p in probes]
+
+
+@given(planted())
+def test_what_is_induced_types_as_a_program_of_lists(drawn: tuple) -> None:
+    pairs = pairs_of(concat(drawn[0]), drawn[1])
+    for _, term in induce(pairs, ALPHABET, len(TOKENS)):
+        signature = Program(term, len(pairs[0][0])).signature
+        assert signature.applied([LIST] * len(pairs[0][0])) == LIST
+
+
+@pytest.mark.parametrize("arity", [1, 2])
+def test_simple_programs_type_as_programs_of_lists(arity: int) -> None:
+    for term in simple_programs(arity):
+        assert Program(term, arity).signature.applied([LIST] * arity) == LIST

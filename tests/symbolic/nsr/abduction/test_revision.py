@@ -18,7 +18,8 @@ from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, NULLARY, Categor
 from abduce.symbolic.nsr.hypothesis import PARTNER_ENTRY, Entry, World
 from abduce.symbolic.nsr.lexicon import Lexicon
 from abduce.symbolic.nsr.priors import PRIORS
-from abduce.symbolic.nsr.terms import Alphabet, Term, concat, variable
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.terms import Term, concat, variable
 from tests.work import calls
 
 X, Y = variable(0), variable(1)

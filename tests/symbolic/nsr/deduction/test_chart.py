@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abduce.symbolic.nsr.deduction.chart import Deduction, Derivation, GaveUp, deduce, derivations
+from abduce.symbolic.nsr.deduction.chart import (
+    Deduction,
+    Derivation,
+    GaveUp,
+    deduce,
+    derivations,
+    positions_of,
+)
 from abduce.symbolic.nsr.deduction.syntax import (
     JUXTAPOSITION,
     NULLARY,
@@ -18,7 +25,9 @@ from abduce.symbolic.nsr.deduction.syntax import (
     evaluate,
     parse,
 )
-from abduce.symbolic.nsr.terms import TooLargeError, Value
+from abduce.symbolic.programs.typed.primitives import INTEGER, LIST, Value
+from abduce.symbolic.programs.typed.running import TooLargeError
+from abduce.symbolic.programs.typed.typing import Signature
 from tests.strategies import (
     PARTNERS,
     WORDS,
@@ -39,13 +48,13 @@ def certain(lexicon: dict[str, Reading]) -> Lexicon:
 
 
 def deduced(words: list[str], lexicon: Lexicon, **options: float) -> Deduction:
-    found = deduce(words, lexicon, **options)  # type: ignore[arg-type]
+    found = deduce(*positions_of(words, lexicon), **options)  # type: ignore[arg-type]
     assert isinstance(found, Deduction)
     return found
 
 
 def derived(words: list[str], lexicon: Lexicon, limit: int, **options: float) -> list[Derivation]:
-    found = derivations(words, lexicon, limit, **options)  # type: ignore[arg-type]
+    found = derivations(*positions_of(words, lexicon), limit, **options)  # type: ignore[arg-type]
     assert not isinstance(found, GaveUp)
     return list(found)
 
@@ -105,10 +114,9 @@ def test_several_readings_give_the_mixture_of_all_choices(drawn: tuple) -> None:
     if expected:
         assert sum(found.posterior.values()) == pytest.approx(1.0)
         assert math.exp(found.log_weight) == pytest.approx(sum(expected.values()))
-        assert (found.best, *found.runners_up) == tuple(found.posterior)
+        assert tuple(found.values) == tuple(found.posterior)
     else:
-        assert found.best is None
-        assert found.runners_up == ()
+        assert not found.values
 
 
 @settings(max_examples=50)
@@ -180,21 +188,25 @@ def test_broken_constraints_cost_bits_and_zero_bits_free_all_trees() -> None:
     assert list(free.posterior.values()) == pytest.approx([0.2] * 5)
 
 
-def test_mixed_kinds_and_values_too_large_are_no_values() -> None:
-    plus = Reading.of(Sign(Category.INFIX, 10.0), lambda x, y: x + y)
+def test_mixed_sorts_are_no_derivation_and_values_too_large_are_no_values() -> None:
+    added = Signature(("a", "a"), "a")
+    plus = Reading.of(Sign(Category.INFIX, 10.0), lambda x, y: x + y, added)
 
     def outgrow(value: Value) -> Value:
         raise TooLargeError
 
     lexicon = {
-        "x": [(math.log(0.5), Reading.of(NULLARY, "x")), (math.log(0.5), Reading.of(NULLARY, 1))],
+        "x": [
+            (math.log(0.5), Reading.of(NULLARY, "x", Signature((), LIST))),
+            (math.log(0.5), Reading.of(NULLARY, 1, Signature((), INTEGER))),
+        ],
         "+": [(0.0, plus)],
         "double": [(0.0, Reading.of(Sign(Category.POSTFIX, 10.0), lambda x: x + x))],
         "outgrow": [(0.0, Reading.of(Sign(Category.POSTFIX, 10.0), outgrow))],
     }
     assert deduced(["x", "+", "x"], lexicon).posterior == pytest.approx({2: 0.5, "xx": 0.5})
     assert deduced(["x", "outgrow"], lexicon).values == {}
-    assert deduced(["x", *["double"] * 30], lexicon).best == 2**30
+    assert next(iter(deduced(["x", *["double"] * 30], lexicon).values)) == 2**30
 
 
 def test_of_equal_weights_integers_and_lesser_values_come_first() -> None:
@@ -229,8 +241,8 @@ def test_without_fuel_the_chart_gives_up(words: list[str], lexicon: Lexicon) -> 
     doubled = Reading.of(Sign(Category.POSTFIX, 10.0), lambda x: x + x)
     lexicon = {**NAMES, **lexicon} | ({"d": [(0.0, doubled)]} if "d" in lexicon else {})
     for found in (
-        deduce(words, lexicon, max_items=5_000),
-        derivations(words, lexicon, 3, max_items=100),
+        deduce(*positions_of(words, lexicon), max_items=5_000),
+        derivations(*positions_of(words, lexicon), 3, max_items=100),
     ):
         assert isinstance(found, GaveUp)
         assert str(found.items) in found.reason

@@ -18,7 +18,7 @@ from abduce.symbolic.nsr.deduction.syntax import (
     evaluate,
     parse,
 )
-from abduce.symbolic.nsr.terms import MAX_TOKENS, TooLargeError
+from abduce.symbolic.programs.typed.running import MAX_TOKENS, TooLargeError
 from tests.strategies import lexicons, lexicons_and_sentences, meaning
 from tests.work import calls
 

@@ -11,7 +11,7 @@ from abduce.symbolic.nsr.deduction.syntax import Category
 from abduce.symbolic.nsr.hypothesis import Entry
 from abduce.symbolic.nsr.learn import _examples
 from abduce.symbolic.nsr.learning.rivals import _probes
-from abduce.symbolic.nsr.learning.search import Search
+from abduce.symbolic.nsr.learning.run import Run
 from tests.toy_languages import COMMANDS, language, pairs_of
 
 UNTOLD = language({"fep": (Category.INFIX, 10.0, "yx"), "kiki": (Category.POSTFIX, 30.0, "xx")})
@@ -40,7 +40,7 @@ def with_rival(best: Lexicon, rival: Rival) -> Lexicon:
 
 def probes(name: str) -> list[tuple[str, ...]]:
     world, examples = _examples(SETS[name], CONFIG)
-    bench = Search(world, examples, CONFIG).bench
+    bench = Run(world, examples).bench
     return _probes(examples, bench.hypothesis(learned(name).entries, False), CONFIG.rivals)
 
 

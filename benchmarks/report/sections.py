@@ -1,0 +1,88 @@
+"""The kinds of records that a report has a section of, in its order."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from abduce.benchmarks.execution.gathered import gather_executed
+from abduce.benchmarks.execution.page import executed_sections
+from abduce.benchmarks.execution.table import executed_summary, executed_table
+from abduce.benchmarks.lambda_calculus.gathered import gather_reductions
+from abduce.benchmarks.lambda_calculus.page import reduction_sections
+from abduce.benchmarks.lambda_calculus.table import reduction_summary, reduction_tables
+from abduce.benchmarks.report.section import Section, of_rows
+from abduce.benchmarks.solve.gathered import gather
+from abduce.benchmarks.solve.page import learned_sections
+from abduce.benchmarks.solve.table import learned_summary, learned_table
+from abduce.benchmarks.training.table import (
+    gather_trained,
+    trained_sections,
+    trained_summary,
+    trained_tables,
+)
+from abduce.benchmarks.verify.gathered import gather_verdicts
+from abduce.benchmarks.verify.page import verdict_sections
+from abduce.benchmarks.verify.table import verdict_summary, verdict_table
+
+SECTIONS: Sequence[Section[Any]] = (
+    Section(
+        kinds=("solve",),
+        name="rows",
+        title="What was learned",
+        gather=gather,
+        records=of_rows,
+        tables=lambda rows: [learned_table(rows)],
+        parts=learned_sections,
+        summary=learned_summary,
+    ),
+    Section(
+        kinds=("verify",),
+        name="verdicts",
+        title="What was verified",
+        gather=gather_verdicts,
+        records=of_rows,
+        tables=lambda rows: [verdict_table(rows)],
+        parts=verdict_sections,
+        summary=verdict_summary,
+    ),
+    Section(
+        kinds=("execute",),
+        name="executed",
+        title="What was executed",
+        gather=gather_executed,
+        records=of_rows,
+        tables=lambda rows: [executed_table(rows)],
+        parts=executed_sections,
+        summary=executed_summary,
+    ),
+    Section(
+        kinds=("reduce",),
+        name="reduced",
+        title="What was reduced",
+        gather=gather_reductions,
+        records=lambda found: found.records,
+        tables=reduction_tables,
+        parts=reduction_sections,
+        summary=reduction_summary,
+    ),
+    Section(
+        kinds=("train",),
+        name="trained",
+        title="What was trained",
+        gather=partial(gather_trained, kind="train"),
+        records=list,
+        tables=trained_tables,
+        parts=trained_sections,
+        summary=trained_summary,
+    ),
+    Section(
+        kinds=("prove",),
+        name="proved",
+        title="What was proved of kernels",
+        gather=partial(gather_trained, kind="prove"),
+        records=list,
+        tables=trained_tables,
+        parts=trained_sections,
+        summary=trained_summary,
+    ),
+)

@@ -1,0 +1,90 @@
+"""A run of learning: what all its steps share, and the best that they have found so far."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from abduce import clock
+from abduce.symbolic.nsr.deduction.syntax import Reading
+from abduce.symbolic.nsr.hypothesis import (
+    Example,
+    Hypothesis,
+    Look,
+    OutOfTimeError,
+    Workbench,
+    World,
+    answer_of,
+    unhurried,
+)
+from abduce.symbolic.nsr.learning.association import associated_values
+from abduce.symbolic.programs.typed.primitives import Value
+
+
+class Run:
+    """One data set with its working examples, the clock, the log, and the leading hypothesis.
+
+    Attributes:
+        all: every example.
+        bench: the working examples; the first ``drawn`` are a sample, the others failures.
+        associated: the lists that seem to be words' own.
+        leader: the shortest hypothesis so far.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        examples: Sequence[Example],
+        deadline: float | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        self.world = world
+        self.config = config = world.config
+        self.deadline = deadline
+        self.all = examples
+        self.look = unhurried if deadline is None else self.check
+        working = select(examples, config.mending.working, self.look)
+        self.bench = Workbench(world, working, self.look)
+        self.drawn = len(self.bench.examples)
+        self.associated = associated_values(examples, config.search.association, self.look)
+        self.log: Callable[[str], None] = progress or (lambda _: None)
+        self.leader: Hypothesis | None = None
+        self.compared = 0  # working examples by which the leader is one
+
+    def check(self) -> None:
+        """Raises OutOfTimeError after the deadline."""
+        if clock.passed(self.deadline):
+            raise OutOfTimeError
+
+    def answer(self, words: Sequence[str], readings: Mapping[str, Reading]) -> Value | None:
+        """As ``answer_of``, after a look at the clock."""
+        self.look()
+        return answer_of(words, readings)
+
+    def note(self, h: Hypothesis) -> None:
+        """Keeps the shortest hypothesis so far, for when time is up.
+
+        On more working examples than before all are compared anew.
+        """
+        size = len(self.bench.examples)
+        if self.leader is None or size > self.compared or h.bits < self.leader.bits:
+            self.leader, self.compared = h, size
+
+
+def select(examples: Sequence[Example], size: int, look: Look = unhurried) -> list[Example]:
+    """For each word its shortest sentences, then every n-th of the rest; shortest first."""
+    ordered = sorted(range(len(examples)), key=lambda i: (len(examples[i].words), i))
+    seen: dict[str, int] = {}
+    chosen: list[int] = []
+    each = max(4, size // 16)
+    for i in ordered:
+        look()
+        fresh = [w for w in examples[i].vocabulary if seen.get(w, 0) < each]
+        if not fresh or len(chosen) >= size:
+            continue
+        chosen.append(i)
+        for w in examples[i].vocabulary:
+            seen[w] = seen.get(w, 0) + 1
+    taken = set(chosen)
+    rest = [i for i in ordered if i not in taken]
+    extra = max(1, size // 2, size - len(chosen))
+    step = max(1.0, len(rest) / extra)
+    chosen += [rest[int(k * step)] for k in range(extra) if int(k * step) < len(rest)]
+    return [examples[i] for i in sorted(set(chosen), key=lambda i: (len(examples[i].words), i))]

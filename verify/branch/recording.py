@@ -1,0 +1,119 @@
+"""How searches write into a ledger: numbers for subdomains, and entries made of arrays.
+
+With `NO_LEDGER` only numbers are counted, and no entry is made.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from abduce.verify.bounds.affine.layers import Layers
+from abduce.verify.bounds.propagation.slopes import Frame, Subdomains
+from abduce.verify.bounds.query import Query
+from abduce.verify.ledger import (
+    NO_LEDGER,
+    Assumption,
+    End,
+    Entry,
+    Goal,
+    Ledger,
+    Parameters,
+    Subdomain,
+)
+
+
+@dataclass(slots=True, eq=False)
+class Recorder:
+    """A ledger, and the numbers that are not taken yet."""
+
+    ledger: Ledger = NO_LEDGER
+    count: int = 0
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody reads the entries."""
+        return self.ledger is not NO_LEDGER
+
+    def numbers(self, count: int) -> np.ndarray:
+        """Numbers of so many new subdomains."""
+        self.count += count
+        return np.arange(self.count - count, self.count)
+
+    def write(self, entry: Entry) -> None:
+        self.ledger.write(entry)
+
+    def parts(
+        self,
+        frame: Frame,
+        parts: Subdomains,
+        goals: Sequence[Goal],
+        end: End,
+        values: np.ndarray | None = None,
+    ) -> None:
+        """Writes parts whose search is done.
+
+        Args:
+            goals: those of the frame's objectives.
+            values: certified bounds, (N,); without, those that the parts have.
+        """
+        if not self.wanted:
+            return
+        for place in range(len(parts)):
+            goal = goals[parts.objective[place]]
+            closed = end != "split" and end != "counterexample"
+            entry = Subdomain(
+                int(parts.id[place]),
+                int(parts.parent[place]),
+                (goal,),
+                assumed(frame, parts, place),
+                float((parts.value if values is None else values)[place]),
+                end,
+                (goal,) if closed else (),
+                {goal: parameters(frame, parts, place)} if end == "bound" else {},
+            )
+            self.ledger.write(entry)
+
+
+def intervals(
+    layer: int, low: np.ndarray, high: np.ndarray, where: np.ndarray
+) -> tuple[Assumption, ...]:
+    """Assumptions on some entries of a layer, (n,) each."""
+    return tuple(
+        Assumption(layer, int(i), float(low[i]), float(high[i])) for i in np.flatnonzero(where)
+    )
+
+
+def hidden(network: Layers, query: Query) -> tuple[Assumption, ...]:
+    """What the cases of a query assume of pre-activations."""
+    within = query.within(network) or []
+    return tuple(
+        one
+        for j, (low, high) in enumerate(within, 1)
+        for one in intervals(j, low[0], high[0], np.isfinite(low[0]) | np.isfinite(high[0]))
+    )
+
+
+def assumed(frame: Frame, parts: Subdomains, place: int) -> tuple[Assumption, ...]:
+    """What one of the parts assumes beside the bounds of the whole box."""
+    found: list[Assumption] = []
+    one = parts.take(np.array([place]))
+    for j in frame.free:
+        cut = frame.cut(one, j)
+        if cut is None:
+            continue
+        active = frame.known.active[j]
+        for i in np.flatnonzero(cut[0]).tolist():
+            entry = i if active is None else int(active[i])
+            found.append(Assumption(j, entry, float(one.low[j][0, i]), float(one.high[j][0, i])))
+    return tuple(found)
+
+
+def parameters(frame: Frame, parts: Subdomains, place: int) -> Parameters:
+    """Copies of what one of the parts has chosen."""
+    lower, upper, multiplier = (
+        {j: a[place].copy() for j, a in chosen.items()}
+        for chosen in (parts.alpha_lower, parts.alpha_upper, parts.beta)
+    )
+    entries = {j: frame.known.active[j] for j in frame.free}
+    return Parameters(entries, lower, upper, multiplier, parts.weight[place].copy())
