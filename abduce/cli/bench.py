@@ -1,14 +1,14 @@
 """The command `bench`: the jobs behind the tables of the README.
 
-A part learns (`bench scan`) or reduces lambda terms (`bench lambda`), one job after the other, or
-verifies (`bench verify acasxu`), with several instances in parallel if wanted.
+A part learns (`bench scan`), runs learned programs (`bench execution`), reduces lambda terms
+(`bench lambda`) or verifies (`bench verify acasxu`).
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,11 +19,13 @@ from abduce.cli.terminal import (
     Quiet,
     Settings,
     print_json,
-    progress,
     say,
     show,
 )
 from abduce.errors import Exit, InputError
+
+if TYPE_CHECKING:
+    from abduce.benchmarks.processes.backends import Placement
 
 VERIFY, EXECUTION = "verify", "execution"
 LAMBDA = "lambda"
@@ -31,15 +33,15 @@ WITH_VERIFY = "With verify"
 OPTIONS = {
     "": {"seeds", "sizes", "config", "set"},
     EXECUTION: {"only", "seeds", "config", "set"},
-    LAMBDA: {"only", "peers"},
-    VERIFY: {"jobs", "only", "memory-gb"},
+    LAMBDA: {"only", "peers", "config", "set"},
+    VERIFY: {"only", "memory-gb", "config", "set"},
 }
 """The options that only some parts take, by the kind of part."""
 EXAMPLES = (
     "abduce bench PART... --seeds N --set FIELD=VALUE",
     "abduce bench execution --only REGEX --seeds N --set FIELD=VALUE",
-    "abduce bench lambda --only REGEX --peers PYTHON",
-    "abduce bench verify --jobs N --only REGEX",
+    "abduce bench lambda --only REGEX --peers PYTHON --set FIELD=VALUE",
+    "abduce bench verify --only REGEX --memory-gb GB --set FIELD=VALUE",
 )
 
 
@@ -54,6 +56,7 @@ class Asked:
     quiet: bool
     json_: bool
     data: Path | None
+    placement: "Placement"
 
 
 def bench(
@@ -61,8 +64,8 @@ def bench(
         list[str] | None,
         typer.Argument(
             metavar="PART",
-            help="The parts to run. Default: list the parts. After verify: the names of "
-            "verification benchmarks; default: all on this machine.",
+            help="The parts of the benchmarks to run. Default: list the parts. After verify: the "
+            "names of verification benchmarks. Default: all that are on this machine.",
         ),
     ] = None,
     seeds: Annotated[
@@ -85,8 +88,8 @@ def bench(
             metavar="SECONDS",
             min=1,
             help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
-            "defaults: execution 600 (neural modules 1800), lambda 60 of CPU time, verify the "
-            "limit of each instance.",
+            "defaults: 600 for execution (1800 for neural modules), 60 seconds of CPU time for "
+            "lambda, and the limit of each instance for verify.",
         ),
     ] = None,
     out: Annotated[
@@ -96,7 +99,8 @@ def bench(
             "--records",
             metavar="FILE",
             help="The file to add the records to. Default: records/solve.jsonl; for execution "
-            "records/execute.jsonl, for lambda reduce.jsonl, for verify verify.jsonl.",
+            "records/execute.jsonl, for lambda records/reduce.jsonl, for verify "
+            "records/verify.jsonl.",
         ),
     ] = None,
     list_: Annotated[
@@ -107,10 +111,25 @@ def bench(
         typer.Option(
             metavar="N",
             min=1,
-            help="The number of parallel processes.",
-            rich_help_panel=WITH_VERIFY,
+            help="The number of jobs that run at the same time, each in a separate process.",
         ),
     ] = 1,
+    backend: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What runs the jobs: processes (on this machine), or dask or ray (on a cluster "
+            "that is running already).",
+        ),
+    ] = "processes",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="The address of the cluster, such as tcp://10.0.0.1:8786 for dask or "
+            "10.0.0.1:6379 for ray.",
+        ),
+    ] = None,
     only: Annotated[
         str | None,
         typer.Option(
@@ -126,7 +145,8 @@ def bench(
         typer.Option(
             metavar="GB",
             min=0.001,
-            help="The upper limit on the memory of an instance, in GiB; more ends as unknown.",
+            help="The upper limit on the memory of an instance, in GiB. If more is needed, the "
+            "verdict is unknown.",
             rich_help_panel=WITH_VERIFY,
         ),
     ] = None,
@@ -147,9 +167,11 @@ def bench(
 ) -> None:
     """Run benchmark jobs and add a record of each to a file.
 
-    Each job runs in a separate process, so that its time and memory are measured alone. The jobs
-    of execution run in one process.
+    Each job runs in a separate process, so that its time and memory are measured alone. With --jobs
+    and --backend, several jobs run at the same time, on this machine or on a cluster.
     """
+    from abduce.benchmarks.processes.backends import Placement, check_placement
+
     asked = Asked(
         out=out,
         resume=resume,
@@ -158,13 +180,13 @@ def bench(
         quiet=quiet,
         json_=json_,
         data=data,
+        placement=check_placement(Placement(jobs=jobs, backend=backend, scheduler=scheduler)),
     )
     if not parts:
         _overview(seeds, asked)
         return
     kind = parts[0] if parts[0] in OPTIONS else ""
     given = {
-        "jobs": jobs > 1,
         "only": only,
         "memory-gb": memory_gb,
         "seeds": seeds,
@@ -179,11 +201,11 @@ def bench(
     if kind in (EXECUTION, LAMBDA) and len(parts) > 1:
         raise InputError(f"{parts[1]} with {kind}", EXAMPLES)
     if kind == VERIFY:
-        code = _verify(parts[1:], only, memory_gb, jobs, asked)
+        code = _verify(parts[1:], only, memory_gb, config, set_ or (), asked)
     elif kind == EXECUTION:
         code = _execute(only, seeds, config, set_ or (), asked)
     elif kind == LAMBDA:
-        code = _reduce(peers, only, asked)
+        code = _reduce(peers, only, config, set_ or (), asked)
     else:
         code = _learn(parts, seeds, sizes, config, set_ or (), asked)
     if code:
@@ -193,7 +215,7 @@ def bench(
 def _overview(seeds: int | None, asked: Asked) -> None:
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.drawing.tables import aligned
-    from abduce.benchmarks.execution.run import execution_jobs
+    from abduce.benchmarks.execution.job import execution_jobs
     from abduce.benchmarks.lambda_calculus.suite import jobs as lambda_jobs
     from abduce.benchmarks.solve.parts import PARTS, jobs
     from abduce.benchmarks.verify.instances import read_instances
@@ -225,14 +247,18 @@ def _learn(
     settings: Sequence[str],
     asked: Asked,
 ) -> int:
-    from abduce.benchmarks.records.record_file import check_writable, read, records_path
+    from abduce.benchmarks.records.record_file import read, records_path
     from abduce.benchmarks.solve.learner import nsr
-    from abduce.benchmarks.solve.parts import jobs, pending, run_job
+    from abduce.benchmarks.solve.parts import PARTS, jobs, pending, run_jobs
     from abduce.benchmarks.solve.priors import prior_table
     from abduce.benchmarks.solve.targets import target_lines
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
 
+    if unknown := [name for name in parts if name not in (*PARTS, "all")]:
+        known = ("all", *PARTS, *filter(None, OPTIONS))
+        advice = f"Run {unknown[0]} alone." if unknown[0] in OPTIONS else None
+        raise InputError(f"the part {unknown[0]!r}", known, advice=advice)
     records = records_path("solve", asked.out)
     chosen = configured(CONFIG, config, settings)
     changes = settings_of(chosen, CONFIG)
@@ -240,20 +266,22 @@ def _learn(
         replace(job, settings=(*changes, *job.settings))
         for job in jobs(parts, seeds, _sizes(sizes))
     ]
+    configs = {job.settings: configured(CONFIG, None, job.settings) for job in todo}
+    recorded = {changed: nsr(config).recorded for changed, config in configs.items()}
     if asked.resume:
-        configs = {job.settings: configured(CONFIG, None, job.settings) for job in todo}
-        todo = [job for job in todo if pending([job], records, nsr(configs[job.settings]).recorded)]
+        todo = [job for job in todo if pending([job], records, recorded[job.settings])]
     if asked.list_:
         show("\n".join(job.command for job in todo))
         return Exit.ANSWERED
-    check_writable(records)
-    ends: list[dict[str, Any]] = []
-    for n, job in enumerate(todo, start=1):
-        end = run_job(job, records, asked.timeout_s or 300.0, asked.data)
-        ends.append({"command": job.command, **end})
-        shown = end["accuracy"] if end["accuracy"] is not None else f"exit code {end['exit_code']}"
-        if not asked.quiet:
-            say(f"{n}/{len(todo)}  {job.command}: {shown}  ({end['wall_s']:.1f} s)")
+    ends = run_jobs(
+        todo,
+        records,
+        lambda job: recorded[job.settings],
+        timeout_s=asked.timeout_s or 300.0,
+        data=asked.data,
+        placement=asked.placement,
+        progress=None if asked.quiet else say,
+    )
     if asked.json_:
         print_json(ends)
     else:
@@ -286,17 +314,14 @@ def _execute(
     settings: Sequence[str],
     asked: Asked,
 ) -> int:
-    from abduce.benchmarks.execution.run import (
-        earlier_records,
-        execution_jobs,
-        lines,
-        pending_execution,
-        run_execution,
-    )
+    from abduce.benchmarks.drawing.tables import show_table
+    from abduce.benchmarks.execution.gathered import gather_executed
+    from abduce.benchmarks.execution.job import earlier_records, execution_jobs, pending_execution
+    from abduce.benchmarks.execution.run import run_execution
+    from abduce.benchmarks.execution.table import executed_table
     from abduce.benchmarks.records.record import to_line
     from abduce.benchmarks.records.record_file import check_writable, records_path
     from abduce.neural.kernels.files import check_installed
-    from abduce.neural.kernels.kernel import one_thread
 
     records = records_path("execute", asked.out)
     todo = execution_jobs(only, seeds, timeout_s=asked.timeout_s, config=config, settings=settings)
@@ -310,21 +335,32 @@ def _execute(
         return Exit.ANSWERED
     check_writable(records)
     check_installed()
-    one_thread()
-    with progress(asked.quiet) as tell:
-        done = run_execution(todo, records, progress=tell)
+    done = run_execution(
+        todo,
+        records,
+        placement=asked.placement,
+        progress=None if asked.quiet else say,
+    )
     if asked.json_:
         print_json([json.loads(to_line(record)) for record in done])
-    else:
-        for line in lines(done):
-            show(line)
-    say(f"{len(done)} jobs; records: {records}; for a page: abduce report {records}")
-    return Exit.ANSWERED
+    elif complete := gather_executed(done):
+        show_table(executed_table(complete))
+    ended = sum(record.status == "complete" for record in done)
+    say(f"{len(done)} jobs, {ended} complete; records: {records}; "
+        f"for a page: abduce report {records}")  # fmt: skip
+    failed = any(record.status == "failed" for record in done)
+    return Exit.INTERNAL if failed else Exit.ANSWERED
 
 
-def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
+def _reduce(
+    peers: Path | None,
+    only: str | None,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
+) -> int:
+    from abduce.benchmarks.lambda_calculus.config import MEASURING
     from abduce.benchmarks.lambda_calculus.suite import (
-        TIMEOUT_S,
         command,
         exit_code,
         jobs,
@@ -332,9 +368,13 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
         summary,
     )
     from abduce.benchmarks.records.record_file import records_path
+    from abduce.configuration import configured
 
+    chosen = configured(MEASURING, config, settings)
+    if asked.timeout_s is not None:
+        chosen = replace(chosen, timeout_s=asked.timeout_s)
     if asked.list_:
-        show("\n".join(command(*job) for job in jobs(peers is not None, only)))
+        show("\n".join(command(*job, chosen) for job in jobs(peers is not None, only)))
         return Exit.ANSWERED
     if asked.resume:
         raise InputError("--resume with lambda", ("abduce bench lambda",))
@@ -343,7 +383,8 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
         records,
         peers=peers,
         only=only,
-        timeout_s=asked.timeout_s or TIMEOUT_S,
+        config=chosen,
+        placement=asked.placement,
         progress=None if asked.quiet else say,
     )
     if asked.json_:
@@ -355,7 +396,12 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
 
 
 def _verify(
-    names: Sequence[str], only: str | None, memory_gb: float | None, jobs: int, asked: Asked
+    names: Sequence[str],
+    only: str | None,
+    memory_gb: float | None,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
 ) -> int:
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.drawing.tables import show_table
@@ -363,16 +409,27 @@ def _verify(
     from abduce.benchmarks.verify.process import Limits, command
     from abduce.benchmarks.verify.suite import pending, run_instances, select, summary
     from abduce.benchmarks.verify.table import verdict_table
+    from abduce.configuration import configured
+    from abduce.verify.strategy import AUTOMATIC
 
     records = records_path("verify", asked.out)
-    limits = Limits(timeout_s=asked.timeout_s, memory_gb=memory_gb)
+    strategy = configured(AUTOMATIC, config, settings)
+    limits = Limits(timeout_s=asked.timeout_s, memory_gb=memory_gb, strategy=strategy)
+    seed = strategy.seed
     chosen = select(names, only, folders(asked.data))
-    todo = pending(chosen, records, limits) if asked.resume else chosen
+    todo = pending(chosen, records, limits, seed) if asked.resume else chosen
     if asked.list_:
-        show("\n".join(command(instance, limits, 0) for instance in todo))
+        show("\n".join(command(instance, limits, seed) for instance in todo))
         return Exit.ANSWERED
-    run_instances(todo, records, limits=limits, jobs=jobs, progress=None if asked.quiet else say)
-    found = summary(chosen, records, limits)
+    run_instances(
+        todo,
+        records,
+        limits=limits,
+        seed=seed,
+        placement=asked.placement,
+        progress=None if asked.quiet else say,
+    )
+    found = summary(chosen, records, limits, seed)
     if asked.json_:
         print_json({"ran": len(todo), **found.as_json()})
     else:

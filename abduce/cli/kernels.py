@@ -256,35 +256,33 @@ def _prove_size(
     json_: bool,
     note: Callable[..., None],
 ) -> None:
-    """The verdicts for one number of bits; the one about permutations needs no training."""
+    """Prove kernels for one number of bits; the proof about a limit reads no kernel."""
     from abduce.neural.kernels.jobs import TASKS
     from abduce.neural.kernels.kernel import said
     from abduce.neural.kernels.places import read
-    from abduce.verify.discrete.bounded import BOUNDED, prove_bounded
+    from abduce.verify.discrete.bounded import prove_bounded
     from abduce.verify.discrete.counterexamples import counterexample
-    from abduce.verify.discrete.tangent import prove_mean
     from abduce.verify.verdict import Refuted
 
-    having = (*BOUNDED, "permutation")
+    having = {task.name: task for task in TASKS.values() if task.bounded or task.limit}
     if unknown := [name for name in names if name not in having]:
-        raise InputError(f"--size with {' '.join(unknown)}", having)
+        raise InputError(f"--size with {' '.join(unknown)}", tuple(having))
     found: dict[str, Verdict] = {}
     sentence: dict[str, str] = {}
     for name in names:
         started, began = clock.utc_now(), clock.wall_s()
-        place = None
-        if name == "permutation":
-            found[name] = prove_mean(size, deadline=deadline)
+        task, place = having[name], None
+        if task.bounded is None:
+            assert task.limit is not None
+            verdict = task.limit(size, deadline=deadline)
         else:
-            (kept,) = read([TASKS[name]], kernels, deadline=deadline)
-            exact = kept.learned.exact
-            found[name], place = (
-                prove_bounded(exact, BOUNDED[name], size, deadline=deadline), kept.place
-            )  # fmt: skip
-        note(found[name], name, size, place, started, began)
-        verdict = found[name]
-        if isinstance(verdict, Refuted):
-            sentence[name] = counterexample(BOUNDED[name], verdict)
+            (kept,) = read([task], kernels, deadline=deadline)
+            place = kept.place
+            verdict = prove_bounded(kept.learned.exact, task.bounded, size, deadline=deadline)
+            if isinstance(verdict, Refuted):
+                sentence[name] = counterexample(task.bounded, verdict)
+        found[name] = verdict
+        note(verdict, name, size, place, started, began)
         if not json_:
             told = f"refuted: {sentence[name]}" if name in sentence else said(verdict)
             show(f"{name} of {size:,} bits: {told}")
@@ -348,21 +346,12 @@ def _kept_as_json(kept: "Kept", found: "Evidence") -> dict[str, Any]:
 
 
 def _verdict_as_json(verdict: "Verdict", sentence: str | None) -> dict[str, Any]:
-    from abduce.verify.verdict import Proved, Refuted, Unknown
+    """The JSON of a verdict, with a counterexample in words (`told`), too."""
+    from abduce.verify.verdict_json import verdict_json
 
-    certificate = counterexample = None
-    if isinstance(verdict, Proved) and verdict.certificate is not None:
-        found = verdict.certificate
-        certificate = {"claim": found.claim, "method": found.method, "cases": found.cases}
-    if isinstance(verdict, Refuted):
-        expected = None if verdict.expected is None else verdict.expected.tolist()
-        counterexample = {"input": verdict.x.tolist(), "output": verdict.y.tolist()}
-        counterexample |= {"expected": expected, "told": sentence}
-    return {
-        "verdict": type(verdict).__name__.lower(),
-        "reason": verdict.reason if isinstance(verdict, Unknown) else None,
-        "certificate": certificate,
-        "counterexample": counterexample,
+    form = verdict_json(verdict)
+    return form | {
+        "counterexample": form["counterexample"] and form["counterexample"] | {"told": sentence}
     }
 
 
