@@ -1,8 +1,9 @@
 """The jobs behind the tables of the README, as a table; and how to run them.
 
-Parts: every split (scan, pcfg, miniscan), few rows (rows) and more of them (curve), wrong training
-outputs (noise), asked examples instead of a training set (active), few rows of PCFG SET
-(pcfg-rows), large vocabularies (words), random lexicons (lexicons), and changed priors (priors).
+Three parts have the splits of a data set: scan, pcfg and miniscan. The others are few rows (rows)
+and more of them (curve), wrong training outputs (noise), examples that the learner asks for
+(active), few rows of PCFG SET (pcfg-rows), large vocabularies (words), random
+lexicons (lexicons), and changed priors (priors).
 """
 
 import json

@@ -4,7 +4,7 @@ The pool holds sentences without their outputs. While some words are unknown, th
 sentence is asked that has the fewest unknown words (at least one); then the sentence on which the
 surviving lexicons disagree most, the shorter of equals; and when they agree everywhere, sentences
 that combine words that no asked sentence combines, until none is left or nothing new was learned
-from several.
+from several. While an answer is not explained, nothing counts as known.
 """
 
 import random
@@ -75,9 +75,10 @@ def learn_actively(
         asked[question] = output
         if progress:
             progress(f"asked {len(asked)}: {' '.join(question)} ({why})")
-        confirmed = 0 if surprised or why != "confirms" else confirmed + 1
         if surprised or guess.alternatives or why == "confirms":
             lexicon = learn_with_probes(list(asked.items()), probes, config, deadline=deadline)
+        explained = lexicon.summary["explained"] == lexicon.summary["checked"]
+        confirmed = confirmed + 1 if why == "confirms" and explained and not surprised else 0
     if clock.passed(deadline):
         lexicon = replace(lexicon, summary={**lexicon.summary, "status": "timeout"})
     return lexicon, list(asked)

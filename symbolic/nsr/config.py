@@ -181,7 +181,7 @@ class ActiveConfig:
 
     candidates: int = 400
     probes: int = 400
-    patience: int = 9
+    patience: int = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
