@@ -42,7 +42,7 @@ class Rounding:
 EXACT: Final = Rounding()
 RELATIVE: Final = Rounding(FUNCTION_UNITS)
 WITHIN_ONE: Final = Rounding(absolute=1.0)
-"""Of functions with values from -1 to 1."""
+"""The rounding of functions with values from -1 to 1."""
 
 
 class ReluSums(Protocol[X]):
