@@ -34,7 +34,7 @@ class Figure:
 
 
 def figures(sentences: int = 5_000) -> Iterator[Figure]:
-    """Measure on so many sampled sentences a language."""
+    """Measure the speed on a number of sampled sentences of each language."""
     for language in (scan_language.language(), pcfg_set.language()):
         yield from _figures(language, sentences)
     commands = _seconds(lambda: list(enumerate_trees(scan_language.language().grammar)))

@@ -1,7 +1,7 @@
 """The grammar object: sorts, weighted rules, trees as plain tuples.
 
-A *sort* is any hashable value, a *rule* builds a tree of its head sort from trees of its argument
-sorts, and a *grammar* is a function from a sort to its rules, together with a start sort. The rules
+A *sort* is any hashable value. A *rule* builds a tree of its head sort from trees of its argument
+sorts. A *grammar* is a function from a sort to its rules, together with a start sort. The rules
 of a sort are made when it is first asked for and then kept, so a grammar over infinitely many sorts
 costs only what is looked at.
 """

@@ -29,7 +29,7 @@ def parse(
     """The tree of a one-line text.
 
     With a blank as separator, tokens are what stands between blanks; without one, the longest token
-    that fits is taken. Of an ambiguous grammar (Earley) one tree is returned.
+    that fits is taken. If a sentence has several trees (Earley), one is returned.
 
     Args:
         path, line: where the text comes from, for the error.

@@ -2,8 +2,8 @@
 
 A function of a sort and a *context* gives every rule of the sort a logit. The context of a node is
 its parent's rule and its place among the children: the bigrams of a recognition model. They are
-finite in number, so that a network can answer for all of them at once, and a grammar whose sorts
-are pairs of a sort and a context has the same trees and these weights. Every view works on it.
+finite in number, so that a network can give the logits of all at once. A grammar whose sorts are
+pairs of a sort and a context has the same trees and these weights, and every view works on it.
 
 Source: Ellis et al. 2021, DreamCoder, section 4.3 of the supplement (bigram parameterization).
 """

@@ -82,7 +82,7 @@ class Subdomain:
         parent: the number of the subdomain that it is a part of; None for the box of a query.
         goals: what was not shown yet when the subdomain was taken up.
         assumed: all that holds in it beside its root: of inputs, the intervals of those that vary;
-            of pre-activations, the intervals of those that were split. Of a root, the whole box.
+            of pre-activations, the intervals of those that were split. A root has the whole box.
         bound: the least lower bound of its goals; certified where ``end`` is ``bound``. A case is
             not violated where it is positive (or 0, for a strict inequality).
         end: ``split`` where its children go on; ``bound`` where its bound settles all goals;

@@ -1,7 +1,7 @@
 """How wrong floating point can be: error terms that hold for any order of summation.
 
 With unit roundoff u = 2^-53, a dot product of n terms is off by at most gamma(n) times the dot
-product of the absolute values, in whatever order it is summed, fused or not. All bounds are
+product of the absolute values. This holds for any order of summation, fused or not. All bounds are
 widened by such terms, so they hold in exact real arithmetic for the network's weights.
 
 Source: Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.1.

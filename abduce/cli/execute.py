@@ -198,7 +198,7 @@ def _check(asked: _Asked, command: TyperCommand) -> None:
     has = [each.name for each in command.params]
     most = 1 if "text" in has and "input_" not in asked.given else 0
     if len(asked.rest) > most:
-        advice = "--input names a file."
+        advice = "Name a file of input with --input FILE, or pipe the input in."
         raise InputError(f"the argument {asked.rest[-1]!r}", ("none",), advice=advice)
     modules = [each.name for each in parameters_of(ModuleOptions)]
     if not by_module and (wrong := [name for name in asked.given if name in modules]):
@@ -210,7 +210,8 @@ def _check(asked: _Asked, command: TyperCommand) -> None:
         common += () if by_module else ("trace",)
         own = tuple(flag_of(name) for name in has if name not in common)
         what = f"--method {asked.method}" if by_module and asked.method else asked.task
-        raise InputError(f"{flag_of(wrong[0])} with {what}", own or ("none",))
+        advice = f"abduce execute {asked.task} --help lists the options."
+        raise InputError(f"{flag_of(wrong[0])} with {what}", own or ("none",), advice=advice)
 
 
 def _run_module(task: str, given: Mapping[str, Any]) -> None:

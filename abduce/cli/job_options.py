@@ -1,7 +1,7 @@
 """Options that dataclasses declare: a field is a flag, and its metadata says what it does.
 
-A job's own dataclass (`abduce.symbolic.machines.jobs.option`) and those of the commands here are
-read in the same way, so that a command has the options of the job it runs, and no others.
+The dataclass of a job (`abduce.symbolic.machines.jobs.option`) and those of the commands here are
+read in the same way. So a command has exactly the options of the job that it runs.
 """
 
 from collections.abc import Callable, Iterable, Mapping

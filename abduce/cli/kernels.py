@@ -256,35 +256,33 @@ def _prove_size(
     json_: bool,
     note: Callable[..., None],
 ) -> None:
-    """The verdicts for one number of bits; the one about permutations needs no training."""
+    """Prove kernels for one number of bits; the proof about a limit reads no kernel."""
     from abduce.neural.kernels.jobs import TASKS
     from abduce.neural.kernels.kernel import said
     from abduce.neural.kernels.places import read
-    from abduce.verify.discrete.bounded import BOUNDED, prove_bounded
+    from abduce.verify.discrete.bounded import prove_bounded
     from abduce.verify.discrete.counterexamples import counterexample
-    from abduce.verify.discrete.tangent import prove_mean
     from abduce.verify.verdict import Refuted
 
-    having = (*BOUNDED, "permutation")
+    having = {task.name: task for task in TASKS.values() if task.bounded or task.limit}
     if unknown := [name for name in names if name not in having]:
-        raise InputError(f"--size with {' '.join(unknown)}", having)
+        raise InputError(f"--size with {' '.join(unknown)}", tuple(having))
     found: dict[str, Verdict] = {}
     sentence: dict[str, str] = {}
     for name in names:
         started, began = clock.utc_now(), clock.wall_s()
-        place = None
-        if name == "permutation":
-            found[name] = prove_mean(size, deadline=deadline)
+        task, place = having[name], None
+        if task.bounded is None:
+            assert task.limit is not None
+            verdict = task.limit(size, deadline=deadline)
         else:
-            (kept,) = read([TASKS[name]], kernels, deadline=deadline)
-            exact = kept.learned.exact
-            found[name], place = (
-                prove_bounded(exact, BOUNDED[name], size, deadline=deadline), kept.place
-            )  # fmt: skip
-        note(found[name], name, size, place, started, began)
-        verdict = found[name]
-        if isinstance(verdict, Refuted):
-            sentence[name] = counterexample(BOUNDED[name], verdict)
+            (kept,) = read([task], kernels, deadline=deadline)
+            place = kept.place
+            verdict = prove_bounded(kept.learned.exact, task.bounded, size, deadline=deadline)
+            if isinstance(verdict, Refuted):
+                sentence[name] = counterexample(task.bounded, verdict)
+        found[name] = verdict
+        note(verdict, name, size, place, started, began)
         if not json_:
             told = f"refuted: {sentence[name]}" if name in sentence else said(verdict)
             show(f"{name} of {size:,} bits: {told}")

@@ -48,7 +48,7 @@ def samples(wanted: Sample) -> Iterator[str]:
     two), and how many beta steps lead there with sharing. No term twice, and none without a redex.
 
     Raises:
-        InputError: no lengths, or not so many terms of them (after the lines there are).
+        InputError: the lengths are impossible, or too few terms have them (after the last line).
 
     >>> line = next(samples(Sample(family="closed-bool", split="train", count=1)))
     >>> sorted(json.loads(line))

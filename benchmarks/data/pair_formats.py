@@ -99,7 +99,7 @@ def scan_pair(line: Line) -> Pair:
         raise line.wrong("no words", ("words between 'IN:' and 'OUT:'",), start.end() + 1)
     if not tokens:
         raise line.wrong(
-            "no target", ("tokens after 'OUT:'",), out.end() + 1, "Every line needs its target."
+            "no output", ("tokens after 'OUT:'",), out.end() + 1, "Every line needs its output."
         )
     return words, tokens
 
@@ -116,15 +116,15 @@ def tsv_pair(line: Line) -> Pair:
     if second:
         raise line.wrong(
             f"{line.text.count(chr(9))} tabs",
-            ("one tab: the sentence before it, its target after it",),
+            ("one tab: the sentence before it, its output after it",),
             after + len(target),
             "Keep two columns, as with: cut -f1,2",
         )
     if not source.strip():
         raise line.wrong("no words", ("a sentence before the tab",))
     if not target.strip():
-        advice = "Every line needs its target; an empty one can be said in JSON lines: []."
-        raise line.wrong("no target", ("tokens after the tab",), after, advice)
+        advice = "Every line needs its output; an empty one can be said in JSON lines: []."
+        raise line.wrong("no output", ("tokens after the tab",), after, advice)
     return tuple(source.split()), tuple(target.split())
 
 
@@ -147,7 +147,7 @@ def jsonl_pair(line: Line) -> Pair:
     words = _tokens(line, fields, INPUT_KEYS, "input")
     if not words:
         raise line.wrong("an empty input", ("words",))
-    return words, _tokens(line, fields, OUTPUT_KEYS, "target")
+    return words, _tokens(line, fields, OUTPUT_KEYS, "output")
 
 
 READERS: Mapping[str, Callable[[Line], Pair]] = MappingProxyType(
@@ -155,9 +155,9 @@ READERS: Mapping[str, Callable[[Line], Pair]] = MappingProxyType(
 )
 SHAPES: Mapping[str, str] = MappingProxyType(
     {
-        "scan": "IN: sentence OUT: target",
-        "tsv": "sentence<TAB>target",
-        "jsonl": '{"input": sentence, "output": target}',
+        "scan": "IN: sentence OUT: output",
+        "tsv": "sentence<TAB>output",
+        "jsonl": '{"input": sentence, "output": output}',
     }
 )
 
@@ -194,7 +194,7 @@ def _no_out(line: Line) -> InputError:
     near = get_close_matches("OUT:", marks, 1, 0.6)
     if near:
         return line.wrong(repr(near[0]), ("'OUT:'",), words[near[0]])
-    return line.wrong("no target", ("'OUT:'",), len(line.text) + 1, f"A line is: {SHAPES['scan']}")
+    return line.wrong("no output", ("'OUT:'",), len(line.text) + 1, f"A line is: {SHAPES['scan']}")
 
 
 class _TwiceError(Exception):

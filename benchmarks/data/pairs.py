@@ -142,8 +142,8 @@ def _checked_format(line: Line, form: str | None) -> str:
     own = format_of(line.text)
     if own is None:
         shapes = tuple(SHAPES.values()) if form is None else (SHAPES[form],)
-        advice = "Every line needs its target."
-        raise line.wrong("no target", shapes, len(line.text) + 1, advice)
+        advice = "Every line needs its output."
+        raise line.wrong("no output", shapes, len(line.text) + 1, advice)
     if form is not None and own != form:
         raise line.wrong(
             f"a line of the format {SHAPES[own]}",

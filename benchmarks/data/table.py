@@ -223,7 +223,7 @@ def data_set(name: str) -> DataSet:
     """
     if name not in DATA_SETS:
         raise DataError(
-            f"data set {name!r}", (), f"There are: {', '.join(DATA_SETS)}.", "is not in the table"
+            f"the data set {name!r}", (), f"Expected one of {', '.join(DATA_SETS)}.", "is unknown"
         )
     return DATA_SETS[name]
 

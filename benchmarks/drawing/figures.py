@@ -60,7 +60,7 @@ def enclosing(low: float, high: float) -> list[float]:
 
 
 def new_figure(height: float) -> "tuple[Figure, Axes]":
-    """A figure as wide as the page, of so many inches, and its one plot."""
+    """A figure as wide as the page with a single plot, and a height in inches."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7.6, height), layout="constrained")

@@ -135,7 +135,7 @@ def html(table: Table) -> str:
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Set[int] = frozenset()) -> list[str]:
-    """Rows of texts as lines of plain text with columns, as in a list of what there is.
+    """Rows of texts as lines of plain text with aligned columns, as in a list of commands.
 
     Args:
         right: the numbers of the columns whose texts go to the right.

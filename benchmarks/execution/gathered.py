@@ -50,7 +50,7 @@ class Executed:
 
     @property
     def proved(self) -> str:
-        """Of how many seeds; nothing is learned where there is nothing to prove."""
+        """The number of seeds whose kernels are all proved, as text."""
         said = [record.metrics["proved"] for record in self.records]
         if None in said:
             return "nothing learned"
@@ -94,6 +94,12 @@ class Executed:
             for name, sizes in found.items()
         )
         return sorted(told, key=lambda size: size.n)
+
+    @property
+    def lacks_peer(self) -> bool:
+        """Whether tours were not compared with those of LKH, as its package elkai was missing."""
+        sizes = (size for r in self.records for size in r.metrics["sizes"].values())
+        return any("gap" in size and size["gap"] is None for size in sizes)
 
     def beyond(self, size: AtSize) -> bool:
         """Whether a size is larger than those of the training."""

@@ -51,10 +51,10 @@ TOKENS_OF_OPERATOR = 14.4
 def cases(
     task: ReductionTask, family: str, tokens: int, seed: int, least: int = 0
 ) -> Iterator[tuple[Term, Term]]:
-    """Different terms of about so many tokens, and what is expected of them; on and on.
+    """An endless sequence of different terms of a length, with their expected results.
 
     Args:
-        tokens: at most so many, up to `SHORT`; about so many beyond.
+        tokens: the upper limit on the length up to `SHORT`; beyond it, the approximate length.
         least: the least number of tokens.
     """
     rng = Random(f"{task} {family} {tokens} {seed}")
@@ -113,7 +113,7 @@ def lambda_sizes(family: str) -> tuple[LambdaSize, ...]:
 
 
 def reducing(family: str, size: LambdaSize, kernels: Mapping[str, Any]) -> Iterator[Score]:
-    """Of each term; its step is compiled where it is not among the kernels."""
+    """The score of each term; a step that is not among the kernels is compiled."""
     machine = proved_reducer({STEP: compiled_step(BETA), **kernels})
     for term, expected in islice(cases(size.task, family, size.tokens, TEST_SEED), size.inputs):
         start = clock.cpu_s()
@@ -154,7 +154,7 @@ def _drawing(task: ReductionTask, family: str, tokens: int, rng: Random) -> Call
 
 @cache
 def uniform() -> Uniform:
-    """Of terms of at most `SHORT` tokens."""
+    """The uniform distribution over terms of at most `SHORT` tokens."""
     return Uniform(SHORT, FREE)
 
 

@@ -60,7 +60,7 @@ def _steps(counts: Mapping[str, int]) -> int:
 
 
 def calculating(task: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
-    """Two numbers of at most so many bits."""
+    """The score of a calculation on two random numbers, whose upper limit on bits is the size."""
     draw = random.Random(seed)
     a, b = draw.getrandbits(size.n), draw.getrandbits(size.n)
     found = getattr(Arithmetic(kernels), task)(a, b)

@@ -6,7 +6,7 @@ from abduce.benchmarks.drawing.numbers import longer, percent, seconds
 from abduce.benchmarks.drawing.tables import WIDE, Column, Table, table_of
 from abduce.benchmarks.execution.gathered import AtSize, Executed, remark
 
-LEGEND = "size*: beyond the training; means over seeds, of attempts at a proof the most"
+LEGEND = "size*: larger than in training; all figures are means over seeds, attempts the largest"
 
 
 def _if_learned(row: Executed, text: str) -> str:
@@ -19,9 +19,9 @@ def _trained_on(row: Executed) -> str:
 
 
 def _by_size(row: Executed) -> str:
-    """Sizes of which all is right are named first, and once.
+    """The share of right answers at each size.
 
-    A module says them one by one, for there the fall is the point.
+    If all are right, the sizes are listed together; modules always have a share for each size.
     """
     perfect = all(size.exact[1] == 1 for size in row.sizes)
     if perfect and row.level != "module":
@@ -29,7 +29,9 @@ def _by_size(row: Executed) -> str:
     else:
         told = ", ".join(_at(row, size) for size in row.sizes)
     gaps = [longer(size.gap) for size in row.sizes if size.gap is not None]
-    return f"{told}; {', '.join(gaps)} longer than LKH's" if gaps else told
+    if gaps:
+        return f"{told}; {', '.join(gaps)} longer than LKH's"
+    return f"{told}; not compared with LKH's: no elkai" if row.lacks_peer else told
 
 
 def _at(row: Executed, size: AtSize) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from abduce import clock
+from abduce.benchmarks.drawing.numbers import duration
 from abduce.benchmarks.lambda_calculus.cases import CASES
 from abduce.benchmarks.lambda_calculus.config import MEASURING, MeasuringConfig
 from abduce.benchmarks.lambda_calculus.job import ENGINES
@@ -108,7 +109,7 @@ def run_jobs(
         )
         append(records, record)
         if progress:
-            progress(f"{len(found)}/{len(todo)}  {line(figures)}")
+            progress(f"{len(found)}/{len(todo)}  {told(figures)}")
 
     run(todo, lambda which: _job(*which, peers, config), ended, placement)
     return [found[which] for which in todo]
@@ -120,18 +121,16 @@ def exit_code(found: Sequence[Figures]) -> Exit:
     return Exit.ANSWERED if all(figures.get("right") for figures in own) else Exit.INTERNAL
 
 
-def line(figures: Figures) -> str:
-    """One measurement for a person."""
-    head = f"{figures['term']:<27} {figures['engine']:<19}"
+def told(figures: Figures) -> str:
+    """One measurement as text; `abduce report` makes tables of all.
+
+    >>> told({"term": "2^10", "engine": "plain", "right": True, "s": 0.000661})
+    '2^10, plain: 0.661 ms'
+    """
+    head = f"{figures['term']}, {figures['engine']}"
     if "error" in figures:
-        return f"{head} {figures['error']}"
-    wrong = "" if figures["right"] else "  WRONG"
-    if figures.get("beta") is None:
-        return f"{head} {figures['s'] * 1e3:>11.3f} ms{wrong}"
-    return (
-        f"{head} {figures['s'] * 1e3:>11.3f} ms {figures['beta']:>10,} beta "
-        f"{figures['beta_per_s'] / 1e6:>7.2f} M/s {figures['peak_mb']:>6.0f} MB{wrong}"
-    )
+        return f"{head}: {figures['error']}"
+    return f"{head}: {duration(figures['s'])}{'' if figures['right'] else ', wrong'}"
 
 
 def summary(found: Sequence[Figures]) -> Iterator[str]:

@@ -41,7 +41,7 @@ class Ended:
     def fault(self) -> str | None:
         """Why the process did not do its work; None where it did.
 
-        Of a traceback it is the last line, of a message all lines.
+        It is the last line of a traceback, or a whole message.
         """
         if self.late:
             return "timeout"

@@ -96,7 +96,7 @@ def read(path: Path) -> list[Record]:
             except InputError as error:
                 faults += 1
                 if faults <= NAMED:
-                    log.warning("%s\nThe line is passed over.", error)
+                    log.warning("%s\nThe line is skipped.", error)
     except OSError as error:
         raise InputError(
             _reason(error),
@@ -105,7 +105,7 @@ def read(path: Path) -> list[Record]:
             advice="Runs write them: abduce solve scan --split length",
         ) from error
     if faults > NAMED:
-        log.warning("%s: %d more lines are no records and are passed over", path, faults - NAMED)
+        log.warning("%s: %d more lines are not records and are skipped", path, faults - NAMED)
     return records
 
 

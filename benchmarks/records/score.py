@@ -8,11 +8,11 @@ TEST_SEED = 3
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Of one input: how many entries were right, of how many, and what was counted.
+    """The score of one input: the right entries, all entries, and what was counted.
 
     Attributes:
         cpu_s: CPU seconds of the program; None where those of the whole test are.
-        gap: of a tour, how much longer it is than LKH's, as a part of that; None where that is not
+        gap: for a tour, by which share it is longer than that of LKH; None where that is not
             known.
         peer_s: CPU seconds of LKH.
     """

@@ -66,8 +66,7 @@ class Row:
 def gather(records: Iterable[Record], kind: str = "solve") -> list[Row]:
     """The rows of a report, in the order of their settings.
 
-    Only complete runs count. Of repetitions (one id, one commit or another) the latest stands for
-    all.
+    Only complete runs count. If runs have the same id, on any commit, only the latest counts.
     """
     latest: dict[str, Record] = {}
     for record in records:
@@ -109,9 +108,9 @@ def _changed(command: str) -> tuple[str, ...]:
 
 
 def main_rows(rows: Sequence[Row]) -> list[Row]:
-    """Of each split the row without noise that had the most training rows, and each active one.
+    """For each split, the row without noise and with the most training rows, and active rows.
 
-    Rows of a changed configuration are experiments, and none of these.
+    Rows with a changed configuration are experiments, and are left out.
     """
     clean = [row for row in rows if row.setting.noise == 0 and not row.setting.changed]
     best: dict[tuple[str, str], Row] = {}

@@ -20,7 +20,7 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class SolveJob:
     """One run: learn, answer the test.
 
     Args:
@@ -31,7 +31,7 @@ class Job:
         settings: what is changed in the learner's configuration, as 'priors.reused_token=9.0'. They
             say what the learner is and not what it is asked, so the record's task has them not.
 
-    >>> Job(task="scan", split="length", rows=800, seed=3).command
+    >>> SolveJob(task="scan", split="length", rows=800, seed=3).command
     'abduce solve scan --split length --rows 800 --seed 3'
     """
 
@@ -96,7 +96,7 @@ class Job:
         return (*start, *options, *(("--active",) if self.active else ()), *changed)
 
 
-def make_job(task: str | None, split: str | None, train: Path | None, **options: Any) -> Job:
+def make_job(task: str | None, split: str | None, train: Path | None, **options: Any) -> SolveJob:
     """A job from what a person typed.
 
     Raises:
@@ -111,17 +111,17 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
     if task is None:
         if split:
             raise InputError(f"--split {split} with --train", advice="Files have no splits.")
-        return Job(task="pairs", train=train, **options)
+        return SolveJob(task="pairs", train=train, **options)
     if train is not None or options.get("test") is not None:
         raise InputError(f"the task {task} and files", ("either a task or --train and --test",))
     if task not in ("scan", "pcfg", "miniscan"):
         advice = "A file of your own is given with --train."
         raise InputError(f"the task {task!r}", ("scan", "pcfg", "miniscan"), advice=advice)
-    return Job(task=task, split=split_name(task, split), **options)
+    return SolveJob(task=task, split=split_name(task, split), **options)
 
 
 def material(
-    job: Job, places: Sequence[Path] | None = None, *, deadline: float | None = None
+    job: SolveJob, places: Sequence[Path] | None = None, *, deadline: float | None = None
 ) -> Material:
     """What a job learns from, subset and noise applied, and what it is tested on.
 
@@ -145,10 +145,10 @@ def material(
 
 
 def subset(pairs: Sequence[Row], rows: int, rng: Random) -> list[Row]:
-    """So many of the rows, drawn without replacement, in their order.
+    """A random sample of the rows, drawn without replacement, in their order.
 
     Raises:
-        InputError: there are not so many.
+        InputError: there are fewer rows.
     """
     if rows > len(pairs):
         raise InputError(f"--rows {rows}", (f"at most the {len(pairs)} training rows",))

@@ -7,7 +7,7 @@ from typing import Any
 from abduce.benchmarks.data.pair_formats import Pair
 from abduce.benchmarks.data.pairs import contradictions
 from abduce.benchmarks.records.record import Status, config_hash
-from abduce.benchmarks.solve.job import Job
+from abduce.benchmarks.solve.job import SolveJob
 from abduce.benchmarks.solve.learner import Answered, Learned
 from abduce.benchmarks.solve.tasks import Material
 from abduce.clock import peak_mb
@@ -52,7 +52,7 @@ def explains_little(outcome: Outcome) -> bool:
 
 
 def metrics(
-    job: Job, material: Material, config: object, outcome: Outcome, status: Status
+    job: SolveJob, material: Material, config: object, outcome: Outcome, status: Status
 ) -> dict[str, Any]:
     """What is measured. An accuracy is there only where the whole test was to be answered."""
     test, wrong = material.test, outcome.wrong(material.test)

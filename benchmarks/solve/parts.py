@@ -1,8 +1,8 @@
 """The jobs behind the tables of the README, as a table; and how to run them.
 
-Parts: every split (scan, pcfg, miniscan), the learning curve (rows), wrong training outputs
-(noise), asked examples instead of a training set (active), few rows of PCFG SET (pcfg-rows), and
-changed priors (priors).
+Three parts have the splits of a data set: scan, pcfg and miniscan. The others are the learning
+curve (rows), wrong training outputs (noise), examples that the learner asks for (active), few rows
+of PCFG SET (pcfg-rows), and changed priors (priors).
 """
 
 import json
@@ -22,7 +22,7 @@ from abduce.benchmarks.processes.runner import run
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, from_fields, record_id
 from abduce.benchmarks.records.record_file import append, check_writable, read
-from abduce.benchmarks.solve.job import Job
+from abduce.benchmarks.solve.job import SolveJob
 from abduce.benchmarks.solve.priors import prior_jobs
 from abduce.errors import Exit, InputError
 
@@ -36,7 +36,7 @@ class Part:
     """Jobs that are each run with the seeds 0 to `seeds` - 1."""
 
     about: str
-    jobs: tuple[Job, ...]
+    jobs: tuple[SolveJob, ...]
     seeds: int = 1
 
 
@@ -44,39 +44,39 @@ PARTS: Mapping[str, Part] = MappingProxyType(
     {
         "scan": Part(
             "every split of SCAN, with all training rows",
-            tuple(Job(task="scan", split=name) for name in (*GENERATED, *READ)),
+            tuple(SolveJob(task="scan", split=name) for name in (*GENERATED, *READ)),
         ),
         "rows": Part(
             "the simple split of SCAN, with 50 to 3,200 training rows",
-            tuple(Job(task="scan", split="simple", rows=rows) for rows in CURVE),
+            tuple(SolveJob(task="scan", split="simple", rows=rows) for rows in CURVE),
             5,
         ),
         "noise": Part(
             "the simple split of SCAN, with a share of wrong training outputs",
-            tuple(Job(task="scan", split="simple", noise=noise) for noise in NOISES),
+            tuple(SolveJob(task="scan", split="simple", noise=noise) for noise in NOISES),
             3,
         ),
         "active": Part(
             "the length and MCD splits of SCAN, by active learning",
-            tuple(Job(task="scan", split=name, active=True) for name in ("length", *READ)),
+            tuple(SolveJob(task="scan", split=name, active=True) for name in ("length", *READ)),
             5,
         ),
         "pcfg": Part(
             "PCFG SET, with all training rows",
-            tuple(Job(task="pcfg", split=name) for name in (*PCFG, "10k")),
+            tuple(SolveJob(task="pcfg", split=name) for name in (*PCFG, "10k")),
         ),
         "pcfg-rows": Part(
             "PCFG SET, with 200 training rows",
-            tuple(Job(task="pcfg", split=name, rows=200) for name in PCFG),
+            tuple(SolveJob(task="pcfg", split=name, rows=200) for name in PCFG),
             20,
         ),
-        "miniscan": Part("miniSCAN, with its 14 study examples", (Job(task="miniscan"),)),
+        "miniscan": Part("miniSCAN, with its 14 study examples", (SolveJob(task="miniscan"),)),
         "priors": Part("five splits of SCAN, with one or a few priors changed", prior_jobs()),
     }
 )
 
 
-def jobs(names: Iterable[str], seeds: int | None = None) -> list[Job]:
+def jobs(names: Iterable[str], seeds: int | None = None) -> list[SolveJob]:
     """The jobs of some parts, or of 'all'.
 
     Args:
@@ -101,16 +101,16 @@ def jobs(names: Iterable[str], seeds: int | None = None) -> list[Job]:
     ]
 
 
-def pending(todo: Sequence[Job], records: Path, config: object) -> list[Job]:
+def pending(todo: Sequence[SolveJob], records: Path, config: object) -> list[SolveJob]:
     """The jobs without a complete record in a file, which need not be there yet."""
     done = {r.id for r in read(records) if r.status == "complete"} if records.exists() else set()
     return [job for job in todo if record_id("solve", job.asked, config, job.seed) not in done]
 
 
 def run_jobs(
-    todo: Sequence[Job],
+    todo: Sequence[SolveJob],
     records: Path,
-    config: Callable[[Job], Mapping[str, Any]],
+    config: Callable[[SolveJob], Mapping[str, Any]],
     *,
     timeout_s: float,
     data: Path | None = None,
@@ -134,7 +134,7 @@ def run_jobs(
     check_writable(records)
     ends: dict[int, dict[str, Any]] = {}
 
-    def ended(which: tuple[int, Job], outcome: JobOutcome) -> None:
+    def ended(which: tuple[int, SolveJob], outcome: JobOutcome) -> None:
         number, job = which
         record = _record(job, config(job), outcome)
         append(records, record)
@@ -152,14 +152,14 @@ def run_jobs(
     return [ends[number] for number, _ in numbered]
 
 
-def _process(job: Job, timeout_s: float, data: Path | None) -> processes.Job:
+def _process(job: SolveJob, timeout_s: float, data: Path | None) -> processes.Job:
     """The command of a job. Its process keeps its record in a file of its own."""
     options = ("--out", processes.KEPT, "--timeout-s", str(timeout_s), "--json", "--quiet")
     folder = () if data is None else ("--data", str(data.absolute()))
     return processes.Job(arguments=("-m", "abduce", *job.arguments, *options, *folder))
 
 
-def _record(job: Job, config: Mapping[str, Any], outcome: JobOutcome) -> Record:
+def _record(job: SolveJob, config: Mapping[str, Any], outcome: JobOutcome) -> Record:
     """The record that the process of a job has kept, or one that says why there is none."""
     if isinstance(outcome, Ended) and (lines := outcome.kept.splitlines()):
         return from_fields(json.loads(lines[-1]))
@@ -179,7 +179,7 @@ def _record(job: Job, config: Mapping[str, Any], outcome: JobOutcome) -> Record:
     )
 
 
-def _end(job: Job, record: Record, outcome: JobOutcome) -> dict[str, Any]:
+def _end(job: SolveJob, record: Record, outcome: JobOutcome) -> dict[str, Any]:
     ended = outcome if isinstance(outcome, Ended) else None
     return {
         "command": job.command,

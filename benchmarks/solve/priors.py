@@ -10,7 +10,7 @@ from typing import Final
 from abduce.benchmarks.drawing.tables import markdown
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.solve.gathered import gather
-from abduce.benchmarks.solve.job import Job
+from abduce.benchmarks.solve.job import SolveJob
 
 SPLITS: Final = (
     "length",
@@ -55,10 +55,10 @@ def settings(change: Sequence[str]) -> tuple[str, ...]:
     return tuple([f"priors.{prior}.0" for prior in change])
 
 
-def prior_jobs() -> tuple[Job, ...]:
+def prior_jobs() -> tuple[SolveJob, ...]:
     """A job for each change and split."""
     return tuple(
-        Job(task="scan", split=split, settings=settings(change))
+        SolveJob(task="scan", split=split, settings=settings(change))
         for change in CHANGES
         for split in SPLITS
     )

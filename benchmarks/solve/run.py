@@ -14,7 +14,7 @@ from abduce.benchmarks.data.pair_formats import Pair
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, Status
 from abduce.benchmarks.records.record_file import append
-from abduce.benchmarks.solve.job import Job
+from abduce.benchmarks.solve.job import SolveJob
 from abduce.benchmarks.solve.learner import Learner, Words
 from abduce.benchmarks.solve.metrics import Outcome, metrics
 from abduce.benchmarks.solve.tasks import Material
@@ -24,7 +24,7 @@ LEARNING = 0.8
 
 
 def solve(
-    job: Job,
+    job: SolveJob,
     material: Material,
     records: Path,
     *,
@@ -87,7 +87,7 @@ def _learning_deadline(deadline: float | None, test: Sequence[Pair]) -> float | 
 
 
 def _learn(
-    job: Job,
+    job: SolveJob,
     material: Material,
     learner: Learner,
     outcome: Outcome,

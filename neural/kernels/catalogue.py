@@ -1,4 +1,4 @@
-"""The kernels that there are, by name: what each learns from and what it is proved against."""
+"""The table of kernels by name: what each learns from and what it is proved against."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -35,6 +35,7 @@ from abduce.symbolic.programs.mealy import Mealy
 from abduce.symbolic.programs.polynomials import Polynomial, PolynomialSpecification
 from abduce.symbolic.programs.step_tables import StepTables
 from abduce.symbolic.programs.table import Table
+from abduce.verify.discrete.bounded import BOUNDED
 
 NUMBERS = 2**CONFIG.stream.bits
 SEEN = (
@@ -110,6 +111,7 @@ def _task(
         exact=Mealy.from_arrays,
         examples=examples,
         module=partial(_stream, specification.symbols, outputs),
+        bounded=BOUNDED[name],
     )
 
 
@@ -122,7 +124,7 @@ TASKS: Mapping[str, KernelTask] = MappingProxyType(
                 "which of two numbers is larger",
                 comparison,
                 3,
-                f"{SEEN}; the labels are the automaton's states",
+                f"{SEEN}; its outputs are its states, so no hidden state has to be found",
             ),
             _task(
                 "add", "the sum a + b of two numbers", partial(arithmetic, lambda a, b: a + b, 2)
@@ -151,7 +153,7 @@ TASKS: Mapping[str, KernelTask] = MappingProxyType(
                 name="mask",
                 about="which entries of a list have been selected already",
                 learned_from=f"{CONFIG.mask.lists} selections on lists of up to "
-                f"{CONFIG.mask.longest} entries: 20 of the 64 cases",
+                f"{CONFIG.mask.longest} entries, which show 20 of its 64 cases",
                 part="mask",
                 specification=MASK,
                 exact=Table.from_arrays,

@@ -14,7 +14,7 @@ from abduce.neural.kernels.config import LENGTHS
 from abduce.neural.kernels.kernel import KernelTask, LearnedKernel, said, soft_part
 
 NOTHING = "nothing in this file shows that it was learned"
-SHOWN = "its weights, made exact again, are what is proved"
+SHOWN = "its saved weights, made exact again, give what is proved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def told_again(learned: LearnedKernel, found: Evidence, counterexample: str | No
     record = ""
     if found.learned is not False:
         record = (
-            f"; {learned.parameters:,} parameters; by its record {learned.examples:,} examples, "
-            f"seed {learned.seed}, attempt {learned.attempts}"
+            f"; {learned.parameters:,} parameters; its record says: learned from "
+            f"{learned.examples:,} examples with seed {learned.seed} in attempt {learned.attempts}"
         )
     return f"{learned.name}: {proof}; {found.said}{record}"

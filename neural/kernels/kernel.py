@@ -16,6 +16,7 @@ import numpy as np
 from abduce import clock
 from abduce.neural.kernels.config import CONFIG, Config, check
 from abduce.symbolic.programs.compiling import Exact
+from abduce.verify.discrete.bounded import BoundedSpecification
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Proved, Unknown, Verdict
 
@@ -53,6 +54,9 @@ class KernelTask:
         about: what it computes, in a few words.
         learned_from: what its examples are, and what is never shown, in a sentence.
         specification: what it is proved against.
+        bounded: what it is proved against for numbers of a single size, if there is such a proof.
+        limit: the proof, for words of a single size, about the infinitely wide network that the
+            kernel approximates; it reads no weights.
         part: the name of the part of the configuration that it is trained by.
         exact: what it is made into, from the arrays that were kept of it.
         examples: from its part of the configuration and a random generator; only what may be
@@ -69,6 +73,8 @@ class KernelTask:
     exact: Callable[[Mapping[str, np.ndarray]], Exact]
     examples: Callable[[Any, np.random.Generator], Sized]
     module: Callable[[Any, int], Kernel]
+    bounded: BoundedSpecification | None = None
+    limit: Callable[..., Verdict] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

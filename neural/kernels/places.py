@@ -44,7 +44,7 @@ def read(
     if folder is not None and (absent := missing(tasks, folder)):
         advice = (
             f"Train them: abduce train {' '.join(absent)}; use those that come with Abduce, "
-            "without --kernels; or use --level L0."
+            "without --kernels; or run the task with --level L0, which needs no trained kernels."
         )
         found = f"no kernel {', '.join(absent)}"
         raise InputError(found, ("trained kernels",), folder, advice=advice)

@@ -31,8 +31,8 @@ class ModuleAnswer:
         lines: for a person.
         value: the same as JSON; of the form that the machine's has, with what the module tells.
         size: of the input, in the unit of the module's task.
-        right: so many entries are; None where the machine cannot tell.
-        entries: how many there are.
+        right: the number of right entries; None if the machine cannot tell.
+        entries: the number of all entries.
         entry: what one is called, in the plural.
         error: how far a number, an area or a length is off: 0.1 is 10 %; None where there is none.
         remarks: what is wrong, and what the machine says.

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from abduce.configuration import configured
-from abduce.errors import ChecksumError, InputError
+from abduce.errors import ChecksumError, InputError, OutputError
 from abduce.files import write_whole
 from abduce.neural.store.tensors import metadata, packed, unpacked
 
@@ -88,6 +88,8 @@ def write(
     content = packed(arrays)
     fields = {"schema": SCHEMA, "sha256": hashlib.sha256(content).hexdigest(), **told}
     tensors, described = paths(folder, name)
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(folder, "it is a file, and a folder is needed")
     before = tensors.read_bytes() if tensors.is_file() else None
     try:
         write_whole(tensors, content)

@@ -1,8 +1,9 @@
 """The safetensors format, written by its library and read by numpy alone: what was kept runs where
 torch and safetensors are not installed.
 
-A file is the length of a header (8 bytes, the lowest first), the header, a JSON object that names
-the type, the shape and the bytes of each array, and the bytes, without gaps or overlaps.
+A file has three parts: the length of its header (8 bytes, the lowest first), the header, and the
+bytes of all arrays. The header is a JSON object with the type, the shape and the place of each
+array. The bytes have no gaps or overlaps.
 
 Source: the format of the safetensors library, https://github.com/huggingface/safetensors.
 """

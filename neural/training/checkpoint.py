@@ -1,7 +1,7 @@
 """Checkpoints: weights, the optimiser's state and the step, in one file that appears whole.
 
-Examples are drawn anew at each step from the seed and the number of the step, so that the number is
-all of the state that randomness has, and a run that goes on is the run that was not interrupted.
+The examples of a step are drawn from the seed and the number of the step. So the number is the
+whole state of randomness, and a run that is continued equals a run that was not interrupted.
 """
 
 from dataclasses import asdict, dataclass

@@ -99,7 +99,7 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class ModuleScore:
-    """Of one input: how many entries were right, of how many.
+    """The score of one input: the right entries, and all entries.
 
     Attributes:
         error: where answers are numbers or lengths, how far off they were: 0.1 is 10 %.
@@ -121,7 +121,7 @@ class ModuleTask:
         sizes: what it is tested at, some of them beyond the training.
         unit: of sizes.
         trained_on: the least and the largest size of the training.
-        inputs: so many are tested of each size.
+        inputs: the number of inputs tested of each size.
         score: from the models by name, a size, how many inputs, and a generator.
         given: what is written by hand, and so not learned.
         source: the work that the module follows.

@@ -2,8 +2,8 @@
 
 A layer sees of each choice the reward r, the value v expected after it, and a discount d, and
 combines them linearly; over the choices of a state it takes the most or the least. With
-max(r + d v) it is Bellman's operator T: a contraction by d in the largest norm, so that it has one
-fixed point v* and, for every v, |v - v*| <= |T v - v| / (1 - d). With min(r + v) it is a step of
+max(r + d v) it is Bellman's operator T, a contraction by d in the largest norm. So it has one fixed
+point v*, and |v - v*| <= |T v - v| / (1 - d) for every v. With min(r + v) it is a step of
 shortest paths: begun with 0 at the source, n - 1 steps reach the distances where no cycle is
 negative, and they are exact as far as the arithmetic is.
 

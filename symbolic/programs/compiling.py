@@ -4,7 +4,7 @@ from abduce.symbolic.programs.bellman import Layer, LayerSpecification, compiled
 from abduce.symbolic.programs.groups import GroupSpecification, Multiplication, compiled_group
 from abduce.symbolic.programs.machine_programs import (
     MachineProgram,
-    ProgramSpecification,
+    MachineProgramSpecification,
     compiled_program,
 )
 from abduce.symbolic.programs.mealy import Mealy, compiled_stream
@@ -27,7 +27,7 @@ Specification = (
     | GroupSpecification
     | LayerSpecification
     | StepSpecification
-    | ProgramSpecification
+    | MachineProgramSpecification
     | PointerSpecification
 )
 """The definition that an exact object must equal."""
@@ -62,7 +62,7 @@ def compiled(specification: Specification) -> Exact:
             return compiled_layer(specification)
         case StepSpecification():
             return compiled_step(specification)
-        case ProgramSpecification():
+        case MachineProgramSpecification():
             return compiled_program(specification)
         case PointerSpecification():
             return compiled_pointers(specification)

@@ -154,7 +154,7 @@ def _modular(modulus: int) -> WordTask:
     claim = f"the numbers modulo {modulus}"
     return WordTask(
         name=f"mod-{modulus}",
-        about="the sum of numbers modulo --method",
+        about="the sum of numbers modulo the number given as --method",
         group=GroupSpecification.generated(claim, _rotation(modulus)),
         letters=RESIDUES,
         job="mod",

@@ -58,7 +58,7 @@ Row = tuple[int, int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class ProgramSpecification:
+class MachineProgramSpecification:
     """What a program is.
 
     Attributes:
@@ -80,7 +80,7 @@ class MachineProgram:
 
     Attributes:
         asks: (lines,), indices of QUESTIONS.
-        next: (lines, 3), the next line for each answer; as many as there are lines for the end.
+        next: (lines, 3), the next line for each answer; the number of lines stands for the end.
         effects: (lines, 3), indices of EFFECTS.
         moves: (lines, 3, registers that can change), indices of MOVES.
     """
@@ -133,7 +133,7 @@ class MachineProgram:
         return found
 
 
-def compiled_program(specification: ProgramSpecification) -> MachineProgram:
+def compiled_program(specification: MachineProgramSpecification) -> MachineProgram:
     """The tables of a specification; what cannot occur ends the program."""
     lines = len(specification.lines)
     still = (lines, 0, (0,) * (len(REGISTERS) - KEPT))

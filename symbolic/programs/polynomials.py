@@ -46,8 +46,8 @@ class PolynomialSpecification:
 class Polynomial:
     """A sum of ``coefficients[t] * product over i of x[i] ** exponents[t, i]``.
 
-    Terms of the same exponents are added when it is made, and those that vanish are gone, so that
-    one polynomial has one form, but for the order of its terms.
+    When it is made, terms with the same exponents are added, and those that vanish are dropped. So
+    a polynomial has a single form, apart from the order of its terms.
 
     Attributes:
         exponents: (terms, variables), whole numbers, 0 or more.

@@ -33,7 +33,7 @@ from abduce.symbolic.programs.machine_programs import (
     SECOND,
     STACK,
     SWAP,
-    ProgramSpecification,
+    MachineProgramSpecification,
     Row,
 )
 
@@ -42,7 +42,7 @@ _LINEAR = re.compile(r"(2 )?([a-z]+)(?: ([+-]) ([12]))?")
 _SPECIAL = {"middle": (MIDDLE, 0, 0, 0), "first": (FIRST, 0, 0, 0), "second": (SECOND, 0, 0, 0)}
 
 
-def read_program(claim: str, text: str) -> ProgramSpecification:
+def read_program(claim: str, text: str) -> MachineProgramSpecification:
     """A program from its text.
 
     Raises:
@@ -61,7 +61,7 @@ def read_program(claim: str, text: str) -> ProgramSpecification:
             answers, after = head.split()
             row = _row(places[after], actions)
             rows |= {(line, ANSWERS.index(answer)): row for answer in answers}
-    return ProgramSpecification(claim, names, tuple(asks), rows)
+    return MachineProgramSpecification(claim, names, tuple(asks), rows)
 
 
 def _question(text: str) -> tuple[int, int, int]:

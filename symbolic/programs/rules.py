@@ -2,9 +2,9 @@
 
 A machine takes steps. In each, nodes in an *open* state act: all of them, or the one with the least
 key. An acting node makes an offer to its neighbours: to all, or to the first in a *sought* state.
-A node looks at what it sees (its state, whether it acts, whether it has an offer, whether any node
-has one, and how the least offer compares with its own key) and the table says its next state and
-whether it takes the offer, key and sender. The machine stops when no node is open.
+A node sees its state, whether it acts, whether it has an offer, whether any node has one, and how
+the least offer compares with its own key. The table gives its next state, and whether it takes the
+key and the sender of the offer. The machine stops when no node is open.
 """
 
 from collections.abc import Callable, Mapping
@@ -81,7 +81,7 @@ class RulesSpecification:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Of a table of all that can be seen."""
+        """The shape of a table with an entry for everything that a node can see."""
         return (self.states, 2, 2, 2, 4)
 
 

@@ -4,10 +4,10 @@ The machine, which is given, walks over the prefix code of a term.
 
 1. It looks at the nodes in one of four orders and marks the first whose kind, and the kind of the
    next node in the code, the table `look` says to mark. Where it marks none, the term is an end.
-2. It reads the code from left to right, and for each node knows the place (outside the mark, the
-   mark itself, the head, which is the root of the mark's first part, the body below that, or the
-   argument, the mark's second part) and what it sees there: an application, an abstraction, a free
-   variable, or an index, less than its counter, equal or greater. The table `act` says what it
+2. It reads the code from left to right, and knows the place of each node: outside the mark, the
+   mark itself, the head (the root of the mark's first part), the body below that, or the argument
+   (the mark's second part). It sees an application, an abstraction, a free variable, or an index
+   that is less than its counter, equal to it or greater. The table `act` says what it
    does: keep the node, drop it, or write a variable as its index less one, as its index and the
    counter, or as the argument, pasted. Where the mark has no second part, nothing can be pasted.
 3. The counter is 0 at the head and outside the mark; below an abstraction it is one more where the

@@ -58,7 +58,7 @@ def variable(name: str) -> Sum:
 
 
 def determinant(rows: Sequence[Sequence[Any]]) -> Any:
-    """Of a square of numbers, symbols or sums, along its first row.
+    """The determinant of a square of numbers, symbols or sums, expanded along its first row.
 
     >>> determinant([[1, 2], [3, 4]])
     -2

@@ -84,7 +84,7 @@ def covariance(cosine: float) -> float:
 
 
 def deviation(size: int, ones: int) -> float:
-    """The standard deviation of one trained network's output at an input with so many ones.
+    """The standard deviation of one trained network's output at an input with `ones` ones.
 
     Source: Lee et al. 2019, Wide neural networks of any depth evolve as linear models under
     gradient descent, equation 16.
@@ -99,8 +99,8 @@ def deviation(size: int, ones: int) -> float:
 
 
 def chance_of_error(size: int, networks: int) -> float:
-    """At most this is the chance that the mean of so many networks rounds a bit of some input
-    wrong, where their outputs are normal; added over all inputs and bits."""
+    """An upper limit on the chance that the mean of `networks` networks rounds a bit of any input
+    wrong, if their outputs are normal; the sum over all inputs and bits."""
     on = least_on(size)
     assert on is not None
     total = 0.0

@@ -23,5 +23,5 @@ class Effort:
     spent: float = 0.0
 
     def layer(self, entries: float, each: float) -> None:
-        """Counts a pass through a layer: so many entries, each of so many multiplications."""
+        """Counts a pass through a layer: its entries times the multiplications of each."""
         self.spent += CALL + entries * (ENTRY + each)

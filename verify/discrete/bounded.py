@@ -68,10 +68,10 @@ def prove_bounded(
     *,
     deadline: float | None = None,
 ) -> Verdict:
-    """Whether a machine computes a function on all numbers of so many bits.
+    """Whether a machine computes a function on all numbers of `bits` bits.
 
     Args:
-        bits: of each operand, 1 or more.
+        bits: the number of bits of each operand, at least 1.
         deadline: as `clock.wall_s()` counts; None for none.
 
     Raises:

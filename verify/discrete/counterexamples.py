@@ -9,7 +9,7 @@ from abduce.symbolic.programs import bellman, rules, step_tables
 from abduce.symbolic.programs.compiling import Specification
 from abduce.symbolic.programs.definitions.arithmetic import COMPARE
 from abduce.symbolic.programs.groups import GroupSpecification
-from abduce.symbolic.programs.machine_programs import ANSWERS, ProgramSpecification
+from abduce.symbolic.programs.machine_programs import ANSWERS, MachineProgramSpecification
 from abduce.symbolic.programs.pointers import PointerSpecification
 from abduce.symbolic.programs.polynomials import PolynomialSpecification
 from abduce.symbolic.programs.program_text import actions_text, question_text
@@ -59,7 +59,7 @@ def counterexample(specification: Specification | BoundedSpecification, refuted:
             return _layer(x, y, expected)
         case rules.RulesSpecification():
             return _rules(x, y, expected)
-        case ProgramSpecification():
+        case MachineProgramSpecification():
             return _program(specification, x, y, expected)
         case step_tables.StepSpecification():
             table, *place = x
@@ -78,7 +78,7 @@ def _row(values: Sequence[object]) -> str:
 
 
 def _named(names: Sequence[str], place: int) -> str:
-    """The name at a place; tables from a file may name places that there are not."""
+    """The name at a place; tables from a file may name places that do not exist."""
     return names[place] if 0 <= place < len(names) else f"number {place}"
 
 
@@ -153,7 +153,7 @@ def _rules(x: list[int], y: list[int], expected: list[int]) -> str:
 
 
 def _program(
-    specification: ProgramSpecification, x: list[int], y: list[int], expected: list[int]
+    specification: MachineProgramSpecification, x: list[int], y: list[int], expected: list[int]
 ) -> str:
     line = specification.lines[x[0]]
     if len(x) == 1:
@@ -163,7 +163,7 @@ def _program(
     return _said(given, *(_done(specification, row) for row in (y, expected)))
 
 
-def _done(specification: ProgramSpecification, row: list[int]) -> str:
+def _done(specification: MachineProgramSpecification, row: list[int]) -> str:
     after, effect, *moves = row
     done = _safely(actions_text, effect, tuple(moves))
     following = _named((*specification.lines, "halt"), after)

@@ -1,8 +1,8 @@
 """Tables of groups, proved entry by entry against permutations.
 
 A table that agrees with the products of permutations on all pairs gives the product of a word of
-every length, by induction over the length: the product of the first n + 1 elements is the entry of
-(product of the first n, the next one), and by the proof that entry is the product of the two
+every length, by induction over the length. The product of the first n + 1 elements is the entry of
+(product of the first n, the next one). By the proof, that entry is the product of the two
 permutations. Since the entries are associative (checked on their own), any bracketing gives the
 same, so that products can be taken in parallel.
 """

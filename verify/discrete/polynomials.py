@@ -1,14 +1,14 @@
 """Proof that a polynomial is what a formula says: an identity, or a point where it fails.
 
-A predicate is the sign of a polynomial, so that a learned one need be the right one only up to a
-positive factor, and that factor cannot be seen in any label. Nothing else is free: let ``d`` be
-irreducible over the reals and of both signs, and let ``p``, of no higher degree, have its sign
-everywhere. Then ``p`` vanishes where ``d`` does, hence ``d`` divides ``p`` (the ideal of a sign
-changing irreducible polynomial is real), and the quotient is a constant, greater than 0. So within
-the degree of the specification the identity ``p = c * d`` is not only enough but necessary: what
-fails it has another sign somewhere. Determinants of orientation and of circles are irreducible: in
-the coordinates of the last point, the one is linear with coefficients that share no factor, the
-other a multiple of ``x**2 + y**2`` and linear terms, a circle, which contains no line.
+A predicate is the sign of a polynomial. So a learned polynomial is right if it equals the right one
+up to a positive factor, and that factor cannot be seen in any label. Nothing else is free: let
+``d`` be irreducible over the reals and of both signs, and let ``p``, of no higher degree, have its
+sign everywhere. Then ``p`` vanishes where ``d`` does, hence ``d`` divides ``p`` (the ideal of a
+sign changing irreducible polynomial is real), and the quotient is a constant, greater than 0. So
+within the degree of the specification the identity ``p = c * d`` is not only enough but necessary:
+what fails it has another sign somewhere. Determinants of orientation and of circles are
+irreducible: in the coordinates of the last point, the one is linear with coefficients that share no
+factor, the other a multiple of ``x**2 + y**2`` and linear terms, a circle, which contains no line.
 
 Source: Bochnak, Coste and Roy 1998, Real algebraic geometry, theorem 4.5.1 (sign changes).
 """

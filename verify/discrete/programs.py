@@ -7,14 +7,17 @@ from abduce.symbolic.programs.machine_programs import (
     KEPT,
     REGISTERS,
     MachineProgram,
-    ProgramSpecification,
+    MachineProgramSpecification,
     Row,
 )
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
 
 
 def prove_program(
-    program: MachineProgram, specification: ProgramSpecification, *, deadline: float | None = None
+    program: MachineProgram,
+    specification: MachineProgramSpecification,
+    *,
+    deadline: float | None = None,
 ) -> Verdict:
     """Whether tables say what a specification says, by looking at every line and row.
 

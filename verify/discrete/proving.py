@@ -6,7 +6,7 @@ from types import MappingProxyType
 from abduce.symbolic.programs.bellman import Layer, LayerSpecification
 from abduce.symbolic.programs.compiling import Exact, Specification
 from abduce.symbolic.programs.groups import GroupSpecification, Multiplication
-from abduce.symbolic.programs.machine_programs import MachineProgram, ProgramSpecification
+from abduce.symbolic.programs.machine_programs import MachineProgram, MachineProgramSpecification
 from abduce.symbolic.programs.mealy import Mealy
 from abduce.symbolic.programs.pointers import Pointers, PointerSpecification
 from abduce.symbolic.programs.polynomials import Polynomial, PolynomialSpecification
@@ -30,7 +30,7 @@ PROOFS: Mapping[type[Exact], tuple[type[Specification], Callable[..., Verdict]]]
         Mealy: (StreamSpecification, prove_stream),
         Table: (TableSpecification, prove_table),
         Rules: (RulesSpecification, prove_rules),
-        MachineProgram: (ProgramSpecification, prove_program),
+        MachineProgram: (MachineProgramSpecification, prove_program),
         StepTables: (StepSpecification, prove_step),
         Multiplication: (GroupSpecification, prove_group),
         Layer: (LayerSpecification, prove_layer),

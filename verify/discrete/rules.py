@@ -12,8 +12,8 @@ def prove_rules(
 ) -> Verdict:
     """Whether tables say what a specification says, by looking at all that can be seen.
 
-    A refutation names what is seen as (state, acts, has offer, found, order), or the state alone
-    where the wrong states are open or sought, or nothing where the offer is another.
+    A refutation names what is seen as (state, acts, has offer, found, order). If the wrong states
+    are open or sought, it names the state alone; if the offer is wrong, it names nothing.
 
     Args:
         deadline: as `clock.wall_s()` counts; None for none.

@@ -121,8 +121,8 @@ def check_import(
 ) -> None:
     """Compare the network with its file at random points of a box, the first half of them corners.
 
-    What onnxruntime computes must be as near to the network as rounding at random explains, and
-    within the bounds of all that rounding in float32 allows, where the network is not large.
+    The difference to onnxruntime's outputs must be one that random rounding explains. If the
+    network is not large, the outputs must also lie within the bounds of float32.
 
     Raises:
         ImportMismatchError: a difference that rounding does not explain.
@@ -139,7 +139,7 @@ def check_import(
 def check_points(network: Network, x: np.ndarray, theirs: np.ndarray, path: Path | str) -> None:
     """Compare the network with outputs (P, *output shape) at points (P, *input shape).
 
-    Of a large network only the first points are compared.
+    Large networks are compared at the first points only.
 
     Raises:
         ImportMismatchError: as `check_import`.

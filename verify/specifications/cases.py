@@ -39,7 +39,7 @@ class UnboundedError(Exception):
 
     @property
     def sign(self) -> str:
-        """Of the bound that there should be."""
+        """The relation of the missing bound, >= or <=."""
         return ">=" if self.side == "lower" else "<="
 
     def found(self, name: str) -> str:

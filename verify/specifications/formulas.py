@@ -18,7 +18,7 @@ class TooManyCasesError(Exception):
 
 
 class Size(NamedTuple):
-    """Of a disjunctive normal form; beyond the limits it is only known to be so."""
+    """The size of a disjunctive normal form; beyond the limits it is only known to exceed them."""
 
     cases: int
     atoms: int

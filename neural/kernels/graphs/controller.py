@@ -2,9 +2,9 @@
 
 Learned, as softmax tables by gradient descent: which states act, which are sought, what is offered,
 and from all that a node can see its next state and whether it takes an offer. Given, and not
-learned: that a machine has such tables, that the least node or all open ones act, that an offer
-goes to the first neighbour or to all, that the least offer counts, and the names of the states,
-which the traces show. The kernels that compare and add were learned for themselves.
+learned: that a machine has such tables, that the least node or all open ones act, and that the
+least offer counts. Given are also whether an offer goes to the first neighbour or to all, and the
+names of the states, which the traces show. The kernels that compare and add are learned apart.
 
 Source: Rodionov and Prokhorenkova 2025, Discrete neural algorithmic reasoning, for discrete states
 and scalars that are only compared; the tables and their proof are ours.

@@ -220,10 +220,10 @@ def random_graph(
     directed: bool = False,
     largest: int = 10**6,
 ) -> Graph:
-    """A random graph (Erdos and Renyi), its nodes' names their places.
+    """A random graph (Erdos and Renyi) whose nodes are named by their numbers.
 
     Args:
-        degree: so many edges a node, in the mean.
+        degree: the mean number of edges of a node.
         largest: weights are whole numbers from 0 to this.
     """
     count = int(generator.poisson(degree * nodes / (1 if directed else 2)))

@@ -45,7 +45,7 @@ class Page:
         return tuple(getattr(self, name) for name in REGISTERS)
 
     def order(self, a: int, b: int) -> int:
-        """Of the numbers at two places."""
+        """The order of the numbers at two places."""
         return sign(self.numbers[self.places[a]], self.numbers[self.places[b]])
 
     def swap(self, a: int, b: int) -> None:

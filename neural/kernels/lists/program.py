@@ -38,7 +38,7 @@ from abduce.symbolic.programs.machine_programs import (
     SECOND,
     SWAP,
     MachineProgram,
-    ProgramSpecification,
+    MachineProgramSpecification,
 )
 from abduce.verify.discrete.proving import prove
 from abduce.verify.verdict import Verdict
@@ -123,7 +123,7 @@ class ProgramKernel(torch.nn.Module):
         return MachineProgram(*map(likeliest, tables))
 
     def prove(
-        self, specification: ProgramSpecification, *, deadline: float | None = None
+        self, specification: MachineProgramSpecification, *, deadline: float | None = None
     ) -> Verdict:
         return prove(self.discretise(), specification, deadline=deadline)
 

@@ -1,6 +1,6 @@
 """Examples of masks: steps of selections on short lists.
 
-Of the 64 cases that the mask kernel can meet they show 20: a pointer points at one entry, and never
+They show 20 of the 64 cases that the mask kernel can meet: a pointer points at one entry, and never
 at one that is done.
 """
 

@@ -1,8 +1,8 @@
 """Examples of moves: how much longer or shorter small tours become.
 
-The tours have 4 points or more and lengths that are whole numbers, of no geometry. What belongs to
-a move is the cost of the whole tour after it less the cost before, closing edge and all, and not
-which edges it takes out or puts in.
+The tours have 4 points or more and lengths that are whole numbers, of no geometry. The label
+of a move is the length of the whole closed tour after it, less the length before. It does not show
+which edges the move removes or adds.
 """
 
 from collections.abc import Sequence

@@ -75,7 +75,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Alignments:
-    """Of a pair.
+    """The alignments of a term with the term after it.
 
     Attributes:
         kinds: (nodes, 2), of each node and the one after it.

@@ -18,7 +18,7 @@ from abduce.symbolic.programs.step_tables import SIGHTS
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Of pairs.
+    """The arrays of a batch of pairs, each of a term and the term after it.
 
     Attributes:
         kinds: of each node and the one after it; `real`, whether there is such a node.

@@ -56,8 +56,8 @@ def pairs(config: StepConfig, generator: np.random.Generator) -> list[Pair]:
 def steps_of(
     family: Family, split: Split, shortest: int, longest: int, rng: random.Random
 ) -> Iterator[tuple[Term, Term]]:
-    """Terms of a family, a split and of so many tokens, each with the term after it; on and on,
-    some more than once."""
+    """An endless sequence of random terms of a family and split, each with the term after it; terms
+    may repeat."""
     draw = drawing(family, shortest, longest, rng)
     while True:
         term = draw()

@@ -5,6 +5,7 @@ from abduce.neural.kernels.kernel import Kernel, KernelTask
 from abduce.neural.kernels.words.unit_vectors import unit_vectors
 from abduce.symbolic.programs.definitions.permutations import BITS, PERMUTATION
 from abduce.symbolic.programs.table import Table
+from abduce.verify.discrete.tangent import prove_mean
 
 
 def _ensemble(config: PermutationConfig, seed: int) -> Kernel:
@@ -23,4 +24,5 @@ PERMUTATION_TASK = KernelTask(
     exact=Table.from_arrays,
     examples=unit_vectors,
     module=_ensemble,
+    limit=prove_mean,
 )

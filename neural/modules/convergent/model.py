@@ -72,7 +72,7 @@ class ConvergentSolver(nn.Module):
         rewards: Float[Tensor, "batch nodes actions"],
         values: Float[Tensor, "batch nodes"],
     ) -> Float[Tensor, ""]:
-        """Of squares, in units of the scale."""
+        """The mean of the squared errors, in units of the scale."""
         return mse_loss(self(following, rewards) / self.scale, values / self.scale)
 
 

@@ -28,6 +28,6 @@ def processes(
 
 
 def worth(following: np.ndarray, rewards: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Of each action: its reward, and the discounted value of where it leads."""
+    """The worth of each action: its reward plus the discounted value of the next state."""
     reached = np.take_along_axis(values[:, :, None], following.reshape(len(values), -1, 1), 1)
     return rewards + DISCOUNT * reached.reshape(following.shape)

@@ -1,6 +1,6 @@
 """What an execution engine is asked: lists in order, sums and products, paths, spanning trees.
 
-Its numbers have so many bits and no more; what does not fit is refused.
+Its numbers have a fixed number of bits; larger ones are refused.
 """
 
 from collections.abc import Callable, Sequence
@@ -101,9 +101,9 @@ def _search(
     context: RunContext,
     exact: Exact,
 ) -> ModuleAnswer:
-    """Keys alone, for the engine tells no parents.
+    """The answer has keys only, since the engine does not give parents.
 
-    Of a spanning tree, of which equal weights leave a choice, the n-th least weight is an entry.
+    For a spanning tree, the entries are its sorted weights, since equal weights leave a choice.
 
     Args:
         paths: whether keys are lengths of paths, or else weights of a spanning tree.
@@ -177,7 +177,7 @@ def _fitting(text: str, path: Path | str, task: str, bits: int) -> list[int]:
     """The numbers of a text, one or more.
 
     Raises:
-        InputError: one is no whole number of so many bits.
+        InputError: a number is not a whole number of at most `bits` bits.
     """
     values = read_whole(text, path, least=0)
     for value in values:

@@ -25,9 +25,9 @@ class ExecutionEngine(nn.Module):
     """One step of a program.
 
     Args:
-        bits: of a number; two flags come on top.
+        bits: the number of bits of a number, without its two flags.
         pointing: whether the step chooses an entry, and masks.
-        places: so many places have an embedding of their own; with 0, a list is a set.
+        places: the number of places with an embedding; with 0, the order of a list is not seen.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class ExecutionEngine(nn.Module):
         pointer: Bool[Tensor, "batch entries"] | None = None,
         after: Bool[Tensor, "batch entries"] | None = None,
     ) -> Float[Tensor, ""]:
-        """Of the number's bits and, where the step points, of the pointer and of the next mask.
+        """The loss of the bits and, where the step points, of the pointer and the next mask.
 
         Args:
             places: which entries are right, as a distribution: several where numbers are equal.

@@ -37,7 +37,7 @@ class Runner:
         self.device = next(engine.parameters()).device
 
     def step(self, values: np.ndarray, visible: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Of lists (batch, entries): the numbers written and the places pointed at, (batch)."""
+        """The numbers written and the places pointed at, (batch), for lists (batch, entries)."""
         bits = self._sent(to_bits(values, self.engine.bits))
         logits, scores = self.engine(bits, self._sent(visible))
         written = from_bits((logits > 0).cpu().numpy())

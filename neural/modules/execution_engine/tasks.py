@@ -86,7 +86,7 @@ def _sorted(
 def _calculated(
     task: str, modules: Mapping[str, Any], bits: int, inputs: int, generator: np.random.Generator
 ) -> Iterator[ModuleScore]:
-    """Pairs that no training has seen, the larger number with so many bits."""
+    """Pairs that no training has seen; the larger number has `bits` bits."""
     from abduce.neural.modules.execution_engine.programs import Runner
 
     pairs = examples.pairs_of(bits, generator, 16 * inputs, seen=False)

@@ -45,13 +45,13 @@ def from_lowest(cycle: list[int]) -> list[int]:
 
 
 def area(corners: np.ndarray) -> float:
-    """Of a polygon, its corners (corners, 2) in order; where it crosses itself, areas on the other
-    side count against it."""
+    """The area of a polygon with corners (corners, 2) in order. If it crosses itself, parts that
+    are traversed the other way are subtracted."""
     x, y = corners.T
     return abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2
 
 
 def length(points: np.ndarray, tour: list[int]) -> float:
-    """Of a closed tour."""
+    """The length of a closed tour."""
     steps = points[tour] - points[np.roll(tour, -1)]
     return float(np.linalg.norm(steps, axis=1).sum())

@@ -54,7 +54,7 @@ def beam_search(
 
 
 def _allowed(beam: list[int], points: int, rule: Rule) -> np.ndarray:
-    """Of a beam that has ended, the end alone."""
+    """A beam that has ended may only choose the end again."""
     if beam and beam[-1] == points:
         return np.arange(points + 1) == points
     return rule(beam, points)

@@ -45,9 +45,9 @@ def chunked(
 ) -> Float[Tensor, "batch heads time values"]:
     """The same, for all chunks of `chunk` tokens side by side as far as that goes.
 
-    Within a chunk that begins with the state S, the turns write K^T (U - W S) in all, where U and W
-    solve a triangular system that does not depend on S (the WY form of a product of Householder
-    matrices). Only S goes from chunk to chunk.
+    In a chunk that begins with the state S, the turns together write K^T (U - W S). Here U and W
+    solve a triangular system that does not depend on S: the WY form of a product of Householder
+    matrices. Only S goes from chunk to chunk.
     """
     batch, heads, time, turns, keys = k.shape
     values = v.shape[-1]

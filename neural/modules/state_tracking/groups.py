@@ -29,7 +29,7 @@ def permuting(things: int, even: bool = False) -> np.ndarray:
 
 
 def moving(things: int, most: int) -> np.ndarray:
-    """The permutations, by number, that move two things or more, and at most so many.
+    """The numbers of the permutations that move at least two things and at most `most`.
 
     >>> len(moving(5, 2)), len(moving(5, 3))
     (10, 30)

@@ -123,7 +123,7 @@ def _numbered(term: Term, meter: Meter) -> list[int]:
 
 
 def _copy(buffer: list[int], entry: list[Any], depth: int, meter: Meter) -> None:
-    """Write a normal form again, now under so many binders.
+    """Write a normal form again, now under `depth` binders.
 
     Raises:
         Stopped: the meter stopped it.

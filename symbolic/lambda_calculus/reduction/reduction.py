@@ -38,7 +38,7 @@ def normal_form(
 
     What counts as a beta step: each time an abstraction takes an argument. In applicative order
     these are the steps of the textbook. In the others an argument that is used several times is
-    reduced once (call by need), so that there are at most as many steps as in the textbook, and the
+    reduced once (call by need). So there are at most as many steps as in the textbook, and the
     result is the same term. Where there is a normal form, normal order finds it.
 
     Args:

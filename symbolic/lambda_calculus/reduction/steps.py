@@ -133,7 +133,7 @@ def contract(term: Term, position: int, deadline: float | None = None) -> Term:
 
 
 def shifted(codes: list[int], by: int, deadline: float | None = None) -> list[int]:
-    """The code of a subterm under so many more binders."""
+    """The code of a subterm moved under `by` more binders."""
     check(deadline)
     if not by:
         return codes

@@ -351,7 +351,7 @@ class _Parser:
 
 
 def _with_applications(codes: "array[int]", applications: dict[int, int]) -> "array[int]":
-    """The code with so many applications put in before each position."""
+    """The code with the given number of applications inserted before each position."""
     found = array(INTEGER)
     start = 0
     for position in sorted(applications):

@@ -68,7 +68,7 @@ class Uniform:
             self.counts.append(row)
 
     def draw(self, size: int, rng: Random) -> Term:
-        """A term of so many nodes.
+        """A random term with `size` nodes.
 
         Raises:
             InputError: there is none.
@@ -122,8 +122,8 @@ def grown(size: int, rng: Random, free: Sequence[str]) -> Term:
 
 
 def boolean_expression(operators: int, rng: Random, free: Sequence[str] = ()) -> Term:
-    """A random expression with so many of `OPERATORS`, whose leaves are truth values and, as often,
-    free variables where there are any; of any size.
+    """A random expression with a number of `OPERATORS`. If there are free variables, half of its
+    leaves are free variables; the others are truth values.
 
     >>> boolean_expression(3, Random(0)).is_closed
     True

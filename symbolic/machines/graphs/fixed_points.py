@@ -59,7 +59,7 @@ def fixed_point(
 
     Args:
         layer: proved to be ``max(reward + discount * value)``.
-        sweeps: at most so many; the bound holds wherever it ends.
+        sweeps: the upper limit on sweeps; the bound holds wherever it ends.
         note: told the bound after each step.
 
     Raises:

@@ -81,8 +81,8 @@ class GraphMachine:
 
         Args:
             again: whenever none is open, begin again at the first node in state 0.
-            limit: at most so many steps; twice the nodes and two where left out, which is enough
-                where there is no cycle of negative weight.
+            limit: the upper limit on steps. By default twice the nodes plus two, which is enough
+                without a cycle of negative weight.
         """
         n = len(self.graph)
         self.states = np.zeros(n, dtype=np.int64)

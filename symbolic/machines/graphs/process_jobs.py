@@ -80,7 +80,7 @@ PROCESS_JOBS = (
     ),
     MachineJob(
         name="shortest-path",
-        about="shortest paths from --source as a fixed point; weights of any sign",
+        about="shortest paths from --source, computed as a fixed point; weights of any sign",
         kernels=("shortest-path",),
         run=_paths,
         controllers={},

@@ -45,8 +45,8 @@ class Arithmetic:
     def multiply(self, a: int, b: int) -> int:
         """a * b: digits of a byte by the multiply-step, their sum by the adder.
 
-        The sign is set apart, as on paper. Of a long multiplier some bytes at a time are taken, so
-        that memory is for BLOCK bytes of products.
+        The sign is set apart, as on paper. A long multiplier is read a few bytes at a
+        time, so that the products take at most BLOCK bytes of memory.
 
         Raises:
             ValueError: the numbers have more than MOST pairs of bytes.

@@ -44,8 +44,8 @@ class Comparator:
     @classmethod
     @lru_cache(maxsize=16)
     def of(cls, machine: Mealy) -> "Comparator":
-        """Of the least machine that writes the same, so that states that no word leads to, of which
-        a proof says nothing, have no part in it.
+        """The comparator of the minimal machine with the same outputs. States that no word reaches,
+        about which a proof says nothing, are thus left out.
 
         Raises:
             ValueError: a machine has more functions or outputs than bytes can number.
@@ -143,7 +143,7 @@ class Transducer:
     @classmethod
     @lru_cache(maxsize=16)
     def of(cls, machine: Mealy, *, held: int | None = None) -> "Transducer":
-        """Of the least machine that writes the same.
+        """The lanes of the minimal machine with the same outputs.
 
         Args:
             held: the bit of a third operand, the same at every place; None where there is none.

@@ -68,7 +68,7 @@ def run_program(
         program: proved to be that of the algorithm.
         length: what r begins with; that of the values where left out.
         t: what the register t holds.
-        plain: so many steps in Python at most, where there is a compiled machine.
+        plain: the upper limit on steps in Python if there is a compiled machine.
         note: told each step, and what took it.
     """
     tables = _flat(program)

@@ -142,7 +142,7 @@ def columns(values: Sequence[int], *, top: int = 0) -> np.ndarray:
     """(places, numbers) bytes, the lowest first, whose order as numbers is that of the values.
 
     Args:
-        top: so many bytes of zeros more.
+        top: the number of further bytes, all zero.
     """
     least = min(values, default=0)
     most = max(values, default=0)

@@ -60,7 +60,7 @@ def run(
         registers, places, stack: what changes; values is room for what registers become.
         state: the line, the depth of the stack, pairs compared and steps taken so far, and the
             last answer.
-        fuel: at most so many steps.
+        fuel: the upper limit on steps.
     """
     line, depth, pairs = state[0], state[1], state[2]
     lines, functions, step, answer = len(ask_kind), len(constant), 0, 1

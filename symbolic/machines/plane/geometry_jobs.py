@@ -118,7 +118,7 @@ def _with_repeated(order: np.ndarray, first: np.ndarray) -> np.ndarray:
 
 
 def tour_length(points: Points, tour: np.ndarray, digits: int = 12) -> str:
-    """The length of a tour, closing edge and all, in so many digits.
+    """The length of a closed tour as text with `digits` digits.
 
     Each edge is rounded down, and the extent of the points has PLACES digits for that.
     """
@@ -149,8 +149,8 @@ GEOMETRY_JOBS = (
     ),
     MachineJob(
         name="tsp",
-        about="a short round tour of points, by a hand-written local search with learned costs of "
-        "moves; with --timeout-s, it searches for that long",
+        about="a short closed tour of points, by a hand-written local search that computes the "
+        "costs of its moves with learned kernels",
         kernels=("compare", "orientation", "in-circle", "exchange", "insertion"),
         run=_tsp,
         controllers={"": "pointer"},

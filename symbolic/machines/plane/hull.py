@@ -11,8 +11,8 @@ FEW = 16
 def convex_hull(plane: Plane, orientation: Predicate, order: np.ndarray) -> np.ndarray:
     """The corners of the hull, counter-clockwise from the one whose place is least.
 
-    Points on a side are no corners. Of points on one line the hull is the two ends, of one point
-    that point.
+    Points on a side are no corners. The hull of points on one line is the two ends; that of one
+    point is the point.
 
     Args:
         order: (distinct,) places from the left to the right, from below where they are above each

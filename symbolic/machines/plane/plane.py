@@ -177,7 +177,7 @@ class Plane:
         return found
 
     def sign(self, predicate: Predicate, *places: int) -> int:
-        """Of one row of points that are not far, in Python's integers."""
+        """The sign for one row of points that are close together, in Python's integers."""
         self.asked[predicate.name] = self.asked.get(predicate.name, 0) + 1
         x, y = self._rows
         *others, last = places

@@ -57,10 +57,10 @@ def by_score(
     names: np.ndarray | None = None,
     note: Note | None = None,
 ) -> Pointing:
-    """Those of the highest scores, and paths joined in the order of scores.
+    """The pointers with the highest scores, and paths joined in the order of scores.
 
-    Of equal scores the nearer comes first, then the lesser place. Paths that no pointer leads on
-    from are joined by distance.
+    Among equal scores the nearer point comes first, then the lesser place.
+    Paths that no pointer leads on from are joined by distance.
 
     Args:
         names: (points,), what to call them.

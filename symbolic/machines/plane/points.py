@@ -56,15 +56,15 @@ class Points:
 
     @property
     def bits(self) -> int:
-        """Of the largest coordinate, 1 or more."""
+        """The number of bits of the largest coordinate, at least 1."""
         return max(int(self.columns.max(initial=0)).bit_length(), 1)
 
 
 def read_points(text: str, path: Path | str | None = None, *, least: int) -> Points:
-    """Points, one a line: two numbers. What follows a # is passed over, and so are empty lines.
+    """Points, one a line: two numbers. Comments after a # and empty lines are skipped.
 
     Args:
-        least: so many are needed.
+        least: the least number of points.
 
     Raises:
         InputError: something else stands in a line, or there are too few.

@@ -38,7 +38,7 @@ else:
 
 @compiled
 def length(x, y, i, j):
-    """Of an edge, rounded to a whole number."""
+    """The length of an edge, rounded to a whole number."""
     dx, dy = x[i] - x[j], y[i] - y[j]
     return int(math.sqrt(dx * dx + dy * dy) + 0.5)
 

@@ -68,7 +68,7 @@ class Triangulation:
         return owners
 
     def across(self, h: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Of half-edges from a to b: a, b, the third point c, and the third point d across."""
+        """For half-edges from a to b: a, b, the third point c, and that of the neighbour, d."""
         a, b, c = (self.origin[side] for side in self.sides(h))
         return a, b, c, self.origin[self.sides(self.twin[h])[2]]
 

@@ -216,7 +216,7 @@ class LambdaReducer:
         return after[counter]
 
     def reaching(self, argument: list[int]) -> list[tuple[int, int]]:
-        """Of the indices of an argument those that are not kept: place and action."""
+        """The indices of an argument that are not kept: their places and actions."""
         found: list[tuple[int, int]] = []
         counters, counts = [0], self._count[IN_PASTED]
         for place, code in enumerate(argument):
@@ -233,7 +233,7 @@ class LambdaReducer:
 
 
 class _Pasted:
-    """An argument as it is written under so many abstractions; each is made once."""
+    """An argument as it is written under a number of abstractions; each form is made once."""
 
     def __init__(self, machine: LambdaReducer, argument: list[int]) -> None:
         self._machine = machine

@@ -89,8 +89,8 @@ def _words(written: Sequence[Line], size: int) -> list[np.ndarray]:
 _METHODS = {MEAN: _means, ENSEMBLE: _ensembles}
 PERMUTATION_JOB = MachineJob(
     name="permutation",
-    about="a permutation of bits; mean evaluates a formula without a kernel, ensemble runs a "
-    "kernel trained on words with a single 1",
+    about="words whose bits are moved to other places; mean computes them by a formula, ensemble "
+    "by a kernel trained on words with a single 1",
     kernels=(),
     run=_permute,
     methods=tuple(_METHODS),

@@ -129,13 +129,13 @@ GRAPH_ALGORITHMS: Mapping[str, GraphAlgorithm] = MappingProxyType(
         for row in (
             GraphAlgorithm(
                 name="bfs",
-                about="breadth-first search: parents and numbers of edges from --source",
+                about="breadth-first search: each node's parent and number of edges from --source",
                 rules=specification("breadth-first search", ONE_MORE, _bfs, least=False),
                 key="hops",
             ),
             GraphAlgorithm(
                 name="dfs",
-                about="depth-first search of all nodes: parents",
+                about="depth-first search of all nodes: each node's parent",
                 rules=specification("depth-first search", ONE_LESS, _dfs, least=True, first=True),
                 key=None,
                 again=True,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from abduce.symbolic.programs.machine_programs import ProgramSpecification
+from abduce.symbolic.programs.machine_programs import MachineProgramSpecification
 from abduce.symbolic.programs.program_text import read_program
 
 ORDER, PLACE, RANK, WANTED = "order", "place", "rank", "wanted"
@@ -34,7 +34,7 @@ class ListAlgorithm:
     """
 
     name: str
-    program: ProgramSpecification
+    program: MachineProgramSpecification
     asked: str = ORDER
     about: str = ""
     register: str = ""
@@ -46,7 +46,7 @@ class ListAlgorithm:
         return f"{self.name}-program"
 
 
-def specification(name: str, text: str) -> ProgramSpecification:
+def specification(name: str, text: str) -> MachineProgramSpecification:
     """A program from its text.
 
     Args:
@@ -145,7 +145,7 @@ _ROWS = (
     ),
     ListAlgorithm(
         name="select",
-        about="the number of rank --rank; by default the median",
+        about="the number of a given rank (--rank); by default the median",
         asked=RANK,
         expected=lambda numbers, t: sorted(range(len(numbers)), key=numbers.__getitem__)[t],
         program=specification(
@@ -161,7 +161,7 @@ _ROWS = (
     ),
     ListAlgorithm(
         name="search",
-        about="the position of --find among sorted numbers",
+        about="the position of a number (--find) among sorted numbers",
         asked=WANTED,
         register="l",
         expected=lambda numbers, t: bisect_left(numbers, numbers[t], hi=t),

@@ -10,7 +10,7 @@ from abduce.symbolic.programs.typed.typing import Misfit, Signature, infer
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A term of so many arguments over a table of primitives, with its signature.
+    """A term with a number of arguments over a table of primitives, with its signature.
 
     Raises:
         InputError: the term is none over the table, or does not type; says where, and which two

@@ -112,7 +112,7 @@ class _Source:
         self.alphabet, self.own, self.constants = alphabet, own, constants
 
     def of(self, term: Term, depth: int = 0) -> str:
-        """The expression of a term within so many iterations."""
+        """The expression of a term that stands within `depth` iterations."""
         match term[0]:
             case "variable":
                 return f"a{term[1]}"

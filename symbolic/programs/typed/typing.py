@@ -79,10 +79,10 @@ class Misfit(Exception):
 
 
 def infer(term: Any, arity: int, table: Table = PRIMITIVES) -> Signature:
-    """The most general signature of a term of so many arguments.
+    """The most general signature of a term with `arity` arguments.
 
     Raises:
-        Misfit: the term is no term over the table, or does not type.
+        Misfit: the term is not over the table, or has no type.
 
     >>> infer(("if_zero", ("variable", 1), ("variable", 0), ("nil",)), 2)
     Signature(arguments=('list', 'integer'), result='list')

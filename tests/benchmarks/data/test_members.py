@@ -100,7 +100,7 @@ def test_what_nobody_serves_is_said_to_be_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "member"), [("scam", MEMBER), ("scan", "nothing.txt")])
 def test_unknown_names_are_refused(name: str, member: str) -> None:
-    with pytest.raises(DataError, match=r"abduce data where|There are: scan, pcfg"):
+    with pytest.raises(DataError, match=r"abduce data where|Expected one of scan, pcfg"):
         read_member(name, member, [])
 
 

@@ -13,8 +13,10 @@ import pytest
 
 from abduce.benchmarks.drawing.tables import markdown, show_table
 from abduce.benchmarks.execution.gathered import gather_executed, panels, published, remark
+from abduce.benchmarks.execution.job import execution_jobs
+from abduce.benchmarks.execution.learning import learn, parts
 from abduce.benchmarks.execution.published import PUBLISHED
-from abduce.benchmarks.execution.run import execute, execution_jobs, learn, parts
+from abduce.benchmarks.execution.run import execute
 from abduce.benchmarks.execution.table import executed_table
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record

@@ -4,8 +4,8 @@ from itertools import islice
 
 import pytest
 
+from abduce.benchmarks.execution.job import execution_jobs
 from abduce.benchmarks.execution.lambda_tests import cases, lambda_sizes, reduced
-from abduce.benchmarks.execution.run import execution_jobs
 from abduce.neural.kernels.jobs import compiled_kernels
 from abduce.symbolic.lambda_calculus.terms.sampling import FAMILIES
 from abduce.symbolic.lambda_calculus.terms.splits import split_of

@@ -7,22 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from abduce.benchmarks.execution import asked
-from abduce.benchmarks.execution import points as execution_points
+from abduce.benchmarks.execution import asked, learning, points
+from abduce.benchmarks.execution import job as execution_job
 from abduce.benchmarks.execution import run as execution
 from abduce.benchmarks.execution.asked import of_earlier_method
-from abduce.benchmarks.execution.run import (
-    Part,
-    earlier_records,
-    execute,
-    execution_jobs,
-    learn,
-    learning_jobs,
-    lines,
-    parts,
-    pending_execution,
-    run_execution,
-)
+from abduce.benchmarks.execution.gathered import gather_executed
+from abduce.benchmarks.execution.job import earlier_records, execution_jobs, pending_execution
+from abduce.benchmarks.execution.learning import Part, learn, learning_jobs, parts
+from abduce.benchmarks.execution.run import execute, run_execution
+from abduce.benchmarks.execution.table import executed_table
 from abduce.benchmarks.execution.tests import TRIALS, WIDTHS
 from abduce.benchmarks.processes.backends import Placement
 from abduce.benchmarks.processes.job import call
@@ -177,7 +170,8 @@ def test_a_record_says_what_was_learned_and_how_far_it_went(tmp_path: Path) -> N
     assert (metrics["trained_on"], metrics["unit"]) == ((1, 8), "bits of a number")
     assert [size["n"] for size in metrics["sizes"].values()] == [8, 64, 1000, 10_000]
     assert done[0].metrics["parameters"] == 0
-    assert any("subtract" in line and "100 %" in line for line in lines(done))
+    rows = executed_table(gather_executed(done)).rows
+    assert [row[-1].text for row in rows] == ["100 % at 8, 64, 1000, 10000"] * 2
 
 
 def test_a_job_without_time_leaves_a_record_that_says_so(tmp_path: Path) -> None:
@@ -244,19 +238,19 @@ def test_tours_are_measured_beside_a_peer_where_there_is_one(
 ) -> None:
     few = (Size("12", 2, 12),)
     shorter = {key: replace(TRIALS[key], sizes=few) for key in PLACED}
-    for part in (asked, execution):
+    for part in (asked, execution_job, learning, execution):
         monkeypatch.setattr(part, "TRIALS", shorter)
     jobs = execution_jobs("^(hull|delaunay|tsp) L0$")
     for there in (False, True):
         if there:
             pytest.importorskip("elkai")
-        monkeypatch.setattr(execution_points, "has_peer", lambda there=there: there)
+        monkeypatch.setattr(points, "has_peer", lambda there=there: there)
         hull, delaunay, tsp = (execute(job) for job in jobs)
         assert {r.metrics["accuracy"] for r in (hull, delaunay, tsp)} == {1.0}
         gap = tsp.metrics["sizes"]["12"]["gap"]
         assert gap == pytest.approx(0.0, abs=1e-5) if there else gap is None
-        (line,) = [line for line in lines([tsp]) if line.startswith("tsp")]
-        assert ("no elkai" in line) == (not there)
+        (row,) = executed_table(gather_executed([tsp])).rows
+        assert ("no elkai" in row[-1].text) == (not there)
 
 
 def test_the_door(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

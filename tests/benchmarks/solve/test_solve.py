@@ -13,7 +13,7 @@ from abduce import clock
 from abduce.benchmarks.data.pair_formats import Pair
 from abduce.benchmarks.records.record import Record, Status, record_id
 from abduce.benchmarks.records.record_file import append, read
-from abduce.benchmarks.solve.job import Job, corrupted, make_job, material, subset
+from abduce.benchmarks.solve.job import SolveJob, corrupted, make_job, material, subset
 from abduce.benchmarks.solve.learner import Learner, Words
 from abduce.benchmarks.solve.metrics import Outcome, gave_up, wrong_answers
 from abduce.benchmarks.solve.parts import PARTS, jobs, pending
@@ -23,7 +23,7 @@ from abduce.errors import InputError
 
 PAIRS: list[Pair] = [((str(n),), (str(n), "X")) for n in range(20)]
 MATERIAL = Material(PAIRS[:10], [*PAIRS[:4], *PAIRS[10:12]], {"train.tsv": "0" * 64})
-JOB = Job(task="scan", split="length", seed=1)
+JOB = SolveJob(task="scan", split="length", seed=1)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,9 @@ def learner(**options: Any) -> Learner:
     return Learner({"beam": 8}, learn, learn_actively)
 
 
-def run(tmp_path: Path, job: Job = JOB, timeout_s: float | None = None, **options: Any) -> Record:
+def run(
+    tmp_path: Path, job: SolveJob = JOB, timeout_s: float | None = None, **options: Any
+) -> Record:
     path = tmp_path / "solve.jsonl"
     _, record = solve(job, MATERIAL, path, learner=learner(**options), timeout_s=timeout_s)
     assert read(path) == [record]
@@ -96,7 +98,7 @@ def test_an_abstention_counts_as_wrong(tmp_path: Path) -> None:
 
 
 def test_an_active_job_reads_only_the_targets_it_asks_for(tmp_path: Path) -> None:
-    record = run(tmp_path, Job(task="scan", split="length", active=True, limit=3))
+    record = run(tmp_path, SolveJob(task="scan", split="length", active=True, limit=3))
     found = record.metrics
     assert (found["train_rows"], found["queries"], found["accuracy"]) == (3, 3, 3 / 6)
 
@@ -180,7 +182,7 @@ def test_noise_needs_a_second_output_to_exchange_for() -> None:
 
 
 def test_the_test_stays_clean() -> None:
-    job = Job(task="scan", split="size_p1", rows=50, noise=0.5)
+    job = SolveJob(task="scan", split="size_p1", rows=50, noise=0.5)
     given, clean = material(job), load("scan", "size_p1")
     assert given.test == clean.test
     assert len(given.train) == 50
@@ -243,9 +245,9 @@ def test_a_job_is_made_of_a_task_or_of_files() -> None:
 
 
 def test_a_job_says_itself_as_a_command() -> None:
-    files = Job(task="pairs", train=Path("my pairs.tsv"), test=Path("test.tsv"), noise=0.1)
+    files = SolveJob(task="pairs", train=Path("my pairs.tsv"), test=Path("test.tsv"), noise=0.1)
     assert files.command == ("abduce solve --train 'my pairs.tsv' --test test.tsv --noise 0.1")
-    active = Job(task="scan", split="mcd1", active=True, limit=20, seed=2)
+    active = SolveJob(task="scan", split="mcd1", active=True, limit=20, seed=2)
     assert active.command == "abduce solve scan --split mcd1 --seed 2 --limit 20 --active"
 
 

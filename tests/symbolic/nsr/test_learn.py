@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from abduce import clock
 from abduce.benchmarks.data.pair_formats import Pair
-from abduce.benchmarks.solve.job import Job, material
+from abduce.benchmarks.solve.job import SolveJob, material
 from abduce.benchmarks.solve.tasks import load
 from abduce.symbolic.nsr import Lexicon, learn
 from abduce.symbolic.nsr.config import CONFIG
@@ -171,7 +171,7 @@ def test_nothing_is_learned_from_nothing() -> None:
 
 
 def test_after_the_deadline_rows_are_read_and_nothing_is_sought() -> None:
-    rows = material(Job(task="scan", split="length")).train
+    rows = material(SolveJob(task="scan", split="length")).train
     learned, work = calls(lambda: learn(rows, deadline=clock.wall_s() - 1))
     assert learned.summary["status"] == "timeout"
     assert (learned.summary["rows"], learned.summary["explained"]) == (len(rows), 0)
@@ -187,10 +187,10 @@ def test_learning_in_time_says_complete() -> None:
 def test_no_hash_seed_changes_what_is_learned() -> None:
     code = """if True:
         import json
-        from abduce.benchmarks.solve.job import Job, material
+        from abduce.benchmarks.solve.job import SolveJob, material
         from abduce.symbolic.nsr import learn
         from tests.toy_languages import COMMANDS
-        rows = material(Job(task="scan", split="length", seed=1)).train[::20]
+        rows = material(SolveJob(task="scan", split="length", seed=1)).train[::20]
         print([json.dumps(learn(r).to_json()) for r in (COMMANDS, rows)])
     """
     texts = {
@@ -224,14 +224,14 @@ def wrong(train: list[Pair], test: list[Pair]) -> list[Pair]:
     ],
 )
 def test_a_split_of_scan_is_solved(split: str) -> None:
-    given_ = material(Job(task="scan", split=split))
+    given_ = material(SolveJob(task="scan", split=split))
     assert wrong(list(given_.train), list(given_.test)) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_four_hundred_random_rows_of_scan_are_enough(seed: int) -> None:
-    given_ = material(Job(task="scan", split="simple", rows=400, seed=seed))
+    given_ = material(SolveJob(task="scan", split="simple", rows=400, seed=seed))
     assert wrong(list(given_.train), list(given_.test)) == []
 
 

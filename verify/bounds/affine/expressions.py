@@ -53,7 +53,7 @@ def value(source: int, size: int) -> Expression:
 def composed(matrix: Matrix, x: Expression, bias: np.ndarray | None = None) -> Expression | None:
     """``matrix @ x + bias``.
 
-    Of a selection that has an entry several times, coefficients are added up, which may round.
+    If a selection has an entry several times, its coefficients are added, which may round.
     """
     if not x.selection or not _adds_exactly(matrix, x):
         return None

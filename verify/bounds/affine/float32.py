@@ -7,7 +7,7 @@ operands it was given* by at most
 
 in whatever order a sum is taken, fused or not. This *noise* is added to the operation's value, and
 bounds hold for every noise of that size; so they hold for every such runtime. What only moves,
-compares or negates numbers has no noise. Of a nonlinearity, its file says what is assumed.
+compares or negates numbers has no noise. The file of each nonlinearity says what is assumed of it.
 
 Source: Higham 2002, Accuracy and Stability of Numerical Algorithms, sections 2.2 and 3.1.
 """
@@ -108,7 +108,7 @@ def noise_of(node: Node, shapes: Sequence[Shape]) -> Noise:
 
 
 def _of_terms(roundings: int) -> Noise:
-    """Of values none of whose terms passes through more roundings than these."""
+    """The rounding of values whose terms pass through at most these roundings."""
     share = roundings * UNIT32
     relative = share / (1.0 - share) * 1.001 if share < 1.0 else inf
     return Noise(relative, roundings * TINY32)

@@ -1,7 +1,7 @@
 """Which rows of an expression are bounded together.
 
-Coefficients of few rows that are near one another in an image live in a small window of each layer
-before, so rows are taken by squares of places, large enough for products of matrices to pay.
+If rows are near one another in an image, their coefficients lie in a small window of each earlier
+layer. So a group is a square of places, large enough for products of matrices to be efficient.
 """
 
 from collections.abc import Iterator

@@ -126,7 +126,7 @@ class Layers:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Of the values: the input, then each layer."""
+        """The sizes of the values: of the input, then of each layer."""
         return (self.inputs, *(layer.size for layer in self.layers))
 
 

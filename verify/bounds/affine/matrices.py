@@ -1,9 +1,9 @@
 """Matrices of the affine maps between layers: kinds, products, and what these cost.
 
 A matrix is a numpy array, a scipy sparse matrix (csr), a `Convolution`, or None for the identity.
-All products have the vectors in front: ``x @ M.T`` is `times`, ``a @ M`` is `back`, and `back_on`
-takes and gives vectors on some entries only, which is what coefficients of few rows look like on
-their way through sparse matrices and convolutions.
+All products have the vectors in front: ``x @ M.T`` is `times`, and ``a @ M`` is `back`. `back_on`
+takes and gives vectors on some entries only, since the coefficients of few rows through sparse
+matrices and convolutions have few entries.
 """
 
 from math import prod
@@ -118,7 +118,7 @@ def multiplications(matrix: Matrix, size: int) -> float:
 
 
 def row_terms(matrix: Matrix) -> int:
-    """Of how many products the sums of `times` are, at most."""
+    """The upper limit on the products in a sum of `times`."""
     if matrix is None:
         return 1
     if isinstance(matrix, np.ndarray):
@@ -129,7 +129,7 @@ def row_terms(matrix: Matrix) -> int:
 
 
 def column_terms(matrix: Matrix) -> int:
-    """Of how many products the sums of `back` are, at most."""
+    """The upper limit on the products in a sum of `back`."""
     if matrix is None:
         return 1
     if isinstance(matrix, Convolution):

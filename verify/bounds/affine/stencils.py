@@ -111,7 +111,7 @@ class Stencil:
         return sides[0], sides[1]
 
     def __call__(self, x: np.ndarray, window: Window) -> tuple[np.ndarray, Window]:
-        """Of vectors on a window of the source, (N, entries), those on a window of the target."""
+        """Map vectors on a window of the source, (N, entries), to a window of the target."""
         seen = self.seen_by(window)
         high, wide = sizes(seen)
         channels = self.target[0]

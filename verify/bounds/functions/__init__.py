@@ -1,7 +1,7 @@
-"""What lies around the functions of layers: lines around nonlinearities, planes around others.
+"""Relaxations of the functions of layers: lines around nonlinearities, planes around others.
 
-Of a nonlinearity (`networks/functions`) only what is general is here: `smooth` makes two lines of
-its value and derivative.
+Each nonlinearity has a file in `networks/functions`. Here is what they share: `smooth` makes two
+lines of a value and a derivative.
 
 Reading order: `functions`, `smooth`, `products`, `matrix_products`, `softmax`, `relaxations`.
 """

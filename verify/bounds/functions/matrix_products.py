@@ -52,7 +52,7 @@ class MatrixProduct:
         return joined(outer @ turned(v), turned(u) @ outer, 1)
 
     def bounds(self, low: Array, high: Array) -> tuple[Array, Array]:
-        """Of each entry over boxes (D, size of z), rounded outwards."""
+        """The bounds of each entry over boxes (D, size of z), rounded outwards."""
         (ul, vl), (uh, vh) = self.parts(low), self.parts(high)
         with np.errstate(over="ignore", invalid="ignore"):
             corners = [a[..., None] * b[..., None, :, :] for a in (ul, uh) for b in (vl, vh)]
@@ -107,7 +107,7 @@ class Centred:
     deviations: Deviations | None = None
 
     def back(self, a: Array) -> Passed:
-        """Of rows (D or 1, R, size) the coefficients on z."""
+        """The coefficients on z of rows (D or 1, R, size)."""
         f = self.function
         rows = a.reshape(*a.shape[:2], f.batch, f.rows, f.columns)
         on_z = joined(

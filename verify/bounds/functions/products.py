@@ -33,7 +33,7 @@ class EntrywiseProduct:
         return np.concatenate([outer * z[:, n:], outer * z[:, :n]], -1)
 
     def bounds(self, low: Array, high: Array) -> tuple[Array, Array]:
-        """Of each entry over boxes (D, size of z), rounded outwards."""
+        """The bounds of each entry over boxes (D, size of z), rounded outwards."""
         n = low.shape[-1] // 2
         with np.errstate(over="ignore", invalid="ignore"):
             corners = [a[..., :n] * b[..., n:] for a in (low, high) for b in (low, high)]

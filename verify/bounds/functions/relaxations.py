@@ -2,7 +2,7 @@
 
 For each entry and interval [l, u], ``lower_slope x + lower <= f(x) <= upper_slope x + upper``. A
 line of *any* slope k is sound when its intercept is the least (greatest) value of f(x) - k x on the
-interval, and that is found at the ends and where f'(x) = k. So slopes are free to choose, and
+interval. That value is found at the ends and where f'(x) = k. So slopes are free to choose, and
 soundness is a matter of intercepts alone, which are widened by what rounding can do.
 """
 

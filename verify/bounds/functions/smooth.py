@@ -1,7 +1,7 @@
 """Lines around functions of one variable, made of their values and derivatives.
 
 A line of slope k is sound when its intercept is the least (greatest) value of f(x) - k x on the
-interval, and that is found at the ends and where f'(x) = k.
+interval. That value is found at the ends and where f'(x) = k.
 
 Source: Zhang et al. 2018, CROWN (sigmoid, tanh); the rest by the same rule.
 """

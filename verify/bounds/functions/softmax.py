@@ -1,14 +1,15 @@
 """Softmax as one layer, as a function of the gaps between its arguments.
 
-Of arguments x the pre-activation holds the gaps x_j - x_i for i < j: what is bounded before the
-layer is what the softmax depends on. With y_i = log of the sum over j != i of exp(x_j - x_i),
+The pre-activation holds the gaps x_j - x_i, i < j, of the arguments x. The softmax depends on
+these alone, so they are what is bounded before the layer. With y_i = log of the sum over j != i of
+exp(x_j - x_i),
 
     softmax_i = sigmoid(-y_i),
 
 which lies between two lines in y. And y itself lies above Gibbs's plane sum w_j (x_j - x_i) + H(w)
-for any weights w that sum to 1, and below t - 1 + sum exp(x_j - x_i - t) for any t, where lines lie
-above the exponentials. Compared with 1 / sum exp(x_j - x_i) the logarithm is nearly linear where
-exponential and reciprocal are not.
+for any weights w that sum to 1. It lies below t - 1 + sum exp(x_j - x_i - t) for any t, and lines
+lie above the exponentials. Compared with 1 / sum exp(x_j - x_i) the logarithm is nearly linear
+where exponential and reciprocal are not.
 
 That the values sum to 1 is used: the same number may be subtracted from all coefficients on one
 softmax and added to the offset, and the best one is a weighted median of them.
@@ -77,7 +78,7 @@ class SoftmaxOfGaps:
         return (p[..., i] * p[..., j] * (outer[..., j] - outer[..., i])).reshape(z.shape)
 
     def bounds(self, low: Array, high: Array) -> tuple[Array, Array]:
-        """Of each entry over boxes (D, size of z), rounded outwards."""
+        """The bounds of each entry over boxes (D, size of z), rounded outwards."""
         least, most = self.ends(low, high)
         with np.errstate(over="ignore", invalid="ignore"):
             error = gamma(self.size + 16)
@@ -107,7 +108,7 @@ class SoftmaxPlanes:
     weight: Array
 
     def back(self, a: Array) -> Passed:
-        """Of rows (D or 1, R, size) the coefficients on the arguments x."""
+        """The coefficients on the arguments x of rows (D or 1, R, size)."""
         rows, shared = self._shared(a)
         up, down = np.maximum(rows, 0.0), np.minimum(rows, 0.0)
         steepest = np.maximum(np.abs(self.lower_slope), np.abs(self.upper_slope))

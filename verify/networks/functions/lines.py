@@ -12,7 +12,7 @@ class Lines:
     """Lower and upper lines, each array of the shape of the interval's ends.
 
     ``lower_slope x + lower <= f(x) <= upper_slope x + upper``. ``lower`` is None where it is zero
-    everywhere. Of a product of two values u and v, slopes are of z = (u, v).
+    everywhere. The slopes of a product of u and v are those of z = (u, v).
     """
 
     lower_slope: Array

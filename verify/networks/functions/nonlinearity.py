@@ -1,8 +1,8 @@
-"""What there is to say of a nonlinearity: values, derivative, relaxation, exact values, rounding.
+"""All that is known of a nonlinearity: values, derivative, relaxation, exact values, rounding.
 
 A relaxation is two lines around the function on an interval. A line of slope k is sound when its
-intercept is the least (greatest) value of f(x) - k x, which lies at an end of the interval, at a
-corner of f, or where f'(x) = k. So a function says where that is, and the lines follow
+intercept is the least (greatest) value of f(x) - k x. That value lies at an end of the interval, at
+a corner of f, or where f'(x) = k. So a function says where that is, and the lines follow
 (`bounds/functions/smooth`); a function that has better lines says which.
 """
 
@@ -42,7 +42,7 @@ class Rounding:
 EXACT: Final = Rounding()
 RELATIVE: Final = Rounding(FUNCTION_UNITS)
 WITHIN_ONE: Final = Rounding(absolute=1.0)
-"""The rounding of functions with values from -1 to 1."""
+"""The rounding of functions whose values are from -1 to 1."""
 
 
 class ReluSums(Protocol[X]):

@@ -45,7 +45,7 @@ def _constant_of_shape(site: Site) -> Value:
 
 
 def _range(site: Site) -> Value:
-    """Of whole numbers; a runtime rounds the others, and may have one more of them or one less."""
+    """Ranges of whole numbers only; a runtime rounds others, which may change their length."""
     numbers = [site.constant(i).reshape(-1) for i in range(3)]
     if any(len(number) != 1 for number in numbers):
         raise InputError("several numbers", ("one start, limit and step",))
@@ -76,7 +76,7 @@ def _divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _power(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Of integers only where a double holds the result, since runtimes compute it so."""
+    """Powers of integers only if a double holds the result, since runtimes compute them so."""
     if a.dtype.kind == "f":
         return np.power(a, b.astype(np.float64))
     result = np.power(a.astype(np.float64), b.astype(np.float64))

@@ -1,8 +1,8 @@
 """Products that are functions of one variable: squares and cubes, SiLU, and GeLU in both forms.
 
 Exporters spell x (1 + erf(x / sqrt 2)) / 2 and the like with several operations. The bounds of the
-function are much tighter than those of the product, so it is put together again, with the constants
-of the file, and only where no number would be rounded.
+function are much tighter than those of the product. So these operations are combined into the
+function, with the constants of the file, if no number has to be rounded.
 """
 
 from collections.abc import Callable, Iterator

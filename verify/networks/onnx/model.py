@@ -121,7 +121,7 @@ def read_bytes(path: Path, deadline: float | None = None) -> bytes:
         OutOfTime: the deadline has passed.
     """
     if not path.exists():
-        raise DataError(str(path))
+        raise DataError(str(path), (), "Expected an ONNX network: check the path of the file.")
     try:
         return unpacked(path, limit=MOST_BYTES, deadline=deadline)
     except InputError as error:

@@ -77,7 +77,7 @@ NONE: Types = frozenset()
 
 
 def _moved(**others: Types) -> Rule:
-    """Of the first operand; `others` by number, as b, c, d and e."""
+    """The result has the type of the first operand; `others` are the types of operands b to e."""
     return Rule(STORED, STORED, (0,), {" bcde".index(name): t for name, t in others.items()})
 
 

@@ -135,7 +135,7 @@ def _reduction(kind: str) -> Translator:
 
 
 def _extreme(kind: str, reduction: str) -> Translator:
-    """Of two tensors, of one along an axis, of all entries of one."""
+    """The extreme of two tensors, of a tensor along an axis, or of all its entries."""
 
     def translate(
         site: Site, x: Term, other: Term | int | None = None, keepdim: bool = False

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from abduce.benchmarks.solve.job import Job, material
+from abduce.benchmarks.solve.job import SolveJob, material
 from abduce.symbolic.nsr import Lexicon, Rival, learn
 from abduce.symbolic.nsr.config import CONFIG
 from abduce.symbolic.nsr.deduction.syntax import Category
@@ -18,7 +18,7 @@ UNTOLD = language({"fep": (Category.INFIX, 10.0, "yx"), "kiki": (Category.POSTFI
 SETS = {
     "commands": [(s.split(), t.split()) for s, t in COMMANDS],
     "untold": list(pairs_of(UNTOLD, (1, 2, 3))),
-    "scan": list(material(Job(task="scan", split="simple")).train)[::20],
+    "scan": list(material(SolveJob(task="scan", split="simple")).train)[::20],
 }
 
 

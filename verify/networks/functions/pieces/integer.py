@@ -20,7 +20,7 @@ def integer(least: float, limit: float) -> Nonlinearity:
     """A cast to the type whose least integer is ``least``, and the first beyond it ``limit``."""
 
     def evaluated(x: Array) -> Array:
-        """Of what small types do not hold the lowest bits, as usual, and else nan."""
+        """Numbers that a small type cannot hold give their lowest bits, others nan."""
         whole = np.trunc(x.astype(np.float64))
         held, size = (whole >= least) & (whole < limit), limit - least
         usual = (size <= 2**16) & (np.abs(whole) < 2**31)

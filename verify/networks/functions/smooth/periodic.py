@@ -10,8 +10,8 @@ Array = np.ndarray
 def periodic(shift: float) -> Callable[[Array, Array, Array], tuple[Array, ...]]:
     """Where cos(x - shift) = k within one period of each end.
 
-    f(x) - k x grows by the same from one such point to the next of its kind, so it is least and
-    greatest at the first or at the last of them.
+    From one such point to the next of its kind, f(x) - k x changes by a constant. So it is least
+    and greatest at the first or at the last one.
     """
 
     def where(k: Array, low: Array, high: Array) -> tuple[Array, ...]:
