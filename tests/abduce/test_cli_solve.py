@@ -378,6 +378,11 @@ def test_bench_lists_its_parts_and_their_commands(capsys: Capture) -> None:
         "abduce solve scan --split simple --noise 0.05"
     )
     assert cli.run(["bench", "scam"]) == 2
+    capsys.readouterr()
+    assert cli.run(["bench", "scan", "verify"]) == 2
+    told = capsys.readouterr().err
+    assert "found the part 'verify'" in told
+    assert "Run verify alone." in told
 
 
 def test_bench_runs_each_job_in_its_own_process_and_resumes(
