@@ -2,7 +2,8 @@
 
 A configuration is a frozen dataclass. Its fields are whole numbers, numbers, truth values, words of
 a fixed list (Literal) or further configurations. Whatever is given must be a field of it, and a
-value that the field can have.
+value that the field can have. Numbers are not negative; whole numbers are from 1, or from what the
+field's metadata gives as ``least``.
 """
 
 import json
@@ -81,6 +82,7 @@ def _changed(default: C, values: Mapping[str, Any], path: Path | str) -> C:
 
     def change(part: Any, values: Mapping[str, Any], above: str) -> Any:
         known = {each.name: getattr(part, each.name) for each in fields(part)}
+        least = {each.name: each.metadata.get("least", 1) for each in fields(part)}
         types = get_type_hints(type(part))
         new: dict[str, Any] = {}
         for name, value in values.items():
@@ -90,7 +92,7 @@ def _changed(default: C, values: Mapping[str, Any], path: Path | str) -> C:
                 raise InputError(f"the unknown field {place!r}"[:200], likely, path)
             old = known[name]
             if not is_dataclass(old):
-                new[name] = _typed(types[name], value, place, path)
+                new[name] = _typed(types[name], least[name], value, place, path)
             elif isinstance(value, Mapping):
                 new[name] = change(old, value, f"{place}.")
             else:
@@ -101,18 +103,19 @@ def _changed(default: C, values: Mapping[str, Any], path: Path | str) -> C:
     return change(default, values, "")
 
 
-def _typed(kind: Any, value: object, place: str, path: Path | str) -> object:
-    """The value, where a field of this type can have it."""
+def _typed(kind: Any, least: int, value: object, place: str, path: Path | str) -> object:
+    """The value, where a field of this type can have it; ``least`` is for whole numbers."""
     truth = isinstance(value, bool)
     if words := _words(kind):
         expected, good = words, value in words and not truth
     elif kind is bool:
         expected, good = ("true", "false"), truth
     else:
-        least = int(kind is int)
-        good = isinstance(value, int if least else int | float) and not truth
+        whole = kind is int
+        least = least if whole else 0
+        good = isinstance(value, int if whole else int | float) and not truth
         good = good and least <= value <= MOST  # type: ignore[operator]
-        expected = (f"a {'whole ' if least else ''}number from {least} to {MOST:,}",)
+        expected = (f"a {'whole ' if whole else ''}number from {least} to {MOST:,}",)
     if not good:
         raise InputError(f"{place} = {_shown(value)}", tuple(map(str, expected)), path)
     return float(value) if kind is float else value  # type: ignore[arg-type]

@@ -8,8 +8,9 @@ name is this package.
 
 Reading order: `verdict`; `networks` and `specifications`, what is given; `bounds`, `refutation` and
 `branch`, what proves and refutes; `ledger`, what a search may tell of its steps; `strategy` and
-`verification`, which put them together; `instances`, files in and verdicts out. `rounding` has the
-error terms of floating point. `discrete` proves exact objects instead of networks.
+`verification`, which put them together; `verdict_json`, the JSON form of verdicts; `instances`,
+files in and verdicts out. `rounding` has the error terms of floating point. `discrete` proves exact
+objects instead of networks.
 """
 
 from importlib import import_module
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from abduce.verify.instances.instance import verify_files as verify_files
     from abduce.verify.ledger import Ledger as Ledger
-    from abduce.verify.ledger import ListLedger as ListLedger
+    from abduce.verify.ledger import SearchLedger as SearchLedger
     from abduce.verify.networks.onnx.reading import read_network as read_network
     from abduce.verify.networks.torch.checking import run_module as run_module
     from abduce.verify.networks.torch.reading import read_module as read_module
@@ -43,10 +44,10 @@ HOMES = {
     "Case": "abduce.verify.specifications.specification",
     "Hidden": "abduce.verify.specifications.hidden",
     "Ledger": "abduce.verify.ledger",
-    "ListLedger": "abduce.verify.ledger",
     "Property": "abduce.verify.specifications.properties",
     "Proved": "abduce.verify.verdict",
     "Refuted": "abduce.verify.verdict",
+    "SearchLedger": "abduce.verify.ledger",
     "Specification": "abduce.verify.specifications.specification",
     "Strategy": "abduce.verify.strategy",
     "Unknown": "abduce.verify.verdict",
@@ -67,10 +68,10 @@ __all__ = [
     "Case",
     "Hidden",
     "Ledger",
-    "ListLedger",
     "Property",
     "Proved",
     "Refuted",
+    "SearchLedger",
     "Specification",
     "Strategy",
     "Unknown",

@@ -140,8 +140,8 @@ NO_LEDGER: Final[Ledger] = NoLedger()
 
 
 @dataclass(frozen=True, slots=True)
-class ListLedger:
-    """Keeps all entries in memory."""
+class SearchLedger:
+    """Keeps all entries in memory, as evidence of what the search shows."""
 
     entries: list[Entry] = field(default_factory=list)
 

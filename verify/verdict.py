@@ -1,9 +1,14 @@
 """Verdicts: what a verifier says, and no more than it knows."""
 
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import numpy as np
+
+from abduce.verify.ledger import SearchLedger
+
+OUT_OF_TIME: Final = "out of time"
+"""The first words of the reason where a verifier of networks reached its time limit."""
 
 
 class NeitherTrueNorFalse:
@@ -27,15 +32,14 @@ class NeitherTrueNorFalse:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What an answer took.
+    """The work that a verdict took.
 
     Attributes:
-        domains: boxes that were bounded.
-        points: inputs that were tried.
-        open: boxes left when the search ended; 0 when proved.
-        bound: of the last batch's boxes that were not settled the least lower bound, of the
-            inequality nearest to be refuted; when proved, the least bound that settled a box.
-            Finite; None where there is no such bound.
+        domains: the number of subdomains that were bounded.
+        points: the number of inputs at which the network was evaluated.
+        open: the number of subdomains left when the search ended; 0 when proved.
+        bound: the least lower bound among the open subdomains of the last batch; when proved, the
+            least bound that settled a subdomain. Finite; None if there is no such bound.
     """
 
     domains: int = 0
@@ -45,29 +49,52 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductPairs:
+    """The reachable states of a product automaton, which are an inductive invariant.
+
+    Attributes:
+        pairs: each a state of the machine and the state of the specification beside it; the pair of
+            start states is the first one.
+    """
+
+    pairs: tuple[tuple[object, object], ...]
+
+
+Evidence = ProductPairs | SearchLedger
+"""What a checker can go through again without the code that found the proof."""
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """Why a claim holds, so that somebody else can check it again.
 
     Attributes:
         claim: what holds, and for which inputs, as a sentence.
         method: how it was proved, in the field's words.
-        cases: how many cases were looked at; all there are.
-        invariant: of a proof by induction, what is preserved: the pairs of states that are reached.
+        cases: the number of cases that were examined, which are all cases.
+        evidence: what can be checked again; None if the claim is proved by examining every case
+            once more. It is no part of the repr, and certificates are compared without it.
     """
 
     claim: str
     method: str
     cases: int
-    invariant: tuple[tuple[object, object], ...] = ()
+    evidence: Evidence | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def invariant(self) -> tuple[tuple[object, object], ...]:
+        """The invariant of a proof by induction: pairs of states; empty for other proofs."""
+        return self.evidence.pairs if isinstance(self.evidence, ProductPairs) else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Where a runtime was run, and its output judged by the specification, before a proof counted.
+    """Where the runtime was run and its output judged, before a proof counted.
 
     Attributes:
-        points: so many inputs.
-        boxes: so many boxes of the specification have one of them, of ``of`` boxes.
+        points: the number of inputs.
+        boxes: the number of boxes of the specification that contain one of these inputs.
+        of: the number of all boxes of the specification.
     """
 
     points: int
@@ -77,15 +104,18 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Proved(NeitherTrueNorFalse):
-    """No input of the specification violates it: of a network's boxes in the semantics that was
-    asked for, of a discrete kernel all there are.
+    """No input violates the specification.
+
+    For a network, these are the inputs in the boxes of the specification, with the semantics that
+    was asked for. For an exact object, they are all inputs.
 
     Attributes:
-        certificate: of discrete kernels; None where the work done is all there is to show.
-        float32: whether it is proved however float32 rounds, too; False where that is not known.
-        rounding: where it is proved in real arithmetic, an input at which the runtime violates the
-            specification all the same, by its own rounding; None where none was seen.
-        checked: where the runtime was run; None without one.
+        certificate: why the claim holds; None if only the work done can be shown.
+        float32: whether the proof also holds for every rounding that float32 allows; False if that
+            is not known.
+        rounding: an input at which the runtime violates the specification by its own rounding,
+            although it is proved in real arithmetic; None if no such input was seen.
+        checked: where the runtime was run; None without a runtime.
     """
 
     work: Work = field(default_factory=Work)
@@ -97,15 +127,15 @@ class Proved(NeitherTrueNorFalse):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Refuted(NeitherTrueNorFalse):
-    """An input that violates the specification, replayed.
+    """An input that violates the specification, as a replay confirmed.
 
     Attributes:
-        x: the input. Of a network, in the shape that it takes; float64, of float32 numbers but
-            where there are none between the bounds of an input. Of a discrete kernel, the
-            arguments; of one that reads a stream, the word, one symbol an entry.
-        y: the output, as it was computed when the input was replayed.
-        case: which case of the specification is violated; 0 where it has one.
-        expected: the output that the specification asks for; None where it does not name one.
+        x: the input. For a network: float64, in the network's input shape. The entries are float32
+            numbers, unless there is none between the bounds of an input. For an exact object: the
+            arguments, or the word that it reads, one symbol an entry.
+        y: the output that the replay computed.
+        case: the number of the violated case of the specification, from 0.
+        expected: the output that the specification asks for; None if it does not name one.
     """
 
     x: np.ndarray
@@ -117,7 +147,7 @@ class Refuted(NeitherTrueNorFalse):
 
 @dataclass(frozen=True, slots=True)
 class Unknown(NeitherTrueNorFalse):
-    """Neither proved nor refuted, and why."""
+    """Neither proved nor refuted, with the reason."""
 
     reason: str
     work: Work = field(default_factory=Work)

@@ -22,7 +22,7 @@ from abduce.verify.branch.activations import ActivationSplitting
 from abduce.verify.branch.inputs import InputSplitting
 from abduce.verify.branch.recording import Recorder
 from abduce.verify.branch.scores import SCORES, Scores
-from abduce.verify.ledger import NO_LEDGER, Ledger
+from abduce.verify.ledger import NO_LEDGER, Ledger, SearchLedger
 from abduce.verify.networks.network import Network, Node, Shape
 from abduce.verify.refutation.attack import candidates
 from abduce.verify.refutation.confirming import confirmed, looked, with_float32
@@ -31,18 +31,10 @@ from abduce.verify.refutation.witness import Court, Replay
 from abduce.verify.specifications.hidden import watched
 from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import AUTOMATIC, Strategy
-from abduce.verify.verdict import Proved, Unknown, Verdict, Work
+from abduce.verify.verdict import OUT_OF_TIME, Certificate, Proved, Unknown, Verdict, Work
 
 if TYPE_CHECKING:
     from abduce.verify.specifications.properties import Property
-
-PAUSE, SHARE = 0.5 * SECOND, 0.2
-"""The attack is repeated after PAUSE of work, then after twice as much each time. Each attack may
-take the share SHARE of the work before it."""
-MAX_RESTARTS = 10_000
-MAX_SPLIT_INPUTS = 24
-"""The upper limit on varying inputs up to which inputs are split; with more, activations are
-split."""
 
 TOO_NEAR = "not settled where nothing is left to be split: the margin may be within rounding"
 
@@ -83,7 +75,8 @@ def verify(
             what it computes at some points is judged before anything is proved.
         progress: is told the work done so far, after each batch.
         scores: the branching scores whose words the strategy may use.
-        ledger: is told of every subdomain when the search is done with it (see `verify.ledger`).
+        ledger: is told of every subdomain when the search is done with it (see `verify.ledger`). A
+            `SearchLedger` is the evidence of a proof.
 
     Raises:
         UnsupportedError: in float32, operations whose rounding has no bounds.
@@ -93,10 +86,9 @@ def verify(
     """
     if not isinstance(specification, Specification):
         specification = specification.specification_of(network)
-    input_score = scores.input_score(strategy.input_score)
-    activation_score = scores.activation_score(strategy.activation_score)
+    scores.check(strategy)
     deadline = clock.wall_s() + budget.timeout_s
-    late = f"out of time after {budget.timeout_s:g} s"
+    late = f"{OUT_OF_TIME} after {budget.timeout_s:g} s"
     try:
         noise = _noise(network) if semantics == "float32" else None
         layers = layers_of(network, deadline, noise, watched(network, specification.hidden))
@@ -104,12 +96,12 @@ def verify(
         return Unknown(late, Work())
     rng = np.random.default_rng(strategy.seed)
     open_queries = queries(specification)
-    total, ends, recorder = Work(), Ends(), Recorder(ledger)
-    court = Court(network, specification, None if semantics == "float32" else layers, replay)
+    attack = strategy.attack
+    total, ends, recorder = Work(), Ends(strategy.checks), Recorder(ledger)
+    real = None if semantics == "float32" else layers
+    court = Court(network, specification, real, replay, strategy.checks)
     for query in open_queries:
-        points = candidates(
-            layers, query, rng, strategy.restarts, strategy.steps, deadline, ended=ends.add
-        )
+        points = candidates(layers, query, rng, attack, deadline, ended=ends.add)
         found = court.first(query, points)
         if found is not None:
             return found
@@ -119,13 +111,9 @@ def verify(
             return found
     for query in open_queries:
         wide = query if semantics == "real" else with_float32(query)
-        search: InputSplitting | ActivationSplitting
-        if _splits_inputs(query, strategy):
-            search = InputSplitting(
-                layers, wide, deadline, input_score, strategy.lookahead, recorder
-            )
-        else:
-            search = ActivationSplitting(layers, wide, deadline, activation_score, recorder)
+        search = _kind_of_search(query, strategy)(
+            layers, wide, deadline, strategy, scores, recorder
+        )
         before = total
 
         def told(work: Work, before: Work = before) -> None:
@@ -133,21 +121,14 @@ def verify(
                 progress(_together(before, work))
 
         found = None
-        restarts, pause = strategy.restarts, PAUSE
+        later, pause = attack, attack.pause * SECOND
         while found is None and search.open and clock.wall_s() < deadline:
             found = court.first(query, search.run(pause, told))
             if found is None and search.open:
-                restarts, pause = min(4 * restarts, MAX_RESTARTS), 2 * pause
-                points = candidates(
-                    layers,
-                    query,
-                    rng,
-                    restarts,
-                    strategy.steps,
-                    deadline,
-                    SHARE * pause,
-                    ended=ends.add,
-                )
+                restarts = min(attack.more_restarts * later.restarts, attack.max_restarts)
+                later, pause = replace(attack, restarts=restarts), attack.longer_pause * pause
+                effort = attack.share * pause
+                points = candidates(layers, query, rng, later, deadline, effort, ended=ends.add)
                 found = court.first(query, points)
         total = _together(before, search.work)
         if found is not None:
@@ -157,14 +138,25 @@ def verify(
             return Unknown(late, total)
         if search.stuck:
             return Unknown(TOO_NEAR, total)
-    proved = Proved(total, float32=semantics == "float32")
+    proved = Proved(total, _certificate(specification, ledger), float32=semantics == "float32")
     return confirmed(proved, court, layers, open_queries, ends, deadline)
 
 
-def _splits_inputs(query: Query, strategy: Strategy) -> bool:
+def _kind_of_search(
+    query: Query, strategy: Strategy
+) -> type[InputSplitting] | type[ActivationSplitting]:
     if strategy.split == "auto":
-        return bool(np.count_nonzero(query.high > query.low) <= MAX_SPLIT_INPUTS)
-    return strategy.split == "inputs"
+        few = np.count_nonzero(query.high > query.low) <= strategy.max_split_inputs
+        return InputSplitting if few else ActivationSplitting
+    return InputSplitting if strategy.split == "inputs" else ActivationSplitting
+
+
+def _certificate(specification: Specification, ledger: Ledger) -> Certificate | None:
+    """A ledger that kept the search is evidence; without one only the work can be shown."""
+    if not isinstance(ledger, SearchLedger):
+        return None
+    claim = "no input in the boxes of the specification violates it"
+    return Certificate(claim, "branch and bound", len(specification.cases), ledger)
 
 
 def _noise(network: Network) -> Callable[[Node, Sequence[Shape]], Noise]:

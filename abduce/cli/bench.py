@@ -33,15 +33,15 @@ WITH_VERIFY = "With verify"
 OPTIONS = {
     "": {"seeds", "config", "set"},
     EXECUTION: {"only", "seeds", "config", "set"},
-    LAMBDA: {"only", "peers"},
-    VERIFY: {"only", "memory-gb"},
+    LAMBDA: {"only", "peers", "config", "set"},
+    VERIFY: {"only", "memory-gb", "config", "set"},
 }
 """The options that only some parts take, by the kind of part."""
 EXAMPLES = (
     "abduce bench PART... --seeds N --set FIELD=VALUE",
     "abduce bench execution --only REGEX --seeds N --set FIELD=VALUE",
-    "abduce bench lambda --only REGEX --peers PYTHON",
-    "abduce bench verify --only REGEX --memory-gb GB",
+    "abduce bench lambda --only REGEX --peers PYTHON --set FIELD=VALUE",
+    "abduce bench verify --only REGEX --memory-gb GB --set FIELD=VALUE",
 )
 
 
@@ -193,11 +193,11 @@ def bench(
     if kind in (EXECUTION, LAMBDA) and len(parts) > 1:
         raise InputError(f"{parts[1]} with {kind}", EXAMPLES)
     if kind == VERIFY:
-        code = _verify(parts[1:], only, memory_gb, asked)
+        code = _verify(parts[1:], only, memory_gb, config, set_ or (), asked)
     elif kind == EXECUTION:
         code = _execute(only, seeds, config, set_ or (), asked)
     elif kind == LAMBDA:
-        code = _reduce(peers, only, asked)
+        code = _reduce(peers, only, config, set_ or (), asked)
     else:
         code = _learn(parts, seeds, config, set_ or (), asked)
     if code:
@@ -322,9 +322,15 @@ def _execute(
     return Exit.INTERNAL if failed else Exit.ANSWERED
 
 
-def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
+def _reduce(
+    peers: Path | None,
+    only: str | None,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
+) -> int:
+    from abduce.benchmarks.lambda_calculus.config import MEASURING
     from abduce.benchmarks.lambda_calculus.suite import (
-        TIMEOUT_S,
         command,
         exit_code,
         jobs,
@@ -332,9 +338,13 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
         summary,
     )
     from abduce.benchmarks.records.record_file import records_path
+    from abduce.configuration import configured
 
+    chosen = configured(MEASURING, config, settings)
+    if asked.timeout_s is not None:
+        chosen = replace(chosen, timeout_s=asked.timeout_s)
     if asked.list_:
-        show("\n".join(command(*job) for job in jobs(peers is not None, only)))
+        show("\n".join(command(*job, chosen) for job in jobs(peers is not None, only)))
         return Exit.ANSWERED
     if asked.resume:
         raise InputError("--resume with lambda", ("abduce bench lambda",))
@@ -343,7 +353,7 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
         records,
         peers=peers,
         only=only,
-        timeout_s=asked.timeout_s or TIMEOUT_S,
+        config=chosen,
         placement=asked.placement,
         progress=None if asked.quiet else say,
     )
@@ -355,29 +365,41 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
     return exit_code(found)
 
 
-def _verify(names: Sequence[str], only: str | None, memory_gb: float | None, asked: Asked) -> int:
+def _verify(
+    names: Sequence[str],
+    only: str | None,
+    memory_gb: float | None,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
+) -> int:
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.drawing.tables import show_table
     from abduce.benchmarks.records.record_file import records_path
     from abduce.benchmarks.verify.process import Limits, command
     from abduce.benchmarks.verify.suite import pending, run_instances, select, summary
     from abduce.benchmarks.verify.table import verdict_table
+    from abduce.configuration import configured
+    from abduce.verify.strategy import AUTOMATIC
 
     records = records_path("verify", asked.out)
-    limits = Limits(timeout_s=asked.timeout_s, memory_gb=memory_gb)
+    strategy = configured(AUTOMATIC, config, settings)
+    limits = Limits(timeout_s=asked.timeout_s, memory_gb=memory_gb, strategy=strategy)
+    seed = strategy.seed
     chosen = select(names, only, folders(asked.data))
-    todo = pending(chosen, records, limits) if asked.resume else chosen
+    todo = pending(chosen, records, limits, seed) if asked.resume else chosen
     if asked.list_:
-        show("\n".join(command(instance, limits, 0) for instance in todo))
+        show("\n".join(command(instance, limits, seed) for instance in todo))
         return Exit.ANSWERED
     run_instances(
         todo,
         records,
         limits=limits,
+        seed=seed,
         placement=asked.placement,
         progress=None if asked.quiet else say,
     )
-    found = summary(chosen, records, limits)
+    found = summary(chosen, records, limits, seed)
     if asked.json_:
         print_json({"ran": len(todo), **found.as_json()})
     else:

@@ -349,21 +349,12 @@ def _kept_as_json(kept: "Kept", found: "Evidence") -> dict[str, Any]:
 
 
 def _verdict_as_json(verdict: "Verdict", sentence: str | None) -> dict[str, Any]:
-    from abduce.verify.verdict import Proved, Refuted, Unknown
+    """The JSON of a verdict, with a counterexample in words (`told`), too."""
+    from abduce.verify.verdict_json import verdict_json
 
-    certificate = counterexample = None
-    if isinstance(verdict, Proved) and verdict.certificate is not None:
-        found = verdict.certificate
-        certificate = {"claim": found.claim, "method": found.method, "cases": found.cases}
-    if isinstance(verdict, Refuted):
-        expected = None if verdict.expected is None else verdict.expected.tolist()
-        counterexample = {"input": verdict.x.tolist(), "output": verdict.y.tolist()}
-        counterexample |= {"expected": expected, "told": sentence}
-    return {
-        "verdict": type(verdict).__name__.lower(),
-        "reason": verdict.reason if isinstance(verdict, Unknown) else None,
-        "certificate": certificate,
-        "counterexample": counterexample,
+    form = verdict_json(verdict)
+    return form | {
+        "counterexample": form["counterexample"] and form["counterexample"] | {"told": sentence}
     }
 
 

@@ -2,17 +2,30 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from abduce.cli.terminal import Json, Quiet, Timeout, print_json, say, show
+from abduce.cli.recording import add_record, check_record_file
+from abduce.cli.terminal import (
+    ConfigFile,
+    Json,
+    Quiet,
+    RecordFile,
+    Settings,
+    Timeout,
+    print_json,
+    say,
+    show,
+)
 from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
-    from abduce.symbolic.lambda_calculus import Limits, Outcome, Strategy, Term
+    from abduce.benchmarks.records.record import Record
+    from abduce.symbolic.lambda_calculus import Limits, Outcome, Term
+    from abduce.symbolic.lambda_calculus.reduction.config import ReductionConfig
 
 Notation = Literal["names", "de-bruijn", "tokens"]
 TRACED = 1000
@@ -31,12 +44,14 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The options of `reduce`."""
+    """The options of `reduce`.
 
-    strategy: "Strategy"
+    Attributes:
+        fuel: the upper limit on beta steps that was given; the one that holds is in ``config``.
+    """
+
+    config: "ReductionConfig"
     fuel: int | None
-    eta: bool
-    engine: Literal["auto", "plain", "compiled"]
     notation: Notation
     decode: Literal["church", "scott"] | None
     trace: bool
@@ -61,9 +76,9 @@ def reduce(
         ),
     ] = None,
     strategy: Annotated[
-        Literal["normal", "applicative", "head", "weak-head"],
-        typer.Option(help="The reduction strategy: which redex is reduced next."),
-    ] = "normal",
+        Literal["normal", "applicative", "head", "weak-head"] | None,
+        typer.Option(help="The reduction strategy: which redex is reduced next. Default: normal."),
+    ] = None,
     fuel: Annotated[
         int | None,
         typer.Option(
@@ -71,8 +86,13 @@ def reduce(
         ),
     ] = None,
     nodes: Annotated[
-        int, typer.Option(metavar="N", min=1, help="The upper limit on the nodes of the result.")
-    ] = 10_000_000,
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="The upper limit on the nodes of the result. Default: 10,000,000.",
+        ),
+    ] = None,
     trace: Annotated[
         bool, typer.Option("--trace", help="Print every step, with its redex in square brackets.")
     ] = False,
@@ -88,12 +108,12 @@ def reduce(
         bool, typer.Option("--eta", help="Also apply eta reduction to the normal form.")
     ] = False,
     engine: Annotated[
-        Literal["auto", "plain", "compiled"],
+        Literal["auto", "plain", "compiled"] | None,
         typer.Option(
             help="The reduction engine. compiled needs numba; auto switches to it if many steps "
-            "are needed."
+            "are needed. Default: auto."
         ),
-    ] = "auto",
+    ] = None,
     notation: Annotated[
         Literal["names", "de-bruijn", "tokens"],
         typer.Option(help="The notation of the result."),
@@ -111,6 +131,9 @@ def reduce(
             "result as a tree."
         ),
     ] = "reductions",
+    config: ConfigFile = None,
+    set_: Settings = None,
+    record: RecordFile = None,
     timeout_s: Timeout = None,
     quiet: Quiet = False,
     json_: Json = False,
@@ -121,15 +144,31 @@ def reduce(
     and false are predefined, and # begins a comment.
     """
     from abduce import clock
-    from abduce.symbolic.lambda_calculus import Limits, NormalForm
+    from abduce.configuration import configured
+    from abduce.symbolic.lambda_calculus import NormalForm
+    from abduce.symbolic.lambda_calculus.reduction.config import REDUCTION
 
+    flags = {"strategy": strategy, "fuel": fuel, "nodes": nodes, "engine": engine}
+    given = {
+        name: value for name, value in (flags | {"eta": eta or None}).items() if value is not None
+    }
+    chosen = replace(configured(REDUCTION, config, set_ or ()), **given)
     text, path = _source(term, file)
-    start = clock.cpu_s()
-    limits = Limits(nodes=nodes, deadline=timeout_s and clock.wall_s() + timeout_s)
-    asked = Asked(strategy, fuel, eta, engine, notation, decode, trace, type_, graph, graph_of)
+    check_record_file(record)
+    started, start, began = clock.utc_now(), clock.cpu_s(), clock.wall_s()
+    limits = chosen.limits(timeout_s and began + timeout_s)
+    asked = Asked(chosen, fuel, notation, decode, trace, type_, graph, graph_of)
     note = None if quiet else lambda doubt: say(f"note: {doubt}")
     found, answer, traced = _answered(text, path, asked, limits, note)
     spent = clock.cpu_s() - start
+
+    def made() -> "Record":
+        from abduce.benchmarks.lambda_calculus.single import single_record
+
+        wall_s = clock.wall_s() - began
+        return single_record(text, chosen, answer, started, wall_s, timeout_s)
+
+    add_record(record, made)
     if json_:
         shown = [{"rule": rule, "text": text} for rule, text in traced.steps] if traced else None
         print_json(answer | ({"trace": shown, "trace_stopped": traced.stopped} if traced else {}))
@@ -196,7 +235,11 @@ def _answered(
         read = parse(text, path, encoding=encoding, note=note, deadline=deadline)
         started = clock.cpu_s()
         found = normal_form(
-            read, asked.strategy, asked.fuel, eta=asked.eta, engine=asked.engine, limits=limits
+            read,
+            asked.config.strategy,
+            eta=asked.config.eta,
+            engine=asked.config.engine,
+            limits=limits,
         )
         spent = clock.cpu_s() - started
         result = found.term if isinstance(found, NormalForm) else None
@@ -204,7 +247,7 @@ def _answered(
     except OutOfTime:
         found, spent = OutOfFuel(0, "time", "plain"), clock.cpu_s() - started
         result = written = None
-    answer = {"outcome": _outcome(found), "strategy": asked.strategy, **_costs(found)}
+    answer = {"outcome": _outcome(found), "strategy": asked.config.strategy, **_costs(found)}
     answer |= {"s": round(spent, 6), "nodes": result and result.size, "result": written}
     if read is None:
         return found, answer, None
@@ -236,7 +279,9 @@ def _traced(term: "Term", asked: Asked, limits: "Limits") -> Trace:
     if written > limits.nodes:
         return Trace(found, f"more than {limits.nodes:,} nodes to write")
     try:
-        for step in steps(term, asked.strategy, eta=asked.eta, deadline=limits.deadline):
+        for step in steps(
+            term, asked.config.strategy, eta=asked.config.eta, deadline=limits.deadline
+        ):
             before = step.before
             written += step.after.size
             if len(found) == most:
@@ -324,7 +369,7 @@ def _draw(term: "Term", result: "Term | None", asked: Asked, deadline: float | N
         say("no graph: there is no result")
         return
     if asked.graph_of == "reductions":
-        drawn, graph = term, reduction_graph(term, asked.strategy, deadline=deadline)
+        drawn, graph = term, reduction_graph(term, asked.config.strategy, deadline=deadline)
     else:
         drawn = result if asked.graph_of == "result" and result else term
         graph = term_graph(drawn)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from abduce.cli.recording import add_record, check_record_file
 from abduce.cli.verify_options import verify_parser, vnncomp_parser
 from abduce.clock import Stopwatch, peak_mb
 from abduce.errors import AbduceError, Exit, InputError, MissingExtraError, UnsupportedError
@@ -23,6 +24,8 @@ from abduce.printing import write_line
 if TYPE_CHECKING:
     import numpy as np
 
+    from abduce.benchmarks.records.record import Record
+    from abduce.verify.strategy import Strategy
     from abduce.verify.verdict import Refuted, Verdict, Work
 
 EXTRAS = ("google", "onnx", "onnxruntime", "scipy")
@@ -90,12 +93,14 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
         from abduce.benchmarks.records.record_file import check_writable
 
         check_writable(given.counterexample)
+    check_record_file(given.record)
     from abduce.verify.instances.memory import limited
     from abduce.verify.verdict import Unknown
 
+    strategy = _strategy(given)
+
     with _ticker(given.quiet or given.json, watch) as tell, limited(given.memory_gb):
         from abduce.verify.instances.instance import OUT_OF_MEMORY, verify_files
-        from abduce.verify.strategy import Strategy
 
         try:
             verdict = verify_files(
@@ -104,7 +109,7 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
                 timeout_s=given.timeout_s or 300.0,
                 semantics=given.semantics,
                 output=given.output,
-                strategy=Strategy(seed=given.seed),
+                strategy=strategy,
                 since=watch.started,
                 progress=tell,
             )
@@ -112,13 +117,42 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
             verdict = Unknown(OUT_OF_MEMORY)
     if given.counterexample is not None and (found := _violation(verdict)) is not None:
         _keep(given.counterexample, found)
+    answer = _as_json(verdict, watch, given.semantics)
+    exit_code = Exit.GAVE_UP if isinstance(verdict, Unknown) else Exit.ANSWERED
+    add_record(given.record, lambda: _record(given, strategy, answer, exit_code))
     if given.json:
-        answer = _as_json(verdict, watch) | {"semantics": given.semantics}
         _print(json.dumps(answer, indent=2, allow_nan=False))
     else:
         for line in _told(verdict, watch, given.semantics, given.counterexample):
             _print(line)
-    return Exit.GAVE_UP if isinstance(verdict, Unknown) else Exit.ANSWERED
+    return exit_code
+
+
+def _strategy(given: argparse.Namespace) -> "Strategy":
+    """The strategy that --config, --set and --seed ask for."""
+    from dataclasses import replace
+
+    from abduce.verify.strategy import AUTOMATIC
+
+    strategy = AUTOMATIC
+    if given.config is not None or given.set:
+        from abduce.configuration import configured
+
+        strategy = configured(AUTOMATIC, given.config, given.set)
+    return strategy if given.seed is None else replace(strategy, seed=given.seed)
+
+
+def _record(
+    given: argparse.Namespace, strategy: "Strategy", answer: dict[str, Any], exit_code: int
+) -> "Record":
+    """The record of one instance."""
+    from abduce.benchmarks.verify.process import Limits
+    from abduce.benchmarks.verify.run import single_record
+
+    limits = Limits(timeout_s=given.timeout_s, memory_gb=given.memory_gb, strategy=strategy)
+    return single_record(
+        given.network, given.property, limits, answer, exit_code=exit_code, output=given.output
+    )
 
 
 def _benchmark(given: argparse.Namespace) -> int:
@@ -127,7 +161,8 @@ def _benchmark(given: argparse.Namespace) -> int:
     from abduce.benchmarks.verify.instances_csv import verify_all
     from abduce.benchmarks.verify.process import Limits
 
-    for name in ("network", "counterexample", "output"):
+    strategy = _strategy(given)
+    for name in ("network", "counterexample", "output", "record"):
         if getattr(given, name) is not None:
             raise InputError(f"--benchmark with a {name}", ("only one of the two",))
     if given.semantics != "real":
@@ -137,8 +172,8 @@ def _benchmark(given: argparse.Namespace) -> int:
         given.benchmark,
         given.out or Path("results.csv"),
         records_path("verify", given.records),
-        limits=Limits(timeout_s=given.timeout_s, memory_gb=given.memory_gb),
-        seed=given.seed,
+        limits=Limits(timeout_s=given.timeout_s, memory_gb=given.memory_gb, strategy=strategy),
+        seed=strategy.seed,
         placement=check_placement(placement),
         resume=given.resume,
         progress=None if given.quiet else say,
@@ -210,43 +245,12 @@ def _keep(path: Path, refuted: "Refuted") -> None:
         write_whole(path, (write_counterexample(refuted.x, refuted.y) + "\n").encode())
 
 
-def _as_json(verdict: "Verdict", watch: Stopwatch) -> dict[str, Any]:
-    """The JSON of a verdict."""
-    from dataclasses import asdict
+def _as_json(verdict: "Verdict", watch: Stopwatch, semantics: str) -> dict[str, Any]:
+    """The JSON of a verdict, and what it cost."""
+    from abduce.verify.verdict_json import verdict_json
 
-    from abduce.verify.verdict import Proved, Refuted, Unknown
-
-    work, proved = verdict.work, verdict if isinstance(verdict, Proved) else Proved()
-    return {
-        "verdict": type(verdict).__name__.lower(),
-        "reason": verdict.reason if isinstance(verdict, Unknown) else None,
-        "counterexample": _point_as_json(verdict) if isinstance(verdict, Refuted) else None,
-        "float32": proved.float32,
-        "rounding": _point_as_json(proved.rounding) if proved.rounding is not None else None,
-        "checked": asdict(proved.checked) if proved.checked is not None else None,
-        "cpu_s": watch.cpu_s,
-        "wall_s": watch.wall_s,
-        "domains": work.domains,
-        "points": work.points,
-        "open": work.open,
-        "bound": work.bound,
-        "peak_mb": peak_mb(),
-    }
-
-
-def _point_as_json(point: "Refuted") -> dict[str, Any]:
-    """An input and the output that onnxruntime computes; null where that is not finite."""
-    from math import isfinite
-
-    from abduce.verify.refutation.counterexample import write_counterexample
-
-    outputs = [value if isfinite(value) else None for value in point.y.ravel().tolist()]
-    return {
-        "input": point.x.ravel().tolist(),
-        "output": outputs,
-        "shape": list(point.x.shape),
-        "vnnlib": None if None in outputs else write_counterexample(point.x, point.y),
-    }
+    cost = {"cpu_s": watch.cpu_s, "wall_s": watch.wall_s, "peak_mb": peak_mb()}
+    return verdict_json(verdict) | cost | {"semantics": semantics}
 
 
 def _error_as_json(error: AbduceError) -> dict[str, Any]:
@@ -307,7 +311,9 @@ def _few(x: "np.ndarray") -> str:
 
 def _values(point: "Refuted", kept: Path | None) -> Iterator[str]:
     """The values of a counterexample, the first ones where there are many."""
-    text = _point_as_json(point)["vnnlib"]
+    from abduce.verify.verdict_json import point_json
+
+    text = point_json(point)["vnnlib"]
     if text is None:
         yield "At this input the output of onnxruntime is not finite."
         return

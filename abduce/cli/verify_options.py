@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, NoReturn
 
+from abduce.cli.recording import RECORD_HELP
 from abduce.errors import AbduceError, Exit
 
 EXIT_CODES = (
@@ -70,7 +71,21 @@ def verify_parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="The name of the output that the property is about, if the network has several.",
     )
-    add("--seed", type=int, default=0, help="The random seed; default: 0.")
+    add("--seed", type=int, metavar="N", help="The random seed; default: 0.")
+    add(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="A JSON file with settings of the search to change; docs/verify.md explains them.",
+    )
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="A setting of the search to change, such as attack.restarts=64. The option may be "
+        "repeated.",
+    )
     add(
         "--memory-gb",
         type=_positive,
@@ -83,6 +98,7 @@ def verify_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="The file to save a counterexample to: a numpy array if it ends in .npy, else text.",
     )
+    add("--record", type=Path, metavar="FILE", help=RECORD_HELP)
     add(
         "--json",
         action="store_true",

@@ -30,8 +30,14 @@ class Reduced:
 
     @property
     def wrong(self) -> tuple[str, ...]:
-        """Engines that were wrong, or had no result."""
-        return tuple(r.metrics["engine"] for r in self.records if not r.metrics.get("right"))
+        """Engines that were wrong, or had no result. Whether the result of a person's own term is
+        right is not known."""
+        wrong = (
+            r.metrics
+            for r in self.records
+            if r.metrics.get("right") is False or r.metrics.get("error")
+        )
+        return tuple(figures["engine"] for figures in wrong)
 
 
 @dataclass(frozen=True, slots=True)

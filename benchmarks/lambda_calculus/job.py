@@ -1,5 +1,5 @@
 """One measurement of `abduce bench lambda`, in a process of its own: `python -m
-abduce.benchmarks.lambda_calculus.job ENGINE TERM` prints it as one JSON object.
+abduce.benchmarks.lambda_calculus.job ENGINE TERM [FIELD=VALUE ...]` prints it as one JSON object.
 
 Seconds are CPU seconds, from the term to the outcome. A reduction is repeated, and the fastest
 counts; what the compiled engine needs to be loaded is measured apart, before. The clock is that of
@@ -12,20 +12,16 @@ from typing import Any
 
 from abduce import clock
 from abduce.benchmarks.lambda_calculus.cases import CASES, Case
+from abduce.benchmarks.lambda_calculus.config import MEASURING, MeasuringConfig
 from abduce.clock import peak_mb
+from abduce.configuration import configured
 from abduce.symbolic.lambda_calculus import NormalForm, Outcome, normal_form, parse
 from abduce.symbolic.lambda_calculus.reduction.outcomes import Engine
 
 ENGINES: tuple[Engine, ...] = ("plain", "compiled")
-BATCH_S = 0.02
-"""Shorter reductions are repeated for this many seconds, and their mean is taken. On virtual
-machines, the clock was seen to stand still for a reduction of 20 microseconds."""
-REPEATS, ENOUGH_S, MOST_S = 3, 0.5, 5.0
-"""A measurement is repeated at least REPEATS times and for ENOUGH_S seconds, unless MOST_S seconds
-are spent before."""
 
 
-def measure(engine: Engine, name: str) -> dict[str, Any]:
+def measure(engine: Engine, name: str, config: MeasuringConfig = MEASURING) -> dict[str, Any]:
     """The figures of one term on one engine.
 
     'right' says whether the normal form is the one expected (or, where there is none, whether the
@@ -38,7 +34,7 @@ def measure(engine: Engine, name: str) -> dict[str, Any]:
     start = clock.thread_cpu_s()
     term = case.term()
     make_s = clock.thread_cpu_s() - start
-    found, best = _fastest(case, engine)
+    found, best = _fastest(case, engine, config)
     figures = {
         "term": name,
         "engine": engine,
@@ -57,21 +53,21 @@ def measure(engine: Engine, name: str) -> dict[str, Any]:
     return figures | {"read_and_print_s": clock.thread_cpu_s() - start, "read_back": same}
 
 
-def _fastest(case: Case, engine: Engine) -> tuple[Outcome, float]:
-    term = case.term()
+def _fastest(case: Case, engine: Engine, config: MeasuringConfig) -> tuple[Outcome, float]:
+    term, limits = case.term(), config.limits(case.fuel)
     best, spent, count, batch = float("inf"), 0.0, 0, 1
     while True:
         start = clock.thread_cpu_s()
         for _ in range(batch - 1):
-            normal_form(term, fuel=case.fuel, engine=engine)
-        found = normal_form(term, fuel=case.fuel, engine=engine)
+            normal_form(term, config.strategy, engine=engine, limits=limits)
+        found = normal_form(term, config.strategy, engine=engine, limits=limits)
         took = clock.thread_cpu_s() - start
         spent += took
-        if took < BATCH_S:  # too short to be believed
+        if took < config.batch_s:  # too short to be believed
             batch *= 2
             continue
         best, count = min(best, took / batch), count + 1
-        if spent > MOST_S or (spent > ENOUGH_S and count >= REPEATS):
+        if spent > config.most_s or (spent > config.enough_s and count >= config.repeats):
             return found, best
 
 
@@ -82,4 +78,5 @@ def _is_right(case: Case, found: Outcome) -> bool:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measure(sys.argv[1], sys.argv[2])))  # pyright: ignore  # noqa: TID251
+    chosen = configured(MEASURING, None, sys.argv[3:])
+    sys.stdout.write(json.dumps(measure(sys.argv[1], sys.argv[2], chosen)))  # pyright: ignore  # noqa: TID251

@@ -11,6 +11,7 @@ from typing import Any
 from abduce import clock
 from abduce.benchmarks.drawing.numbers import duration
 from abduce.benchmarks.lambda_calculus.cases import CASES
+from abduce.benchmarks.lambda_calculus.config import MEASURING, MeasuringConfig
 from abduce.benchmarks.lambda_calculus.job import ENGINES
 from abduce.benchmarks.lambda_calculus.peer import PEERS
 from abduce.benchmarks.processes.backends import HERE, Placement
@@ -21,17 +22,11 @@ from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Status
 from abduce.benchmarks.records.record_file import append, check_writable
 from abduce.benchmarks.records.selecting import matching
+from abduce.configuration import settings_of
 from abduce.errors import Exit, InputError
 from abduce.symbolic.lambda_calculus.reduction.reduction import has_numba
 
 Figures = dict[str, Any]
-
-TIMEOUT_S, PEER_TIMEOUT_S = 60.0, 20.0
-"""The upper limits in CPU seconds on a process, and on another package. CPU seconds are limited,
-not wall-clock time, so that no process is stopped because the machine is busy."""
-MEMORY_GB = 4
-LONGEST = 20
-"""The upper limit on the wall-clock time of a process, as a multiple of its CPU time limit."""
 
 
 def jobs(peers: bool, only: str | None = None) -> list[tuple[str, str]]:
@@ -57,7 +52,7 @@ def jobs(peers: bool, only: str | None = None) -> list[tuple[str, str]]:
     )
 
 
-def command(engine: str, name: str, timeout_s: float = TIMEOUT_S) -> str:
+def command(engine: str, name: str, config: MeasuringConfig = MEASURING) -> str:
     """What to type to have a measurement again.
 
     >>> print(command("plain", "2^10"))
@@ -65,7 +60,7 @@ def command(engine: str, name: str, timeout_s: float = TIMEOUT_S) -> str:
     """
     pattern = re.escape(f"{name} {engine}").replace("\\ ", " ").replace("\\-", "-")
     words = ["abduce", "bench", "lambda", "--only", f"^{pattern}$"]
-    words += [] if timeout_s == TIMEOUT_S else ["--timeout-s", f"{timeout_s:g}"]
+    words += [word for each in settings_of(config, MEASURING) for word in ("--set", each)]
     return shlex.join(words + (["--peers", "PYTHON"] if engine in PEERS else []))
 
 
@@ -74,7 +69,7 @@ def run_jobs(
     *,
     peers: Path | None = None,
     only: str | None = None,
-    timeout_s: float = TIMEOUT_S,
+    config: MeasuringConfig = MEASURING,
     placement: Placement = HERE,
     progress: Callable[[str], None] | None = None,
 ) -> list[Figures]:
@@ -83,7 +78,6 @@ def run_jobs(
     Args:
         peers: a Python that has other packages; None leaves them out.
         only: a regular expression; see `jobs`.
-        timeout_s: CPU seconds of each process.
 
     Raises:
         InputError: `peers` is no program, or the cluster does not answer.
@@ -104,20 +98,20 @@ def run_jobs(
         record = new_record(
             "reduce",
             task={"task": "normal form", "term": name, "engine": engine, "fuel": CASES[name].fuel},
-            config={"timeout_s": timeout_s},
+            config=config.recorded,
             seed=0,
             started=clock.utc_now() - timedelta(seconds=run_s),
             wall_s=run_s,
             metrics=figures,
             status="failed" if isinstance(outcome, Lost) else _status(figures),
-            command=command(engine, name, timeout_s),
+            command=command(engine, name, config),
             where=outcome.where if isinstance(outcome, Ended) else None,
         )
         append(records, record)
         if progress:
             progress(f"{len(found)}/{len(todo)}  {told(figures)}")
 
-    run(todo, lambda which: _job(*which, peers, timeout_s), ended, placement)
+    run(todo, lambda which: _job(*which, peers, config), ended, placement)
     return [found[which] for which in todo]
 
 
@@ -162,22 +156,24 @@ def summary(found: Sequence[Figures]) -> Iterator[str]:
                f"{min(loading):.1f} s from its cache")  # fmt: skip
 
 
-def _job(engine: str, name: str, peers: Path | None, timeout_s: float) -> Job:
+def _job(engine: str, name: str, peers: Path | None, config: MeasuringConfig) -> Job:
     """The job of a measurement."""
     if engine not in PEERS:
-        arguments = ("-m", "abduce.benchmarks.lambda_calculus.job", engine, name)
-        return Job(arguments=arguments, limits=_limits(timeout_s))
+        measured = ("-m", "abduce.benchmarks.lambda_calculus.job", engine, name)
+        arguments = (*measured, *settings_of(config, MEASURING))
+        return Job(arguments=arguments, limits=_limits(config.timeout_s, config))
     return Job(
         program=str(peers and peers.absolute()),
         arguments=("-P", str(Path(__file__).with_name("peer.py")), engine),
         stdin=json.dumps(CASES[name].term().codes).encode(),
-        limits=_limits(min(timeout_s, PEER_TIMEOUT_S)),
+        limits=_limits(min(config.timeout_s, config.peer_timeout_s), config),
     )
 
 
-def _limits(timeout_s: float) -> Limits:
+def _limits(timeout_s: float, config: MeasuringConfig) -> Limits:
+    """CPU seconds are limited, so that a busy machine stops nobody."""
     seconds = max(1, round(timeout_s))
-    return Limits(wall_s=LONGEST * timeout_s, cpu_s=seconds, memory_gb=MEMORY_GB)
+    return Limits(wall_s=config.longest * timeout_s, cpu_s=seconds, memory_gb=config.memory_gb)
 
 
 def _printed(outcome: JobOutcome) -> Figures:

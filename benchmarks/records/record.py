@@ -34,8 +34,8 @@ class Record:
             says what the records of each hold.
         task: what was to be done, as the person asked for it: {'task': 'scan', 'split': 'length',
             'rows': 800}, {'benchmark': 'acasxu', 'network': 'onnx/...', 'timeout_s': 116.0, ...}.
-        config: the whole configuration of the learner or of training, defaults included; the task
-            is no part of it. The configuration of a verifier holds its limits other than time.
+        config: the whole configuration of what was run, defaults included, and the version of its
+            method; the task is no part of it.
         id: `record_id(kind, task, config, seed)`.
         when: UTC, ISO 8601, at the start of the run.
         commit: the checkout's commit; None where the code is not run from a checkout. `dirty`: with

@@ -1,10 +1,13 @@
 """From records of verification to what a report shows: verdicts and CPU seconds by benchmark."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 from abduce.benchmarks.records.record import Record
+from abduce.configuration import leaves
+from abduce.verify.strategy import AUTOMATIC, METHOD
 
 ALL = "all"
 
@@ -40,6 +43,12 @@ class Verdicts:
     @property
     def wrong(self) -> tuple[Record, ...]:
         return tuple(r for r in self.records if r.metrics["wrong"])
+
+    @property
+    def earlier(self) -> int:
+        """The number of records made under an earlier configuration: of another method, or of none,
+        as records were before they held the whole configuration."""
+        return sum(r.config.get("method") != METHOD for r in self.records)
 
     @property
     def known(self) -> int:
@@ -82,11 +91,15 @@ class Verdicts:
 
 
 def gather_verdicts(records: Iterable[Record]) -> list[Verdicts]:
-    """A row a benchmark, by name; of several records of an instance the latest counts."""
+    """A row a benchmark, by name; of several records of an instance the latest counts.
+
+    Records made with changed settings are in a row of their own, which names the settings.
+    """
     latest: dict[tuple[str, str, str], Record] = {}
     for record in records:
         if record.kind == "verify":
-            key = (record.task["benchmark"], record.task["network"], record.task["property"])
+            name = " ".join((record.task["benchmark"], *_changed(record.config)))
+            key = (name, record.task["network"], record.task["property"])
             known = latest.get(key)
             if known is None or record.when >= known.when:
                 latest[key] = record
@@ -94,6 +107,21 @@ def gather_verdicts(records: Iterable[Record]) -> list[Verdicts]:
     for key in sorted(latest):
         groups.setdefault(key[0], []).append(latest[key])
     return [Verdicts(name, tuple(group)) for name, group in groups.items()]
+
+
+def _changed(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """The settings in a record's configuration that differ from the defaults."""
+    defaults = {**leaves(AUTOMATIC), "semantics": "real"}
+
+    def told(part: Mapping[str, Any], above: str) -> Iterator[str]:
+        for key, value in part.items():
+            name = f"{above}{key}"
+            if isinstance(value, Mapping):
+                yield from told(value, f"{name}.")
+            elif value != defaults.get(name, value):
+                yield f"{name}={value}"
+
+    return tuple(told(config, ""))
 
 
 def with_total(rows: Sequence[Verdicts]) -> list[Verdicts]:

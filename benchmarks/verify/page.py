@@ -9,7 +9,7 @@ from abduce.benchmarks.drawing.tables import html
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.verify.figures import solved_within
 from abduce.benchmarks.verify.gathered import Verdicts, cactus, with_total
-from abduce.benchmarks.verify.table import verdict_table
+from abduce.benchmarks.verify.table import earlier_told, verdict_table
 
 BY_BENCHMARK = (
     "CPU seconds (user and system) of the whole process, over all instances, answered or not. "
@@ -26,7 +26,8 @@ def verdict_sections(rows: Sequence[Verdicts]) -> list[str]:
     """Facts, wrong verdicts, table and cactus plot."""
     total = with_total(rows)[-1]
     parts = [_facts(total), _wrong(total.wrong)]
-    parts.append(section("Verdicts by benchmark", BY_BENCHMARK, html(verdict_table(rows))))
+    about = f"{BY_BENCHMARK} {earlier_told(total)}".rstrip()
+    parts.append(section("Verdicts by benchmark", about, html(verdict_table(rows))))
     points = cactus(rows)
     if points:
         listed = [record.command for record in total.records]

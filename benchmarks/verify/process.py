@@ -7,7 +7,7 @@ import json
 import os
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from abduce.benchmarks.processes.job import Limits as ProcessLimits
 from abduce.benchmarks.processes.outcome import Ended, JobOutcome, Lost
 from abduce.benchmarks.records.provenance import Provenance
 from abduce.benchmarks.verify.instances import Instance
+from abduce.configuration import settings_of
 from abduce.errors import Exit
-from abduce.verify.instances.instance import OUT_OF_TIME
+from abduce.verify.strategy import AUTOMATIC, Strategy
 
 GRACE_S = 10.0
 """The seconds beyond its time limit after which a process is stopped."""
@@ -25,10 +26,15 @@ GRACE_S = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What each instance may cost; None is no limit beside the instance's own."""
+    """How each instance is run; None is no limit beside the instance's own.
+
+    Attributes:
+        strategy: how to search; its seed is given apart.
+    """
 
     timeout_s: float | None = None
     memory_gb: float | None = None
+    strategy: Strategy = AUTOMATIC
 
     def seconds(self, instance: Instance) -> float:
         return min(instance.timeout_s, self.timeout_s or instance.timeout_s)
@@ -91,7 +97,10 @@ def arguments(
     paths = [str(place / path) for path in (instance.onnx, instance.vnnlib)]
     memory = [] if limits.memory_gb is None else ["--memory-gb", f"{limits.memory_gb:g}"]
     drawn = ["--seed", str(seed)] if seed else []
-    return ["verify", *paths, "--timeout-s", f"{limits.seconds(instance):g}", *memory, *drawn]
+    changed = settings_of(replace(limits.strategy, seed=AUTOMATIC.seed), AUTOMATIC)
+    chosen = [word for setting in changed for word in ("--set", setting)]
+    seconds = f"{limits.seconds(instance):g}"
+    return ["verify", *paths, "--timeout-s", seconds, *memory, *drawn, *chosen]
 
 
 def command(instance: Instance, limits: Limits, seed: int) -> str:
@@ -103,12 +112,6 @@ def _read(ended: Ended) -> tuple[Mapping[str, Any], str, str | None]:
     """What a process said, its result and the reason for it."""
     if ended.exit_code in (Exit.ANSWERED, Exit.GAVE_UP) and ended.printed.strip():
         said = json.loads(ended.printed)
-        late = (said["reason"] or "").startswith(OUT_OF_TIME)
-        unknown = "timeout" if late else "unknown"
-        proved = (
-            "unsat" if said["rounding"] is None else "sat"
-        )  # as `abduce.verify.instances.vnncomp` says
-        result = {"proved": proved, "refuted": "sat"}.get(said["verdict"], unknown)
-        return said, result, said["reason"]
+        return said, said["result"], said["reason"]
     result = "unknown" if ended.exit_code == Exit.UNSUPPORTED else "error"
     return {}, result, ended.fault or f"exit code {ended.exit_code}"

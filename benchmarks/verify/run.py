@@ -1,7 +1,8 @@
 """Instances of verification run by the runner of all benchmarks, and the record of each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from abduce import clock
@@ -9,7 +10,7 @@ from abduce.benchmarks.processes.backends import HERE, Placement
 from abduce.benchmarks.processes.outcome import JobOutcome
 from abduce.benchmarks.processes.runner import run
 from abduce.benchmarks.records.provenance import new_record
-from abduce.benchmarks.records.record import Record, Status, record_id
+from abduce.benchmarks.records.record import Record, Status, as_mapping, record_id
 from abduce.benchmarks.verify.instances import Instance
 from abduce.benchmarks.verify.process import (
     Limits,
@@ -20,8 +21,12 @@ from abduce.benchmarks.verify.process import (
 )
 from abduce.errors import Exit
 from abduce.verify.instances.instance import instance_path
+from abduce.verify.strategy import METHOD
+from abduce.verify.verification import Semantics
 
 MEASURED = ("wall_s", "domains", "points", "open", "bound", "peak_mb")
+FILES = "files"
+"""The benchmark in the record of a single instance, which belongs to no list."""
 
 
 def run_each(
@@ -50,7 +55,7 @@ def run_each(
 
 def instance_id(instance: Instance, limits: Limits, seed: int = 0) -> str:
     """The id of its record."""
-    return record_id("verify", _task(instance, limits), _config(limits), seed)
+    return record_id("verify", _task(instance, limits), verification_config(limits), seed)
 
 
 def instance_record(instance: Instance, outcome: Outcome, limits: Limits, seed: int) -> Record:
@@ -65,8 +70,69 @@ def instance_record(instance: Instance, outcome: Outcome, limits: Limits, seed: 
     Its status is 'timeout' where that is the result, 'failed' where it is error. No path in it is
     one of this machine: they begin at the benchmark's folder, those of the command beside it.
     """
-    ended: Status = "complete" if outcome.result in ("sat", "unsat", "unknown") else "failed"
-    metrics = {
+    return new_record(
+        "verify",
+        task=_task(instance, limits),
+        config=verification_config(limits),
+        seed=seed,
+        started=clock.utc_now() - timedelta(seconds=outcome.run_s),
+        wall_s=outcome.run_s,
+        status=_status(outcome.result),
+        command=command(instance, limits, seed),
+        metrics=_metrics(instance, outcome),
+        data_sha256=_checksums(instance),
+        where=outcome.where,
+    )
+
+
+def single_record(
+    network: Path,
+    property_: Path,
+    limits: Limits,
+    said: Mapping[str, Any],
+    *,
+    exit_code: int,
+    output: str | None = None,
+) -> Record:
+    """The record of a person's own files, of the benchmark 'files'.
+
+    Args:
+        said: what `abduce verify --json` prints.
+        output: the name of the output that the property is about, where one was chosen.
+    """
+    seconds = limits.timeout_s or 300.0
+    instance = Instance(FILES, Path(), str(network), str(property_), seconds)
+    wall_s, cpu_s = said["wall_s"], said["cpu_s"]
+    outcome = Outcome(said["result"], said["reason"], wall_s, cpu_s, exit_code, said)
+    return new_record(
+        "verify",
+        task=_task(instance, limits) | ({} if output is None else {"output": output}),
+        config=verification_config(limits, said["semantics"]),
+        seed=limits.strategy.seed,
+        started=clock.utc_now() - timedelta(seconds=wall_s),
+        wall_s=wall_s,
+        status=_status(outcome.result),
+        metrics=_metrics(instance, outcome),
+        data_sha256=_checksums(instance),
+    )
+
+
+def verification_config(limits: Limits, semantics: Semantics = "real") -> dict[str, Any]:
+    """The whole configuration as a record holds it, without the seed, which a record has apart."""
+    strategy = as_mapping(limits.strategy)
+    del strategy["seed"]
+    named = {"method": METHOD, "semantics": semantics, "memory_gb": limits.memory_gb}
+    return named | strategy
+
+
+def _status(result: str) -> Status:
+    if result == "timeout":
+        return "timeout"
+    return "complete" if result in ("sat", "unsat", "unknown") else "failed"
+
+
+def _metrics(instance: Instance, outcome: Outcome) -> dict[str, Any]:
+    return {
         "verdict": outcome.said.get("verdict", "unknown"),
         "result": outcome.result,
         "reason": outcome.reason,
@@ -76,19 +142,6 @@ def instance_record(instance: Instance, outcome: Outcome, limits: Limits, seed: 
         "cpu_s": round(outcome.cpu_s, 4),
         **{name: outcome.said.get(name) for name in MEASURED},
     }
-    return new_record(
-        "verify",
-        task=_task(instance, limits),
-        config=_config(limits),
-        seed=seed,
-        started=clock.utc_now() - timedelta(seconds=outcome.run_s),
-        wall_s=outcome.run_s,
-        status="timeout" if outcome.result == "timeout" else ended,
-        command=command(instance, limits, seed),
-        metrics=metrics,
-        data_sha256=_checksums(instance),
-        where=outcome.where,
-    )
 
 
 def judged(instance: Instance, result: str) -> str:
@@ -116,10 +169,6 @@ def _task(instance: Instance, limits: Limits) -> dict[str, Any]:
         "property": instance.vnnlib,
         "timeout_s": limits.seconds(instance),
     }
-
-
-def _config(limits: Limits) -> dict[str, Any]:
-    return {"memory_gb": limits.memory_gb}
 
 
 def _checksums(instance: Instance) -> dict[str, str]:

@@ -49,7 +49,17 @@ COLUMNS: Sequence[Column[Verdicts]] = (
 
 def verdict_table(rows: Sequence[Verdicts]) -> Table:
     """A line for each benchmark, and one for all."""
-    return table_of(COLUMNS, with_total(rows), LEGEND)
+    shown = with_total(rows)
+    told = earlier_told(shown[-1])
+    return table_of(COLUMNS, shown, f"{LEGEND}. {told}" if told else LEGEND)
+
+
+def earlier_told(total: Verdicts) -> str:
+    """How many records an earlier configuration made, as a sentence; empty where none."""
+    if not total.earlier:
+        return ""
+    whose = "were made under an earlier configuration of the verifier"
+    return f"{total.earlier:,} of {len(total.records):,} records {whose}."
 
 
 def verdict_summary(rows: Sequence[Verdicts]) -> list[dict[str, object]]:
@@ -65,6 +75,7 @@ def verdict_summary(rows: Sequence[Verdicts]) -> list[dict[str, object]]:
             "answered": row.answered,
             "wrong": [record.command for record in row.wrong],
             "expected_known": row.known,
+            "earlier_configuration": row.earlier,
             "cpu_s": {"median": row.median_s, "p90": row.slow_s, "max": row.longest_s},
             "timeout_s": list(row.limits_s),
         }

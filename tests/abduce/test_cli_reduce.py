@@ -5,6 +5,7 @@ import json
 import shlex
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from abduce import clock
 from abduce.benchmarks.lambda_calculus import suite as lambda_suite
 from abduce.benchmarks.lambda_calculus.cases import CASES
+from abduce.benchmarks.lambda_calculus.config import MEASURING
 from abduce.benchmarks.lambda_calculus.job import measure
 from abduce.benchmarks.lambda_calculus.peer import PEERS, built, coded
 from abduce.benchmarks.processes.job import Job
@@ -290,7 +292,7 @@ def test_commands_choose_what_they_name() -> None:
     ],
 )
 def test_measurements_end(text: str, error: str | None) -> None:
-    job = Job(arguments=("-c", text), limits=lambda_suite._limits(1.0))
+    job = Job(arguments=("-c", text), limits=lambda_suite._limits(1.0, MEASURING))
     ended = run_process(job, lambda: False)
     assert ended is not None
     assert lambda_suite._printed(ended).get("error") == error
@@ -311,8 +313,9 @@ def test_other_packages_are_counted(tmp_path: Path) -> None:
     stand_in.write_text(f'#!/bin/sh\ncat > /dev/null\ncase "$3" in\n{cases}\nesac\n')
     stand_in.chmod(0o755)
     found: list[lambda_suite.Figures] = []
+    config = replace(MEASURING, timeout_s=10.0)
     for peer in PEERS:
-        ended = run_process(lambda_suite._job(peer, "5*5*5", stand_in, 10.0), lambda: False)
+        ended = run_process(lambda_suite._job(peer, "5*5*5", stand_in, config), lambda: False)
         assert ended is not None
         found.append(lambda_suite._peer(peer, "5*5*5", ended))
     assert [figures.get("right") for figures in found] == [True, False, None, None]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from abduce.errors import InputError, UnsupportedError
 from abduce.verify.bounds.affine.layers import layers_of
 from abduce.verify.bounds.query import queries
-from abduce.verify.ledger import ListLedger
+from abduce.verify.ledger import SearchLedger
 from abduce.verify.networks.evaluation import evaluate, values
 from abduce.verify.networks.exact import exact
 from abduce.verify.networks.functions.nonlinearity import Nonlinearity
@@ -148,7 +148,7 @@ def test_the_root_of_a_ledger_has_the_assumptions() -> None:
     rng = np.random.default_rng(3)
     network = layered(rng, RELU, 3, 8, 6, 1)
     hidden = bounds_on("n0", (2, 0.0, np.inf))
-    ledger = ListLedger()
+    ledger = SearchLedger()
     bound = float(sampled(network, rng, [hidden]).min()) - 0.2
     verify(network, at_most(network, bound, hidden), ENDLESS, ledger=ledger)
     (root,) = [node for node in ledger.subdomains.values() if node.parent is None]

@@ -3,10 +3,11 @@
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -25,7 +26,7 @@ from abduce.verify.networks.network import Affine, Dense, Network, Pick, Product
 from abduce.verify.networks.onnx.reading import read_network
 from abduce.verify.specifications.specification import Specification, violated, violated_exactly
 from abduce.verify.specifications.vnnlib.reading import parse_property, read_property
-from abduce.verify.strategy import Strategy
+from abduce.verify.strategy import AscentConfig, AttackConfig, CheckConfig, Strategy
 from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict, Work
 from abduce.verify.verification import TOO_NEAR, Budget, verify
 from tests.networks import Builder, random_relu_network, relu_network, specification
@@ -63,22 +64,21 @@ def replays(network: Network, properties: Specification, verdict: Verdict) -> No
         assert (verdict.x.astype(np.float32) == verdict.x).all()
 
 
-@pytest.fixture(params=["inputs", "activations"])
-def splits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is split: few inputs, or, where none are few, activations."""
-    few = 24 if request.param == "inputs" else -1
-    monkeypatch.setattr("abduce.verify.verification.MAX_SPLIT_INPUTS", few)
+Split = Literal["inputs", "activations"]
+splits = pytest.mark.parametrize("split", ["inputs", "activations"])
 
 
-@pytest.mark.usefixtures("splits")
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@splits
+@settings(max_examples=25)
 @given(seeds, st.sampled_from([-0.5, -1e-3, 1e-3, 0.5]))
-def test_verdicts_of_small_networks_are_those_of_linear_programs(seed: int, away: float) -> None:
+def test_verdicts_of_small_networks_are_those_of_linear_programs(
+    split: Split, seed: int, away: float
+) -> None:
     rng = np.random.default_rng(seed)
     network = random_relu_network(rng, 2, 4, 1)
     bottom = least(network, -1.0, 1.0)
     properties = specification([-1, -1], [1, 1], [([0, 0], [1], bottom + away, False)])
-    verdict = verify(network, properties, ENOUGH)
+    verdict = verify(network, properties, ENOUGH, Strategy(split=split))
     replays(network, properties, verdict)
     if away > 1e-6:
         assert not isinstance(verdict, Proved)
@@ -110,22 +110,24 @@ def needle(rng: np.random.Generator, radius: float) -> tuple[Network, np.ndarray
     return relu_network(*layers), p
 
 
-@pytest.mark.usefixtures("splits")
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@splits
+@settings(max_examples=8)
 @given(seeds, st.sampled_from([1e-1, 1e-2, 1e-3, 1e-5]))
-def test_needles_are_never_proved_away(seed: int, radius: float) -> None:
+def test_needles_are_never_proved_away(split: Split, seed: int, radius: float) -> None:
     network, p = needle(np.random.default_rng(seed), radius)
     y = evaluate(network, p[None])[0, 0]
     properties = specification([-1, -1], [1, 1], [([0, 0], [1], y + 0.5, False)])
-    verdict = verify(network, properties, Budget(timeout_s=0.5))
+    verdict = verify(network, properties, Budget(timeout_s=0.5), Strategy(split=split))
     assert not isinstance(verdict, Proved)
     replays(network, properties, verdict)
 
 
-@pytest.mark.usefixtures("splits")
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@splits
+@settings(max_examples=40)
 @given(seeds, st.integers(6, 16))
-def test_networks_that_cancel_are_not_proved_where_a_point_violates(seed: int, digits: int) -> None:
+def test_networks_that_cancel_are_not_proved_where_a_point_violates(
+    split: Split, seed: int, digits: int
+) -> None:
     rng = np.random.default_rng(seed)
     first = rng.normal(size=(2, 4)), 10.0**digits * (1 + rng.random(4))
     second = rng.normal(size=(4, 1))
@@ -137,7 +139,12 @@ def test_networks_that_cancel_are_not_proved_where_a_point_violates(seed: int, d
     bound = float(np.nextafter(bound, np.inf)) if Fraction(bound) < y[0] else bound
     properties = specification(x - 0.01, x + 0.01, [([0, 0], [1], bound, False)])
     assert violated_exactly(properties.cases[0], [Fraction(v) for v in x.tolist()], y)
-    verdict = verify(network, properties, Budget(timeout_s=0.1), Strategy(steps=3))
+    verdict = verify(
+        network,
+        properties,
+        Budget(timeout_s=0.1),
+        Strategy(split=split, attack=AttackConfig(steps=3)),
+    )
     assert not isinstance(verdict, Proved)
 
 
@@ -209,7 +216,14 @@ def test_an_empty_specification_is_proved_and_a_case_without_rows_refuted() -> N
 
 
 def test_a_strategy_is_checked_and_finds_the_same_verdict() -> None:
-    for wrong in ({"split": "weights"}, {"restarts": 0}, {"steps": -1}):
+    for wrong in (
+        {"split": "weights"},
+        {"seed": -1},
+        {"attack": AttackConfig(restarts=0)},
+        {"attack": AttackConfig(steps=-1)},
+        {"checks": CheckConfig(work=-1.0)},
+        {"ascent": AscentConfig(smooth=np.nan)},
+    ):
         with pytest.raises(InputError):
             Strategy(**wrong)  # type: ignore[arg-type]
     network = random_relu_network(np.random.default_rng(2), 2, 4, 1)
@@ -217,7 +231,7 @@ def test_a_strategy_is_checked_and_finds_the_same_verdict() -> None:
     for away, kind in ((-0.3, Proved), (0.3, Refuted)):
         properties = specification([-1, -1], [1, 1], [([0, 0], [1], bottom + away, False)])
         for split in ("auto", "inputs", "activations"):
-            strategy = Strategy(split=split, restarts=1, steps=1, seed=5)
+            strategy = Strategy(split=split, attack=AttackConfig(restarts=1, steps=1), seed=5)
             assert isinstance(verify(network, properties, ENOUGH, strategy), kind)
 
 
@@ -243,25 +257,25 @@ def test_out_of_time_nothing_is_known() -> None:
     assert "out of time" in verdict.reason
 
 
-@pytest.mark.usefixtures("splits")
-def test_what_only_rounding_could_settle_is_given_up_at_once() -> None:
+@splits
+def test_what_only_rounding_could_settle_is_given_up_at_once(split: Split) -> None:
     """At x = 0.1 the output is 0.1 and violates, but 0.1 is no number of a runtime."""
     network = relu_network((np.array([[1.0]]), np.zeros(1)), (np.array([[1.0]]), np.zeros(1)))
     text = "(declare-const X_0 Real)(declare-const Y_0 Real)(assert (<= Y_0 0.1))"
     for high in ("0.1", "0.100000001"):
         box = f"(assert (>= X_0 0.1))(assert (<= X_0 {high}))"
-        verdict = verify(network, parse_property(text + box), ENOUGH)
+        verdict = verify(network, parse_property(text + box), ENOUGH, Strategy(split=split))
         assert isinstance(verdict, Unknown)
         assert verdict.reason == TOO_NEAR
 
 
-@pytest.mark.usefixtures("splits")
+@splits
 @pytest.mark.parametrize("away", [0.5, 1e-3])
-def test_the_bound_of_a_proof_is_less_than_the_margin(away: float) -> None:
+def test_the_bound_of_a_proof_is_less_than_the_margin(split: Split, away: float) -> None:
     network = random_relu_network(np.random.default_rng(1), 2, 4, 1)
     bottom = least(network, -1.0, 1.0)
     properties = specification([-1, -1], [1, 1], [([0, 0], [1], bottom - away, False)])
-    verdict = verify(network, properties, ENOUGH)
+    verdict = verify(network, properties, ENOUGH, Strategy(split=split))
     assert isinstance(verdict, Proved)
     assert verdict.work.bound is not None
     assert 0 < verdict.work.bound <= away + 1e-9

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abduce.verify.bounds.affine.layers import Layers
-from abduce.verify.bounds.propagation.backward import MAX_ENTRIES, Bounds, Lower, joined
+from abduce.verify.bounds.propagation.backward import Bounds, Lower, joined
 from abduce.verify.bounds.propagation.interval import Interval
 from abduce.verify.bounds.propagation.sharp import sharp_bounds
 from abduce.verify.bounds.propagation.slopes import Objectives
@@ -55,7 +55,7 @@ class Query:
     def lower(self, network: Layers, known: Bounds) -> Lower:
         """Lower bounds of the rows over the boxes of ``known``, in turns where there are many."""
         last, parts = len(network.layers), []
-        most = max(1, MAX_ENTRIES // max(1, known.domains * max(network.sizes)))
+        most = max(1, known.config.entries // max(1, known.domains * max(network.sizes)))
         for start in range(0, len(self.bounds), most):
             some = slice(start, start + most)
             rows = {last: self.outputs[some]}

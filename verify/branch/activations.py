@@ -25,28 +25,21 @@ from abduce.verify.bounds.propagation.slopes import Frame
 from abduce.verify.bounds.query import Query, case_objectives
 from abduce.verify.branch.recording import Recorder, hidden, intervals
 from abduce.verify.branch.refining import better, refined
-from abduce.verify.branch.scores import ActivationScore, relaxation_loss
+from abduce.verify.branch.scores import SCORES, Scores
 from abduce.verify.branch.trees import Trees
 from abduce.verify.ledger import Subdomain
 from abduce.verify.refutation.attack import violating
 from abduce.verify.refutation.gradients import forward
+from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Work
-
-BATCH = 64
-FIRST_ROUNDS, MORE = 5, 3
-"""The number of rounds in the first search for better bounds, after one for slopes alone. Each
-later search has MORE times as many."""
-MANY_ROUNDS = 40
-"""The number of rounds after which the open parts of a tree are not tried again, if no part can be
-split."""
-FIRST_SEARCH, MIN_SEARCH = 4.0, 0.2 * SECOND
-"""The limit on the first search over the cases: FIRST_SEARCH times the work of bounding them, plus
-MIN_SEARCH. A later search may take as much as the preceding search for bounds. If that failed, it
-may take at least twice as much as the last search."""
 
 
 class ActivationSplitting:
     """The search over subdomains of one box that differ in what they assume of activations.
+
+    The first search over the cases is limited by a multiple of the work of bounding them. A later
+    one may take as much as the search for better bounds before it; if that failed, at least twice
+    as much as the search over the cases before it.
 
     Attributes:
         deadline: ``clock.wall_s()`` at which the search ends, in the middle of bounding too.
@@ -63,11 +56,16 @@ class ActivationSplitting:
         network: Layers,
         query: Query,
         deadline: float = np.inf,
-        score: ActivationScore = relaxation_loss,
+        strategy: Strategy = AUTOMATIC,
+        scores: Scores = SCORES,
         recorder: Recorder | None = None,
     ) -> None:
         self.network, self.query, self.deadline = network, query, deadline
-        self.score, self.recorder = score, recorder or Recorder()
+        self.strategy, self.config = strategy, strategy.activations
+        self.score, self.recorder = (
+            scores.activation_score(self.config.score),
+            recorder or Recorder(),
+        )
         self.root = -1
         self.trees: Trees | None = None
         self.open = True
@@ -100,13 +98,14 @@ class ActivationSplitting:
 
     def _stages(self) -> Iterator[np.ndarray]:
         """Yields inputs to be tried; ends when all cases are refuted, or the search is stuck."""
-        query, effort = self.query, self.network.effort
-        started = effort.spent
+        query, effort, config = self.query, self.network.effort, self.config
+        started, least = effort.spent, config.least_search * SECOND
         known = bound_layers(
             self.network,
             query.box,
             query.within(self.network),
             deadline=self.deadline,
+            config=self.strategy.bounds,
             assumed=query.assumed(self.network),
         )
         found = query.lower(self.network, known)
@@ -119,12 +118,13 @@ class ActivationSplitting:
         if known.empty.any() or not len(still):
             return
         yield np.where(found.slope[0] > 0, query.low, query.high)
-        most, rounds = FIRST_SEARCH * (effort.spent - started) + MIN_SEARCH, 0
+        most, rounds = config.first_search * (effort.spent - started) + least, 0
         goals = [query.cases[c] for c in still]
         trees = Trees(
             self._frame(known, still),
             np.zeros(len(still)),
             True,
+            config,
             self.score,
             self.recorder,
             goals,
@@ -135,7 +135,7 @@ class ActivationSplitting:
             until = effort.spent + most
             while trees.open and effort.spent < until:
                 domains = trees.domains
-                trees.round(BATCH)
+                trees.round(config.batch)
                 bound = float(trees.pool.parts.value[trees.pool.live].min(initial=np.inf))
                 self._count(trees.domains - domains, bound, trees.open)
                 yield trees.worst.astype(np.float64)
@@ -143,12 +143,19 @@ class ActivationSplitting:
             self.margin = float(trees.done[refuted].min(initial=self.margin))
             if refuted.all():
                 return
-            if rounds >= MANY_ROUNDS and not trees.open:
+            if rounds >= config.many_rounds and not trees.open:
                 self.stuck = True
                 return
             started, old, before = effort.spent, known, 0
             refining = refined(
-                self.network, old, trees.losses, rounds, self.score, self.recorder, self.root
+                self.network,
+                old,
+                trees.losses,
+                rounds,
+                self.strategy,
+                self.score,
+                self.recorder,
+                self.root,
             )
             for step in refining:
                 if isinstance(step, Bounds):
@@ -160,10 +167,10 @@ class ActivationSplitting:
             if better(known, old):
                 still = still[~refuted]
                 trees = trees.carried(self._frame(known, still), np.flatnonzero(~refuted))
-                most = max(effort.spent - started, MIN_SEARCH)
+                most = max(effort.spent - started, least)
             else:
                 most = max(effort.spent - started, 2 * most)
-            rounds = MORE * rounds or FIRST_ROUNDS
+            rounds = config.more_rounds * rounds or config.rounds
 
     def note(self, x: np.ndarray, case: int) -> None:
         """Writes the subdomain that holds a counterexample (inputs,) to a case."""
@@ -207,7 +214,8 @@ class ActivationSplitting:
         self.recorder.write(entry)
 
     def _frame(self, known: Bounds, cases: np.ndarray) -> Frame:
-        return Frame(self.network, known, case_objectives(self.network, self.query, cases))
+        objectives = case_objectives(self.network, self.query, cases)
+        return Frame(self.network, known, objectives, self.strategy.ascent)
 
     def _count(self, domains: int, bound: float | None, parts: int) -> None:
         work = self.work
@@ -218,6 +226,6 @@ class ActivationSplitting:
         """Those of the inputs (P, inputs) that seem to violate the query."""
         if not len(x):
             return
-        found = violating(self.network, self.query, x)
+        found = violating(self.network, self.query, x, self.config.suspects)
         self.work = replace(self.work, points=self.work.points + len(x))
         yield from found

@@ -26,31 +26,12 @@ from abduce.verify.bounds.propagation.slopes import Frame, climb
 from abduce.verify.bounds.query import Query, case_objectives
 from abduce.verify.branch.boxes import Boxes, halved, joined, parted
 from abduce.verify.branch.recording import Recorder, hidden, intervals, parameters
-from abduce.verify.branch.scores import InputBounds, InputScore, slope_width
+from abduce.verify.branch.scores import SCORES, InputBounds, Scores
 from abduce.verify.ledger import End, Parameters, Subdomain
 from abduce.verify.refutation.attack import violating
 from abduce.verify.rounding import UNIT
+from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Work
-
-BATCH_ENTRIES = 700_000
-MAX_BATCH = 512
-MAX_CLIPPED_CASES = 16
-SLOW = 0.1
-"""If a split gains less than this share of the bound, the next one is chosen by trying all
-inputs."""
-MAX_TRIED_INPUTS = 12
-WORTH, REST = 0.03, 30
-"""If trying all inputs gains less than the share WORTH of the bounds, it is omitted for REST
-batches."""
-STEPS, RATE, WORTH_CLIMBING = 20, 0.2, 0.1
-"""The search for better slopes: its steps, its rate, and the gain below which it is omitted for
-REST batches."""
-OTHERS = 0.1
-"""The weight shared among all rows when the search for slopes starts; the row with the best bound
-has the rest."""
-MAX_RATIO = 100.0
-"""If backward bounds of all layers cost more than this multiple of forward bounds, forward bounds
-are used."""
 
 
 class InputSplitting:
@@ -64,7 +45,6 @@ class InputSplitting:
         stack: boxes left, the next one last.
         stuck: whether a box that could not be settled has no number between its bounds.
         score: chooses the input that is split.
-        lookahead: whether all inputs are tried where the last split gained little.
         recorder: where subdomains are written.
         deciding: the batch that is worked on; None between batches.
         climbed: for the ledger, what was chosen for a box of this batch and a case.
@@ -76,15 +56,16 @@ class InputSplitting:
         network: Layers,
         query: Query,
         deadline: float = np.inf,
-        score: InputScore = slope_width,
-        lookahead: bool = True,
+        strategy: Strategy = AUTOMATIC,
+        scores: Scores = SCORES,
         recorder: Recorder | None = None,
     ) -> None:
         self.recorder = recorder or Recorder()
-        self.score, self.lookahead = score, lookahead
+        self.score = scores.input_score(strategy.inputs.score)
         self.network = network
         self.query = query
         self.deadline = deadline
+        self.strategy, self.config = strategy, strategy.inputs
         cases = np.ones((1, len(query.cases)), bool)
         self.rest = self.climbing_rest = 0
         self.objectives = case_objectives(network, query, np.arange(len(query.cases)))
@@ -99,14 +80,15 @@ class InputSplitting:
         self.stuck = False
         self.margin = np.inf
         widest = max(network.sizes)
+        config = self.config
         self.bound = bound_layers
-        self.batch = int(np.clip(BATCH_ENTRIES // (2 * widest * widest), 1, MAX_BATCH))
-        if backward_cost(network) > MAX_RATIO * forward_cost(network):
+        size = 2 * widest * widest
+        if backward_cost(network) > config.forward * forward_cost(network):
             self.bound = bound_layers_forward
             if network.convolved:
                 self.bound = partial(bound_layers_forward, linear=True)
             size = 4 * network.inputs * widest
-            self.batch = int(np.clip(BATCH_ENTRIES // size, 1, MAX_BATCH))
+        self.batch = int(np.clip(config.batch_entries // size, 1, config.max_batch))
 
     @property
     def open(self) -> bool:
@@ -161,7 +143,7 @@ class InputSplitting:
             within = tuple([(a[left], b[left]) for a, b in known.before])
             least = np.where(still, value, np.inf).min(-1)
             with np.errstate(invalid="ignore"):  # without bounds, not slow
-                slow = least - boxes.bound[left] < SLOW * np.abs(boxes.bound[left])
+                slow = least - boxes.bound[left] < self.config.slow * np.abs(boxes.bound[left])
             numbers = boxes.id[left], boxes.parent[left]
             rest = Boxes(low, high, still, least, within, *numbers)
             filled = np.asarray((low <= high).all(-1))
@@ -234,7 +216,9 @@ class InputSplitting:
 
     def _bounded(self, boxes: Boxes) -> Bounds:
         box = boxes.low, boxes.high
-        return self.bound(self.network, box, boxes.within, deadline=self.deadline)
+        return self.bound(
+            self.network, box, boxes.within, deadline=self.deadline, config=self.strategy.bounds
+        )
 
     def _climbed(
         self, known: Bounds, found: Lower, still: np.ndarray
@@ -248,18 +232,19 @@ class InputSplitting:
         self.climbing_rest -= 1
         if not len(box) or self.climbing_rest >= 0:
             return value, slope
-        frame = Frame(self.network, known, self.objectives)
+        frame = Frame(self.network, known, self.objectives, self.strategy.ascent)
         parts = frame.whole(box, case)
         first = np.stack(best, -1)[box, case] - np.searchsorted(owner, case)
-        parts.weight *= OTHERS
-        parts.weight[np.arange(len(parts)), first] += 1 - OTHERS
-        climb(frame, parts, STEPS, RATE, 0.0)
+        config = self.config
+        parts.weight *= config.other_rows
+        parts.weight[np.arange(len(parts)), first] += 1 - config.other_rows
+        climb(frame, parts, config.steps, config.rate, 0.0)
         climbed = certified(self.network, known, self.objectives, parts)
         before, after = value[box, case], climbed.value[:, 0]
         with np.errstate(invalid="ignore", divide="ignore"):
             gain = np.maximum(after - before, 0.0) / np.abs(before)
-        if gain[np.isfinite(gain)].sum() < WORTH_CLIMBING * len(box):
-            self.climbing_rest = REST
+        if gain[np.isfinite(gain)].sum() < config.worth_ascent * len(box):
+            self.climbing_rest = config.rest
         more = after > before
         if self.recorder.wanted:
             self.climbed = {
@@ -289,7 +274,7 @@ class InputSplitting:
     def _tried(self, boxes: Boxes, slope: np.ndarray) -> Iterator[np.ndarray]:
         """The corner of each box that slopes (N, inputs) make the most suspicious."""
         x = np.where(slope > 0, boxes.low, boxes.high)
-        found = violating(self.network, self.query, x)
+        found = violating(self.network, self.query, x, self.config.suspects)
         self.work = replace(self.work, points=self.work.points + len(x))
         yield from found
 
@@ -304,7 +289,7 @@ class InputSplitting:
     ) -> tuple[np.ndarray, np.ndarray]:
         """The least box around what the open cases' linear bounds leave of each box."""
         count = len(self.query.cases)
-        if count > MAX_CLIPPED_CASES:
+        if count > self.config.clipped_cases:
             return boxes.low, boxes.high
         hull_low, hull_high = np.full_like(boxes.low, np.inf), np.full_like(boxes.high, -np.inf)
         for case in range(count):
@@ -344,7 +329,7 @@ class InputSplitting:
         at = score.argmax(-1)
         hard = np.flatnonzero(slow)
         self.rest -= 1
-        few = self.lookahead and self.network.inputs <= MAX_TRIED_INPUTS
+        few = self.config.lookahead and self.network.inputs <= self.config.tried_inputs
         if len(hard) and self.rest < 0 and few:
             at[hard] = self._tried_splits(boxes.take(hard), at[hard])
         at = np.where(splits[np.arange(len(at)), at], at, width.argmax(-1))
@@ -365,6 +350,6 @@ class InputSplitting:
         with np.errstate(invalid="ignore"):
             gain = total.max(-1) - 2 * boxes.bound
             more = (total.max(-1) - total[index, at]) / scale
-        if more[np.isfinite(more)].sum() < WORTH * len(boxes):
-            self.rest = REST
-        return np.where(gain > SLOW * scale, total.argmax(-1), at)
+        if more[np.isfinite(more)].sum() < self.config.worth_trying * len(boxes):
+            self.rest = self.config.rest
+        return np.where(gain > self.config.slow * scale, total.argmax(-1), at)

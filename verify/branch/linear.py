@@ -10,9 +10,6 @@ import numpy as np
 from abduce.verify.bounds.affine.matrices import times
 from abduce.verify.bounds.propagation.slopes import Frame, Subdomains
 
-MAX_PARTS = 16
-"""The upper limit on the parts of one batch; the others wait for later batches."""
-
 
 def is_linear(frame: Frame) -> bool:
     """Whether a part without loose relus is linear."""

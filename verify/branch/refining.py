@@ -21,11 +21,7 @@ from abduce.verify.branch.recording import Recorder
 from abduce.verify.branch.scores import ActivationScore, relaxation_loss
 from abduce.verify.branch.trees import Trees
 from abduce.verify.ledger import Assumption, Neuron, Tightened
-
-MAX_NUMBERS = 60_000_000
-"""The upper limit on the numbers that the parts of one layer's search hold in memory."""
-FIRST_ROUNDS = 3
-"""The factor on the rounds for the first layer that is searched, because all others build on it."""
+from abduce.verify.strategy import AUTOMATIC, ActivationConfig, AscentConfig, Strategy
 
 
 def refined(
@@ -33,6 +29,7 @@ def refined(
     old: Bounds,
     losses: dict[int, np.ndarray],
     rounds: int,
+    strategy: Strategy = AUTOMATIC,
     score: ActivationScore = relaxation_loss,
     recorder: Recorder | None = None,
     root: int = -1,
@@ -46,8 +43,11 @@ def refined(
         score: chooses the activation at which a part is cut.
         recorder, root: where the subdomains are written, and the number of the box.
     """
-    known = Bounds(old.box, after=[old.box], deadline=old.deadline, assumed=old.assumed)
-    more = FIRST_ROUNDS * rounds
+    config = strategy.activations
+    known = Bounds(
+        old.box, after=[old.box], deadline=old.deadline, assumed=old.assumed, config=old.config
+    )
+    more = config.first_layer * rounds
     for j, layer in enumerate(network.layers, 1):
         low, high = widened(affine(layer.before, known.after), known.note_noise(network))
         low = np.maximum(low, old.before[j - 1][0])
@@ -57,11 +57,11 @@ def refined(
             if old.active[j] is not None:
                 loss = np.zeros(layer.before.size)
                 loss[old.active[j]] = losses[j]
-            entries = _entries(network, known, j, low[0], high[0], loss, more)
-            frame, enough = _objectives(network, known, j, entries)
+            entries = _entries(network, known, j, low[0], high[0], loss, more, config)
+            frame, enough = _objectives(network, known, j, entries, strategy.ascent)
             if len(entries) and frame.free:
                 goals = [Neuron(j, int(e), sign) for sign in (1, -1) for e in entries]
-                trees = Trees(frame, enough, False, score, recorder, goals, root)
+                trees = Trees(frame, enough, False, config, score, recorder, goals, root)
                 for _ in range(more):
                     if not trees.open:
                         break
@@ -96,6 +96,7 @@ def _entries(
     high: np.ndarray,
     loss: np.ndarray,
     rounds: int,
+    config: ActivationConfig,
 ) -> np.ndarray:
     """The entries whose bounds are worth a search, those that lose most if not all can be had."""
     wanted = loss > 0
@@ -107,12 +108,12 @@ def _entries(
         if network.layers[i - 1].function.has_free_slopes:
             active = known.active[i]
             numbers += 5 * (known.before[i - 1][0].shape[1] if active is None else len(active))
-    most = max(8, MAX_NUMBERS // (2 * (numbers + 1) * (rounds + 2)))
+    most = max(config.least_entries, config.numbers // (2 * (numbers + 1) * (rounds + 2)))
     return found if len(found) <= most else np.sort(found[np.argsort(-loss[found])[:most]])
 
 
 def _objectives(
-    network: Layers, known: Bounds, j: int, entries: np.ndarray
+    network: Layers, known: Bounds, j: int, entries: np.ndarray, config: AscentConfig
 ) -> tuple[Frame, np.ndarray]:
     """The bounds of entries from below and from above, and from where on they are good enough."""
     layer = network.layers[j - 1]
@@ -122,7 +123,7 @@ def _objectives(
     constant = np.concatenate([x.bias[entries], -x.bias[entries]])[:, None]
     objectives = Objectives(both, constant, np.ones_like(constant, bool))
     enough = np.full(len(constant), 0.0 if layer.function.is_hinge else np.inf)
-    return Frame(network, known, objectives), enough
+    return Frame(network, known, objectives, config), enough
 
 
 def _better(known: Bounds, ends: Interval, entries: np.ndarray, bounds: np.ndarray) -> Interval:

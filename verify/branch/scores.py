@@ -3,7 +3,10 @@
 A score is a pure function of bounds and coefficients. The search splits where the score is largest;
 whatever it returns, verdicts stay right, since the halves always cover the subdomain. A table gives
 each score the word by which a `Strategy` chooses it. To add one, write a function and pass a table
-that holds it: ``verify(..., Strategy(input_score="mine"), scores=replace(SCORES, inputs={...}))``.
+that holds it::
+
+    strategy = Strategy(inputs=InputConfig(score="mine"))
+    verify(..., strategy, scores=replace(SCORES, inputs={"mine": mine}))
 """
 
 from collections.abc import Callable, Mapping
@@ -15,14 +18,10 @@ import numpy as np
 
 from abduce.errors import InputError
 from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.strategy import Strategy
 
 Array = np.ndarray
 Named = TypeVar("Named")
-LOWER_SHARE = 0.03
-"""The weight of the loss at a relu's lower line, which is below 1 because the line can still be
-moved."""
-MARGIN = 0.1
-"""A split leaves at least half this share of an interval on each side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +50,8 @@ class ActivationBounds:
         worst: the pre-activation at the input where the bound is least, carried through these
             lines; None for a relu in a network of relus, where no score needs it.
         bias: of the pre-activation, (entries,).
+        lower_share: the weight of the loss at a relu's lower line.
+        margin: a split leaves at least half this share of an interval on each side.
     """
 
     function: Nonlinearity
@@ -61,6 +62,8 @@ class ActivationBounds:
     offset: Array
     worst: Array | None
     bias: Array
+    lower_share: float
+    margin: float
 
     @property
     def loose(self) -> Array:
@@ -77,7 +80,7 @@ class ActivationBounds:
             return np.zeros_like(self.low)
         assert self.worst is not None
         low, high = self.low, self.high
-        margin = MARGIN * (high - low)
+        margin = self.margin * (high - low)
         z = np.clip(self.worst, low, high)
         return (np.clip(z, low + margin, high - margin) + (low + high) / 2) / 2
 
@@ -125,7 +128,7 @@ def relaxation_loss(given: ActivationBounds) -> Array:
     """
     a = given.coefficient
     if given.function.is_hinge:
-        below = LOWER_SHARE * np.minimum(given.high, -given.low) / 2
+        below = given.lower_share * np.minimum(given.high, -given.low) / 2
         return np.abs(a) * np.where(a > 0, below, given.offset)
     assert given.worst is not None
     z = np.clip(given.worst, given.low, given.high)
@@ -159,6 +162,15 @@ class Scores:
 
     inputs: Mapping[str, InputScore]
     activations: Mapping[str, ActivationScore]
+
+    def check(self, strategy: Strategy) -> None:
+        """Whether there are the scores that a strategy names.
+
+        Raises:
+            InputError: no such score.
+        """
+        self.input_score(strategy.inputs.score)
+        self.activation_score(strategy.activations.score)
 
     def input_score(self, word: str) -> InputScore:
         """The score of this name.

@@ -7,27 +7,20 @@ s of the gap between their bound and one that is enough, a tree that goes on lik
     mean of 2^(-phi s) over halves = 1/2        (a half that is done counts 0),
 
 so that phi + log2(steps) is to be least. A guess from few halves favours more steps, which are
-taken only where they would save a multiple of the work (`MARGIN`). It is tried on some of the
+taken only where they would save a multiple of the work (`rung_worth`). It is tried on some of the
 halves now and then: more seldom as long as the choice stays the same.
 
 Source: Le Bodic and Nemhauser 2017, An abstract model for branching and its application to mixed
 integer programming (the size of a tree by the gap that its cuts close).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from abduce.verify.bounds.propagation.slopes import Frame, Subdomains, climb
+from abduce.verify.strategy import ActivationConfig
 
-LADDER = (5, 20, 80)
-MARGIN = 6.0
-"""The powers of two of work that each rung must save."""
-TRIED = 32
-"""The number of halves that take part in a trial."""
-FIRST_REST, LONGEST_REST = 2, 64
-"""The number of rounds between trials: first FIRST_REST, then twice as many each time, up to
-LONGEST_REST."""
 LONGEST = 1_000.0
 BISECTIONS = 40
 
@@ -37,20 +30,27 @@ class Steps:
     """The number of steps in use.
 
     Attributes:
-        rung: its place in `LADDER`.
+        rung: its place on the ladder of numbers of steps.
         rest: rounds from the last trial to the next one.
         left: of these.
     """
 
+    config: ActivationConfig
     rung: int = 0
-    rest: int = FIRST_REST
-    left: int = FIRST_REST
+    rest: int = field(init=False)
+    left: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rest = self.left = self.config.first_rest
 
     @property
     def count(self) -> int:
-        return LADDER[self.rung]
+        return self._on(self.rung)
 
-    def choose(self, frame: Frame, halves: Subdomains, enough: np.ndarray, rate: float) -> None:
+    def _on(self, rung: int) -> int:
+        return self.config.steps * self.config.more_steps**rung
+
+    def choose(self, frame: Frame, halves: Subdomains, enough: np.ndarray) -> None:
         """Tries other numbers where it is time to, for halves that have the values of wholes.
 
         Args:
@@ -60,18 +60,21 @@ class Steps:
         self.left -= 1
         if self.left > 0:
             return
+        config = self.config
         pairs = len(halves) // 2
-        some = np.unique(np.linspace(0, pairs - 1, min(pairs, TRIED // 2)).astype(int))
+        some = np.unique(np.linspace(0, pairs - 1, min(pairs, config.tried // 2)).astype(int))
         some = np.concatenate([some, some + pairs])
         before, enough = halves.value[some], enough[some]
         costs = {}
-        for rung in range(max(0, self.rung - 1), min(len(LADDER), self.rung + 2)):
+        for rung in range(max(0, self.rung - 1), min(config.rungs, self.rung + 2)):
             tried = halves.take(some)
-            climb(frame, tried, LADDER[rung], rate, float(enough.max()))
+            climb(frame, tried, self._on(rung), config.rate, float(enough.max()))
             size = tree_size(before, tried.value, enough)
-            costs[rung] = size + np.log2(LADDER[rung]) + MARGIN * rung
+            costs[rung] = size + np.log2(self._on(rung)) + config.rung_worth * rung
         best = min(costs, key=lambda rung: costs[rung])
-        self.rest = FIRST_REST if best != self.rung else min(2 * self.rest, LONGEST_REST)
+        self.rest = (
+            config.first_rest if best != self.rung else min(2 * self.rest, config.longest_rest)
+        )
         self.rung, self.left = best, self.rest
 
 

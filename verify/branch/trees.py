@@ -19,14 +19,14 @@ from abduce.verify.bounds.functions.relaxations import lines as lines_of
 from abduce.verify.bounds.propagation.certified import certified
 from abduce.verify.bounds.propagation.slopes import Frame, LinesInUse, Subdomains, climb
 from abduce.verify.branch.carrying import carried
-from abduce.verify.branch.linear import MAX_PARTS, is_linear, solved
+from abduce.verify.branch.linear import is_linear, solved
 from abduce.verify.branch.recording import Recorder
 from abduce.verify.branch.scores import ActivationBounds, ActivationScore, relaxation_loss
 from abduce.verify.branch.steps import Steps
 from abduce.verify.ledger import Goal, Neuron
 from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.strategy import AUTOMATIC, ActivationConfig
 
-ROOT_STEPS, LAST_STEPS, RATE = 30, 100, 0.3
 CHUNK = 256
 SHARP_CHUNK = 16
 
@@ -87,6 +87,7 @@ class Trees:
         frame: Frame,
         enough: np.ndarray,
         sharp: bool = False,
+        config: ActivationConfig = AUTOMATIC.activations,
         score: ActivationScore = relaxation_loss,
         recorder: Recorder | None = None,
         goals: Sequence[Goal] = (),
@@ -99,14 +100,14 @@ class Trees:
             recorder, goals, box: where subdomains are written, what the objectives are there, and
                 the number of the box.
         """
-        self.score, self.goals, self.box = score, goals, box
+        self.config, self.score, self.goals, self.box = config, score, goals, box
         self.recorder = recorder or Recorder()
         self.frame, self.enough, self.sharp = frame, enough, sharp
         self.done = np.full(len(frame.objectives), np.inf)
         places = np.arange(len(frame.objectives))
         root = frame.whole(np.zeros_like(places), places)
         root.id[:], root.parent[:] = self.recorder.numbers(len(root)), self.box
-        self.worst = climb(frame, root, ROOT_STEPS, RATE)
+        self.worst = climb(frame, root, config.root_steps, config.rate)
         self.root = self._certified(root)
         self.first = root.take(places) if self._bounds_neurons and self.recorder.wanted else None
         self.spared = np.maximum(self.root - root.value, 0.0) if sharp else np.zeros(len(root))
@@ -114,7 +115,7 @@ class Trees:
         self.pool = Pool(root.take(np.arange(0)), np.zeros(0, bool), np.zeros(0, bool))
         self.short = np.full(len(root), np.inf)
         self.failed: list[Subdomains] = []
-        self.steps = Steps()
+        self.steps = Steps(config)
         self._settle(root)
         self.losses = self._losses()
 
@@ -125,8 +126,16 @@ class Trees:
         worst part had; else its parts go on, and each is bounded again before it is cut.
         """
         goals = [self.goals[c] for c in kept] if self.goals else ()
-        enough, recorder = self.enough[kept], self.recorder
-        trees = Trees(frame, enough, self.sharp, self.score, recorder, goals, self.box)
+        trees = Trees(
+            frame,
+            self.enough[kept],
+            self.sharp,
+            self.config,
+            self.score,
+            self.recorder,
+            goals,
+            self.box,
+        )
         trees.steps = self.steps
         pool, place = trees.pool, np.full(len(self.done), -1)
         place[kept] = np.arange(len(kept))
@@ -142,7 +151,7 @@ class Trees:
         for parts in left:
             mine = parts.take(np.isin(parts.objective, goes_on))
             going, empty = carried(mine, self.frame, frame, place)
-            recorder.parts(self.frame, empty, self.goals, "infeasible")
+            self.recorder.parts(self.frame, empty, self.goals, "infeasible")
             pool.put(going, stale=True)
         return trees
 
@@ -158,7 +167,7 @@ class Trees:
         old, parts = (self.pool.parts.take(places[which]) for which in (stale, ~stale))
         self.worst = self._none
         if len(old):
-            self.worst = climb(self.frame, old, self.steps.count, RATE, self._far)
+            self.worst = climb(self.frame, old, self.steps.count, self.config.rate, self._far)
         self.domains += len(old)
         self._settle(old)
         if len(parts):
@@ -179,8 +188,8 @@ class Trees:
         whole = halves.value.copy()
         if np.isfinite(self.enough).all():
             far = (self.enough - self.spared)[halves.objective]
-            self.steps.choose(self.frame, halves, far, RATE)
-        worst = climb(self.frame, halves, self.steps.count, RATE, self._far)
+            self.steps.choose(self.frame, halves, far)
+        worst = climb(self.frame, halves, self.steps.count, self.config.rate, self._far)
         self._keep(parts, halves, np.flatnonzero(halves.value < whole))
         self.domains += len(halves)
         self._settle(halves)
@@ -262,13 +271,14 @@ class Trees:
         """Counts parts as done, in which nothing is left to be cut; their worst inputs."""
         if not len(parts):
             return self._none
-        worst = climb(self.frame, parts, LAST_STEPS, RATE, self._far)
+        config = self.config
+        worst = climb(self.frame, parts, config.last_steps, config.rate, self._far)
         if is_linear(self.frame):
             hard = np.flatnonzero(parts.value <= self.enough[parts.objective])
-            for place in hard[:MAX_PARTS]:
+            for place in hard[: config.linear_parts]:
                 worst[place] = solved(self.frame, parts, place)
-            self.pool.put(parts.take(hard[MAX_PARTS:]))
-            parts = parts.take(np.delete(np.arange(len(parts)), hard[MAX_PARTS:]))
+            self.pool.put(parts.take(hard[config.linear_parts :]))
+            parts = parts.take(np.delete(np.arange(len(parts)), hard[config.linear_parts :]))
         values = self._certified(parts)
         enough = values > self.enough[parts.objective]
         np.minimum.at(self.done, parts.objective[enough], values[enough])
@@ -338,6 +348,8 @@ class Trees:
                 line.offset,
                 before.get(j),
                 frame.bias[j],
+                self.config.lower_share,
+                self.config.margin,
             )
             loose, gain = given.loose, score(given)
             found.append(np.where(loose & np.isfinite(gain), gain, 0))

@@ -14,7 +14,7 @@ import numpy as np
 
 from abduce import clock
 from abduce.symbolic.programs.streams import StreamSpecification
-from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict, Work
+from abduce.verify.verdict import Certificate, ProductPairs, Proved, Refuted, Unknown, Verdict, Work
 
 
 @runtime_checkable
@@ -78,7 +78,7 @@ def prove_stream(
         f"{specification.claim}, for words of every length",
         f"product automaton: {states} states, {len(came_from)} pairs reached",
         steps,
-        tuple(came_from),
+        ProductPairs(tuple(came_from)),
     )
     return Proved(Work(points=steps), certificate)
 

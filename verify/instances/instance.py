@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from abduce import clock
-from abduce.verify.verdict import Proved, Unknown, Verdict, Work
+from abduce.verify.verdict import OUT_OF_TIME, Proved, Unknown, Verdict, Work
 
 if TYPE_CHECKING:
     from abduce.verify.instances.checking import Runtime
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from abduce.verify.strategy import Strategy
     from abduce.verify.verification import Semantics
 
-OUT_OF_TIME = "out of time"
 OUT_OF_MEMORY = "out of memory"
 
 

@@ -1,46 +1,15 @@
-"""Verdicts in the words of VNN-COMP: unsat where a property is proved, sat where it is refuted.
-
-A result is judged by what onnxruntime computes. So where a property is proved in real arithmetic
-and onnxruntime's own rounding violates it, the result is sat, with that input.
-"""
+"""Result files of VNN-COMP: a verdict in its words, and the counterexample in its form."""
 
 from pathlib import Path
-from typing import Final, assert_never
+from typing import Final
 
-import numpy as np
-
-from abduce.verify.instances.instance import OUT_OF_TIME, instance_path
+from abduce.verify.instances.instance import instance_path
 from abduce.verify.refutation.counterexample import write_assignment, write_counterexample
 from abduce.verify.specifications.vnnlib.reading import declared_tensors
-from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict
+from abduce.verify.verdict import Verdict
+from abduce.verify.verdict_json import result, violation
 
 RESULTS: Final = ("unsat", "sat", "unknown", "timeout", "error")
-
-
-def result(verdict: Verdict) -> str:
-    """The first line of a result file.
-
-    >>> result(Unknown("out of time after 1 s")), result(Unknown("out of memory"))
-    ('timeout', 'unknown')
-    """
-    match verdict:
-        case Proved(rounding=None):
-            return "unsat"
-        case Proved():
-            return "sat" if counterexample(verdict) is not None else "unknown"
-        case Refuted():
-            return "sat"
-        case Unknown(reason):
-            return "timeout" if reason.startswith(OUT_OF_TIME) else "unknown"
-        case _:
-            assert_never(verdict)
-
-
-def counterexample(verdict: Verdict) -> Refuted | None:
-    """The input at which onnxruntime violates the property; None where its output is not finite,
-    which a result file cannot say."""
-    found = verdict.rounding if isinstance(verdict, Proved) else verdict
-    return found if isinstance(found, Refuted) and np.isfinite(found.y).all() else None
 
 
 def result_file(verdict: Verdict, property_: Path) -> str:
@@ -52,7 +21,7 @@ def result_file(verdict: Verdict, property_: Path) -> str:
         property_: the VNN-LIB file; where there is no such file, PATH.gz is taken.
     """
     lines = [result(verdict)]
-    if (found := counterexample(verdict)) is not None:
+    if (found := violation(verdict)) is not None:
         tensors = declared_tensors(instance_path(property_))
         x, y = found.x, found.y
         lines.append(write_assignment(tensors, x, y) if tensors else write_counterexample(x, y))

@@ -14,23 +14,16 @@ from abduce import clock
 from abduce.verify.bounds.affine.layers import Layers, evaluation_cost
 from abduce.verify.bounds.query import Query
 from abduce.verify.refutation.gradients import forward, gradient
+from abduce.verify.strategy import AttackConfig
 
-WORK = 3e7
-"""The multiplications spent on each restart; large networks get fewer restarts."""
-FEW = 4
-"""The least number of points, if they cost at most STEP multiplications in a step."""
-STEP = 1e9
 NOTHING: Mapping[int, np.ndarray] = MappingProxyType({})
-MAX_ENTRIES = 10_000_000
-"""The upper limit on the values held in memory at once."""
 
 
 def candidates(
     network: Layers,
     query: Query,
     rng: np.random.Generator,
-    restarts: int,
-    steps: int,
+    config: AttackConfig,
     deadline: float = np.inf,
     effort: float = np.inf,
     ended: Callable[[Query, np.ndarray], None] = lambda query, x: None,
@@ -38,35 +31,33 @@ def candidates(
     """Inputs (inputs,) at which a case of the query is violated, as computed in float64.
 
     Args:
-        restarts: starting points for each case, at most; half of them corners.
-        steps: of each; and as many from near the best points.
         deadline: ``clock.wall_s()`` at which to stop.
-        effort: of the network's, after which to stop.
+        effort: the upper limit on the work.
         ended: is told the points (P, inputs) at which the attack ends.
     """
     until = network.effort.spent + effort
     low, high = inner_box(query)
     width = high - low
-    owner, steps = _planned(network, query, restarts, steps, (low + high) / 2)
+    owner, steps = _planned(network, query, config, (low + high) / 2)
     start = rng.random((len(owner), network.inputs))
-    corners = rng.random(len(owner)) < 0.5
+    corners = rng.random(len(owner)) < config.corners
     start[corners] = np.round(start[corners])
     start[0] = 0.5
     x = low + width * start
-    size = _spread(rng, len(x), 0.02, 0.3)
+    size = _spread(rng, len(x), config.least_step, config.most_step)
     best, least = x.copy(), np.full(len(x), np.inf)
     for step in range(2 * steps):
         if step == steps:
-            kept = np.argsort(least)[: max(8, len(x) // 40)]
-            kept = np.repeat(kept, max(1, min(8, len(x) // len(kept))))
+            kept = np.argsort(least)[: max(config.best, len(x) // config.best_of)]
+            kept = np.repeat(kept, max(1, min(config.copies, len(x) // len(kept))))
             owner, best, least = owner[kept], best[kept], least[kept]
-            size = _spread(rng, len(best), 1e-4, 0.05)
+            size = _spread(rng, len(best), config.least_near, config.most_near)
             x = np.clip(best + width * size * rng.normal(size=best.shape), low, high)
         y, before = forward(network, x)
         rows = query.values(x, y)
         outside = query.outside(network, before)
         hit = np.flatnonzero(violations(query, rows, outside).any(-1))
-        yield from x[hit[:8]]
+        yield from x[hit[: config.suspects]]
         for layer in network.layers:  # there and back
             network.effort.layer(2 * len(x) * layer.before.size, layer.multiplications)
         if len(hit) or network.effort.spent > until or clock.wall_s() > deadline:
@@ -82,12 +73,12 @@ def candidates(
         inner = {j: np.sign(off) for j, off in outside.items()}
         slope = gradient(network, before, wanted @ query.outputs, inner) + wanted @ query.inputs
         x = np.clip(x - size * width * np.sign(slope), low, high)
-        size = np.maximum(2e-4, 0.92 * size)
+        size = np.maximum(config.least_size, config.decay * size)
     ended(query, best)
 
 
 def _planned(
-    network: Layers, query: Query, restarts: int, steps: int, centre: np.ndarray
+    network: Layers, query: Query, config: AttackConfig, centre: np.ndarray
 ) -> tuple[np.ndarray, int]:
     """Which rows each point is after, (P, R), and how many steps it is given.
 
@@ -96,13 +87,14 @@ def _planned(
     """
     count = len(query.cases)
     each = 3 * evaluation_cost(network)
-    spare = WORK * restarts / each
-    points = min(spare / (2 * steps), MAX_ENTRIES / sum(network.sizes))
+    steps = config.steps
+    spare = config.work * config.restarts / each
+    points = min(spare / (2 * steps), config.values / sum(network.sizes))
     if points >= 2 * count:
-        cases = np.repeat(np.arange(count), int(min(points / count, restarts)))
+        cases = np.repeat(np.arange(count), int(min(points / count, config.restarts)))
     else:
-        few = max(1, min(FEW, int(STEP / each)))
-        steps = int(np.clip(spare / (2 * few), 4, steps))
+        few = max(1, min(config.least_points, int(config.step_work / each)))
+        steps = int(np.clip(spare / (2 * few), min(config.least_steps, steps), steps))
         y, _ = forward(network, centre[None])
         nearest = np.argsort(query.of_rows(query.values(centre[None], y))[0], kind="stable")
         cases = np.resize(nearest, max(few, int(points)))
@@ -125,12 +117,16 @@ def violations(
     return found
 
 
-def violating(network: Layers, query: Query, x: np.ndarray) -> np.ndarray:
-    """Those of some inputs (P, inputs), moved into the box, that seem to violate a case: a few."""
+def violating(network: Layers, query: Query, x: np.ndarray, most: int) -> np.ndarray:
+    """Those of some inputs (P, inputs), moved into the box, that seem to violate a case.
+
+    Args:
+        most: the upper limit on their number.
+    """
     x = np.clip(x, query.low, query.high)
     y, before = forward(network, x)
     found = violations(query, query.values(x, y), query.outside(network, before))
-    return x[np.flatnonzero(found.any(-1))[:4]]
+    return x[np.flatnonzero(found.any(-1))[:most]]
 
 
 def inner_box(query: Query) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,6 @@ from abduce.verify.bounds.affine.float32 import noise_of
 from abduce.verify.bounds.affine.layers import Layers, backward_cost, evaluation_cost, layers_of
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.query import Query
-from abduce.verify.networks.network import Network
 from abduce.verify.refutation.attack import inner_box
 from abduce.verify.refutation.looking import looked_at
 from abduce.verify.refutation.sampling import Ends, sample
@@ -21,8 +20,6 @@ from abduce.verify.refutation.witness import Court
 from abduce.verify.verdict import Checked, Proved, Refuted, Unknown, Verdict
 
 NOT_FINITE = "the runtime's output is not finite where float32 was bounded"
-CHEAP = 3e7
-"""The upper limit on the multiplications for a float32 bound that was not asked for."""
 
 
 def confirmed(
@@ -44,7 +41,7 @@ def confirmed(
         return Unknown(NOT_FINITE, proved.work)
     at_roots = proved.work.domains <= len(open_queries)
     float32 = proved.float32 or (
-        rounding is None and at_roots and holds_in_float32(court.network, layers, open_queries)
+        rounding is None and at_roots and holds_in_float32(court, layers, open_queries)
     )
     return replace(proved, float32=float32, rounding=rounding, checked=checked)
 
@@ -60,13 +57,14 @@ def looked(
     return looked_at(court, court.replay, open_queries, points, cost=cost, deadline=deadline)
 
 
-def holds_in_float32(network: Network, layers: Layers, open_queries: list[Query]) -> bool:
+def holds_in_float32(court: Court, layers: Layers, open_queries: list[Query]) -> bool:
     """Whether one bound of each box shows it, and costs little; False where that is not known.
 
     Args:
         layers: of the network in real arithmetic.
     """
-    if network.unbounded or backward_cost(layers) * len(open_queries) > CHEAP:
+    network, most = court.network, court.config.float32_work
+    if network.unbounded or backward_cost(layers) * len(open_queries) > most:
         return False
     noisy = layers_of(network, noise_of=noise_of)
     for query in map(with_float32, open_queries):

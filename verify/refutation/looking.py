@@ -15,14 +15,9 @@ from abduce import clock
 from abduce.verify.bounds.query import Query
 from abduce.verify.networks.network import Network
 from abduce.verify.refutation.sampling import Sample, may_violate
-from abduce.verify.refutation.witness import MOST_KEPT, Court, Replay
+from abduce.verify.refutation.witness import Court, Replay
 from abduce.verify.verdict import Checked, Refuted
 
-FEWEST = 8
-"""The least number of points examined, however large the network is and however late it is."""
-WORK = 2e9
-"""The upper limit on the multiplications for points beyond the first FEWEST, if there is time for
-them."""
 BATCH = 256
 MOST_VALUES = 10_000_000
 """The upper limit on the values of the network held in memory at once."""
@@ -60,9 +55,10 @@ def looked_at(
     Returns:
         A point that refutes the specification, if there is one; and where the runtime was run.
     """
-    most = max(FEWEST, int(WORK / max(1.0, cost)))
+    config = court.config
+    most = max(config.least_points, int(config.work / max(1.0, cost)))
     x = sample.x[:most]
-    y, alone = _outputs(court.network, replay, x, deadline)
+    y, alone = _outputs(court.network, replay, x, config.least_points, deadline)
     checked = Checked(len(y), min(len(y), sample.boxes), sample.of)
     for query in queries:
         places = may_violate(query, x[: len(y)], y)
@@ -71,13 +67,13 @@ def looked_at(
             shape = court.network.output_shape
             there = y[at].reshape(shape) if alone[at] else np.asarray(replay(point))
             found = court.weighed(point, there, int(places[at]))
-            if found is not None or len(court.rounding) >= MOST_KEPT:
+            if found is not None or len(court.rounding) >= config.roundings:
                 return found, checked
     return None, checked
 
 
 def _outputs(
-    network: Network, replay: Replay, x: np.ndarray, deadline: float
+    network: Network, replay: Replay, x: np.ndarray, fewest: int, deadline: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Outputs (P, outputs), of all points or of the first; and which were computed alone."""
     values = sum(prod(node.shape) for node in network.nodes)
@@ -85,7 +81,7 @@ def _outputs(
     found: list[np.ndarray] = []
     alone: list[bool] = []
     points = x.reshape(-1, *network.input_shape)
-    while len(found) < len(x) and (len(found) < FEWEST or clock.wall_s() < deadline):
+    while len(found) < len(x) and (len(found) < fewest or clock.wall_s() < deadline):
         part = points[len(found) : len(found) + size]
         together = replay.many(part) if isinstance(replay, Batched) and len(part) > 1 else None
         alone += [together is None] * (len(part) if together is not None else 1)

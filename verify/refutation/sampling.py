@@ -11,34 +11,23 @@ import numpy as np
 
 from abduce.verify.bounds.query import Query
 from abduce.verify.refutation.attack import inner_box, rounded
+from abduce.verify.strategy import CheckConfig
 
-MOST_BOXES = 4096
-"""The upper limit on the boxes that have a point; of more boxes, this many are drawn."""
-CORNERS = 64
-MOST_DRAWN = 512
-"""The upper limit on the further points drawn in all boxes together."""
-WORK = 5e7
-"""The upper limit on the multiplications for running the network at further points."""
-MOST_SHARES = 100_000
-"""The upper limit on the random numbers for drawing further points."""
-MOST_ENDS = 2**14
-"""The upper limit on the end points of attacks that are kept; those of the first attacks are
-kept."""
 ROUNDING = 2.0**-52
-MOST_NUMBERS = 10_000_000
-"""The upper limit on the numbers in the end points that are kept."""
 
 
 @dataclass(slots=True, eq=False)
 class Ends:
     """The points at which attacks end, as they come."""
 
+    config: CheckConfig = field(default_factory=CheckConfig)
     points: list[np.ndarray] = field(default_factory=list)
     count: int = 0
 
     def add(self, query: Query, x: np.ndarray) -> None:
         """Keep points (P, inputs) of a query's box, as far as there is room."""
-        room = min(MOST_ENDS, MOST_NUMBERS // max(1, x.shape[1])) - self.count
+        config = self.config
+        room = min(config.ends, config.end_numbers // max(1, x.shape[1])) - self.count
         if room > 0:
             self.points.append(rounded(query, x[:room]))
             self.count += len(self.points[-1])
@@ -60,15 +49,17 @@ class Sample:
 def sample(
     queries: Sequence[Query], ends: Ends, rng: np.random.Generator, cost: float = 0.0
 ) -> Sample:
-    """A point in each box, of more than `MOST_BOXES` in as many that are drawn; the centre of their
-    hull; corners; the ends of attacks; and more points in the boxes. No point is there twice.
+    """Points at which the runtime is run, none of them twice.
+
+    They are a point in each box (of many boxes, in some that are drawn), the centre of the boxes'
+    hull, corners, the end points of attacks, and more points in the boxes.
 
     Args:
         cost: multiplications of the network at one point.
     """
-    chosen = list(queries)
-    if len(chosen) > MOST_BOXES:
-        places = rng.choice(len(chosen), MOST_BOXES, replace=False)
+    chosen, config = list(queries), ends.config
+    if len(chosen) > config.boxes:
+        places = rng.choice(len(chosen), config.boxes, replace=False)
         chosen = [queries[place] for place in np.sort(places)]
     inner = [inner_box(query) for query in chosen]
     one = [
@@ -81,13 +72,14 @@ def sample(
         high=np.max([query.high for query in queries], axis=0),
     )
     centre = rounded(hull, hull.low / 2 + hull.high / 2)[None]
-    drawn = min(MOST_DRAWN, WORK / max(1.0, cost), MOST_SHARES / max(1, len(hull.low)))
+    drawn = min(config.drawn, config.drawn_work / max(1.0, cost))
+    drawn = min(drawn, config.drawn_numbers / max(1, len(hull.low)))
     more = [
         rounded(query, _spread(low, high, int(drawn / len(chosen)), rng))
         for query, (low, high) in zip(chosen, inner, strict=True)
         if drawn >= len(chosen)
     ]
-    points = [np.stack(one), centre, _corners(inner, rng), *ends.points, *more]
+    points = [np.stack(one), centre, _corners(inner, rng, config.corners), *ends.points, *more]
     return Sample(_once(np.concatenate(points)), len(chosen), len(queries))
 
 
@@ -102,17 +94,17 @@ def _spread(low: np.ndarray, high: np.ndarray, count: int, rng: np.random.Genera
 
 
 def _corners(
-    inner: Sequence[tuple[np.ndarray, np.ndarray]], rng: np.random.Generator
+    inner: Sequence[tuple[np.ndarray, np.ndarray]], rng: np.random.Generator, count: int
 ) -> np.ndarray:
-    """Corners of boxes that are drawn; all those of a single box that has no more of them."""
+    """So many corners of boxes, drawn at random; all corners of a single box with no more."""
     low, high = inner[0]
     varied = np.flatnonzero(low < high)
-    if len(inner) == 1 and 2 ** len(varied) <= CORNERS:
+    if len(inner) == 1 and 2 ** len(varied) <= count:
         corners = np.repeat(low[None], 2 ** len(varied), axis=0)
         upper = np.arange(len(corners))[:, None] >> np.arange(len(varied)) & 1
         corners[:, varied] = np.where(upper, high[varied], low[varied])
         return corners
-    drawn = [inner[place] for place in rng.integers(len(inner), size=CORNERS).tolist()]
+    drawn = [inner[place] for place in rng.integers(len(inner), size=count).tolist()]
     return np.stack([np.where(rng.random(len(low)) < 0.5, low, high) for low, high in drawn])
 
 

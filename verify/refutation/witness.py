@@ -35,6 +35,7 @@ from abduce.verify.networks.network import Network
 from abduce.verify.refutation.attack import rounded
 from abduce.verify.specifications.hidden import node_of
 from abduce.verify.specifications.specification import Span, Specification, violated
+from abduce.verify.strategy import CheckConfig
 from abduce.verify.verdict import Refuted
 
 Replay = Callable[[np.ndarray], np.ndarray]
@@ -52,13 +53,8 @@ class Inspected(Protocol):
         ...
 
 
-MOST_KEPT = 4
-"""The upper limit on the points kept that violate the specification only because of rounding."""
 HUGE: Final = Fraction(2) ** 8000, Fraction(2) ** 16000
 """The value that replaces an infinite output; it exceeds any sum of finite ones."""
-MAX_PRODUCTS = 600_000
-"""The upper limit on the multiplications of a network that is evaluated in rationals, which takes
-half a second."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +71,7 @@ class Court:
     specification: Specification
     layers: Layers | None
     replay: Replay | None
+    config: CheckConfig = field(default_factory=CheckConfig)
     rounding: list[Refuted] = field(default_factory=list)
 
     def first(self, query: Query, points: Iterable[np.ndarray]) -> Refuted | None:
@@ -101,7 +98,7 @@ class Court:
         finite = bool(np.isfinite(there).all())
         if finite and (self.layers is None or self._exactly(self.layers, input_)):
             return found
-        if self.replay is not None and len(self.rounding) < MOST_KEPT:
+        if self.replay is not None and len(self.rounding) < self.config.roundings:
             self.rounding.append(found)
         return None
 
@@ -154,11 +151,11 @@ class Court:
 
     def _exactly(self, layers: Layers, x: list[Fraction]) -> bool:
         """Whether the exact output violates the specification."""
-        if evaluation_cost(layers) <= MAX_PRODUCTS:
+        if evaluation_cost(layers) <= self.config.exact_work:
             y = exact(self.network, x)
             if y is not None:
                 return self._surely(x, _exact_spans(y), self._exact_nodes(x))
-        low, high = at_points(layers, *around(x))
+        low, high = at_points(layers, *around(x), config=self.config)
         if not (np.isfinite(low).all() and np.isfinite(high).all()):
             return False
         return self._surely(x, _between(low, high), self._bounded_nodes(layers, x))

@@ -26,12 +26,18 @@ class Limits:
         cells: of the heap at one time. A cell of the plain engine is a block of Python memory, of
             about 60 bytes, and whatever the process allocates meanwhile counts too; one of the
             compiled engine is a pair of integers, 8 bytes.
+        plain_steps: with engine 'auto', the beta steps after which the compiled engine starts the
+            reduction anew. For shorter reductions, loading it costs more than it saves.
+        start_up_s: the seconds that loading the compiled engine may take; if less is left, the
+            plain engine goes on.
         deadline: in seconds of `clock.wall_s()`, or None.
     """
 
     fuel: int = 10_000_000
     nodes: int = 10_000_000
     cells: int = 30_000_000
+    plain_steps: int = 300_000
+    start_up_s: float = 5.0
     deadline: float | None = None
 
     def seconds_left(self) -> float:

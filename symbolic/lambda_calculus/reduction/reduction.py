@@ -24,13 +24,6 @@ from abduce.symbolic.lambda_calculus.terms.deadline import OutOfTime
 from abduce.symbolic.lambda_calculus.terms.parsing import parse
 from abduce.symbolic.lambda_calculus.terms.terms import Term, canonical
 
-TRIED_PLAIN = 300_000
-"""With engine 'auto', the number of beta steps after which the compiled engine starts the reduction
-anew. For shorter reductions, loading it costs more than it saves."""
-START_UP_S = 5.0
-"""The time in seconds that loading the compiled engine may take; if less is left, the plain engine
-goes on."""
-
 
 def normal_form(
     term: Term | str,
@@ -78,9 +71,9 @@ def normal_form(
         limits = limits.with_fuel(fuel)
     if engine == "compiled":
         return _compiled(term, strategy, eta, limits)
-    turns = engine == "auto" and strategy == "normal" and limits.fuel > TRIED_PLAIN
-    turns = turns and limits.seconds_left() > START_UP_S and has_numba()
-    meter = Meter(limits.with_fuel(TRIED_PLAIN) if turns else limits)
+    turns = engine == "auto" and strategy == "normal" and limits.fuel > limits.plain_steps
+    turns = turns and limits.seconds_left() > limits.start_up_s and has_numba()
+    meter = Meter(limits.with_fuel(limits.plain_steps) if turns else limits)
     found = None
     with held_off(), suppress(Stopped):
         found = _plain(term, strategy, meter)

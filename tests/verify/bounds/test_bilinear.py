@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from abduce.verify.bounds.functions.matrix_products import MatrixProduct, centred
 from abduce.verify.bounds.propagation.bilinear import gain, lessened
+from abduce.verify.strategy import AUTOMATIC
 
 seeds = st.integers(0, 2**32 - 1)
 SLACK = Fraction(1, 10**280)
@@ -55,7 +56,7 @@ def test_no_product_is_further_off_than_its_error(seed: int) -> None:
     better = lessened(plain, (low, high), (lower_slope, lower), (upper_slope, upper))
     assert (better.error <= plain.error).all()
     rows = rng.normal(size=(1, 3, plain.error.shape[1])).round(1)
-    spared = gain(better, rows)
+    spared = gain(better, rows, AUTOMATIC.bounds.rows_work)
     for d in range(domains):
         for _ in range(4):
             x = np.where(rng.random(inputs) < 0.5, low[d], high[d])
@@ -87,4 +88,4 @@ def test_what_cancels_between_terms_is_not_lost() -> None:
     assert (plain.error > 1.99).all()
     assert (better.error < [[1e-6, 0.02]]).all()
     rows = np.array([[[1.0, -1.0]]])
-    assert (gain(better, rows) >= 0).all()
+    assert (gain(better, rows, AUTOMATIC.bounds.rows_work) >= 0).all()

@@ -17,6 +17,7 @@ from abduce.verify.bounds.query import queries
 from abduce.verify.branch.inputs import InputSplitting
 from abduce.verify.networks.functions.pieces.relu import RELU
 from abduce.verify.networks.network import Conv, Network, Pick
+from abduce.verify.strategy import BoundsConfig
 from abduce.verify.verdict import Unknown
 from abduce.verify.verification import Budget, verify
 from tests.networks import Builder, random_relu_network, specification
@@ -57,9 +58,7 @@ def test_after_too_much_work_the_last_layers_are_left_to_intervals() -> None:
     layers = layers_of(random_relu_network(np.random.default_rng(2), 3, 8, 8, 8, 2))
     box = np.full((1, 3), -1.0), np.full((1, 3), 1.0)
     plain = bound_layers(layers, box, linear=False)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("abduce.verify.bounds.propagation.layerwise.PATIENCE", -1.0)
-        hurried = bound_layers(layers, box)
+    hurried = bound_layers(layers, box, config=BoundsConfig(patience=0.0))
     for ours, theirs in zip(hurried.before, plain.before, strict=True):
         np.testing.assert_array_equal(ours, theirs)
 

@@ -13,6 +13,7 @@ from scipy.optimize import LinearConstraint, milp
 
 from abduce import clock
 from abduce.verify.bounds.affine.layers import layers_of
+from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.bounds.propagation.slopes import Frame, Objectives, Subdomains
@@ -25,7 +26,7 @@ from abduce.verify.networks.functions.pieces.relu import RELU
 from abduce.verify.networks.network import Conv, Dense, Network, Pick
 from abduce.verify.refutation.gradients import forward
 from abduce.verify.specifications.specification import Specification
-from abduce.verify.strategy import Strategy
+from abduce.verify.strategy import ActivationConfig, AttackConfig, Strategy
 from abduce.verify.verdict import Proved, Refuted, Verdict
 from abduce.verify.verification import Budget, verify
 from tests.networks import Builder, relu_network, specification
@@ -139,17 +140,15 @@ def test_where_only_first_relus_are_open_verdicts_are_those_of_integer_programs(
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(3))
-def test_a_refinement_that_changes_nothing_costs_the_search_no_part(
-    kind: str, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_refinement_that_changes_nothing_costs_the_search_no_part(kind: str, seed: int) -> None:
     known = KINDS[kind](np.random.default_rng(seed))
     least = known.least(0.5)
     (query,) = queries(below(known, 0.5, least - 0.02 * (1 + abs(least))))
     domains = []
-    for first in (0.0, np.inf):
-        monkeypatch.setattr("abduce.verify.branch.activations.FIRST_SEARCH", first)
-        monkeypatch.setattr("abduce.verify.branch.activations.MIN_SEARCH", 1.0)
-        search = ActivationSplitting(layers_of(known.network), query)
+    for first in (0.0, 1e12):
+        config = ActivationConfig(first_search=first, least_search=1 / SECOND)
+        strategy = Strategy(activations=config)
+        search = ActivationSplitting(layers_of(known.network), query, strategy=strategy)
         list(search.run(np.inf))
         assert not search.open
         assert not search.stuck
@@ -224,13 +223,15 @@ class Restless:
 def test_a_run_is_the_same_whatever_the_clock_says(
     split: Literal["inputs", "activations"], away: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("abduce.verify.verification.PAUSE", 1e7)
-    monkeypatch.setattr("abduce.verify.branch.activations.MIN_SEARCH", 1e7)
     network = deep(np.random.default_rng(7), 3, 10, 10, 1)
     x = np.random.default_rng(0).uniform(-1, 1, (4_000, 3))
     least = float(forward(layers_of(network), x)[0].min())
     properties = specification([-1] * 3, [1] * 3, [([0] * 3, [1], least - away, False)])
-    strategy = Strategy(split=split, steps=3, restarts=1)
+    strategy = Strategy(
+        split=split,
+        attack=AttackConfig(steps=3, restarts=1, pause=1e7 / SECOND),
+        activations=ActivationConfig(least_search=1e7 / SECOND),
+    )
     told: list[list[tuple]] = []
     verdicts: list[Verdict] = []
     for rate in (1e-6, 1.0, 1e3):

@@ -18,9 +18,9 @@ from abduce.verify.bounds.query import case_objectives, queries
 from abduce.verify.ledger import (
     NO_LEDGER,
     Goal,
-    ListLedger,
     Neuron,
     Parameters,
+    SearchLedger,
     Subdomain,
     Tightened,
 )
@@ -31,7 +31,7 @@ from abduce.verify.networks.functions.smooth.tanh import TANH
 from abduce.verify.networks.network import Network
 from abduce.verify.refutation.gradients import forward
 from abduce.verify.specifications.specification import Specification
-from abduce.verify.strategy import Strategy
+from abduce.verify.strategy import ActivationConfig, Strategy
 from abduce.verify.verdict import Proved, Refuted
 from abduce.verify.verification import Budget, verify
 from tests.networks import layered, specification
@@ -56,7 +56,7 @@ def safe_above(network: Network, bound: float, more: bool = True) -> Specificati
 class Checker:
     """Checks a ledger with the bounds of a network and nothing of the search."""
 
-    def __init__(self, layers: Layers, properties: Specification, ledger: ListLedger) -> None:
+    def __init__(self, layers: Layers, properties: Specification, ledger: SearchLedger) -> None:
         self.layers, self.properties = layers, properties
         self.nodes = ledger.subdomains
         self.entries = ledger.entries
@@ -254,25 +254,26 @@ def test_a_proof_can_be_checked_by_its_ledger(
     rng = np.random.default_rng(seed)
     network = layered(rng, function, 3, 10, 8, 1)
     properties = safe_above(network, least_of(network, rng) - 0.1)
-    ledger, strategy = ListLedger(), Strategy(split=split)  # type: ignore[arg-type]
+    ledger, strategy = SearchLedger(), Strategy(split=split)  # type: ignore[arg-type]
     verdict = verify(network, properties, ENDLESS, strategy, ledger=ledger)
     assert isinstance(verdict, Proved)
-    checker = Checker(layers_of(network), properties, ledger)
+    assert verdict.certificate is not None
+    evidence = verdict.certificate.evidence
+    assert isinstance(evidence, SearchLedger)
+    checker = Checker(layers_of(network), properties, evidence)
     checker.check()
     assert checker.leaves >= 2
     assert all(node.end != "counterexample" for node in checker.nodes.values())
 
 
-def test_searches_for_better_intermediate_bounds_are_in_the_ledger(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("abduce.verify.branch.activations.FIRST_SEARCH", 0.0)
-    monkeypatch.setattr("abduce.verify.branch.activations.MIN_SEARCH", 1.0)
+def test_searches_for_better_intermediate_bounds_are_in_the_ledger() -> None:
+    soon = ActivationConfig(first_search=0.0, least_search=1e-10)
     rng = np.random.default_rng(1)
     network = layered(rng, RELU, 4, 10, 10, 8, 1)
     properties = safe_above(network, least_of(network, rng) - 0.1)
-    ledger = ListLedger()
-    verdict = verify(network, properties, ENDLESS, Strategy(split="activations"), ledger=ledger)
+    ledger = SearchLedger()
+    strategy = Strategy(split="activations", activations=soon)
+    verdict = verify(network, properties, ENDLESS, strategy, ledger=ledger)
     assert isinstance(verdict, Proved)
     assert any(isinstance(entry, Tightened) for entry in ledger.entries)
     Checker(layers_of(network), properties, ledger).check()
@@ -283,7 +284,7 @@ def test_a_ledger_with_a_leaf_less_or_another_property_is_refused(split: str) ->
     rng = np.random.default_rng(2)
     network = layered(rng, RELU, 3, 10, 8, 1)
     least = least_of(network, rng)
-    ledger = ListLedger()
+    ledger = SearchLedger()
     properties = safe_above(network, least - 0.1, more=False)
     strategy = Strategy(split=split)  # type: ignore[arg-type]
     assert isinstance(verify(network, properties, ENDLESS, strategy, ledger=ledger), Proved)
@@ -295,7 +296,7 @@ def test_a_ledger_with_a_leaf_less_or_another_property_is_refused(split: str) ->
     last = max(leaves, key=lambda leaf: leaf.id)
     with pytest.raises(AssertionError):
         Checker(
-            layers, properties, ListLedger([e for e in ledger.entries if e is not last])
+            layers, properties, SearchLedger([e for e in ledger.entries if e is not last])
         ).check()
 
 
@@ -308,7 +309,7 @@ def test_the_subdomain_of_a_counterexample_is_named(
     rng = np.random.default_rng(4)
     network = layered(rng, RELU, 3, 10, 8, 1)
     properties = safe_above(network, least_of(network, rng) + 0.02)
-    ledger, strategy = ListLedger(), Strategy(split=split)  # type: ignore[arg-type]
+    ledger, strategy = SearchLedger(), Strategy(split=split)  # type: ignore[arg-type]
     verdict = verify(network, properties, ENDLESS, strategy, ledger=ledger)
     assert isinstance(verdict, Refuted)
     (node,) = [n for n in ledger.subdomains.values() if n.end == "counterexample"]
@@ -327,6 +328,9 @@ def test_a_ledger_changes_nothing() -> None:
         strategy = Strategy(split=split)
         plain, told = (
             verify(network, properties, ENDLESS, strategy, ledger=ledger)
-            for ledger in (NO_LEDGER, ListLedger())
+            for ledger in (NO_LEDGER, SearchLedger())
         )
-        assert replace(plain, checked=None) == replace(told, checked=None)  # type: ignore[type-var]
+        assert isinstance(plain, Proved)
+        assert isinstance(told, Proved)
+        assert plain.certificate is None
+        assert plain == replace(told, certificate=None)

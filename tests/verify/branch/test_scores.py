@@ -1,12 +1,14 @@
 """A branching score decides what is split and how soon a search ends, never how it ends."""
 
 from dataclasses import replace
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abduce.configuration import configured
 from abduce.errors import InputError
 from abduce.verify.branch.scores import (
     SCORES,
@@ -22,7 +24,7 @@ from abduce.verify.networks.functions.nonlinearity import Nonlinearity
 from abduce.verify.networks.functions.pieces.relu import RELU
 from abduce.verify.networks.functions.smooth.tanh import TANH
 from abduce.verify.networks.network import Network
-from abduce.verify.strategy import Strategy
+from abduce.verify.strategy import AUTOMATIC, ActivationConfig, InputConfig, Strategy
 from abduce.verify.verdict import Proved, Refuted, Verdict
 from abduce.verify.verification import Budget, verify
 from tests.networks import layered, specification
@@ -70,12 +72,13 @@ def test_verdicts_are_the_same_whatever_the_score_is(
     network = layered(rng, function, 2, 8, 6, 1)
     bound = least_of(network, rng) - away
     strategies = [
-        *[Strategy(split="inputs", input_score=word) for word in OWN.inputs],
-        Strategy(split="inputs", lookahead=False),
+        *[Strategy(split="inputs", inputs=InputConfig(score=word)) for word in OWN.inputs],
+        Strategy(split="inputs", inputs=InputConfig(lookahead=False)),
     ]
     if function is RELU:  # splitting at tanh may end at no number between the bounds
         strategies += [
-            Strategy(split="activations", activation_score=word) for word in OWN.activations
+            Strategy(split="activations", activations=ActivationConfig(score=word))
+            for word in OWN.activations
         ]
     kinds = {type(judged(network, bound, strategy)) for strategy in strategies}
     assert kinds == {Proved if away > 0 else Refuted}
@@ -84,34 +87,44 @@ def test_verdicts_are_the_same_whatever_the_score_is(
 @pytest.mark.parametrize(
     ("field", "words", "away"),
     [
-        ("input_score", tuple(SCORES.inputs), 0.05),
-        ("lookahead", (True, False), 0.05),
-        ("activation_score", tuple(SCORES.activations), 0.3),
+        ("inputs.score", tuple(SCORES.inputs), 0.05),
+        ("inputs.lookahead", ("true", "false"), 0.05),
+        ("activations.score", tuple(SCORES.activations), 0.3),
     ],
 )
 def test_each_field_of_branching_changes_the_work(field: str, words: tuple, away: float) -> None:
     rng = np.random.default_rng(3)
     network = layered(rng, RELU, 5, 24, 24, 1)
     bound = least_of(network, rng) - away
-    split = "activations" if field == "activation_score" else "inputs"
-    found = [judged(network, bound, Strategy(split=split, **{field: word})) for word in words]
+    split = f"split={field.partition('.')[0]}"
+    strategies = [configured(AUTOMATIC, None, [split, f"{field}={word}"]) for word in words]
+    found = [judged(network, bound, strategy) for strategy in strategies]
     assert all(isinstance(verdict, Proved) for verdict in found)
     assert len({verdict.work.domains for verdict in found}) > 1
 
 
 def test_a_word_that_no_table_has_is_an_error_that_lists_those_it_has() -> None:
     network = layered(np.random.default_rng(0), RELU, 2, 3, 1)
-    for wrong in ({"input_score": "babsr"}, {"activation_score": "slope-width"}):
+    for wrong, table in (
+        (Strategy(inputs=InputConfig(score="babsr")), OWN.inputs),
+        (Strategy(activations=ActivationConfig(score="slope-width")), OWN.activations),
+    ):
         with pytest.raises(InputError, match="score of") as error:
-            judged(network, 0.0, Strategy(**wrong))  # type: ignore[arg-type]
-        table = OWN.inputs if "input_score" in wrong else OWN.activations
+            judged(network, 0.0, wrong)
         assert all(word in str(error.value) for word in table)
+
+
+@pytest.mark.parametrize(("part", "table"), [(InputConfig, SCORES.inputs),
+                                             (ActivationConfig, SCORES.activations)])  # fmt: skip
+def test_the_words_that_the_command_takes_are_those_of_the_table(part: type, table: dict) -> None:
+    words, _ = get_args(get_type_hints(part)["score"])
+    assert get_args(words) == tuple(table)
 
 
 def activations(function: Nonlinearity, **given: list[list[float]]) -> ActivationBounds:
     arrays = {name: np.array(rows) for name, rows in given.items()}
     bias = arrays.pop("bias")[0]
-    return ActivationBounds(function=function, bias=bias, **arrays)
+    return ActivationBounds(function=function, bias=bias, lower_share=0.03, margin=0.1, **arrays)
 
 
 def test_babsr_is_the_formula_of_its_paper() -> None:
@@ -145,6 +158,8 @@ def test_a_line_that_meets_the_function_loses_nothing(seed: int) -> None:
         np.tanh(z) - slope * z,
         z,
         np.zeros(4),
+        0.03,
+        0.1,
     )
     for score in (relaxation_loss, babsr):
         np.testing.assert_allclose(score(tangents), 0, atol=1e-12)

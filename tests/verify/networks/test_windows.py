@@ -20,10 +20,11 @@ from abduce.verify.networks.exact import exact
 from abduce.verify.networks.functions.pieces.relu import RELU
 from abduce.verify.networks.network import Add, Affine, Conv, Dense, Network, Pick
 from abduce.verify.refutation.gradients import forward, gradient
+from abduce.verify.strategy import BoundsConfig
 from tests.networks import PIECEWISE, SMOOTH, Builder, grow, random_network
 
 seeds = st.integers(0, 2**32 - 1)
-Bounding = Callable[[Layers, tuple[np.ndarray, np.ndarray]], Bounds]
+Bounding = Callable[..., Bounds]
 WAYS: tuple[Bounding, ...] = (
     bound_layers,
     partial(bound_layers, linear=False),
@@ -33,19 +34,20 @@ WAYS: tuple[Bounding, ...] = (
 
 
 @contextmanager
-def kept(many: int = 1) -> Iterator[None]:
+def kept(many: int = 1) -> Iterator[BoundsConfig]:
     """Convolutions are not multiplied out, and rows are bounded few at a time.
 
     Args:
         many: from so many on, one end is bounded first, and perhaps alone.
+
+    Yields:
+        how bounds are improved.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("abduce.verify.bounds.affine.matrices.SMALL", 0)
         patch.setattr("abduce.verify.bounds.affine.matrices.MAX_FILLED", 0)
         patch.setattr("abduce.verify.bounds.affine.groups.TOGETHER", 2)
-        patch.setattr("abduce.verify.bounds.propagation.layerwise.MANY", many)
-        patch.setattr("abduce.verify.bounds.propagation.layerwise.LITTLE", 0.0)
-        yield
+        yield BoundsConfig(one_end=many, least_gain=0.0)
 
 
 def resnet(rng: np.random.Generator) -> Network:
@@ -94,8 +96,8 @@ def test_bounds_are_those_of_the_matrices(seed: int) -> None:
     box = boxes(rng, ours.inputs)
     rows = rng.normal(size=(3, 2))
     for bounding in (bound_layers, partial(bound_layers, linear=False)):
-        with kept(many=1_000):
-            known = bounding(ours, box)
+        with kept(many=1_000) as config:
+            known = bounding(ours, box, config=config)
         values = []
         for layers, inside in ((ours, known), (theirs, bounding(theirs, box))):
             found = lower_bounds(layers, inside, {len(layers.layers): rows}, np.zeros(3))
@@ -131,8 +133,8 @@ def test_bounds_contain_the_values_of_random_networks(seed: int) -> None:
     low, high = boxes(rng, layers.inputs)
     rows = {len(layers.layers): rng.normal(size=(3, layers.sizes[-1]))}
     for bounding in WAYS:
-        with kept():
-            known = bounding(layers, (low, high))
+        with kept() as config:
+            known = bounding(layers, (low, high), config=config)
         found = lower_bounds(layers, known, rows, np.zeros(3))
         assert not np.isnan(found.value).any()
         for d in range(len(low)):
@@ -163,8 +165,8 @@ def test_bounds_contain_exact_values(seed: int) -> None:
     size = layers.sizes[-1]
     both = {len(layers.layers): np.concatenate([np.eye(size), -np.eye(size)])}
     for bounding in WAYS:
-        with kept():
-            known = bounding(layers, (low, high))
+        with kept() as config:
+            known = bounding(layers, (low, high), config=config)
         found = lower_bounds(layers, known, both, np.zeros(2 * size)).value
         for x in (low[0], high[0]):
             y = exact(network, list(map(Fraction, x.tolist())))

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abduce.verify.bounds.query import queries
-from abduce.verify.refutation.sampling import CORNERS, MOST_BOXES, Ends, may_violate, sample
+from abduce.verify.refutation.sampling import Ends, may_violate, sample
 from abduce.verify.refutation.witness import spans
 from abduce.verify.specifications.specification import Case, Specification
+from abduce.verify.strategy import AUTOMATIC
 from tests.networks import specification
 
 quarters = st.integers(-8, 8).map(lambda n: n / 4)
@@ -49,7 +50,7 @@ def test_of_a_box_of_few_inputs_all_corners_are_looked_at() -> None:
 def test_of_a_box_of_many_inputs_corners_are_drawn_and_its_centre_is_there() -> None:
     low, high = np.full(30, -1.0), np.full(30, 3.0)
     points = sample(queries(boxes((list(low), list(high)))), Ends(), np.random.default_rng(0)).x
-    assert ((points == low) | (points == high)).all(-1).sum() == CORNERS
+    assert ((points == low) | (points == high)).all(-1).sum() == AUTOMATIC.checks.corners
     assert (points == 1.0).all(-1).any()
 
 
@@ -61,14 +62,14 @@ def test_no_hundredth_of_the_interval_of_an_input_is_missed() -> None:
 
 
 def test_of_too_many_boxes_some_are_drawn_and_the_same_ones_again() -> None:
-    count = MOST_BOXES + 50
+    count = AUTOMATIC.checks.boxes + 50
     found = queries(boxes(*[([float(i)], [i + 0.5]) for i in range(count)]))
     one, same = (sample(found, Ends(), np.random.default_rng(3)) for _ in range(2))
-    assert (one.boxes, one.of) == (MOST_BOXES, count)
+    assert (one.boxes, one.of) == (AUTOMATIC.checks.boxes, count)
     assert np.array_equal(one.x, same.x)
-    seen = {int(value) for value in np.floor(one.x[:MOST_BOXES, 0])}
-    assert len(seen) == MOST_BOXES
-    assert max(seen) > MOST_BOXES
+    seen = {int(value) for value in np.floor(one.x[: AUTOMATIC.checks.boxes, 0])}
+    assert len(seen) == AUTOMATIC.checks.boxes
+    assert max(seen) > AUTOMATIC.checks.boxes
 
 
 def test_where_attacks_end_is_looked_at() -> None:

@@ -13,7 +13,7 @@ from abduce.verify.bounds.affine.layers import layers_of
 from abduce.verify.bounds.query import queries
 from abduce.verify.networks.functions.smooth.tanh import TANH
 from abduce.verify.networks.network import Affine, Network, Sum
-from abduce.verify.refutation.witness import MAX_PRODUCTS, Court, around
+from abduce.verify.refutation.witness import Court, around
 from abduce.verify.specifications.specification import (
     Span,
     Specification,
@@ -21,6 +21,7 @@ from abduce.verify.specifications.specification import (
     violated_exactly,
 )
 from abduce.verify.specifications.vnnlib.reading import parse_property, read_property
+from abduce.verify.strategy import CheckConfig
 from abduce.verify.verdict import Proved, Refuted, Verdict
 from abduce.verify.verification import Budget, Semantics, verify
 from tests.networks import Builder
@@ -224,14 +225,13 @@ def test_a_box_without_float32_numbers_stands_for_the_nearest_one_in_float32() -
     assert not isinstance(answer(fixed + above, "float32"), Proved)
 
 
-def test_exact_outputs_and_enclosures_judge_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_exact_outputs_and_enclosures_judge_alike() -> None:
     network = identity()
     layers = layers_of(network)
-    for limit in (MAX_PRODUCTS, -1):
-        monkeypatch.setattr("abduce.verify.refutation.witness.MAX_PRODUCTS", limit)
+    for config in (CheckConfig(), CheckConfig(exact_work=0.0)):
         for bound, refuted in (("0.5", True), ("0.25", False)):
             properties = parsed(f"(>= Y_0 {bound})" if refuted else f"(< Y_0 {bound})")
-            court = Court(network, properties, layers, None)
+            court = Court(network, properties, layers, None, config)
             (query,) = queries(properties)
             found = court.judged(query, np.array([0.625, 0.5]))
             assert isinstance(found, Refuted) == refuted

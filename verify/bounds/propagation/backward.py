@@ -27,10 +27,7 @@ from abduce.verify.bounds.propagation.interval import Interval
 from abduce.verify.networks.functions.lines import Lines
 from abduce.verify.networks.functions.nonlinearity import Nonlinearity
 from abduce.verify.rounding import TINY, UNIT, gamma
-
-MAX_ENTRIES = 2_000_000
-"""The upper limit on the entries of a layer's coefficients; more rows are bounded in several
-turns."""
+from abduce.verify.strategy import BoundsConfig
 
 
 @dataclass(slots=True)
@@ -46,7 +43,8 @@ class Bounds:
         active: of each value, the entries that are not zero in every box; None for all.
         empty: boxes in which what was known cannot hold together, (D,).
         deadline: ``clock.wall_s()`` after which bounding ends with `OutOfTime`.
-        patience: what the network's effort is when layers are not bounded backwards any more.
+        patience: the work done by the network from which layers are not bounded backwards.
+        config: how far intermediate bounds are improved.
         reaches: see `reach`.
         assumed: of layers, the entries whose pre-activations a case assumes bounds on, (size,);
             they stay active, so that they may have multipliers.
@@ -61,6 +59,7 @@ class Bounds:
     empty: np.ndarray = field(init=False)
     deadline: float = np.inf
     patience: float = np.inf
+    config: BoundsConfig = field(default_factory=BoundsConfig)
     reaches: dict[int, np.ndarray] = field(default_factory=dict)
     assumed: Mapping[int, np.ndarray] = field(default_factory=dict)
 

@@ -21,15 +21,12 @@ from abduce.verify.bounds.affine.layers import Layer, Layers
 from abduce.verify.bounds.affine.matrices import rows_on
 from abduce.verify.bounds.functions.matrix_products import Centred, Deviations, joined
 from abduce.verify.bounds.propagation import backward
-from abduce.verify.bounds.propagation.backward import MAX_ENTRIES, Bounds, lower_bounds
+from abduce.verify.bounds.propagation.backward import Bounds, lower_bounds
 from abduce.verify.bounds.propagation.interval import Interval
 from abduce.verify.bounds.propagation.regrouping import distinct
 from abduce.verify.rounding import TINY, UNIT, gamma
 
 Array = np.ndarray
-MAX_SLOPES, MAX_WORK, MAX_ROW_WORK = 24_000_000, 1e9, 3e9
-"""The upper limits on the slopes, on the multiplications for a layer, and on those for a group of
-rows."""
 
 
 def correlated(network: Layers, known: Bounds, layer: Layer, relaxed: Centred) -> Centred:
@@ -41,7 +38,8 @@ def correlated(network: Layers, known: Bounds, layer: Layer, relaxed: Centred) -
     f, inputs = relaxed.function, network.inputs
     products = known.domains * f.batch * f.rows * f.columns
     slopes = known.domains * layer.before.size * inputs
-    if slopes > MAX_SLOPES or products * f.inner**2 * inputs * 6 > MAX_WORK:
+    config = known.config
+    if slopes > config.slopes or products * f.inner**2 * inputs * 6 > config.layer_work:
         return relaxed
     (lower, low), (upper, high) = (_planes(network, known, layer, sign) for sign in (1.0, -1.0))
     return lessened(relaxed, known.box, (lower, low), (-upper, -high))
@@ -50,7 +48,7 @@ def correlated(network: Layers, known: Bounds, layer: Layer, relaxed: Centred) -
 def _planes(network: Layers, known: Bounds, layer: Layer, sign: float) -> tuple[Array, Array]:
     """Slopes (D, size, inputs) and offsets (D, size) of lower bounds of the pre-activation."""
     x, parts = layer.before, []
-    most = max(1, MAX_ENTRIES // max(1, known.domains * max(network.sizes)))
+    most = max(1, known.config.entries // max(1, known.domains * max(network.sizes)))
     for start in range(0, x.size, most):
         some = np.arange(start, min(start + most, x.size))
         terms = {j: rows_on(m, some) for j, m in x.terms.items()}
@@ -128,15 +126,19 @@ def _form(a: Array, b: Array, radius: Array) -> Array:
 
 
 @np.errstate(all="ignore")  # without bounds nothing is gained
-def gain(relaxed: Centred, a: Array) -> Array:
-    """What rows (D or 1, R, size) lose less, (D or 1, R), where all their columns are summed."""
+def gain(relaxed: Centred, a: Array, most: float) -> Array:
+    """How much less rows (D or 1, R, size) lose if all their columns are summed, (D or 1, R).
+
+    Args:
+        most: the upper limit on the multiplications; nothing is gained where more are needed.
+    """
     f, found = relaxed.function, relaxed.deviations
     if found is None:
         return np.zeros(a.shape[:2])
     rows = a.reshape(-1, f.batch, f.rows, f.columns)
     total = np.zeros(len(rows))
     used = (np.count_nonzero(rows, -1) > 1).sum()
-    if 6.0 * used * f.inner**2 * found.radius.shape[-1] > MAX_ROW_WORK:
+    if 6.0 * used * f.inner**2 * found.radius.shape[-1] > most:
         return total.reshape(a.shape[:2])
     size, room = np.abs(rows), gamma(f.columns + 8)
     now = (size * relaxed.error.reshape(1, f.batch, f.rows, f.columns)).sum(-1) * (1 - room)

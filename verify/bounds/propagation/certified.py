@@ -49,7 +49,9 @@ def narrowed(network: Layers, known: Bounds, parts: Subdomains) -> Bounds:
     shape = len(parts), low.shape[1]
     box = np.broadcast_to(alike(low), shape), np.broadcast_to(alike(high), shape)
     after = [(alike(low), alike(high)) for low, high in known.after]
-    inside = Bounds(box, after=after, active=known.active, deadline=known.deadline)
+    inside = Bounds(
+        box, after=after, active=known.active, deadline=known.deadline, config=known.config
+    )
     for j, layer in enumerate(network.layers[: len(known.before)], 1):
         low, high = known.before[j - 1]
         lines, noise = known.lines[j - 1], known.noise[j - 1]

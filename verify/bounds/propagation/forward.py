@@ -18,11 +18,13 @@ from abduce.clock import check
 from abduce.verify.bounds.affine.expressions import Expression
 from abduce.verify.bounds.affine.layers import Layers
 from abduce.verify.bounds.affine.matrices import row_terms, times
+from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.propagation.backward import Bounds
 from abduce.verify.bounds.propagation.interval import Interval, affine, widened
-from abduce.verify.bounds.propagation.layerwise import PATIENCE, note_layer, refined
+from abduce.verify.bounds.propagation.layerwise import note_layer, refined
 from abduce.verify.networks.functions.lines import Lines
 from abduce.verify.rounding import TINY, UNIT, gamma
+from abduce.verify.strategy import AUTOMATIC, BoundsConfig
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +49,7 @@ def bound_layers_forward(
     within: Sequence[Interval] | None = None,
     linear: bool = False,
     deadline: float = np.inf,
+    config: BoundsConfig = AUTOMATIC.bounds,
 ) -> Bounds:
     """As ``layerwise.bound_layers``, with forward linear bounds of the pre-activations.
 
@@ -54,8 +57,8 @@ def bound_layers_forward(
         linear: whether to bound backwards, too, what they leave undecided.
     """
     low, high = box
-    patience = network.effort.spent + PATIENCE
-    known = Bounds(box, after=[box], deadline=deadline, patience=patience)
+    patience = network.effort.spent + config.patience * SECOND
+    known = Bounds(box, after=[box], deadline=deadline, patience=patience, config=config)
     identity = np.broadcast_to(np.eye(network.inputs), (len(low), *np.eye(network.inputs).shape))
     zero = np.zeros_like(low)
     bands = [Band(identity, identity, zero, zero)]

@@ -19,22 +19,11 @@ from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.functions.matrix_products import Centred
 from abduce.verify.bounds.functions.relaxations import Function, lines, values
 from abduce.verify.bounds.functions.softmax import SoftmaxOfGaps, softmax_planes
-from abduce.verify.bounds.propagation.backward import MAX_ENTRIES, Bounds, Lower, lower_bounds
+from abduce.verify.bounds.propagation.backward import Bounds, Lower, lower_bounds
 from abduce.verify.bounds.propagation.bilinear import correlated
 from abduce.verify.bounds.propagation.interval import Interval, affine, widened
 from abduce.verify.bounds.propagation.sharp import sharp_bounds
-
-PATIENCE = 60 * SECOND
-"""The upper limit on the work for the layers of a batch; the other layers then keep interval
-bounds."""
-MANY = 64
-"""The number of relus in a single box from which one end of each relu is bounded first."""
-MAX_GAPS = 1_000
-"""The upper limit on the gaps before a softmax for which rows on products of matrices are
-regrouped."""
-PROBE, LITTLE = 128, 0.1
-"""If the first PROBE rows of a layer gain less than the share LITTLE, the other rows are
-skipped."""
+from abduce.verify.strategy import AUTOMATIC, BoundsConfig
 
 
 def bound_layers(
@@ -43,6 +32,7 @@ def bound_layers(
     within: Sequence[Interval] | None = None,
     linear: bool = True,
     deadline: float = np.inf,
+    config: BoundsConfig = AUTOMATIC.bounds,
     assumed: Mapping[int, np.ndarray] = MappingProxyType({}),
 ) -> Bounds:
     """Bounds on every layer over a batch of boxes.
@@ -57,8 +47,10 @@ def bound_layers(
     Raises:
         OutOfTime: within about a second after the deadline.
     """
-    patience = network.effort.spent + PATIENCE
-    known = Bounds(box, after=[box], deadline=deadline, patience=patience, assumed=assumed)
+    patience = network.effort.spent + config.patience * SECOND
+    known = Bounds(
+        box, after=[box], deadline=deadline, patience=patience, assumed=assumed, config=config
+    )
     for index, layer in enumerate(network.layers):
         check(deadline)
         low, high = widened(affine(layer.before, known.after), known.note_noise(network))
@@ -135,12 +127,12 @@ def refined(
     """
     low, high = low.copy(), high.copy()
     if function is None or not function.is_hinge:
-        few = isinstance(function, SoftmaxOfGaps) and x.size <= MAX_GAPS
+        few = isinstance(function, SoftmaxOfGaps) and x.size <= known.config.gaps
         bound = partial(sharp_bounds, every=True) if few else lower_bounds
         _improve(network, known, x, np.arange(x.size), None, low, high, bound)
         return low, high
     wanted = np.flatnonzero(((low < 0) & (high > 0)).any(0))
-    if known.domains > 1 or len(wanted) < MANY:
+    if known.domains > 1 or len(wanted) < known.config.one_end:
         _improve(network, known, x, wanted, None, low, high)
     else:
         sign = np.where(low[0] + high[0] > 0, 1.0, -1.0)
@@ -171,12 +163,13 @@ def _improve(
         bound: what finds the bounds, as `lower_bounds` does.
     """
     ends = 2 if sign is None else 1
-    most = max(1, MAX_ENTRIES // max(1, ends * known.domains * max(network.sizes)))
+    config = known.config
+    most = max(1, config.entries // max(1, ends * known.domains * max(network.sizes)))
     groups = list(row_groups(x, rows, most))
     np.random.default_rng(0).shuffle(groups)  # type: ignore[arg-type]
     gain, count = 0.0, 0
     while groups:
-        if network.effort.spent > known.patience:
+        if network.effort.spent >= known.patience:
             return False
         some = groups.pop()
         signs = np.repeat([1.0, -1.0], len(some)) if sign is None else sign[some]
@@ -195,7 +188,7 @@ def _improve(
         high[:, places[~up]] = np.minimum(high[:, places[~up]], -found[:, ~up])
         gain += _gain(low[:, some], high[:, some], width)
         count += len(some)
-        if count >= PROBE and gain < LITTLE * count:
+        if count >= config.probe and gain < config.least_gain * count:
             return False
     return True
 

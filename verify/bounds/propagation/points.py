@@ -10,26 +10,27 @@ from abduce.verify.bounds.affine.layers import Layers, backward_cost, evaluation
 from abduce.verify.bounds.propagation.backward import lower_bounds
 from abduce.verify.bounds.propagation.interval import Interval
 from abduce.verify.bounds.propagation.layerwise import bound_layers
-
-MAX_COST = 3e8
-"""The upper limit on the multiplications with which layers, and then outputs, are bounded
-backwards."""
-MAX_ROWS = 128
-"""The upper limit on the outputs that get better bounds than intervals."""
+from abduce.verify.strategy import AUTOMATIC, CheckConfig
 
 
 @np.errstate(all="ignore")  # infinite bounds, and nan, which becomes infinite
-def at_points(network: Layers, low: np.ndarray, high: np.ndarray | None = None) -> Interval:
+def at_points(
+    network: Layers,
+    low: np.ndarray,
+    high: np.ndarray | None = None,
+    *,
+    config: CheckConfig = AUTOMATIC.checks,
+) -> Interval:
     """Bounds on the outputs at points (P, inputs), (P, outputs) each.
 
     Args:
         low: the points; or what is below them, where ``high`` is what is above.
     """
-    linear = len(low) * backward_cost(network) <= MAX_COST
+    linear = len(low) * backward_cost(network) <= config.enclosure_work
     known = bound_layers(network, (low, low if high is None else high), linear=linear)
     low, high = known.after[-1]
-    most = MAX_COST / (2 * len(low) * max(1.0, evaluation_cost(network)))
-    rows = np.eye(low.shape[1])[: min(MAX_ROWS, int(most))]
+    most = config.enclosure_work / (2 * len(low) * max(1.0, evaluation_cost(network)))
+    rows = np.eye(low.shape[1])[: min(config.enclosed_outputs, int(most))]
     if not len(rows):
         return low, high
     last = {len(network.layers): np.concatenate([rows, -rows])}

@@ -13,7 +13,6 @@ from abduce.verify.bounds.functions.matrix_products import Centred
 from abduce.verify.rounding import TINY, gamma
 
 Array = np.ndarray
-MAX_RATIO = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,10 +71,14 @@ class Regrouped:
         return np.where(np.isfinite(total), total, 0.0)
 
 
-def regrouped(relaxed: Centred, a: Array) -> Regrouped | None:
-    """The sums of rows (D or 1, R, size); None where they are many and each of few terms."""
+def regrouped(relaxed: Centred, a: Array, ratio: float) -> Regrouped | None:
+    """The sums of rows (D or 1, R, size); None where they are many and each of few terms.
+
+    Args:
+        ratio: the upper limit on the inner dimension, as a multiple of the number of columns.
+    """
     function = relaxed.function
-    if function.inner > MAX_RATIO * function.columns:
+    if function.inner > ratio * function.columns:
         return None
     rows = a.reshape(len(a), a.shape[1], function.batch, function.rows, function.columns)
     parts, batch, places = [], [], []

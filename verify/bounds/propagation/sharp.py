@@ -14,10 +14,6 @@ from abduce.verify.bounds.propagation.interval import Interval
 from abduce.verify.bounds.propagation.regrouping import regrouped
 from abduce.verify.rounding import UNIT, gamma
 
-MAX_SUMS = 1_000
-"""The upper limit on the regrouped sums in a box; rows on a product of matrices with more are not
-regrouped."""
-
 
 def sharp_bounds(
     network: Layers,
@@ -50,9 +46,11 @@ def sharp_bounds(
             a = np.take_along_axis(a, chosen[..., None], 1)
         relaxed = known.lines[j - 1]
         assert isinstance(relaxed, Centred)
-        gained = bilinear.gain(relaxed, a) if joint else np.zeros(a.shape[:2])
-        groups = regrouped(relaxed, a)
-        if groups is not None and groups.count <= MAX_SUMS:
+        gained = (
+            bilinear.gain(relaxed, a, known.config.rows_work) if joint else np.zeros(a.shape[:2])
+        )
+        groups = regrouped(relaxed, a, known.config.regrouping)
+        if groups is not None and groups.count <= known.config.sums:
             gained = np.maximum(gained, groups.gain(*_sums(network, known, j, groups.on_z())))
         gain += gained
     total = np.zeros_like(found.value)

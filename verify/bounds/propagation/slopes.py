@@ -29,13 +29,9 @@ from abduce.verify.bounds.functions.softmax import SoftmaxPlanes
 from abduce.verify.bounds.propagation.backward import AlphaBeta, Bounds
 from abduce.verify.networks.functions.lines import Lines as Relaxed
 from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.strategy import AscentConfig
 
 Array = np.ndarray
-MOMENTUM, MEMORY, LAST = 0.9, 0.999, 0.55
-MAX_RATIO = 1e4
-SMOOTH = 0.2
-"""The step size for slopes of smooth functions, relative to that for relus, in units of the chord's
-slope."""
 
 
 @dataclass(slots=True, eq=False)
@@ -144,6 +140,7 @@ class Frame:
     network: Layers
     known: Bounds
     objectives: Objectives
+    config: AscentConfig = field(default_factory=AscentConfig)
     kind: Any = field(init=False)
     used: list[int] = field(init=False)
     free: list[int] = field(init=False)
@@ -203,7 +200,7 @@ class Frame:
         for j in self.used:
             low, high = self.known.before[j - 1]
             size = np.abs(self.network.layers[j - 1].before.bias).max()
-            if size > MAX_RATIO * (high - low).max():
+            if size > self.config.cancelling * (high - low).max():
                 return True
         return False
 
@@ -377,7 +374,8 @@ def climb(
             if step == steps or (best.value > enough).all():
                 break
             before = frame.forth(parts, at, lines)
-            _ascend(frame, parts, cut, lines, before, moments, rate * LAST ** (step / steps), step)
+            now = rate * frame.config.last ** (step / steps)
+            _ascend(frame, parts, cut, lines, before, moments, now, step)
     for kept, new in zip(best.arrays(), parts.arrays(), strict=True):
         new[...] = kept
     return worst
@@ -394,15 +392,17 @@ def _ascend(
     step: int,
 ) -> None:
     """One step of all choices along their gradients (Adam)."""
+    config = frame.config
+    momentum, memory = config.momentum, config.memory
 
     def moved(name: str, j: int, gradient: Array) -> Array:
         if (name, j) not in moments:
             moments[name, j] = np.zeros_like(gradient), np.zeros_like(gradient)
         first, second = moments[name, j]
-        first += (1 - MOMENTUM) * (gradient - first)
-        second += (1 - MEMORY) * (gradient * gradient - second)
-        size = np.sqrt(second / (1 - MEMORY ** (step + 1))) + 1e-12
-        return (rate / (1 - MOMENTUM ** (step + 1))) * first / size
+        first += (1 - momentum) * (gradient - first)
+        second += (1 - memory) * (gradient * gradient - second)
+        size = np.sqrt(second / (1 - memory ** (step + 1))) + 1e-12
+        return (rate / (1 - momentum ** (step + 1))) * first / size
 
     for j in frame.free:
         line, z = lines[j], before[j]
@@ -415,7 +415,7 @@ def _ascend(
             gradient = a * (z - line.touch)
             width = np.maximum(parts.high[j] - parts.low[j], 1e-30)
             size = np.abs(chord_of(frame.function(j), parts.low[j], parts.high[j])) + 1e-3 / width
-            size = SMOOTH * size
+            size = config.smooth * size
             parts.alpha_lower[j] += size * moved("lower", j, np.where(positive, gradient, 0))
             parts.alpha_upper[j] += size * moved("upper", j, np.where(positive, 0, gradient))
         mine = cut[j]
@@ -444,7 +444,7 @@ def _ascend(
             + frame.objectives.constant.astype(frame.kind)[parts.objective]
         )
         size = np.abs(values).max(-1, keepdims=True) + 1e-30
-        weight = parts.weight * np.exp(4 * rate * values / size)
+        weight = parts.weight * np.exp(config.weights * rate * values / size)
         parts.weight[:] = weight / weight.sum(-1, keepdims=True)
 
 

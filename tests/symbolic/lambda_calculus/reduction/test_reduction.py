@@ -238,11 +238,11 @@ def test_compiled_garbage_is_collected() -> None:
 
 
 def test_long_reductions_go_over_to_the_compiled_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reduction, "TRIED_PLAIN", 1000)
-    assert normal_form(parse("9 2")).engine == "plain"
-    assert normal_form(parse("11 2")).engine == "compiled"
+    limits = Limits(plain_steps=1000)
+    assert normal_form(parse("9 2"), limits=limits).engine == "plain"
+    assert normal_form(parse("11 2"), limits=limits).engine == "compiled"
     monkeypatch.setattr(reduction, "has_numba", lambda: False)
-    assert normal_form(parse("11 2")).engine == "plain"
+    assert normal_form(parse("11 2"), limits=limits).engine == "plain"
     with pytest.raises(MissingExtraError, match="abduce\\[fast\\]"):
         normal_form(parse("x"), engine="compiled")
 
