@@ -23,7 +23,7 @@ from abduce.cli.terminal import (
     say,
     show,
 )
-from abduce.errors import Exit, InputError
+from abduce.errors import Exit, InputError, OutputError
 
 if TYPE_CHECKING:
     from abduce.benchmarks.records.record import Record
@@ -91,6 +91,9 @@ def train(
     if not names:
         overview(json_)
         return
+    folder, flag = (kernels, "--kernels") if method is None else (modules, "--modules")
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(folder, "it is a file", f"Name a folder with {flag}.")
     from abduce.benchmarks.records.record_file import append, check_writable, records_path
 
     if method is not None:

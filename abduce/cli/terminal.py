@@ -50,8 +50,8 @@ Settings = Annotated[
     typer.Option(
         "--set",
         metavar="FIELD=VALUE",
-        help="A setting to change, such as priors.reused_token=9 of the learner. The option may be "
-        "repeated.",
+        help="A setting to change, such as priors.reused_token=9 (learning a language) or attempts=5 "
+        "(training kernels). The option may be repeated.",
     ),
 ]
 RecordFile = Annotated[Path | None, typer.Option("--record", metavar="FILE", help=RECORD_HELP)]

@@ -81,7 +81,8 @@ def asked(task: str, method: str, level: str, limit_s: float) -> dict[str, Any]:
 
 
 def of_earlier_method(records: Sequence[Record]) -> Iterator[Record]:
-    """Those that were made by an earlier method; the first did not record its configuration."""
+    """The records that an earlier method made; the first method did not record its
+    configuration."""
     for record in records:
         now = training.METHOD if record.task.get("level") == MODULE else METHOD
         if record.kind == "execute" and record.config.get("method", 1) != now:

@@ -141,7 +141,7 @@ def _configuration(record: Record) -> str:
 
 
 def remark(rows: Sequence[Executed]) -> str:
-    """What is said of records that do not hold their configuration; '' where all do."""
+    """A remark on records that do not hold their configuration; '' if all do."""
     records = [record for row in rows for record in row.records]
     old = sum(_configuration(record) == FIRST_METHOD for record in records)
     if not old:

@@ -56,5 +56,5 @@ def read(
 
 
 def _place(task: KernelTask) -> Path:
-    """Any file of a kernel counts, so that half of one is an error and not passed over."""
+    """The folder of a kernel. A single file of a kernel counts, so half a kernel is an error."""
     return HERE if any(path.exists() for path in paths(HERE, task.name)) else SHIPPED

@@ -50,7 +50,7 @@ class Trained:
 
     @property
     def told(self) -> dict[str, Any]:
-        """What is said of it wherever it is kept or printed."""
+        """The fields that are kept in files and printed."""
         return {
             "ended": self.ended,
             "seed": self.seed,

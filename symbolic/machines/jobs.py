@@ -127,6 +127,6 @@ class MachineJob:
 
     @property
     def all_kernels(self) -> tuple[str, ...]:
-        """Those of every method and level."""
+        """The kernels of all methods and levels."""
         own = (name for names in self.own.values() for name in names)
         return tuple(dict.fromkeys((*self.kernels, *own, *self.controllers.values())))

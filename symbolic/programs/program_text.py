@@ -3,10 +3,10 @@
     scan: j ? r    | < look                  | = halt
     look: [j] ? [i] | < scan, i = j, j = j + 1 | => scan, j = j + 1
 
-A line asks for the order of two registers, or of the numbers at them, or whether the `stack` holds
-anything (`>`) or nothing (`=`), or nothing at all (`always`, which answers `=`). After each `|`
-stand answers, the next line, and what is done: `swap`, `push`, `pop`, and what registers become.
-Answers that are left out cannot occur.
+A line has a question: the order of two registers, or of the numbers at them, or whether the `stack`
+holds anything (`>`) or nothing (`=`). `always` is no question, and its answer is `=`. After each
+`|` stand answers, the next line, and the actions: `swap`, `push`, `pop`, and new values of
+registers. Answers that are left out cannot occur.
 """
 
 import re

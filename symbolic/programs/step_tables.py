@@ -2,8 +2,9 @@
 
 The machine, which is given, walks over the prefix code of a term.
 
-1. It looks at the nodes in one of four orders and marks the first whose kind, and the kind of the
-   next node in the code, the table `look` says to mark. Where it marks none, the term is an end.
+1. It looks at the nodes in one of four orders, and at the kinds of each node and of the next node
+   in the code. It marks the first node that the table `look` says to mark. If it marks none, the
+   reduction ends.
 2. It reads the code from left to right, and knows the place of each node: outside the mark, the
    mark itself, the head (the root of the mark's first part), the body below that, or the argument
    (the mark's second part). It sees an application, an abstraction, a free variable, or an index
@@ -13,8 +14,8 @@ The machine, which is given, walks over the prefix code of a term.
 3. The counter is 0 at the head and outside the mark; below an abstraction it is one more where the
    table `count` says so.
 4. An argument that is pasted is written node by node, with a counter of its own that begins at 0.
-   The table `pasted` says whether an index less than, equal to or greater than that counter is
-   kept, lowered, or raised by the counter of the place it is pasted to.
+   An index is less than that counter, equal to it or greater. The table `pasted` says whether
+   it is kept, lowered, or raised by the counter of the place it is pasted to.
 
 Any filling of the tables is such a machine; one of them contracts the leftmost outermost redex.
 """
@@ -166,7 +167,7 @@ class StepTables:
                     raise ValueError("a pasted index can be kept, lowered or raised")
 
     def changed(self, case: Case, value: int) -> "StepTables":
-        """The same with another entry."""
+        """The tables with one entry changed."""
         tables = {name: table.copy() for name, table in self.arrays().items()}
         tables[case[0]][case[1]] = value
         return StepTables(**tables)

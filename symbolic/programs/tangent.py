@@ -8,8 +8,8 @@ inputs
 
     Theta = f(t) = (2 t (pi - arccos t) + sqrt(1 - t^2)) / pi,    f(0) = c = 1 / pi,    f(1) = 2.
 
-An input with m ones has cosine 1 / sqrt(m) with m of the examples and 0 with the others, and
-``Theta(X, X) = (2 - c) I + c 1 1^T``, whose inverse is known. So the mean depends on k and m alone:
+An input with m ones has cosine 1 / sqrt(m) with m of the examples and 0 with the others. The
+inverse of ``Theta(X, X) = (2 - c) I + c 1 1^T`` is known. So the mean depends on k and m alone:
 
     on  = (f (2 - c) + c (k - m) (f - c)) / D     where the permuted bit is 1, f = f(1 / sqrt(m)),
     off = c (2 - c - m (f - c)) / D               where it is 0,    D = (2 - c) (2 - c + c k).

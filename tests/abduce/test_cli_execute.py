@@ -120,6 +120,7 @@ def test_tasks_at_the_compiled_level(
         ("sort", "1", ("--method", "bogo"), "found the method 'bogo' at L0"),
         ("s5", "21345", ("--method", "deltanett"), "expected one of deltanet or deltaproduct"),
         ("sorte", "1", (), "found the task 'sorte'"),
+        ("sorte", "1", (), "Did you mean sort?"),
         ("add", "1", ("--level", "L3"), "found level 'L3'"),
         ("add", "1", ("--level", "L2"), "found level L2 of add, expected one of L0 or L1"),
         ("dijkstra", GRAPH, (), "found the weight -1.5, expected weights of 0 or more"),
@@ -245,6 +246,22 @@ def test_without_a_task_they_are_listed(capsys: pytest.CaptureFixture[str], comm
     listed = answer(capsys, command)
     assert listed["tasks"]["sort"]["kernels"] == ["compare"]
     assert "compare" in listed["kernels"]
+
+
+@pytest.mark.parametrize(
+    ("options", "advice"),
+    [
+        (("increment", "--kernels"), "Name a folder with --kernels."),
+        (("sort", "--method", "execution-engine", "--modules"), "Name a folder with --modules."),
+    ],
+)
+def test_a_file_in_place_of_a_folder_is_refused_before_the_training(
+    capsys: pytest.CaptureFixture[str], write: Any, options: tuple[str, ...], advice: str
+) -> None:
+    code, _, err = asked(capsys, "train", *options, str(write("kept")))
+    assert code == 2
+    assert "it is a file" in err
+    assert advice in err
 
 
 def test_training_that_is_too_short_gives_up(

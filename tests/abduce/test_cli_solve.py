@@ -499,6 +499,11 @@ def test_bench_lists_its_parts_and_their_commands(capsys: Capture) -> None:
         "abduce solve scan --split simple --noise 0.05"
     )
     assert cli.run(["bench", "scam"]) == 2
+    capsys.readouterr()
+    assert cli.run(["bench", "scan", "verify"]) == 2
+    told = capsys.readouterr().err
+    assert "found the part 'verify'" in told
+    assert "Run verify alone." in told
 
 
 def test_bench_runs_each_job_in_its_own_process_and_resumes(
@@ -579,10 +584,10 @@ def test_bench_passes_the_configuration_on_and_resumes_with_it(
     assert capsys.readouterr().out == "abduce solve miniscan --set rivals.kept=1\n"
 
 
-@pytest.mark.parametrize("part", ["lambda", "verify"])
-def test_bench_refuses_a_configuration_where_nothing_is_learned(part: str, capsys: Capture) -> None:
-    assert cli.run(["bench", part, "--set", "search.beam=8"]) == 2
-    assert f"--set with {part}" in capsys.readouterr().err
+@pytest.mark.parametrize("part", ["execution", "lambda", "verify"])
+def test_bench_refuses_a_setting_of_another_part(part: str, capsys: Capture) -> None:
+    assert cli.run(["bench", part, "--set", "priors.token=8"]) == 2
+    assert "--set: found the unknown field 'priors" in capsys.readouterr().err
 
 
 RULE = [("dax", "R"), ("lug", "B"), ("wif", "G"), ("dax fep", "R R R"), ("lug fep", "B B B")]

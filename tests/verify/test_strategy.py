@@ -314,11 +314,38 @@ WITNESSES: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
 """For each field a task, settings, and a value with which the outcome is another one."""
 
 
+SLOW: Final = frozenset(
+    (
+        "attack.longer_pause",
+        "attack.more_restarts",
+        "attack.pause",
+        "attack.share",
+        "bounds.gaps",
+        "bounds.regrouping",
+        "bounds.sums",
+        "inputs.batch_entries",
+        "inputs.max_batch",
+        "inputs.worth_ascent",
+        "activations.first_search",
+        "activations.numbers",
+        "activations.least_entries",
+        "activations.linear_parts",
+        "activations.more_rounds",
+        "activations.more_steps",
+    )
+)
+"""Fields whose tasks take more than about half a CPU second, so that all others are quick."""
+
+
 def test_every_field_has_a_witness() -> None:
     assert set(WITNESSES) == set(leaves(AUTOMATIC))
+    assert set(WITNESSES) > SLOW
 
 
-@pytest.mark.parametrize("field", WITNESSES)
+@pytest.mark.parametrize(
+    "field",
+    [pytest.param(each, marks=[pytest.mark.slow] * (each in SLOW)) for each in WITNESSES],
+)
 def test_another_value_changes_the_outcome(field: str) -> None:
     name, settings, value = WITNESSES[field]
     assert ended(name, *settings) != ended(name, *settings, f"{field}={value}")

@@ -7,8 +7,9 @@ sign everywhere. Then ``p`` vanishes where ``d`` does, hence ``d`` divides ``p``
 sign changing irreducible polynomial is real), and the quotient is a constant, greater than 0. So
 within the degree of the specification the identity ``p = c * d`` is not only enough but necessary:
 what fails it has another sign somewhere. Determinants of orientation and of circles are
-irreducible: in the coordinates of the last point, the one is linear with coefficients that share no
-factor, the other a multiple of ``x**2 + y**2`` and linear terms, a circle, which contains no line.
+irreducible. In the coordinates of the last point, the first is linear, and its coefficients share
+no factor. The second is a multiple of ``x**2 + y**2`` and linear terms: a circle, which has no
+line.
 
 Source: Bochnak, Coste and Roy 1998, Real algebraic geometry, theorem 4.5.1 (sign changes).
 """

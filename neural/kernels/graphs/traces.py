@@ -236,7 +236,7 @@ def random_graph(
 
 
 def _with_negative(graph: Graph, generator: np.random.Generator) -> Graph:
-    """The same with potentials added: weights may be negative, no cycle's sum changes."""
+    """The graph with potentials added: weights may be negative, and the sum of a cycle stays."""
     height = generator.integers(0, 6, len(graph)).tolist()
     edges = [
         (u, v := int(graph.target[edge]), graph.weights[edge] + height[u] - height[v])

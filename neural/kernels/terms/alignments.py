@@ -1,8 +1,8 @@
 """All that a machine could have done with an example: which mark, and which node wrote what.
 
 A machine of `step_tables` marks a node, and then each node writes nothing, one node or the
-argument. From the pair alone it is not known which. Here each possible mark of a pair has a row,
-with what the tables would be asked at each node, and which nodes of the result each action could
+argument. From the pair alone it is not known which. Here each possible mark of a pair has a row.
+It has what the tables would be asked at each node, and which nodes of the result each action could
 have written. Two questions have answers that depend on decisions too, namely on which abstractions
 are counted; so there are `COUNTINGS`: (head counts, body counts), each no or yes.
 

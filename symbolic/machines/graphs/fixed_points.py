@@ -45,11 +45,12 @@ def fixed_point(
 ) -> Values:
     """The values of a process: apply Bellman's layer until rounding hides the rest.
 
-    The difference of a step, T v - v, lies between its least and its most, l and h; then so does
-    v* - T v between d l / (1 - d) and d h / (1 - d), and the next v is in the middle of that. The
-    bound does not lean on how v was found: ``|v - v*| <= (|T v - v| + e) / (1 - d)``, where e is at
-    least what float64 errs by in T v. A choice sums at most b products of a chance and a value,
-    each rounded; with the roundings of chance, discount and reward these are fewer than b + 6, and
+    Let l and h be the least and the greatest entry of T v - v. Then v* - T v lies between
+    d l / (1 - d) and d h / (1 - d), and the next v is in the middle of that.
+
+    The bound is independent of how v was found: ``|v - v*| <= (|T v - v| + e) / (1 - d)``, where e
+    is at least the float64 error of T v. A choice sums at most b products of a chance and a value,
+    each rounded. With the roundings of chance, discount and reward these are fewer than b + 6, and
     each errs by at most 2^-53 of ``|r| + d max |v|``; the factor 2 takes care of their products.
     What is lost where numbers are too small for float64 is far less than UNDERFLOW, and counts only
     where all rewards are below LEAST.

@@ -7,11 +7,10 @@ whole coordinates of b bits have circles of radius less than ``2 ** (3 * b + 1)`
 without a far point are those of the points alone.
 
 Where four points lie on a circle, both diagonals would do. The one that has the first of the four
-in the file is taken: each point counts as lifted a little less than it is, an earlier one by far
-more than a later one, which makes of every four points on a circle a strict case, and of all such
-cases one consistent whole. Flips lower the lifted surface, strictly, so no edge comes back and they
-end; the outcome does not depend on their order. Polygons of points on a circle come out as fans
-from their first point.
+in the file is taken. For this, each point counts as lifted a little less than it is, an earlier one
+by far more than a later one. So no four points count as on a circle, and all choices agree. Flips
+lower the lifted surface, strictly, so no edge comes back and they end; the outcome does not depend
+on their order. Polygons of points on a circle come out as fans from their first point.
 
 Source: Lawson 1977, Software for C1 surface interpolation, for flips; Cao et al. 2014, A GPU
 accelerated algorithm for 3D Delaunay triangulation, for rounds; Edelsbrunner and Muecke 1990,

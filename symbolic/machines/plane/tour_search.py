@@ -95,8 +95,8 @@ def exchanged(tour, place, log, a, b, c, d):
 def insert(tour, place, log, p, s, t, q, c, d):
     """The path from s to t, between p and q, comes between c and d, s beside c.
 
-    Seen in the direction from p to s and t, the edge leads from c to d, and the path keeps its
-    direction, or from d to c, and it is turned.
+    If the edge leads from c to d, seen in the direction from p to s and t, the path keeps its
+    direction. If it leads from d to c, the path is turned.
     """
     forward = after(tour, place, p) == s
     turned = d != (after(tour, place, c) if forward else before(tour, place, c))

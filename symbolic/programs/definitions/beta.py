@@ -23,9 +23,9 @@ Paste. A is written where i = c. The abstractions of A count from 0, so at a nod
 is the number d of those around it. An index of A that is less than d is bound in A and stays. One
 that is not points out of A, which now stands under c more abstractions: it is raised by c.
 
-The result is a term. By induction over subterms, each subterm outside the mark, each of B and each
-of a pasted A is written as one subterm, for a node is kept with its parts, or is a variable and
-becomes a variable or A. The mark and its head are dropped with the argument, which leaves B.
+The result is a term. Each subterm outside the mark, of B, and of a pasted A is written as one
+subterm, by induction: a node is kept with its parts, or is a variable and becomes a variable or A.
+The mark and its head are dropped with the argument, which leaves B.
 
 Nothing else would do: for each entry that can be met, and each other value that it could have,
 there is a term on which that machine is wrong (tests/verify/discrete/test_beta.py finds it).

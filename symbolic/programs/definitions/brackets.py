@@ -1,11 +1,11 @@
 """What a stack machine does with brackets: push, pop, or say that the word is broken.
 
 The machine reads a symbol, sees what is on top of its stack, and a table says what it does; pushing
-writes the symbol itself. With the right table the stack holds, after every word, the brackets that
-are open, the last on top, or the machine has stopped at the first symbol after which no word is
-balanced: by induction over the length, since each of the entries that can be met keeps that true.
-No closing bracket is ever pushed, so that entries with one on top cannot be met. A word is balanced
-where the machine did not stop and the stack is empty.
+writes the symbol itself. With the right table, one of two things holds after every word. The stack
+has the open brackets, the last on top; or the machine has stopped at the first symbol after which
+no word is balanced. The proof is by induction over the length: each entry that can be met keeps
+this true. No closing bracket is ever pushed, so entries with one on top cannot be met. A word is
+balanced if the machine did not stop and the stack is empty.
 
 Source: Chomsky and Schützenberger 1963, The algebraic theory of context-free languages.
 """

@@ -112,7 +112,7 @@ def test_of_many_lines_that_are_no_records_the_first_are_named_and_the_others_co
     path.write_text("accuracy,seed\n" * (NAMED + 5))
     assert read(path) == []
     assert len(caplog.records) == NAMED + 1
-    assert f"{path}: 5 more lines are no records" in caplog.text
+    assert f"{path}: 5 more lines are not records" in caplog.text
 
 
 def test_a_byte_order_mark_and_carriage_returns_cost_nothing(

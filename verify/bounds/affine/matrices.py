@@ -175,13 +175,13 @@ def repeated(matrix: np.ndarray, count: int) -> Matrix:
 
 
 def selecting(index: np.ndarray, size: int) -> Matrix:
-    """Of ``size`` entries those of an index; zero where it is -1."""
+    """The matrix that selects entries of a vector by an index; zero where the index is -1."""
     at = np.flatnonzero(index >= 0)
     return sparse().csr_matrix((np.ones(len(at)), (at, index[at])), (len(index), size))
 
 
 def summing(groups: np.ndarray, size: int) -> Matrix:
-    """Of ``size`` entries the sums of groups of them, given by their places (groups, entries)."""
+    """The matrix that sums groups of entries, given by their places (groups, entries)."""
     rows = np.repeat(np.arange(len(groups)), groups.shape[1])
     ones = np.ones(groups.size)
     shape = (len(groups), size)

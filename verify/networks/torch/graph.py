@@ -32,7 +32,7 @@ def needed(program: ExportedProgram) -> list[fx.Node]:
 
 
 def given(program: ExportedProgram, x: Held) -> dict[fx.Node, Held | Constant]:
-    """What is there before the first operation: the input, weights, other stored tensors."""
+    """The values before the first operation: the input, the weights and other stored tensors."""
     held: dict[str, Held | Constant] = {}
     for spec in program.graph_signature.input_specs:
         target = spec.target or ""
