@@ -2,13 +2,12 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from abduce.cli.questions import asked_person
 from abduce.cli.terminal import (
     ConfigFile,
     Data,
@@ -29,6 +28,10 @@ if TYPE_CHECKING:
     from abduce.benchmarks.solve.metrics import Outcome
 
 ROWS_SHOWN = 10
+HOW = (
+    "Type the output of each sentence, with blanks between its tokens. An empty line passes a "
+    "sentence over; Ctrl-D ends the questions."
+)
 
 
 def solve(
@@ -140,7 +143,7 @@ def solve(
             deadline=deadline,
             progress=tell,
             save=keep,
-            oracle=asked_person(sys.stdin, limit) if asks else None,
+            oracle=_asked_person(sys.stdin, limit) if asks else None,
         )
     assert outcome.lexicon is not None
     if json_:
@@ -158,6 +161,44 @@ def solve(
     if explains_little(outcome):
         say("abduce: what was learned explains fewer than half of the training rows")
         raise typer.Exit(Exit.GAVE_UP)
+
+
+def _asked_person(stream: TextIO, limit: int) -> Callable[[tuple[str, ...]], Sequence[str] | None]:
+    """An oracle that asks on stderr and reads a line of the stream for each question.
+
+    What holds an invisible character is asked again at a terminal. From elsewhere it is an error,
+    since what follows answers the next question.
+    """
+    from abduce.benchmarks.data.pair_formats import Line
+    from abduce.errors import InputError
+
+    answers = lines = 0
+
+    def ask(sentence: tuple[str, ...]) -> Sequence[str] | None:
+        nonlocal answers, lines
+        if not lines:
+            say(HOW)
+        while True:
+            say(f"question {answers + 1} of at most {limit}: {' '.join(sentence)}")
+            try:
+                typed = stream.readline()
+            except UnicodeDecodeError as error:
+                found = f"the byte 0x{error.object[error.start]:02x}"
+                raise InputError(found, ("UTF-8 text",), "<stdin>", lines + 1) from error
+            if not typed:
+                raise EOFError
+            lines += 1
+            try:
+                tokens = Line(typed.rstrip("\r\n"), lines, "<stdin>").seen().text.split()
+            except InputError as error:
+                if not stream.isatty():
+                    raise
+                say(str(error))
+                continue
+            answers += bool(tokens)
+            return tokens or None
+
+    return ask
 
 
 def _kept(

@@ -69,7 +69,9 @@ def tree_of(
         children = stack[len(stack) - arity :]
         del stack[len(stack) - arity :]
         try:
-            value: Any = meaning(*[c[2] for c in children]) if arity else meaning
+            value: Any = meaning
+            if arity:
+                value = value(*[c[2] for c in children])
         except TooLargeError:
             return "no value: it grows too large"
         spots = [i for c in children for i in c[:2]] + ([index] if index >= 0 else [])

@@ -70,8 +70,11 @@ def _height() -> float:
 
 def _placed(node: Node) -> Box:
     children = tuple([_placed(child) for child in node.children])
-    lines = (" ".join(node.phrase), f"{node.symbol}: {node.program}", node.shown_value)
-    lines = tuple(map(one_line, lines))
+    lines = (
+        one_line(" ".join(node.phrase)),
+        one_line(f"{node.symbol}: {node.program}"),
+        one_line(node.shown_value),
+    )
     width = max(_width(_cut(line)) for line in lines) + 2 * PADDING
     below = sum([child.span for child in children]) + BESIDE * max(0, len(children) - 1)
     span = max(width, below)

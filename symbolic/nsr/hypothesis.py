@@ -220,8 +220,8 @@ class Tally:
     unknown: int = 0
     bits: float = 0.0
     levels: Levels = field(default_factory=dict)
-    partners: Mapping[str, int] = field(default_factory=dict)
-    owners: Mapping[str, int] = field(default_factory=dict)
+    partners: dict[str, int] = field(default_factory=dict)
+    owners: dict[str, int] = field(default_factory=dict)
     reused: int = 0
 
     def changed(
