@@ -226,7 +226,11 @@ def _learn(
     records = records_path("solve", asked.out)
     chosen = configured(CONFIG, config, settings)
     changes = settings_of(chosen, CONFIG)
-    todo = [replace(job, settings=(*changes, *job.settings)) for job in jobs(parts, seeds)]
+    limit = asked.timeout_s or 300.0
+    todo = [
+        replace(job, settings=(*changes, *job.settings), timeout_s=limit)
+        for job in jobs(parts, seeds)
+    ]
     if asked.resume:
         configs = {job.settings: configured(CONFIG, None, job.settings) for job in todo}
         todo = [job for job in todo if pending([job], records, nsr(configs[job.settings]).recorded)]
@@ -236,7 +240,7 @@ def _learn(
     check_writable(records)
     ends: list[dict[str, Any]] = []
     for n, job in enumerate(todo, start=1):
-        end = run_job(job, records, asked.timeout_s or 300.0, asked.data)
+        end = run_job(job, records, asked.data)
         ends.append({"command": job.command, **end})
         shown = end["accuracy"] if end["accuracy"] is not None else f"exit code {end['exit_code']}"
         if not asked.quiet:

@@ -87,9 +87,9 @@ def solve(
 ) -> None:
     """Learn words, grammar and meanings from pairs, print them, and answer the test set.
 
-    A file of your own has one pair per line, in one of three formats: IN: sentence OUT: output,
-    sentence<TAB>output, or {"input": ..., "output": ...}. The format is recognised from the
-    content. Files may be compressed (.gz, .bz2, .xz).
+    A file of your own has one pair per line, in one of four formats: IN: sentence OUT: output,
+    sentence<TAB>output, {"input": ..., "output": ...}, or CSV with two columns: sentence,output.
+    The format is recognised from the content. Files may be compressed (.gz, .bz2, .xz).
 
     The exit code is 4 if fewer than half of the training rows are explained, or if nothing was
     answered in time. The lexicon is printed and saved even then.
@@ -110,7 +110,8 @@ def solve(
 
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     chosen = configured(CONFIG, config, set_ or ())
-    options = {"rows": rows, "seed": seed, "noise": noise, "active": active, "limit": limit}
+    options: dict[str, Any] = {"rows": rows, "seed": seed, "noise": noise}
+    options |= {"active": active, "limit": limit, "timeout_s": timeout_s}
     job = make_job(task, split, train, test=test, settings=settings_of(chosen, CONFIG), **options)
     records = records_path("solve", out)
     for path in (records, save, errors):

@@ -104,13 +104,13 @@ def pending(todo: Sequence[Job], records: Path, config: object) -> list[Job]:
     return [job for job in todo if record_id("solve", job.asked, config, job.seed) not in done]
 
 
-def run_job(job: Job, records: Path, timeout_s: float, data: Path | None = None) -> dict[str, Any]:
+def run_job(job: Job, records: Path, data: Path | None = None) -> dict[str, Any]:
     """Run one job in a fresh process, which appends its record; how it ended.
 
     Its messages go to this process's stderr. Ctrl-C is passed on to it, once, and it is given the
     time to leave its record.
     """
-    options = ["--out", str(records), "--timeout-s", str(timeout_s), "--json", "--quiet"]
+    options = ["--out", str(records), "--json", "--quiet"]
     folder = ["--data", str(data)] if data else []
     command = [sys.executable, "-m", "abduce", *job.arguments, *options, *folder]
     start = clock.wall_s()
