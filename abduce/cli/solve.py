@@ -1,7 +1,7 @@
 """The command `solve`: learn from pairs, show what was learned, answer the test, keep a record."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,8 +25,11 @@ from abduce.printing import printable_json
 
 if TYPE_CHECKING:
     from abduce.benchmarks.solve.metrics import Outcome
+    from abduce.benchmarks.solve.tasks import Material
 
 ROWS_SHOWN = 10
+FAR_FROM_ALL = 0.1
+"""The share of unexplained training rows above which a person is warned."""
 
 
 def solve(
@@ -81,6 +84,14 @@ def solve(
         Path | None,
         typer.Option(metavar="FILE", help="The file to write wrong answers to, as JSON lines."),
     ] = None,
+    unexplained: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The file to write all training rows to that are not explained, as JSON lines "
+            "with what the lexicon gives for each.",
+        ),
+    ] = None,
     json_: Json = False,
     quiet: Quiet = False,
     data: Data = None,
@@ -114,7 +125,7 @@ def solve(
     options |= {"active": active, "limit": limit, "timeout_s": timeout_s}
     job = make_job(task, split, train, test=test, settings=settings_of(chosen, CONFIG), **options)
     records = records_path("solve", out)
-    for path in (records, save, errors):
+    for path in (records, save, errors, unexplained):
         if path is not None:
             check_writable(path)
     try:
@@ -124,7 +135,7 @@ def solve(
         raise typer.Exit(Exit.GAVE_UP) from error
 
     def keep(outcome: "Outcome") -> Mapping[str, str]:
-        return _kept(outcome, given.test, save, errors)
+        return _kept(outcome, given, save, errors, unexplained)
 
     with progress(quiet) as tell:
         outcome, record = run(
@@ -152,15 +163,23 @@ def solve(
     if explains_little(outcome):
         say("abduce: what was learned explains fewer than half of the training rows")
         raise typer.Exit(Exit.GAVE_UP)
+    missed = record.metrics.get("learned_noise") or 0.0
+    if missed > FAR_FROM_ALL and not quiet:
+        say("abduce: many training rows are not explained; answers may be wrong")
 
 
 def _kept(
-    outcome: "Outcome", test: Sequence[Any], save: Path | None, errors: Path | None
+    outcome: "Outcome",
+    given: "Material",
+    save: Path | None,
+    errors: Path | None,
+    unexplained: Path | None,
 ) -> dict[str, str]:
-    """Write the lexicon and the errors; the SHA-256 checksum of each file, by its path."""
+    """Write the lexicon, the errors and the unexplained rows; the SHA-256 checksum of each file, by
+    its path."""
     import hashlib
 
-    from abduce.benchmarks.solve.metrics import wrong_answers
+    from abduce.benchmarks.solve.metrics import unexplained_rows, wrong_answers
     from abduce.files import write_whole
 
     assert outcome.lexicon is not None
@@ -172,7 +191,9 @@ def _kept(
     if save is not None:
         texts[save] = written(outcome.lexicon.to_json(), 1)
     if errors is not None:
-        texts[errors] = "".join(map(written, wrong_answers(outcome, test)))
+        texts[errors] = "".join(map(written, wrong_answers(outcome, given.test)))
+    if unexplained is not None:
+        texts[unexplained] = "".join(map(written, unexplained_rows(outcome, given)))
     for path, text in texts.items():
         write_whole(path, text.encode())
     return {str(path): hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()}
@@ -220,9 +241,16 @@ def _explained(found: Mapping[str, Any]) -> Iterator[str]:
     looked = "" if checked == found["rows"] else f" that were checked, of {found['rows']:,},"
     share = percent(explained / checked)
     yield f"{explained:,} of {checked:,} training rows{looked} are explained ({share})"
-    rows = found.get("unexplained", ())
-    if rows:
-        kind = "line" if found["task"] == "pairs" else "row"
-        kind += "s" if len(rows) > 1 else ""
-        more = ", ..." if checked - explained > ROWS_SHOWN else ""
-        yield f"not explained: {kind} {', '.join(map(str, rows[:ROWS_SHOWN]))}{more}"
+    kind = "line" if found["task"] == "pairs" else "row"
+    listed = (
+        ("unexplained", "not explained"),
+        ("noise_rows", "treated as noise, since the lexicon gives another output"),
+    )
+    for name, told in listed:
+        rows = found.get(name, ())
+        if rows and (name == "unexplained" or 2 * explained >= checked):
+            kinds = f"{kind}s" if len(rows) > 1 else kind
+            more = ", ..." if len(rows) > ROWS_SHOWN else ""
+            yield f"{told}: {kinds} {', '.join(map(str, rows[:ROWS_SHOWN]))}{more}"
+    for reason in found.get("reasons", ()):
+        yield f"a reason: {reason}"

@@ -3,8 +3,9 @@
     learn(pairs) -> Lexicon          lexicon.answer(sentence) -> Answer
 
 Meanings are programs of `abduce.symbolic.programs`. Reading order: `priors` and `config` (what is
-not learned); `deduction`, `abduction`, `learning`, a folder each; `hypothesis`, `explaining` and
-`learn`, the verb; what was learned, `lexicon`, and its files, `lexicon_data`, `lexicon_file`;
+not learned); `deduction`, `abduction`, `learning`, a folder each; `hypothesis`, `explaining`,
+`reasons` and `learn`, the verb; what was learned, `lexicon`, what it `answers`, and its files,
+`lexicon_data`, `lexicon_file`;
 `uncertain`, answers where words are not known for certain; and `active`, which asks for the
 examples that tell most.
 
@@ -14,9 +15,10 @@ Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic General
 from abduce.symbolic.nsr.abduction.edits import Revision
 from abduce.symbolic.nsr.abduction.revision import GaveUp, explain_target
 from abduce.symbolic.nsr.active import learn_actively
+from abduce.symbolic.nsr.answers import Answer
 from abduce.symbolic.nsr.config import Config
 from abduce.symbolic.nsr.learn import learn
-from abduce.symbolic.nsr.lexicon import Answer, Lexicon, Rival
+from abduce.symbolic.nsr.lexicon import Lexicon, Rival
 from abduce.symbolic.nsr.lexicon_file import read_lexicon
 from abduce.symbolic.nsr.uncertain import answer_uncertain
 

@@ -4,6 +4,9 @@ A lexicon has one best set of entries and a few *rivals*, lexicons that explain 
 well and are hardly longer. An answer is a posterior over values: every lexicon that reads the
 sentence differently votes with probability 2^-bits. Where the rivals outweigh the best answer,
 the answer is withheld.
+
+A training row is evidence for itself: a sentence that had one output in training, which the entries
+do not give, is answered by that output, or the answer is withheld.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from abduce import clock
+from abduce.symbolic.nsr.answers import Answer, Evidence, elected
 from abduce.symbolic.nsr.deduction.syntax import (
     JUXTAPOSITION,
     Category,
@@ -21,6 +25,7 @@ from abduce.symbolic.nsr.deduction.syntax import (
     evaluate,
     parse,
 )
+from abduce.symbolic.nsr.explaining import Pair, Unexplained, Words, explanation
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World
 from abduce.symbolic.nsr.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
 from abduce.symbolic.programs.typed.alphabet import Alphabet
@@ -41,34 +46,12 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to one sentence.
+class Lexicon:
+    """A learned grounded symbol system: entries, rivals, and a summary of how it was learned.
 
     Attributes:
-        value: the output tokens that are most probable, given even when withheld; None without any.
-        posterior: their probability among all surviving lexicons.
-        alternatives: the other values with theirs, most probable first.
-        unknown: words that no example had, in order.
-        abstained: whether the answer is withheld.
-        reason: why, in words; empty when it is not.
+        exceptions: sentences with their only output in training, which the entries do not give.
     """
-
-    value: tuple[str, ...] | None
-    posterior: float
-    alternatives: tuple[tuple[tuple[str, ...], float], ...]
-    unknown: tuple[str, ...]
-    abstained: bool
-    reason: str
-
-    @staticmethod
-    def withheld(reason: str, unknown: tuple[str, ...] = ()) -> "Answer":
-        """No answer, and why."""
-        return Answer(None, 0.0, (), unknown, True, reason)
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """A learned grounded symbol system: entries, rivals, and a summary of how it was learned."""
 
     entries: Mapping[str, Entry]
     open_class: bool
@@ -77,6 +60,7 @@ class Lexicon:
     min_posterior: float
     summary: Mapping[str, Any]
     world: World = field(compare=False, repr=False)
+    exceptions: Mapping[Words, Words] = field(default_factory=dict, repr=False)
     readings: dict[str, Reading] = field(init=False, compare=False, repr=False)
     rival_readings: tuple[dict[str, Reading], ...] = field(init=False, compare=False, repr=False)
 
@@ -89,7 +73,7 @@ class Lexicon:
     def __reduce__(self) -> tuple[type["Lexicon"], tuple[Any, ...]]:
         """What is pickled and copied; readings are compiled programs, and made again."""
         own = (self.entries, self.open_class, self.rivals, self.vocabulary)
-        return Lexicon, (*own, self.min_posterior, self.summary, self.world)
+        return Lexicon, (*own, self.min_posterior, self.summary, self.world, self.exceptions)
 
     def _read(self, entries: Changes) -> dict[str, Reading]:
         return {w: self.world.reading(w, e) for w, e in entries.items() if e is not None}
@@ -116,20 +100,20 @@ class Lexicon:
         missing = present - self.readings.keys()
         if missing and not self.open_class:
             names = ", ".join(dict.fromkeys(w for w in words if w in missing))
-            return Answer.withheld(f"no meaning is known for: {names}", unknown)
+            return self._by_row(words, f"no meaning is known for: {names}", unknown)
         themselves = {word: self.world.reading(word, SELF_ENTRY) for word in missing}
         code = _code(words, self.readings | themselves if missing else self.readings)
-        value, problem = _value(code)
+        own, problem = _value(code)
         votes: dict[Value, float] = {}
         total = 1.0
-        if value is not None:
-            votes[value] = 1.0
+        if own is not None:
+            votes[own] = 1.0
         for rival, readings in zip(self.rivals, self.rival_readings, strict=True):
             if clock.passed(deadline):
                 return Answer.withheld("out of time", unknown)
             weight = 2.0**-rival.bits
             total += weight
-            other = value
+            other = own
             if JUXTAPOSITION in rival.changes or not present.isdisjoint(rival.changes):
                 changed = _code(words, themselves | readings if missing else readings)
                 if changed != code:  # most rivals differ where this sentence does not
@@ -139,30 +123,57 @@ class Lexicon:
         if not votes:
             if code is None and _is_mixed(words, self.readings | themselves):
                 problem = MIXED
+            return self._by_row(words, problem, unknown)
+        return self.elected(votes, total, own, words, unknown)
+
+    def _by_row(self, words: Words, problem: str, unknown: tuple[str, ...]) -> Answer:
+        """The output that the sentence had in training, or an abstention."""
+        row = self.exceptions.get(words)
+        if row is None:
             return Answer.withheld(problem, unknown)
-        return self.elected(votes, total, unknown)
+        evidence = Evidence(reliability=0.0, row=row, noise=self._noise)
+        return elected({row: 0.0}, 1.0, None, evidence, self.min_posterior, unknown)
 
     def elected(
-        self, votes: Mapping[Value, float], total: float, unknown: tuple[str, ...]
+        self,
+        votes: Mapping[Value, float],
+        total: float,
+        own: Value | None,
+        words: Words,
+        unknown: tuple[str, ...],
     ) -> Answer:
         """The value with the most votes, or an abstention where these are too few.
 
         Args:
             total: the votes of all lexicons, those without a value included.
+            own: the value of the best lexicon.
         """
-        ranked = sorted(votes.items(), key=lambda v: -v[1])
         decode = self._decode
-        best, weight = ranked[0]
-        posterior = weight / total
-        withheld = posterior < self.min_posterior
-        return Answer(
-            decode(best),
-            posterior,
-            tuple([(decode(v), w / total) for v, w in ranked[1:]]),
-            unknown,
-            withheld,
-            "the surviving lexicons disagree" if withheld else "",
-        )
+        decoded = {decode(value): weight for value, weight in votes.items()}
+        best = None if own is None else decode(own)
+        row = self.exceptions.get(words)
+        evidence = Evidence(row=None if row == best else row, noise=self._noise)
+        return elected(decoded, total, best, evidence, self.min_posterior, unknown)
+
+    @property
+    def _noise(self) -> float:
+        """The probability that a training row is wrong: that of a surprise."""
+        return 2.0**-self.world.priors.surprise
+
+    def derived(self, words: Words) -> Words | None:
+        """The output of a sentence by the best entries alone; None without any."""
+        readings = self.readings
+        if not all(word in readings for word in words):
+            if not self.open_class:
+                return None
+            themselves = {w: self.world.reading(w, SELF_ENTRY) for w in words if w not in readings}
+            readings = readings | themselves
+        value, _ = _value(_code(words, readings))
+        return None if value is None else self._decode(value)
+
+    def unexplained(self, pairs: Sequence[Pair]) -> tuple[Unexplained, ...]:
+        """The pairs whose output is not what the best entries give, with their numbers from 1."""
+        return explanation(pairs, self.derived).unexplained
 
     def _decode(self, value: Value) -> tuple[str, ...]:
         return self.world.alphabet.decode(value) if isinstance(value, str) else (str(value),)
@@ -282,6 +293,10 @@ class Lexicon:
             "vocabulary": sorted(self.vocabulary),
             "min_posterior": self.min_posterior,
             "summary": dict(self.summary),
+            "exceptions": [
+                {"input": list(words), "output": list(tokens)}
+                for words, tokens in self.exceptions.items()
+            ],
         }
 
     @staticmethod
@@ -301,6 +316,7 @@ class Lexicon:
             read.min_posterior,
             read.summary,
             World(Alphabet(), 1, dict.fromkeys(vocabulary, 1)),
+            read.exceptions,
         )
 
 

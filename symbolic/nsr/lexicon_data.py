@@ -1,12 +1,15 @@
 """A lexicon as plain data: written whole, and checked whole before anything of it is believed.
 
-    format         2; a file of format 1 writes numbers as increments of zero, and is read too
+    format         3; files of older formats are read too: they have no exceptions, and format 1
+                   writes numbers as increments of zero
     entries        word -> entry; the empty word is juxtaposition
     open_class     whether a word without an entry denotes itself
     rivals         [{"bits": number, "changes": {word -> entry or null}}]
     vocabulary     the words of the examples
     min_posterior  from 0 to 1
     summary        name -> text, number, truth value, null, or a list of those
+    exceptions     [{"input": [word, ...], "output": [token, ...]}]: training rows that the entries
+                   do not explain
 
     entry          {"category": name, "program": term, "level": number, "reach": name,
                    "partner": word}; level, reach and partner where they are not the usual ones
@@ -29,8 +32,8 @@ from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.program_data import term_data, term_from
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled, is_too_large
 
-FORMAT: Final = 2
-FORMATS: Final = (1, 2)
+FORMAT: Final = 3
+FORMATS: Final = (1, 2, 3)
 PARTNERED: Final = (Category.MIXFIX, Category.CIRCUMFIX)
 MAX_LEVEL: Final = 1e8
 """The upper limit on binding levels. It is far below ``TIGHTEST``, and floats distinguish all
@@ -50,6 +53,7 @@ class LexiconData:
     vocabulary: frozenset[str]
     min_posterior: float
     summary: dict[str, Any]
+    exceptions: dict[tuple[str, ...], tuple[str, ...]]
 
 
 class JsonObject(dict[str, Any]):
@@ -149,6 +153,7 @@ KEYS: Final = (
     "vocabulary",
     "min_posterior",
     "summary",
+    "exceptions",
 )
 
 
@@ -180,6 +185,7 @@ def lexicon_data(data: Any) -> LexiconData:
         frozenset(vocabulary),
         part("min_posterior", 0.5).number(0, 1),
         _summary(part("summary", {})),
+        dict([_exception(spot) for spot in part("exceptions", []).items()]),
     )
 
 
@@ -208,6 +214,14 @@ def _rival(spot: Spot) -> tuple[Changes, float]:
         for word, entry in changes.value.items()
     }
     return found, bits
+
+
+def _exception(spot: Spot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    spot.object("a training row", ("input", "output"), ("input", "output"))
+    words, tokens = [
+        tuple([each.text() for each in spot.at(key).items()]) for key in ("input", "output")
+    ]
+    return words, tokens
 
 
 def _entry(word: str, spot: Spot) -> Entry:

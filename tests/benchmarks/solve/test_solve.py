@@ -58,6 +58,9 @@ class Table:
         known = self.targets.get(sentence)
         return Known(known, sentence if known is None else ())
 
+    def unexplained(self, pairs: Sequence[Pair]) -> tuple[()]:
+        return ()
+
     def show(self) -> str:
         return f"{len(self.targets)} pairs"
 
