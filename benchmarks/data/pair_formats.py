@@ -85,8 +85,9 @@ def format_of(text: str) -> str | None:
     if "\t" in text:
         return "tsv"
     cells = _cells(text)
-    tight = cells and all(cell and cell == cell.strip() for cell in cells)
-    return "csv" if tight and len(cells) == 2 else None
+    if cells is None or len(cells) != 2:
+        return None
+    return "csv" if all(cell and cell == cell.strip() for cell in cells) else None
 
 
 def scan_pair(line: Line) -> Pair:

@@ -25,9 +25,9 @@ def reasons(rows: Rows, unexplained: Sequence[Unexplained], known: frozenset[str
         rows: those that the lexicon was learned from, unexplained ones among them.
         known: the words that have a meaning.
 
-    >>> row = Unexplained(1, ("3", "+", "4"), ("7",), ("3", "4"))
-    >>> rows = {row.words: row.output, ("2", "+", "2"): ("4",), ("1", "+", "5"): ("6",)}
-    >>> reasons(rows, [row, row, row], frozenset())
+    >>> rows = {("3", "+", "4"): ("7",), ("2", "+", "2"): ("4",), ("1", "+", "5"): ("6",)}
+    >>> missed = [Unexplained(n, words, rows[words], None) for n, words in enumerate(rows, 1)]
+    >>> reasons(rows, missed, frozenset())
     ['outputs are integers that are calculated, and calculating is outside of what is learned']
     """
     missed = {each.words for each in unexplained}
