@@ -80,7 +80,7 @@ $(TEST): pyproject.toml constraints.txt | $(BIN)/python
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing all extras, tests and checkers into .venv (torch, onnx and more: 2 GB, minutes)."
 	@$(PIP) --quiet --upgrade 'pip>=25.1'
-	@$(PIP) -e '.[verify,fast,neural]' --group dev
+	@$(PIP) -e '.[verify,fast,neural,cluster]' --group dev
 	@touch $(BASE) $(TEST) $@
 
 clean:  ## remove what make made, .venv too

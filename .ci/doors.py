@@ -38,6 +38,11 @@ WORKING = (
 NEEDING = (
     ("verify", ("demo", "verify")),
     ("neural", ("train", "sort", "--kernels", "kernels")),
+    (
+        "cluster",
+        ("bench", "lambda", "--list", "--backend", "dask", "--scheduler", "tcp://127.0.0.1:1"),
+    ),
+    ("cluster", ("bench", "lambda", "--list", "--backend", "ray", "--scheduler", "127.0.0.1:1")),
     ("fast", ("reduce", r"\x. x", "--engine", "compiled")),
 )
 PAIRS = """\

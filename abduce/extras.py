@@ -11,11 +11,13 @@ from abduce.errors import MissingExtraError
 
 EXTRAS: Mapping[str, str] = MappingProxyType(
     {
+        "distributed": "cluster",
         "google": "verify",
         "jaxtyping": "neural",
         "numba": "fast",
         "onnx": "verify",
         "onnxruntime": "verify",
+        "ray": "cluster",
         "safetensors": "neural",
         "scipy": "neural",
         "sympy": "neural",

@@ -1,14 +1,14 @@
 """The command `bench`: the jobs behind the tables of the README.
 
-A part learns (`bench scan`) or reduces lambda terms (`bench lambda`), one job after the other, or
-verifies (`bench verify acasxu`), with several instances in parallel if wanted.
+A part learns (`bench scan`), runs learned programs (`bench execution`), reduces lambda terms
+(`bench lambda`) or verifies (`bench verify acasxu`).
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,11 +19,13 @@ from abduce.cli.terminal import (
     Quiet,
     Settings,
     print_json,
-    progress,
     say,
     show,
 )
 from abduce.errors import Exit, InputError
+
+if TYPE_CHECKING:
+    from abduce.benchmarks.processes.backends import Placement
 
 VERIFY, EXECUTION = "verify", "execution"
 LAMBDA = "lambda"
@@ -32,14 +34,14 @@ OPTIONS = {
     "": {"seeds", "config", "set"},
     EXECUTION: {"only", "seeds", "config", "set"},
     LAMBDA: {"only", "peers"},
-    VERIFY: {"jobs", "only", "memory-gb"},
+    VERIFY: {"only", "memory-gb"},
 }
 """The options that only some parts take, by the kind of part."""
 EXAMPLES = (
     "abduce bench PART... --seeds N --set FIELD=VALUE",
     "abduce bench execution --only REGEX --seeds N --set FIELD=VALUE",
     "abduce bench lambda --only REGEX --peers PYTHON",
-    "abduce bench verify --jobs N --only REGEX",
+    "abduce bench verify --only REGEX --memory-gb GB",
 )
 
 
@@ -54,6 +56,7 @@ class Asked:
     quiet: bool
     json_: bool
     data: Path | None
+    placement: "Placement"
 
 
 def bench(
@@ -100,10 +103,25 @@ def bench(
         typer.Option(
             metavar="N",
             min=1,
-            help="The number of parallel processes.",
-            rich_help_panel=WITH_VERIFY,
+            help="The number of jobs that run at the same time, each in a separate process.",
         ),
     ] = 1,
+    backend: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What runs the jobs: processes (on this machine), or dask or ray (on a cluster "
+            "that is running already).",
+        ),
+    ] = "processes",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="The address of the cluster, such as tcp://10.0.0.1:8786 for dask or "
+            "10.0.0.1:6379 for ray.",
+        ),
+    ] = None,
     only: Annotated[
         str | None,
         typer.Option(
@@ -140,9 +158,11 @@ def bench(
 ) -> None:
     """Run benchmark jobs and add a record of each to a file.
 
-    Each job runs in a separate process, so that its time and memory are measured alone. The jobs
-    of execution run in one process.
+    Each job runs in a separate process, so that its time and memory are measured alone. With --jobs
+    and --backend, several jobs run at the same time, on this machine or on a cluster.
     """
+    from abduce.benchmarks.processes.backends import Placement, check_placement
+
     asked = Asked(
         out=out,
         resume=resume,
@@ -151,13 +171,13 @@ def bench(
         quiet=quiet,
         json_=json_,
         data=data,
+        placement=check_placement(Placement(jobs=jobs, backend=backend, scheduler=scheduler)),
     )
     if not parts:
         _overview(seeds, asked)
         return
     kind = parts[0] if parts[0] in OPTIONS else ""
     given = {
-        "jobs": jobs > 1,
         "only": only,
         "memory-gb": memory_gb,
         "seeds": seeds,
@@ -171,7 +191,7 @@ def bench(
     if kind in (EXECUTION, LAMBDA) and len(parts) > 1:
         raise InputError(f"{parts[1]} with {kind}", EXAMPLES)
     if kind == VERIFY:
-        code = _verify(parts[1:], only, memory_gb, jobs, asked)
+        code = _verify(parts[1:], only, memory_gb, asked)
     elif kind == EXECUTION:
         code = _execute(only, seeds, config, set_ or (), asked)
     elif kind == LAMBDA:
@@ -216,9 +236,9 @@ def _learn(
     settings: Sequence[str],
     asked: Asked,
 ) -> int:
-    from abduce.benchmarks.records.record_file import check_writable, read, records_path
+    from abduce.benchmarks.records.record_file import read, records_path
     from abduce.benchmarks.solve.learner import nsr
-    from abduce.benchmarks.solve.parts import jobs, pending, run_job
+    from abduce.benchmarks.solve.parts import jobs, pending, run_jobs
     from abduce.benchmarks.solve.priors import prior_table
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
@@ -231,20 +251,21 @@ def _learn(
         replace(job, settings=(*changes, *job.settings), timeout_s=limit)
         for job in jobs(parts, seeds)
     ]
+    configs = {job.settings: configured(CONFIG, None, job.settings) for job in todo}
+    recorded = {changed: nsr(config).recorded for changed, config in configs.items()}
     if asked.resume:
-        configs = {job.settings: configured(CONFIG, None, job.settings) for job in todo}
-        todo = [job for job in todo if pending([job], records, nsr(configs[job.settings]).recorded)]
+        todo = [job for job in todo if pending([job], records, recorded[job.settings])]
     if asked.list_:
         show("\n".join(job.command for job in todo))
         return Exit.ANSWERED
-    check_writable(records)
-    ends: list[dict[str, Any]] = []
-    for n, job in enumerate(todo, start=1):
-        end = run_job(job, records, asked.data)
-        ends.append({"command": job.command, **end})
-        shown = end["accuracy"] if end["accuracy"] is not None else f"exit code {end['exit_code']}"
-        if not asked.quiet:
-            say(f"{n}/{len(todo)}  {job.command}: {shown}  ({end['wall_s']:.1f} s)")
+    ends = run_jobs(
+        todo,
+        records,
+        lambda job: recorded[job.settings],
+        data=asked.data,
+        placement=asked.placement,
+        progress=None if asked.quiet else say,
+    )
     if asked.json_:
         print_json(ends)
     elif "priors" in parts:
@@ -270,7 +291,6 @@ def _execute(
     from abduce.benchmarks.records.record import to_line
     from abduce.benchmarks.records.record_file import check_writable, records_path
     from abduce.neural.kernels.files import check_installed
-    from abduce.neural.kernels.kernel import one_thread
 
     records = records_path("execute", asked.out)
     todo = execution_jobs(only, seeds, timeout_s=asked.timeout_s, config=config, settings=settings)
@@ -284,16 +304,20 @@ def _execute(
         return Exit.ANSWERED
     check_writable(records)
     check_installed()
-    one_thread()
-    with progress(asked.quiet) as tell:
-        done = run_execution(todo, records, progress=tell)
+    done = run_execution(
+        todo,
+        records,
+        placement=asked.placement,
+        progress=None if asked.quiet else say,
+    )
     if asked.json_:
         print_json([json.loads(to_line(record)) for record in done])
     else:
         for line in lines(done):
             show(line)
     say(f"{len(done)} jobs; records: {records}; for a page: abduce report {records}")
-    return Exit.ANSWERED
+    failed = any(record.status == "failed" for record in done)
+    return Exit.INTERNAL if failed else Exit.ANSWERED
 
 
 def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
@@ -318,6 +342,7 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
         peers=peers,
         only=only,
         timeout_s=asked.timeout_s or TIMEOUT_S,
+        placement=asked.placement,
         progress=None if asked.quiet else say,
     )
     if asked.json_:
@@ -328,9 +353,7 @@ def _reduce(peers: Path | None, only: str | None, asked: Asked) -> int:
     return exit_code(found)
 
 
-def _verify(
-    names: Sequence[str], only: str | None, memory_gb: float | None, jobs: int, asked: Asked
-) -> int:
+def _verify(names: Sequence[str], only: str | None, memory_gb: float | None, asked: Asked) -> int:
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.drawing.tables import show_table
     from abduce.benchmarks.records.record_file import records_path
@@ -345,7 +368,13 @@ def _verify(
     if asked.list_:
         show("\n".join(command(instance, limits, 0) for instance in todo))
         return Exit.ANSWERED
-    run_instances(todo, records, limits=limits, jobs=jobs, progress=None if asked.quiet else say)
+    run_instances(
+        todo,
+        records,
+        limits=limits,
+        placement=asked.placement,
+        progress=None if asked.quiet else say,
+    )
     found = summary(chosen, records, limits)
     if asked.json_:
         print_json({"ran": len(todo), **found.as_json()})

@@ -81,9 +81,11 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
             "no property" if given.network else "no network and no property",
             ("abduce verify NET.onnx PROPERTY.vnnlib", "abduce verify --benchmark instances.csv"),
         )
-    many = [n for n in ("out", "records", "resume") if getattr(given, n)]
-    if many or given.jobs != 1:
-        raise InputError(f"--{[*many, 'jobs'][0]} without --benchmark", ("--benchmark FILE",))
+    many = [n for n in ("out", "records", "resume", "scheduler") if getattr(given, n)]
+    many += ["jobs"] if given.jobs != 1 else []
+    many += ["backend"] if given.backend != "processes" else []
+    if many:
+        raise InputError(f"--{many[0]} without --benchmark", ("--benchmark FILE",))
     if given.counterexample is not None:
         from abduce.benchmarks.records.record_file import check_writable
 
@@ -120,6 +122,7 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
 
 
 def _benchmark(given: argparse.Namespace) -> int:
+    from abduce.benchmarks.processes.backends import Placement, check_placement
     from abduce.benchmarks.records.record_file import records_path
     from abduce.benchmarks.verify.instances_csv import verify_all
     from abduce.benchmarks.verify.process import Limits
@@ -129,13 +132,14 @@ def _benchmark(given: argparse.Namespace) -> int:
             raise InputError(f"--benchmark with a {name}", ("only one of the two",))
     if given.semantics != "real":
         raise InputError(f"--benchmark with --semantics {given.semantics}", ("real",))
+    placement = Placement(jobs=given.jobs, backend=given.backend, scheduler=given.scheduler)
     summary = verify_all(
         given.benchmark,
         given.out or Path("results.csv"),
         records_path("verify", given.records),
         limits=Limits(timeout_s=given.timeout_s, memory_gb=given.memory_gb),
         seed=given.seed,
-        jobs=given.jobs,
+        placement=check_placement(placement),
         resume=given.resume,
         progress=None if given.quiet else say,
     )

@@ -102,7 +102,20 @@ def verify_parser() -> argparse.ArgumentParser:
         type=_count,
         default=1,
         metavar="N",
-        help="The number of parallel processes; default: 1.",
+        help="The number of instances that run at the same time; default: 1.",
+    )
+    add(
+        "--backend",
+        default="processes",
+        metavar="NAME",
+        help="What runs the instances: processes (on this machine; the default), or dask or ray "
+        "(on a cluster that is running already).",
+    )
+    add(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="The address of the cluster, such as tcp://10.0.0.1:8786 for dask or 10.0.0.1:6379 "
+        "for ray.",
     )
     add(
         "--out",

@@ -1,17 +1,16 @@
-"""Neural modules as jobs of the benchmark of executed programs: trained, tested, not proved.
+"""Neural modules as jobs of the benchmark of executed programs: tested, not proved.
 
 Their records have the metrics of the others, and of each size how far numbers were off, where that
 says something.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from abduce import clock
 from abduce.neural.modules.catalogue import module_task
 
 if TYPE_CHECKING:
-    from abduce.neural.training.experiment import Experiment
     from abduce.neural.training.loop import Trained
 
 MODULE = "module"
@@ -21,37 +20,23 @@ MODULE_SEEDS = 1
 
 
 def run_module(
-    task: str,
-    method: str,
-    experiments: "Sequence[Experiment]",
-    seed: int,
-    known: "dict[tuple[Experiment, int], Trained]",
-    deadline: float,
-    progress: Callable[[str], None] | None,
+    task: str, method: str, models: "Mapping[str, Trained]", deadline: float
 ) -> tuple[dict[str, Any], bool]:
     """The metrics of a record, and whether they are all there.
 
     Args:
-        experiments: the models of the task, as they are configured.
-        known: what was trained already, by model and seed; models that tasks share are trained
-            once.
+        models: what was trained, by the names of the experiments. Where the time was up before a
+            training ended, nothing is tested.
     """
-    from abduce.neural.training.loop import measured, train
+    from abduce.neural.training.loop import measured
 
     module = module_task(task, method)
-    for experiment in experiments:
-        if (experiment, seed) not in known:
-            known[experiment, seed] = train(
-                experiment, seed=seed, deadline=deadline, progress=progress
-            )
-    models = {e.name: known[e, seed] for e in experiments}
+    late = any(trained.ended == "out of time" for trained in models.values())
     parts = {name: trained.module for name, trained in models.items()}
     sizes: dict[str, dict[str, Any]] = {}
     for size in module.sizes:
-        if clock.wall_s() > deadline:
+        if late or clock.wall_s() > deadline:
             break
-        if progress is not None:
-            progress(f"{task} {method}, seed {seed}: testing at size {size}")
         sizes[str(size)] = measured(module, parts, size)
     metrics = {
         "proved": False,

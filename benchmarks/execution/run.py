@@ -8,13 +8,14 @@ trained_on, the sizes that something was learned from, and unit, what they count
 size its number n, inputs, accuracy (the share of right entries), exact (the share of inputs that
 are right in every entry), cpu_s and steps (pairs compared, or steps of the program); and accuracy,
 the least `exact` of all sizes. Of tours, gap and peer_s too: the mean by which they are longer than
-LKH's, and its CPU seconds; None without elkai. Neural modules, whose level is 'module', are trained
-and tested by `execution_modules`.
+LKH's, and its CPU seconds; None without elkai. A job that failed has a reason. Neural modules,
+whose level is 'module', are tested by `modules`.
 """
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,23 +32,23 @@ from abduce.benchmarks.execution.asked import (
 from abduce.benchmarks.execution.lambda_tests import LambdaSize
 from abduce.benchmarks.execution.modules import MODULE, MODULE_SEEDS, run_module
 from abduce.benchmarks.execution.tests import TRIALS, Trial
-from abduce.benchmarks.records.provenance import new_record
+from abduce.benchmarks.processes.backends import HERE, Placement
+from abduce.benchmarks.processes.job import Job, call
+from abduce.benchmarks.processes.outcome import Ended, JobOutcome
+from abduce.benchmarks.processes.runner import run
+from abduce.benchmarks.records.provenance import Provenance, new_record
 from abduce.benchmarks.records.record import Record, Status, record_id
 from abduce.benchmarks.records.record_file import append, read
 from abduce.benchmarks.records.score import Score, Size
 from abduce.benchmarks.records.selecting import matching
 from abduce.neural.kernels.catalogue import TASKS
-from abduce.neural.kernels.config import Config
 from abduce.neural.kernels.jobs import compiled_kernels
-from abduce.neural.kernels.kernel import LearnedKernel, Progress, train
-from abduce.neural.modules.catalogue import MODULES
-from abduce.neural.training.experiment import Experiment
+from abduce.neural.kernels.kernel import LearnedKernel, Progress, one_thread, train
+from abduce.neural.modules.catalogue import MODULES, module_with
 
 if TYPE_CHECKING:
     from abduce.neural.training.loop import Trained
 
-Known = dict[tuple[str, Config, int], LearnedKernel]
-"""Kernels that were learned, by name, configuration and seed."""
 SEEDS = 5
 TIMEOUTS_S = (600.0, 1800.0)
 """The upper limits in seconds on the time of a job and of the job of a module, where none is
@@ -158,78 +159,182 @@ def pending_execution(jobs: Sequence[ExecutionJob], records: Path) -> list[Execu
     return [job for job in jobs if job.id not in done]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What jobs of one seed share: a kernel, or the model of an experiment of a module."""
+
+    name: str
+    seed: int
+    of_module: bool
+    settings: tuple[str, ...] = ()
+
+
+Learnt = tuple["LearnedKernel | Trained", bool]
+"""What was learned, and whether the time was up before that ended."""
+
+
+def parts(job: ExecutionJob) -> tuple[Part, ...]:
+    """What has to be learned for a job."""
+    if job.level == "L0":
+        return ()
+    of_module = job.level == MODULE
+    if of_module:
+        names = [each.name for each in experiments(job.task, job.method, job.settings)]
+    else:
+        names = [*TRIALS[job.task, job.method].kernels(job.level)]
+    return tuple(
+        Part(name=name, seed=job.seed, of_module=of_module, settings=job.settings) for name in names
+    )
+
+
+def learn(wanted: Sequence[Part], limit_s: float) -> dict[Part, Learnt]:
+    """Learn kernels and train models, one after the other; each may take as long as the limit."""
+    one_thread()
+    return {part: _learnt(part, clock.wall_s() + limit_s) for part in wanted}
+
+
+def _learnt(part: Part, deadline: float) -> Learnt:
+    if not part.of_module:
+        config = kernel_config(part.settings)
+        kernel = train(TASKS[part.name], config, seed=part.seed, deadline=deadline)
+        return kernel, not kernel.proved and clock.passed(deadline)
+    from abduce.neural.training.loop import train as train_model
+
+    module = module_with(part.name)
+    configured = experiments(module.task, module.method, part.settings)
+    (experiment,) = (each for each in configured if each.name == part.name)
+    trained = train_model(experiment, seed=part.seed, deadline=deadline)
+    return trained, trained.ended == "out of time"
+
+
+def execute(job: ExecutionJob, *learned: Mapping[Part, Learnt]) -> Record:
+    """The record of a job.
+
+    Sizes that its limit leaves no time for are missing, as all are where the time was up before
+    something was learned.
+
+    Args:
+        learned: the `parts` of the job, and perhaps others.
+    """
+    started, began = clock.utc_now(), clock.wall_s()
+    there = {part: learnt for each in learned for part, learnt in each.items()}
+    own = {part.name: there[part] for part in parts(job)}
+    found: dict[str, Any] = {name: thing for name, (thing, _) in own.items()}
+    late = any(late for _, late in own.values())
+    deadline = began + (0.0 if late else job.limit_s)
+    if job.level == MODULE:
+        metrics, complete = run_module(job.task, job.method, found, deadline)
+    else:
+        metrics, complete = _run(job, found, deadline)
+    status: Status = "complete" if complete else "timeout"
+    return _record(job, metrics, status, started, clock.wall_s() - began)
+
+
+def learning_jobs(jobs: Sequence[ExecutionJob]) -> dict[Part, Job]:
+    """The jobs that learn what others need: one for all kernels of a seed, for which torch is
+    imported once, and one for each model."""
+    wanted: dict[Part | int, dict[Part, float]] = {}
+    for job in jobs:
+        for part in parts(job):
+            together = wanted.setdefault(part if part.of_module else part.seed, {})
+            together[part] = max(job.limit_s, together.get(part, 0.0))
+    found: dict[Part, Job] = {}
+    for limits in wanted.values():
+        found |= dict.fromkeys(limits, call(learn, [*limits], max(limits.values())))
+    return found
+
+
 def run_execution(
     jobs: Sequence[ExecutionJob],
     records: Path,
     *,
+    placement: Placement = HERE,
     progress: Progress | None = None,
-    ended: Callable[[ExecutionJob, Record], None] | None = None,
 ) -> list[Record]:
-    """Run jobs and append their records; a kernel is learned once a seed and shared.
+    """Run jobs, each in a process of its own, and append the record of each when it ends.
 
-    Sizes that the limit of a job leaves no time for are missing from its record.
+    What jobs share is learned once, in another process, when the first of them needs it.
+
+    The limit of a job is one on testing, and one on learning each part.
+
+    Args:
+        progress: is told how each job ended.
+
+    Returns:
+        The records, in the order of the jobs.
+
+    Raises:
+        InputError: the cluster does not answer.
+        KeyboardInterrupt: what ran was stopped; what had ended has its record.
     """
-    learned: Known = {}
-    trained: dict[tuple[Experiment, int], Trained] = {}
-    done: list[Record] = []
-    for job in jobs:
-        started, began = clock.utc_now(), clock.wall_s()
-        deadline = began + job.limit_s
-        if job.level == MODULE:
-            models = experiments(job.task, job.method, job.settings)
-            metrics, complete = run_module(
-                job.task, job.method, models, job.seed, trained, deadline, progress
-            )
+    learning = learning_jobs(jobs)
+    done: dict[ExecutionJob, Record] = {}
+
+    def placed(job: ExecutionJob) -> Job:
+        needs = dict.fromkeys(learning[part] for part in parts(job))
+        return call(execute, job, needs=[*needs])
+
+    def ended(job: ExecutionJob, outcome: JobOutcome) -> None:
+        if isinstance(outcome, Ended) and outcome.fault is None:
+            record: Record = outcome.value
         else:
-            metrics, complete = _run(job, learned, deadline, progress)
-        status: Status = "complete" if complete else "timeout"
-        record = new_record(
-            "execute",
-            task=job.asked,
-            config=job.config,
-            seed=job.seed,
-            started=started,
-            wall_s=clock.wall_s() - began,
-            status=status,
-            command=job.command,
-            metrics=metrics,
-        )
+            record = _failed(job, outcome)
         append(records, record)
-        done.append(record)
-        if ended is not None:
-            ended(job, record)
-    return done
+        done[job] = record
+        if progress is not None:
+            told = outcome.fault or record.status
+            progress(f"{len(done)}/{len(jobs)}  {job.name}, seed {job.seed}: {told}")
+
+    run(jobs, placed, ended, placement)
+    return [done[job] for job in jobs]
+
+
+def _record(
+    job: ExecutionJob,
+    metrics: Mapping[str, Any],
+    status: Status,
+    started: datetime,
+    wall_s: float,
+    where: Provenance | None = None,
+) -> Record:
+    return new_record(
+        "execute",
+        task=job.asked,
+        config=job.config,
+        seed=job.seed,
+        started=started,
+        wall_s=wall_s,
+        status=status,
+        command=job.command,
+        metrics=metrics,
+        where=where,
+    )
+
+
+def _failed(job: ExecutionJob, outcome: JobOutcome) -> Record:
+    """The record of a job that came to no end, with the reason."""
+    ended = outcome if isinstance(outcome, Ended) else None
+    run_s = ended.run_s if ended else 0.0
+    learning = {"proved": None, "train_s": 0.0, "parameters": 0, "examples": 0, "kernels": {}}
+    metrics = {**learning, **_testing({}), "reason": outcome.fault}
+    started = clock.utc_now() - timedelta(seconds=run_s)
+    return _record(job, metrics, "failed", started, run_s, ended and ended.where)
 
 
 def _run(
-    job: ExecutionJob,
-    learned: Known,
-    deadline: float,
-    progress: Progress | None,
+    job: ExecutionJob, kernels: Mapping[str, LearnedKernel], deadline: float
 ) -> tuple[dict[str, Any], bool]:
     """Its metrics, and whether it is complete."""
     trial = TRIALS[job.task, job.method]
-    names = trial.kernels(job.level)
-    kernels: dict[str, LearnedKernel] = {}
     if job.level == "L0":
-        exact = compiled_kernels(names)
+        exact = compiled_kernels(trial.kernels(job.level))
     else:
-        config = kernel_config(job.settings)
-        for name in names:
-            key = (name, config, job.seed)
-            if key not in learned:
-                learned[key] = train(
-                    TASKS[name], config, seed=job.seed, deadline=deadline, progress=progress
-                )
-            kernels[name] = learned[key]
         exact = {name: kernel.exact for name, kernel in kernels.items()}
     found: dict[str, dict[str, Any]] = {}
     wanted = trial.sizes_at(job.level)
     for size in wanted:
         if clock.wall_s() > deadline:
             break
-        if progress is not None:
-            progress(f"{job.name}, seed {job.seed}: {size.name}")
         found[size.name] = _measured(trial, size, exact)
     return {**_learning(trial, job, kernels), **_testing(found)}, len(found) == len(wanted)
 

@@ -3,8 +3,8 @@
 import json
 import re
 import shlex
-import sys
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,10 @@ from abduce import clock
 from abduce.benchmarks.lambda_calculus.cases import CASES
 from abduce.benchmarks.lambda_calculus.job import ENGINES
 from abduce.benchmarks.lambda_calculus.peer import PEERS
-from abduce.benchmarks.lambda_calculus.process import printed
+from abduce.benchmarks.processes.backends import HERE, Placement
+from abduce.benchmarks.processes.job import Job, Limits
+from abduce.benchmarks.processes.outcome import Ended, JobOutcome, Lost
+from abduce.benchmarks.processes.runner import run
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Status
 from abduce.benchmarks.records.record_file import append, check_writable
@@ -23,7 +26,11 @@ from abduce.symbolic.lambda_calculus.reduction.reduction import has_numba
 Figures = dict[str, Any]
 
 TIMEOUT_S, PEER_TIMEOUT_S = 60.0, 20.0
-"""The upper limits in CPU seconds on a process, and on another package."""
+"""The upper limits in CPU seconds on a process, and on another package. CPU seconds are limited so
+that a busy machine stops nobody."""
+MEMORY_GB = 4
+LONGEST = 20
+"""The upper limit on the wall-clock time of a process, as a multiple of its CPU time limit."""
 
 
 def jobs(peers: bool, only: str | None = None) -> list[tuple[str, str]]:
@@ -67,9 +74,10 @@ def run_jobs(
     peers: Path | None = None,
     only: str | None = None,
     timeout_s: float = TIMEOUT_S,
+    placement: Placement = HERE,
     progress: Callable[[str], None] | None = None,
 ) -> list[Figures]:
-    """Measure everything, each in a process of its own; a record of each is appended.
+    """Measure everything, each in a process of its own; a record of each is appended when it ends.
 
     Args:
         peers: a Python that has other packages; None leaves them out.
@@ -77,40 +85,39 @@ def run_jobs(
         timeout_s: CPU seconds of each process.
 
     Raises:
-        InputError: `peers` is no program; OutputError: records cannot be written.
+        InputError: `peers` is no program, or the cluster does not answer.
+        OutputError: records cannot be written.
     """
     check_writable(records)
     if peers is not None and not peers.is_file():
         raise InputError("no such file", ("a Python with the other packages",), peers)
     todo = jobs(peers is not None, only)
-    run = clock.utc_now().isoformat(timespec="seconds")
-    found: list[Figures] = []
-    for number, (engine, name) in enumerate(todo, 1):
-        started, start = clock.utc_now(), clock.wall_s()
-        if engine in PEERS:
-            assert peers is not None
-            figures = _peer(peers, engine, name, timeout_s)
-        else:
-            figures = _own(engine, name, timeout_s)
-        wall_s = clock.wall_s() - start
-        figures["run"] = run
-        found.append(figures)
-        task = {"task": "normal form", "term": name, "engine": engine, "fuel": CASES[name].fuel}
+    began = clock.utc_now().isoformat(timespec="seconds")
+    found: dict[tuple[str, str], Figures] = {}
+
+    def ended(which: tuple[str, str], outcome: JobOutcome) -> None:
+        engine, name = which
+        figures = found[which] = (_peer if engine in PEERS else _own)(engine, name, outcome)
+        figures["run"] = began
+        run_s = outcome.run_s if isinstance(outcome, Ended) else 0.0
         record = new_record(
             "reduce",
-            task=task,
+            task={"task": "normal form", "term": name, "engine": engine, "fuel": CASES[name].fuel},
             config={"timeout_s": timeout_s},
             seed=0,
-            started=started,
-            wall_s=wall_s,
+            started=clock.utc_now() - timedelta(seconds=run_s),
+            wall_s=run_s,
             metrics=figures,
-            status=_status(figures),
+            status="failed" if isinstance(outcome, Lost) else _status(figures),
             command=command(engine, name, timeout_s),
+            where=outcome.where if isinstance(outcome, Ended) else None,
         )
         append(records, record)
         if progress:
-            progress(f"{number}/{len(todo)}  {line(figures)}")
-    return found
+            progress(f"{len(found)}/{len(todo)}  {line(figures)}")
+
+    run(todo, lambda which: _job(*which, peers, timeout_s), ended, placement)
+    return [found[which] for which in todo]
 
 
 def exit_code(found: Sequence[Figures]) -> Exit:
@@ -156,17 +163,43 @@ def summary(found: Sequence[Figures]) -> Iterator[str]:
                f"{min(loading):.1f} s from its cache")  # fmt: skip
 
 
-def _own(engine: str, name: str, timeout_s: float) -> Figures:
-    command = [sys.executable, "-m", "abduce.benchmarks.lambda_calculus.job", engine, name]
-    return {"term": name, "engine": engine} | printed(command, timeout_s)
+def _job(engine: str, name: str, peers: Path | None, timeout_s: float) -> Job:
+    """The job of a measurement."""
+    if engine not in PEERS:
+        arguments = ("-m", "abduce.benchmarks.lambda_calculus.job", engine, name)
+        return Job(arguments=arguments, limits=_limits(timeout_s))
+    return Job(
+        program=str(peers and peers.absolute()),
+        arguments=("-P", str(Path(__file__).with_name("peer.py")), engine),
+        stdin=json.dumps(CASES[name].term().codes).encode(),
+        limits=_limits(min(timeout_s, PEER_TIMEOUT_S)),
+    )
 
 
-def _peer(python: Path, peer: str, name: str, timeout_s: float) -> Figures:
+def _limits(timeout_s: float) -> Limits:
+    seconds = max(1, round(timeout_s))
+    return Limits(wall_s=LONGEST * timeout_s, cpu_s=seconds, memory_gb=MEMORY_GB)
+
+
+def _printed(outcome: JobOutcome) -> Figures:
+    """The JSON object that a process has printed; {'error': ...} where it printed none."""
+    if not isinstance(outcome, Ended) or outcome.fault is not None:
+        return {"error": outcome.fault}
+    found = json.loads(outcome.printed)
+    if (found.get("error") or "").startswith("MemoryError"):
+        found["error"] = "out of memory"
+    return found
+
+
+def _own(engine: str, name: str, outcome: JobOutcome) -> Figures:
+    return {"term": name, "engine": engine} | _printed(outcome)
+
+
+def _peer(peer: str, name: str, outcome: JobOutcome) -> Figures:
     case = CASES[name]
     assert case.expected is not None
-    command = [str(python), "-P", str(Path(__file__).with_name("peer.py")), peer]
     blank: Figures = {"term": name, "engine": peer, "beta": None}
-    found = printed(command, min(timeout_s, PEER_TIMEOUT_S), json.dumps(case.term().codes))
+    found = _printed(outcome)
     if "version" in found:
         blank["version"] = found["version"]
     if "code" not in found:

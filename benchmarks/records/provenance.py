@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,6 +17,22 @@ from abduce.benchmarks.records.record import Record, Status, as_mapping, record_
 
 LIBRARIES = ("numpy", "lark", "torch", "z3-solver", "sympy", "onnxruntime")
 """The libraries whose version can change a result; a record names those that are installed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a run was made; the fields are those of a record."""
+
+    commit: str | None
+    dirty: bool | None
+    machine: Mapping[str, Any]
+    libraries: Mapping[str, str]
+
+
+def here() -> Provenance:
+    """This machine, with the libraries and the commit of this process."""
+    commit, dirty = checkout()
+    return Provenance(commit=commit, dirty=dirty, machine=machine(), libraries=libraries())
 
 
 def new_record(
@@ -31,14 +48,16 @@ def new_record(
     data_sha256: Mapping[str, str] | None = None,
     artifacts: Mapping[str, str] | None = None,
     command: str | None = None,
+    where: Provenance | None = None,
 ) -> Record:
     """A record of a run that has just ended.
 
     Args:
         started: an aware time, `clock.utc_now()` taken before the work.
         command: None takes the command line of this process.
+        where: the run was made; None is here.
     """
-    commit, dirty = checkout()
+    where = where or here()
     return Record(
         kind=kind,
         task=dict(task),
@@ -47,12 +66,12 @@ def new_record(
         id=record_id(kind, task, config, seed),
         when=started.astimezone(UTC).isoformat(timespec="seconds"),
         version=__version__,
-        commit=commit,
-        dirty=dirty,
+        commit=where.commit,
+        dirty=where.dirty,
         command=command_line() if command is None else command,
         data_sha256=dict(data_sha256 or {}),
-        machine=machine(),
-        libraries=libraries(),
+        machine=dict(where.machine),
+        libraries=dict(where.libraries),
         status=status,
         wall_s=round(wall_s, 4),
         metrics=dict(metrics),

@@ -1,4 +1,4 @@
-"""The jobs behind the tables of the README, as a table; and how to run one in its own process.
+"""The jobs behind the tables of the README, as a table; and how to run them.
 
 Parts: every split (scan, pcfg, miniscan), the learning curve (rows), wrong training outputs
 (noise), asked examples instead of a training set (active), few rows of PCFG SET (pcfg-rows), and
@@ -6,22 +6,25 @@ changed priors (priors).
 """
 
 import json
-import signal
-import subprocess
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from abduce import clock
 from abduce.benchmarks.data.scan_splits import GENERATED, READ
-from abduce.benchmarks.records.record import record_id
-from abduce.benchmarks.records.record_file import read
+from abduce.benchmarks.processes import job as processes
+from abduce.benchmarks.processes.backends import HERE, Placement
+from abduce.benchmarks.processes.outcome import Ended, JobOutcome
+from abduce.benchmarks.processes.runner import run
+from abduce.benchmarks.records.provenance import new_record
+from abduce.benchmarks.records.record import Record, from_fields, record_id
+from abduce.benchmarks.records.record_file import append, check_writable, read
 from abduce.benchmarks.solve.job import Job
 from abduce.benchmarks.solve.priors import prior_jobs
-from abduce.errors import InputError
+from abduce.errors import Exit, InputError
 
 CURVE = (50, 100, 200, 400, 800, 1600, 3200)
 NOISES = (0.05, 0.1, 0.2)
@@ -104,28 +107,83 @@ def pending(todo: Sequence[Job], records: Path, config: object) -> list[Job]:
     return [job for job in todo if record_id("solve", job.asked, config, job.seed) not in done]
 
 
-def run_job(job: Job, records: Path, data: Path | None = None) -> dict[str, Any]:
-    """Run one job in a fresh process, which appends its record; how it ended.
+def run_jobs(
+    todo: Sequence[Job],
+    records: Path,
+    config: Callable[[Job], Mapping[str, Any]],
+    *,
+    data: Path | None = None,
+    placement: Placement = HERE,
+    progress: Callable[[str], None] | None = None,
+) -> list[dict[str, Any]]:
+    """Run jobs, each in a process of its own, and append the record of each when it ends.
 
-    Its messages go to this process's stderr. Ctrl-C is passed on to it, once, and it is given the
-    time to leave its record.
+    Args:
+        config: the configuration that the record of a job holds.
+        progress: is told how each job ended, and what its process had to say.
+
+    Returns:
+        How each job ended, in the order of `todo`.
+
+    Raises:
+        InputError: the cluster does not answer.
+        OutputError: the records cannot be written.
+        KeyboardInterrupt: what ran was stopped; what had ended has its record.
     """
-    options = ["--out", str(records), "--json", "--quiet"]
-    folder = ["--data", str(data)] if data else []
-    command = [sys.executable, "-m", "abduce", *job.arguments, *options, *folder]
-    start = clock.wall_s()
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, text=True, start_new_session=True) as process:
-        try:
-            printed, _ = process.communicate()
-        except KeyboardInterrupt:
-            process.send_signal(signal.SIGINT)
-            process.wait(30)
-            raise
-    metrics = json.loads(printed) if printed.strip() else {}
+    check_writable(records)
+    ends: dict[int, dict[str, Any]] = {}
+
+    def ended(which: tuple[int, Job], outcome: JobOutcome) -> None:
+        number, job = which
+        record = _record(job, config(job), outcome)
+        append(records, record)
+        end = ends[number] = _end(job, record, outcome)
+        if progress is None:
+            return
+        if isinstance(outcome, Ended) and outcome.errors:
+            progress(outcome.errors.rstrip("\n"))
+        accuracy = end["accuracy"]
+        shown = f"exit code {end['exit_code']}" if accuracy is None else accuracy
+        progress(f"{len(ends)}/{len(todo)}  {job.command}: {shown}  ({end['wall_s']:.1f} s)")
+
+    numbered = list(enumerate(todo))
+    run(numbered, lambda which: _process(which[1], data), ended, placement)
+    return [ends[number] for number, _ in numbered]
+
+
+def _process(job: Job, data: Path | None) -> processes.Job:
+    """The command of a job. Its process keeps its record in a file of its own."""
+    options = ("--out", processes.KEPT, "--json", "--quiet")
+    folder = () if data is None else ("--data", str(data.absolute()))
+    return processes.Job(arguments=("-m", "abduce", *job.arguments, *options, *folder))
+
+
+def _record(job: Job, config: Mapping[str, Any], outcome: JobOutcome) -> Record:
+    """The record that the process of a job has kept, or one that says why there is none."""
+    if isinstance(outcome, Ended) and (lines := outcome.kept.splitlines()):
+        return from_fields(json.loads(lines[-1]))
+    ended = outcome if isinstance(outcome, Ended) else None
+    run_s = ended.run_s if ended else 0.0
+    return new_record(
+        "solve",
+        task=job.asked,
+        config=config,
+        seed=job.seed,
+        started=clock.utc_now() - timedelta(seconds=run_s),
+        wall_s=run_s,
+        status="failed",
+        command=job.command,
+        metrics={"task": job.task, "split": job.name, "status": "failed", "reason": outcome.fault},
+        where=ended and ended.where,
+    )
+
+
+def _end(job: Job, record: Record, outcome: JobOutcome) -> dict[str, Any]:
+    ended = outcome if isinstance(outcome, Ended) else None
     return {
-        "exit_code": process.returncode,
-        "status": metrics.get("status"),
-        "accuracy": metrics.get("accuracy"),
-        "wall_s": round(clock.wall_s() - start, 3),
+        "command": job.command,
+        "exit_code": ended.exit_code if ended else int(Exit.INTERNAL),
+        "status": record.status,
+        "accuracy": record.metrics.get("accuracy"),
+        "wall_s": round(ended.run_s if ended else 0.0, 3),
     }

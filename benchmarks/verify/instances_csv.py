@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from abduce.benchmarks.processes.backends import HERE, Placement
 from abduce.benchmarks.records.record_file import append, check_writable
 from abduce.benchmarks.verify.instances import Instance, Key, Row, read_instances, read_results
 from abduce.benchmarks.verify.process import Limits, Outcome
@@ -68,7 +69,7 @@ def verify_all(
     *,
     limits: Limits,
     seed: int = 0,
-    jobs: int = 1,
+    placement: Placement = HERE,
     resume: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Summary:
@@ -76,7 +77,6 @@ def verify_all(
 
     Args:
         results: where the rows go; a file that is there is only gone on with, with `resume`.
-        jobs: so many processes at a time.
 
     Raises:
         InputError, OutputError: files that cannot be read or written.
@@ -101,7 +101,7 @@ def verify_all(
             if progress is not None:
                 progress(f"{len(outcomes)}/{len(todo)}  {_line(instance, row)}")
 
-        run_each(todo, ended, limits=limits, seed=seed, jobs=jobs)
+        run_each(todo, ended, limits=limits, seed=seed, placement=placement)
     return _summary(instances, rows, outcomes, results, records)
 
 

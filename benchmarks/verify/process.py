@@ -1,4 +1,4 @@
-"""One instance of verification in a process of its own, so that its seconds and memory are its own.
+"""One instance of verification as a job with a process of its own, and what its outcome says.
 
 The process is `abduce verify NET PROPERTY --json`; one that does not stop in time is stopped.
 """
@@ -6,28 +6,21 @@ The process is `abduce verify NET PROPERTY --json`; one that does not stop in ti
 import json
 import os
 import shlex
-import signal
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
-from abduce import clock
+from abduce.benchmarks.processes.job import Job
+from abduce.benchmarks.processes.job import Limits as ProcessLimits
+from abduce.benchmarks.processes.outcome import Ended, JobOutcome, Lost
+from abduce.benchmarks.records.provenance import Provenance
 from abduce.benchmarks.verify.instances import Instance
 from abduce.errors import Exit
 from abduce.verify.instances.instance import OUT_OF_TIME
 
 GRACE_S = 10.0
 """The seconds beyond its time limit after which a process is stopped."""
-POLL_S = 0.02
-ONE_THREAD = {
-    f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +44,7 @@ class Outcome:
         run_s: seconds on the clock, from the start of the process to its end.
         cpu_s: CPU seconds (user and system) of the whole process, as the system counts them.
         said: what the process printed: verdict, domains, ...
+        where: the machine that it ran on; None is this one.
     """
 
     result: str
@@ -59,71 +53,30 @@ class Outcome:
     cpu_s: float
     exit_code: int
     said: Mapping[str, Any]
+    where: Provenance | None = None
 
 
-@dataclass(slots=True)
-class Processes:
-    """Instances that run now, in whatever threads; all of them can be stopped at once.
+def instance_job(instance: Instance, limits: Limits, seed: int) -> Job:
+    """The job of an instance."""
+    return Job(
+        arguments=("-m", "abduce", *arguments(instance, limits, seed), "--json"),
+        limits=ProcessLimits(wall_s=limits.seconds(instance) + GRACE_S),
+    )
 
-    Under the lock a process number in `running` is of a process that has not been waited for, and
-    so of no other one.
-    """
 
-    running: set[int] = field(default_factory=set)
-    stopped: bool = False
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def run(self, instance: Instance, limits: Limits, seed: int) -> Outcome | None:
-        """Run an instance to its end; None where it was stopped."""
-        limit_s = limits.seconds(instance) + GRACE_S
-        started = clock.wall_s()
-        with TemporaryFile("w+") as printed, TemporaryFile("w+") as errors:
-            with self.lock:
-                if self.stopped:
-                    return None
-                asked = arguments(instance, limits, seed)
-                process = subprocess.Popen(
-                    [sys.executable, "-m", "abduce", *asked, "--json"],
-                    stdout=printed,
-                    stderr=errors,
-                    env={**os.environ, **ONE_THREAD},
-                    start_new_session=True,  # Ctrl-C is ours to pass on
-                )
-                self.running.add(process.pid)
-            late, cpu_s = self._wait(process, started + limit_s)
-            if self.stopped:
-                return None
-            run_s, code = clock.wall_s() - started, process.returncode
-            if late:
-                reason = f"had to be stopped after {limit_s:g} s"
-                return Outcome("timeout", reason, run_s, cpu_s, code, {})
-            printed.seek(0)
-            errors.seek(0)
-            said, result, reason = _read(code, printed.read(), errors.read())
-        # messages name files as they were given; the folder is this machine's and says nothing
-        reason = reason and reason.replace(f"{instance.folder.parent}{os.sep}", "")
-        return Outcome(result, reason, run_s, cpu_s, code, said)
-
-    def _wait(self, process: "subprocess.Popen[bytes]", deadline: float) -> tuple[bool, float]:
-        """To the end of a process, or of its time: whether that was up, and its CPU seconds."""
-        late = False
-        while True:
-            with self.lock:
-                number, status, usage = os.wait4(process.pid, os.WNOHANG)
-                if number:
-                    self.running.discard(process.pid)
-                    process.returncode = os.waitstatus_to_exitcode(status)
-                    return late, clock.charged_s(usage)
-                if not late and clock.wall_s() > deadline:
-                    late = True
-                    os.kill(process.pid, signal.SIGKILL)
-            time.sleep(POLL_S)
-
-    def stop(self) -> None:
-        with self.lock:
-            self.stopped = True
-            for number in self.running:
-                os.kill(number, signal.SIGKILL)
+def instance_outcome(instance: Instance, limits: Limits, ended: JobOutcome) -> Outcome:
+    """How an instance ended, from what came of its job."""
+    match ended:
+        case Lost(fault):
+            return Outcome("error", fault, 0.0, 0.0, Exit.INTERNAL, {})
+        case Ended(late=True):
+            limit_s = limits.seconds(instance) + GRACE_S
+            said, result, reason = {}, "timeout", f"had to be stopped after {limit_s:g} s"
+        case Ended():
+            said, result, reason = _read(ended)
+    # messages name files as they were given; the folder is this machine's and says nothing
+    reason = reason and reason.replace(f"{instance.folder.parent}{os.sep}", "")
+    return Outcome(result, reason, ended.run_s, ended.cpu_s, ended.exit_code, said, ended.where)
 
 
 def arguments(
@@ -146,10 +99,10 @@ def command(instance: Instance, limits: Limits, seed: int) -> str:
     return shlex.join(["abduce", *arguments(instance, limits, seed, Path())])
 
 
-def _read(code: int, printed: str, errors: str) -> tuple[Mapping[str, Any], str, str | None]:
+def _read(ended: Ended) -> tuple[Mapping[str, Any], str, str | None]:
     """What a process said, its result and the reason for it."""
-    if code in (Exit.ANSWERED, Exit.GAVE_UP) and printed.strip():
-        said = json.loads(printed)
+    if ended.exit_code in (Exit.ANSWERED, Exit.GAVE_UP) and ended.printed.strip():
+        said = json.loads(ended.printed)
         late = (said["reason"] or "").startswith(OUT_OF_TIME)
         unknown = "timeout" if late else "unknown"
         proved = (
@@ -157,8 +110,5 @@ def _read(code: int, printed: str, errors: str) -> tuple[Mapping[str, Any], str,
         )  # as `abduce.verify.instances.vnncomp` says
         result = {"proved": proved, "refuted": "sat"}.get(said["verdict"], unknown)
         return said, result, said["reason"]
-    result = "unknown" if code == Exit.UNSUPPORTED else "error"
-    lines = errors.strip().splitlines() or [f"exit code {code}"]
-    # of a traceback the last line says what it was, of a message all of them
-    reason = lines[-1] if lines[0].startswith("Traceback") else " ".join(map(str.strip, lines))
-    return {}, result, reason
+    result = "unknown" if ended.exit_code == Exit.UNSUPPORTED else "error"
+    return {}, result, ended.fault or f"exit code {ended.exit_code}"

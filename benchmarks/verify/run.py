@@ -1,15 +1,23 @@
-"""Instances of verification run side by side, and the record of each."""
+"""Instances of verification run by the runner of all benchmarks, and the record of each."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from datetime import timedelta
 from typing import Any
 
 from abduce import clock
+from abduce.benchmarks.processes.backends import HERE, Placement
+from abduce.benchmarks.processes.outcome import JobOutcome
+from abduce.benchmarks.processes.runner import run
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, Status, record_id
 from abduce.benchmarks.verify.instances import Instance
-from abduce.benchmarks.verify.process import Limits, Outcome, Processes, command
+from abduce.benchmarks.verify.process import (
+    Limits,
+    Outcome,
+    command,
+    instance_job,
+    instance_outcome,
+)
 from abduce.errors import Exit
 from abduce.verify.instances.instance import instance_path
 
@@ -22,31 +30,22 @@ def run_each(
     *,
     limits: Limits,
     seed: int = 0,
-    jobs: int = 1,
+    placement: Placement = HERE,
 ) -> None:
     """Run instances, each in a process of its own.
 
     Args:
         ended: called in this thread for each instance, in the order in which they end.
-        jobs: so many processes at a time.
 
     Raises:
+        InputError: the cluster does not answer.
         KeyboardInterrupt, and whatever `ended` raises: what runs was stopped.
     """
-    processes = Processes()
-    with ThreadPoolExecutor(jobs) as pool:
-        running: dict[Future[Outcome | None], Instance] = {
-            pool.submit(processes.run, instance, limits, seed): instance for instance in todo
-        }
-        try:
-            for future in as_completed(running):
-                outcome = future.result()
-                assert outcome is not None
-                ended(running[future], outcome)
-        except BaseException:
-            processes.stop()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+
+    def tell(instance: Instance, came: JobOutcome) -> None:
+        ended(instance, instance_outcome(instance, limits, came))
+
+    run(todo, lambda instance: instance_job(instance, limits, seed), tell, placement)
 
 
 def instance_id(instance: Instance, limits: Limits, seed: int = 0) -> str:
@@ -88,6 +87,7 @@ def instance_record(instance: Instance, outcome: Outcome, limits: Limits, seed: 
         command=command(instance, limits, seed),
         metrics=metrics,
         data_sha256=_checksums(instance),
+        where=outcome.where,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from abduce.benchmarks.processes.backends import HERE, Placement
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.records.record_file import append, check_writable, read
 from abduce.benchmarks.records.selecting import matching
@@ -120,7 +121,7 @@ def run_instances(
     *,
     limits: Limits,
     seed: int = 0,
-    jobs: int = 1,
+    placement: Placement = HERE,
     progress: Callable[[str], None] | None = None,
 ) -> None:
     """Run instances, and append the record of each as soon as it ends.
@@ -141,7 +142,7 @@ def run_instances(
             cost = f"{outcome.cpu_s:.1f} CPU s"
             progress(f"{ran}/{len(todo)}  {instance.category} {told} in {cost}")
 
-    run_each(todo, ended, limits=limits, seed=seed, jobs=jobs)
+    run_each(todo, ended, limits=limits, seed=seed, placement=placement)
 
 
 def summary(

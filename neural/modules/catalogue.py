@@ -28,6 +28,11 @@ def module_task(task: str, method: str) -> ModuleTask:
     return next(found for found in MODULES if (found.task, found.method) == (task, method))
 
 
+def module_with(experiment: str) -> ModuleTask:
+    """A task of modules that takes the model of an experiment."""
+    return next(found for found in MODULES if experiment in {e.name for e in found.experiments})
+
+
 def methods_of(task: str) -> tuple[str, ...]:
     """The methods of the modules of a task; none where it has no modules."""
     return tuple(found.method for found in MODULES if found.task == task)

@@ -321,6 +321,10 @@ class Workbench:
             touched = {i for w in changes for i in self.containing.get(w, ())}
         return entries, readings, touched
 
+    def explains(self, readings: Mapping[str, Reading], number: int) -> bool:
+        """Whether these readings give the example of this number its target."""
+        return self._explains(readings, self.examples[number])
+
     def _explains(self, readings: Mapping[str, Reading], example: Example) -> bool:
         self.look()
         return answer_of(example.words, readings) == example.target

@@ -454,7 +454,7 @@ def test_what_is_learned_before_an_interruption_is_kept(
     assert {path.name for path in kept.iterdir()} == wanted
 
 
-COMMON = {"--level", "--kernels", "--input", "--trace", "--json", "--quiet", "-q"}
+COMMON = {"--level", "--kernels", "--input", "--trace", "--record", "--json", "--quiet", "-q"}
 MODULE = {"--model", "--modules", "--device"}
 
 

@@ -3,7 +3,6 @@
 import io
 import json
 import shlex
-import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +16,8 @@ from abduce.benchmarks.lambda_calculus import suite as lambda_suite
 from abduce.benchmarks.lambda_calculus.cases import CASES
 from abduce.benchmarks.lambda_calculus.job import measure
 from abduce.benchmarks.lambda_calculus.peer import PEERS, built, coded
-from abduce.benchmarks.lambda_calculus.process import printed
+from abduce.benchmarks.processes.job import Job
+from abduce.benchmarks.processes.process import run_process
 from abduce.benchmarks.records.record_file import read
 from abduce.cli import app as cli
 from abduce.cli import reduce as cli_reduce
@@ -290,7 +290,10 @@ def test_commands_choose_what_they_name() -> None:
     ],
 )
 def test_measurements_end(text: str, error: str | None) -> None:
-    assert printed([sys.executable, "-c", text], 1.0).get("error") == error
+    job = Job(arguments=("-c", text), limits=lambda_suite._limits(1.0))
+    ended = run_process(job, lambda: False)
+    assert ended is not None
+    assert lambda_suite._printed(ended).get("error") == error
 
 
 def test_other_packages_are_counted(tmp_path: Path) -> None:
@@ -307,7 +310,11 @@ def test_other_packages_are_counted(tmp_path: Path) -> None:
     cases = "\n".join(f"{name}) echo '{answer}' ;;" for name, answer in answers.items())
     stand_in.write_text(f'#!/bin/sh\ncat > /dev/null\ncase "$3" in\n{cases}\nesac\n')
     stand_in.chmod(0o755)
-    found = [lambda_suite._peer(stand_in, peer, "5*5*5", 10.0) for peer in PEERS]
+    found: list[lambda_suite.Figures] = []
+    for peer in PEERS:
+        ended = run_process(lambda_suite._job(peer, "5*5*5", stand_in, 10.0), lambda: False)
+        assert ended is not None
+        found.append(lambda_suite._peer(peer, "5*5*5", ended))
     assert [figures.get("right") for figures in found] == [True, False, None, None]
     lines = "\n".join(
         lambda_suite.summary([{"term": "5*5*5", "engine": "plain", "s": 0.1}, *found])

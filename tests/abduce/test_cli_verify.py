@@ -277,7 +277,7 @@ try:
     main()
 except SystemExit as end:
     assert end.code == 0, end.code
-heavy = ("torch", "onnx", "scipy", "typer", "rich", "pydantic", "torchvision", "pandas")
+heavy = ("torch", "onnx", "scipy", "typer", "rich", "pydantic", "torchvision", "pandas", "joblib")
 loaded = [name for name in heavy if name in sys.modules]
 assert not loaded, loaded
 """

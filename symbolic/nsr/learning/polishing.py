@@ -8,6 +8,7 @@ cannot tell is found here, from the examples that fail. A move is taken where it
     relearned   a word is learned anew around the examples that it fails on
     paired      two words become one operator, the second as partner of the first
     mirrored    all lists are built from the other end, each operator either way round
+    sidestepped a blamed operator is what it might be as well, and the others are relearned
 """
 
 import math
@@ -25,7 +26,7 @@ from abduce.symbolic.nsr.abduction.meanings import (
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category, Reach, Sign
 from abduce.symbolic.nsr.hypothesis import OPEN_SIDED, Entry, Example, Hypothesis, Workbench
 from abduce.symbolic.nsr.learning.run import Run
-from abduce.symbolic.programs.typed.terms import of_reversed, reversal, variable
+from abduce.symbolic.programs.typed.terms import Term, of_reversed, reversal, variable
 
 REACHES: Final = {
     Category.INFIX: tuple(Reach),
@@ -53,35 +54,71 @@ class Polisher:
     def step(self, h: Hypothesis) -> Hypothesis | None:
         """The first better lexicon that a move finds."""
         below = h.bits - 1e-6
-        for moves in (self.dropped, self.rebound, self.relearned, self.paired, self.mirrored):
-            if (better := next(moves(h, below), None)) is not None:
+        single = (self.dropped, self.rebound, self.relearned)
+        for move in (*single, self.paired, self.mirrored, self.sidestepped):
+            if (better := next(move(h, below), None)) is not None:
                 return better
         return None
 
     def dropped(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
-        """Words that mean nothing become operators that do nothing, or one word is relearned."""
+        """No juxtaposition: operators take in what stood beside them, or one word is relearned."""
         if JUXTAPOSITION not in h.entries:
             return
-        idle = [
-            w
-            for w, e in sorted(h.entries.items())
-            if e.sign.category is Category.NULLARY and e.term == ("nil",)
-        ]
-        one_sided = (Category.PREFIX, Category.POSTFIX)
-        signs = [Sign(c, level) for c in one_sided for level in levels_between(h)]
-        ways = product([None, *signs], repeat=len(idle))
-        for chosen in islice(ways, self.run.config.polishing.variants):
-            changes: Changes = {
-                w: Entry(sign, variable(0)) for w, sign in zip(idle, chosen, strict=True) if sign
-            }
-            yield from self.revisions(h, {JUXTAPOSITION: None, **changes}, below)
+        polishing = self.run.config.polishing
+        ways = sorted(
+            islice(product(*self.without_juxtaposition(h)), polishing.variants**2),
+            key=lambda chosen: sum(entry is not None for _, entry in chosen),
+        )
         bare = self.bench.revised(h, {JUXTAPOSITION: None})
         assert bare is not None
         lost = h.explained - bare.explained
+        some = sorted(lost)[:: max(1, len(lost) // self.run.config.rivals.checked)]
+        tried: list[tuple[float, Changes]] = []
+        for chosen in ways[: polishing.variants]:
+            changes = {JUXTAPOSITION: None, **{w: entry for w, entry in chosen if entry}}
+            readings = self.bench.supposed(h, changes).readings
+            again = sum(self.bench.explains(readings, i) for i in some)
+            if again >= self.run.config.search.min_share * len(some):
+                tried += [(c.bits, changes) for c in self.revisions(h, changes)]
+        for _, changes in sorted(tried, key=lambda t: t[0])[: polishing.others]:
+            yield from self.followed(h, changes, below)
         for word in self.words(bare):
             if lost and lost <= set(self.bench.containing.get(word, ())):
                 for changes in self.proposals(bare, word):
-                    yield from self.revisions(bare, changes, below)
+                    yield from self.followed(bare, changes, below, [word])
+
+    def without_juxtaposition(self, h: Hypothesis) -> Iterator[list[tuple[str, Entry | None]]]:
+        """For each operator, and each word that never begins or never ends a sentence, the entries
+        that it may have: its own (None), or with juxtaposition's program worked into it."""
+        beside = h.entries[JUXTAPOSITION].term
+        x, y = variable(0), variable(1)
+        for word, entry in sorted(h.entries.items()):
+            sign, term = entry.sign, entry.term
+            right, left = _filled(beside, term, y), _filled(beside, x, _filled(term, y))
+            match sign.category:
+                case Category.POSTFIX:
+                    new = [(Category.INFIX, sign.level, right)]
+                case Category.PREFIX:
+                    new = [(Category.INFIX, sign.level, left)]
+                case Category.CIRCUMFIX:
+                    new = [(Category.MIXFIX, level, right) for level in levels_between(h)[:2]]
+                case Category.NULLARY if term == ("nil",):
+                    one_sided = (Category.PREFIX, Category.POSTFIX)
+                    new = [(c, level, x) for c in one_sided for level in levels_between(h)]
+                case Category.NULLARY:
+                    new = [
+                        (category, level, program)
+                        for category, end, program in (
+                            (Category.POSTFIX, 0, _filled(beside, x, term)),
+                            (Category.PREFIX, -1, _filled(beside, term, x)),
+                        )
+                        if word in self.bench.containing and not self.stands(word, end)
+                        for level in levels_between(h)[:2]
+                    ]
+                case _:
+                    continue
+            entries = [Entry(Sign(c, at, Reach.LEFT, sign.partner), t) for c, at, t in new]
+            yield [(word, each) for each in (None, *entries)]
 
     def rebound(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
         """The best other level and reach of an operator."""
@@ -107,7 +144,7 @@ class Polisher:
 
     def paired(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
         """Two words of the same sentences as an operator, without juxtaposition where it can go."""
-        polishing, search = self.run.config.polishing, self.run.config.search
+        polishing = self.run.config.polishing
         having = {w: set(self.bench.containing.get(w, ())) for w in self.words(h)}
         free = [w for w in having if w and not h.entries[w].sign.partner and self.operates(h, w)]
         for word, other in permutations(free, 2):
@@ -117,13 +154,23 @@ class Polisher:
             gone: Changes = {word: None, other: None}
             for new in self.proposals(self.bench.supposed(h, gone), word, [other]):
                 for idle in ({}, {JUXTAPOSITION: None}) if JUXTAPOSITION in h.entries else ({},):
-                    child = self.bench.revised(h, {**gone, **new, **idle})
-                    assert child is not None
-                    near = len(child.explained) >= search.min_share * len(h.explained)
-                    if child.bits >= below and near:
-                        child = next(self.relearned(child, child.bits - 1e-6, [word]), child)
-                    if child.bits < below:
-                        yield child
+                    yield from self.followed(h, {**gone, **new, **idle}, below, [word])
+
+    def stands(self, word: str, end: int) -> bool:
+        """Whether a sentence begins (0) or ends (-1) with the word."""
+        examples = self.bench.examples
+        return any(examples[i].words[end] == word for i in self.bench.containing[word])
+
+    def sidestepped(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
+        """Where examples fail, a blamed operator as it might be too, and the others relearned."""
+        if len(h.explained) == len(self.bench.examples):
+            return
+        polishing = self.run.config.polishing
+        blamed = [w for w in self.blamed(h) if self.operates(h, w)][: polishing.others + 1]
+        for word in blamed:
+            rest = [w for w in blamed if w != word]
+            for changes in islice(self.proposals(h, word), polishing.others + 1):
+                yield from self.followed(h, changes, below, rest)
 
     def mirrored(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
         """All words of the other end; where examples fail, operators then rebound and relearned."""
@@ -136,21 +183,35 @@ class Polisher:
                     turned[straight] = None
                 ranked = sorted(turned, key=self.run.world.term_bits)
                 choices.append([(word, Entry(entry.sign, term)) for term in ranked])
-        tried: list[Hypothesis] = []
+        tried: list[tuple[float, Changes]] = []
         polishing = self.run.config.polishing
-        failing = len(h.explained) < len(self.bench.examples)
+        most = math.inf if len(h.explained) < len(self.bench.examples) else below
         for chosen in islice(product(*choices), polishing.variants):
             if changes := {w: e for w, e in chosen if e != h.entries[w]}:
-                tried += self.revisions(h, changes, math.inf if failing else below)
-        for child in sorted(tried, key=lambda c: c.bits)[: polishing.others]:
-            better: Hypothesis | None = child
-            while better is not None and better.bits >= below:
-                least = better.bits - 1e-6
-                better = next(self.rebound(better, least), None) or next(
-                    self.relearned(better, least), None
-                )
-            if better is not None:
-                yield better
+                tried += [(c.bits, changes) for c in self.revisions(h, changes, most)]
+        for _, changes in sorted(tried, key=lambda t: t[0])[: polishing.others]:
+            yield from self.followed(h, changes, below)
+
+    def followed(
+        self, h: Hypothesis, changes: Changes, below: float, words: Sequence[str] = ()
+    ) -> Iterator[Hypothesis]:
+        """The lexicon with these changes; if it is too long, with operators rebound and these words
+        (or all) relearned until it is short enough.
+
+        Only where half as many examples are explained: what is worse has hardly a way back.
+        """
+        child = self.bench.revised(h, changes)
+        assert child is not None
+        if len(child.explained) < self.run.config.search.min_share * len(h.explained):
+            return
+        while child.bits >= below:
+            least = child.bits - 1e-6
+            better = next(self.rebound(child, least), None)
+            better = better or next(self.relearned(child, least, words), None)
+            if better is None:
+                return
+            child = better
+        yield child
 
     def revisions(
         self, h: Hypothesis, changes: Changes, below: float = math.inf
@@ -217,3 +278,10 @@ class Polisher:
             fine[int(k * step)] for k in range(most - len(failing)) if int(k * step) < len(fine)
         ]
         return sorted([examples[i] for i in (*failing, *spaced)], key=lambda e: len(e.words))
+
+
+def _filled(term: Term, *arguments: Term) -> Term:
+    """The program with programs in place of its arguments."""
+    if term[0] == "variable":
+        return arguments[term[1]] if term[1] < len(arguments) else term
+    return (term[0], *[_filled(c, *arguments) if isinstance(c, tuple) else c for c in term[1:]])

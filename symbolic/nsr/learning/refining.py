@@ -16,6 +16,7 @@ from abduce.symbolic.nsr.learning.polishing import Polisher
 from abduce.symbolic.nsr.learning.proposing import Proposer
 from abduce.symbolic.nsr.learning.run import Run
 from abduce.symbolic.nsr.learning.search import Search, ranked
+from abduce.symbolic.programs.typed.alphabet import Alphabet
 
 NOTHING = Hypothesis({}, False, {}, frozenset(), math.inf)
 """The empty hypothesis, from which learning starts."""
@@ -92,10 +93,11 @@ class _Refiner:
         for h in others:
             scored = self.full.hypothesis(h.entries, h.open_class)
             better = Polisher(self.run, self.bench(scored)).polished(scored)
-            for new in (scored, self.full.hypothesis(better.entries, better.open_class)):
-                if new.bits < best.bits:
-                    best = new
-                    self.run.kept = new
+            changed = better.entries != scored.entries
+            new = self.full.hypothesis(better.entries, better.open_class) if changed else scored
+            shorter = min((scored, new), key=lambda one: one.bits)
+            if shorter.bits < best.bits:
+                best = self.run.kept = shorter
         return best
 
     def bench(self, h: Hypothesis) -> Workbench:
@@ -114,13 +116,21 @@ class _Refiner:
         config, world = self.run.config.polishing, self.run.world
         count = Counter(word for example in self.run.all for word in example.vocabulary)
         rare = {word for word, n in count.items() if n <= config.rare}
-        core = [example for example in self.run.all if example.vocabulary.isdisjoint(rare)]
+        core = [
+            example
+            for example in self.run.all
+            if example.vocabulary.isdisjoint(rare) and isinstance(example.target, str)
+        ]
         if not rare or not config.core * len(self.run.all) <= len(core) < len(self.run.all):
             return
         kept = Counter(word for example in core for word in example.vocabulary)
         words = {word: kept[word] for word in world.words if word in kept}
-        smaller = World(world.alphabet, world.tokens, words, world.config)
-        inner = Run(smaller, core, self.run.deadline)
+        # Words that denote themselves have got characters by now, and are no tokens of the outputs.
+        alphabet = Alphabet()
+        targets = [alphabet.encode(world.alphabet.decode(example.target)) for example in core]
+        smaller = World(alphabet, len(alphabet.tokens), words, world.config)
+        examples = [smaller.example(e.words, t) for e, t in zip(core, targets, strict=True)]
+        inner = Run(smaller, examples, self.run.deadline)
         for h in learned(inner, Proposer(inner)).hypotheses[:1]:
             yield h
             yield from self.search.grown(h.entries, h.open_class)

@@ -14,7 +14,7 @@ import pytest
 from abduce.benchmarks.drawing.tables import markdown, show_table
 from abduce.benchmarks.execution.gathered import gather_executed, panels, published, remark
 from abduce.benchmarks.execution.published import PUBLISHED
-from abduce.benchmarks.execution.run import execution_jobs, run_execution
+from abduce.benchmarks.execution.run import execute, execution_jobs, learn, parts
 from abduce.benchmarks.execution.table import executed_table
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
@@ -179,7 +179,7 @@ def test_records_of_other_configurations_are_rows_of_their_own() -> None:
 
 
 def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     task = module_task("parity", "deltanet")
     (experiment,) = task.experiments
@@ -188,7 +188,7 @@ def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
     monkeypatch.setattr(catalogue, "MODULES", (small,))
     jobs = execution_jobs("^parity deltanet module$")
     assert [(job.level, job.seed) for job in jobs] == [("module", 0)]
-    (record,) = run_execution(jobs, tmp_path / "execute.jsonl")
+    record = execute(jobs[0], learn(parts(jobs[0]), 60.0))
     assert record.status == "complete"
     assert record.metrics["proved"] is False
     assert record.metrics["trained_on"] == [3, 40]
@@ -196,6 +196,6 @@ def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
     (row,) = gather_executed([record])
     assert row.proved == "no"
     assert [(size.n, row.beyond(size)) for size in row.sizes] == [(4, False), (50, True)]
-    late_jobs = execution_jobs("^parity deltanet module$", timeout_s=0.0)
-    (late,) = run_execution(late_jobs, tmp_path / "late.jsonl")
+    (late_job,) = execution_jobs("^parity deltanet module$", timeout_s=0.0)
+    late = execute(late_job, learn(parts(late_job), 0.0))
     assert (late.status, late.metrics["accuracy"]) == ("timeout", None)

@@ -12,19 +12,28 @@ from abduce.benchmarks.execution import points as execution_points
 from abduce.benchmarks.execution import run as execution
 from abduce.benchmarks.execution.asked import of_earlier_method
 from abduce.benchmarks.execution.run import (
+    Part,
     earlier_records,
+    execute,
     execution_jobs,
+    learn,
+    learning_jobs,
     lines,
+    parts,
     pending_execution,
     run_execution,
 )
 from abduce.benchmarks.execution.tests import TRIALS, WIDTHS
+from abduce.benchmarks.processes.backends import Placement
+from abduce.benchmarks.processes.job import call
+from abduce.benchmarks.processes.outcome import Ended
+from abduce.benchmarks.processes.process import run_process
 from abduce.benchmarks.records.record_file import read
 from abduce.benchmarks.records.score import Size
 from abduce.cli import app as cli
 from abduce.errors import InputError
 from abduce.neural.kernels.jobs import compiled_kernels
-from abduce.neural.kernels.kernel import one_thread
+from abduce.neural.kernels.kernel import LearnedKernel
 from abduce.symbolic.programs.groups import Multiplication
 
 KEPT = Path(__file__).parents[3] / "docs" / "results" / "execute.jsonl"
@@ -113,7 +122,6 @@ def test_another_limit_of_time_is_another_question() -> None:
 
 
 def test_a_record_holds_what_its_job_was_asked(tmp_path: Path) -> None:
-    one_thread()
     settings = ("attempts=2", "stream.annealing.steps=1")
     jobs = execution_jobs("^add L1$", 1, settings=settings)
     (record,) = run_execution(jobs, tmp_path / "execute.jsonl")
@@ -155,7 +163,6 @@ def test_a_wrong_table_is_seen() -> None:
 
 
 def test_a_record_says_what_was_learned_and_how_far_it_went(tmp_path: Path) -> None:
-    one_thread()
     records = tmp_path / "execute.jsonl"
     jobs = execution_jobs("^subtract", 1)
     done = run_execution(jobs, records)
@@ -181,11 +188,59 @@ def test_a_job_without_time_leaves_a_record_that_says_so(tmp_path: Path) -> None
     assert pending_execution(jobs, tmp_path / "execute.jsonl") == jobs
 
 
+def test_jobs_that_share_a_kernel_have_it_learned_once(tmp_path: Path) -> None:
+    jobs = execution_jobs("^(minimum|select) L1$", 1)
+    done = run_execution(jobs, tmp_path / "r.jsonl", placement=Placement(jobs=2))
+    assert [record.task["task"] for record in done] == ["minimum", "select"]
+    assert {record.id for record in read(tmp_path / "r.jsonl")} == {job.id for job in jobs}
+    one, other = (record.metrics["kernels"] for record in done)
+    assert one == other != {}, "seconds are equal, too"
+
+
+def test_a_seed_has_one_job_that_learns_its_kernels_and_a_model_one_of_its_own() -> None:
+    jobs = execution_jobs("^(sort|bfs|hull) ", 2)
+    wanted = {part for job in jobs for part in parts(job)}
+    learning = learning_jobs(jobs)
+    assert learning.keys() == wanted
+    for one in wanted:
+        for other in wanted:
+            together = one == other or (one.seed == other.seed and not one.of_module)
+            together &= one.of_module == other.of_module
+            assert (learning[one] == learning[other]) == together
+
+
+def test_in_a_process_of_its_own_the_same_kernel_is_learned() -> None:
+    part = Part(name="increment", seed=1, of_module=False)
+    here, late = learn([part], 60.0)[part]
+    ended = run_process(call(learn, [part], 60.0), lambda: False)
+    assert isinstance(ended, Ended)
+    there, late_there = ended.value[part]
+    assert (late, late_there) == (False, False)
+    assert isinstance(here, LearnedKernel)
+    assert isinstance(there, LearnedKernel)
+    assert here.attempts == there.attempts
+    assert here.verdict == there.verdict
+    assert {**here.weights}.keys() == {**there.weights}.keys()
+    assert all(np.array_equal(here.weights[name], there.weights[name]) for name in here.weights)
+
+
+def test_a_job_that_fails_has_a_record_that_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONHOME", "/none")  # where no Python can start
+    jobs = execution_jobs("^add L0$")
+    (record,) = run_execution(jobs, tmp_path / "r.jsonl")
+    assert record.status == "failed"
+    assert "Fatal Python error" in record.metrics["reason"]
+    assert read(tmp_path / "r.jsonl") == [record]
+    assert pending_execution(jobs, tmp_path / "r.jsonl") == jobs
+
+
 PLACED = (("hull", ""), ("delaunay", ""), ("tsp", ""))
 
 
 def test_tours_are_measured_beside_a_peer_where_there_is_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     few = (Size("12", 2, 12),)
     shorter = {key: replace(TRIALS[key], sizes=few) for key in PLACED}
@@ -196,7 +251,7 @@ def test_tours_are_measured_beside_a_peer_where_there_is_one(
         if there:
             pytest.importorskip("elkai")
         monkeypatch.setattr(execution_points, "has_peer", lambda there=there: there)
-        hull, delaunay, tsp = run_execution(jobs, tmp_path / "execute.jsonl")
+        hull, delaunay, tsp = (execute(job) for job in jobs)
         assert {r.metrics["accuracy"] for r in (hull, delaunay, tsp)} == {1.0}
         gap = tsp.metrics["sizes"]["12"]["gap"]
         assert gap == pytest.approx(0.0, abs=1e-5) if there else gap is None

@@ -13,9 +13,11 @@ pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
 import abduce
 from abduce import clock
+from abduce.benchmarks.processes.process import run_process
+from abduce.benchmarks.records.provenance import here
 from abduce.benchmarks.records.record_file import read
 from abduce.benchmarks.verify import process as verify_process
-from abduce.benchmarks.verify.process import Limits, Processes
+from abduce.benchmarks.verify.process import Limits, instance_job, instance_outcome
 from abduce.benchmarks.verify.run import instance_id
 from abduce.benchmarks.verify.suite import benchmarks, pending, run_instances, select, summary
 from abduce.cli import app as cli
@@ -149,13 +151,18 @@ def test_a_record_names_no_folder_of_this_machine(place: Path, tmp_path: Path) -
     assert len(text) < 2 * 2000
 
 
-def test_cpu_seconds_are_those_the_system_counts(place: Path) -> None:
+def test_cpu_seconds_are_those_the_system_counts(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = here()  # which starts git
+    monkeypatch.setattr("abduce.benchmarks.processes.process.here", lambda: machine)
     (instance,) = select(["small"], "holds", [place])
     resource = pytest.importorskip("resource", reason="not a POSIX system")
     before = clock.charged_s(resource.getrusage(resource.RUSAGE_CHILDREN))
-    outcome = Processes().run(instance, LIMITS, 0)
+    ended = run_process(instance_job(instance, LIMITS, 0), lambda: False)
     counted = clock.charged_s(resource.getrusage(resource.RUSAGE_CHILDREN)) - before
-    assert outcome is not None
+    assert ended is not None
+    outcome = instance_outcome(instance, LIMITS, ended)
     assert outcome.cpu_s == pytest.approx(counted, abs=1e-3 * clock.RATE)
     assert outcome.cpu_s > outcome.said["cpu_s"] > 0
 
@@ -223,7 +230,9 @@ def test_bench_lists_benchmarks_and_commands(place: Path, capsys: Capture) -> No
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["miniscan", "--jobs", "2"], "--jobs with miniscan"),
+        (["miniscan", "--backend", "slurm"], "--backend slurm"),
+        (["miniscan", "--backend", "dask"], "--backend dask without --scheduler"),
+        (["miniscan", "--scheduler", "tcp://a:1"], "--scheduler with --backend processes"),
         (["miniscan", "--only", "x"], "--only with miniscan"),
         (["miniscan", "--memory-gb", "2"], "--memory-gb with miniscan"),
         (["verify", "--seeds", "2"], "--seeds with verify"),
