@@ -3,12 +3,13 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abduce.cli.terminal import Json, Timeout, print_json, say, show
+from abduce.cli.terminal import Json, Risk, Timeout, print_json, say, show
 from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def answer(
             'an object of words with their probabilities, such as {"dax": 0.7, "lug": 0.3}.',
         ),
     ] = False,
+    risk: Risk = None,
     timeout_s: Timeout = None,
     json_: Json = False,
 ) -> None:
@@ -71,6 +73,8 @@ def answer(
     except clock.OutOfTime as error:
         say("abduce: the time was up before the lexicon was read")
         raise typer.Exit(Exit.GAVE_UP) from error
+    if risk is not None:
+        learned = replace(learned, min_posterior=max(learned.min_posterior, 1 - risk))
     found: list[dict[str, Any]] = []
     for sentence, is_line in _lines(sentences):
         if weighted and (sentence or not is_line):

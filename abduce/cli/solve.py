@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from abduce.cli.terminal import (
     Json,
     Out,
     Quiet,
+    Risk,
     Settings,
     Timeout,
     print_json,
@@ -72,6 +74,7 @@ def solve(
     limit: Annotated[
         int, typer.Option(min=1, help="With --active: the upper limit on outputs read.")
     ] = 40,
+    risk: Risk = None,
     config: ConfigFile = None,
     set_: Settings = None,
     timeout_s: Timeout = None,
@@ -121,6 +124,8 @@ def solve(
 
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     chosen = configured(CONFIG, config, set_ or ())
+    if risk is not None:
+        chosen = replace(chosen, min_posterior=max(chosen.min_posterior, 1 - risk))
     options: dict[str, Any] = {"rows": rows, "seed": seed, "noise": noise}
     options |= {"active": active, "limit": limit, "timeout_s": timeout_s}
     job = make_job(task, split, train, test=test, settings=settings_of(chosen, CONFIG), **options)
@@ -155,6 +160,8 @@ def solve(
         show()
         for line in _told(record.metrics):
             show(line)
+        if risk is not None and record.metrics["n"]:
+            show(_risked(risk, record.metrics))
     if not quiet:
         say(f"record: {records}")
     if record.status == "timeout" and gave_up(outcome, given.test):
@@ -229,6 +236,17 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
         more = ", ..." if found["unknown_count"] > len(found["unknown"]) else ""
         words = ", ".join(found["unknown"]) + more
         yield f"{found['unknown_count']:,} words of the test were not in training: {words}"
+
+
+def _risked(risk: float, found: Mapping[str, Any]) -> str:
+    """How much is answered at a risk, and how much of that is wrong."""
+    from abduce.benchmarks.drawing.numbers import percent
+
+    answered = found["answered"]
+    error = percent(found["wrong"] / answered) if answered else "none"
+    return (
+        f"at a risk of {risk:g}: {percent(answered / found['n'])} answered, of which {error} wrong"
+    )
 
 
 def _explained(found: Mapping[str, Any]) -> Iterator[str]:

@@ -4,8 +4,8 @@
 
 Meanings are programs of `abduce.symbolic.programs`. Reading order: `priors` and `config` (what is
 not learned); `deduction`, `abduction`, `learning`, a folder each; `hypothesis`, `explaining`,
-`reasons` and `learn`, the verb; what was learned, `lexicon`, what it `answers`, and its files,
-`lexicon_data`, `lexicon_file`;
+`reasons` and `learn`, the verb; what was learned, `lexicon`, and what it `answers`, by `evidence`
+and its `reliability`; its files, `data_spot`, `trust_data`, `lexicon_data`, `lexicon_file`;
 `uncertain`, answers where words are not known for certain; and `active`, which asks for the
 examples that tell most.
 

@@ -48,7 +48,7 @@ class Evidence:
 
     Attributes:
         reliability: the probability that the derivations are right, before lexicons vote.
-        row: the output of the sentence in training, where the best lexicon does not give it.
+        row: the output of the sentence in training; None without one, or with several.
         noise: the probability that a training row is wrong.
     """
 

@@ -14,6 +14,8 @@ Words = tuple[str, ...]
 Pair = tuple[Sequence[str], Sequence[str]]
 """(words of the sentence, output tokens)."""
 MOST_LISTED: Final = 100
+MOST_KEPT: Final = 2_000
+"""The upper limit on the different sentences that are all kept with the lexicon."""
 LATE: Final = 2_000
 """The upper limit on the rows examined after the deadline; they are spaced evenly."""
 
@@ -58,8 +60,8 @@ class Explanation:
         checked: how many were looked at: all, or fewer where the time was up.
         explained: how many of those have the output that the lexicon gives.
         unexplained: the others.
-        exceptions: the sentences with one output, and this output, that are not known to be
-            explained.
+        kept: sentences with one output, and this output: all of them, or of very many those that
+            are not known to be explained.
     """
 
     rows: int
@@ -67,7 +69,7 @@ class Explanation:
     checked: int
     explained: int
     unexplained: tuple[Unexplained, ...]
-    exceptions: Mapping[Words, Words]
+    kept: Mapping[Words, Words]
 
     def as_json(self) -> dict[str, Any]:
         """The numbers, with those of the first rows that are unexplained, and the share of noise.
@@ -88,13 +90,14 @@ class Explanation:
 
 def explanation(
     pairs: Sequence[Pair],
-    given: Callable[[Words], Words | None],
+    given: Callable[[Words, Words], Words | None],
     deadline: float | None = None,
 ) -> Explanation:
     """What a lexicon explains of the pairs.
 
     Args:
-        given: the output of a sentence by the best entries.
+        given: the output of a sentence by the best entries; is told the sentence and the output of
+            the row as well, and is asked once for each sentence.
     """
     outputs: dict[Words, Words | None] = {}
     explained: set[Words] = set()
@@ -112,15 +115,18 @@ def explanation(
             deadline = None
         following = at + step
         if words not in found:
-            found[words] = given(words) if words else None
+            found[words] = given(words, tokens) if words else None
         checked += 1
         if found[words] == tokens:
             right += 1
             explained.add(words)
         else:
             unexplained.append(Unexplained(at + 1, words, tokens, found[words]))
-    exceptions = {w: t for w, t in outputs.items() if t is not None and w and w not in explained}
-    return Explanation(len(pairs), len(found), checked, right, tuple(unexplained), exceptions)
+    every = len(outputs) <= MOST_KEPT
+    kept = {
+        w: t for w, t in outputs.items() if t is not None and w and (every or w not in explained)
+    }
+    return Explanation(len(pairs), len(found), checked, right, tuple(unexplained), kept)
 
 
 def words_of(text: str | Sequence[str]) -> Words:

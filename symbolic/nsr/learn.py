@@ -10,7 +10,7 @@ from typing import Final
 from abduce import clock
 from abduce.errors import InputError
 from abduce.symbolic.nsr.config import CONFIG, Config
-from abduce.symbolic.nsr.explaining import Explanation, Pair, Words, explanation, words_of
+from abduce.symbolic.nsr.explaining import Explanation, Pair, Words, words_of
 from abduce.symbolic.nsr.hypothesis import Example, OutOfTimeError, World
 from abduce.symbolic.nsr.learning.proposing import Proposer
 from abduce.symbolic.nsr.learning.refining import NOTHING, learned
@@ -18,6 +18,7 @@ from abduce.symbolic.nsr.learning.rivals import survivors, tidy
 from abduce.symbolic.nsr.learning.run import Run
 from abduce.symbolic.nsr.lexicon import Lexicon, Rival
 from abduce.symbolic.nsr.reasons import reasons
+from abduce.symbolic.nsr.reliability import Trust
 from abduce.symbolic.programs.typed.alphabet import Alphabet
 
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -82,7 +83,7 @@ def learn_with_probes(
     entries, kept = tidy(best, rivals)
     vocabulary = frozenset(world.words)
     lexicon = Lexicon(entries, best.open_class, kept, vocabulary, config.min_posterior, {}, world)
-    told = explanation(pairs, lexicon.derived, deadline)
+    told, counts = lexicon.explanation(pairs, deadline)
     summary = {
         **told.as_json(),
         "reasons": [] if clock.passed(deadline) else _reasons(pairs, told, lexicon),
@@ -90,7 +91,8 @@ def learn_with_probes(
         "status": status,
         "bits": bits if bits is None else round(bits, 3),
     }
-    return replace(lexicon, summary=summary, exceptions=told.exceptions)
+    trust = Trust(counts, config.reliability)
+    return replace(lexicon, summary=summary, rows=told.kept, trust=trust)
 
 
 def _reasons(pairs: Sequence[Pair], told: Explanation, lexicon: Lexicon) -> list[str]:

@@ -5,12 +5,13 @@ well and are hardly longer. An answer is a posterior over values: every lexicon 
 sentence differently votes with probability 2^-bits. Where the rivals outweigh the best answer,
 the answer is withheld.
 
-A training row is evidence for itself: a sentence that had one output in training, which the entries
-do not give, is answered by that output, or the answer is withheld.
+A training row is evidence for itself: a sentence that had one output in training is answered by
+that output, or the answer is withheld.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Any, Final
 
 from abduce import clock
@@ -25,9 +26,12 @@ from abduce.symbolic.nsr.deduction.syntax import (
     evaluate,
     parse,
 )
-from abduce.symbolic.nsr.explaining import Pair, Unexplained, Words, explanation
+from abduce.symbolic.nsr.evidence import Contest, Counting, Counts, meetings, other_orders, uses_of
+from abduce.symbolic.nsr.explaining import Explanation, Pair, Unexplained, Words, explanation
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World
 from abduce.symbolic.nsr.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
+from abduce.symbolic.nsr.reliability import Trust
+from abduce.symbolic.nsr.trust_data import trust_data
 from abduce.symbolic.programs.typed.alphabet import Alphabet
 from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
@@ -50,7 +54,9 @@ class Lexicon:
     """A learned grounded symbol system: entries, rivals, and a summary of how it was learned.
 
     Attributes:
-        exceptions: sentences with their only output in training, which the entries do not give.
+        rows: sentences with their only output in training: all of them, or of very many those whose
+            output the entries do not give.
+        trust: the evidence of the training rows; None where nothing is known of them.
     """
 
     entries: Mapping[str, Entry]
@@ -60,12 +66,17 @@ class Lexicon:
     min_posterior: float
     summary: Mapping[str, Any]
     world: World = field(compare=False, repr=False)
-    exceptions: Mapping[Words, Words] = field(default_factory=dict, repr=False)
+    rows: Mapping[Words, Words] = field(default_factory=dict, repr=False)
+    trust: Trust | None = field(default=None, repr=False)
     readings: dict[str, Reading] = field(init=False, compare=False, repr=False)
     rival_readings: tuple[dict[str, Reading], ...] = field(init=False, compare=False, repr=False)
 
+    orders: Callable[[Contest], float] | None = field(init=False, compare=False, repr=False)
+
     def __post_init__(self) -> None:
         readings = self._read(self.entries)
+        orders = self.trust.orders(readings) if self.trust else None
+        object.__setattr__(self, "orders", orders)
         changed = [{**self.entries, **rival.changes} for rival in self.rivals]
         object.__setattr__(self, "readings", readings)
         object.__setattr__(self, "rival_readings", tuple([self._read(c) for c in changed]))
@@ -73,7 +84,14 @@ class Lexicon:
     def __reduce__(self) -> tuple[type["Lexicon"], tuple[Any, ...]]:
         """What is pickled and copied; readings are compiled programs, and made again."""
         own = (self.entries, self.open_class, self.rivals, self.vocabulary)
-        return Lexicon, (*own, self.min_posterior, self.summary, self.world, self.exceptions)
+        return Lexicon, (
+            *own,
+            self.min_posterior,
+            self.summary,
+            self.world,
+            self.rows,
+            self.trust,
+        )
 
     def _read(self, entries: Changes) -> dict[str, Reading]:
         return {w: self.world.reading(w, e) for w, e in entries.items() if e is not None}
@@ -108,6 +126,18 @@ class Lexicon:
         total = 1.0
         if own is not None:
             votes[own] = 1.0
+        certain = 1.0
+        if isinstance(code, list) and self.trust and self.orders:
+            known = self.readings | themselves if missing else self.readings
+            uses = set(uses_of(code, words))
+            certain = self.trust.reliability(words, uses)
+            orders = self.orders
+            open_ = any(orders(contest) for contest, _ in meetings(uses, known))
+            for other, contests in other_orders(code, words, known, orders) if open_ else ():
+                weight = prod(map(orders, contests))
+                total += weight
+                if other is not None:
+                    votes[other] = votes.get(other, 0.0) + weight
         for rival, readings in zip(self.rivals, self.rival_readings, strict=True):
             if clock.passed(deadline):
                 return Answer.withheld("out of time", unknown)
@@ -124,11 +154,11 @@ class Lexicon:
             if code is None and _is_mixed(words, self.readings | themselves):
                 problem = MIXED
             return self._by_row(words, problem, unknown)
-        return self.elected(votes, total, own, words, unknown)
+        return self.elected(votes, total, own, words, unknown, certain)
 
     def _by_row(self, words: Words, problem: str, unknown: tuple[str, ...]) -> Answer:
         """The output that the sentence had in training, or an abstention."""
-        row = self.exceptions.get(words)
+        row = self.rows.get(words)
         if row is None:
             return Answer.withheld(problem, unknown)
         evidence = Evidence(reliability=0.0, row=row, noise=self._noise)
@@ -141,18 +171,20 @@ class Lexicon:
         own: Value | None,
         words: Words,
         unknown: tuple[str, ...],
+        reliability: float = 1.0,
     ) -> Answer:
         """The value with the most votes, or an abstention where these are too few.
 
         Args:
             total: the votes of all lexicons, those without a value included.
             own: the value of the best lexicon.
+            reliability: the probability that the derivations are right.
         """
-        decode = self._decode
+        decode = self.decoded
         decoded = {decode(value): weight for value, weight in votes.items()}
         best = None if own is None else decode(own)
-        row = self.exceptions.get(words)
-        evidence = Evidence(row=None if row == best else row, noise=self._noise)
+        row = self.rows.get(words)
+        evidence = Evidence(reliability=reliability, row=row, noise=self._noise)
         return elected(decoded, total, best, evidence, self.min_posterior, unknown)
 
     @property
@@ -160,22 +192,38 @@ class Lexicon:
         """The probability that a training row is wrong: that of a surprise."""
         return 2.0**-self.world.priors.surprise
 
-    def derived(self, words: Words) -> Words | None:
-        """The output of a sentence by the best entries alone; None without any."""
+    def derivation(self, words: Words) -> tuple[list[Step] | None, Mapping[str, Reading]]:
+        """The derivation of a sentence by the best entries, and the readings of its words."""
         readings = self.readings
-        if not all(word in readings for word in words):
-            if not self.open_class:
-                return None
-            themselves = {w: self.world.reading(w, SELF_ENTRY) for w in words if w not in readings}
-            readings = readings | themselves
-        value, _ = _value(_code(words, readings))
-        return None if value is None else self._decode(value)
+        missing = [word for word in words if word not in readings]
+        if missing and not self.open_class:
+            return None, readings
+        if missing:
+            readings = readings | {w: self.world.reading(w, SELF_ENTRY) for w in missing}
+        code = _code(words, readings)
+        return code if isinstance(code, list) else None, readings
 
     def unexplained(self, pairs: Sequence[Pair]) -> tuple[Unexplained, ...]:
         """The pairs whose output is not what the best entries give, with their numbers from 1."""
-        return explanation(pairs, self.derived).unexplained
+        return self.explanation(pairs)[0].unexplained
 
-    def _decode(self, value: Value) -> tuple[str, ...]:
+    def explanation(
+        self, pairs: Sequence[Pair], deadline: float | None = None
+    ) -> tuple[Explanation, Counts]:
+        """What the best entries explain of the pairs, and what the pairs say of the entries."""
+        counting = Counting()
+
+        def given(words: Words, output: Words) -> Words | None:
+            code, readings = self.derivation(words)
+            value, _ = _value(code)
+            found = None if value is None else self.decoded(value)
+            counting.add(words, code, value, found == output, readings)
+            return found
+
+        told = explanation(pairs, given, deadline)
+        return told, counting.counts(self.world.lexicon_bits(self.entries, self.open_class))
+
+    def decoded(self, value: Value) -> tuple[str, ...]:
         return self.world.alphabet.decode(value) if isinstance(value, str) else (str(value),)
 
     def explain(self, sentence: str | Sequence[str]) -> str:
@@ -216,7 +264,7 @@ class Lexicon:
                 last += 1  # the closing word
             name = words[index] if index >= 0 else "(side by side)"
             program = show(entry.term)
-            text = " ".join(self._decode(value)) or "(nothing)"
+            text = " ".join(self.decoded(value)) or "(nothing)"
             segment = " ".join(words[first : last + 1])
             lines = [f"{segment}  ->  {text}    [{name}: {program}]"]
             for i, child in enumerate(children):
@@ -238,7 +286,7 @@ class Lexicon:
         width = max([len(w) for w in nullary], default=0)
         for word, entry in sorted(nullary.items()):
             meaning = self.world.meaning(word, entry)
-            tokens = () if callable(meaning) else self._decode(meaning)
+            tokens = () if callable(meaning) else self.decoded(meaning)
             lines.append(f"  {word:{width}}  =  {' '.join(tokens) or '(nothing)'}")
         if self.open_class:
             lines.append("  any other word denotes itself")
@@ -293,10 +341,11 @@ class Lexicon:
             "vocabulary": sorted(self.vocabulary),
             "min_posterior": self.min_posterior,
             "summary": dict(self.summary),
-            "exceptions": [
+            "rows": [
                 {"input": list(words), "output": list(tokens)}
-                for words, tokens in self.exceptions.items()
+                for words, tokens in self.rows.items()
             ],
+            "evidence": self.trust and trust_data(self.trust),
         }
 
     @staticmethod
@@ -316,7 +365,8 @@ class Lexicon:
             read.min_posterior,
             read.summary,
             World(Alphabet(), 1, dict.fromkeys(vocabulary, 1)),
-            read.exceptions,
+            read.rows,
+            read.trust,
         )
 
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from abduce.errors import InputError
 from abduce.files import unpacked
+from abduce.symbolic.nsr.data_spot import JsonObject
 from abduce.symbolic.nsr.lexicon import Lexicon
-from abduce.symbolic.nsr.lexicon_data import JsonObject
 
 MOST_BYTES: Final = 1 << 28
 """The upper limit on the bytes of a file."""
