@@ -3,12 +3,13 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abduce.cli.terminal import Json, Timeout, print_json, say, show
+from abduce.cli.terminal import Json, Risk, Timeout, print_json, say, show
 from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def answer(
             metavar="FILE", help="Draw the derivation tree of the sentence into this SVG file."
         ),
     ] = None,
+    risk: Risk = None,
     timeout_s: Timeout = None,
     json_: Json = False,
 ) -> None:
@@ -80,6 +82,8 @@ def answer(
         raise typer.Exit(Exit.GAVE_UP) from error
     if svg is not None:
         _draw(learned, sentences[0], svg)
+    if risk is not None:
+        learned = replace(learned, min_posterior=max(learned.min_posterior, 1 - risk))
     found: list[dict[str, Any]] = []
     for sentence, is_line in _lines(sentences):
         if weighted and (sentence or not is_line):

@@ -29,11 +29,14 @@ if TYPE_CHECKING:
 
 VERIFY, EXECUTION = "verify", "execution"
 LAMBDA = "lambda"
+LANGUAGES = "languages"
 WITH_VERIFY = "With verify"
+WITH_LANGUAGES = "With languages"
 OPTIONS = {
     "": {"seeds", "sizes", "config", "set"},
     EXECUTION: {"only", "seeds", "config", "set"},
     LAMBDA: {"only", "peers", "config", "set"},
+    LANGUAGES: {"draws", "first", "risk", "fit", "config", "set"},
     VERIFY: {"only", "memory-gb", "config", "set"},
 }
 """The options that only some parts take, by the kind of part."""
@@ -41,6 +44,7 @@ EXAMPLES = (
     "abduce bench PART... --seeds N --set FIELD=VALUE",
     "abduce bench execution --only REGEX --seeds N --set FIELD=VALUE",
     "abduce bench lambda --only REGEX --peers PYTHON --set FIELD=VALUE",
+    "abduce bench languages --draws N --first N --risk R --fit",
     "abduce bench verify --only REGEX --memory-gb GB --set FIELD=VALUE",
 )
 
@@ -159,6 +163,43 @@ def bench(
             rich_help_panel="With lambda",
         ),
     ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="The number of languages to draw. Default: 40.",
+            rich_help_panel=WITH_LANGUAGES,
+        ),
+    ] = None,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="The random seed of the first language; the others follow. Default: 0.",
+            rich_help_panel=WITH_LANGUAGES,
+        ),
+    ] = None,
+    risk: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            min=0,
+            max=1,
+            help="The error to allow: answers whose posterior is below 1 - SHARE are withheld. "
+            "Default: 0.01.",
+            rich_help_panel=WITH_LANGUAGES,
+        ),
+    ] = None,
+    fit: Annotated[
+        bool,
+        typer.Option(
+            "--fit",
+            help="Fit the coefficients of posteriors to the draws, and print them as settings.",
+            rich_help_panel=WITH_LANGUAGES,
+        ),
+    ] = False,
     config: ConfigFile = None,
     set_: Settings = None,
     quiet: Quiet = False,
@@ -192,18 +233,25 @@ def bench(
         "seeds": seeds,
         "sizes": sizes,
         "peers": peers,
+        "draws": draws,
+        "first": first,
+        "risk": risk,
+        "fit": fit,
         "config": config,
         "set": set_,
     }
     for name in given.keys() - OPTIONS[kind]:
         if given[name]:
             raise InputError(f"--{name} with {parts[0]}", EXAMPLES)
-    if kind in (EXECUTION, LAMBDA) and len(parts) > 1:
+    if kind in (EXECUTION, LAMBDA, LANGUAGES) and len(parts) > 1:
         raise InputError(f"{parts[1]} with {kind}", EXAMPLES)
     if kind == VERIFY:
         code = _verify(parts[1:], only, memory_gb, config, set_ or (), asked)
     elif kind == EXECUTION:
         code = _execute(only, seeds, config, set_ or (), asked)
+    elif kind == LANGUAGES:
+        seeds_ = range(first or 0, (first or 0) + (draws or 40))
+        code = _draw(seeds_, 0.01 if risk is None else risk, fit, config, set_ or (), asked)
     elif kind == LAMBDA:
         code = _reduce(peers, only, config, set_ or (), asked)
     else:
@@ -225,6 +273,7 @@ def _overview(seeds: int | None, asked: Asked) -> None:
     rows = {name: len(jobs([name], seeds)) for name in PARTS}
     rows[EXECUTION] = len(execution_jobs(None, seeds))
     rows[LAMBDA] = len(lambda_jobs(False))
+    rows[LANGUAGES] = 40
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
     if asked.json_:
         print_json(rows)
@@ -234,6 +283,7 @@ def _overview(seeds: int | None, asked: Asked) -> None:
         "proved kernels and unproved neural modules, on inputs far larger than in training"
     )
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
+    about[LANGUAGES] = "languages drawn at random, to see what posteriors mean"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
     for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):
         show(line)
@@ -262,8 +312,9 @@ def _learn(
     records = records_path("solve", asked.out)
     chosen = configured(CONFIG, config, settings)
     changes = settings_of(chosen, CONFIG)
+    limit = asked.timeout_s or 300.0
     todo = [
-        replace(job, settings=(*changes, *job.settings))
+        replace(job, settings=(*changes, *job.settings), timeout_s=limit)
         for job in jobs(parts, seeds, _sizes(sizes))
     ]
     configs = {job.settings: configured(CONFIG, None, job.settings) for job in todo}
@@ -277,7 +328,6 @@ def _learn(
         todo,
         records,
         lambda job: recorded[job.settings],
-        timeout_s=asked.timeout_s or 300.0,
         data=asked.data,
         placement=asked.placement,
         progress=None if asked.quiet else say,
@@ -305,6 +355,49 @@ def _sizes(text: str | None) -> list[int] | None:
             raise InputError(f"--sizes {text}", ("numbers of words with commas, as 100,1000",))
         found.append(int(part))
     return found or None
+
+
+def _draw(
+    seeds: Sequence[int],
+    risk: float,
+    fit: bool,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
+) -> int:
+    from dataclasses import asdict
+
+    from abduce.benchmarks.learner.calibration import calibration
+    from abduce.benchmarks.learner.draws import LIMIT_S, kept, run_draws
+    from abduce.benchmarks.learner.fitting import fitted
+    from abduce.benchmarks.records.record_file import check_writable, records_path
+    from abduce.configuration import configured
+    from abduce.symbolic.nsr.config import CONFIG
+
+    records = records_path("languages", asked.out)
+    chosen = configured(CONFIG, config, settings)
+    limit = asked.timeout_s or LIMIT_S
+    earlier = kept(seeds, records, chosen, limit) if asked.resume else []
+    todo = [seed for seed in seeds if seed not in {record.seed for record in earlier}]
+    if asked.list_:
+        options = f"--draws 1 --timeout-s {limit:g}"
+        show("\n".join(f"abduce bench languages --first {seed} {options}" for seed in todo))
+        return Exit.ANSWERED
+    check_writable(records)
+    tell = None if asked.quiet else say
+    done = run_draws(todo, records, chosen, timeout_s=limit, progress=tell)
+    found = [dict(record.metrics) for record in (*earlier, *done)]
+    figures = calibration(found, risk)
+    model = asdict(fitted(found, chosen.reliability)) if fit else {}
+    if asked.json_:
+        print_json({**asdict(figures), **({"reliability": model} if fit else {})})
+    else:
+        for line in figures.lines():
+            show(line)
+        for name, value in model.items():
+            show(f"--set reliability.{name}={value}")
+    say(f"{len(todo)} languages drawn; records: {records}")
+    return Exit.ANSWERED
 
 
 def _execute(

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
@@ -14,6 +15,7 @@ from abduce.cli.terminal import (
     Json,
     Out,
     Quiet,
+    Risk,
     Settings,
     Timeout,
     print_json,
@@ -26,12 +28,15 @@ from abduce.printing import printable_json
 
 if TYPE_CHECKING:
     from abduce.benchmarks.solve.metrics import Outcome
+    from abduce.benchmarks.solve.tasks import Material
 
 ROWS_SHOWN = 10
 HOW = (
     "Type the output of each sentence, with blanks between its tokens. An empty line passes a "
     "sentence over; Ctrl-D ends the questions."
 )
+FAR_FROM_ALL = 0.1
+"""The share of unexplained training rows above which a person is warned."""
 
 
 def solve(
@@ -77,6 +82,7 @@ def solve(
     limit: Annotated[
         int, typer.Option(min=1, help="With --active: the upper limit on answers.")
     ] = 40,
+    risk: Risk = None,
     config: ConfigFile = None,
     set_: Settings = None,
     timeout_s: Timeout = None,
@@ -89,15 +95,23 @@ def solve(
         Path | None,
         typer.Option(metavar="FILE", help="The file to write wrong answers to, as JSON lines."),
     ] = None,
+    unexplained: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The file to write all training rows to that are not explained, as JSON lines "
+            "with what the lexicon gives for each.",
+        ),
+    ] = None,
     json_: Json = False,
     quiet: Quiet = False,
     data: Data = None,
 ) -> None:
     """Learn words, grammar and meanings from pairs, print them, and answer the test set.
 
-    A file of your own has one pair per line, in one of three formats: IN: sentence OUT: output,
-    sentence<TAB>output, or {"input": ..., "output": ...}. The format is recognised from the
-    content. Files may be compressed (.gz, .bz2, .xz).
+    A file of your own has one pair per line, in one of four formats: IN: sentence OUT: output,
+    sentence<TAB>output, {"input": ..., "output": ...}, or CSV with two columns: sentence,output.
+    The format is recognised from the content. Files may be compressed (.gz, .bz2, .xz).
 
     The exit code is 4 if fewer than half of the training rows are explained, or if nothing was
     answered in time. The lexicon is printed and saved even then.
@@ -118,10 +132,13 @@ def solve(
 
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     chosen = configured(CONFIG, config, set_ or ())
-    options = {"rows": rows, "seed": seed, "noise": noise, "active": active, "limit": limit}
+    if risk is not None:
+        chosen = replace(chosen, min_posterior=max(chosen.min_posterior, 1 - risk))
+    options: dict[str, Any] = {"rows": rows, "seed": seed, "noise": noise}
+    options |= {"active": active, "limit": limit, "timeout_s": timeout_s}
     job = make_job(task, split, train, test=test, settings=settings_of(chosen, CONFIG), **options)
     records = records_path("solve", out)
-    for path in (records, save, errors):
+    for path in (records, save, errors, unexplained):
         if path is not None:
             check_writable(path)
     try:
@@ -131,7 +148,7 @@ def solve(
         raise typer.Exit(Exit.GAVE_UP) from error
 
     def keep(outcome: "Outcome") -> Mapping[str, str]:
-        return _kept(outcome, given.test, save, errors)
+        return _kept(outcome, given, save, errors, unexplained)
 
     asks = active and job.task == "pairs"
     with progress(quiet or asks) as tell:
@@ -153,6 +170,8 @@ def solve(
         show()
         for line in _told(record.metrics):
             show(line)
+        if risk is not None and record.metrics["n"]:
+            show(_risked(risk, record.metrics))
     if not quiet:
         say(f"record: {records}")
     if record.status == "timeout" and gave_up(outcome, given.test):
@@ -161,6 +180,9 @@ def solve(
     if explains_little(outcome):
         say("abduce: what was learned explains fewer than half of the training rows")
         raise typer.Exit(Exit.GAVE_UP)
+    missed = record.metrics.get("learned_noise") or 0.0
+    if missed > FAR_FROM_ALL and not quiet:
+        say("abduce: many training rows are not explained; answers may be wrong")
 
 
 def _asked_person(stream: TextIO, limit: int) -> Callable[[tuple[str, ...]], Sequence[str] | None]:
@@ -202,12 +224,17 @@ def _asked_person(stream: TextIO, limit: int) -> Callable[[tuple[str, ...]], Seq
 
 
 def _kept(
-    outcome: "Outcome", test: Sequence[Any], save: Path | None, errors: Path | None
+    outcome: "Outcome",
+    given: "Material",
+    save: Path | None,
+    errors: Path | None,
+    unexplained: Path | None,
 ) -> dict[str, str]:
-    """Write the lexicon and the errors; the SHA-256 checksum of each file, by its path."""
+    """Write the lexicon, the errors and the unexplained rows; the SHA-256 checksum of each file, by
+    its path."""
     import hashlib
 
-    from abduce.benchmarks.solve.metrics import wrong_answers
+    from abduce.benchmarks.solve.metrics import unexplained_rows, wrong_answers
     from abduce.files import write_whole
     from abduce.symbolic.nsr.lexicon_file import write_lexicon_data
 
@@ -215,9 +242,12 @@ def _kept(
     if save is not None:
         write_lexicon_data(save, outcome.lexicon.to_json())
     if errors is not None:
-        rows = [json.dumps(row, ensure_ascii=False) for row in wrong_answers(outcome, test)]
+        rows = [json.dumps(row, ensure_ascii=False) for row in wrong_answers(outcome, given.test)]
         write_whole(errors, "".join([printable_json(row) + "\n" for row in rows]).encode())
-    written = [path for path in (save, errors) if path is not None]
+    if unexplained is not None:
+        rows = [json.dumps(row, ensure_ascii=False) for row in unexplained_rows(outcome, given)]
+        write_whole(unexplained, "".join([printable_json(row) + "\n" for row in rows]).encode())
+    written = [path for path in (save, errors, unexplained) if path is not None]
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
 
 
@@ -253,6 +283,17 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"{found['unknown_count']:,} words of the test were not in training: {words}"
 
 
+def _risked(risk: float, found: Mapping[str, Any]) -> str:
+    """How much is answered at a risk, and how much of that is wrong."""
+    from abduce.benchmarks.drawing.numbers import percent
+
+    answered = found["answered"]
+    error = percent(found["wrong"] / answered) if answered else "none"
+    return (
+        f"at a risk of {risk:g}: {percent(answered / found['n'])} answered, of which {error} wrong"
+    )
+
+
 def _explained(found: Mapping[str, Any]) -> Iterator[str]:
     """How many of the training rows are explained, and the first of those that are not."""
     from abduce.benchmarks.drawing.numbers import percent
@@ -263,9 +304,16 @@ def _explained(found: Mapping[str, Any]) -> Iterator[str]:
     looked = "" if checked == found["rows"] else f" that were checked, of {found['rows']:,},"
     share = percent(explained / checked)
     yield f"{explained:,} of {checked:,} training rows{looked} are explained ({share})"
-    rows = found.get("unexplained", ())
-    if rows:
-        kind = "line" if found["task"] == "pairs" else "row"
-        kind += "s" if len(rows) > 1 else ""
-        more = ", ..." if checked - explained > ROWS_SHOWN else ""
-        yield f"not explained: {kind} {', '.join(map(str, rows[:ROWS_SHOWN]))}{more}"
+    kind = "line" if found["task"] == "pairs" else "row"
+    listed = (
+        ("unexplained", "not explained"),
+        ("noise_rows", "treated as noise, since the lexicon gives another output"),
+    )
+    for name, told in listed:
+        rows = found.get(name, ())
+        if rows and (name == "unexplained" or 2 * explained >= checked):
+            kinds = f"{kind}s" if len(rows) > 1 else kind
+            more = ", ..." if len(rows) > ROWS_SHOWN else ""
+            yield f"{told}: {kinds} {', '.join(map(str, rows[:ROWS_SHOWN]))}{more}"
+    for reason in found.get("reasons", ()):
+        yield f"a reason: {reason}"

@@ -54,6 +54,16 @@ Settings = Annotated[
         "attempts=5 (training kernels). The option may be repeated.",
     ),
 ]
+Risk = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SHARE",
+        min=0,
+        max=1,
+        help="The error to allow, such as 0.01: answers whose posterior is below 1 - SHARE are "
+        "withheld. Default: those below 0.5.",
+    ),
+]
 RecordFile = Annotated[Path | None, typer.Option("--record", metavar="FILE", help=RECORD_HELP)]
 
 

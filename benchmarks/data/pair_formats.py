@@ -1,4 +1,4 @@
-"""One line of a file of pairs, in the three formats people have them in.
+"""One line of a file of pairs, in the four formats people have them in.
 
 A *pair* is a sentence and its target, both as tokens. The format of a line can be told from the
 line itself:
@@ -6,10 +6,12 @@ line itself:
     IN: jump twice OUT: I_JUMP I_JUMP               scan
     jump twice<TAB>I_JUMP I_JUMP                    tsv
     {"input": "jump twice", "output": ["I_JUMP"]}   jsonl
+    jump twice,"I_JUMP I_JUMP"                      csv
 
 Every reader says what is wrong with a line as an `InputError` with a caret under the place.
 """
 
+import csv
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -71,14 +73,21 @@ class Line:
 def format_of(text: str) -> str | None:
     """The format of a line; None where it is of none, such as a sentence without a target.
 
-    >>> [format_of(text) for text in ("IN: a OUT: b", "a\\tb", '{"in": "a"}', "a b")]
-    ['scan', 'tsv', 'jsonl', None]
+    A sentence that holds a comma is none of CSV: there a blank stands beside the comma.
+
+    >>> [format_of(text) for text in ("IN: a OUT: b", "a\\tb", '{"in": "a"}', "a,b", "a , b")]
+    ['scan', 'tsv', 'jsonl', 'csv', None]
     """
     if re.match(r"\s*in\s*:", text, re.IGNORECASE):
         return "scan"
     if text.lstrip().startswith("{") and ("\t" not in text or _is_json(text)):
         return "jsonl"
-    return "tsv" if "\t" in text else None
+    if "\t" in text:
+        return "tsv"
+    cells = _cells(text)
+    if cells is None or len(cells) != 2:
+        return None
+    return "csv" if all(cell and cell == cell.strip() for cell in cells) else None
 
 
 def scan_pair(line: Line) -> Pair:
@@ -128,6 +137,29 @@ def tsv_pair(line: Line) -> Pair:
     return tuple(source.split()), tuple(target.split())
 
 
+def csv_pair(line: Line) -> Pair:
+    """Words, a comma, tokens; a cell that holds a comma or a quotation mark is quoted.
+
+    >>> csv_pair(Line('"append A , B",A B'))
+    (('append', 'A', ',', 'B'), ('A', 'B'))
+    """
+    cells = _cells(line.text)
+    shape = ("two columns: the sentence, a comma, its target",)
+    if cells is None:
+        raise line.wrong("a quotation mark without its partner", shape, line.text.find('"') + 1)
+    if len(cells) != 2:
+        advice = 'A cell that holds a comma is quoted, as in "append A , B",A B.'
+        count = f"{len(cells)} column{'s' * (len(cells) != 1)}"
+        raise line.wrong(count, shape, line.text.find(",") + 1 or 1, advice)
+    words, tokens = tuple(cells[0].split()), tuple(cells[1].split())
+    if not words:
+        raise line.wrong("no words", ("a sentence before the comma",))
+    if not tokens:
+        advice = "Every line needs its target; an empty one can be said in JSON lines: []."
+        raise line.wrong("no target", ("tokens after the comma",), len(line.text) + 1, advice)
+    return words, tokens
+
+
 def jsonl_pair(line: Line) -> Pair:
     """A JSON object with one input key and one output key; other keys are passed over.
 
@@ -151,15 +183,24 @@ def jsonl_pair(line: Line) -> Pair:
 
 
 READERS: Mapping[str, Callable[[Line], Pair]] = MappingProxyType(
-    {"scan": scan_pair, "tsv": tsv_pair, "jsonl": jsonl_pair}
+    {"scan": scan_pair, "tsv": tsv_pair, "jsonl": jsonl_pair, "csv": csv_pair}
 )
 SHAPES: Mapping[str, str] = MappingProxyType(
     {
         "scan": "IN: sentence OUT: output",
         "tsv": "sentence<TAB>output",
         "jsonl": '{"input": sentence, "output": output}',
+        "csv": "sentence,output",
     }
 )
+
+
+def _cells(text: str) -> list[str] | None:
+    """The cells of a line of CSV; None where its quotation marks do not close."""
+    try:
+        return next(csv.reader([text], strict=True), [])
+    except csv.Error:
+        return None
 
 
 def _tokens(

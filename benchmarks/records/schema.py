@@ -213,6 +213,30 @@ class _TrainMetrics(_Part):
     steps: Count | None = None
 
 
+class _LanguagesTask(_Part):
+    task: Name
+    timeout_s: Seconds
+
+
+class _TestedAnswer(_Part):
+    posterior: Share
+    right: bool
+    held: bool
+    withheld: bool
+    known: bool
+    votes: Amount
+    total: Amount
+    orders: list[list[int | bool]]
+    features: list[Number]
+
+
+class _LanguagesMetrics(_Part):
+    family: Name
+    rows: Count
+    explained: Share
+    answers: list[_TestedAnswer]
+
+
 class _ProveTask(_Part):
     network: Name
     size: Count | None = None
@@ -226,6 +250,7 @@ class _ProveMetrics(_Part):
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
+        "languages": _Record[_LanguagesTask, _LanguagesMetrics],
         "prove": _Record[_ProveTask, _ProveMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],
         "solve": _Record[_SolveTask, _SolveMetrics],

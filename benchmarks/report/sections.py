@@ -10,6 +10,12 @@ from abduce.benchmarks.execution.table import executed_summary, executed_table
 from abduce.benchmarks.lambda_calculus.gathered import gather_reductions
 from abduce.benchmarks.lambda_calculus.page import reduction_sections
 from abduce.benchmarks.lambda_calculus.table import reduction_summary, reduction_tables
+from abduce.benchmarks.learner.calibration import (
+    calibration_sections,
+    calibration_summary,
+    calibration_tables,
+    gather_draws,
+)
 from abduce.benchmarks.report.section import Section, of_rows
 from abduce.benchmarks.solve.gathered import gather
 from abduce.benchmarks.solve.page import learned_sections
@@ -34,6 +40,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=lambda rows: [learned_table(rows)],
         parts=learned_sections,
         summary=learned_summary,
+    ),
+    Section(
+        kinds=("languages",),
+        name="calibration",
+        title="What posteriors mean",
+        gather=gather_draws,
+        records=list,
+        tables=calibration_tables,
+        parts=calibration_sections,
+        summary=calibration_summary,
     ),
     Section(
         kinds=("verify",),

@@ -36,6 +36,7 @@ class SolveJob:
         noise: the share of training outputs that are exchanged for others.
         active: ask an oracle for outputs of training inputs, at most `limit` times. Of a person's
             own file only the sentences are read.
+        timeout_s: the limit on learning and answering together, in seconds; None for no limit.
         settings: what is changed in the learner's configuration, as 'priors.reused_token=9.0'. They
             say what the learner is and not what it is asked, so the record's task has them not.
 
@@ -52,6 +53,7 @@ class SolveJob:
     noise: float = 0.0
     active: bool = False
     limit: int = 40
+    timeout_s: float | None = None
     settings: tuple[str, ...] = ()
 
     @property
@@ -70,6 +72,7 @@ class SolveJob:
             "noise": self.noise,
             "active": self.active,
             "limit": self.limit if self.active else None,
+            "timeout_s": self.timeout_s,
             **names,
         }
 
@@ -95,6 +98,7 @@ class SolveJob:
             ("--seed", self.seed or None),
             ("--noise", self.noise or None),
             ("--limit", self.limit if self.active and self.limit != 40 else None),
+            ("--timeout-s", self.timeout_s and f"{self.timeout_s:g}"),
         )
         options = (
             text for name, value in pairs if value is not None for text in (name, str(value))

@@ -13,7 +13,7 @@ from abduce.benchmarks.solve.tasks import Material
 from abduce.clock import peak_mb
 
 UNKNOWN_SHOWN = 20
-ROWS = ("rows", "checked", "unexplained")
+ROWS = ("rows", "checked", "unexplained", "noise_rows", "reasons")
 """The parts of a summary that are stored under their own names."""
 
 
@@ -85,10 +85,12 @@ def metrics(
     }
     summary = outcome.lexicon.summary if outcome.lexicon else {}
     found |= {f"learned_{k}": v for k, v in summary.items() if k not in ROWS}
-    found |= {name: summary[name] for name in ("rows", "checked", "explained") if name in summary}
-    rows = summary.get("unexplained")
-    if rows is not None and not job.active:
-        found["unexplained"] = [material.lines[n - 1] for n in rows] if material.lines else rows
+    named = ("rows", "checked", "explained", "reasons")
+    found |= {name: summary[name] for name in named if name in summary}
+    for name in ("unexplained", "noise_rows"):
+        rows = summary.get(name)
+        if rows is not None and not job.active:
+            found[name] = [material.lines[n - 1] for n in rows] if material.lines else rows
     found |= material.facts
     found |= {"column_names": list(material.headers)} if material.headers else {}
     if found["accuracy"] is None:
@@ -103,6 +105,18 @@ def wrong_answers(outcome: Outcome, test: Sequence[Pair]) -> list[dict[str, Any]
         row: dict[str, Any] = {"input": " ".join(words), "target": list(target)}
         rows.append(row | (as_json(answer) if answer else {"answer": None, "reason": "no time"}))
     return rows
+
+
+def unexplained_rows(outcome: Outcome, material: Material) -> list[dict[str, Any]]:
+    """All training rows that the lexicon does not explain, with the lines of a person's own file.
+
+    Each says what the lexicon gives, and whether the row is treated as noise.
+    """
+    assert outcome.lexicon is not None
+    found = [each.as_json() for each in outcome.lexicon.unexplained(material.train)]
+    if material.lines:
+        return [{"line": material.lines[row["row"] - 1], **row} for row in found]
+    return found
 
 
 def as_json(answer: Answered) -> dict[str, Any]:

@@ -146,7 +146,6 @@ def run_jobs(
     records: Path,
     config: Callable[[SolveJob], Mapping[str, Any]],
     *,
-    timeout_s: float,
     data: Path | None = None,
     placement: Placement = HERE,
     progress: Callable[[str], None] | None = None,
@@ -182,13 +181,13 @@ def run_jobs(
         progress(f"{len(ends)}/{len(todo)}  {job.command}: {shown}  ({end['wall_s']:.1f} s)")
 
     numbered = list(enumerate(todo))
-    run(numbered, lambda which: _process(which[1], timeout_s, data), ended, placement)
+    run(numbered, lambda which: _process(which[1], data), ended, placement)
     return [ends[number] for number, _ in numbered]
 
 
-def _process(job: SolveJob, timeout_s: float, data: Path | None) -> processes.Job:
+def _process(job: SolveJob, data: Path | None) -> processes.Job:
     """The command of a job. Its process keeps its record in a file of its own."""
-    options = ("--out", processes.KEPT, "--timeout-s", str(timeout_s), "--json", "--quiet")
+    options = ("--out", processes.KEPT, "--json", "--quiet")
     folder = () if data is None else ("--data", str(data.absolute()))
     return processes.Job(arguments=("-m", "abduce", *job.arguments, *options, *folder))
 

@@ -21,6 +21,9 @@ from abduce.benchmarks.solve.tasks import Material
 
 LEARNING = 0.8
 """The share of the time that learning may take if there are test sentences to answer."""
+ANSWER_S = 0.1
+"""The upper limit on the time for each test sentence after the time limit, in seconds. Sentences
+that are left then are answered with the lexicon that was found until then."""
 
 
 def solve(
@@ -29,7 +32,6 @@ def solve(
     records: Path,
     *,
     learner: Learner,
-    timeout_s: float | None = None,
     deadline: float | None = None,
     progress: Callable[[str], None] | None = None,
     save: Callable[[Outcome], Mapping[str, str]] | None = None,
@@ -38,9 +40,9 @@ def solve(
     """Run a job and append its record.
 
     Args:
-        timeout_s: for learning and answering together; what is not answered by then counts as
-            abstained. Where there is something to answer, learning may take `LEARNING` of it.
-        deadline: the same as a time of `clock.wall_s`, where more than the run counts.
+        deadline: a time of `clock.wall_s`, for learning and answering together; None: as the job
+            says. Where there is something to answer, learning may take `LEARNING` of the time.
+            What is not answered by then gets `ANSWER_S` a sentence.
         save: writes what is to be kept and says path to sha256 of it, before the record is made.
         oracle: gives the outputs that an active job asks for; None: the training pairs do.
 
@@ -51,8 +53,8 @@ def solve(
     outcome = Outcome()
     status: Status = "failed"
     artifacts: Mapping[str, str] = {}
-    if timeout_s is not None:
-        deadline = began + timeout_s
+    if deadline is None and job.timeout_s is not None:
+        deadline = began + job.timeout_s
     try:
         learning = _learning_deadline(deadline, material.test)
         in_time = _learn(job, material, learner, outcome, learning, progress, oracle)
@@ -144,11 +146,11 @@ def _answer(
     assert outcome.lexicon is not None
     start, in_time = clock.cpu_s(), True
     for n, (words, _) in enumerate(test):
-        if clock.passed(deadline):
-            in_time = False
-            break
         if progress and n % 1000 == 0:
             progress(f"answering: {n:,} of {len(test):,}")
-        outcome.answers.append(outcome.lexicon.answer(words, deadline=deadline))
+        if clock.passed(deadline):
+            in_time = False
+        limit = None if deadline is None else max(deadline, clock.wall_s() + ANSWER_S)
+        outcome.answers.append(outcome.lexicon.answer(words, deadline=limit))
     outcome.test_s = round(clock.cpu_s() - start, 4)
     return in_time

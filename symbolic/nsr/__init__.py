@@ -3,11 +3,12 @@
     learn(pairs) -> Lexicon          lexicon.answer(sentence) -> Answer
 
 Meanings are programs of `abduce.symbolic.programs`. Reading order: `priors` and `config` (what is
-not learned); `deduction`, `abduction`, `learning`, a folder each; `hypothesis`, `explaining` and
-`learn`, the verb; what was learned, `lexicon`, with its data and its files, `lexicon_data`,
-`lexicon_file`, and how it is shown, `derivation`, `derivation_svg`, `lexicon_html`; `uncertain`,
-answers where words are not known for certain; `active`, which asks for the examples that tell most;
-and `estimator`, the door for scikit-learn.
+not learned); `deduction`, `abduction`, `learning`, a folder each; `hypothesis`, `explaining`,
+`reasons` and `learn`, the verb; what was learned, `lexicon`, and what it `answers`, by `evidence`
+and its `reliability`; its files, `data_spot`, `trust_data`, `lexicon_data`, `lexicon_file`; how it
+is shown, `derivation`, `derivation_svg`, `lexicon_html`; `uncertain`, answers where words are not
+known for certain; `active`, which asks for the examples that tell most; and `estimator`, the door
+for scikit-learn.
 
 Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic Generalization.
 """
@@ -15,9 +16,10 @@ Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic General
 from abduce.symbolic.nsr.abduction.edits import Revision
 from abduce.symbolic.nsr.abduction.revision import GaveUp, explain_target
 from abduce.symbolic.nsr.active import learn_actively
+from abduce.symbolic.nsr.answers import Answer
 from abduce.symbolic.nsr.config import Config
 from abduce.symbolic.nsr.learn import learn
-from abduce.symbolic.nsr.lexicon import Answer, Lexicon, Rival
+from abduce.symbolic.nsr.lexicon import Lexicon, Rival
 from abduce.symbolic.nsr.uncertain import answer_uncertain
 
 __all__ = [

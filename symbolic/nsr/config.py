@@ -170,6 +170,27 @@ class RivalsConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ReliabilityConfig:
+    """How much the evidence of the training rows counts in a posterior (``reliability``).
+
+    Attributes:
+        bias: the score of a derivation with nothing for or against it.
+        occam, failing, novel, longer: what each number takes from the score.
+        open_bits: of an order of two operators that no row decides, how many bits longer than the
+            learned one it counts as.
+        alike_bits: the same, where rows decide it for operators of the same category and level.
+    """
+
+    bias: float = 0.5281
+    occam: float = 0.3575
+    failing: float = 1.3764
+    novel: float = 1.2842
+    longer: float = 1.6366
+    open_bits: float = 0.3123
+    alike_bits: float = 3.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ActiveConfig:
     """How questions are chosen.
 
@@ -200,6 +221,7 @@ class Config:
     mending: MendingConfig = field(default_factory=MendingConfig)
     polishing: PolishingConfig = field(default_factory=PolishingConfig)
     rivals: RivalsConfig = field(default_factory=RivalsConfig)
+    reliability: ReliabilityConfig = field(default_factory=ReliabilityConfig)
     active: ActiveConfig = field(default_factory=ActiveConfig)
 
 

@@ -4,22 +4,50 @@ A row is explained where the best entries give its output. Of a sentence with se
 one can be, so rows that contradict each other count as what they are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from abduce import clock
-from abduce.symbolic.nsr.deduction.syntax import Reading
-from abduce.symbolic.nsr.hypothesis import answer_of
-from abduce.symbolic.programs.typed.alphabet import Alphabet
-from abduce.symbolic.programs.typed.primitives import Value
 
 Words = tuple[str, ...]
 Pair = tuple[Sequence[str], Sequence[str]]
 """(words of the sentence, output tokens)."""
 MOST_LISTED: Final = 100
+MOST_KEPT: Final = 2_000
+"""The upper limit on the different sentences that are all kept with the lexicon."""
 LATE: Final = 2_000
 """The upper limit on the rows examined after the deadline; they are spaced evenly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """A training row whose output is not what the lexicon gives.
+
+    Attributes:
+        row: its number, from 1.
+        given: what the lexicon gives; None where it gives nothing.
+    """
+
+    row: int
+    words: Words
+    output: Words
+    given: Words | None
+
+    @property
+    def as_noise(self) -> bool:
+        """Whether the lexicon gives another output, and so treats this one as wrong."""
+        return self.given is not None
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as plain data."""
+        return {
+            "row": self.row,
+            "input": " ".join(self.words),
+            "output": list(self.output),
+            "lexicon": None if self.given is None else list(self.given),
+            "treated_as_noise": self.as_noise,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +59,23 @@ class Explanation:
         examples: how many different sentences are among those that were checked.
         checked: how many were looked at: all, or fewer where the time was up.
         explained: how many of those have the output that the lexicon gives.
-        unexplained: the numbers of the first of the others, from 1.
+        unexplained: the others.
+        kept: sentences with one output, and this output: all of them, or of very many those that
+            are not known to be explained.
     """
 
     rows: int
     examples: int
     checked: int
     explained: int
-    unexplained: tuple[int, ...]
+    unexplained: tuple[Unexplained, ...]
+    kept: Mapping[Words, Words]
 
     def as_json(self) -> dict[str, Any]:
-        """The fields, and what share is noise."""
+        """The numbers, with those of the first rows that are unexplained, and the share of noise.
+
+        Rows that count as wrong, since the lexicon gives another output, are `noise_rows`.
+        """
         noise = round(1 - self.explained / self.checked, 6) if self.checked else 0.0
         return {
             "examples": self.examples,
@@ -49,36 +83,50 @@ class Explanation:
             "noise": noise,
             "rows": self.rows,
             "checked": self.checked,
-            "unexplained": list(self.unexplained),
+            "unexplained": [each.row for each in self.unexplained[:MOST_LISTED]],
+            "noise_rows": [each.row for each in self.unexplained if each.as_noise][:MOST_LISTED],
         }
 
 
 def explanation(
     pairs: Sequence[Pair],
-    alphabet: Alphabet,
-    readings: Mapping[str, Reading],
+    given: Callable[[Words, Words], Words | None],
     deadline: float | None = None,
 ) -> Explanation:
-    """What a lexicon with these readings explains of the pairs."""
-    values: dict[Words, Value | None] = {}
-    explained = checked = at = 0
-    unexplained: list[int] = []
+    """What a lexicon explains of the pairs.
+
+    Args:
+        given: the output of a sentence by the best entries; is told the sentence and the output of
+            the row as well, and is asked once for each sentence.
+    """
+    outputs: dict[Words, Words | None] = {}
+    explained: set[Words] = set()
+    found: dict[Words, Words | None] = {}
+    unexplained: list[Unexplained] = []
+    checked = right = following = 0
     step = 1
-    while at < len(pairs):
+    for at, pair in enumerate(pairs):
+        words, tokens = map(words_of, pair)
+        outputs[words] = tokens if outputs.get(words, tokens) == tokens else None
+        if at < following:
+            continue
         if step == 1 and clock.passed(deadline):
             step = max(1, -(-(len(pairs) - at) // LATE))
             deadline = None
-        words, tokens = map(words_of, pairs[at])
-        if words not in values:
-            values[words] = answer_of(words, readings) if words else None
-        value = values[words]
+        following = at + step
+        if words not in found:
+            found[words] = given(words, tokens) if words else None
         checked += 1
-        if isinstance(value, str) and alphabet.decode(value) == tokens:
-            explained += 1
-        elif len(unexplained) < MOST_LISTED:
-            unexplained.append(at + 1)
-        at += step
-    return Explanation(len(pairs), len(values), checked, explained, tuple(unexplained))
+        if found[words] == tokens:
+            right += 1
+            explained.add(words)
+        else:
+            unexplained.append(Unexplained(at + 1, words, tokens, found[words]))
+    every = len(outputs) <= MOST_KEPT
+    kept = {
+        w: t for w, t in outputs.items() if t is not None and w and (every or w not in explained)
+    }
+    return Explanation(len(pairs), len(found), checked, right, tuple(unexplained), kept)
 
 
 def words_of(text: str | Sequence[str]) -> Words:

@@ -4,18 +4,21 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from abduce import clock
 from abduce.errors import InputError
 from abduce.symbolic.nsr.config import CONFIG, Config
-from abduce.symbolic.nsr.explaining import Pair, Words, explanation, words_of
+from abduce.symbolic.nsr.explaining import Explanation, Pair, Words, words_of
 from abduce.symbolic.nsr.hypothesis import Example, OutOfTimeError, World
 from abduce.symbolic.nsr.learning.proposing import Proposer
 from abduce.symbolic.nsr.learning.refining import NOTHING, learned
 from abduce.symbolic.nsr.learning.rivals import survivors, tidy
 from abduce.symbolic.nsr.learning.run import Run
 from abduce.symbolic.nsr.lexicon import Lexicon, Rival
+from abduce.symbolic.nsr.reasons import reasons
+from abduce.symbolic.nsr.reliability import Trust
 from abduce.symbolic.programs.typed.alphabet import Alphabet
 
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -32,7 +35,8 @@ def learn(
     """Learns words, grammar and programs from sentences and their outputs alone.
 
     Of a sentence with several outputs the most frequent counts, and of those the first. The summary
-    says how many of the rows the lexicon explains, and which it does not (``explaining``).
+    says how many of the rows the lexicon explains, which it does not (``explaining``), and why
+    where that is known (``reasons``).
 
     Args:
         pairs: training examples, in any order.
@@ -77,16 +81,26 @@ def learn_with_probes(
         pass
     status = "timeout" if clock.passed(deadline) else "complete"
     entries, kept = tidy(best, rivals)
-    told = explanation(pairs, world.alphabet, best.readings, deadline)
+    vocabulary = frozenset(world.words)
+    lexicon = Lexicon(entries, best.open_class, kept, vocabulary, config.min_posterior, {}, world)
+    told, counts = lexicon.explanation(pairs, deadline)
     summary = {
         **told.as_json(),
+        "reasons": [] if clock.passed(deadline) else _reasons(pairs, told, lexicon),
         "rivals": len(kept),
         "status": status,
         "bits": bits if bits is None else round(bits, 3),
     }
-    return Lexicon(
-        entries, best.open_class, kept, frozenset(world.words), config.min_posterior, summary, world
-    )
+    trust = Trust(counts, config.reliability)
+    return replace(lexicon, summary=summary, rows=told.kept, trust=trust)
+
+
+def _reasons(pairs: Sequence[Pair], told: Explanation, lexicon: Lexicon) -> list[str]:
+    if not told.unexplained:
+        return []
+    rows = {words_of(sentence): words_of(output) for sentence, output in pairs}
+    rows.pop((), None)
+    return reasons(rows, told.unexplained, frozenset(lexicon.readings))
 
 
 def _examples(

@@ -4,15 +4,20 @@ A lexicon has one best set of entries and a few *rivals*, lexicons that explain 
 well and are hardly longer. An answer is a posterior over values: every lexicon that reads the
 sentence differently votes with probability 2^-bits. Where the rivals outweigh the best answer,
 the answer is withheld.
+
+A training row is evidence for itself: a sentence that had one output in training is answered by
+that output, or the answer is withheld.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import cycle
+from math import prod
 from pathlib import Path
 from typing import Any, Final
 
 from abduce import clock
+from abduce.symbolic.nsr.answers import Answer, Evidence, elected
 from abduce.symbolic.nsr.deduction.syntax import (
     JUXTAPOSITION,
     Category,
@@ -24,9 +29,13 @@ from abduce.symbolic.nsr.deduction.syntax import (
     parse,
 )
 from abduce.symbolic.nsr.derivation import Node, tree_of
+from abduce.symbolic.nsr.evidence import Contest, Counting, Counts, meetings, other_orders, uses_of
+from abduce.symbolic.nsr.explaining import Explanation, Pair, Unexplained, Words, explanation
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World
 from abduce.symbolic.nsr.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
 from abduce.symbolic.nsr.lexicon_file import read_lexicon_data, write_lexicon_data
+from abduce.symbolic.nsr.reliability import Trust
+from abduce.symbolic.nsr.trust_data import trust_data
 from abduce.symbolic.programs.typed.alphabet import Alphabet
 from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
@@ -44,34 +53,14 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to one sentence.
+class Lexicon:
+    """A learned grounded symbol system: entries, rivals, and a summary of how it was learned.
 
     Attributes:
-        value: the output tokens that are most probable, given even when withheld; None without any.
-        posterior: their probability among all surviving lexicons.
-        alternatives: the other values with theirs, most probable first.
-        unknown: words that no example had, in order.
-        abstained: whether the answer is withheld.
-        reason: why, in words; empty when it is not.
+        rows: sentences with their only output in training: all of them, or of very many those whose
+            output the entries do not give.
+        trust: the evidence of the training rows; None where nothing is known of them.
     """
-
-    value: tuple[str, ...] | None
-    posterior: float
-    alternatives: tuple[tuple[tuple[str, ...], float], ...]
-    unknown: tuple[str, ...]
-    abstained: bool
-    reason: str
-
-    @staticmethod
-    def withheld(reason: str, unknown: tuple[str, ...] = ()) -> "Answer":
-        """No answer, and why."""
-        return Answer(None, 0.0, (), unknown, True, reason)
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """A learned grounded symbol system: entries, rivals, and a summary of how it was learned."""
 
     entries: Mapping[str, Entry]
     open_class: bool
@@ -80,11 +69,17 @@ class Lexicon:
     min_posterior: float
     summary: Mapping[str, Any]
     world: World = field(compare=False, repr=False)
+    rows: Mapping[Words, Words] = field(default_factory=dict, repr=False)
+    trust: Trust | None = field(default=None, repr=False)
     readings: dict[str, Reading] = field(init=False, compare=False, repr=False)
     rival_readings: tuple[dict[str, Reading], ...] = field(init=False, compare=False, repr=False)
 
+    orders: Callable[[Contest], float] | None = field(init=False, compare=False, repr=False)
+
     def __post_init__(self) -> None:
         readings = self._read(self.entries)
+        orders = self.trust.orders(readings) if self.trust else None
+        object.__setattr__(self, "orders", orders)
         changed = [{**self.entries, **rival.changes} for rival in self.rivals]
         object.__setattr__(self, "readings", readings)
         object.__setattr__(self, "rival_readings", tuple([self._read(c) for c in changed]))
@@ -92,7 +87,14 @@ class Lexicon:
     def __reduce__(self) -> tuple[type["Lexicon"], tuple[Any, ...]]:
         """What is pickled and copied; readings are compiled programs, and made again."""
         own = (self.entries, self.open_class, self.rivals, self.vocabulary)
-        return Lexicon, (*own, self.min_posterior, self.summary, self.world)
+        return Lexicon, (
+            *own,
+            self.min_posterior,
+            self.summary,
+            self.world,
+            self.rows,
+            self.trust,
+        )
 
     def _read(self, entries: Changes) -> dict[str, Reading]:
         return {w: self.world.reading(w, e) for w, e in entries.items() if e is not None}
@@ -119,20 +121,32 @@ class Lexicon:
         missing = present - self.readings.keys()
         if missing and not self.open_class:
             names = ", ".join(dict.fromkeys(w for w in words if w in missing))
-            return Answer.withheld(f"no meaning is known for: {names}", unknown)
+            return self._by_row(words, f"no meaning is known for: {names}", unknown)
         themselves = {word: self.world.reading(word, SELF_ENTRY) for word in missing}
         code = _code(words, self.readings | themselves if missing else self.readings)
-        value, problem = _value(code)
+        own, problem = _value(code)
         votes: dict[Value, float] = {}
         total = 1.0
-        if value is not None:
-            votes[value] = 1.0
+        if own is not None:
+            votes[own] = 1.0
+        certain = 1.0
+        if isinstance(code, list) and self.trust and self.orders:
+            known = self.readings | themselves if missing else self.readings
+            uses = set(uses_of(code, words))
+            certain = self.trust.reliability(words, uses)
+            orders = self.orders
+            open_ = any(orders(contest) for contest, _ in meetings(uses, known))
+            for other, contests in other_orders(code, words, known, orders) if open_ else ():
+                weight = prod(map(orders, contests))
+                total += weight
+                if other is not None:
+                    votes[other] = votes.get(other, 0.0) + weight
         for rival, readings in zip(self.rivals, self.rival_readings, strict=True):
             if clock.passed(deadline):
                 return Answer.withheld("out of time", unknown)
             weight = 2.0**-rival.bits
             total += weight
-            other = value
+            other = own
             if JUXTAPOSITION in rival.changes or not present.isdisjoint(rival.changes):
                 changed = _code(words, themselves | readings if missing else readings)
                 if changed != code:  # most rivals differ where this sentence does not
@@ -142,32 +156,77 @@ class Lexicon:
         if not votes:
             if code is None and _is_mixed(words, self.readings | themselves):
                 problem = MIXED
+            return self._by_row(words, problem, unknown)
+        return self.elected(votes, total, own, words, unknown, certain)
+
+    def _by_row(self, words: Words, problem: str, unknown: tuple[str, ...]) -> Answer:
+        """The output that the sentence had in training, or an abstention."""
+        row = self.rows.get(words)
+        if row is None:
             return Answer.withheld(problem, unknown)
-        return self.elected(votes, total, unknown)
+        evidence = Evidence(reliability=0.0, row=row, noise=self._noise)
+        return elected({row: 0.0}, 1.0, None, evidence, self.min_posterior, unknown)
 
     def elected(
-        self, votes: Mapping[Value, float], total: float, unknown: tuple[str, ...]
+        self,
+        votes: Mapping[Value, float],
+        total: float,
+        own: Value | None,
+        words: Words,
+        unknown: tuple[str, ...],
+        reliability: float = 1.0,
     ) -> Answer:
         """The value with the most votes, or an abstention where these are too few.
 
         Args:
             total: the votes of all lexicons, those without a value included.
+            own: the value of the best lexicon.
+            reliability: the probability that the derivations are right.
         """
-        ranked = sorted(votes.items(), key=lambda v: -v[1])
-        decode = self._decode
-        best, weight = ranked[0]
-        posterior = weight / total
-        withheld = posterior < self.min_posterior
-        return Answer(
-            decode(best),
-            posterior,
-            tuple([(decode(v), w / total) for v, w in ranked[1:]]),
-            unknown,
-            withheld,
-            "the surviving lexicons disagree" if withheld else "",
-        )
+        decode = self.decoded
+        decoded = {decode(value): weight for value, weight in votes.items()}
+        best = None if own is None else decode(own)
+        row = self.rows.get(words)
+        evidence = Evidence(reliability=reliability, row=row, noise=self._noise)
+        return elected(decoded, total, best, evidence, self.min_posterior, unknown)
 
-    def _decode(self, value: Value) -> tuple[str, ...]:
+    @property
+    def _noise(self) -> float:
+        """The probability that a training row is wrong: that of a surprise."""
+        return 2.0**-self.world.priors.surprise
+
+    def parsed(self, words: Words) -> tuple[list[Step] | None, Mapping[str, Reading]]:
+        """The derivation of a sentence by the best entries, and the readings of its words."""
+        readings = self.readings
+        missing = [word for word in words if word not in readings]
+        if missing and not self.open_class:
+            return None, readings
+        if missing:
+            readings = readings | {w: self.world.reading(w, SELF_ENTRY) for w in missing}
+        code = _code(words, readings)
+        return code if isinstance(code, list) else None, readings
+
+    def unexplained(self, pairs: Sequence[Pair]) -> tuple[Unexplained, ...]:
+        """The pairs whose output is not what the best entries give, with their numbers from 1."""
+        return self.explanation(pairs)[0].unexplained
+
+    def explanation(
+        self, pairs: Sequence[Pair], deadline: float | None = None
+    ) -> tuple[Explanation, Counts]:
+        """What the best entries explain of the pairs, and what the pairs say of the entries."""
+        counting = Counting()
+
+        def given(words: Words, output: Words) -> Words | None:
+            code, readings = self.parsed(words)
+            value, _ = _value(code)
+            found = None if value is None else self.decoded(value)
+            counting.add(words, code, value, found == output, readings)
+            return found
+
+        told = explanation(pairs, given, deadline)
+        return told, counting.counts(self.world.lexicon_bits(self.entries, self.open_class))
+
+    def decoded(self, value: Value) -> tuple[str, ...]:
         return self.world.alphabet.decode(value) if isinstance(value, str) else (str(value),)
 
     def explain(self, sentence: str | Sequence[str]) -> str:
@@ -190,11 +249,11 @@ class Lexicon:
         if code is None:
             mixed = _is_mixed(words, readings)
             return f"no derivation: {MIXED if mixed else 'the words do not combine'}"
-        return tree_of(words, code, self.entries, self._decode)
+        return tree_of(words, code, self.entries, self.decoded)
 
     def draw(self, words: Sequence[str], code: Sequence[Step]) -> str:
         """The tree of one derivation, as ``explain`` shows it; not of a very long sentence."""
-        tree = tree_of(words, code, self.entries, self._decode)
+        tree = tree_of(words, code, self.entries, self.decoded)
         return tree if isinstance(tree, str) else tree.show()
 
     def __repr__(self) -> str:
@@ -282,7 +341,7 @@ class Lexicon:
         for word, entry in sorted(self.entries.items(), key=lambda row: row[0]):
             if entry.sign.category is Category.NULLARY:
                 meaning = self.world.meaning(word, entry)
-                rows.append((word, () if callable(meaning) else self._decode(meaning)))
+                rows.append((word, () if callable(meaning) else self.decoded(meaning)))
         return rows
 
     def _operators(self) -> list[tuple[str, Entry]]:
@@ -349,6 +408,11 @@ class Lexicon:
             "vocabulary": sorted(self.vocabulary),
             "min_posterior": self.min_posterior,
             "summary": dict(self.summary),
+            "rows": [
+                {"input": list(words), "output": list(tokens)}
+                for words, tokens in self.rows.items()
+            ],
+            "evidence": self.trust and trust_data(self.trust),
         }
 
     @staticmethod
@@ -368,6 +432,8 @@ class Lexicon:
             read.min_posterior,
             read.summary,
             World(Alphabet(), 1, dict.fromkeys(vocabulary, 1)),
+            read.rows,
+            read.trust,
         )
 
 

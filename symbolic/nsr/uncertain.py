@@ -3,8 +3,8 @@
 At each position stand words with their probabilities. A lexicon deduces the value of every choice
 of words at once (``chart.deduce``), and its vote is shared among these values by their probability,
 given that the sentence has a value. So syntax corrects perception: a word that fits nowhere in the
-sentence loses its probability to the words that do. Lexicons vote as in ``Lexicon.answer``, which
-gives the same where each position has one word.
+sentence loses its probability to the words that do. A sentence with one word at each position is
+certain, and ``Lexicon.answer`` answers it.
 
 Source: Li et al. 2024, NSR, section 3.1 (perception as a distribution over symbols); Goodman 1999,
 Semiring parsing.
@@ -17,10 +17,11 @@ from typing import Any, Final
 
 from abduce import clock
 from abduce.errors import InputError
+from abduce.symbolic.nsr.answers import Answer
 from abduce.symbolic.nsr.deduction.chart import Candidate, Deduction, GaveUp, Position, deduce
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Reading
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY
-from abduce.symbolic.nsr.lexicon import Answer, Lexicon
+from abduce.symbolic.nsr.lexicon import Lexicon
 from abduce.symbolic.programs.typed.primitives import Value
 
 Uncertain = str | Mapping[str, float]
@@ -50,8 +51,8 @@ def answer_uncertain(
     positions = [_words(place, at) for at, place in enumerate(sentence, start=1)]
     present = dict.fromkeys(chain.from_iterable(positions))
     unknown = tuple([word for word in present if word not in lexicon.vocabulary])
-    if not positions:
-        return Answer.withheld("the sentence is empty")
+    if all(len(words) == 1 for words in positions):
+        return lexicon.answer([*chain.from_iterable(positions)], deadline=deadline)
     open_words = [w for w in present if w not in lexicon.readings] if lexicon.open_class else []
     themselves = {w: lexicon.world.reading(w, SELF_ENTRY) for w in open_words}
     known = lexicon.readings.keys() | themselves
@@ -81,7 +82,8 @@ def answer_uncertain(
             votes[value] = votes.get(value, 0.0) + weight * probability
     if not votes:
         return Answer.withheld("no choice of words combines to a value", unknown)
-    return lexicon.elected(votes, total, unknown)
+    own = next(iter(best.values), None) if best else None
+    return lexicon.elected(votes, total, own, (), unknown)
 
 
 def sentence_of(data: Any) -> list[Uncertain]:

@@ -496,7 +496,7 @@ def test_bench_lists_its_parts_and_their_commands(capsys: Capture) -> None:
     assert "pcfg-rows" in capsys.readouterr().out
     assert cli.run(["bench", "noise", "--list", "--seeds", "1"]) == 0
     assert capsys.readouterr().out.splitlines()[0] == (
-        "abduce solve scan --split simple --noise 0.05"
+        "abduce solve scan --split simple --noise 0.05 --timeout-s 300"
     )
     assert cli.run(["bench", "scam"]) == 2
     capsys.readouterr()
@@ -581,7 +581,7 @@ def test_bench_passes_the_configuration_on_and_resumes_with_it(
     first, second = read(records)
     assert (first.config["rivals"]["kept"], second.config["rivals"]["kept"]) == (6, 1)
     assert cli.run(["bench", "miniscan", "--list", *changes]) == 0
-    assert capsys.readouterr().out == "abduce solve miniscan --set rivals.kept=1\n"
+    assert capsys.readouterr().out == "abduce solve miniscan --timeout-s 300 --set rivals.kept=1\n"
 
 
 @pytest.mark.parametrize("part", ["execution", "lambda", "verify"])
@@ -611,6 +611,29 @@ def test_what_is_not_explained_is_told_with_its_lines(mini: Path, capsys: Captur
     summary = found["lexicon"]["summary"]
     assert (summary["explained"], summary["rows"], summary["unexplained"]) == (5, 6, [6])
     assert {record.metrics["explained"] for record in read(Path("records/solve.jsonl"))} == {5}
+
+
+def test_all_rows_that_are_not_explained_go_to_a_file(mini: Path, capsys: Capture) -> None:
+    mini.write_text("\n" + ROWS + noise(1))
+    assert cli.run(["solve", "--train", str(mini), "--unexplained", "missed.jsonl"]) == 0
+    out, err = capsys.readouterr()
+    found = [json.loads(line) for line in Path("missed.jsonl").read_text().splitlines()]
+    row = {"row": 6, "input": "dax", "output": ["A0"], "lexicon": ["R"], "treated_as_noise": True}
+    assert found == [{"line": 7, **row}]
+    assert "treated as noise, since the lexicon gives another output: line 7\n" in out
+    assert "abduce: many training rows are not explained; answers may be wrong\n" in err
+
+
+def test_a_reason_is_told_and_recorded(mini: Path, capsys: Capture) -> None:
+    names = "abcd"
+    rows = [(f"+ {x} {y}", f"( {x} + {y} )") for x in names for y in names]
+    rows += [(f"+ + {x} {y} {z}", f"( ( {x} + {y} ) + {z} )") for x, y, z in zip(*[names] * 3)]  # noqa: B905
+    mini.write_text("".join(f"{words}\t{tokens}\n" for words, tokens in rows))
+    cli.run(["solve", "--train", str(mini), "--quiet", "--timeout-s", "20"])
+    text = "no category takes two operands side by side, as here those after +"
+    if "100 %" not in (out := capsys.readouterr().out):
+        assert f"a reason: {text}\n" in out
+        assert read(Path("records/solve.jsonl"))[0].metrics["reasons"] == [text]
 
 
 def test_lines_are_those_of_the_rows_that_were_drawn(mini: Path, capsys: Capture) -> None:

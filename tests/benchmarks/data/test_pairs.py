@@ -1,7 +1,9 @@
-"""Files of pairs: three formats told from their content, and errors that point at their place."""
+"""Files of pairs: four formats told from their content, and errors that point at their place."""
 
 import bz2
+import csv
 import gzip
+import io
 import json
 import lzma
 import os
@@ -32,7 +34,15 @@ WRITERS: dict[str, Callable[[Pair], str]] = {
     "tsv": lambda p: f"{' '.join(p[0])}\t{' '.join(p[1])}",
     "text in jsonl": lambda p: json.dumps({"src": " ".join(p[0]), "tgt": " ".join(p[1])}),
     "lists in jsonl": lambda p: json.dumps({"input": p[0], "output": p[1], "id": 3}),
+    "csv": lambda p: csv_line(p),
 }
+
+
+def csv_line(pair: Pair) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow([" ".join(cell) for cell in pair])
+    return text.getvalue()
+
 
 words = st.lists(
     st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1).filter(
@@ -94,6 +104,12 @@ def test_packed_files_are_known_by_their_content(
     path = tmp_path / "pairs"
     path.write_bytes(pack(b"\xef\xbb\xbfinput\toutput\njump twice\tI_JUMP I_JUMP\nrun\tI_RUN\n"))
     assert read_pairs(path).study == PAIRS
+
+
+def test_a_header_of_csv_is_kept_apart_and_commas_are_quoted() -> None:
+    found = parse_pairs('input,output\n"append A , B",A B\n"say ""a""",a\n')
+    assert found.header == (1, "input", "output")
+    assert found.study == ((("append", "A", ",", "B"), ("A", "B")), (("say", '"a"'), ("a",)))
 
 
 def test_sections_divide_study_from_queries() -> None:
@@ -163,6 +179,13 @@ def test_contradicting_targets_are_counted_not_refused() -> None:
         ),
         ('{"input": 1, "output": 1e999}', ":1:14", "'output': Infinity", "an integer"),
         ('{"input": 1, "output": ' + "9" * 5000 + "}", ":1:1", "too large", "an object of text"),
+        ("a,b\njump twice", ":2:1", "1 column", "two columns"),
+        ("a,b\nappend A , B,A B", ":2:10", "3 columns", "two columns"),
+        ('a,b\n"jump twice,c', ":2:1", "a quotation mark without its partner", "two columns"),
+        ("a,b\nc,", ":2:3", "no target", "tokens after the comma"),
+        ("a,b\n,c", ":2:1", "no words", "a sentence before the comma"),
+        ("a,b\nc\td", ":2:1", "the format sentence<TAB>target", "sentence,target"),
+        ("append A , B", ":1:13", "no target", "sentence<TAB>target"),
         ('{"a":' + "[" * 100_000, ":1:1", "JSON too large or too deep", "an object"),
     ],
 )

@@ -17,7 +17,7 @@ from abduce.benchmarks.solve.job import SolveJob, corrupted, make_job, material,
 from abduce.benchmarks.solve.learner import Learner, Words
 from abduce.benchmarks.solve.metrics import Outcome, gave_up, wrong_answers
 from abduce.benchmarks.solve.parts import PARTS, jobs, pending
-from abduce.benchmarks.solve.run import solve
+from abduce.benchmarks.solve.run import ANSWER_S, solve
 from abduce.benchmarks.solve.tasks import SCAN_SPLITS, Material, load, load_files, split_name
 from abduce.errors import InputError
 
@@ -46,15 +46,20 @@ class Table:
     targets: dict[Words, Words]
     status: str = "complete"
     before_answer: Callable[[], object] = lambda: None
+    limits: list[float | None] = field(default_factory=list)
     summary: Mapping[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self.summary = {"explained": len(self.targets), "status": self.status}
 
     def answer(self, sentence: Words, *, deadline: float | None = None) -> Known:
+        self.limits.append(deadline)
         self.before_answer()
         known = self.targets.get(sentence)
         return Known(known, sentence if known is None else ())
+
+    def unexplained(self, pairs: Sequence[Pair]) -> tuple[()]:
+        return ()
 
     def show(self) -> str:
         return f"{len(self.targets)} pairs"
@@ -76,11 +81,9 @@ def learner(**options: Any) -> Learner:
     return Learner({"beam": 8}, learn, learn_actively)
 
 
-def run(
-    tmp_path: Path, job: SolveJob = JOB, timeout_s: float | None = None, **options: Any
-) -> Record:
+def run(tmp_path: Path, job: SolveJob = JOB, **options: Any) -> Record:
     path = tmp_path / "solve.jsonl"
-    _, record = solve(job, MATERIAL, path, learner=learner(**options), timeout_s=timeout_s)
+    _, record = solve(job, MATERIAL, path, learner=learner(**options))
     assert read(path) == [record]
     return record
 
@@ -126,17 +129,25 @@ def test_a_bug_in_the_learner_leaves_a_failed_record(tmp_path: Path) -> None:
     assert [record.status for record in read(path)] == ["failed"]
 
 
-def test_what_is_not_answered_in_time_is_abstained(
+def test_what_is_left_when_time_is_up_is_answered_with_a_short_limit_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each answer takes 3 seconds of a clock that stands still otherwise."""
     answered: list[None] = []
+    limits: list[float | None] = []
     monkeypatch.setattr(clock, "wall_s", lambda: 3.0 * len(answered))
-    found = run(tmp_path, timeout_s=5.0, before_answer=lambda: answered.append(None))
+    options: dict[str, Any] = {"before_answer": lambda: answered.append(None), "limits": limits}
+    found = run(tmp_path, replace(JOB, timeout_s=5.0), **options)
     assert found.status == "timeout"
-    assert 0 < found.metrics["answered"] < 4
-    assert found.metrics["accuracy"] == found.metrics["answered"] / 6
-    assert found.metrics["abstained"] == 6 - found.metrics["answered"]
+    assert (found.metrics["answered"], found.metrics["accuracy"]) == (4, 4 / 6)
+    assert limits == [5.0, 5.0, *(3.0 * n + ANSWER_S for n in range(2, 6))]
+
+
+def test_the_time_limit_stands_in_the_task_and_in_the_command(tmp_path: Path) -> None:
+    record = run(tmp_path, replace(JOB, timeout_s=5000.0))
+    assert record.task["timeout_s"] == 5000.0
+    assert record.command == "abduce solve scan --split length --seed 1 --timeout-s 5000"
+    assert record.id != record_id("solve", JOB.asked, {"beam": 8}, 1)
 
 
 def test_a_timeout_of_learning_is_the_runs(tmp_path: Path) -> None:

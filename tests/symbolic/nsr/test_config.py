@@ -133,6 +133,12 @@ TEXTS = {
         "dax fep lug kiki = R R B B B / lug fep wif fep dax kiki = B B G G R R R / "
         "dax fep wif kiki kiki = R R G G G G G G G G G / wif kiki dax fep = G G G R R"
     ),
+    "alike": (
+        "dax = R / lug = B / wif = G / dax fep = R R / lug fep = B B / wif fep = G G / "
+        "dax kiki = R R R / lug kiki = B B B / wif kiki = G G G / dax and lug = R B / "
+        "lug and wif = B G / dax and lug fep = R B B / wif and dax fep = G R R / "
+        "lug and dax fep = B R R / wif and wif fep = G G G"
+    ),
     "revise": (
         "dax = RED / lug = BLUE / dax twice = RED RED / lug twice = BLUE BLUE / "
         "dax thrice = RED RED RED / lug thrice = BLUE BLUE BLUE / dax and lug = RED BLUE / "
@@ -234,6 +240,13 @@ WITNESSES: Final[Mapping[str, tuple[str, float]]] = {
     "rivals.probes": ("commands", 1),
     "rivals.checked": ("checked", 1),
     "rivals.joined": ("commands", 3),
+    "reliability.bias": ("edits", 500.0),
+    "reliability.occam": ("commands", 50.0),
+    "reliability.failing": ("commands", 0.0),
+    "reliability.novel": ("commands", 50.0),
+    "reliability.longer": ("powers", 500.0),
+    "reliability.open_bits": ("three", 16.0),
+    "reliability.alike_bits": ("alike", 0.0),
     "active.candidates": ("ask commands", 1),
     "active.probes": ("ask powers", 1),
     "active.patience": ("ask closed", 1),

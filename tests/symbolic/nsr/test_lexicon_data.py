@@ -51,6 +51,9 @@ OPERATORS = [c for c in Category if c not in (Category.NULLARY, Category.PARTNER
 ANY = entries([Category.NULLARY, *OPERATORS])
 
 
+SENTENCES = st.lists(st.sampled_from((*WORDS, "s", "new")), max_size=6)
+
+
 @st.composite
 def lexicons(draw: st.DrawFn) -> Lexicon:
     """Any lexicon at all, with rivals, also of juxtaposition."""
@@ -65,10 +68,9 @@ def lexicons(draw: st.DrawFn) -> Lexicon:
     summary = {"status": "complete", "explained": 3, "unexplained": [1, 2], "bits": None}
     vocabulary = frozenset((*WORDS, "s"))
     world = World(Alphabet(), 3, dict.fromkeys(sorted(vocabulary), 1))
-    return Lexicon(found, draw(st.booleans()), tuple(rivals), vocabulary, 0.5, summary, world)
-
-
-SENTENCES = st.lists(st.sampled_from((*WORDS, "s", "new")), max_size=6)
+    rows = draw(st.dictionaries(SENTENCES.map(tuple), SENTENCES.map(tuple), max_size=2))
+    opened = draw(st.booleans())
+    return Lexicon(found, opened, tuple(rivals), vocabulary, 0.5, summary, world, rows)
 
 
 @settings(max_examples=60)
@@ -197,7 +199,7 @@ def test_a_program_of_any_depth_compiles_or_is_refused(
 A: Any = {"category": "nullary", "program": ["token", "A"]}
 B: Any = {"category": "postfix", "program": ["variable", 0], "level": 10.0, "reach": "left"}
 GOOD: Any = {
-    "format": 2,
+    "format": 3,
     "entries": {"a": A, "b": B},
     "open_class": False,
     "rivals": [{"bits": 1.0, "changes": {"a": None}}],
@@ -208,9 +210,13 @@ GOOD: Any = {
 POWER = ["append", ["state", 0], ["state", 0]]
 BAD: list[tuple[str, Any, str]] = [
     ("format", True, "format true"),
-    ("format", 3, "format 3"),
+    ("format", 4, "format 4"),
     ("format", None, "format null"),
     ("formats", 1, 'the key "formats"'),
+    ("rows", {}, "{} at rows"),
+    ("rows", [{"input": ["a"]}], "no 'output'"),
+    ("rows", [{"input": ["a"], "output": "b"}], '"b" at rows[0].output'),
+    ("rows", [{"input": [1], "output": []}], "1 at rows[0].input[0]"),
     ("open_class", 1, "1 at open_class"),
     ("min_posterior", 1.5, "1.5 at min_posterior"),
     ("min_posterior", float("nan"), "NaN at min_posterior"),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from abduce import clock
-from abduce.symbolic.nsr import explaining, hypothesis, learn, learn_actively
+from abduce.symbolic.nsr import explaining, hypothesis, learn, learn_actively, lexicon
 from abduce.symbolic.nsr.abduction import induction
 from abduce.symbolic.nsr.abduction import meanings as abduction
 from abduce.symbolic.nsr.learning import association, mending, run
@@ -54,8 +54,9 @@ def count(monkeypatch: pytest.MonkeyPatch) -> Count:
     """Counts sentences read and evaluated, holes solved, and programs compared."""
     found = Count()
     monkeypatch.setattr(clock, "wall_s", found.wall_s)
-    for module in (hypothesis, mending, run, explaining):
+    for module in (hypothesis, mending, run):
         monkeypatch.setattr(module, "answer_of", found.counting(hypothesis.answer_of))
+    monkeypatch.setattr(lexicon, "_value", found.counting(lexicon._value))
     monkeypatch.setattr(abduction, "parse", found.counting(abduction.parse))
     monkeypatch.setattr(abduction, "solve_hole", found.counting(abduction.solve_hole))
     monkeypatch.setattr(association, "_runs", found.counting(association._runs))
@@ -97,8 +98,9 @@ def test_whenever_the_time_is_up_little_is_done_after_it(
         monkeypatch.setattr(explaining, "LATE", 20)
         count = Count(deadline=share * whole.looks)
         patch.setattr(clock, "wall_s", count.wall_s)
-        for module in (hypothesis, mending, run, explaining):
+        for module in (hypothesis, mending, run):
             patch.setattr(module, "answer_of", count.counting(hypothesis.answer_of))
+        patch.setattr(lexicon, "_value", count.counting(lexicon._value))
         learned = learn(rows, deadline=count.deadline)
     if share <= 0.5:  # later it may be done, but for what it explains
         assert learned.summary["status"] == "timeout"
