@@ -86,7 +86,7 @@ def learn_with_probes(
     told, counts = lexicon.explanation(pairs, deadline)
     summary = {
         **told.as_json(),
-        "reasons": [] if clock.passed(deadline) else _reasons(pairs, told, lexicon),
+        "reasons": _reasons(pairs, told, lexicon),
         "rivals": len(kept),
         "status": status,
         "bits": bits if bits is None else round(bits, 3),
