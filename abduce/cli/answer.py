@@ -117,7 +117,7 @@ def _draw(learned: "Lexicon", sentence: str, path: Path) -> None:
         InputError: the sentence has no derivation that can be drawn.
     """
     from abduce.files import write_whole
-    from abduce.symbolic.nsr.derivation_svg import svg
+    from abduce.symbolic.nsr.showing.derivation_svg import svg
 
     tree = learned.derivation(tuple(sentence.split()))
     if isinstance(tree, str):

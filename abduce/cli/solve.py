@@ -236,7 +236,7 @@ def _kept(
 
     from abduce.benchmarks.solve.metrics import unexplained_rows, wrong_answers
     from abduce.files import write_whole
-    from abduce.symbolic.nsr.lexicon_file import write_lexicon_data
+    from abduce.symbolic.nsr.files.lexicon_file import write_lexicon_data
 
     assert outcome.lexicon is not None
     if save is not None:

@@ -5,10 +5,9 @@
 Meanings are programs of `abduce.symbolic.programs`. Reading order: `priors` and `config` (what is
 not learned); `deduction`, `abduction`, `learning`, a folder each; `hypothesis`, `explaining`,
 `reasons` and `learn`, the verb; what was learned, `lexicon`, and what it `answers`, by `evidence`
-and its `reliability`; its files, `data_spot`, `trust_data`, `lexicon_data`, `lexicon_file`; how it
-is shown, `derivation`, `derivation_svg`, `lexicon_html`; `uncertain`, answers where words are not
-known for certain; `active`, which asks for the examples that tell most; and `estimator`, the door
-for scikit-learn.
+and its `reliability`; its `files` and how it is shown, `showing`, a folder each; `uncertain`,
+answers where words are not known for certain; `active`, which asks for the examples that tell most;
+and `estimator`, the door for scikit-learn.
 
 Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic Generalization.
 """

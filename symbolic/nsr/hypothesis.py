@@ -269,6 +269,12 @@ class Tally:
         return total + priors.reused_token * self.reused + priors.unknown_word * self.unknown
 
 
+def lexicon_bits(world: World, entries: Entries, open_class: bool) -> float:
+    """Description length of a lexicon, but for words without an entry."""
+    own = dict(entries)
+    return Tally().changed(world, open_class, {}, own, 0).total(world.priors, open_class)
+
+
 def _count(counts: dict[str, int], name: str, by: int) -> int:
     """Counts up or down, and gives the new count; what counts nothing goes."""
     n = counts[name] = counts.get(name, 0) + by

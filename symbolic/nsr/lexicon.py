@@ -28,14 +28,14 @@ from abduce.symbolic.nsr.deduction.syntax import (
     evaluate,
     parse,
 )
-from abduce.symbolic.nsr.derivation import Node, tree_of
 from abduce.symbolic.nsr.evidence import Contest, Counting, Counts, meetings, other_orders, uses_of
 from abduce.symbolic.nsr.explaining import Explanation, Pair, Unexplained, Words, explanation
-from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World
-from abduce.symbolic.nsr.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
-from abduce.symbolic.nsr.lexicon_file import read_lexicon_data, write_lexicon_data
+from abduce.symbolic.nsr.files.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
+from abduce.symbolic.nsr.files.lexicon_file import read_lexicon_data, write_lexicon_data
+from abduce.symbolic.nsr.files.trust_data import trust_data
+from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World, lexicon_bits
 from abduce.symbolic.nsr.reliability import Trust
-from abduce.symbolic.nsr.trust_data import trust_data
+from abduce.symbolic.nsr.showing.derivation import Node, tree_of
 from abduce.symbolic.programs.typed.alphabet import Alphabet
 from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
@@ -224,7 +224,7 @@ class Lexicon:
             return found
 
         told = explanation(pairs, given, deadline)
-        return told, counting.counts(self.world.lexicon_bits(self.entries, self.open_class))
+        return told, counting.counts(lexicon_bits(self.world, self.entries, self.open_class))
 
     def decoded(self, value: Value) -> tuple[str, ...]:
         return self.world.alphabet.decode(value) if isinstance(value, str) else (str(value),)
@@ -269,7 +269,7 @@ class Lexicon:
 
     def _repr_html_(self) -> str:
         """What a notebook shows: tables of words and operators, and a derivation."""
-        from abduce.symbolic.nsr.lexicon_html import lexicon_html
+        from abduce.symbolic.nsr.showing.lexicon_html import lexicon_html
 
         words = [(word, " ".join(tokens) or "(nothing)") for word, tokens in self._word_rows()]
         if self.open_class:

@@ -25,8 +25,8 @@ from abduce.cli import app as cli
 from abduce.configuration import configured
 from abduce.symbolic.nsr import Lexicon
 from abduce.symbolic.nsr.config import CONFIG, METHOD
-from abduce.symbolic.nsr.derivation import Node
-from abduce.symbolic.nsr.derivation_svg import svg
+from abduce.symbolic.nsr.showing.derivation import Node
+from abduce.symbolic.nsr.showing.derivation_svg import svg
 from tests.work import calls
 
 MINI = """*SUPPORT*

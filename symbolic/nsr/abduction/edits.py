@@ -23,9 +23,9 @@ from abduce.symbolic.nsr.deduction.syntax import (
     parse,
     types,
 )
+from abduce.symbolic.nsr.files.lexicon_data import entry_data
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry
 from abduce.symbolic.nsr.lexicon import Lexicon, pattern
-from abduce.symbolic.nsr.lexicon_data import entry_data
 from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
 from abduce.symbolic.programs.typed.terms import show

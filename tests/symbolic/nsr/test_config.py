@@ -67,6 +67,14 @@ TEXTS = {
         "wif lug dax = GREEN BLUE RED / fep dax dax = RED RED RED RED"
     ),
     "nothing": ("D kiki = C / A C kiki = C / D D kiki = D / D = D"),
+    "phrases": (
+        "what is the capital of iowa = answer ( capital ( iowa ) ) / "
+        "what is the area of ohio = answer ( area ( ohio ) ) / "
+        "what is the capital of ohio = answer ( capital ( ohio ) ) / "
+        "what is the area of utah = answer ( area ( utah ) ) / "
+        "what is the size of iowa = answer ( size ( iowa ) ) / "
+        "what is the size of utah = answer ( size ( utah ) )"
+    ),
     "tally": (
         "6 = I I I I I I / 3 plus 9 = I I I I I I I I I I I I / 1 plus 3 = I I I I / "
         "2 plus 2 = I I I I / 8 plus 4 = I I I I I I I I I I I I / 9 = I I I I I I I I I / "

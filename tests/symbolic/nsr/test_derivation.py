@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from abduce.symbolic.nsr import Lexicon, learn
-from abduce.symbolic.nsr.derivation import MOST_WORDS, Node
-from abduce.symbolic.nsr.derivation_svg import LONGEST, svg
+from abduce.symbolic.nsr.showing.derivation import MOST_WORDS, Node
+from abduce.symbolic.nsr.showing.derivation_svg import LONGEST, svg
 from tests.toy_languages import COMMANDS, TREE, languages, pairs_of
 
 SVG = "{http://www.w3.org/2000/svg}"

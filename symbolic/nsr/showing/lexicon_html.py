@@ -5,8 +5,8 @@ from html import escape
 from typing import Final
 
 from abduce.printing import one_line
-from abduce.symbolic.nsr.derivation import Node
-from abduce.symbolic.nsr.derivation_svg import svg
+from abduce.symbolic.nsr.showing.derivation import Node
+from abduce.symbolic.nsr.showing.derivation_svg import svg
 
 MOST_ROWS: Final = 50
 """The upper limit on the rows shown of a table."""

@@ -11,8 +11,8 @@ from dataclasses import asdict, fields
 from typing import Any, Final
 
 from abduce.symbolic.nsr.config import ReliabilityConfig
-from abduce.symbolic.nsr.data_spot import MOST, Spot
 from abduce.symbolic.nsr.evidence import Counts
+from abduce.symbolic.nsr.files.data_spot import MOST, Spot
 from abduce.symbolic.nsr.reliability import Trust
 
 NUMBERS: Final = ("sentences", "explained", "longest")

@@ -25,11 +25,11 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from abduce.errors import InputError
-from abduce.symbolic.nsr.data_spot import ADVICE, MOST, Spot, short
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category, Reach, Sign
+from abduce.symbolic.nsr.files.data_spot import ADVICE, MOST, Spot, short
+from abduce.symbolic.nsr.files.trust_data import trust_from
 from abduce.symbolic.nsr.hypothesis import Entry
 from abduce.symbolic.nsr.reliability import Trust
-from abduce.symbolic.nsr.trust_data import trust_from
 from abduce.symbolic.programs.typed.alphabet import Alphabet
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.program_data import term_data, term_from

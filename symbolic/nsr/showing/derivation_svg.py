@@ -10,7 +10,7 @@ from typing import Final
 from unicodedata import combining, east_asian_width
 
 from abduce.printing import one_line
-from abduce.symbolic.nsr.derivation import Node
+from abduce.symbolic.nsr.showing.derivation import Node
 
 CHARACTER: Final = 7.3
 """Pixels of a character of the font, which is monospaced and 12 pixels high."""

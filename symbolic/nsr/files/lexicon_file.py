@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from abduce.errors import InputError
 from abduce.files import unpacked, write_whole
 from abduce.printing import printable_json
-from abduce.symbolic.nsr.data_spot import JsonObject
+from abduce.symbolic.nsr.files.data_spot import JsonObject
 
 L = TypeVar("L")
 MOST_BYTES: Final = 1 << 28
