@@ -7,7 +7,7 @@ A prior of 0 bits prefers nothing. Everything else is as in the default configur
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from abduce.benchmarks.drawing.tables import markdown
+from abduce.benchmarks.drawing.tables import Column, markdown, table_of
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.solve.gathered import gather
 from abduce.benchmarks.solve.job import SolveJob
@@ -67,12 +67,16 @@ def prior_jobs() -> tuple[SolveJob, ...]:
 def prior_table(records: Iterable[Record]) -> str:
     """The accuracy of every change and split, in Markdown; empty where there is no record."""
     found = {(row.setting.changed, row.setting.split): row for row in gather(records)}
-    lines: list[list[str]] = []
+    lines: list[tuple[str, ...]] = []
     for change in CHANGES:
         line = [", ".join(change).replace("=", " ") or "none"]
         for split in SPLITS:
             row = found.get((settings(change), split))
             accuracy = row and row.spread("accuracy")
             line.append(f"{100 * accuracy.mean:.1f} %" if accuracy else "")
-        lines.append(line)
-    return markdown(["changed prior", *SPLITS], lines, frozenset(SPLITS))
+        lines.append(tuple(line))
+    names = ("changed prior", *SPLITS)
+    columns = [
+        Column(name, lambda line, at=at: line[at], right=at > 0) for at, name in enumerate(names)
+    ]
+    return markdown(table_of(columns, lines))

@@ -55,7 +55,7 @@ def learn_actively(
     asked: dict[Sentence, Sequence[str]] = {}
     unasked = sentences
     lexicon = learn_with_probes([], (), config)
-    probes = rng.sample(sentences, min(config.active.probes, len(sentences)))
+    probes = rng.sample(sentences, min(config.active.candidates, len(sentences)))
     confirmed = 0
     while len(asked) < limit and confirmed < config.active.patience:
         candidates = config.active.candidates

@@ -25,8 +25,7 @@ class AbductionConfig:
         drafts: different derivations that are then looked at in all the evidence.
         signs: of those, how many have their programs induced.
         alike: signs that are proposed for one program, the cheapest first.
-        programs: programs that are proposed for one sign.
-        values: lists that are proposed for a nullary word.
+        programs: programs that are proposed for one sign, and lists for a nullary word.
         pair_bits: bits that a sentence counts for that a proposal explains.
     """
 
@@ -36,7 +35,6 @@ class AbductionConfig:
     signs: int = 10
     alike: int = 3
     programs: int = 3
-    values: int = 4
     pair_bits: float = 12.0
 
 
@@ -46,14 +44,12 @@ class InductionConfig:
 
     Attributes:
         piece_depth: primitives in a composition of head, tail and reverse, at most.
-        left_out: up to this many pairs, each is left out once, as it may be wrong.
         simple: programs that are simple: guesses, and redefinitions in a revision.
         simple_piece_bits: bits of the compositions that simple programs are made from, at most.
         states: states that the joint search may visit.
     """
 
     piece_depth: int = 6
-    left_out: int = 6
     simple: int = 60
     simple_piece_bits: float = 6.0
     states: int = 1_000
@@ -77,7 +73,6 @@ class SearchConfig:
         share_of_lead: beams grow that explain this share of what the leading one explains.
         rare: an open class counts words that occur in at most this many sentences.
         association: the least F1 score of a word and a token that are taken to belong together.
-        follower: the least number of sentences of a word in a fixed phrase that may mean nothing.
     """
 
     beam: int = 4
@@ -93,7 +88,6 @@ class SearchConfig:
     share_of_lead: float = 0.6
     rare: int = 6
     association: float = 0.5
-    follower: int = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,17 +125,17 @@ class PolishingConfig:
 
     Attributes:
         rows: the upper limit on the examples that it is polished on; failing ones come first.
-        beams: the upper limit on finished beams that are polished while examples fail.
-        others: of a finished beam, and of mirrored lexicons, how many beside the best are polished.
+        others: how many are polished beside the best, of a finished beam, of mirrored lexicons, and
+            of finished beams while examples fail.
         variants: the upper limit on lexicons that differ in several words at once.
         together: of the sentences with two words, the least share with both that makes them a pair.
-        rare: words of at most this many sentences are put off while examples fail.
+        rare: words of at most this many sentences are put off while examples fail, and are not
+            taken for a part of a fixed phrase.
         core: the least share of the examples that is left without them.
     """
 
     rows: int = 2_000
-    beams: int = 6
-    others: int = 3
+    others: int = 4
     variants: int = 64
     together: float = 0.9
     rare: int = 2
@@ -195,13 +189,12 @@ class ActiveConfig:
     """How questions are chosen.
 
     Attributes:
-        candidates: of the shortest sentences, and of all others, how many are looked at.
-        probes: sentences of the pool on which rivals may differ.
+        candidates: of the shortest sentences, of all others, and of those on which rivals may differ,
+            how many are looked at.
         patience: questions in a row that only confirm what is known, after which learning ends.
     """
 
     candidates: int = 400
-    probes: int = 400
     patience: int = 2
 
 

@@ -19,6 +19,7 @@ ELSEWHERE = {
     "_typeshed",  # of type checkers
     "click",  # of typer
     "pydantic_core",  # of pydantic
+    "sklearn",  # only where scikit-learn asks for its own classes
     "elkai",  # used where it is installed
     "lamb", "lambda_calculus", "lambda_interpreter", "lc",  # in a Python of their own
 }  # fmt: skip

@@ -272,8 +272,6 @@ def induce_robustly(
         subsets = [pairs[i : i + 2] for i in range(min(n - 1, 4))]
         subsets += [[pairs[i], pairs[(i + n // 2) % n]] for i in range(min(n, 4))]
         subsets += [pairs[:1], pairs[: n // 2 or 1], pairs[n // 2 :]]
-        if n <= config.induction.left_out:
-            subsets += [pairs[:i] + pairs[i + 1 :] for i in range(n) if n > 2]
         for subset in subsets:
             for cost, term in remembered(subset, 2):
                 found.setdefault(term, cost)

@@ -361,7 +361,7 @@ def _programs(
         term = constant(world, value, word)
         ranked.append((fitted, world.term_bits(term), term))
     config = world.config.abduction
-    return sorted(ranked, key=lambda r: r[1] - config.pair_bits * r[0])[: config.values]
+    return sorted(ranked, key=lambda r: r[1] - config.pair_bits * r[0])[: config.programs]
 
 
 def constant(world: World, value: str, word: str) -> tuple:

@@ -38,11 +38,13 @@ class Learned:
 def learned(run: Run, proposer: Proposer) -> Learned:
     """The best lexicon of all that were seen, by its bits on all examples, and its rivals."""
     mender = Mender(run, proposer)
-    refiner = _Refiner(run, mender, Search(run, proposer, mender), Workbench(run.world, run.all))
+    refiner = _Refiner(
+        run, mender, Search(run, proposer, mender), Workbench(run.world, run.all, run.look)
+    )
     try:
         best, others = refiner.learn()
     except OutOfTimeError:
-        return Learned([refiner.shortest(run.kept, run.leader)])
+        return Learned([run.kept or run.leader or NOTHING])
     working = run.bench.hypothesis(best.entries, best.open_class)
     return Learned([working, *[h for h in others if h.entries != working.entries]], best.bits)
 
@@ -77,7 +79,7 @@ class _Refiner:
             if not self.perfect(best):
                 best = self.polished(best, found[1 : polishing.others + 1])
             best = self.polished(best, self.search.bracketed(best))
-            enough = large or number >= polishing.beams
+            enough = large or number > polishing.others
             if self.perfect(best) or (enough and self.mender.solved(found[0])):
                 break
         if not large and not self.perfect(best):
@@ -134,13 +136,6 @@ class _Refiner:
         for h in learned(inner, Proposer(inner)).hypotheses[:1]:
             yield h
             yield from self.search.grown(h.entries, h.open_class)
-
-    def shortest(self, *found: Hypothesis | None) -> Hypothesis:
-        """The shortest of these on the first examples: what is left to do when time is up."""
-        most = self.run.config.polishing.rows
-        some = Workbench(self.run.world, self.run.all[:most])
-        scored = [(some.hypothesis(h.entries, h.open_class).bits, h) for h in found if h]
-        return min(scored, key=lambda pair: pair[0], default=(0.0, NOTHING))[1]
 
     def tested(
         self, beam: list[Hypothesis], better: Callable[[Hypothesis], Hypothesis]

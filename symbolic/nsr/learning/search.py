@@ -52,7 +52,7 @@ class Search:
         echoing = len(world.echoes) / max(1, len(world.words))
         idle = {
             w: Entry(Sign(Category.PREFIX, 10.0, Reach.TIGHT), X)
-            for w in followers(self.run.all, self.run.config.search.follower, self.run.look)
+            for w in followers(self.run.all, self.run.config.polishing.rare + 1, self.run.look)
         }
         seeds = []
         for open_class in (True,) if echoing > 0.5 else (False, True) if echoing else (False,):

@@ -184,8 +184,8 @@ def test_contradicting_targets_are_counted_not_refused() -> None:
         ('a,b\n"jump twice,c', ":2:1", "a quotation mark without its partner", "two columns"),
         ("a,b\nc,", ":2:3", "no target", "tokens after the comma"),
         ("a,b\n,c", ":2:1", "no words", "a sentence before the comma"),
-        ("a,b\nc\td", ":2:1", "the format sentence<TAB>target", "sentence,target"),
-        ("append A , B", ":1:13", "no target", "sentence<TAB>target"),
+        ("a,b\nc\td", ":2:1", "the format sentence<TAB>output", "sentence,output"),
+        ("append A , B", ":1:13", "no output", "sentence<TAB>output"),
         ('{"a":' + "[" * 100_000, ":1:1", "JSON too large or too deep", "an object"),
     ],
 )

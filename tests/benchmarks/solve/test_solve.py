@@ -305,6 +305,7 @@ def test_the_jobs_of_the_readme() -> None:
         "rows": 40,
         "curve": 30,
         "noise": 9,
+        "lexicons": 200,
         "active": 20,
         "pcfg": 4,
         "pcfg-rows": 60,
