@@ -5,6 +5,7 @@ A prior of 0 bits prefers nothing. Everything else is as in the default configur
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final
 
 from abduce.benchmarks.drawing.tables import Column, markdown, table_of
@@ -76,7 +77,9 @@ def prior_table(records: Iterable[Record]) -> str:
             line.append(f"{100 * accuracy.mean:.1f} %" if accuracy else "")
         lines.append(tuple(line))
     names = ("changed prior", *SPLITS)
-    columns = [
-        Column(name, lambda line, at=at: line[at], right=at > 0) for at, name in enumerate(names)
-    ]
+    columns = [Column(name, partial(_cell, at), right=at > 0) for at, name in enumerate(names)]
     return markdown(table_of(columns, lines))
+
+
+def _cell(at: int, line: tuple[str, ...]) -> str:
+    return line[at]

@@ -104,7 +104,8 @@ def _question(
         if clock.passed(deadline):
             return None, "out of time"
         answer = lexicon.answer(sentence)
-        doubt = 1.0 - answer.posterior
+        given = answer.posterior + sum([share for _, share in answer.alternatives])
+        doubt = 1.0 - answer.posterior / given if given else 1.0
         if doubt > 1e-3 and (best is None or (-doubt, len(sentence)) < best[:2]):
             best = (-doubt, len(sentence), sentence)
     if best is not None:

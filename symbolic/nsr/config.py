@@ -189,8 +189,8 @@ class ActiveConfig:
     """How questions are chosen.
 
     Attributes:
-        candidates: of the shortest sentences, of all others, and of those on which rivals may differ,
-            how many are looked at.
+        candidates: how many are looked at of the shortest sentences, of all others, and of those on
+            which rivals may differ.
         patience: questions in a row that only confirm what is known, after which learning ends.
     """
 

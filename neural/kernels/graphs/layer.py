@@ -60,7 +60,7 @@ class LayerKernel(torch.nn.Module):
         seen = terms[there]
         try:
             root = torch.linalg.cholesky(seen.T @ seen / len(seen))
-        except torch.linalg.LinAlgError as error:
+        except RuntimeError as error:  # torch.linalg's own, which it does not export
             found = f"{len(examples)} graphs that do not determine the coefficients of a layer"
             raise InputError(found, ("more graphs, or larger ones",)) from error
         start = root.T @ self.coefficients.detach()

@@ -295,7 +295,7 @@ def _explain(
     for alike, pairs in ranked[: config.signs]:
         for fitted, cost, term in _programs(world, word, alike[0], pairs, look):
             for sign in alike[: config.alike]:
-                changes = {word: Entry(sign, term)}
+                changes: Changes = {word: Entry(sign, term)}
                 if sign.partner and sign.partner not in base.readings:
                     changes[sign.partner] = PARTNER_ENTRY
                 proposals.append(Proposal(changes, fitted, cost + costs[sign]))

@@ -128,10 +128,14 @@ class Polisher:
         for word, entry in sorted(h.entries.items()):
             sign = entry.sign
             if sign.category in OPEN_SIDED:
-                for level, reach in product(levels_between(h), REACHES[sign.category]):
-                    if (level, reach) != (sign.level, sign.reach):
-                        new = Entry(Sign(sign.category, level, reach, sign.partner), entry.term)
-                        found += self.revisions(h, {word: new}, below)
+                signs = [
+                    Sign(sign.category, level, reach, sign.partner)
+                    for level in levels_between(h)
+                    for reach in REACHES[sign.category]
+                ]
+                for other in signs:
+                    if other != sign:
+                        found += self.revisions(h, {word: Entry(other, entry.term)}, below)
         if found:
             yield min(found, key=lambda c: c.bits)
 
@@ -189,7 +193,8 @@ class Polisher:
         polishing = self.run.config.polishing
         most = math.inf if len(h.explained) < len(self.bench.examples) else below
         for chosen in islice(product(*choices), polishing.variants):
-            if changes := {w: e for w, e in chosen if e != h.entries[w]}:
+            changes: Changes = {w: e for w, e in chosen if e != h.entries[w]}
+            if changes:
                 tried += [(c.bits, changes) for c in self.revisions(h, changes, most)]
         for _, changes in sorted(tried, key=lambda t: t[0])[: polishing.others]:
             yield from self.followed(h, changes, below)

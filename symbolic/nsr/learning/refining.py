@@ -119,19 +119,19 @@ class _Refiner:
         count = Counter(word for example in self.run.all for word in example.vocabulary)
         rare = {word for word, n in count.items() if n <= config.rare}
         core = [
-            example
+            (example, example.target)
             for example in self.run.all
             if example.vocabulary.isdisjoint(rare) and isinstance(example.target, str)
         ]
         if not rare or not config.core * len(self.run.all) <= len(core) < len(self.run.all):
             return
-        kept = Counter(word for example in core for word in example.vocabulary)
+        kept = Counter(word for example, _ in core for word in example.vocabulary)
         words = {word: kept[word] for word in world.words if word in kept}
         # Words that denote themselves have got characters by now, and are no tokens of the outputs.
         alphabet = Alphabet()
-        targets = [alphabet.encode(world.alphabet.decode(example.target)) for example in core]
+        pairs = [(e.words, alphabet.encode(world.alphabet.decode(value))) for e, value in core]
         smaller = World(alphabet, len(alphabet.tokens), words, world.config)
-        examples = [smaller.example(e.words, t) for e, t in zip(core, targets, strict=True)]
+        examples = [smaller.example(sentence, value) for sentence, value in pairs]
         inner = Run(smaller, examples, self.run.deadline)
         for h in learned(inner, Proposer(inner)).hypotheses[:1]:
             yield h

@@ -1,7 +1,6 @@
 """The soft machine says what the exact one does; trained on pairs alone, it is proved."""
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pytest
@@ -99,8 +98,8 @@ def test_examples_are_short_terms_and_their_steps() -> None:
 
 @pytest.mark.slow
 def test_a_step_is_learned_from_pairs_and_proved() -> None:
-    fewer = replace(STEP, examples=partial(pairs, general=250, boolean=10))
-    learned = train(fewer, seed=0)
+    fewer = replace(CONFIG, step=replace(CONFIG.step, general=250, boolean=10))
+    learned = train(STEP, seed=0, config=fewer)
     assert isinstance(learned.verdict, Proved)
     assert learned.examples == 270
     assert learned.parameters < 10_000

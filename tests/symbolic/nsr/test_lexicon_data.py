@@ -68,7 +68,8 @@ def lexicons(draw: st.DrawFn) -> Lexicon:
     summary = {"status": "complete", "explained": 3, "unexplained": [1, 2], "bits": None}
     vocabulary = frozenset((*WORDS, "s"))
     world = World(Alphabet(), 3, dict.fromkeys(sorted(vocabulary), 1))
-    rows = draw(st.dictionaries(SENTENCES.map(tuple), SENTENCES.map(tuple), max_size=2))
+    sentences = SENTENCES.map(lambda words: tuple(map(str, words)))
+    rows = draw(st.dictionaries(sentences, sentences, max_size=2))
     opened = draw(st.booleans())
     return Lexicon(found, opened, tuple(rivals), vocabulary, 0.5, summary, world, rows)
 
