@@ -59,7 +59,9 @@ def learn_actively(
     confirmed = 0
     while len(asked) < limit and confirmed < config.active.patience:
         candidates = config.active.candidates
-        question, why = _question(unasked, asked, lexicon, rng, candidates, deadline)
+        # Lexicons that are there divide a question; that others may exist is no reason to ask.
+        voting = replace(lexicon, trust=None)
+        question, why = _question(unasked, asked, voting, rng, candidates, deadline)
         if question is None or clock.passed(deadline):
             break
         try:
@@ -70,7 +72,7 @@ def learn_actively(
         if given is None:
             continue
         output = tuple(given)
-        guess = lexicon.answer(question)
+        guess = voting.answer(question)
         surprised = guess.abstained or guess.value != output
         asked[question] = output
         if progress:
@@ -104,8 +106,7 @@ def _question(
         if clock.passed(deadline):
             return None, "out of time"
         answer = lexicon.answer(sentence)
-        given = answer.posterior + sum([share for _, share in answer.alternatives])
-        doubt = 1.0 - answer.posterior / given if given else 1.0
+        doubt = 1.0 - answer.posterior
         if doubt > 1e-3 and (best is None or (-doubt, len(sentence)) < best[:2]):
             best = (-doubt, len(sentence), sentence)
     if best is not None:

@@ -69,7 +69,6 @@ class SearchConfig:
         min_share: of the sentences that became readable, the share that a child must explain.
         least_support: of the sentences looked at, the share that a proposal must explain.
         settled: the same, from which on no values of parts of targets are guessed.
-        stale: rounds of growth without a shorter best hypothesis, after which a beam is stuck.
         share_of_lead: beams grow that explain this share of what the leading one explains.
         rare: an open class counts words that occur in at most this many sentences.
         association: the least F1 score of a word and a token that are taken to belong together.
@@ -84,7 +83,6 @@ class SearchConfig:
     min_share: float = 0.5
     least_support: float = 0.25
     settled: float = 0.6
-    stale: int = 3
     share_of_lead: float = 0.6
     rare: int = 6
     association: float = 0.5

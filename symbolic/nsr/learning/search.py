@@ -25,7 +25,6 @@ class Beam:
     """What has grown from one seed, the shortest first."""
 
     members: list[Hypothesis]
-    stale: int = 0  # rounds of growth without a shorter best hypothesis
     stuck: bool = False  # cannot grow
     done: bool = False  # can neither grow nor be mended
 
@@ -156,13 +155,11 @@ class Search:
         beam.members = ranked(again)
 
     def extend(self, beam: Beam) -> None:
-        """Learns more words; the beam is stuck when that fails, or for long shortens nothing."""
-        before = beam.best.bits
+        """Learns more words; the beam is stuck when that fails."""
         grew = self.grow(beam, Effort.PROPOSE) or self.grow(beam, Effort.ANY_GAIN)
         if (turned := self.mender.mirrored(beam.best)) is not None:
             beam.members = self.prune([turned, *beam.members])
-        beam.stale = 0 if beam.best.bits < before - 1e-6 else beam.stale + 1
-        beam.stuck = not grew or beam.stale >= self.run.config.search.stale
+        beam.stuck = not grew
 
     def mend(self, beam: Beam) -> None:
         """Revises the words that are known, or else guesses the next, or else gives the beam up."""
@@ -172,7 +169,7 @@ class Search:
             beam.members = self.prune([revised, *beam.members])
         elif not self.grow(beam, Effort.GUESS) or beam.best.bits >= before - 1e-6:
             beam.done = True
-        beam.stale, beam.stuck = 0, False
+        beam.stuck = False
 
     def grow(self, beam: Beam, effort: Effort) -> bool:
         """Adds children with one more group of words, and says whether there are any."""
