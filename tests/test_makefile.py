@@ -58,7 +58,7 @@ def test_run_installs_the_package_alone_and_says_each_step(checkout: Path) -> No
 def test_install_installs_all_extras_and_test_what_tests_need(checkout: Path) -> None:
     assert installs(make(checkout, "test")[0])[-1].endswith(" -e . --group test")
     assert installs(make(checkout, "install")[0])[-1].endswith(
-        " -e .[verify,fast,neural] --group dev"
+        " -e .[verify,fast,neural,cluster] --group dev"
     )
 
 

@@ -99,9 +99,9 @@ def test_a_word_that_is_not_in_the_list_is_an_error(setting: str, message: str) 
 
 def test_settings_come_after_the_file_and_later_ones_count(tmp_path: Path) -> None:
     path = tmp_path / "config.json"
-    path.write_text('{"search": {"beam": 2, "stale": 9}}')
+    path.write_text('{"search": {"beam": 2, "rare": 9}}')
     config = configured(CONFIG, path, ["search.beam=3", "search.beam=5"])
-    assert (config.search.beam, config.search.stale) == (5, 9)
+    assert (config.search.beam, config.search.rare) == (5, 9)
 
 
 @pytest.mark.parametrize(
