@@ -93,6 +93,12 @@ def test_a_tour_is_valid_and_no_longer_whoever_points_to_whom(n: int, seed: int)
     assert search.kicks == (KICKS * n if n >= 5 else 0)
 
 
+def ties(x: np.ndarray, y: np.ndarray, of: int, others: np.ndarray) -> bool:
+    """Whether two of the points are as far from a point, so that rounding orders them."""
+    far = np.sort(np.hypot(x[others] - x[of], y[others] - y[of]))
+    return bool((np.diff(far) <= 1e-9 * far[1:]).any())
+
+
 @settings(deadline=None, max_examples=40)
 @given(
     st.sets(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=3, max_size=40),
@@ -111,6 +117,8 @@ def test_pointers_are_the_same_for_points_turned_scaled_mirrored_and_moved(
     if mirrored:
         moved[1] *= -1
     u, v, others = triangulated(moved + 7)
+    near = by_distance(x, y, triangles).near
+    assume(not any(ties(x, y, i, row[row >= 0]) for i, row in enumerate(near)))
     for make in (by_distance, partial(by_score, pointer=PLAINEST)):
         one, other = make(x, y, triangles), make(u, v, others)
         assert one.near.tolist() == other.near.tolist()
