@@ -75,6 +75,8 @@ class _Refiner:
             again = [self.run.bench.hypothesis(h.entries, h.open_class) for h in found]
             found = ranked([*tested, *again])
             self.run.note(found[0])
+            if large and self.mender.solved(found[0]):
+                return self.shorter(best, self.scored(found[0])), found
             best = self.polished(best, found[:1])
             if not self.perfect(best):
                 best = self.polished(best, found[1 : polishing.others + 1])
@@ -93,14 +95,21 @@ class _Refiner:
     def polished(self, best: Hypothesis, others: Iterable[Hypothesis]) -> Hypothesis:
         """The shortest on all examples, of the best and the others after polishing."""
         for h in others:
-            scored = self.full.hypothesis(h.entries, h.open_class)
+            scored = self.scored(h)
             better = Polisher(self.run, self.bench(scored)).polished(scored)
-            changed = better.entries != scored.entries
-            new = self.full.hypothesis(better.entries, better.open_class) if changed else scored
-            shorter = min((scored, new), key=lambda one: one.bits)
-            if shorter.bits < best.bits:
-                best = self.run.kept = shorter
+            best = self.shorter(best, scored)
+            if better.entries != scored.entries:
+                best = self.shorter(best, self.scored(better))
         return best
+
+    def scored(self, h: Hypothesis) -> Hypothesis:
+        """The lexicon, scored on all examples."""
+        return self.full.hypothesis(h.entries, h.open_class)
+
+    def shorter(self, best: Hypothesis, other: Hypothesis) -> Hypothesis:
+        """The shorter of two lexicons, which is kept for when time is up."""
+        self.run.kept = other if other.bits < best.bits else best
+        return self.run.kept
 
     def bench(self, h: Hypothesis) -> Workbench:
         """All examples, or of very many those that fail, and others evenly drawn."""
