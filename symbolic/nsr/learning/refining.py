@@ -81,8 +81,8 @@ class _Refiner:
             if not self.perfect(best):
                 best = self.polished(best, found[1 : polishing.others + 1])
             best = self.polished(best, self.search.bracketed(best))
-            enough = large or number > polishing.others
-            if self.perfect(best) or (enough and self.mender.solved(found[0])):
+            enough = number > polishing.others and self.mender.solved(found[0])
+            if enough or self.perfect(best):
                 break
         if not large and not self.perfect(best):
             best = self.polished(best, self.without_rare())
