@@ -12,7 +12,7 @@ number. The priors are those of the configuration.
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from abduce.clock import OutOfTime
 from abduce.symbolic.nsr.config import CONFIG, Config
@@ -36,6 +36,7 @@ from abduce.symbolic.programs.typed.running import TooLargeError, compiled
 from abduce.symbolic.programs.typed.terms import Term, bits, constants
 from abduce.symbolic.programs.typed.typing import Signature
 
+T = TypeVar("T")
 OPEN_SIDED: Final = frozenset((Category.POSTFIX, Category.INFIX, Category.PREFIX, Category.MIXFIX))
 """The categories for which the binding level matters."""
 Look = Callable[[], None]
@@ -46,6 +47,13 @@ GRAIN: Final = 2.0**-24
 """Bits are multiples of this, so that sums of them are exact, in whatever order they are made."""
 OutOfTimeError = OutOfTime
 """The deadline has passed (internal: the best hypothesis so far is used)."""
+
+
+def spaced(items: Sequence[T], most: int) -> list[T]:
+    """Items at equal distances, at most so many; all where there are no more."""
+    step = max(1.0, len(items) / most)
+    places = [int(k * step) for k in range(most)]
+    return [items[at] for at in places if at < len(items)]
 
 
 def unhurried() -> None:

@@ -35,6 +35,7 @@ from abduce.symbolic.nsr.hypothesis import (
     Hypothesis,
     Look,
     World,
+    spaced,
     unhurried,
 )
 from abduce.symbolic.programs.typed.primitives import Value
@@ -182,8 +183,7 @@ def _evidence(
     if len(usable) <= most:
         return usable
     short, rest = usable[: most // 2], usable[most // 2 :]
-    step = len(rest) / (most - len(short))
-    return short + [rest[int(i * step)] for i in range(most - len(short))]
+    return short + spaced(rest, most - len(short))
 
 
 def propose(

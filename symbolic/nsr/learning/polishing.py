@@ -24,7 +24,7 @@ from abduce.symbolic.nsr.abduction.meanings import (
     without,
 )
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category, Reach, Sign
-from abduce.symbolic.nsr.hypothesis import OPEN_SIDED, Entry, Example, Hypothesis, Workbench
+from abduce.symbolic.nsr.hypothesis import OPEN_SIDED, Entry, Example, Hypothesis, Workbench, spaced
 from abduce.symbolic.nsr.learning.run import Run
 from abduce.symbolic.programs.typed.terms import Term, of_reversed, reversal, variable
 
@@ -285,9 +285,7 @@ class Polisher:
         failing = [i for i in ordered if i not in h.explained][: most // 2]
         fine = [i for i in ordered if i in h.explained]
         for first in (failing, []) if failing else ([],):
-            step = max(1.0, len(fine) / (most - len(first)))
-            places = [int(k * step) for k in range(most - len(first))]
-            chosen = [*first, *[fine[at] for at in places if at < len(fine)]]
+            chosen = [*first, *spaced(fine, most - len(first))]
             yield sorted([examples[i] for i in chosen], key=lambda e: len(e.words))
 
 

@@ -12,6 +12,7 @@ from abduce.symbolic.nsr.hypothesis import (
     Workbench,
     World,
     answer_of,
+    spaced,
     unhurried,
 )
 from abduce.symbolic.nsr.learning.association import associated_values, lone_values
@@ -96,6 +97,5 @@ def select(examples: Sequence[Example], size: int, look: Look = unhurried) -> li
     taken = set(chosen)
     rest = [i for i in ordered if i not in taken]
     extra = max(1, size // 2, size - len(chosen))
-    step = max(1.0, len(rest) / extra)
-    chosen += [rest[int(k * step)] for k in range(extra) if int(k * step) < len(rest)]
+    chosen += spaced(rest, extra)
     return [examples[i] for i in sorted(set(chosen), key=lambda i: (len(examples[i].words), i))]
