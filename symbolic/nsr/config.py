@@ -56,6 +56,27 @@ class InductionConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class IntegerConfig:
+    """How meanings over integers are abduced.
+
+    Attributes:
+        largest: the largest value that is tried for a part of a sentence.
+        evidence: sentences of a word that are looked at.
+        first: pairs of arguments and value that a program is first sought for.
+        agreeing: the least share of the pairs that a program must give.
+        candidates: programs that are evaluated for one set of pairs.
+        guessed: numbers that are guessed for a word without operands.
+    """
+
+    largest: int = 1_000
+    evidence: int = 48
+    first: int = 12
+    agreeing: float = 0.5
+    candidates: int = 200_000
+    guessed: int = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SearchConfig:
     """How partial lexicons grow.
 
@@ -208,6 +229,7 @@ class Config:
     priors: Priors = field(default_factory=Priors)
     abduction: AbductionConfig = field(default_factory=AbductionConfig)
     induction: InductionConfig = field(default_factory=InductionConfig)
+    integers: IntegerConfig = field(default_factory=IntegerConfig)
     search: SearchConfig = field(default_factory=SearchConfig)
     mending: MendingConfig = field(default_factory=MendingConfig)
     polishing: PolishingConfig = field(default_factory=PolishingConfig)

@@ -30,14 +30,17 @@ from abduce.symbolic.nsr.deduction.syntax import (
 )
 from abduce.symbolic.nsr.priors import Priors
 from abduce.symbolic.programs.typed.alphabet import Alphabet
-from abduce.symbolic.programs.typed.primitives import Value
+from abduce.symbolic.programs.typed.primitives import Table, Value
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
 from abduce.symbolic.programs.typed.terms import Term, bits, constants
 from abduce.symbolic.programs.typed.typing import Signature
+from abduce.symbolic.synthesis.library import Library
 
 T = TypeVar("T")
-OPEN_SIDED: Final = frozenset((Category.POSTFIX, Category.INFIX, Category.PREFIX, Category.MIXFIX))
+OPEN_SIDED: Final = frozenset(
+    (Category.POSTFIX, Category.INFIX, Category.PREFIX, Category.MIXFIX, Category.POLISH)
+)
 """The categories for which the binding level matters."""
 Look = Callable[[], None]
 """Checks the clock between two pieces of work, and raises `OutOfTimeError` if the time is up."""
@@ -93,9 +96,18 @@ class World:
     programs and what they cost."""
 
     def __init__(
-        self, alphabet: Alphabet, tokens: int, words: Mapping[str, int], config: Config = CONFIG
+        self,
+        alphabet: Alphabet,
+        tokens: int,
+        words: Mapping[str, int],
+        config: Config = CONFIG,
+        *,
+        integers: bool = False,
+        library: Library | None = None,
     ) -> None:
         self.config = config
+        self.integers = integers
+        self.library = library or Library(alphabet=alphabet)
         self.priors = config.priors
         self.alphabet = alphabet
         self.tokens = tokens
@@ -104,6 +116,8 @@ class World:
         rare = config.search.rare
         self.rare = tuple(w for w, n in words.items() if n <= rare and w not in alphabet.chars)
         self.induced: dict = {}  # induction is a function: remember its results
+        self._note_library()
+        self.columns: dict[Callable[..., Value], Callable[..., Any]] = {}
         self._meanings: dict[tuple[Term, int, str], tuple[Meaning, Signature]] = {}
         self._bits: dict[Term, float] = {}
         self._category_bits = {c: _category_bits(c, self.priors) for c in Category}
@@ -111,7 +125,18 @@ class World:
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: without the compiled programs and what induction found."""
-        return {**self.__dict__, "induced": {}, "_meanings": {}}
+        return {**self.__dict__, "induced": {}, "columns": {}, "_meanings": {}}
+
+    @property
+    def table(self) -> Table:
+        """The primitives and the programs of the library."""
+        return self._table
+
+    def smaller(self, alphabet: Alphabet, words: Mapping[str, int]) -> "World":
+        """The world of other sentences with some of the words."""
+        tokens = len(alphabet.tokens)
+        sort, library = self.integers, self.library
+        return World(alphabet, tokens, words, self.config, integers=sort, library=library)
 
     def meaning(self, word: str, entry: Entry) -> Meaning:
         """The compiled program of an entry, or its value where it has no arguments."""
@@ -125,16 +150,48 @@ class World:
         """
         return Reading.of(entry.sign, *self._compiled(word, entry))
 
+    def function(self, term: Term, arity: int, word: str = "") -> Callable[..., Value]:
+        """A program as a function: that of the library, if it is there."""
+        learned = self._learned.get((term, arity))
+        if learned is not None:
+            return learned.function
+        return compiled(Program(term, arity, self.table), self.alphabet, word)
+
     def _compiled(self, word: str, entry: Entry) -> tuple[Meaning, Signature]:
         arity = entry.sign.arity
         key = (entry.term, arity, word if arity == 0 else "")
         found = self._meanings.get(key)
         if found is None:
-            program = Program(entry.term, arity)
-            function = compiled(program, self.alphabet, word)
-            meaning = function if arity else function()
-            found = self._meanings[key] = meaning, program.signature
+            signature = Program(entry.term, arity, self.table).signature
+            function = self.function(entry.term, arity, word)
+            if arity and signature.integers:
+                self.columns[function] = self._columns(entry.term, arity)
+            found = self._meanings[key] = (function if arity else function()), signature
         return found
+
+    def _columns(self, term: Term, arity: int) -> Callable[..., Any]:
+        """A program of integers as a function of columns of them."""
+        from abduce.symbolic.synthesis.calling import vectorised
+        from abduce.symbolic.synthesis.columns import Columns
+
+        columns = Columns(self.library)
+        learned = self._learned.get((term, arity))
+        if learned is not None:
+            return columns.function(learned.name)
+        return vectorised(term, columns.function)
+
+    def learn(self, term: Term, arity: int) -> None:
+        """Adds a program to the library, so that others may call it."""
+        if (term, arity) in self._learned or term[0] == "variable":
+            return
+        name = f"f{len(self.library) + 1}"
+        self.library = self.library.added(name, Program(term, arity, self.table))
+        self._note_library()
+        self._meanings = {key: v for key, v in self._meanings.items() if key[:2] != (term, arity)}
+
+    def _note_library(self) -> None:
+        self._table = self.library.table
+        self._learned = {(e.program.term, e.program.arity): e for e in self.library}
 
     def literal_bits(self, target: Value) -> float:
         if isinstance(target, str):
@@ -147,7 +204,7 @@ class World:
         """Description length of a program, but for the choice of its constant tokens."""
         found = self._bits.get(term)
         if found is None:
-            found = self._bits[term] = bits(term, self.priors)
+            found = self._bits[term] = bits(term, self.priors, self.table)
         return found
 
     def sign_bits(self, sign: Sign, levels: "Levels") -> float:

@@ -20,8 +20,10 @@ from abduce.symbolic.nsr.lexicon import Lexicon, Rival
 from abduce.symbolic.nsr.reasons import reasons
 from abduce.symbolic.nsr.reliability import Trust
 from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.primitives import Value
 
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
+NATURAL: Final = re.compile("0|[1-9][0-9]{0,17}")
 Progress = Callable[[str], None]
 
 
@@ -121,9 +123,19 @@ def _examples(
     shuffled = sorted(targets, key=lambda words: (zlib.crc32(" ".join(words).encode()), words))
     words = Counter(word for sentence in shuffled for word in set(sentence))
     alphabet = Alphabet()
-    encoded = [(s, alphabet.encode(targets[s].most_common(1)[0][0])) for s in shuffled if s]
-    world = World(alphabet, len(alphabet.tokens), {w: words[w] for w in sorted(words)}, config)
+    outputs = [(s, targets[s].most_common(1)[0][0]) for s in shuffled if s]
+    numbers = all(is_number(output) for _, output in outputs) and bool(outputs)
+    encoded: list[tuple[Words, Value]] = [
+        (s, int(output[0]) if numbers else alphabet.encode(output)) for s, output in outputs
+    ]
+    counted = {w: words[w] for w in sorted(words)}
+    world = World(alphabet, len(alphabet.tokens), counted, config, integers=numbers)
     return world, [world.example(s, value) for s, value in encoded]
+
+
+def is_number(output: Words) -> bool:
+    """Whether an output is one natural number in decimal digits, without leading zeros."""
+    return len(output) == 1 and NATURAL.fullmatch(output[0]) is not None
 
 
 def _refuse_surrogates(targets: Mapping[Words, Iterable[Words]]) -> None:

@@ -41,6 +41,8 @@ from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
 from abduce.symbolic.programs.typed.terms import show
 
+CLOSED: Final = (Category.CIRCUMFIX, Category.REVERSE_POLISH)
+"""The categories without a binding level."""
 MIXED: Final = "lists and numbers are mixed"
 
 
@@ -295,6 +297,10 @@ class Lexicon:
                     longer = (word, *words, entry.sign.partner, next(nouns))
                 case Category.CIRCUMFIX:
                     longer = (word, *words, entry.sign.partner)
+                case Category.POLISH:
+                    longer = (word, *words, next(nouns))
+                case Category.REVERSE_POLISH:
+                    longer = (*words, next(nouns), word)
                 case _:
                     longer = (*words, word)
             if _value(_code(longer, self.readings))[0] is not None:
@@ -350,7 +356,7 @@ class Lexicon:
         rows = [(w, e) for w, e in self.entries.items() if e.sign.category not in plain]
 
         def key(row: tuple[str, Entry]) -> tuple[bool, float, str]:
-            closed = row[1].sign.category is Category.CIRCUMFIX
+            closed = row[1].sign.category in CLOSED
             return not closed, 0.0 if closed else -row[1].sign.level, row[0]
 
         return sorted(rows, key=key)
@@ -358,11 +364,10 @@ class Lexicon:
     def _operator_rows(self) -> list[tuple[str, str, str, str]]:
         """Level, pattern, program and reach of each operator."""
         rows = self._operators()
-        closed = Category.CIRCUMFIX
-        levels = sorted({e.sign.level for _, e in rows if e.sign.category is not closed})
+        levels = sorted({e.sign.level for _, e in rows if e.sign.category not in CLOSED})
         return [
             (
-                "-" if e.sign.category is closed else str(levels.index(e.sign.level) + 1),
+                "-" if e.sign.category in CLOSED else str(levels.index(e.sign.level) + 1),
                 pattern(w, e.sign),
                 show(e.term),
                 _REACHES[e.sign.reach],
@@ -486,5 +491,9 @@ def pattern(word: str, sign: Sign) -> str:
             return f"{word} x {sign.partner} y"
         case Category.CIRCUMFIX:
             return f"{word} x {sign.partner}"
+        case Category.POLISH:
+            return f"{word} x y"
+        case Category.REVERSE_POLISH:
+            return f"x y {word}"
         case Category.PARTNER:
             return f"… {word} …"

@@ -21,7 +21,8 @@ class Priors:
             choice among the tokens.
         reused_token: a token that is a constant of a second word: words exclude each other's
             meanings.
-        nullary, postfix, infix, prefix, mixfix, circumfix: the category of a word.
+        nullary, postfix, infix, prefix, mixfix, circumfix, polish, reverse_polish: the category of
+            a word.
         reach_left, reach_right, reach_loose, reach_tight: how far a right operand goes on: to
             tighter operators only, to its equals too, to all, to none.
         new_level: a binding level that no other operator has.
@@ -58,6 +59,8 @@ class Priors:
     prefix: float = 3.0
     mixfix: float = 5.0
     circumfix: float = 6.0
+    polish: float = 5.0
+    reverse_polish: float = 5.0
     reach_left: float = 0.0
     reach_right: float = 2.0
     reach_loose: float = 5.0

@@ -63,10 +63,10 @@ def _operands_side_by_side(rows: Rows) -> Told:
         ("before", [words[::-1] for words in rows]),
     ):
         arities = _polish(sentences)
-        several = {word for word, arity in arities.items() if arity > 1}
+        several = {word for word, arity in arities.items() if arity > 2}
         if several:
             text = (
-                "no category takes two operands side by side, as here those "
+                "no category takes more than two operands side by side, as here those "
                 f"{where} {_listed(several)}"
             )
             return text, lambda words, own=several: not own.isdisjoint(words)

@@ -290,6 +290,7 @@ class _Rules:
             self._fill_unary(cell, start, end)
             self._fill_binary(cell, start, end)
             self._fill_mixfix(cell, start, end)
+            self._fill_paired(cell, start, end)
         if cell:
             self.cells[start, end] = cell
             self.phrases += cell.values()
@@ -335,6 +336,24 @@ class _Rules:
                             total = weight + closing + extra
                             right = min(reading.right, operand.right)
                             self._add(cell, CLOSED, right, total, reading, start, inner, operand)
+
+    def _fill_paired(self, cell: _Cell, start: int, end: int) -> None:
+        for weight, reading in self.operators(Category.POLISH, start):
+            self.fuel.spend(end - start)
+            for at in range(start + 2, end):
+                for operand in self.cell(at, end).values():
+                    extra = 0.0 if operand.left >= reading.right else self.violation
+                    right = min(reading.right, operand.right)
+                    for first in self.cell(start + 1, at).values():
+                        total = weight + extra
+                        self._add(cell, CLOSED, right, total, reading, start, first, operand)
+        for weight, reading in self.operators(Category.REVERSE_POLISH, end - 1):
+            self.fuel.spend(end - start)
+            for at in range(start + 1, end - 1):
+                for first in self.cell(start, at).values():
+                    total = weight if first.right == CLOSED else weight + self.violation
+                    for second in self.cell(at, end - 1).values():
+                        self._add(cell, first.left, CLOSED, total, reading, end - 1, first, second)
 
     def _closing(self, at: int, reading: Reading) -> Iterator[float]:
         """The log weights of the partner that the reading asks for."""

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from abduce.errors import InputError
-from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category, Reach, Sign
+from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, PAIRED, Category, Reach, Sign
 from abduce.symbolic.nsr.files.data_spot import ADVICE, MOST, Spot, short
 from abduce.symbolic.nsr.files.trust_data import trust_from
 from abduce.symbolic.nsr.hypothesis import Entry
@@ -93,9 +93,11 @@ def lexicon_data(data: Any) -> LexiconData:
         return whole.at(key) if key in data else Spot(usual, key)
 
     entries = part("entries", {}).object("an object of entries")
+    read = {Spot(w).text(): _entry(w, entries.at(w)) for w in entries.value}
+    _check_beside(read, entries)
     vocabulary = [spot.text() for spot in part("vocabulary", []).items()]
     return LexiconData(
-        {Spot(w).text(): _entry(w, entries.at(w)) for w in entries.value},
+        read,
         part("open_class", False).truth(),
         tuple([_rival(spot) for spot in part("rivals", []).items()]),
         frozenset(vocabulary),
@@ -161,6 +163,16 @@ def _entry(word: str, spot: Spot) -> Entry:
     if not sign.arity:
         _evaluated(entry, word, program)
     return entry
+
+
+def _check_beside(entries: Mapping[str, Entry], spot: Spot) -> None:
+    """Raises: InputError, where entries disagree on what two phrases side by side are."""
+    beside = {e.sign.category: w for w, e in entries.items() if e.sign.category in PAIRED}
+    if JUXTAPOSITION in entries and beside:
+        word = next(iter(beside.values()))
+        spot.at(word).at("category").wrong("no such word beside an entry of two phrases side by side")
+    if len(beside) > 1:
+        spot.at(beside[Category.POLISH]).at("category").wrong("no such word beside reverse_polish")
 
 
 def _reporter(program: Spot) -> Callable[[str, str, Any], NoReturn]:

@@ -12,6 +12,7 @@ from itertools import pairwise, permutations
 from typing import Final
 
 from abduce.symbolic.nsr.hypothesis import Example, Look, unhurried
+from abduce.symbolic.programs.typed.primitives import Value
 
 MOST_RUNS: Final = 3
 MOST_SENTENCES: Final = 20
@@ -60,13 +61,9 @@ def associated_values(
     return values
 
 
-def lone_values(examples: Sequence[Example]) -> dict[str, str]:
-    """The lists of words that are a sentence by themselves: only nullary words can be."""
-    return {
-        example.words[0]: example.target
-        for example in examples
-        if len(example.words) == 1 and isinstance(example.target, str)
-    }
+def lone_values(examples: Sequence[Example]) -> dict[str, Value]:
+    """The values of words that are a sentence by themselves: only nullary words can be."""
+    return {e.words[0]: e.target for e in examples if len(e.words) == 1}
 
 
 def followers(examples: Sequence[Example], least: int, look: Look = unhurried) -> list[str]:

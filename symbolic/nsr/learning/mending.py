@@ -95,7 +95,7 @@ class Mender:
         without: a change of all words at once, that none of them can begin.
         """
         changes = {}
-        for word, entry in h.entries.items():
+        for word, entry in h.entries.items() if not self.run.world.integers else ():
             self.run.look()
             if entry.sign.category is not Category.PARTNER:
                 straight = of_reversed(entry.term)

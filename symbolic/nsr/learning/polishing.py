@@ -34,6 +34,7 @@ REACHES: Final = {
     Category.PREFIX: BOTH,
     Category.POSTFIX: (Reach.LEFT,),
     Category.MIXFIX: (Reach.LEFT,),
+    Category.POLISH: (Reach.LEFT,),
 }
 
 
@@ -180,6 +181,8 @@ class Polisher:
 
     def mirrored(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
         """All words of the other end; where examples fail, operators then rebound and relearned."""
+        if self.run.world.integers:
+            return
         choices: list[list[tuple[str, Entry]]] = []
         for word, entry in sorted(h.entries.items()):
             if entry.sign.category is not Category.PARTNER:

@@ -22,6 +22,7 @@ from abduce.symbolic.nsr.deduction.syntax import (
 )
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, Hypothesis
 from abduce.symbolic.nsr.learning.run import Run
+from abduce.symbolic.programs.typed.primitives import Value
 
 
 class Effort(Enum):
@@ -125,7 +126,7 @@ class Proposer:
             for word, other in (unknown, unknown[::-1]):
                 children += self.with_proposals(h, word, [other], how=replace(how, guess=False))
                 children += self.with_values(h, word, other, how=how)
-            if how.guess:
+            if how.guess and not self.run.world.integers:
                 for word, other in (unknown, unknown[::-1]):
                     children += self.with_guesses(h, word, other)
         return children
@@ -204,7 +205,8 @@ class Proposer:
         """The word nullary with a guessed value, and the other learned around it."""
         base = self.run.bench.supposed(h, {other: None}) if other in h.entries else h
         children, search = [], self.run.config.search
-        for value in self.values(word, how.guess)[: search.values]:
+        values = self.values(word, how.guess)
+        for value in values if self.run.world.integers else values[: search.values]:
             entry = Entry(NULLARY, constant(self.run.world, value, word))
             supposed = self.run.bench.supposed(base, {word: entry})
             children += self.with_proposals(
@@ -212,8 +214,16 @@ class Proposer:
             )
         return sorted(children, key=lambda c: c.bits)[: self.run.config.search.candidates]
 
-    def values(self, word: str, guess: bool) -> list[str]:
-        """Lists a nullary word may denote: its associates, none, and, guessing, target parts."""
+    def values(self, word: str, guess: bool) -> Sequence[Value]:
+        """What a nullary word may denote: its associates, none, and, guessing, target parts.
+
+        Of integers these are the smallest numbers that no other word denotes by itself.
+        """
+        if self.run.world.integers:
+            taken = set(self.run.lone.values())
+            most = self.run.config.integers.guessed
+            free = [n for n in range(len(taken) + most) if n not in taken]
+            return free[:most] if guess else free[:1]
         values = [*self.run.associated.get(word, ())[:2], ""]
         if guess:
             mine = [

@@ -130,7 +130,7 @@ class _Refiner:
         core = [
             (example, example.target)
             for example in self.run.all
-            if example.vocabulary.isdisjoint(rare) and isinstance(example.target, str)
+            if example.vocabulary.isdisjoint(rare)
         ]
         if not rare or not config.core * len(self.run.all) <= len(core) < len(self.run.all):
             return
@@ -138,8 +138,11 @@ class _Refiner:
         words = {word: kept[word] for word in world.words if word in kept}
         # Words that denote themselves have got characters by now, and are no tokens of the outputs.
         alphabet = Alphabet()
-        pairs = [(e.words, alphabet.encode(world.alphabet.decode(value))) for e, value in core]
-        smaller = World(alphabet, len(alphabet.tokens), words, world.config)
+        pairs = [
+            (e.words, alphabet.encode(world.alphabet.decode(v)) if isinstance(v, str) else v)
+            for e, v in core
+        ]
+        smaller = world.smaller(alphabet, words)
         examples = [smaller.example(sentence, value) for sentence, value in pairs]
         inner = Run(smaller, examples, self.run.deadline)
         for h in learned(inner, Proposer(inner)).hypotheses[:1]:

@@ -61,7 +61,7 @@ class Search:
                 if not (open_class and w in world.echoes)
             }
             constants |= self.lone_entries()
-            for juxtaposition in JUXTAPOSITIONS:
+            for juxtaposition in JUXTAPOSITIONS[:1] if world.integers else JUXTAPOSITIONS:
                 start = {}
                 if juxtaposition is not None:
                     start[JUXTAPOSITION] = Entry(Sign(Category.INFIX, 10.0), juxtaposition)
@@ -171,6 +171,13 @@ class Search:
             beam.done = True
         beam.stuck = False
 
+    def remember(self, h: Hypothesis) -> None:
+        """Adds the programs of integer operators to the library: others may be made of them."""
+        if self.run.world.integers:
+            for word, entry in sorted(h.entries.items()):
+                if entry.sign.arity:
+                    self.run.world.learn(entry.term, entry.sign.arity)
+
     def grow(self, beam: Beam, effort: Effort) -> bool:
         """Adds children with one more group of words, and says whether there are any."""
         parents = beam.members[:2] if effort is Effort.GUESS else beam.members
@@ -179,6 +186,7 @@ class Search:
         if [h.entries for h in new] == [h.entries for h in beam.members]:
             return False
         beam.members = new
+        self.remember(beam.best)
         self.run.note(beam.best)
         return True
 
