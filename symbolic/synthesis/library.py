@@ -1,0 +1,161 @@
+"""Libraries: learned programs with names, which other programs call."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from abduce.errors import InputError
+from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.primitives import PRIMITIVES, Primitive, Table, Value
+from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.running import compiled
+from abduce.symbolic.programs.typed.terms import Term
+
+LEAVES = ("variable", "state", "token", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A learned program with a name.
+
+    Attributes:
+        function: its value at arguments; it raises ``TooLargeError`` on runaway values.
+        columns: the same for arrays of numbers, if there is a proof that this native function is
+            the program; None if not, and then the program itself is run.
+        native: the name of that native function, or "".
+    """
+
+    name: str
+    program: Program
+    function: Callable[..., Value] = field(compare=False, repr=False)
+    columns: Callable[..., Any] | None = field(default=None, compare=False, repr=False)
+    native: str = ""
+    kept: list[Any] = field(default_factory=list, compare=False, repr=False)
+    """The program as a function of arrays that keeps its values, once search has made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Learned programs, and the table of primitives that they and their callers are typed over.
+
+    >>> plus = Program(("iterate", ("variable", 1), ("increment", ("state", 0)), ("variable", 0)), 2)
+    >>> library = Library().added("plus", plus)
+    >>> twice = Program(("plus", ("variable", 0), ("variable", 0)), 1, library.table)
+    >>> print(twice, "=", library.expanded(twice))
+    plus(x, x) = iterate(x, s + 1, x)
+    """
+
+    entries: tuple[Learned, ...] = ()
+    base: Table = field(default_factory=lambda: PRIMITIVES, compare=False, repr=False)
+    alphabet: Alphabet = field(default_factory=Alphabet, compare=False, repr=False)
+    """What the tokens of its programs, and the lists that are given to them, are encoded by."""
+
+    def __iter__(self) -> Iterator[Learned]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @property
+    def table(self) -> Table:
+        """The primitives and the learned programs, each of which costs what ``call`` does."""
+        rows = {
+            entry.name: Primitive(
+                entry.program.signature.arguments,
+                entry.program.signature.result,
+                "call",
+                entry.function,
+            )
+            for entry in self.entries
+        }
+        return {**self.base, **rows}
+
+    def added(self, name: str, program: Program) -> "Library":
+        """The library with one more program, which may call those that are there.
+
+        Raises:
+            InputError: the name is taken, is not one, or the program is of no certain type.
+        """
+        if not name.isidentifier() or name in LEAVES or name in self.table:
+            raise InputError(f"the name {name!r}", ("a new name of letters, digits and _",))
+        sorts = (*program.signature.arguments, program.signature.result)
+        if any(sort not in ("list", "integer") for sort in sorts):
+            raise InputError(f"a program of several types, {program}", ("a program of one type",))
+        own = Program(program.term, program.arity, self.table)
+        function = compiled(own, self.alphabet)
+        learned = Learned(name, own, function)
+        return Library((*self.entries, learned), self.base, self.alphabet)
+
+    def entry(self, name: str) -> Learned | None:
+        """The learned program of a name, or None."""
+        return next((entry for entry in self.entries if entry.name == name), None)
+
+    def replaced(self, entry: Learned) -> "Library":
+        """The library with this entry in the place of that of the same name.
+
+        Entries that call it run it in its new form, too.
+        """
+        library = Library((), self.base, self.alphabet)
+        for old in self.entries:
+            if old.name == entry.name:
+                library = Library((*library.entries, entry), self.base, self.alphabet)
+                continue
+            added = library.added(old.name, old.program).entries[-1]
+            kept = added if old.columns is None else old
+            library = Library((*library.entries, kept), self.base, self.alphabet)
+        return library
+
+    def expanded(self, program: Program) -> Program:
+        """The program without calls: each replaced by what the learned program is."""
+        return Program(_expanded(program.term, self, 0), program.arity, self.base)
+
+
+def _expanded(term: Term, library: Library, depth: int) -> Term:
+    if term[0] in LEAVES:
+        return term
+    binder = library.table[term[0]].binder
+    parts = tuple(
+        _expanded(part, library, depth + (at == binder)) if isinstance(part, tuple) else part
+        for at, part in enumerate(term[1:])
+    )
+    entry = library.entry(term[0])
+    if entry is None:
+        return (term[0], *parts)
+    body = library.expanded(entry.program).term
+    return substituted(body, parts, 0)
+
+
+def substituted(term: Term, arguments: tuple[Term, ...], binders: int) -> Term:
+    """A term with its variables replaced; states of the arguments stay bound where they were.
+
+    >>> substituted(("increment", ("variable", 0)), (("zero",),), 0)
+    ('increment', ('zero',))
+    """
+    match term[0]:
+        case "variable":
+            return shifted(arguments[term[1]], binders, 0)
+        case "state" | "token" | "number":
+            return term
+        case name:
+            return (
+                name,
+                *[
+                    substituted(part, arguments, binders + (name == "iterate" and at == 1))
+                    for at, part in enumerate(term[1:])
+                ],
+            )
+
+
+def shifted(term: Term, by: int, binders: int) -> Term:
+    """A term whose free states are bound `by` iterations further up."""
+    if not by or term[0] in ("variable", "token", "number"):
+        return term
+    if term[0] == "state":
+        return ("state", term[1] + by) if term[1] >= binders else term
+    return (
+        term[0],
+        *[
+            shifted(part, by, binders + (term[0] == "iterate" and at == 1))
+            for at, part in enumerate(term[1:])
+        ],
+    )

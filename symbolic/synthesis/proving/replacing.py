@@ -1,0 +1,102 @@
+"""Native versions in a library: each proved to equal the learned program that it stands for."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from abduce.symbolic.synthesis.library import Learned, Library
+from abduce.symbolic.synthesis.proving.equality import differs, prove
+from abduce.symbolic.synthesis.proving.natives import NATIVES, Native
+from abduce.symbolic.synthesis.proving.verdicts import Proved
+
+AT_ZERO = ("nothing", "same", "square", "plus", "minus", "times", "maximum", "minimum", "distance")
+
+
+def natively(library: Library, natives: Sequence[Native] = NATIVES) -> Library:
+    """The library with a native version of each program that is proved to equal one.
+
+    Programs are replaced in their order, so that proofs may rest on those before. What is not
+    proved stays as it was learned.
+    """
+    for name in [entry.name for entry in library]:
+        entry = library.entry(name)
+        assert entry is not None
+        if entry.columns is None:
+            found = proved(entry, library, natives)
+            if found is not None:
+                library = library.replaced(versioned(entry, *found))
+    return library
+
+
+def proved(
+    entry: Learned, library: Library, natives: Sequence[Native] = NATIVES
+) -> tuple[Native, Proved, Native | None] | None:
+    """The native function that a learned program is proved to equal, the proof, and the function
+    that it is proved to be where the native one is undefined; None if there is none."""
+    for native in natives:
+        if native.arity != entry.program.arity:
+            continue
+        verdict = prove(entry.program, native, library, natives=natives)
+        if isinstance(verdict, Proved):
+            return native, verdict, at_zero(entry, native, library, natives)
+    return None
+
+
+def at_zero(
+    entry: Learned, native: Native, library: Library, natives: Sequence[Native] = NATIVES
+) -> Native | None:
+    """What the program gives where the native function is undefined, if that is proved."""
+    if len(native.positive) != 1:
+        return None
+    zero = native.positive[0]
+    for other in (n for n in natives if n.name in AT_ZERO and n.arity == native.arity):
+        if differs(entry.program, other, library, zero) is None and isinstance(
+            prove(entry.program, other, library, natives=natives, zero=zero), Proved
+        ):
+            return other
+    return None
+
+
+def versioned(entry: Learned, native: Native, verdict: Proved, zero: Native | None) -> Learned:
+    """The entry with its native version; where that is undefined, the learned program is run."""
+    del verdict
+    learned = entry.function
+    at = zero.number if zero is not None else learned
+
+    def number(*arguments: int) -> int:
+        return native.number(*arguments) if native.defined(arguments) else at(*arguments)
+
+    def columns(*arrays: np.ndarray) -> np.ndarray:
+        values = native.columns(*arrays)
+        if native.positive:
+            defined = np.broadcast_to(arrays[native.positive[0]] > 0, values.shape)
+            if not defined.all():
+                values = np.where(defined, values, _elsewhere(at, arrays, defined))
+        return values
+
+    plain = not native.positive
+    return replace(
+        entry,
+        function=native.number if plain else number,
+        columns=native.columns if plain else columns,
+        native=native.name,
+    )
+
+
+def _elsewhere(at, arrays: tuple[np.ndarray, ...], defined: np.ndarray) -> np.ndarray:
+    """The values where the native function is undefined; -1 beyond the limits."""
+    from abduce.symbolic.programs.typed.running import TooLargeError
+
+    given = [np.broadcast_to(a, defined.shape) for a in arrays]
+    values = np.zeros(defined.shape, np.int64)
+    known: dict[tuple[int, ...], int] = {}
+    for place in np.argwhere(~defined):
+        arguments = tuple([int(a[tuple(place)]) for a in given])
+        if arguments not in known:
+            try:
+                known[arguments] = int(at(*arguments))
+            except TooLargeError:
+                known[arguments] = -1
+        values[tuple(place)] = known[arguments]
+    return values

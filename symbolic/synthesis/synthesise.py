@@ -1,0 +1,376 @@
+"""The verb: a program from examples, or why there is none."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from abduce import clock
+from abduce.symbolic.programs.typed.primitives import INTEGER, LIST, Sort
+from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.running import TooLargeError, compiled
+from abduce.symbolic.programs.typed.terms import Prices, Term, numeral
+from abduce.symbolic.programs.typed.typing import Signature
+from abduce.symbolic.synthesis.bank import Bank
+from abduce.symbolic.synthesis.budget import Budget, ProgramPrices
+from abduce.symbolic.synthesis.columns import Columns
+from abduce.symbolic.synthesis.covers import SURE, Cover
+from abduce.symbolic.synthesis.examples import Example, check, merged, size, spread
+from abduce.symbolic.synthesis.found import Candidate, Found
+from abduce.symbolic.synthesis.language import ProgramLanguage, language
+from abduce.symbolic.synthesis.library import Library
+from abduce.symbolic.synthesis.steps import DEAREST_END, MOST_ENDS, End, Points, Steps
+
+AHEAD = 5
+"""How much dearer than the bank's programs those may be that are made of two of them, and are
+looked at without being kept: a call and its cheapest argument."""
+DEAREST_INSERTED = 16
+"""The upper limit on the cost of iterations that are parts of other programs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A program that explains the examples, all but the noise that is allowed.
+
+    Attributes:
+        program: over the library's table.
+        bits: its description length.
+        unexplained: the weight of the examples that it does not explain.
+        front: the programs of which no other is as short and explains as much.
+        tried: the number of programs evaluated.
+    """
+
+    program: Program
+    bits: float
+    unexplained: float
+    front: tuple[Candidate, ...]
+    tried: int
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """No program was found, and why the search ended."""
+
+    reason: str
+    tried: int
+
+
+def synthesise(
+    examples: Sequence[Example],
+    type: Signature,
+    library: Library | None = None,
+    budget: Budget | None = None,
+    *,
+    prices: Prices | None = None,
+) -> Solved | GaveUp:
+    """The cheapest program found that explains the examples.
+
+    Args:
+        type: the sorts of the arguments and of the value.
+        library: what programs may call; its table has the primitives.
+        prices: bits of each part of a program.
+
+    Raises:
+        InputError: the examples are not of the type.
+
+    >>> pairs = [Example((x, y), x + y) for x, y in [(0, 3), (2, 5), (7, 1), (9, 12)]]
+    >>> found = synthesise(pairs, Signature(("integer", "integer"), "integer"))
+    >>> assert isinstance(found, Solved)
+    >>> print(found.program, found.bits)
+    iterate(x, s + 1, y) 12.0
+    """
+    check(examples, type)
+    library = Library() if library is None else library
+    budget = Budget() if budget is None else budget
+    search = _Search(
+        merged(examples), type, library, budget, ProgramPrices() if prices is None else prices
+    )
+    return search.run()
+
+
+@dataclass
+class _Search:
+    examples: list[Example]
+    type: Signature
+    library: Library
+    budget: Budget
+    prices: Prices
+    tried: int = 0
+    working: list[int] = field(default_factory=list)
+    first_found: int | None = None
+
+    def __post_init__(self) -> None:
+        self.weight = sum(example.weight for example in self.examples)
+        allowed = self.budget.noise * self.weight
+        self.found = Found(
+            self.examples, self.library, self.prices, len(self.type.arguments), allowed
+        )
+        self.deadline = (
+            None if self.budget.seconds is None else clock.wall_s() + self.budget.seconds
+        )
+        self.language = language(self.type, self.library.table, self.prices, self._constants())
+        noisy = self.budget.noise > 0
+        count = min(60, 3 * self.budget.working) if noisy else self.budget.working
+        self.working = spread(self.examples, count, self.budget.stepping)
+
+    def _constants(self) -> list[tuple[Sort, Term]]:
+        """Numbers and tokens that are leaves: small ones, and what outputs hold."""
+        found: list[tuple[Sort, Term]] = []
+        if INTEGER in (*self.type.arguments, self.type.result):
+            values = [e.value for e in self.examples if isinstance(e.value, int)]
+            often = {v for v in values if 2 * values.count(v) > len(set(values)) > 1}
+            numbers = sorted({*range(self.budget.constants + 1), *often})
+            found += [(INTEGER, numeral(n)) for n in numbers if n > 2]
+        if self.type.result == LIST:
+            text = "".join([e.value for e in self.examples if isinstance(e.value, str)])
+            alphabet = self.library.alphabet
+            tokens = sorted(dict.fromkeys(text), key=lambda c: (-text.count(c), c))[:32]
+            found += [(LIST, ("token", alphabet.decode(c)[0])) for c in tokens]
+        return found
+
+    def run(self) -> Solved | GaveUp:
+        reason = ""
+        while not reason:
+            round_ = _Round(self)
+            reason = round_.run()
+            self.tried = round_.tried
+            if reason == _MORE:
+                self.working.append(self.found.failed)
+                reason = ""
+        best = self.found.best(self.budget.penalty if self.budget.noise else SURE)
+        if best is None:
+            return GaveUp(reason, self.tried)
+        front = tuple(self.found.front)
+        return Solved(best.program, best.bits, best.unexplained, front, self.tried)
+
+
+_MORE = "one more example"
+
+
+class _Round:
+    """One search on the working examples."""
+
+    def __init__(self, search: _Search) -> None:
+        self.search = search
+        self.found, self.budget = search.found, search.budget
+        self.base = search.tried
+        self.columns = Columns(search.library)
+        self.language: ProgramLanguage = search.language
+        self.noisy = search.budget.noise > 0
+        examples = [search.examples[i] for i in search.working]
+        encode = self.columns.encoded
+        self.goal = np.array([encode(e.value) for e in examples], np.int64)
+        self.weights = np.array([e.weight for e in examples])
+        self.arguments = [
+            (f"variable {i}", np.array([encode(e.arguments[i]) for e in examples], np.int64))
+            for i in range(len(search.type.arguments))
+        ]
+        self.order = [*search.working]
+        self.order += [i for i in range(len(search.examples)) if i not in set(search.working)]
+        self.result = search.type.result
+        self.bank = Bank(self.language, self.columns, len(examples), dict(self.arguments))
+        costs = self.language.costs
+        self.cover = Cover(self.bank, self.result, self.goal, self.weights, costs.get("if_zero", 0))
+        self.looked = 0
+        self.least = np.inf
+        self.steps = self._steps(examples)
+        self.refused = False
+
+    @property
+    def tried(self) -> int:
+        steps = self.steps
+        inner = 0 if steps is None else steps.bank.tried + steps.tried
+        return self.base + self.bank.tried + self.looked + inner
+
+    def run(self) -> str:
+        """Why the search ended; what it found is in ``found``."""
+        while True:
+            level = self.bank.level + 1
+            if level > self.budget.bits:
+                return f"no program of at most {self.budget.bits:g} bits explains the examples"
+            self.bank.grow(self.stop)
+            self._look()
+            if self.steps is not None and not self.refused:
+                self._iterate(level)
+            self._ahead(level + AHEAD)
+            self._covers()
+            if self.refused and not self.noisy:
+                return _MORE
+            if reason := self._ended(level + AHEAD):
+                return reason
+            if self.bank.cells > self.budget.cells:
+                return "the programs that are kept reached their limit (cells)"
+
+    def stop(self) -> bool:
+        return self.tried > self.budget.programs or clock.passed(self.search.deadline)
+
+    def _ended(self, complete: int) -> str:
+        """Why the search ends now, or nothing."""
+        if self.tried > self.budget.programs:
+            return "the programs that were tried reached their limit (programs)"
+        if clock.passed(self.search.deadline):
+            return "the time was up (seconds)"
+        penalty = self.budget.penalty if self.noisy else SURE
+        best = self.found.best(penalty)
+        if best is None:
+            return ""
+        if self.search.first_found is None:
+            self.search.first_found = self.tried
+        score = best.bits + (penalty * best.unexplained if self.noisy else 0)
+        enough = self.search.first_found * (1 + self.budget.patience)
+        return "found" if score <= complete or self.tried > enough else ""
+
+    def _offer(self, term: Term) -> None:
+        """Run a program that fits the working examples on all of them."""
+        good = self.found.offer(term, self.order)
+        outside = self.found.failed >= 0 and self.found.failed not in set(self.search.working)
+        if not good and outside and not self.noisy and len(self.search.working) < 60:
+            self.refused = True
+
+    def _look(self) -> None:
+        """Look for the goal among the new rows."""
+        rows = self.bank.rows[self.result]
+        start, stop = rows.span(self.bank.level)
+        missed = (rows.values[start:stop] != self.goal) @ self.weights
+        for at in self._better(missed):
+            self._offer(self.bank.term(self.result, start + at))
+
+    def _better(self, missed: np.ndarray) -> list[int]:
+        """The rows that miss less than all before them, and no more than is allowed."""
+        limit = self.found.allowed + 1e-9
+        chosen = []
+        for at in np.flatnonzero(missed <= limit).tolist():
+            if missed[at] < self.least:
+                self.least = float(missed[at])
+                chosen.append(at)
+            elif not self.noisy and not chosen:
+                chosen.append(at)
+        return chosen
+
+    def _ahead(self, cost: int) -> None:
+        """Look for the goal among programs of two parts or more, without keeping them."""
+        for rule in self.bank.rules[self.result]:
+            if len(rule.args) < 2 or self.stop() or self.refused:
+                continue
+            for values, parts in self.bank.made(rule, cost, slice(0, 1)):
+                self.looked += len(values)
+                if self.noisy:
+                    continue
+                hits = np.flatnonzero(values[:, 0] == self.goal[0])
+                if len(hits):
+                    self._screen(rule, [part[hits] for part in parts])
+                if self.stop() or self.refused:
+                    break
+
+    def _screen(self, rule, parts: list[np.ndarray]) -> None:
+        """Of programs that are right on the first example, those that are right on all."""
+        function = self.columns.function(rule.name)
+        pools = [self.bank.rows[place[0]] for place in rule.args]
+        columns = [pool.values[part] for pool, part in zip(pools, parts, strict=True)]
+        good = np.flatnonzero((function(*columns) == self.goal).all(axis=1))
+        for at in good[:4].tolist():
+            self._offer(self.bank.of_parts(rule, [int(part[at]) for part in parts]))
+
+    def _covers(self) -> None:
+        if "if_zero" not in self.bank.columns.table or not self.cover.look() or self.refused:
+            return
+        solved = bool(self.found.front)
+        penalties = (self.budget.penalty, 4 * self.budget.penalty) if self.noisy else (SURE,)
+        for penalty in penalties:
+            plan = self.cover.best(penalty, 1 if solved else 2)
+            if plan is None or plan.cost >= min(penalty * self.weights.sum(), SURE):
+                continue
+            if plan.then is not None:
+                self._offer(self.cover.term(plan))
+
+    def _steps(self, examples: list[Example]) -> Steps | None:
+        """The steps of iterations over numbers, if there are any."""
+        names = self.language.binders
+        if self.result != INTEGER or not names:
+            return None
+        if any(sort != INTEGER for sort in self.search.type.arguments):
+            return None
+        small = [
+            i
+            for i in range(len(examples))[: self.budget.stepping]
+            if size(examples[i]) + 2 <= self.budget.states
+        ]
+        if not small:
+            return None
+        goals = [int(self.goal[i]) for i in small]
+        points = Points.of([size(examples[i]) + 2 for i in small], goals)
+        arguments = [(name, column[small]) for name, column in self.arguments]
+        allowed = int(self.noisy and len(small) > 1)
+        costs = self.language.costs
+        own = (costs["iterate"], costs["if_zero"])
+        self.small = small
+        return Steps(self.language, self.columns, points, arguments, allowed, own)
+
+    def _ends(self) -> list[End]:
+        """Cheap programs with different values on the small examples."""
+        rows = self.bank.rows[INTEGER]
+        found: dict[tuple[int, ...], End] = {}
+        for index in range(rows.size):
+            if rows.costs[index] > DEAREST_END or len(found) == MOST_ENDS:
+                break
+            values = tuple(rows.values[index, self.small].tolist())
+            if values not in found:
+                term = self.bank.term(INTEGER, index)
+                found[values] = End(term, int(rows.costs[index]), values)
+        return list(found.values())
+
+    def _iterate(self, level: int) -> None:
+        """Look for the goal among iterations, and add cheap ones to the bank."""
+        assert self.steps is not None
+        steps, wanted = self.steps, level - 3
+        if wanted < 1 or steps.bank.cells > self.budget.cells:
+            return
+        ends = self._ends()
+        counts = [end for end in ends if any(end.values)]
+        steps.grow(counts, self.stop)
+        for closed in self._closings(ends, counts):
+            cost, term, _ = closed
+            if cost <= self.budget.bits:
+                self._offer(term)
+            if self.stop() or self.refused:
+                break
+        self._insert(level, ends)
+
+    def _closings(self, ends: list[End], counts: list[End]) -> Iterator[tuple[int, Term, int]]:
+        assert self.steps is not None
+        yield from self.steps.plain(ends, counts)
+        yield from self.steps.conditional(ends, counts)
+        yield from self.steps.stopped(ends, counts)
+
+    def _insert(self, level: int, ends: list[End]) -> None:
+        """Add the iterations of this cost, of cheap steps, to the bank."""
+        assert self.steps is not None
+        if level > DEAREST_INSERTED:
+            return
+        rows = self.steps.bank.rows[INTEGER]
+        left = level - self.language.costs["iterate"]
+        for count in ends:
+            for start in ends:
+                first, stop = rows.span(left - count.cost - start.cost)
+                if left - count.cost - start.cost < 1 or not any(count.values):
+                    continue
+                for index in range(first, stop):
+                    if self.steps._moves(index) and not self.stop():
+                        step = self.steps.bank.term(INTEGER, index)
+                        self._insert_one(("iterate", count.term, step, start.term), level)
+
+    def _insert_one(self, term: Term, cost: int) -> None:
+        row = self._row(term)
+        if row is not None:
+            self.bank.insert(INTEGER, row, term, cost)
+
+    def _row(self, term: Term) -> np.ndarray | None:
+        """The values of a program on the working examples, or None where one is too large."""
+        search = self.search
+        program = Program(term, len(self.arguments), search.library.table)
+        run = compiled(program, search.library.alphabet)
+        try:
+            values = [run(*search.examples[i].arguments) for i in search.working]
+        except TooLargeError:
+            return None
+        return np.array([self.columns.encoded(value) for value in values], np.int64)
