@@ -62,17 +62,23 @@ class IntegerConfig:
     Attributes:
         largest: the largest value that is tried for a part of a sentence.
         evidence: sentences of a word that are looked at.
+        first_evidence: of these, how many tell what derivations are worth a look.
         first: pairs of arguments and value that a program is first sought for.
+        bits_a_pair: bits that a program may cost for each of these pairs.
         agreeing: the least share of the pairs that a program must give.
         candidates: programs that are evaluated for one set of pairs.
+        harder: how many times as many are evaluated where no word can be learned otherwise.
         guessed: numbers that are guessed for a word without operands.
     """
 
     largest: int = 1_000
     evidence: int = 48
-    first: int = 12
+    first_evidence: int = 16
+    first: int = 24
+    bits_a_pair: float = 2.0
     agreeing: float = 0.5
     candidates: int = 200_000
+    harder: int = 40
     guessed: int = 10
 
 

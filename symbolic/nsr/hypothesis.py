@@ -30,12 +30,15 @@ from abduce.symbolic.nsr.deduction.syntax import (
 )
 from abduce.symbolic.nsr.priors import Priors
 from abduce.symbolic.programs.typed.alphabet import Alphabet
-from abduce.symbolic.programs.typed.primitives import Table, Value
+from abduce.symbolic.programs.typed.primitives import INTEGER, Table, Value
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
 from abduce.symbolic.programs.typed.terms import Term, bits, constants
 from abduce.symbolic.programs.typed.typing import Signature
-from abduce.symbolic.synthesis.library import Library
+from abduce.symbolic.synthesis.calling import vectorised
+from abduce.symbolic.synthesis.columns import Columns
+from abduce.symbolic.synthesis.library import Learned, Library
+from abduce.symbolic.synthesis.proving.replacing import natively
 
 T = TypeVar("T")
 OPEN_SIDED: Final = frozenset(
@@ -107,6 +110,7 @@ class World:
     ) -> None:
         self.config = config
         self.integers = integers
+        self.hard = False  # whether programs of integers are sought hard
         self.library = library or Library(alphabet=alphabet)
         self.priors = config.priors
         self.alphabet = alphabet
@@ -116,7 +120,7 @@ class World:
         rare = config.search.rare
         self.rare = tuple(w for w, n in words.items() if n <= rare and w not in alphabet.chars)
         self.induced: dict = {}  # induction is a function: remember its results
-        self._note_library()
+        self._functions: dict[tuple[Term, int], Callable[..., Value]] = {}
         self.columns: dict[Callable[..., Value], Callable[..., Any]] = {}
         self._meanings: dict[tuple[Term, int, str], tuple[Meaning, Signature]] = {}
         self._bits: dict[Term, float] = {}
@@ -125,12 +129,12 @@ class World:
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: without the compiled programs and what induction found."""
-        return {**self.__dict__, "induced": {}, "columns": {}, "_meanings": {}}
+        return {**self.__dict__, "induced": {}, "columns": {}, "_meanings": {}, "_functions": {}}
 
     @property
     def table(self) -> Table:
         """The primitives and the programs of the library."""
-        return self._table
+        return self.library.table
 
     def smaller(self, alphabet: Alphabet, words: Mapping[str, int]) -> "World":
         """The world of other sentences with some of the words."""
@@ -151,11 +155,33 @@ class World:
         return Reading.of(entry.sign, *self._compiled(word, entry))
 
     def function(self, term: Term, arity: int, word: str = "") -> Callable[..., Value]:
-        """A program as a function: that of the library, if it is there."""
-        learned = self._learned.get((term, arity))
-        if learned is not None:
-            return learned.function
-        return compiled(Program(term, arity, self.table), self.alphabet, word)
+        """A program as a function; that of integers has one of columns in ``columns``, too.
+
+        A program that is proved to equal a native function is run by that.
+        """
+        if not self.integers or not arity:
+            return compiled(Program(term, arity, self.table), self.alphabet, word)
+        key = term, arity
+        if key not in self._functions:
+            program = Program(term, arity, self.table)
+            function, vector = self._native(program)
+            if vector is None:
+                vector = vectorised(term, Columns(self.library).function)
+            self.columns[function] = vector
+            self._functions[key] = function
+        return self._functions[key]
+
+    def _native(self, program: Program) -> tuple[Callable[..., Value], Callable[..., Any] | None]:
+        """The function of a program, and its native version on columns if it has one."""
+        if not _of_integers(program):
+            return compiled(program, self.alphabet), None
+        learned = self.library.called(program.term, program.arity)
+        learned = learned or self._proved(program)
+        return learned.function, learned.columns
+
+    def _proved(self, program: Program) -> Learned:
+        """The program with the native version that it is proved to equal, if there is one."""
+        return natively(self.library.added("candidate", program)).entries[-1]
 
     def _compiled(self, word: str, entry: Entry) -> tuple[Meaning, Signature]:
         arity = entry.sign.arity
@@ -164,34 +190,27 @@ class World:
         if found is None:
             signature = Program(entry.term, arity, self.table).signature
             function = self.function(entry.term, arity, word)
-            if arity and signature.integers:
-                self.columns[function] = self._columns(entry.term, arity)
             found = self._meanings[key] = (function if arity else function()), signature
         return found
 
-    def _columns(self, term: Term, arity: int) -> Callable[..., Any]:
-        """A program of integers as a function of columns of them."""
-        from abduce.symbolic.synthesis.calling import vectorised
-        from abduce.symbolic.synthesis.columns import Columns
-
-        columns = Columns(self.library)
-        learned = self._learned.get((term, arity))
-        if learned is not None:
-            return columns.function(learned.name)
-        return vectorised(term, columns.function)
-
     def learn(self, term: Term, arity: int) -> None:
-        """Adds a program to the library, so that others may call it."""
-        if (term, arity) in self._learned or term[0] == "variable":
-            return
-        name = f"f{len(self.library) + 1}"
-        self.library = self.library.added(name, Program(term, arity, self.table))
-        self._note_library()
-        self._meanings = {key: v for key, v in self._meanings.items() if key[:2] != (term, arity)}
+        """Adds a program of integers to the library, so that others may call it.
 
-    def _note_library(self) -> None:
-        self._table = self.library.table
-        self._learned = {(e.program.term, e.program.arity): e for e in self.library}
+        Its name is that of the native function that it is proved to equal, or a letter and number.
+        """
+        program = Program(term, arity, self.table)
+        if not _of_integers(program) or self.library.called(term, arity) is not None:
+            return
+        native = self._proved(program).native
+        if native and self.library.entry(native) is not None:
+            return
+        name = native or f"f{len(self.library) + 1}"
+        self.library = natively(self.library.added(name, program))
+
+    def written_out(self, term: Term, arity: int) -> Term:
+        """A program that is but a call of one of the library as that one."""
+        known = self.library.called(term, arity)
+        return term if known is None else known.program.term
 
     def literal_bits(self, target: Value) -> float:
         if isinstance(target, str):
@@ -238,6 +257,10 @@ class World:
     def open_readings(self) -> dict[str, Reading]:
         """Every word that is also an output token, or too rare to tell, read as itself."""
         return {w: self.reading(w, SELF_ENTRY) for w in (*self.echoes, *self.rare)}
+
+
+def _of_integers(program: Program) -> bool:
+    return {*program.signature.arguments, program.signature.result} == {INTEGER}
 
 
 def in_grains(bits: float) -> float:

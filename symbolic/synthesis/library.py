@@ -90,6 +90,15 @@ class Library:
         """The learned program of a name, or None."""
         return next((entry for entry in self.entries if entry.name == name), None)
 
+    def called(self, term: Term, arity: int) -> Learned | None:
+        """The learned program of this term, or that a term calls with its own arguments."""
+        own = tuple([("variable", i) for i in range(arity)])
+        for entry in self.entries:
+            program = entry.program
+            if program.arity == arity and (program.term == term or term == (entry.name, *own)):
+                return entry
+        return None
+
     def replaced(self, entry: Learned) -> "Library":
         """The library with this entry in the place of that of the same name.
 

@@ -1,13 +1,12 @@
 """Programs over integers for a word: the engine of `symbolic/synthesis`, asked as seldom as possible.
 
 Signs of one word differ in how long sentences are read; short ones give all of them the same pairs
-of arguments and value. So programs are sought for the first few pairs, which all signs share, and
-what is found is tried on all pairs of a sign; pairs that it misses then join the first ones.
+of arguments and value. So programs are sought for the first pairs alone, which most signs share, and
+what is found is tried on all pairs of a sign.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
 
 from abduce.symbolic.nsr.hypothesis import Look, World
 from abduce.symbolic.programs.typed.primitives import INTEGER, Value
@@ -20,7 +19,6 @@ from abduce.symbolic.synthesis.examples import LARGEST, Example
 from abduce.symbolic.synthesis.synthesise import Solved, synthesise
 
 Instance = tuple[tuple[Value, ...], Value]
-ROUNDS: Final = 3
 
 
 def induce_integers(
@@ -54,24 +52,20 @@ def _candidates(
     yield from found
     if any(row[0] == len(pairs) for row in ranked.values()):
         return
-    first = list(pairs[: world.config.integers.first])
-    for _ in range(ROUNDS):
-        look()
-        term = _synthesised(world, tuple(first), arity)
-        if term is None:
-            return
+    look()
+    term = _synthesised(world, tuple(pairs[: world.config.integers.first]), arity)
+    if term is not None:
+        term = world.written_out(term, arity)
         if term not in found:
             found.append(term)
         yield term
-        missed = [pair for pair in pairs if not _gives(world.function(term, arity), pair)]
-        if not missed or 2 * len(missed) > len(pairs):
-            return
-        first += missed[: world.config.integers.first]
 
 
 def _synthesised(world: World, pairs: tuple[Instance, ...], arity: int) -> Term | None:
     """The cheapest program of the pairs, or None where none was found in the budget."""
-    key = (len(world.library), pairs)
+    config = world.config.integers
+    programs = config.candidates * (config.harder if world.hard else 1)
+    key = (programs, len(world.library), pairs)
     if key not in world.induced:
         votes: dict[tuple[Value, ...], Counter[Value]] = {}
         for arguments, value in pairs:
@@ -82,9 +76,8 @@ def _synthesised(world: World, pairs: tuple[Instance, ...], arity: int) -> Term 
             for value, count in values.most_common(1)
             if max(*arguments, value) <= LARGEST
         ]
-        config = world.config.integers
         signature = Signature((INTEGER,) * arity, INTEGER)
-        budget = Budget(programs=config.candidates)
+        budget = Budget(programs=programs, bits=config.bits_a_pair * len(examples))
         found = synthesise(examples, signature, world.library, budget, prices=world.priors)
         world.induced[key] = found.program.term if isinstance(found, Solved) else None
     return world.induced[key]

@@ -225,7 +225,8 @@ def propose(
     """
     known_partners = sorted(base.tally.partners)
     config = world.config.abduction
-    evidence = _evidence(examples, base, word, partners, config.evidence)
+    most = world.config.integers.evidence if world.integers else config.evidence
+    evidence = _evidence(examples, base, word, partners, most)
     if not evidence:
         return []
     signs = [*possible_signs(base, word, [*partners, *known_partners])]
@@ -255,6 +256,8 @@ def _explain(
     readings = dict(base.readings)
     config = world.config.abduction
     first = evidence[: config.first_evidence]
+    if world.integers:
+        first = spaced(evidence, world.config.integers.first_evidence)
 
     def derivations(sign: Sign, some: Sequence[Example]) -> list[list[Step] | None]:
         readings[word] = Reading.of(sign, hole, None if world.integers else lists(sign.arity))

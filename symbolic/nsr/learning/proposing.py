@@ -83,6 +83,10 @@ class Proposer:
             fallback += [c for c in new if c.bits < h.bits]
         return fallback if effort is Effort.ANY_GAIN else []
 
+    def lacking(self, h: Hypothesis) -> bool:
+        """Whether a word of the examples has no reading."""
+        return any(word not in h.readings for word in self.run.bench.containing)
+
     def share(self, child: Hypothesis) -> float:
         """Of the sentences that became readable, the share that the child explains."""
         known = set(child.readings)
@@ -177,6 +181,8 @@ class Proposer:
             examples = self.run.bench.examples
             if word in h.entries:
                 h = self.run.bench.supposed(h, {word: None})
+        elif self.run.world.integers:
+            examples = self.run.evidence(word)
         else:
             examples = [self.run.bench.examples[i] for i in self.run.bench.containing.get(word, ())]
         self.run.check()
@@ -203,6 +209,8 @@ class Proposer:
         how: How = How(),
     ) -> list[Hypothesis]:
         """The word nullary with a guessed value, and the other learned around it."""
+        if self.run.world.integers and not how.guess:
+            return []
         base = self.run.bench.supposed(h, {other: None}) if other in h.entries else h
         children, search = [], self.run.config.search
         values = self.values(word, how.guess)
@@ -223,7 +231,7 @@ class Proposer:
             taken = set(self.run.lone.values())
             most = self.run.config.integers.guessed
             free = [n for n in range(len(taken) + most) if n not in taken]
-            return free[:most] if guess else free[:1]
+            return free[:most]
         values = [*self.run.associated.get(word, ())[:2], ""]
         if guess:
             mine = [

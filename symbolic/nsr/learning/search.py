@@ -156,7 +156,8 @@ class Search:
 
     def extend(self, beam: Beam) -> None:
         """Learns more words; the beam is stuck when that fails."""
-        grew = self.grow(beam, Effort.PROPOSE) or self.grow(beam, Effort.ANY_GAIN)
+        grew = self.grow(beam, Effort.PROPOSE) or self.grow_hard(beam)
+        grew = grew or self.grow(beam, Effort.ANY_GAIN)
         if (turned := self.mender.mirrored(beam.best)) is not None:
             beam.members = self.prune([turned, *beam.members])
         beam.stuck = not grew
@@ -170,6 +171,16 @@ class Search:
         elif not self.grow(beam, Effort.GUESS) or beam.best.bits >= before - 1e-6:
             beam.done = True
         beam.stuck = False
+
+    def grow_hard(self, beam: Beam) -> bool:
+        """As ``grow``, and programs of integers are sought hard."""
+        world = self.run.world
+        if not world.integers or not self.proposer.lacking(beam.best):
+            return False
+        world.hard = True
+        grew = self.grow(beam, Effort.PROPOSE)
+        world.hard = False
+        return grew
 
     def remember(self, h: Hypothesis) -> None:
         """Adds the programs of integer operators to the library: others may be made of them."""
