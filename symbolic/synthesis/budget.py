@@ -22,6 +22,8 @@ class Budget:
         patience: how long to look for a shorter program once one is found, as a share of the
             programs tried until then.
         noise: the greatest share of the examples' weight that may be left unexplained.
+        unsure: the lower limit on the programs tried before one is taken that leaves some
+            unexplained.
         penalty: bits that a weight of 1 left unexplained counts, where noise is allowed.
     """
 
@@ -35,6 +37,7 @@ class Budget:
     constants: int = 15
     patience: float = 1.0
     noise: float = 0.0
+    unsure: int = 200_000
     penalty: float = 10.0
 
     def __post_init__(self) -> None:

@@ -38,7 +38,8 @@ class Learned:
 class Library:
     """Learned programs, and the table of primitives that they and their callers are typed over.
 
-    >>> plus = Program(("iterate", ("variable", 1), ("increment", ("state", 0)), ("variable", 0)), 2)
+    >>> x, y = ("variable", 0), ("variable", 1)
+    >>> plus = Program(("iterate", y, ("increment", ("state", 0)), x), 2)
     >>> library = Library().added("plus", plus)
     >>> twice = Program(("plus", ("variable", 0), ("variable", 0)), 1, library.table)
     >>> print(twice, "=", library.expanded(twice))
