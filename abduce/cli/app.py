@@ -21,6 +21,7 @@ from abduce.cli.execute import execute
 from abduce.cli.kernels import prove, train
 from abduce.cli.reduce import reduce
 from abduce.cli.solve import solve
+from abduce.cli.synthesise import synthesise
 from abduce.cli.terminal import Data, Json, print_json, say, show
 from abduce.door import enter
 from abduce.errors import AbduceError, Exit
@@ -42,6 +43,7 @@ app.add_typer(data_app, name="data")
 app.command()(solve)
 app.command()(answer)
 app.command()(reduce)
+app.command()(synthesise)
 data_app.command("lambda")(data_lambda)
 app.command()(bench)
 app.command()(train)

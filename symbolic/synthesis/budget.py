@@ -1,6 +1,6 @@
 """What a search may cost, and what the parts of programs cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from abduce.errors import InputError
 
@@ -11,7 +11,6 @@ class Budget:
 
     Attributes:
         programs: the upper limit on the programs that are tried.
-        seconds: the upper limit on the time; None for none. A search without it is deterministic.
         bits: the upper limit on the description length of a program.
         working: the number of examples that all programs are evaluated on. A program that explains
             these is run on all, and the first example that it fails on joins them.
@@ -28,13 +27,12 @@ class Budget:
     """
 
     programs: int = 20_000_000
-    seconds: float | None = None
     bits: float = 60.0
     working: int = 10
     stepping: int = 3
     states: int = 2048
     cells: int = 20_000_000
-    constants: int = 15
+    constants: int = field(default=15, metadata={"least": 0})
     patience: float = 1.0
     noise: float = 0.0
     unsure: int = 200_000

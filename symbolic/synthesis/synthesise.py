@@ -69,6 +69,7 @@ def synthesise(
     library: Library | None = None,
     budget: Budget | None = None,
     *,
+    seconds: float | None = None,
     prices: Prices | None = None,
 ) -> Solved | GaveUp:
     """The cheapest program found that explains the examples.
@@ -76,6 +77,7 @@ def synthesise(
     Args:
         type: the sorts of the arguments and of the value.
         library: what programs may call; its table has the primitives.
+        seconds: the upper limit on the time. Without it, the search is deterministic.
         prices: bits of each part of a program.
 
     Raises:
@@ -90,10 +92,9 @@ def synthesise(
     check(examples, type)
     library = Library() if library is None else library
     budget = Budget() if budget is None else budget
-    search = _Search(
-        merged(examples), type, library, budget, ProgramPrices() if prices is None else prices
-    )
-    return search.run()
+    prices = ProgramPrices() if prices is None else prices
+    deadline = None if seconds is None else clock.wall_s() + seconds
+    return _Search(merged(examples), type, library, budget, prices, deadline).run()
 
 
 @dataclass
@@ -103,6 +104,7 @@ class _Search:
     library: Library
     budget: Budget
     prices: Prices
+    deadline: float | None
     tried: int = 0
     working: list[int] = field(default_factory=list)
     first_found: int | None = None
@@ -112,9 +114,6 @@ class _Search:
         allowed = self.budget.noise * self.weight
         self.found = Found(
             self.examples, self.library, self.prices, len(self.type.arguments), allowed
-        )
-        self.deadline = (
-            None if self.budget.seconds is None else clock.wall_s() + self.budget.seconds
         )
         self.language = language(self.type, self.library.table, self.prices, self._constants())
         noisy = self.budget.noise > 0
@@ -238,7 +237,7 @@ class _Round:
         if self.tried > self.budget.programs:
             return "the programs that were tried reached their limit (programs)"
         if clock.passed(self.search.deadline):
-            return "the time was up (seconds)"
+            return "the time was up"
         penalty = self.budget.penalty if self.noisy else SURE
         best = self.found.best(penalty)
         if best is None:

@@ -5,12 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from abduce.symbolic.programs.typed.primitives import INTEGER
+from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.typing import Signature
 from abduce.symbolic.synthesis.library import Learned, Library
 from abduce.symbolic.synthesis.proving.equality import differs, prove
 from abduce.symbolic.synthesis.proving.natives import NATIVES, Native
-from abduce.symbolic.synthesis.proving.verdicts import Proved
+from abduce.symbolic.synthesis.proving.verdicts import Equality, Proved, Unknown
 
-AT_ZERO = ("nothing", "same", "square", "plus", "minus", "times", "maximum", "minimum", "distance")
+AT_ZERO = ("plus", "minus", "times", "maximum", "minimum", "distance")
 
 
 def natively(library: Library, natives: Sequence[Native] = NATIVES) -> Library:
@@ -60,7 +63,6 @@ def at_zero(
 
 def versioned(entry: Learned, native: Native, verdict: Proved, zero: Native | None) -> Learned:
     """The entry with its native version; where that is undefined, the learned program is run."""
-    del verdict
     learned = entry.function
     at = zero.number if zero is not None else learned
 
@@ -81,7 +83,45 @@ def versioned(entry: Learned, native: Native, verdict: Proved, zero: Native | No
         function=native.number if plain else number,
         columns=native.columns if plain else columns,
         native=native.name,
+        proof=said(native, verdict, zero),
     )
+
+
+def said(native: Native, verdict: Proved, zero: Native | None) -> str:
+    """What is proved, as a sentence; and what holds where the native function is undefined."""
+    if not native.positive:
+        return verdict.claim
+    where = f"where {'xyzuvw'[native.positive[0]]} = 0"
+    if zero is None:
+        return f"{verdict.claim}; {where} nothing is proved, and the learned program is run"
+    return f"{verdict.claim}; {where} it is {at_zero_text(zero, native.positive[0])}"
+
+
+def at_zero_text(zero: Native, at: int) -> str:
+    """A function of which one argument is 0, as text: x for max(0, x - y) at y = 0."""
+    others = [name for i, name in enumerate("xyzuvw"[: zero.arity]) if i != at]
+    by_name = {
+        "plus": others[0], "minus": others[0] if at else "0", "times": "0",
+        "maximum": others[0], "minimum": "0", "distance": others[0],
+    }  # fmt: skip
+    return by_name[zero.name]
+
+
+def statement(program: Program, library: Library, natives: Sequence[Native] = NATIVES) -> Equality:
+    """What is proved of a program; else why nothing is.
+
+    Raises:
+        ModuleNotFoundError: z3 is not installed.
+    """
+    sorts = (INTEGER,) * program.arity
+    if program.signature.applied(sorts) != INTEGER:
+        return Unknown("only programs of natural numbers are compared with native functions")
+    entry = library.added("the_program", program, Signature(sorts, INTEGER)).entries[-1]
+    found = proved(entry, library, natives)
+    if found is None:
+        return Unknown("no native function is proved to equal it; it stays the learned program")
+    native, verdict, zero = found
+    return Proved(said(native, verdict, zero), verdict.obligations)
 
 
 def _elsewhere(at, arrays: tuple[np.ndarray, ...], defined: np.ndarray) -> np.ndarray:
