@@ -19,9 +19,9 @@ from abduce.cli.data import data_lambda, data_set_table
 from abduce.cli.demo import demo
 from abduce.cli.execute import execute
 from abduce.cli.kernels import prove, train
+from abduce.cli.programs.synthesise import synthesise
 from abduce.cli.reduce import reduce
 from abduce.cli.solve import solve
-from abduce.cli.synthesise import synthesise
 from abduce.cli.terminal import Data, Json, print_json, say, show
 from abduce.door import enter
 from abduce.errors import AbduceError, Exit

@@ -97,7 +97,7 @@ class Columns:
             return found if found <= LARGEST else -1
 
         def function(*columns: Column) -> Column:
-            given = np.broadcast_arrays(*columns) if len(columns) > 1 else columns
+            given = np.broadcast_arrays(*columns)
             shape = given[0].shape
             stacked = np.stack([g.reshape(-1) for g in given])
             key = stacked[0] if len(given) == 1 else (stacked[0] << 32) | stacked[1]

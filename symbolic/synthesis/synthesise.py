@@ -87,7 +87,7 @@ def synthesise(
     >>> found = synthesise(pairs, Signature(("integer", "integer"), "integer"))
     >>> assert isinstance(found, Solved)
     >>> print(found.program, found.bits)
-    iterate(x, s + 1, y) 12.0
+    iterate(y, s + 1, x) 12.0
     """
     check(examples, type)
     library = Library() if library is None else library

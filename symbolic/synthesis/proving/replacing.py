@@ -67,7 +67,7 @@ def versioned(entry: Learned, native: Native, verdict: Proved, zero: Native | No
     at = zero.number if zero is not None else learned
 
     def number(*arguments: int) -> int:
-        return native.number(*arguments) if native.defined(arguments) else at(*arguments)
+        return native.number(*arguments) if native.defined(arguments) else int(at(*arguments))
 
     def columns(*arrays: np.ndarray) -> np.ndarray:
         values = native.columns(*arrays)
