@@ -41,7 +41,7 @@ class Kept:
             inside &= (argument >= 0) & (argument < self.side)
         result = np.full(len(flat[0]), -2, np.int64)
         if inside.all():
-            result = self.values[tuple(flat)]
+            result = self.values[tuple(flat)].astype(np.int64)
         elif inside.any():
             result[inside] = self.values[tuple([a[inside] for a in flat])]
         unknown = np.flatnonzero(result == -2)

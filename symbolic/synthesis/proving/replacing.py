@@ -1,13 +1,15 @@
 """Native versions in a library: each proved to equal the learned program that it stands for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from abduce.symbolic.programs.typed.primitives import INTEGER
+from abduce.symbolic.programs.typed.primitives import INTEGER, Value
 from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.running import TooLargeError
 from abduce.symbolic.programs.typed.typing import Signature
+from abduce.symbolic.synthesis.calling import MOST_CALLED
 from abduce.symbolic.synthesis.library import Learned, Library
 from abduce.symbolic.synthesis.proving.equality import differs, prove
 from abduce.symbolic.synthesis.proving.natives import NATIVES, Native
@@ -71,11 +73,12 @@ def versioned(entry: Learned, native: Native, verdict: Proved, zero: Native | No
 
     def columns(*arrays: np.ndarray) -> np.ndarray:
         values = native.columns(*arrays)
-        if native.positive:
-            defined = np.broadcast_to(arrays[native.positive[0]] > 0, values.shape)
-            if not defined.all():
-                values = np.where(defined, values, _elsewhere(at, arrays, defined))
-        return values
+        defined = np.broadcast_to(arrays[native.positive[0]] > 0, values.shape)
+        if defined.all():
+            return values
+        if zero is not None:
+            return np.where(defined, values, zero.columns(*arrays))
+        return np.where(defined, values, _elsewhere(learned, arrays, defined))
 
     plain = not native.positive
     return replace(
@@ -124,19 +127,19 @@ def statement(program: Program, library: Library, natives: Sequence[Native] = NA
     return Proved(said(native, verdict, zero), verdict.obligations)
 
 
-def _elsewhere(at, arrays: tuple[np.ndarray, ...], defined: np.ndarray) -> np.ndarray:
-    """The values where the native function is undefined; -1 beyond the limits."""
-    from abduce.symbolic.programs.typed.running import TooLargeError
-
-    given = [np.broadcast_to(a, defined.shape) for a in arrays]
-    values = np.zeros(defined.shape, np.int64)
-    known: dict[tuple[int, ...], int] = {}
-    for place in np.argwhere(~defined):
-        arguments = tuple([int(a[tuple(place)]) for a in given])
-        if arguments not in known:
+def _elsewhere(
+    learned: Callable[..., Value], arrays: tuple[np.ndarray, ...], defined: np.ndarray
+) -> np.ndarray:
+    """The learned program's values where the native function is undefined; -1 beyond limits."""
+    given = np.stack([np.broadcast_to(a, defined.shape)[~defined] for a in arrays])
+    unique, inverse = np.unique(given, axis=1, return_inverse=True)
+    found = np.full(unique.shape[1], -1, np.int64)
+    for at, arguments in enumerate(unique.T.tolist()):
+        if max(arguments) <= MOST_CALLED:
             try:
-                known[arguments] = int(at(*arguments))
+                found[at] = int(learned(*arguments))
             except TooLargeError:
-                known[arguments] = -1
-        values[tuple(place)] = known[arguments]
+                continue
+    values = np.zeros(defined.shape, np.int64)
+    values[~defined] = found[inverse.reshape(-1)]
     return values
