@@ -19,6 +19,7 @@ from abduce.cli.data import data_lambda, data_set_table
 from abduce.cli.demo import demo
 from abduce.cli.execute import execute
 from abduce.cli.kernels import prove, train
+from abduce.cli.programs.synthesise import synthesise
 from abduce.cli.reduce import reduce
 from abduce.cli.solve import solve
 from abduce.cli.terminal import Data, Json, print_json, say, show
@@ -42,6 +43,7 @@ app.add_typer(data_app, name="data")
 app.command()(solve)
 app.command()(answer)
 app.command()(reduce)
+app.command()(synthesise)
 data_app.command("lambda")(data_lambda)
 app.command()(bench)
 app.command()(train)

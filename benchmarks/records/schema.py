@@ -247,6 +247,37 @@ class _ProveMetrics(_Part):
     verdict: Literal["proved", "refuted", "unknown"]
 
 
+class _SynthesisTask(_Part):
+    task: Name
+    timeout_s: Seconds
+
+
+class _Lesson(_Part):
+    function: Name
+    examples: Count
+    program: Text
+    expanded: Text
+    bits: Amount
+    tried: Count
+    right: Count
+    tested: Annotated[int, Field(ge=1, le=10**9)]
+    search_s: Seconds
+    proof_s: Seconds
+    proof: Text
+
+
+class _Speed(_Part):
+    tried: Count
+    distinct: Count
+    cpu_s: Annotated[float, Field(gt=0, le=1e10, allow_inf_nan=False)]
+
+
+class _SynthesisMetrics(_Part):
+    base: list[_Lesson]
+    further: list[_Lesson]
+    speed: _Speed
+
+
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
@@ -254,6 +285,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "prove": _Record[_ProveTask, _ProveMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],
         "solve": _Record[_SolveTask, _SolveMetrics],
+        "synthesis": _Record[_SynthesisTask, _SynthesisMetrics],
         "train": _Record[_TrainTask, _TrainMetrics],
         "verify": _Record[_VerifyTask, _VerifyMetrics],
     }

@@ -20,6 +20,12 @@ from abduce.benchmarks.report.section import Section, of_rows
 from abduce.benchmarks.solve.gathered import gather
 from abduce.benchmarks.solve.page import learned_sections
 from abduce.benchmarks.solve.table import learned_summary, learned_table
+from abduce.benchmarks.synthesis.table import (
+    gather_synthesis,
+    synthesis_sections,
+    synthesis_summary,
+    synthesis_tables,
+)
 from abduce.benchmarks.training.table import (
     gather_trained,
     trained_sections,
@@ -80,6 +86,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=reduction_tables,
         parts=reduction_sections,
         summary=reduction_summary,
+    ),
+    Section(
+        kinds=("synthesis",),
+        name="synthesised",
+        title="What was synthesised",
+        gather=gather_synthesis,
+        records=list,
+        tables=synthesis_tables,
+        parts=synthesis_sections,
+        summary=synthesis_summary,
     ),
     Section(
         kinds=("train",),

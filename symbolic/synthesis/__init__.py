@@ -6,8 +6,9 @@ Programs are those of `abduce.symbolic.programs.typed`, over its table of primit
 the engine enumerates the grammar of that table and knows no task. Reading order: `examples`,
 `budget`, `library` (what is given); `language` (the table as a grammar); `calling` and `columns`
 (values at many points at once); `hashing` and `bank` (one program for each row of values); `covers`
-(conditionals), `steps` (iterations); `found` and `synthesise`, the verb; `proving`, a folder, has
-the proofs that let a native function run in the place of a learned program.
+(conditionals), `steps` and `list_steps` (iterations), `oracle` (recursion), `composing` (lists);
+`found` and `synthesise`, the verb; `files`. `proving`, a folder, has the proofs that let a native
+function run in the place of a learned program.
 
 Source: Albarghouthi et al. 2013 (bottom-up enumeration with observational equivalence); Alur et al.
 2017 (conditionals by cover).

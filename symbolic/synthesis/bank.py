@@ -7,7 +7,7 @@ Source: Albarghouthi, Gulwani and Kincaid 2013, Recursive program synthesis (ESC
 2013, TRANSIT.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -70,6 +70,9 @@ class Bank:
     Attributes:
         states: the sorts of the states that its programs see.
         leaves: the column of each leaf that is no constant, by the name of its rule.
+        elsewhere: rules of which dear programs are found in other ways, with the greatest cost of
+            those that are made here.
+        hidden: rules that its programs do not use.
         tried: the number of programs evaluated.
     """
 
@@ -78,7 +81,8 @@ class Bank:
     points: int
     leaves: Mapping[str, np.ndarray]
     states: tuple[Sort, ...] = ()
-    conditionals: bool = False
+    elsewhere: Mapping[str, int] = field(default_factory=lambda: {"if_zero": 0})
+    hidden: Sequence[str] = ()
     tried: int = 0
     cells: int = 0
     level: int = 0
@@ -99,7 +103,11 @@ class Bank:
             self.rows[sort] = Rows(self.points)
             rules = self.language.grammar.rules((sort, self.states))
             self.rules[sort] = tuple(
-                [rule for rule in rules if rule.name not in self.language.binders]
+                [
+                    rule
+                    for rule in rules
+                    if rule.name not in self.language.binders and rule.name not in self.hidden
+                ]
             )
             todo += [place[0] for rule in rules for place in rule.args]  # type: ignore[index]
 
@@ -166,8 +174,8 @@ class Bank:
             if left == 0:
                 yield self.column(rule.name)[None, points], ()
             return
-        if rule.name == "if_zero" and not self.conditionals:
-            return  # conditionals are found by cover
+        if rule.name in self.elsewhere and cost > self.elsewhere[rule.name]:
+            return
         function = self.columns.function(rule.name)
         pools = [self.rows[place[0]] for place in rule.args]  # type: ignore[index]
         for spans in _shares(pools, left):

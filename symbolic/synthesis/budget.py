@@ -1,6 +1,6 @@
 """What a search may cost, and what the parts of programs cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from abduce.errors import InputError
 
@@ -11,7 +11,6 @@ class Budget:
 
     Attributes:
         programs: the upper limit on the programs that are tried.
-        seconds: the upper limit on the time; None for none. A search without it is deterministic.
         bits: the upper limit on the description length of a program.
         working: the number of examples that all programs are evaluated on. A program that explains
             these is run on all, and the first example that it fails on joins them.
@@ -22,19 +21,21 @@ class Budget:
         patience: how long to look for a shorter program once one is found, as a share of the
             programs tried until then.
         noise: the greatest share of the examples' weight that may be left unexplained.
+        unsure: the lower limit on the programs tried before one is taken that leaves some
+            unexplained.
         penalty: bits that a weight of 1 left unexplained counts, where noise is allowed.
     """
 
     programs: int = 20_000_000
-    seconds: float | None = None
     bits: float = 60.0
     working: int = 10
     stepping: int = 3
     states: int = 2048
     cells: int = 20_000_000
-    constants: int = 15
+    constants: int = field(default=15, metadata={"least": 0})
     patience: float = 1.0
     noise: float = 0.0
+    unsure: int = 200_000
     penalty: float = 10.0
 
     def __post_init__(self) -> None:

@@ -11,9 +11,9 @@ import numpy as np
 from abduce.symbolic.programs.typed.terms import Term, numeral_value
 from abduce.symbolic.synthesis.examples import LARGEST
 
-SIDE: Final = 512
+SIDE: Final = 1_024
 """Values at arguments below this are kept."""
-MOST_CALLED: Final = 1_000
+MOST_CALLED: Final = SIDE - 1
 """The upper limit on an argument; beyond it there is no value (-1)."""
 ArrayFunction = Callable[..., np.ndarray]
 
@@ -29,7 +29,7 @@ class Kept:
     def __init__(self, function: ArrayFunction, arity: int) -> None:
         self.function = function
         side = SIDE if arity < 3 else 32
-        self.values = np.full((side,) * min(arity, 4), -2, np.int64)
+        self.values = np.full((side,) * min(arity, 4), -2, np.int32)
         self.side = side if arity < 5 else 0
 
     def __call__(self, *columns: np.ndarray) -> np.ndarray:
@@ -41,7 +41,7 @@ class Kept:
             inside &= (argument >= 0) & (argument < self.side)
         result = np.full(len(flat[0]), -2, np.int64)
         if inside.all():
-            result = self.values[tuple(flat)]
+            result = self.values[tuple(flat)].astype(np.int64)
         elif inside.any():
             result[inside] = self.values[tuple([a[inside] for a in flat])]
         unknown = np.flatnonzero(result == -2)

@@ -10,12 +10,11 @@ from typing import Any, Final
 import numpy as np
 
 from abduce.symbolic.programs.typed.primitives import INTEGER, LIST, Primitive, Table, Value
-from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError
 from abduce.symbolic.programs.typed.terms import Term, numeral_value
 from abduce.symbolic.synthesis.calling import MOST_CALLED, ArrayFunction, Kept, vectorised
 from abduce.symbolic.synthesis.examples import LARGEST
-from abduce.symbolic.synthesis.library import Library
+from abduce.symbolic.synthesis.library import Learned, Library
 
 Column = np.ndarray
 
@@ -66,7 +65,7 @@ class Columns:
                 self.functions[name] = NATIVE[name]
             elif entry is not None and entry.columns is not None:
                 self.functions[name] = entry.columns
-            elif entry is not None and _numbers_only(entry.program, self.table):
+            elif entry is not None and _numbers_only(entry, self.table):
                 if not entry.kept:
                     body = vectorised(entry.program.term, self.function)
                     entry.kept.append(Kept(body, entry.program.arity))
@@ -98,7 +97,7 @@ class Columns:
             return found if found <= LARGEST else -1
 
         def function(*columns: Column) -> Column:
-            given = np.broadcast_arrays(*columns) if len(columns) > 1 else columns
+            given = np.broadcast_arrays(*columns)
             shape = given[0].shape
             stacked = np.stack([g.reshape(-1) for g in given])
             key = stacked[0] if len(given) == 1 else (stacked[0] << 32) | stacked[1]
@@ -117,9 +116,10 @@ class Columns:
         return function
 
 
-def _numbers_only(program: Program, table: Table) -> bool:
+def _numbers_only(entry: Learned, table: Table) -> bool:
     """Whether a program and all that it calls know numbers only, and it has arguments."""
-    sorts = (*program.signature.arguments, program.signature.result)
+    program = entry.program
+    sorts = (*entry.type.arguments, entry.type.result)
     names = {node[0] for node in _nodes(program.term)}
     used = [
         s for name in names if name in table for s in (*table[name].arguments, table[name].result)

@@ -75,10 +75,14 @@ def size(example: Example) -> int:
 def spread(examples: Sequence[Example], count: int, small: int) -> list[int]:
     """The indices of examples to search on: `small` ones, and others of all magnitudes.
 
-    The small ones have different outputs as far as there are such, and no output of 0 where others
-    have one. The order is that of the indices' choice.
+    The small ones have different outputs as far as there are such, no output of 0 where others have
+    one, and do not count less than most. The order is that of the indices' choice.
     """
-    order = sorted(range(len(examples)), key=lambda i: (size(examples[i]), i))
+    middle = sorted([example.weight for example in examples])[len(examples) // 2]
+    order = sorted(
+        range(len(examples)),
+        key=lambda i: (examples[i].weight < middle, size(examples[i]), i),
+    )
     chosen: list[int] = []
     seen: set[Value] = {0, ""}
     for i in order:

@@ -6,6 +6,7 @@ see, the innermost first. So steps of iterations are trees of a place of their o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from abduce.grammars import Grammar, Rule
 from abduce.symbolic.programs.typed.primitives import SORTS, Sort, Table
@@ -64,7 +65,7 @@ def language(
             leaves[name] = (name,)
     used = _reachable(signature, table)
 
-    def rules(place: Place) -> list[Rule]:
+    def rules(place: Any) -> list[Rule]:
         sort, states = place
         found = [Rule(place, name) for at, name in named if at == sort]
         found += [Rule(place, f"state {k}") for k, state in enumerate(states) if state == sort]

@@ -6,10 +6,17 @@ from typing import Any
 
 from abduce.errors import InputError
 from abduce.symbolic.programs.typed.alphabet import Alphabet
-from abduce.symbolic.programs.typed.primitives import PRIMITIVES, Primitive, Table, Value
+from abduce.symbolic.programs.typed.primitives import (
+    PRIMITIVES,
+    SORTS,
+    Primitive,
+    Table,
+    Value,
+)
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import compiled
 from abduce.symbolic.programs.typed.terms import Term
+from abduce.symbolic.programs.typed.typing import Signature
 
 LEAVES = ("variable", "state", "token", "number")
 
@@ -19,17 +26,21 @@ class Learned:
     """A learned program with a name.
 
     Attributes:
+        type: the sorts of its arguments and of its value.
         function: its value at arguments; it raises ``TooLargeError`` on runaway values.
         columns: the same for arrays of numbers, if there is a proof that this native function is
             the program; None if not, and then the program itself is run.
         native: the name of that native function, or "".
+        proof: what is proved of it, as a sentence.
     """
 
     name: str
     program: Program
+    type: Signature
     function: Callable[..., Value] = field(compare=False, repr=False)
     columns: Callable[..., Any] | None = field(default=None, compare=False, repr=False)
     native: str = ""
+    proof: str | None = field(default=None, compare=False)
     kept: list[Any] = field(default_factory=list, compare=False, repr=False)
     """The program as a function of arrays that keeps its values, once search has made it."""
 
@@ -38,7 +49,8 @@ class Learned:
 class Library:
     """Learned programs, and the table of primitives that they and their callers are typed over.
 
-    >>> plus = Program(("iterate", ("variable", 1), ("increment", ("state", 0)), ("variable", 0)), 2)
+    >>> x, y = ("variable", 0), ("variable", 1)
+    >>> plus = Program(("iterate", y, ("increment", ("state", 0)), x), 2)
     >>> library = Library().added("plus", plus)
     >>> twice = Program(("plus", ("variable", 0), ("variable", 0)), 1, library.table)
     >>> print(twice, "=", library.expanded(twice))
@@ -61,8 +73,8 @@ class Library:
         """The primitives and the learned programs, each of which costs what ``call`` does."""
         rows = {
             entry.name: Primitive(
-                entry.program.signature.arguments,
-                entry.program.signature.result,
+                entry.type.arguments,
+                entry.type.result,
                 "call",
                 entry.function,
             )
@@ -70,21 +82,33 @@ class Library:
         }
         return {**self.base, **rows}
 
-    def added(self, name: str, program: Program) -> "Library":
+    def added(self, name: str, program: Program, type: Signature | None = None) -> "Library":
         """The library with one more program, which may call those that are there.
+
+        Args:
+            type: its type, where the program has several.
 
         Raises:
             InputError: the name is taken, is not one, or the program is of no certain type.
         """
+        self.check_name(name)
+        own = Program(program.term, program.arity, self.table)
+        type = own.signature if type is None else type
+        if own.signature.applied(type.arguments) != type.result:
+            raise InputError(f"the program {own}", (f"one of {type}",))
+        if any(sort not in SORTS for sort in (*type.arguments, type.result)):
+            raise InputError(f"a program of several types, {own}", ("its type beside it",))
+        learned = Learned(name, own, type, compiled(own, self.alphabet))
+        return Library((*self.entries, learned), self.base, self.alphabet)
+
+    def check_name(self, name: str) -> None:
+        """Whether a program can have this name.
+
+        Raises:
+            InputError: it cannot; the name is taken, or is none.
+        """
         if not name.isidentifier() or name in LEAVES or name in self.table:
             raise InputError(f"the name {name!r}", ("a new name of letters, digits and _",))
-        sorts = (*program.signature.arguments, program.signature.result)
-        if any(sort not in ("list", "integer") for sort in sorts):
-            raise InputError(f"a program of several types, {program}", ("a program of one type",))
-        own = Program(program.term, program.arity, self.table)
-        function = compiled(own, self.alphabet)
-        learned = Learned(name, own, function)
-        return Library((*self.entries, learned), self.base, self.alphabet)
 
     def entry(self, name: str) -> Learned | None:
         """The learned program of a name, or None."""
@@ -109,7 +133,7 @@ class Library:
             if old.name == entry.name:
                 library = Library((*library.entries, entry), self.base, self.alphabet)
                 continue
-            added = library.added(old.name, old.program).entries[-1]
+            added = library.added(old.name, old.program, old.type).entries[-1]
             kept = added if old.columns is None else old
             library = Library((*library.entries, kept), self.base, self.alphabet)
         return library

@@ -73,7 +73,7 @@ class Points:
 
 
 Tables = Callable[[int, np.ndarray], np.ndarray]
-"""Of an example and the numbers of some steps, their next states."""
+"""A function from an example and the numbers of some steps to their next states."""
 Closed = tuple[int, Term, int]
 """The cost of an iteration, its term, and the number of small examples that it misses."""
 

@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from abduce import clock
+from abduce.grammars import Rule
 from abduce.symbolic.programs.typed.primitives import INTEGER, LIST, Sort
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
-from abduce.symbolic.programs.typed.terms import Prices, Term, numeral
+from abduce.symbolic.programs.typed.terms import Prices, Term, bits, numeral
 from abduce.symbolic.programs.typed.typing import Signature
 from abduce.symbolic.synthesis.bank import Bank
 from abduce.symbolic.synthesis.budget import Budget, ProgramPrices
 from abduce.symbolic.synthesis.columns import Columns
+from abduce.symbolic.synthesis.composing import Composer
 from abduce.symbolic.synthesis.covers import SURE, Cover
 from abduce.symbolic.synthesis.examples import Example, check, merged, size, spread
 from abduce.symbolic.synthesis.found import Candidate, Found
 from abduce.symbolic.synthesis.language import ProgramLanguage, language
 from abduce.symbolic.synthesis.library import Library
+from abduce.symbolic.synthesis.list_steps import ListEnd, ListSteps
+from abduce.symbolic.synthesis.oracle import LEAST_PAIRS, Oracle, pairs
 from abduce.symbolic.synthesis.steps import DEAREST_END, MOST_ENDS, End, Points, Steps
 
 AHEAD = 5
@@ -26,6 +30,10 @@ AHEAD = 5
 looked at without being kept: a call and its cheapest argument."""
 DEAREST_INSERTED = 16
 """The upper limit on the cost of iterations that are parts of other programs."""
+DEAREST_APPEND = 8
+"""The upper limit on the cost of appends that are parts of other programs than appends."""
+MOST_CHEAP = 8
+"""The upper limit on the starts, and on the counts, of iterations over lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ def synthesise(
     library: Library | None = None,
     budget: Budget | None = None,
     *,
+    seconds: float | None = None,
     prices: Prices | None = None,
 ) -> Solved | GaveUp:
     """The cheapest program found that explains the examples.
@@ -68,6 +77,7 @@ def synthesise(
     Args:
         type: the sorts of the arguments and of the value.
         library: what programs may call; its table has the primitives.
+        seconds: the upper limit on the time. Without it, the search is deterministic.
         prices: bits of each part of a program.
 
     Raises:
@@ -77,15 +87,14 @@ def synthesise(
     >>> found = synthesise(pairs, Signature(("integer", "integer"), "integer"))
     >>> assert isinstance(found, Solved)
     >>> print(found.program, found.bits)
-    iterate(x, s + 1, y) 12.0
+    iterate(y, s + 1, x) 12.0
     """
     check(examples, type)
     library = Library() if library is None else library
     budget = Budget() if budget is None else budget
-    search = _Search(
-        merged(examples), type, library, budget, ProgramPrices() if prices is None else prices
-    )
-    return search.run()
+    prices = ProgramPrices() if prices is None else prices
+    deadline = None if seconds is None else clock.wall_s() + seconds
+    return _Search(merged(examples), type, library, budget, prices, deadline).run()
 
 
 @dataclass
@@ -95,6 +104,7 @@ class _Search:
     library: Library
     budget: Budget
     prices: Prices
+    deadline: float | None
     tried: int = 0
     working: list[int] = field(default_factory=list)
     first_found: int | None = None
@@ -104,9 +114,6 @@ class _Search:
         allowed = self.budget.noise * self.weight
         self.found = Found(
             self.examples, self.library, self.prices, len(self.type.arguments), allowed
-        )
-        self.deadline = (
-            None if self.budget.seconds is None else clock.wall_s() + self.budget.seconds
         )
         self.language = language(self.type, self.library.table, self.prices, self._constants())
         noisy = self.budget.noise > 0
@@ -168,18 +175,35 @@ class _Round:
         self.order = [*search.working]
         self.order += [i for i in range(len(search.examples)) if i not in set(search.working)]
         self.result = search.type.result
-        self.bank = Bank(self.language, self.columns, len(examples), dict(self.arguments))
+        self.bank = Bank(
+            self.language,
+            self.columns,
+            len(examples),
+            dict(self.arguments),
+            elsewhere={"if_zero": 0, "append": DEAREST_APPEND},
+        )
         costs = self.language.costs
         self.cover = Cover(self.bank, self.result, self.goal, self.weights, costs.get("if_zero", 0))
+        count = min(len(examples), 6) if self.noisy else 1
+        self.first = slice(0, count)
+        self.bearable = count // 2 if self.noisy else 0
         self.looked = 0
         self.least = np.inf
         self.steps = self._steps(examples)
+        self.list_steps = self._list_steps(examples)
+        self.composer = self._composer(examples)
+        self.oracles = self._oracles()
         self.refused = False
 
     @property
     def tried(self) -> int:
         steps = self.steps
         inner = 0 if steps is None else steps.bank.tried + steps.tried
+        if self.list_steps is not None:
+            inner += self.list_steps.bank.tried + self.list_steps.tried
+        if self.composer is not None:
+            inner += self.composer.tried
+        inner += sum([oracle.bank.tried for oracle in self.oracles])
         return self.base + self.bank.tried + self.looked + inner
 
     def run(self) -> str:
@@ -192,6 +216,10 @@ class _Round:
             self._look()
             if self.steps is not None and not self.refused:
                 self._iterate(level)
+            if self.list_steps is not None and not self.refused:
+                self._iterate_lists(level)
+            self._recurse()
+            self._compose()
             self._ahead(level + AHEAD)
             self._covers()
             if self.refused and not self.noisy:
@@ -209,7 +237,7 @@ class _Round:
         if self.tried > self.budget.programs:
             return "the programs that were tried reached their limit (programs)"
         if clock.passed(self.search.deadline):
-            return "the time was up (seconds)"
+            return "the time was up"
         penalty = self.budget.penalty if self.noisy else SURE
         best = self.found.best(penalty)
         if best is None:
@@ -218,6 +246,8 @@ class _Round:
             self.search.first_found = self.tried
         score = best.bits + (penalty * best.unexplained if self.noisy else 0)
         enough = self.search.first_found * (1 + self.budget.patience)
+        if best.unexplained:
+            enough = max(enough, self.budget.unsure)
         return "found" if score <= complete or self.tried > enough else ""
 
     def _offer(self, term: Term) -> None:
@@ -252,23 +282,22 @@ class _Round:
         for rule in self.bank.rules[self.result]:
             if len(rule.args) < 2 or self.stop() or self.refused:
                 continue
-            for values, parts in self.bank.made(rule, cost, slice(0, 1)):
+            for values, parts in self.bank.made(rule, cost, self.first):
                 self.looked += len(values)
-                if self.noisy:
-                    continue
-                hits = np.flatnonzero(values[:, 0] == self.goal[0])
+                missed = (values != self.goal[self.first]).sum(axis=1)
+                hits = np.flatnonzero(missed <= self.bearable)
                 if len(hits):
                     self._screen(rule, [part[hits] for part in parts])
                 if self.stop() or self.refused:
                     break
 
-    def _screen(self, rule, parts: list[np.ndarray]) -> None:
-        """Of programs that are right on the first example, those that are right on all."""
+    def _screen(self, rule: Rule, parts: list[np.ndarray]) -> None:
+        """Of programs that are right on the first examples, those that are right on all."""
         function = self.columns.function(rule.name)
-        pools = [self.bank.rows[place[0]] for place in rule.args]
+        pools = [self.bank.rows[place[0]] for place in rule.args]  # type: ignore[index]
         columns = [pool.values[part] for pool, part in zip(pools, parts, strict=True)]
-        good = np.flatnonzero((function(*columns) == self.goal).all(axis=1))
-        for at in good[:4].tolist():
+        missed = (function(*columns) != self.goal) @ self.weights
+        for at in self._better(missed)[:4]:
             self._offer(self.bank.of_parts(rule, [int(part[at]) for part in parts]))
 
     def _covers(self) -> None:
@@ -288,8 +317,6 @@ class _Round:
         names = self.language.binders
         if self.result != INTEGER or not names:
             return None
-        if any(sort != INTEGER for sort in self.search.type.arguments):
-            return None
         small = [
             i
             for i in range(len(examples))[: self.budget.stepping]
@@ -299,12 +326,107 @@ class _Round:
             return None
         goals = [int(self.goal[i]) for i in small]
         points = Points.of([size(examples[i]) + 2 for i in small], goals)
-        arguments = [(name, column[small]) for name, column in self.arguments]
+        sorts = self.search.type.arguments
+        arguments = [
+            (name, column[small])
+            for (name, column), sort in zip(self.arguments, sorts, strict=True)
+            if sort == INTEGER
+        ]
         allowed = int(self.noisy and len(small) > 1)
         costs = self.language.costs
         own = (costs["iterate"], costs["if_zero"])
         self.small = small
         return Steps(self.language, self.columns, points, arguments, allowed, own)
+
+    def _list_steps(self, examples: list[Example]) -> ListSteps | None:
+        if self.result != LIST or not self.language.binders:
+            return None
+        small = list(range(min(len(examples), self.budget.stepping)))
+        goals = [str(examples[i].value) for i in small]
+        arguments = [(name, column[small]) for name, column in self.arguments]
+        sorts = self.search.type.arguments
+        own = self.language.costs["iterate"]
+        given = [example.arguments for example in examples]
+        return ListSteps(self.language, self.columns, arguments, sorts, goals, given, own)
+
+    def _composer(self, examples: list[Example]) -> Composer | None:
+        if self.result != LIST or "append" not in self.columns.table:
+            return None
+        goals = [str(example.value) for example in examples]
+        weights = self.weights.tolist()
+        join = self.language.costs["append"]
+        return Composer(self.bank, goals, weights, self.found.allowed, join)
+
+    def _oracles(self) -> list[Oracle]:
+        """The recursions that the examples have enough pairs for."""
+        search = self.search
+        if not self.language.binders:
+            return []
+        found = []
+        for at, sort in enumerate(search.type.arguments):
+            known = pairs(search.examples, at) if sort == INTEGER else []
+            if len(known) >= LEAST_PAIRS:
+                noise = self.budget.noise
+                found.append(Oracle(self.language, self.columns, known, at, self.result, noise))
+        return found
+
+    def _recurse(self) -> None:
+        """Look for the goal among iterations whose step leads from one example to the next."""
+        own = self.language.costs.get("iterate", 0)
+        for oracle in self.oracles:
+            if self.refused or self.stop() or oracle.bank.cells > self.budget.cells:
+                return
+            for cost, step in oracle.steps(self.stop):
+                for start in self._cheap(self.result):
+                    if own + cost + start.cost <= self.budget.bits:
+                        self._offer(("iterate", ("variable", oracle.at), step, start.term))
+
+    def _compose(self) -> None:
+        """Look for the goal among compositions of the bank's lists."""
+        if self.composer is not None and self.composer.look() and not self.refused:
+            term = self.composer.best()
+            if term is not None:
+                self._offer(term)
+
+    def _iterate_lists(self, level: int) -> None:
+        """Look for the goal among iterations over lists, and add cheap ones to the bank."""
+        assert self.list_steps is not None
+        self.list_steps.grow(self.stop)
+        counts = self._cheap(INTEGER) if INTEGER in self.bank.rows else []
+        if level <= DEAREST_END:
+            counts += self._numbers({count.term for count in counts})
+        starts = [end for end in self._cheap(LIST) if end.cost < 3]
+        for cost, term, values in self.list_steps.iterations(counts, starts):
+            if self.stop() or self.refused:
+                break
+            if cost > self.budget.bits:
+                continue
+            row = np.array([self.columns.encoded(value) for value in values], np.int64)
+            if (row != self.goal) @ self.weights <= self.found.allowed:
+                self._offer(term)
+            elif cost <= DEAREST_INSERTED + 4:
+                self.bank.insert(LIST, row, term, max(cost, level))
+
+    def _numbers(self, known: set[Term]) -> list[ListEnd]:
+        """Small numbers as counts."""
+        prices, table = self.search.prices, self.columns.table
+        numbers = [(numeral(n), n) for n in range(2, 10)]
+        return [
+            ListEnd(term, round(bits(term, prices, table)), [n] * len(self.goal))
+            for term, n in numbers
+            if term not in known
+        ]
+
+    def _cheap(self, sort: Sort) -> list[ListEnd]:
+        """The cheapest programs of a sort."""
+        rows = self.bank.rows[sort]
+        found = []
+        for i in range(min(rows.size, MOST_CHEAP)):
+            if rows.costs[i] <= DEAREST_END:
+                row = rows.values[i].tolist()
+                values = [self.columns.lists[v] for v in row] if sort == LIST else row
+                found.append(ListEnd(self.bank.term(sort, i), int(rows.costs[i]), values))
+        return found
 
     def _ends(self) -> list[End]:
         """Cheap programs with different values on the small examples."""

@@ -23,7 +23,7 @@ def proved_value(
     start: Formula,
     forms: Sequence[Form],
 ) -> Formula | None:
-    """The value of an iteration by the first of some closed forms that induction proves, or None."""
+    """The value of an iteration, by the first closed form that induction proves, or None."""
     for form in forms:
         before = len(session.assumed)
         k = session.fresh("k")
@@ -60,12 +60,14 @@ def forms(
     import z3
 
     if target is not None:
-        native, value, _, replaced = target
+        native, value, given, replaced = target
         at = term[1]
         if at[0] == "variable" and not native.positive and not _mentions(term[2:], at):
             yield lambda k: replaced(at[1], k)
         yield lambda k: z3.If(start + k <= value, start + k, value)
         yield lambda k: z3.If(start - k >= value, start - k, value)
+        for other in given:
+            yield lambda k, other=other: z3.If(start - k * other >= value, start - k * other, value)
     yield lambda k: start + k
     yield lambda k: z3.If(start >= k, start - k, 0)
     for other in others:

@@ -1,16 +1,21 @@
 """Native versions in a library: each proved to equal the learned program that it stands for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from abduce.symbolic.programs.typed.primitives import INTEGER, Value
+from abduce.symbolic.programs.typed.program import Program
+from abduce.symbolic.programs.typed.running import TooLargeError
+from abduce.symbolic.programs.typed.typing import Signature
+from abduce.symbolic.synthesis.calling import MOST_CALLED
 from abduce.symbolic.synthesis.library import Learned, Library
 from abduce.symbolic.synthesis.proving.equality import differs, prove
 from abduce.symbolic.synthesis.proving.natives import NATIVES, Native
-from abduce.symbolic.synthesis.proving.verdicts import Proved
+from abduce.symbolic.synthesis.proving.verdicts import Equality, Proved, Unknown
 
-AT_ZERO = ("nothing", "same", "square", "plus", "minus", "times", "maximum", "minimum", "distance")
+AT_ZERO = ("plus", "minus", "times", "maximum", "minimum", "distance")
 
 
 def natively(library: Library, natives: Sequence[Native] = NATIVES) -> Library:
@@ -60,20 +65,20 @@ def at_zero(
 
 def versioned(entry: Learned, native: Native, verdict: Proved, zero: Native | None) -> Learned:
     """The entry with its native version; where that is undefined, the learned program is run."""
-    del verdict
     learned = entry.function
     at = zero.number if zero is not None else learned
 
     def number(*arguments: int) -> int:
-        return native.number(*arguments) if native.defined(arguments) else at(*arguments)
+        return native.number(*arguments) if native.defined(arguments) else int(at(*arguments))
 
     def columns(*arrays: np.ndarray) -> np.ndarray:
         values = native.columns(*arrays)
-        if native.positive:
-            defined = np.broadcast_to(arrays[native.positive[0]] > 0, values.shape)
-            if not defined.all():
-                values = np.where(defined, values, _elsewhere(at, arrays, defined))
-        return values
+        defined = np.broadcast_to(arrays[native.positive[0]] > 0, values.shape)
+        if defined.all():
+            return values
+        if zero is not None:
+            return np.where(defined, values, zero.columns(*arrays))
+        return np.where(defined, values, _elsewhere(learned, arrays, defined))
 
     plain = not native.positive
     return replace(
@@ -81,22 +86,60 @@ def versioned(entry: Learned, native: Native, verdict: Proved, zero: Native | No
         function=native.number if plain else number,
         columns=native.columns if plain else columns,
         native=native.name,
+        proof=said(native, verdict, zero),
     )
 
 
-def _elsewhere(at, arrays: tuple[np.ndarray, ...], defined: np.ndarray) -> np.ndarray:
-    """The values where the native function is undefined; -1 beyond the limits."""
-    from abduce.symbolic.programs.typed.running import TooLargeError
+def said(native: Native, verdict: Proved, zero: Native | None) -> str:
+    """What is proved, as a sentence; and what holds where the native function is undefined."""
+    if not native.positive:
+        return verdict.claim
+    where = f"where {'xyzuvw'[native.positive[0]]} = 0"
+    if zero is None:
+        return f"{verdict.claim}; {where} nothing is proved, and the learned program is run"
+    return f"{verdict.claim}; {where} it is {at_zero_text(zero, native.positive[0])}"
 
-    given = [np.broadcast_to(a, defined.shape) for a in arrays]
-    values = np.zeros(defined.shape, np.int64)
-    known: dict[tuple[int, ...], int] = {}
-    for place in np.argwhere(~defined):
-        arguments = tuple([int(a[tuple(place)]) for a in given])
-        if arguments not in known:
+
+def at_zero_text(zero: Native, at: int) -> str:
+    """A function of which one argument is 0, as text: x for max(0, x - y) at y = 0."""
+    others = [name for i, name in enumerate("xyzuvw"[: zero.arity]) if i != at]
+    by_name = {
+        "plus": others[0], "minus": others[0] if at else "0", "times": "0",
+        "maximum": others[0], "minimum": "0", "distance": others[0],
+    }  # fmt: skip
+    return by_name[zero.name]
+
+
+def statement(program: Program, library: Library, natives: Sequence[Native] = NATIVES) -> Equality:
+    """What is proved of a program; else why nothing is.
+
+    Raises:
+        ModuleNotFoundError: z3 is not installed.
+    """
+    sorts = (INTEGER,) * program.arity
+    if program.signature.applied(sorts) != INTEGER:
+        return Unknown("only programs of natural numbers are compared with native functions")
+    entry = library.added("the_program", program, Signature(sorts, INTEGER)).entries[-1]
+    found = proved(entry, library, natives)
+    if found is None:
+        return Unknown("no native function is proved to equal it; it stays the learned program")
+    native, verdict, zero = found
+    return Proved(said(native, verdict, zero), verdict.obligations)
+
+
+def _elsewhere(
+    learned: Callable[..., Value], arrays: tuple[np.ndarray, ...], defined: np.ndarray
+) -> np.ndarray:
+    """The learned program's values where the native function is undefined; -1 beyond limits."""
+    given = np.stack([np.broadcast_to(a, defined.shape)[~defined] for a in arrays])
+    unique, inverse = np.unique(given, axis=1, return_inverse=True)
+    found = np.full(unique.shape[1], -1, np.int64)
+    for at, arguments in enumerate(unique.T.tolist()):
+        if max(arguments) <= MOST_CALLED:
             try:
-                known[arguments] = int(at(*arguments))
+                found[at] = int(learned(*arguments))
             except TooLargeError:
-                known[arguments] = -1
-        values[tuple(place)] = known[arguments]
+                continue
+    values = np.zeros(defined.shape, np.int64)
+    values[~defined] = found[inverse.reshape(-1)]
     return values
