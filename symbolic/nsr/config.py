@@ -64,7 +64,12 @@ class IntegerConfig:
         evidence: sentences of a word that are looked at.
         first_evidence: of these, how many tell what derivations are worth a look.
         first: pairs of arguments and value that a program is first sought for.
-        bits_a_pair: bits that a program may cost for each of these pairs.
+        enough: from this many on, every third is held out, and a program has to hold for them, too.
+        confirmed: the least share of those held out that it has to give.
+        bits_a_pair: bits that a program may cost for each of the pairs that it is made for.
+        least_bits: bits that any program may cost.
+        noise: the greatest share of these pairs that a program need not give.
+        patience: how long a shorter program is looked for, as a share of the programs tried before.
         agreeing: the least share of the pairs that a program must give.
         candidates: programs that are evaluated for one set of pairs.
         harder: how many times as many are evaluated where no word can be learned otherwise.
@@ -75,7 +80,12 @@ class IntegerConfig:
     evidence: int = 48
     first_evidence: int = 16
     first: int = 24
+    enough: int = 12
+    confirmed: float = 0.9
     bits_a_pair: float = 2.0
+    least_bits: float = 24.0
+    noise: float = 0.25
+    patience: float = 0.2
     agreeing: float = 0.5
     candidates: int = 200_000
     harder: int = 40

@@ -111,6 +111,7 @@ class World:
         self.config = config
         self.integers = integers
         self.hard = False  # whether programs of integers are sought hard
+        self.lenient = False  # whether they need not hold for pairs that they were not made for
         self.library = library or Library(alphabet=alphabet)
         self.priors = config.priors
         self.alphabet = alphabet

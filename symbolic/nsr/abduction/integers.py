@@ -47,39 +47,50 @@ def _candidates(
     ranked: dict[Term, tuple[int, float, Term]],
     look: Look,
 ) -> Iterator[Term]:
-    """Programs that were found before, and those of the first pairs and of these with failures."""
+    """Programs that were found before, and those of the first pairs."""
     found = world.induced.setdefault(("programs", arity), [])
     yield from found
     if any(row[0] == len(pairs) for row in ranked.values()):
         return
     look()
-    term = _synthesised(world, tuple(pairs[: world.config.integers.first]), arity)
-    if term is not None:
-        term = world.written_out(term, arity)
-        if term not in found:
-            found.append(term)
-        yield term
+    config = world.config.integers
+    first = pairs[: config.first]
+    fitted, held_out = first, []
+    if len(first) >= config.enough:
+        fitted = [pair for number, pair in enumerate(first) if number % 3 < 2]
+        held_out = [pair for number, pair in enumerate(first) if number % 3 == 2]
+    for term in _synthesised(world, tuple(fitted), arity):
+        function = world.function(term, arity)
+        right = sum(_gives(function, pair) for pair in held_out)
+        if world.lenient or right >= config.confirmed * len(held_out):
+            if term not in found:
+                found.append(term)
+            yield term
 
 
-def _synthesised(world: World, pairs: tuple[Instance, ...], arity: int) -> Term | None:
-    """The cheapest program of the pairs, or None where none was found in the budget."""
+def _synthesised(world: World, pairs: tuple[Instance, ...], arity: int) -> Sequence[Term]:
+    """The shortest programs of most of the pairs; none where none was found in the budget."""
     config = world.config.integers
     programs = config.candidates * (config.harder if world.hard else 1)
     key = (programs, len(world.library), pairs)
     if key not in world.induced:
-        votes: dict[tuple[Value, ...], Counter[Value]] = {}
-        for arguments, value in pairs:
-            votes.setdefault(arguments, Counter())[value] += 1
         examples = [
-            Example(arguments, value, float(count))
-            for arguments, values in votes.items()
-            for value, count in values.most_common(1)
+            Example(arguments, value)
+            for arguments, value in pairs
             if max(*arguments, value) <= LARGEST
         ]
+        budget = Budget(
+            programs=programs,
+            bits=max(config.least_bits, config.bits_a_pair * len(examples)),
+            noise=config.noise,
+            patience=config.patience,
+            penalty=world.config.abduction.pair_bits,
+        )
         signature = Signature((INTEGER,) * arity, INTEGER)
-        budget = Budget(programs=programs, bits=config.bits_a_pair * len(examples))
         found = synthesise(examples, signature, world.library, budget, prices=world.priors)
-        world.induced[key] = found.program.term if isinstance(found, Solved) else None
+        front = found.front if isinstance(found, Solved) else ()
+        terms = [world.written_out(each.program.term, arity) for each in front]
+        world.induced[key] = list(dict.fromkeys(terms))
     return world.induced[key]
 
 

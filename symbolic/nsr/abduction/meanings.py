@@ -189,14 +189,19 @@ def unusual_signs(base: Hypothesis, word: str) -> Iterator[Sign]:
 
 
 def _evidence(
-    examples: Sequence[Example], base: Hypothesis, word: str, partners: Sequence[str], most: int
+    examples: Sequence[Example],
+    base: Hypothesis,
+    word: str,
+    partners: Sequence[str],
+    most: int,
+    shortest: int,
 ) -> list[Example]:
     """The shortest sentences, and a few longer ones, all of whose other words are known."""
     known, new = base.readings.keys(), {word, *partners}
     usable = [e for e in examples if e.vocabulary - new <= known]
     if len(usable) <= most:
         return usable
-    short, rest = usable[: most // 2], usable[most // 2 :]
+    short, rest = usable[:shortest], usable[shortest:]
     return short + spaced(rest, most - len(short))
 
 
@@ -225,8 +230,10 @@ def propose(
     """
     known_partners = sorted(base.tally.partners)
     config = world.config.abduction
-    most = world.config.integers.evidence if world.integers else config.evidence
-    evidence = _evidence(examples, base, word, partners, most)
+    most, shortest = config.evidence, config.evidence // 2
+    if world.integers:
+        most, shortest = world.config.integers.evidence, world.config.integers.first
+    evidence = _evidence(examples, base, word, partners, most, shortest)
     if not evidence:
         return []
     signs = [*possible_signs(base, word, [*partners, *known_partners])]

@@ -75,13 +75,22 @@ class Proposer:
         fallback: list[Hypothesis] = []
         search = self.run.config.search
         most = search.groups // 2 if effort is Effort.GUESS else search.groups
+        learned: list[list[Hypothesis]] = []
         for unknown, _ in groups[:most]:
             new = self.learn_words(h, sorted(unknown), effort)
             good = [c for c in new if self.share(c) >= search.min_share]
-            if good:
+            if good and not self.run.world.integers:
                 return good
+            learned += [good] if good else []
             fallback += [c for c in new if c.bits < h.bits]
+        if learned:  # of integers the simplest program: others may need it
+            return min(learned, key=lambda good: self.dearest(min(good, key=lambda c: c.bits)))
         return fallback if effort is Effort.ANY_GAIN else []
+
+    def dearest(self, child: Hypothesis) -> float:
+        """Bits of the longest program among the words that were changed last."""
+        world = self.run.world
+        return max([world.term_bits(child.entries[w].term) for w, _ in child.latest], default=0.0)
 
     def lacking(self, h: Hypothesis) -> bool:
         """Whether a word of the examples has no reading."""

@@ -48,6 +48,10 @@ class Search:
         operators that give back the one phrase on their right, and so change no other reading.
         """
         world = self.run.world
+        if world.integers:
+            lone = self.lone_entries()
+            starts = [lone, {}] if lone else [{}]
+            return [self.run.bench.hypothesis(entries, False) for entries in starts]
         echoing = len(world.echoes) / max(1, len(world.words))
         idle = {
             w: Entry(Sign(Category.PREFIX, 10.0, Reach.TIGHT), X)
@@ -61,7 +65,7 @@ class Search:
                 if not (open_class and w in world.echoes)
             }
             constants |= self.lone_entries()
-            for juxtaposition in JUXTAPOSITIONS[:1] if world.integers else JUXTAPOSITIONS:
+            for juxtaposition in JUXTAPOSITIONS:
                 start = {}
                 if juxtaposition is not None:
                     start[JUXTAPOSITION] = Entry(Sign(Category.INFIX, 10.0), juxtaposition)
@@ -157,15 +161,19 @@ class Search:
     def extend(self, beam: Beam) -> None:
         """Learns more words; the beam is stuck when that fails."""
         grew = self.grow(beam, Effort.PROPOSE) or self.grow_hard(beam)
+        self.run.world.lenient = True
         grew = grew or self.grow(beam, Effort.ANY_GAIN)
+        self.run.world.lenient = False
         if (turned := self.mender.mirrored(beam.best)) is not None:
             beam.members = self.prune([turned, *beam.members])
         beam.stuck = not grew
 
     def mend(self, beam: Beam) -> None:
         """Revises the words that are known, or else guesses the next, or else gives the beam up."""
-        before = beam.best.bits
+        before, world = beam.best.bits, self.run.world
+        world.hard = True
         revised = self.mender.revise(beam.best)
+        world.hard = False
         if revised is not beam.best:
             beam.members = self.prune([revised, *beam.members])
         elif not self.grow(beam, Effort.GUESS) or beam.best.bits >= before - 1e-6:
