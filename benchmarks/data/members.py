@@ -16,7 +16,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from abduce.benchmarks.data.table import DATA_SETS, addresses, checksums, data_set, packed_path
+from abduce.benchmarks.data.table import (
+    DATA_SETS,
+    addresses,
+    checksums,
+    data_set,
+    packed_path,
+    part,
+)
 from abduce.errors import ChecksumError, DataError, InputError, OutputError
 from abduce.files import write_whole
 
@@ -172,5 +179,7 @@ def _how_to_get(name: str, member: str) -> str:
     folder = f"or point to a folder that has {packed_path(name, member)} with --data or ABDUCE_DATA"
     if addresses(name, member):
         return f"Get it: abduce data fetch {name}, {folder}."
+    if part(name, member).derivable:
+        return f"Derive it anew: abduce data make {name}, {folder}."
     local = f"abduce data fetch {name} --from FOLDER"
     return f"It was re-derived and has no official address: {local}, {folder}."

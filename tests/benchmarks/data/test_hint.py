@@ -3,11 +3,15 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from abduce.benchmarks.data.hint import SUBSETS, HintRow, hint_concept, hint_rows
+from abduce.benchmarks.data.hint_making import CONCEPTS, MAIN, buckets
+from abduce.benchmarks.data.making import make
+from abduce.benchmarks.data.table import checksums
 from abduce.errors import DataError
 
 
@@ -78,6 +82,26 @@ def test_concepts_are_read_by_their_symbol(data: Path) -> None:
     assert row.symbols == ("7", "a", "1")
     with pytest.raises(DataError, match=r"Expected one of x, a, c"):
         hint_concept("q", "train", (data,))
+
+
+def test_the_first_rows_are_derived_anew_draw_by_draw(data: Path) -> None:
+    """The draws follow each other, so that a wrong one would change all that come later."""
+    rows = hint_rows("val", (data,))
+    made = [row for bucket in islice(buckets(MAIN), 3) for row in bucket.val]
+    assert made == list(rows[: len(made)])
+
+
+@pytest.mark.parametrize("symbol", CONCEPTS)
+def test_new_concepts_are_derived_anew(data: Path, symbol: str) -> None:
+    made = list(islice(buckets(CONCEPTS[symbol]), 12))
+    for part in ("train", "val", "test"):
+        rows = [row for bucket in made for row in getattr(bucket, part)]
+        assert rows == list(hint_concept(symbol, part, (data,))[: len(rows)])
+
+
+@pytest.mark.slow
+def test_every_member_is_derived_anew(tmp_path: Path) -> None:
+    assert set(make("hint", tmp_path, print)) == set(checksums("hint"))
 
 
 def test_rows_that_are_nowhere_say_how_to_get_them(tmp_path: Path) -> None:

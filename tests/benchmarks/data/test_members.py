@@ -95,6 +95,8 @@ def test_what_is_missing_is_named_with_the_places_and_the_way_to_get_it(tmp_path
 
 def test_what_nobody_serves_is_said_to_be_so(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="re-derived and has no official address"):
+        read_member("handwritten", "symbols_32x32_16grey.npz", [tmp_path])
+    with pytest.raises(DataError, match="Derive it anew: abduce data make hint"):
         read_member("hint", "hint_val.tsv", [tmp_path])
 
 
