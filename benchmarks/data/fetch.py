@@ -82,9 +82,7 @@ def fetch(
     if source is None and any(part(name, member).derivable for member in wanted):
         tell(f"{name}: no address serves it; it is derived anew")
         make(name, folder / name, tell)
-        return Fetched(
-            name, str(folder / name), len(wanted), len(checksums(name)) - len(wanted), ()
-        )
+        return Fetched(name, str(folder / name), len(wanted), kept, ())
     left_out: list[str] = []
     for member in wanted:
         content = (

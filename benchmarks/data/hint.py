@@ -16,6 +16,13 @@ from typing import Final, Literal
 
 from abduce.benchmarks.data.members import read_text
 from abduce.errors import DataError
+from abduce.symbolic.nsr.deduction.syntax import (
+    NULLARY,
+    PARTNER,
+    Category,
+    Reading,
+    Sign,
+)
 
 HintPart = Literal["train", "val", "test"]
 SUBSETS: Final = ("I", "SS", "LS", "SL", "LL")
@@ -75,6 +82,26 @@ def hint_concept(
             f"the concept {symbol!r}", (), f"Expected one of {', '.join(concepts)}.", "is unknown"
         )
     return tuple([_row(fields) for fields in concepts[symbol][part]])
+
+
+def hint_readings() -> dict[str, Reading]:
+    """HINT's own arithmetic as a lexicon; what divides by 0 has no value.
+
+    >>> from abduce.symbolic.nsr.deduction.syntax import evaluate, parse
+    >>> evaluate(parse("9/2-1*(1-2)", hint_readings()))
+    5
+    """
+    readings = {str(n): Reading.of(NULLARY, n) for n in range(10)}
+    loose, tight = Sign(Category.INFIX, 10.0), Sign(Category.INFIX, 20.0)
+    readings |= {
+        "+": Reading.of(loose, lambda x, y: x + y),
+        "-": Reading.of(loose, lambda x, y: max(0, x - y)),
+        "*": Reading.of(tight, lambda x, y: x * y),
+        "/": Reading.of(tight, lambda x, y: -(-x // y)),
+        "(": Reading.of(Sign(Category.CIRCUMFIX, partner=")"), lambda x: x),
+        ")": Reading.of(PARTNER, 0),
+    }
+    return readings
 
 
 def _row(fields: Sequence[str | int]) -> HintRow:
