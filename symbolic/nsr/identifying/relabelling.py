@@ -58,15 +58,28 @@ def _solutions(rows: Rows, domains: Domains, apart: bool, watch: Watch) -> Itera
     stack = [domains] if _narrow(domains, rows.rows, rows, apart, watch) else []
     while stack:
         domains = stack.pop()
-        if all(len(labels) == 1 for labels in domains.values()):
+        open_ = {symbol for symbol, labels in domains.items() if len(labels) > 1}
+        if not open_:
             yield {symbol: labels[0] for symbol, labels in domains.items()}
             continue
-        row, choices = _branching(rows, domains, apart, watch)
+        row, choices = _branching(rows, domains, open_, apart, watch)
+        still = open_.difference(row.symbols)
+        touched = [other for other in _rows_with(open_ - still, rows) if _nearly(other, still)]
         for chosen in choices:
             narrowed = domains | {symbol: (label,) for symbol, label in chosen.items()}
-            touched = [r for symbol in row.symbols if symbol in chosen for r in rows.of[symbol]]
-            if _narrow(narrowed, dict.fromkeys(touched), rows, apart, watch):
+            if _narrow(narrowed, touched, rows, apart, watch):
                 stack.append(narrowed)
+
+
+def _rows_with(symbols: Iterable[str], rows: Rows) -> Iterable[Row]:
+    """The rows that hold any of the symbols, the shortest first."""
+    wanted = set(symbols)
+    return [row for row in rows.rows if not wanted.isdisjoint(row.symbols)]
+
+
+def _nearly(row: Row, open_: set[str]) -> bool:
+    """Whether at most one symbol of the row is open: only then it leaves less than it found."""
+    return len(open_.intersection(row.symbols)) <= 1
 
 
 def _narrow(
@@ -74,11 +87,12 @@ def _narrow(
 ) -> bool:
     """Narrows the domains to what the rows touched leave, and what follows; False where a row or a
     symbol has nothing left."""
-    if apart and not _parted(domains):
+    fixed = _parted(domains) if apart else ()
+    if fixed is None:
         return False
-    waiting = [touched]
+    waiting = [touched, *[rows.of[symbol] for symbol in fixed]]
     while waiting:
-        for row in waiting.pop():
+        for row in waiting.pop(0):
             open_ = [symbol for symbol in row.symbols if len(domains[symbol]) > 1]
             if len(open_) > 1:
                 continue
@@ -92,14 +106,11 @@ def _narrow(
             left = _left(row, symbol, domains[symbol], known, rows, watch)
             if not left:
                 return False
-            if left == domains[symbol]:
-                continue
             domains[symbol] = left
             if len(left) == 1:
-                before = {s for s, labels in domains.items() if len(labels) == 1}
-                if apart and not _parted(domains):
+                fixed = _parted(domains) if apart else ()
+                if fixed is None:
                     return False
-                fixed = [s for s, labels in domains.items() if len(labels) == 1 and s not in before]
                 waiting += [rows.of[s] for s in (symbol, *fixed)]
     return True
 
@@ -117,41 +128,45 @@ def _left(
     return tuple(left)
 
 
-def _parted(domains: Domains) -> bool:
-    """Takes labels that are given away from all other symbols; False where none is left."""
+def _parted(domains: Domains) -> list[str] | None:
+    """Takes labels that are given away from all other symbols; the symbols that this leaves one
+    label, or None where two symbols have the same label or one has none."""
     given: dict[str, str] = {}
+    fixed: list[str] = []
     changed = True
     while changed:
         changed = False
         for symbol, labels in domains.items():
             if len(labels) == 1:
                 if given.setdefault(labels[0], symbol) != symbol:
-                    return False
+                    return None
                 continue
             left = tuple([label for label in labels if label not in given])
             if not left:
-                return False
+                return None
             if len(left) < len(labels):
                 domains[symbol] = left
                 changed = True
-    return True
+                if len(left) == 1:
+                    fixed.append(symbol)
+    return fixed
 
 
 def _branching(
-    rows: Rows, domains: Domains, apart: bool, watch: Watch
+    rows: Rows, domains: Domains, open_: set[str], apart: bool, watch: Watch
 ) -> tuple[Row, list[Mapping[str, str]]]:
     """A row with few choices for its open symbols, and these choices."""
     sizes = {symbol: len(labels) for symbol, labels in domains.items()}
-    open_ = [row for row in rows.rows if any(sizes[symbol] > 1 for symbol in row.symbols)]
-    open_.sort(key=lambda row: (prod([sizes[s] for s in row.symbols]), len(row.words)))
+    sized = [(prod([sizes[s] for s in row.symbols]), row) for row in _rows_with(open_, rows)]
+    sized.sort(key=lambda each: (each[0], len(each[1].words)))
     best: tuple[Row, list[Mapping[str, str]]] | None = None
-    for row in open_[:COMPARED]:
-        if best is not None and prod([sizes[s] for s in row.symbols]) > SMALL:
+    for size, row in sized[:COMPARED]:
+        if best is not None and size > SMALL:
             break
         choices = _choices(row, domains, apart, rows, watch)
         if best is None or len(choices) < len(best[1]):
             best = row, choices
-    assert best is not None, "some symbol is open, and every symbol is in a row"
+    assert best is not None, "every symbol is in a row"
     return best
 
 

@@ -37,9 +37,12 @@ def value_of(words: Sequence[str], readings: Readings) -> Value | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """A sentence, its value and its different symbols in the order in which they appear."""
+    """A sentence, its value and its different symbols in the order in which they appear.
+
+    No two rows are equal, whatever they say: that makes sets of them cheap.
+    """
 
     words: Words
     value: Value
