@@ -82,6 +82,18 @@ def solve(
     limit: Annotated[
         int, typer.Option(min=1, help="With --active: the upper limit on answers.")
     ] = 40,
+    check_labels: Annotated[
+        bool,
+        typer.Option(
+            "--check-labels",
+            help="With --train and --lexicon: learn nothing, and say whether the pairs tell which "
+            "word is which, as where words are seen as images only.",
+        ),
+    ] = False,
+    lexicon: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --check-labels: the lexicon that words are of."),
+    ] = None,
     risk: Risk = None,
     config: ConfigFile = None,
     set_: Settings = None,
@@ -130,6 +142,12 @@ def solve(
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
 
+    if check_labels or lexicon is not None:
+        others = {"--split": split, "--test": test, "--rows": rows, "--noise": noise}
+        others |= {"--active": active, "--risk": risk, "--config": config, "--set": set_}
+        others |= {"--out": out, "--save": save, "--errors": errors, "--unexplained": unexplained}
+        _check_labels(task, train, lexicon, check_labels, others, timeout_s, json_)
+        return
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     chosen = configured(CONFIG, config, set_ or ())
     if risk is not None:
@@ -183,6 +201,29 @@ def solve(
     missed = record.metrics.get("learned_noise") or 0.0
     if missed > FAR_FROM_ALL and not quiet:
         say("abduce: many training rows are not explained; answers may be wrong")
+
+
+def _check_labels(
+    task: str | None,
+    train: Path | None,
+    lexicon: Path | None,
+    check_labels: bool,
+    others: Mapping[str, object],
+    timeout_s: float | None,
+    json_: bool,
+) -> None:
+    """Checks whether pairs tell which word is which; `others` are options that it does not take."""
+    from abduce.cli.learning.check_labels import check_file_labels
+    from abduce.errors import InputError
+
+    if task is not None or train is None or lexicon is None or not check_labels:
+        given = "--check-labels" if check_labels else "--lexicon"
+        expected = "--train FILE --lexicon FILE --check-labels"
+        raise InputError(f"{given} without all that it needs", (expected,))
+    for option, value in others.items():
+        if value:
+            raise InputError(f"{option} with --check-labels", ("one of them",))
+    check_file_labels(train, lexicon, timeout_s=timeout_s, json_=json_)
 
 
 def _asked_person(stream: TextIO, limit: int) -> Callable[[tuple[str, ...]], Sequence[str] | None]:

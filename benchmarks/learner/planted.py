@@ -20,8 +20,8 @@ SYMBOLS: Final = "0123456789+-*/()"
 PAIRS: Final = ("35", "01", "+-", "89", "*/", "27", "+*", "46", "-/", "19")
 """The symbols that are exchanged in each planted set."""
 POOL: Final = replace(MAIN, train=1_000, val=0, test=0, most=10, copies=())
-LEAST_TOLD: Final = 5
-"""The least number of rows with each of the two symbols."""
+TOLD: Final = 0.1
+"""The upper limit on the share of rows with one of the two symbols."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,18 @@ def planted(number: int, rows: int = ROWS) -> Planted:
     rng.shuffle(pool)
     kept: list[HintRow] = []
     told: list[HintRow] = []
+    changed: list[HintRow] = []
     for row in pool:
         if first not in row.expr and second not in row.expr:
             kept.append(row)
         elif keeps(row, exchange):
             told.append(row)
         else:
-            separating = row
-    told = told[: max(2 * LEAST_TOLD, rows // 10)]
+            changed.append(row)
+    told = told[: round(TOLD * rows)]
     chosen = [*told, *kept[: rows - len(told)]]
     rng.shuffle(chosen)
-    return Planted((first, second), tuple(chosen), separating)
+    return Planted((first, second), tuple(chosen), changed[-1])
 
 
 def exchangeable(rows: tuple[HintRow, ...]) -> list[tuple[str, str]]:

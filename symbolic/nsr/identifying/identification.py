@@ -6,7 +6,7 @@ the rows fix the symbols: whoever gives every symbol a label of its own, and eve
 has the truth. Whether two symbols may also share a label is said besides.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
@@ -49,14 +49,19 @@ class Shortcut:
         (first, one), (second, other) = self.moved.items()
         return (first, second) if (one, other) == (second, first) else None
 
-    def as_json(self) -> dict[str, Any]:
-        told = self.separating
-        return {
-            "moved": dict(self.moved),
-            "means_the_same": self.same,
-            "separating": told
-            and {"sentence": list(told.words), "value": told.value, "relabelled": told.relabelled},
-        }
+    def as_json(self, told: Callable[[Value], Any] = lambda value: value) -> dict[str, Any]:
+        """Plain data.
+
+        Args:
+            told: how a value is written.
+        """
+        data: dict[str, Any] = {"moved": dict(self.moved), "means_the_same": self.same}
+        found = self.separating
+        if found is None:
+            return {**data, "separating": None}
+        other = None if found.relabelled is None else told(found.relabelled)
+        sentence = {"sentence": list(found.words), "value": told(found.value)}
+        return {**data, "separating": {**sentence, "relabelled": other}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +91,17 @@ class Identification:
     rows: int
     evaluated: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, told: Callable[[Value], Any] = lambda value: value) -> dict[str, Any]:
+        """Plain data.
+
+        Args:
+            told: how a value is written.
+        """
         return {
             "verdict": self.verdict,
-            "exchanges": [each.as_json() for each in self.exchanges],
-            "relabelling": self.relabelling and self.relabelling.as_json(),
-            "merging": self.merging and self.merging.as_json(),
+            "exchanges": [each.as_json(told) for each in self.exchanges],
+            "relabelling": self.relabelling and self.relabelling.as_json(told),
+            "merging": self.merging and self.merging.as_json(told),
             "merging_known": self.merging_known,
             "seen": list(self.seen),
             "never_seen": list(self.unseen),
@@ -126,7 +136,8 @@ def identify(
     rows = rows_of(pairs, readings)
     exchanges: list[Relabelling] = []
     verdict: Verdict = "unknown"
-    other = merging = None
+    other: Relabelling | None = None
+    merging: Relabelling | None = None
     merging_known = False
     try:
         for first, second in _pairs(rows):
@@ -145,8 +156,8 @@ def identify(
     return Identification(
         verdict=verdict,
         exchanges=tuple([_shortcut(each, readings, watch) for each in exchanges]),
-        relabelling=other and _shortcut(other, readings, watch),
-        merging=merging and _shortcut(merging, readings, watch),
+        relabelling=None if other is None else _shortcut(other, readings, watch),
+        merging=None if merging is None else _shortcut(merging, readings, watch),
         merging_known=merging_known,
         seen=rows.seen,
         unseen=rows.unseen,
