@@ -86,8 +86,9 @@ def solve(
         bool,
         typer.Option(
             "--check-labels",
-            help="With --train and --lexicon: learn nothing, and say whether the pairs tell which "
-            "word is which, as where words are seen as images only.",
+            help="Learn nothing, and say whether the pairs tell which word is which, as where "
+            "words are seen as images only. Needs --train and --lexicon, or the task hint: its "
+            "own arithmetic, on --rows of its training set or on the expressions of --train.",
         ),
     ] = False,
     lexicon: Annotated[
@@ -143,10 +144,11 @@ def solve(
     from abduce.symbolic.nsr.config import CONFIG
 
     if check_labels or lexicon is not None:
-        others = {"--split": split, "--test": test, "--rows": rows, "--noise": noise}
-        others |= {"--active": active, "--risk": risk, "--config": config, "--set": set_}
-        others |= {"--out": out, "--save": save, "--errors": errors, "--unexplained": unexplained}
-        _check_labels(task, train, lexicon, check_labels, others, timeout_s, json_)
+        others = {"--split": split, "--test": test, "--noise": noise, "--active": active}
+        others |= {"--risk": risk, "--config": config, "--set": set_, "--out": out, "--save": save}
+        others |= {"--errors": errors, "--unexplained": unexplained}
+        drawn = rows, seed, data
+        _check_labels(task, train, lexicon, check_labels, drawn, others, timeout_s, json_)
         return
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     chosen = configured(CONFIG, config, set_ or ())
@@ -208,22 +210,32 @@ def _check_labels(
     train: Path | None,
     lexicon: Path | None,
     check_labels: bool,
+    drawn: tuple[int | None, int, Path | None],
     others: Mapping[str, object],
     timeout_s: float | None,
     json_: bool,
 ) -> None:
-    """Checks whether pairs tell which word is which; `others` are options that it does not take."""
-    from abduce.cli.learning.check_labels import check_file_labels
+    """Checks whether pairs tell which word is which.
+
+    Args:
+        drawn: how many rows of a task, the seed and the folder of data.
+        others: options that go with learning only.
+    """
+    from abduce.cli.learning.check_labels import check_file_labels, check_hint_labels
     from abduce.errors import InputError
 
-    if task is not None or train is None or lexicon is None or not check_labels:
+    own = task is None and train is not None and lexicon is not None and drawn[0] is None
+    if not check_labels or not (own or (task == "hint" and lexicon is None)):
         given = "--check-labels" if check_labels else "--lexicon"
-        expected = "--train FILE --lexicon FILE --check-labels"
-        raise InputError(f"{given} without all that it needs", (expected,))
+        expected = ("--train FILE --lexicon FILE --check-labels", "hint --check-labels")
+        raise InputError(f"{given} with other options than it needs", expected)
     for option, value in others.items():
         if value:
             raise InputError(f"{option} with --check-labels", ("one of them",))
-    check_file_labels(train, lexicon, timeout_s=timeout_s, json_=json_)
+    if train is not None and lexicon is not None:
+        check_file_labels(train, lexicon, timeout_s=timeout_s, json_=json_)
+    else:
+        check_hint_labels(*drawn, train=train, timeout_s=timeout_s, json_=json_)
 
 
 def _asked_person(stream: TextIO, limit: int) -> Callable[[tuple[str, ...]], Sequence[str] | None]:

@@ -249,7 +249,7 @@ class _Exchange(_Part):
 
 
 class _LabelsMetrics(_Part):
-    verdict: Literal["fixed", "exchangeable", "relabelled", "unknown"]
+    verdict: Literal["fixed", "exchangeable", "relabelled", "contradicted", "unknown"]
     exchanges: list[_Exchange]
     planted: list[Name]
     rows: Count

@@ -1,6 +1,6 @@
 """`solve --check-labels`: whether rows and values tell which symbol is which, before training."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,13 @@ from abduce.cli.terminal import print_json, say, show
 from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
-    from abduce.symbolic.nsr import Lexicon
     from abduce.symbolic.nsr.identifying.identification import Identification, Shortcut
+    from abduce.symbolic.nsr.identifying.rows import Readings
     from abduce.symbolic.programs.typed.primitives import Value
 
 SHOWN = 10
 """The upper limit on the exchanges that are shown."""
+Words = tuple[str, ...]
 Told = Callable[["Value"], str]
 
 
@@ -24,10 +25,19 @@ def check_hint_labels(
     seed: int,
     data: Path | None,
     *,
+    train: Path | None = None,
     timeout_s: float | None = None,
     json_: bool = False,
 ) -> None:
-    """Decides for rows of HINT's training set, drawn by seed, and prints the decision."""
+    """Decides for rows of HINT's training set, drawn by seed, and prints the decision.
+
+    Args:
+        train: a file of expressions and values to take instead; in an expression every character
+            that is no blank is a symbol.
+
+    Raises:
+        InputError: the file cannot be read, or an expression has not the value that it says.
+    """
     from random import Random
 
     from abduce import clock
@@ -36,10 +46,18 @@ def check_hint_labels(
     from abduce.symbolic.nsr.identifying.identification import identify
 
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
-    given = hint_rows("train", folders(data))
-    drawn = given if rows is None or rows >= len(given) else Random(seed).sample(given, rows)
-    pairs = [(row.symbols, row.value) for row in drawn]
-    _print(identify(pairs, hint_readings(), deadline=deadline), str, json_)
+    readings = hint_readings()
+    if train is None:
+        given = hint_rows("train", folders(data))
+        drawn = given if rows is None or rows >= len(given) else Random(seed).sample(given, rows)
+        pairs = [(row.symbols, row.value) for row in drawn]
+    else:
+        pairs = [
+            (tuple(symbols), _value(symbols, out, readings, _number, train, line))
+            for line, words, out in _pairs(train, deadline)
+            for symbols in ["".join(words)]
+        ]
+    _print(identify(pairs, readings, deadline=deadline), str, json_)
 
 
 def check_file_labels(
@@ -52,38 +70,65 @@ def check_file_labels(
             another output than the file.
     """
     from abduce import clock
-    from abduce.benchmarks.data.pairs import read_pairs
     from abduce.symbolic.nsr import Lexicon
     from abduce.symbolic.nsr.identifying.identification import identify
 
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     try:
         learned = Lexicon.load(lexicon, deadline=deadline)
-        given = read_pairs(train, deadline=deadline)
     except clock.OutOfTime as error:
-        say("abduce: the time was up before everything was read")
-        raise typer.Exit(Exit.GAVE_UP) from error
-    valued = zip(given.lines, given.study, strict=True)
-    pairs = [(words, _value(learned, words, out, train, n)) for n, (words, out) in valued]
+        raise _out_of_time() from error
+    pairs = [
+        (words, _value(words, out, learned.readings, learned.decoded, train, line))
+        for line, words, out in _pairs(train, deadline)
+    ]
     found = identify(pairs, learned.readings, deadline=deadline)
     _print(found, lambda value: " ".join(learned.decoded(value)) or "(nothing)", json_)
 
 
+def _pairs(train: Path, deadline: float | None) -> list[tuple[int, Words, Words]]:
+    """The sentences of a file with their outputs, and the lines on which they stand."""
+    from abduce import clock
+    from abduce.benchmarks.data.pairs import read_pairs
+
+    try:
+        given = read_pairs(train, deadline=deadline)
+    except clock.OutOfTime as error:
+        raise _out_of_time() from error
+    lines_of = zip(given.lines, given.study, strict=True)
+    return [(line, words, output) for line, (words, output) in lines_of]
+
+
+def _out_of_time() -> typer.Exit:
+    say("abduce: the time was up before everything was read")
+    return typer.Exit(Exit.GAVE_UP)
+
+
+def _number(value: "Value") -> Words:
+    return (str(value),)
+
+
 def _value(
-    learned: "Lexicon", words: tuple[str, ...], output: tuple[str, ...], path: Path, line: int
+    words: Sequence[str],
+    output: Words,
+    readings: "Readings",
+    decoded: "Callable[[Value], Words]",
+    path: Path,
+    line: int,
 ) -> "Value":
-    """The value that the lexicon gives a sentence, which has to be the output."""
+    """The value that a lexicon gives a sentence, which has to be the output."""
     from abduce.symbolic.nsr.identifying.rows import value_of
 
     for word in words:
-        if word not in learned.readings:
+        if word not in readings:
             advice = "Which symbol is which can be asked of known meanings only."
-            raise InputError(f"the word {word!r}", ("words of the lexicon",), path, line, None,
-                             None, advice)  # fmt: skip
-    value = value_of(words, learned.readings)
-    gives = "no output" if value is None else " ".join(learned.decoded(value)) or "(nothing)"
-    if value is None or learned.decoded(value) != output:
-        advice = "Leave out rows that the lexicon does not explain, or learn another lexicon."
+            raise InputError(
+                f"the word {word!r}", ("words of the lexicon",), path, line, advice=advice
+            )
+    value = value_of(words, readings)
+    gives = "no output" if value is None else " ".join(decoded(value)) or "(nothing)"
+    if value is None or decoded(value) != output:
+        advice = "Leave out rows that the lexicon does not explain, or take another lexicon."
         raise InputError(
             f"the output {' '.join(output)!r}",
             (f"{gives!r}, which the lexicon gives",),
@@ -124,7 +169,8 @@ def lines(found: "Identification", told: Told) -> Iterator[str]:
             yield f"{count} do not fix the symbols"
             for each in found.exchanges[:SHOWN]:
                 first, second = each.moved
-                yield f"{first} and {second} can be exchanged: every row keeps its value"
+                never = f", and {second} is never seen" if second in found.unseen else ""
+                yield f"{first} and {second} can be exchanged: every row keeps its value{never}"
                 yield from _remedy(each, told)
             if len(found.exchanges) > SHOWN:
                 yield f"and {len(found.exchanges) - SHOWN} more pairs can be exchanged"
@@ -136,7 +182,12 @@ def lines(found: "Identification", told: Told) -> Iterator[str]:
                 f"value: {_moves(found.relabelling.moved)}"
             )
             yield from _remedy(found.relabelling, told)
-        case _:
+        case "contradicted":
+            yield (
+                f"{len(found.contradicted):,} of {count} have another value than the lexicon "
+                "gives: nothing follows for its symbols"
+            )
+        case "unknown":
             yield f"whether {count} fix the symbols is not known"
     if found.unseen:
         yield f"never seen: {', '.join(found.unseen)}"

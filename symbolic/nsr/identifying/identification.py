@@ -24,7 +24,7 @@ from abduce.symbolic.nsr.identifying.rows import (
 from abduce.symbolic.nsr.identifying.separating import Separating, separating
 from abduce.symbolic.programs.typed.primitives import Value
 
-Verdict = Literal["fixed", "exchangeable", "relabelled", "unknown"]
+Verdict = Literal["fixed", "exchangeable", "relabelled", "contradicted", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,14 @@ class Identification:
 
     Attributes:
         verdict: `fixed`: no relabelling that keeps symbols apart; `exchangeable`: two symbols can
-            be exchanged; `relabelled`: no two, but several at once; `unknown`: the time was up.
+            be exchanged; `relabelled`: no two, but several at once; `contradicted`: the lexicon
+            itself does not give the values, so that nothing follows; `unknown`: the time was up.
         exchanges: every exchange of two symbols, at least one of them seen; the pairs seen come
             first. Where the time was up, those found until then.
         relabelling: of verdict `relabelled`, the one that was found.
         merging: of verdict `fixed`, one that gives two symbols the same label, if there is any.
         merging_known: whether that was decided.
+        contradicted: of that verdict, the sentences whose value the lexicon does not give.
         seen, unseen: the symbols of the lexicon that occur in rows, and the others.
         rows: the number of different rows.
         evaluated: the number of sentences evaluated.
@@ -86,6 +88,7 @@ class Identification:
     relabelling: Shortcut | None
     merging: Shortcut | None
     merging_known: bool
+    contradicted: tuple[Words, ...]
     seen: Words
     unseen: Words
     rows: int
@@ -103,6 +106,7 @@ class Identification:
             "relabelling": self.relabelling and self.relabelling.as_json(told),
             "merging": self.merging and self.merging.as_json(told),
             "merging_known": self.merging_known,
+            "contradicted": [list(words) for words in self.contradicted],
             "seen": list(self.seen),
             "never_seen": list(self.unseen),
             "rows": self.rows,
@@ -119,7 +123,7 @@ def identify(
     """Decides whether the rows fix the symbols of a lexicon.
 
     Args:
-        pairs: sentences with the values that the lexicon gives them.
+        pairs: sentences with their values; words of the lexicon only.
         readings: the lexicon's, of all symbols.
         deadline: ``clock.wall_s()`` at which to stop.
 
@@ -139,13 +143,17 @@ def identify(
     other: Relabelling | None = None
     merging: Relabelling | None = None
     merging_known = False
+    contradicted: tuple[Words, ...] = ()
     try:
-        for first, second in _pairs(rows):
+        contradicted = rows.contradicted(watch)
+        for first, second in () if contradicted else _pairs(rows):
             exchange = {first: second, second: first}
             if rows.hold(exchange, watch):
                 exchanges.append(exchange)
                 verdict = "exchangeable"
-        if not exchanges:
+        if contradicted:
+            verdict = "contradicted"
+        elif not exchanges:
             other = other_relabelling(rows, watch, apart=True)
             verdict = "relabelled" if other else "fixed"
         if verdict == "fixed":
@@ -159,6 +167,7 @@ def identify(
         relabelling=None if other is None else _shortcut(other, readings, watch),
         merging=None if merging is None else _shortcut(merging, readings, watch),
         merging_known=merging_known,
+        contradicted=contradicted,
         seen=rows.seen,
         unseen=rows.unseen,
         rows=len(rows.rows),

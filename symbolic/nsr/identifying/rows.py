@@ -93,6 +93,19 @@ class Rows:
         known = set(self.seen)
         return tuple([label for label in self.labels if label not in known])
 
+    def contradicted(self, watch: Watch) -> tuple[Words, ...]:
+        """The sentences whose value is not the one that the lexicon gives.
+
+        Raises:
+            OutOfTime: the deadline passed.
+        """
+        wrong: list[Words] = []
+        for row in self.rows:
+            watch.count()
+            if not row.holds({}, self.readings):
+                wrong.append(row.words)
+        return tuple(wrong)
+
     def hold(self, relabelling: Relabelling, watch: Watch) -> bool:
         """Whether every row holds; the relabelling names all symbols that it moves.
 
@@ -120,18 +133,3 @@ def rows_of(pairs: Iterable[tuple[Sequence[str], Value]], readings: Readings) ->
             of.setdefault(symbol, []).append(row)
     seen = tuple([label for label in labels if label in of])
     return Rows(tuple(rows), labels, seen, readings, {s: tuple(own) for s, own in of.items()})
-
-
-def contradicting(
-    pairs: Iterable[tuple[Sequence[str], Value]], readings: Readings, watch: Watch
-) -> int | None:
-    """The place of the first row whose value the lexicon does not give; None where there is none.
-
-    Raises:
-        OutOfTime: the deadline passed.
-    """
-    for place, (words, value) in enumerate(pairs):
-        watch.count()
-        if value_of(words, readings) != value:
-            return place
-    return None

@@ -1,7 +1,8 @@
 """Planted sets: right by an evaluator of their own, and all of them decided rightly."""
 
-from itertools import islice
+from itertools import combinations, islice
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from abduce.benchmarks.learner.labels import (
 )
 from abduce.benchmarks.learner.planted import PAIRS, SYMBOLS, arithmetic, exchangeable, planted
 from abduce.benchmarks.records.record_file import read
-from abduce.symbolic.nsr.identifying.rows import value_of
+from abduce.symbolic.nsr.identifying.rows import Watch, rows_of, value_of
 
 SMALL = 120
 
@@ -44,6 +45,18 @@ def test_what_is_planted_is_there_and_is_decided_rightly(number: int) -> None:
     for twin in (False, True):
         found = decided(LabelJob(number, twin, SMALL))
         assert found["right"], found
+
+
+@pytest.mark.parametrize("count", [3, 6, 12, 25])
+def test_exchanges_are_those_that_another_evaluator_finds(count: int, seed: int) -> None:
+    given = tuple(Random(seed).sample(planted(seed % 10, SMALL).twin, count))
+    rows = rows_of([(row.expr, row.value) for row in given], hint_readings())
+    held = [
+        (first, second)
+        for first, second in combinations(SYMBOLS, 2)
+        if {first, second} & set(rows.seen) and rows.hold({first: second, second: first}, Watch())
+    ]
+    assert held == exchangeable(given)
 
 
 @pytest.mark.slow

@@ -87,6 +87,8 @@ def test_what_the_lexicon_does_not_give_is_refused_with_its_line(
         ["--train", "a", "--lexicon", "b"],
         ["scan", "--lexicon", "b", "--check-labels"],
         ["--train", "a", "--lexicon", "b", "--check-labels", "--rows", "3"],
+        ["hint", "--lexicon", "b", "--check-labels"],
+        ["hint", "--check-labels", "--noise", "0.1"],
     ],
 )
 def test_options_that_do_not_go_together_are_refused(
@@ -101,6 +103,20 @@ def test_json_is_the_decision(lexicon: Path, capsys: Capture) -> None:
     told = json.loads(capsys.readouterr().out)
     assert told["verdict"] == "fixed"
     assert told["never_seen"] == ["wif"]
+
+
+def test_expressions_of_hint_are_checked_with_its_own_arithmetic(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    path = tmp_path / "expressions.tsv"
+    path.write_text("1+2*3\t7\n(1+2)*3\t9\n4 - 4\t0\n")
+    assert cli.run(["solve", "hint", "--train", str(path), "--check-labels", "--json"]) == 0
+    pairs = [set(each["moved"]) for each in json.loads(capsys.readouterr().out)["exchanges"]]
+    assert {"4", "5"} in pairs
+    assert {"1", "2"} not in pairs
+    path.write_text("1+2\t3\n1/0\t0\n")
+    assert cli.run(["solve", "hint", "--train", str(path), "--check-labels"]) == 2
+    assert ":2: found the output '0', expected 'no output'" in capsys.readouterr().err
 
 
 @pytest.mark.slow
@@ -142,3 +158,10 @@ def test_no_decision_is_told() -> None:
     count = len(set(rows))
     known = told(rows, deadline=-1.0)
     assert known == [f"whether {count} different rows fix the symbols is not known"]
+
+
+def test_rows_that_contradict_the_lexicon_are_told() -> None:
+    assert told([("1", 2), ("1+1", 2)])[0] == (
+        "1 of 2 different rows have another value than the lexicon gives: "
+        "nothing follows for its symbols"
+    )

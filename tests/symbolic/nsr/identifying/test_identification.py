@@ -22,7 +22,7 @@ from abduce.symbolic.nsr.deduction.syntax import (
 from abduce.symbolic.nsr.identifying.categories import casts, goes_on, roles_of
 from abduce.symbolic.nsr.identifying.identification import Identification, identify
 from abduce.symbolic.nsr.identifying.relabelling import other_relabelling
-from abduce.symbolic.nsr.identifying.rows import Readings, Watch, contradicting, rows_of, value_of
+from abduce.symbolic.nsr.identifying.rows import Readings, Watch, rows_of, value_of
 from abduce.symbolic.nsr.identifying.separating import separating
 
 Pair = tuple[tuple[str, ...], int]
@@ -201,10 +201,12 @@ def test_no_time_is_no_verdict() -> None:
         other_relabelling(rows_of(pairs, readings), Watch(-1.0), apart=True)
 
 
-def test_a_row_that_the_lexicon_contradicts_is_found() -> None:
+def test_rows_that_the_lexicon_contradicts_fix_nothing() -> None:
     rows = [(("1", "+", "1"), 2), (("1",), 2), (("1", "1"), 2)]
-    assert contradicting(rows, LEXICONS[0], Watch()) == 1
-    assert contradicting(rows[:1], LEXICONS[0], Watch()) is None
+    found = identify(rows, LEXICONS[0])
+    assert (found.verdict, found.contradicted) == ("contradicted", (("1",), ("1", "1")))
+    assert not found.exchanges
+    assert found.relabelling is found.merging is None
 
 
 def test_a_large_vocabulary_is_no_matter_of_recursion() -> None:
