@@ -115,7 +115,8 @@ def checked(content: bytes, expected: str, what: str) -> bytes:
 
 
 def overview(places: Sequence[Path]) -> list[dict[str, object]]:
-    """One row a data set: what it is, how many members are at hand or can be downloaded."""
+    """One row a data set: what it is, how many members are at hand, can be downloaded, or
+    derived by program."""
     return [
         {
             "name": name,
@@ -126,6 +127,7 @@ def overview(places: Sequence[Path]) -> list[dict[str, object]]:
             "members": len(checksums(name)),
             "at_hand": sum(find(name, member, places) is not None for member in checksums(name)),
             "downloadable": sum(bool(addresses(name, member)) for member in checksums(name)),
+            "derivable": sum(part(name, member).derivable for member in checksums(name)),
         }
         for name, row in DATA_SETS.items()
     ]

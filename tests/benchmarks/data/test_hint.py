@@ -93,7 +93,7 @@ def test_the_first_rows_are_derived_anew_draw_by_draw(data: Path) -> None:
 
 @pytest.mark.parametrize("symbol", CONCEPTS)
 def test_new_concepts_are_derived_anew(data: Path, symbol: str) -> None:
-    made = list(islice(buckets(CONCEPTS[symbol]), 12))
+    made = list(islice(buckets(CONCEPTS[symbol]), 5))
     for part in ("train", "val", "test"):
         rows = [row for bucket in made for row in getattr(bucket, part)]
         assert rows == list(hint_concept(symbol, part, (data,))[: len(rows)])

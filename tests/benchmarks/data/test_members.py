@@ -148,7 +148,8 @@ def test_the_overview_counts_what_is_at_hand(tmp_path: Path) -> None:
     rows = {row["name"]: row for row in overview([tmp_path])}
     assert rows["miniscan"]["at_hand"] == rows["miniscan"]["members"]
     assert rows["scan"]["at_hand"] == 0
-    assert rows["hint"]["downloadable"] == 0
+    assert (rows["hint"]["downloadable"], rows["hint"]["derivable"]) == (0, 4)
+    assert (rows["handwritten"]["downloadable"], rows["handwritten"]["derivable"]) == (0, 0)
 
 
 def test_where_names_each_member(tmp_path: Path) -> None:

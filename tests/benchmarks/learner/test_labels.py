@@ -36,7 +36,9 @@ def test_the_second_evaluator_gives_the_values_of_hint(data: Path) -> None:
         assert arithmetic(row.expr) == row.value
 
 
-@pytest.mark.parametrize("number", range(len(PAIRS)))
+@pytest.mark.parametrize(
+    "number", [pytest.param(n, marks=pytest.mark.slow if n % 3 else ()) for n in range(len(PAIRS))]
+)
 def test_what_is_planted_is_there_and_is_decided_rightly(number: int) -> None:
     given = planted(number, SMALL)
     assert all(len(row.expr) > 1 for row in given.twin)
