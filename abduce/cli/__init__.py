@@ -3,8 +3,8 @@
 `app` lists the commands; whatever is heavy is imported inside the command that needs it. `verify`
 and `vnncomp` have a parser of their own, because start-up time counts there.
 
-Reading order: `recording`, `terminal`, `verify_options`, `answer`, `bench`, `data`,
-`demo`, `modules`, `reduce`, `programs` (a
-folder), `solve`, `verify`, `job_options`, `kernels`, `execute_module`,
+Reading order: `recording`, `terminal`, `verify_options`, `answer`, `bench`, `data`, `demo`,
+`modules`, `reduce`, `learning`, `programs`, `solve`, `verify`, `job_options`, `kernels`,
+`execute_module`,
 `execute`, `app`.
 """

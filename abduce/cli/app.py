@@ -15,7 +15,7 @@ import typer
 
 from abduce.cli.answer import answer
 from abduce.cli.bench import bench
-from abduce.cli.data import data_lambda, data_set_table
+from abduce.cli.data import data_lambda, data_make, data_set_table
 from abduce.cli.demo import demo
 from abduce.cli.execute import execute
 from abduce.cli.kernels import prove, train
@@ -45,6 +45,7 @@ app.command()(answer)
 app.command()(reduce)
 app.command()(synthesise)
 data_app.command("lambda")(data_lambda)
+data_app.command("make")(data_make)
 app.command()(bench)
 app.command()(train)
 app.command()(prove)
@@ -198,7 +199,10 @@ def data_fetch(
     ] = None,
     json_: Json = False,
 ) -> None:
-    """Download a data set into the cache, and check every file against its SHA-256 checksum."""
+    """Download a data set into the cache, and check every file against its SHA-256 checksum.
+
+    What no address serves is derived anew where its procedure is known: see `abduce data make`.
+    """
     from abduce.benchmarks.data.fetch import fetch
 
     fetched = fetch(name, source, progress=say)

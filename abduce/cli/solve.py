@@ -82,6 +82,19 @@ def solve(
     limit: Annotated[
         int, typer.Option(min=1, help="With --active: the upper limit on answers.")
     ] = 40,
+    check_labels: Annotated[
+        bool,
+        typer.Option(
+            "--check-labels",
+            help="Learn nothing, and say whether the pairs tell which word is which, as where "
+            "words are seen as images only. Needs --train and --lexicon, or the task hint: its "
+            "own arithmetic, on --rows of its training set or on the expressions of --train.",
+        ),
+    ] = False,
+    lexicon: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --check-labels: the lexicon that words are of."),
+    ] = None,
     risk: Risk = None,
     config: ConfigFile = None,
     set_: Settings = None,
@@ -130,6 +143,13 @@ def solve(
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
 
+    if check_labels or lexicon is not None:
+        others = {"--split": split, "--test": test, "--noise": noise, "--active": active}
+        others |= {"--risk": risk, "--config": config, "--set": set_, "--out": out, "--save": save}
+        others |= {"--errors": errors, "--unexplained": unexplained}
+        drawn = rows, seed, data
+        _check_labels(task, train, lexicon, check_labels, drawn, others, timeout_s, json_)
+        return
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     chosen = configured(CONFIG, config, set_ or ())
     if risk is not None:
@@ -183,6 +203,39 @@ def solve(
     missed = record.metrics.get("learned_noise") or 0.0
     if missed > FAR_FROM_ALL and not quiet:
         say("abduce: many training rows are not explained; answers may be wrong")
+
+
+def _check_labels(
+    task: str | None,
+    train: Path | None,
+    lexicon: Path | None,
+    check_labels: bool,
+    drawn: tuple[int | None, int, Path | None],
+    others: Mapping[str, object],
+    timeout_s: float | None,
+    json_: bool,
+) -> None:
+    """Checks whether pairs tell which word is which.
+
+    Args:
+        drawn: how many rows of a task, the seed and the folder of data.
+        others: options that go with learning only.
+    """
+    from abduce.cli.learning.check_labels import check_file_labels, check_hint_labels
+    from abduce.errors import InputError
+
+    own = task is None and train is not None and lexicon is not None and drawn[0] is None
+    if not check_labels or not (own or (task == "hint" and lexicon is None)):
+        given = "--check-labels" if check_labels else "--lexicon"
+        expected = ("--train FILE --lexicon FILE --check-labels", "hint --check-labels")
+        raise InputError(f"{given} with other options than it needs", expected)
+    for option, value in others.items():
+        if value:
+            raise InputError(f"{option} with --check-labels", ("one of them",))
+    if train is not None and lexicon is not None:
+        check_file_labels(train, lexicon, timeout_s=timeout_s, json_=json_)
+    else:
+        check_hint_labels(*drawn, train=train, timeout_s=timeout_s, json_=json_)
 
 
 def _asked_person(stream: TextIO, limit: int) -> Callable[[tuple[str, ...]], Sequence[str] | None]:

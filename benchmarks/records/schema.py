@@ -237,6 +237,26 @@ class _LanguagesMetrics(_Part):
     answers: list[_TestedAnswer]
 
 
+class _LabelsTask(_Part):
+    task: Name
+    twin: bool
+    rows: Count
+    timeout_s: Seconds
+
+
+class _Exchange(_Part):
+    moved: dict[Name, Name]
+
+
+class _LabelsMetrics(_Part):
+    verdict: Literal["fixed", "exchangeable", "relabelled", "contradicted", "unknown"]
+    exchanges: list[_Exchange]
+    planted: list[Name]
+    rows: Count
+    decided_s: Seconds
+    right: bool
+
+
 class _ProveTask(_Part):
     network: Name
     size: Count | None = None
@@ -281,6 +301,7 @@ class _SynthesisMetrics(_Part):
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
+        "labels": _Record[_LabelsTask, _LabelsMetrics],
         "languages": _Record[_LanguagesTask, _LanguagesMetrics],
         "prove": _Record[_ProveTask, _ProveMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],

@@ -16,6 +16,12 @@ from abduce.benchmarks.learner.calibration import (
     calibration_tables,
     gather_draws,
 )
+from abduce.benchmarks.learner.labels import (
+    gather_labels,
+    label_sections,
+    label_summary,
+    label_tables,
+)
 from abduce.benchmarks.report.section import Section, of_rows
 from abduce.benchmarks.solve.gathered import gather
 from abduce.benchmarks.solve.page import learned_sections
@@ -56,6 +62,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=calibration_tables,
         parts=calibration_sections,
         summary=calibration_summary,
+    ),
+    Section(
+        kinds=("labels",),
+        name="labels",
+        title="What fixes symbols",
+        gather=gather_labels,
+        records=list,
+        tables=label_tables,
+        parts=label_sections,
+        summary=label_summary,
     ),
     Section(
         kinds=("verify",),

@@ -6,8 +6,9 @@ Meanings are programs of `abduce.symbolic.programs`. Reading order: `priors` and
 not learned); `deduction`, `abduction`, `learning`, a folder each; `hypothesis`, `explaining`,
 `reasons` and `learn`, the verb; what was learned, `lexicon`, and what it `answers`, by `evidence`
 and its `reliability`; its `files` and how it is shown, `showing`, a folder each; `uncertain`,
-answers where words are not known for certain; `active`, which asks for the examples that tell most;
-and `estimator`, the door for scikit-learn.
+answers where words are not known for certain; `identifying`, a folder, whether rows tell which
+symbol is which; `active`, which asks for the examples that tell most; and `estimator`, the door for
+scikit-learn.
 
 Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic Generalization.
 """
