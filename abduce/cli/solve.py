@@ -43,7 +43,9 @@ def solve(
     task: Annotated[
         str | None,
         typer.Argument(
-            metavar="TASK", help="The task: scan, pcfg or miniscan. Leave it out to use --train."
+            metavar="TASK",
+            help="The task: scan, pcfg or miniscan, or words or lexicons, which are made at "
+            "random. Leave it out to use --train.",
         ),
     ] = None,
     split: Annotated[
@@ -265,7 +267,7 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
         right = found["n"] - found["abstained"] - found["wrong"]
         yield (
             f"{name}: {percent(found['accuracy'])} ({right:,} of {found['n']:,} right, "
-            f"{found['abstained']:,} abstained) in {seconds(found['test_s'])}; {learned}{memory}; "
+            f"{found['abstained']:,} withheld) in {seconds(found['test_s'])}; {learned}{memory}; "
             f"configuration {found['config_hash']}"
         )
     else:
@@ -274,9 +276,9 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
     for header in found.get("column_names", ()):
         yield f"{header} are read as the names of the columns, and not learned"
     if found["status"] == "timeout":
-        yield "the time was up: this is the best lexicon found until then"
+        yield "the time limit was reached: this is the best lexicon found until then"
     if found["contradictions"]:
-        yield f"{found['contradictions']:,} training inputs have several targets"
+        yield f"training sentences with several different outputs: {found['contradictions']:,}"
     if found["unknown_count"]:
         more = ", ..." if found["unknown_count"] > len(found["unknown"]) else ""
         words = ", ".join(found["unknown"]) + more
