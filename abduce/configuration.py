@@ -155,7 +155,7 @@ def _object(path: Path) -> Mapping[str, Any]:
             raise InputError(f"{twice!r} twice"[:200], ("each field once",), path)
         return found
 
-    expected = ('an object of fields, as {"search": {"beam": 8}}',)
+    expected = ('an object of fields, such as {"search": {"beam": 8}}',)
     try:
         found = json.loads(path.read_bytes(), object_pairs_hook=unrepeated)
     except OSError as error:

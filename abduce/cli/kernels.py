@@ -214,7 +214,7 @@ def prove(
         show(f"{told}; {place_told(each.place)}")
     done = [each.learned for each in kept]
     if not (json_ or quiet):
-        say("each kernel is proved alone; the program around it is written by hand, and tested")
+        say("each kernel is proved alone; that whole programs are right is tested, not proved")
     _exit([learned.verdict for learned in done])
 
 

@@ -102,7 +102,7 @@ def read(path: Path) -> list[Record]:
             _reason(error),
             ("a file of records",),
             path,
-            advice="Runs write them: abduce solve scan --split length",
+            advice="Make one with: abduce solve scan --split length",
         ) from error
     if faults > NAMED:
         log.warning("%s: %d more lines are not records and are skipped", path, faults - NAMED)

@@ -118,7 +118,7 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
         raise InputError(
             "neither a task nor --train",
             (*SPLITS, "--train FILE"),
-            advice="As in: abduce solve scan --split length",
+            advice="For example: abduce solve scan --split length",
         )
     if task is None:
         if split:

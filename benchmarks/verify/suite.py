@@ -27,10 +27,11 @@ from abduce.benchmarks.verify.table import verdict_summary
 from abduce.errors import DataError, Exit
 
 HOW_TO_GET = (
-    "They are VNN-COMP's: git clone https://github.com/ChristopherBrix/vnncomp2022_benchmarks "
-    "(or vnncomp2023_benchmarks, or https://github.com/stanleybak/vnncomp2021), then name its "
-    "folder benchmarks with --data or ABDUCE_DATA. Results can only be called wrong where an "
-    "expected.csv lies beside instances.csv."
+    "To get those of VNN-COMP: git clone "
+    "https://github.com/ChristopherBrix/vnncomp2022_benchmarks (or vnncomp2023_benchmarks, or "
+    "https://github.com/stanleybak/vnncomp2021), then name its folder benchmarks with --data or "
+    "ABDUCE_DATA. Verdicts are compared with an expected.csv beside instances.csv, if there is "
+    "one."
 )
 
 
@@ -95,7 +96,7 @@ def select(names: Sequence[str], only: str | None, places: Sequence[Path]) -> li
     missing = [name for name in names if name not in there]
     if missing or not there:
         what = ", ".join(f"{name}/instances.csv" for name in missing or ["BENCHMARK"])
-        listed = f"There are: {', '.join(there)}.\n" if there else ""
+        listed = f"Benchmarks that were found: {', '.join(there)}.\n" if there else ""
         raise DataError(f"verify: {what}", looked, listed + HOW_TO_GET)
     chosen = [there[name] for name in dict.fromkeys(names or there)]
     return matching(

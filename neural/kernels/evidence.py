@@ -14,7 +14,7 @@ from abduce.neural.kernels.config import LENGTHS
 from abduce.neural.kernels.kernel import KernelTask, LearnedKernel, said, soft_part
 
 NOTHING = "nothing in this file shows that it was learned"
-SHOWN = "its saved weights, made exact again, give what is proved"
+SHOWN = "its saved weights, made exact again, give this function"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def evidence(task: KernelTask, learned: LearnedKernel) -> Evidence:
     if not learned.weights:
         return Evidence(False, f"{NOTHING}: it has no weights")
     if find_spec("torch") is None:
-        said = "whether it was learned was not looked at, which takes torch: abduce[neural]"
+        said = "whether it was learned was not checked: the check needs torch (abduce[neural])"
         return Evidence(None, said)
     if not all(np.isfinite(weights).all() for weights in learned.weights.values()):
         return Evidence(False, f"{NOTHING}: not all of its weights are numbers")
@@ -49,7 +49,7 @@ def evidence(task: KernelTask, learned: LearnedKernel) -> Evidence:
     kept = learned.exact.arrays()
     if all(np.array_equal(again[name], kept[name]) for name in kept):
         return Evidence(True, SHOWN)
-    return Evidence(False, f"{NOTHING}: its weights, made exact again, are something else")
+    return Evidence(False, f"{NOTHING}: its weights, made exact again, give another function")
 
 
 def _fits(learned: LearnedKernel) -> bool:
@@ -72,7 +72,7 @@ def told_again(learned: LearnedKernel, found: Evidence, counterexample: str | No
     record = ""
     if found.learned is not False:
         record = (
-            f"; {learned.parameters:,} parameters; its record says: learned from "
+            f"; {learned.parameters:,} parameters; its file says: learned from "
             f"{learned.examples:,} examples with seed {learned.seed} in attempt {learned.attempts}"
         )
     return f"{learned.name}: {proof}; {found.said}{record}"

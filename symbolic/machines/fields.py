@@ -52,6 +52,6 @@ def _check_commas(line: Line) -> None:
     if inner is None and (grouped := THOUSANDS.search(code)) is not None:
         inner = INNER.search(code, grouped.start())
     if inner is not None:
-        found, expected = "a comma that may be one within a number", ("one kind of separator",)
+        found, expected = "a comma that may be part of a number", ("one kind of separator",)
         advice = "Write decimals with a point, 3.5, and thousands without a comma."
         raise line.wrong(found, expected, inner.start() + 1, advice)

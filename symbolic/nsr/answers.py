@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-DISAGREE: Final = "the surviving lexicons disagree"
+DISAGREE: Final = "the rival lexicons disagree"
 CONTRADICTED: Final = "a training row gives this sentence another output"
 UNSURE: Final = "too little in the training rows supports this answer"
 

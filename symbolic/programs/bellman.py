@@ -103,13 +103,13 @@ def compiled_layer(specification: LayerSpecification) -> Layer:
 LAYERS: Mapping[str, LayerSpecification] = MappingProxyType(
     {
         "value-iteration": LayerSpecification(
-            "the best of reward + discount * value in every decision process: a contraction by "
-            "the discount",
+            "the greatest reward + discount * value over the actions, in every decision process; "
+            "a contraction by the discount",
             (1, 0, 0, 1, 0),
             MAX,
         ),
         "shortest-path": LayerSpecification(
-            "the least of weight + distance on every graph, whatever a discount is",
+            "the least weight + distance over the edges, in every graph, whatever the discount",
             (1, 0, 1, 0, 0),
             MIN,
         ),

@@ -73,9 +73,8 @@ def compiled_pointers(specification: PointerSpecification) -> Pointers:
 
 
 POINTER = PointerSpecification(
-    "of two pairs of points that differ in what is seen of them, one as good as the other in all "
-    "of it (ranks, points between, side), that one scores no less, of all point sets; that tours "
-    "are short is not claimed",
+    "a pair of points that is at least as good as another in every feature (ranks, points between, "
+    "side) never has a lower score, for all point sets; that tours are short is not claimed",
     SIZES,
     (-1, -1, -1, 1),
 )

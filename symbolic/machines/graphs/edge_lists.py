@@ -76,7 +76,7 @@ def read_edge_list(text: str, path: Path | str | None, edges: Edges) -> Edges:
             _add(row.line, _in_order(row, roles), edges)
         except InputError as error:
             known = ", ".join(names[0] for names in COLUMNS.values())
-            advice = f"A first line of column names is read where they are {known}."
+            advice = f"The first line may name the columns, such as: {known}."
             raise error if number or error.advice else replace(error, advice=advice) from None
     edges.directed |= arrows
     return edges
@@ -200,7 +200,7 @@ def _check_alone(line: Line, words: Sequence[Word]) -> None:
     if alone and not first.quoted and JOINED.search(_ascii(first.text)):
         found = f"{quoted(first.text)}, which may be a node or an edge"
         advice = 'Write an edge as NODE NODE, and a node of this name in double quotes: "NODE".'
-        raise line.wrong(found, ("an edge", "a node"), first.column, advice)
+        raise line.wrong(found, ("NODE", "NODE NODE"), first.column, advice)
     if len(words) == 3 and words[1].text in BETWEEN and not words[1].quoted:
         expected = ("NODE NODE WEIGHT", "NODE -> NODE")
         raise line.wrong(quoted(words[1].text), expected, words[1].column, QUOTE)

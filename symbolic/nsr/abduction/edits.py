@@ -28,7 +28,7 @@ from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry
 from abduce.symbolic.nsr.lexicon import Lexicon, pattern
 from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
-from abduce.symbolic.programs.typed.terms import show
+from abduce.symbolic.programs.typed.terms import Term, show
 
 Steps = tuple[tuple[int, int], ...]
 """A derivation in reverse Polish order without its meanings: (arity, index of the word, or -1)."""
@@ -195,11 +195,16 @@ def _shown(edit: Edit) -> str:
         case Redefined(word, old, new):
             name = repr(word) if word else _SIDE_BY_SIDE
             verb = "means" if word else "mean"
-            before = "" if old is None else f", not {show(old.term)}"
+            before = "" if old is None else f", not {_meaning(old.term)}"
             how = f" in {pattern(word, new.sign)}" if new.sign.arity else ""
-            return f"{name}{how} {verb} {show(new.term)}{before}"
+            return f"{name}{how} {verb} {_meaning(new.term)}{before}"
         case other:
             assert_never(other)
+
+
+def _meaning(term: Term) -> str:
+    """A program as text; the empty list is `nothing`."""
+    return "nothing" if term == ("nil",) else show(term)
 
 
 def _edit_json(edit: Edit) -> dict[str, Any]:

@@ -81,8 +81,9 @@ def lexicon_data(data: Any) -> LexiconData:
     """
     whole = Spot(data)
     if not isinstance(data, dict) or not isinstance(data.get("entries"), dict):
-        expected = ("what --save wrote: a JSON object with 'entries'",)
-        raise InputError(f"no lexicon but {short(data)}", expected, advice=ADVICE)
+        expected = ("a JSON object with 'entries', as `abduce solve --save` writes it",)
+        what = short(data) + (" without 'entries'" if isinstance(data, dict) else "")
+        raise InputError(what, expected, advice=ADVICE)
     version = data.get("format")
     if isinstance(version, bool) or version not in FORMATS:
         expected = (f"format {FORMAT}",)

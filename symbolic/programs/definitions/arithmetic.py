@@ -35,7 +35,7 @@ def _compare(order: Hashable, symbol: int) -> tuple[int, Hashable]:
 
 
 COMPARE = StreamSpecification(
-    "after each bit, 0, 1 or 2 as the first number so far is less, equal or greater",
+    "after each bit, whether the first number so far is less (0), equal (1) or greater (2)",
     4,
     EQUAL,
     _compare,
