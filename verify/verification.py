@@ -161,7 +161,7 @@ def _certificate(specification: Specification, ledger: Ledger) -> Certificate | 
 
 def _noise(network: Network) -> Callable[[Node, Sequence[Shape]], Noise]:
     if network.unbounded:
-        hint = "Fold constants, and say normalisations in sums and products, before."
+        hint = "Before the export, fold constants, and write normalisations with sums and products."
         raise UnsupportedError("--semantics float32", network.unbounded, hint)
     return noise_of
 

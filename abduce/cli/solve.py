@@ -77,7 +77,7 @@ def solve(
         typer.Option(
             "--active",
             help="Ask for outputs instead of reading them (active learning). With --train, the "
-            "file holds a sentence a line, and you type the outputs that are asked for. With a "
+            "file has one sentence per line, and you type the outputs that are asked for. With a "
             "task, its training rows answer.",
         ),
     ] = False,

@@ -65,7 +65,7 @@ class Line:
         """
         hidden = HIDDEN.search(self.text)
         if hidden is not None:
-            advice = "Nobody sees it, and with it a word is another word. Delete it."
+            advice = "It is invisible, and makes a word a different word. Delete it."
             raise self.wrong(named(hidden[0]), ("visible text",), hidden.start() + 1, advice)
         return self
 
@@ -132,7 +132,7 @@ def tsv_pair(line: Line) -> Pair:
     if not source.strip():
         raise line.wrong("no words", ("a sentence before the tab",))
     if not target.strip():
-        advice = "Every line needs its output; an empty one can be said in JSON lines: []."
+        advice = "Every line needs an output; JSON lines can have an empty one: []."
         raise line.wrong("no output", ("tokens after the tab",), after, advice)
     return tuple(source.split()), tuple(target.split())
 
@@ -144,7 +144,7 @@ def csv_pair(line: Line) -> Pair:
     (('append', 'A', ',', 'B'), ('A', 'B'))
     """
     cells = _cells(line.text)
-    shape = ("two columns: the sentence, a comma, its target",)
+    shape = ("two columns: the sentence, a comma, its output",)
     if cells is None:
         raise line.wrong("a quotation mark without its partner", shape, line.text.find('"') + 1)
     if len(cells) != 2:
@@ -155,7 +155,7 @@ def csv_pair(line: Line) -> Pair:
     if not words:
         raise line.wrong("no words", ("a sentence before the comma",))
     if not tokens:
-        advice = "Every line needs its target; an empty one can be said in JSON lines: []."
+        advice = "Every line needs an output; JSON lines can have an empty one: []."
         raise line.wrong("no target", ("tokens after the comma",), len(line.text) + 1, advice)
     return words, tokens
 
@@ -218,7 +218,7 @@ def _tokens(
         hidden = HIDDEN.search(text.replace("\n", " ")) if isinstance(text, str) else None
         if hidden is not None:
             found = f"{named(hidden[0])} in {present[0]!r}"
-            raise line.wrong(found, ("visible text",), place, "Nobody sees it. Delete it.")
+            raise line.wrong(found, ("visible text",), place, "It is invisible. Delete it.")
     if isinstance(value, str):
         return tuple(value.split())
     parts = value if isinstance(value, list) else [value]

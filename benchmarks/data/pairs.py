@@ -132,7 +132,7 @@ def parse_pairs(
             "no pairs: the file is empty" if form is None else "no pairs for study",
             tuple(SHAPES.values()),
             path,
-            advice="One pair a line, in one of these formats.",
+            advice="Write one pair on each line, in one of these formats.",
         )
     return Pairs(
         tuple([pair for _, pair in found["*SUPPORT*"]]),

@@ -148,7 +148,7 @@ def remark(rows: Sequence[Executed]) -> str:
         return ""
     return (
         f"{old:,} of {len(records):,} records are of method 1: they were made under an earlier "
-        "configuration, which they do not hold."
+        "configuration, which they do not contain."
     )
 
 

@@ -66,7 +66,7 @@ def _operands_side_by_side(rows: Rows) -> Told:
         several = {word for word, arity in arities.items() if arity > 1}
         if several:
             text = (
-                "no category takes two operands side by side, as here those "
+                "no category takes two operands side by side, as do here those "
                 f"{where} {_listed(several)}"
             )
             return text, lambda words, own=several: not own.isdisjoint(words)

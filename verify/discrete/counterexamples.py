@@ -175,4 +175,4 @@ def _safely(text: Callable[..., str], *places: Any) -> str:
     try:
         return text(*places)
     except IndexError:
-        return f"what the machine has not got ({' '.join(map(str, places))})"
+        return f"what the machine does not have ({' '.join(map(str, places))})"

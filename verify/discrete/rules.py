@@ -38,7 +38,7 @@ def prove_rules(
         cases += 1
         if rules(seen) != wanted:
             return _refuted(seen.place, rules(seen), wanted, cases)
-    certificate = Certificate(specification.claim, "enumeration of all that can be seen", cases)
+    certificate = Certificate(specification.claim, "enumeration of all that a node can see", cases)
     return Proved(Work(points=cases), certificate)
 
 

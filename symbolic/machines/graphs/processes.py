@@ -93,7 +93,7 @@ class Process:
                 if mean and not LEAST_MEAN <= abs(mean) <= MOST_REWARD:
                     found = f"a mean reward of {quoted(action)} in {quoted(states[state])}"
                     expected = "0, or from 1e-300 to 1e200 in size"
-                    raise ValueError(state, action, f"{found} that float64 has not got", expected)
+                    raise ValueError(state, action, f"{found}, which float64 cannot hold", expected)
                 rewards.append(float(mean))
                 branch.append(len(rows))
                 rows += [(target, float(chance)) for target, chance, _ in outcomes]

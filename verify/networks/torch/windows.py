@@ -113,7 +113,7 @@ def _scaled(site: Site, x: Term, weight: Term | None, bias: Term | None) -> Term
 
 def _normalized(site: Site, x: Term, axes: Sequence[int], epsilon: float) -> Term:
     """``(x - mean) / sqrt(variance + epsilon)`` over some axes."""
-    site.builder.unbounded.append(f"node {site.label}: its sums may be others")
+    site.builder.unbounded.append(f"node {site.label}: a runtime may compute its sums differently")
     distance = site.onnx("Sub", x, site.onnx("ReduceMean", x, axes=tuple(axes), keepdims=1))
     squares = site.onnx("Mul", distance, distance)
     variance = site.onnx("ReduceMean", squares, axes=tuple(axes), keepdims=1)
