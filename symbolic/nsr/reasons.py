@@ -1,7 +1,7 @@
-"""Why a lexicon does not explain its training rows, where the rows themselves tell.
+"""Reasons why a lexicon does not explain its training rows, as far as the rows show them.
 
-Each reason is a test on the rows, and is given only where it holds for the rows it speaks of, and
-at least half of these are unexplained. Where no reason is given, none is known.
+Each reason is a test on the rows. It is given only if it holds for the rows that it is about, and
+at least half of these are unexplained. If no reason is given, none is known.
 """
 
 from collections import Counter, defaultdict
@@ -22,7 +22,7 @@ def reasons(rows: Rows, unexplained: Sequence[Unexplained], known: frozenset[str
     """The reasons that hold, as sentences.
 
     Args:
-        rows: those that the lexicon was learned from, unexplained ones among them.
+        rows: the rows that the lexicon was learned from, explained or not.
         known: the words that have a meaning.
 
     >>> rows = {("3", "+", "4"): ("7",), ("2", "+", "2"): ("4",), ("1", "+", "5"): ("6",)}
@@ -51,7 +51,8 @@ Told = tuple[str, Callable[[Words], bool]] | None
 
 
 def _operands(rows: Rows) -> Told:
-    """Operands that no category takes. Words that enclose theirs are not Polish notation too."""
+    """Operands that no category takes. Words that enclose their operands do not count as Polish
+    notation."""
     return _three_operands(rows) or _operands_side_by_side(rows)
 
 
@@ -115,8 +116,8 @@ def _polish(sentences: Sequence[Words]) -> dict[str, int]:
 
 
 def _three_operands(rows: Rows) -> Told:
-    """Three or more words are always there together, in one order and nested as brackets are, with
-    a phrase after each of the first three."""
+    """Three or more words always occur together, in one order and nested like brackets, with a
+    phrase after each of the first three."""
     counts: dict[str, dict[int, int]] = defaultdict(dict)
     sentences = list(rows)
     for at, words in enumerate(sentences):
@@ -224,7 +225,7 @@ def _counts_next(words: Words, at: int, kinds: Mapping[str, str]) -> bool:
 
 
 def _only(seen: Counter[int]) -> int | None:
-    """The one number that was seen; None where there are several."""
+    """The only number that was seen; None if there are several."""
     return next(iter(seen)) if len(seen) == 1 else None
 
 

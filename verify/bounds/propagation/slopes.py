@@ -251,7 +251,7 @@ class Frame:
         return self._of(parts, self.middle) - np.sign(slope) * self._of(parts, self.half)
 
     def back(self, parts: Subdomains, lines: dict[int, LinesInUse]) -> tuple[Array, Array]:
-        """The backward pass: bounds of the objectives (N,), and their slopes (N, inputs) in the input.
+        """The backward pass: bounds of the objectives (N,), and their input slopes (N, inputs).
 
         Args:
             lines: is filled with the lines in use.
