@@ -12,8 +12,8 @@ from abduce.benchmarks.execution.table import LEGEND, executed_table
 BY_SIZE = (
     "The share of right entries against the size of inputs. A band runs from the least to the "
     "greatest share over seeds, methods and kinds of inputs. Shaded: the sizes of the training. "
-    "L0: nothing is learned. L1: kernels are learned and proved. L2: the program's decisions too. All others are "
-    "neural modules, of which nothing is proved."
+    "L0: nothing is learned. L1: kernels are learned and proved. L2: the program's decisions too. "
+    "All others are neural modules, of which nothing is proved."
 )
 ROWS = (
     "Whole answers right: the share of inputs of a size whose answer is right in every entry. "

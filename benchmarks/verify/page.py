@@ -1,4 +1,4 @@
-"""The part of the page that tells what was verified."""
+"""The part of the page about verification."""
 
 from collections.abc import Sequence
 from html import escape

@@ -1,7 +1,7 @@
-"""The benchmarks of verification in a data folder: which there are, and running them into records.
+"""The benchmarks of verification in a data folder: finding them, and running them into records.
 
 A benchmark is a folder with an instances.csv, in FOLDER/verify or in FOLDER itself, where FOLDER is
-one of `data.folders`: a clone of a competition's repository will do.
+one of `data.folders`: a clone of a competition's repository works too.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,7 +37,7 @@ HOW_TO_GET = (
 
 @dataclass(frozen=True, slots=True)
 class SuiteSummary:
-    """What came out, by benchmark."""
+    """The outcome of a run, by benchmark."""
 
     verdicts: Sequence[Verdicts]
 
@@ -47,7 +47,7 @@ class SuiteSummary:
 
     @property
     def failed(self) -> list[Record]:
-        """Those that ended in an error."""
+        """The number of instances that ended in an error."""
         return [r for row in self.verdicts for r in row.records if r.status == "failed"]
 
     @property
@@ -62,7 +62,7 @@ class SuiteSummary:
         }
 
     def lines(self) -> Iterator[str]:
-        """What went wrong, for a person."""
+        """Errors and wrong verdicts, as lines of text."""
         for record in self.failed:
             yield f"error: {record.command}: {record.metrics['reason']}"
         for record in self.wrong:
@@ -71,7 +71,8 @@ class SuiteSummary:
 
 
 def benchmarks(places: Iterable[Path]) -> dict[str, Path]:
-    """Name to instances.csv of each benchmark, by name; the first place that has one counts."""
+    """The instances.csv of each benchmark, by name; the first place that has the benchmark
+    counts."""
     found: dict[str, Path] = {}
     for place in places:
         for folder in (place / "verify", place):
@@ -88,8 +89,8 @@ def select(names: Sequence[str], only: str | None, places: Sequence[Path]) -> li
         only: a regular expression to be found in 'BENCHMARK NETWORK PROPERTY'.
 
     Raises:
-        DataError: a benchmark is not there; says where was looked, and how to get it.
-        InputError: no regular expression, or nothing is left; or as `read_instances`.
+        DataError: a benchmark is missing; says where it was looked for, and how to get it.
+        InputError: not a regular expression, or no instance is left; or as `read_instances`.
     """
     there = benchmarks(places)
     looked = tuple(str(place / "verify") for place in places)
@@ -111,7 +112,7 @@ def select(names: Sequence[str], only: str | None, places: Sequence[Path]) -> li
 def pending(
     todo: Sequence[Instance], records: Path, limits: Limits, seed: int = 0
 ) -> list[Instance]:
-    """The instances without a record that stands in a file, which need not be there yet."""
+    """The instances without a valid record in a file, which need not exist yet."""
     done = {record.id for record in read(records) if record.stands} if records.exists() else set()
     return [instance for instance in todo if instance_id(instance, limits, seed) not in done]
 
@@ -129,7 +130,7 @@ def run_instances(
 
     Raises:
         OutputError: the records cannot be written.
-        KeyboardInterrupt: what ran was stopped; what had ended has its record.
+        KeyboardInterrupt: running instances were stopped; finished ones have their record.
     """
     check_writable(records)
     ran = 0
@@ -149,7 +150,7 @@ def run_instances(
 def summary(
     chosen: Iterable[Instance], records: Path, limits: Limits, seed: int = 0
 ) -> SuiteSummary:
-    """Of the last record of each instance under these limits, whenever it was made."""
+    """The summary of the last record of each instance under these limits, whenever it was made."""
     last = {record.id: record for record in read(records)}
     ids = [instance_id(instance, limits, seed) for instance in chosen]
     return SuiteSummary(gather_verdicts(last[id_] for id_ in ids if id_ in last))

@@ -28,8 +28,8 @@ class LexiconEstimator:
     """Learns a lexicon from sentences and outputs, and predicts the outputs of sentences.
 
     The fields of the configuration are parameters too, with two underscores between the parts of
-    their names: ``set_params(priors__token=4)`` or ``GridSearchCV(estimator, {"search__beam": [4,
-    8]})``.
+    their names: ``set_params(priors__token=4)``, or the grid ``{"search__beam": [4, 8]}`` of
+    GridSearchCV.
 
     Args:
         config: the configuration of the learner; None for the default one.

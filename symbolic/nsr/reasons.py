@@ -15,7 +15,7 @@ Rows = Mapping[Words, Words]
 MOST_ROWS: Final = 2_000
 """The upper limit on the rows that are tested."""
 FEW: Final = 3
-"""The least number of rows that a reason is taken from."""
+"""The least number of rows that a reason is based on."""
 
 
 def reasons(rows: Rows, unexplained: Sequence[Unexplained], known: frozenset[str]) -> list[str]:

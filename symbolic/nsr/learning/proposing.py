@@ -25,7 +25,7 @@ from abduce.symbolic.nsr.learning.run import Run
 
 
 class Effort(Enum):
-    """How hard to try for the next words."""
+    """How much effort goes into the next words."""
 
     PROPOSE = 1  # abduction, with at most one word guessed
     ANY_GAIN = 2  # the same, and whatever explains anything will do
@@ -131,7 +131,8 @@ class Proposer:
         return children
 
     def with_guesses(self, h: Hypothesis, word: str, other: str) -> list[Hypothesis]:
-        """The word a simple operator like those known, and the other learned around it."""
+        """Children in which the word is a simple operator like the known ones, and the other word
+        is learned around it."""
         signs = {
             e.sign
             for w, e in h.entries.items()
@@ -153,7 +154,7 @@ class Proposer:
         return sorted(children, key=lambda c: c.bits)[: search.candidates]
 
     def settled(self, h: Hypothesis, word: str, children: Sequence[Hypothesis]) -> bool:
-        """Whether some child explains most of what knowing the word makes readable."""
+        """Whether some child explains most of the sentences that become readable with the word."""
         known = {*h.readings, word}
         readable = sum(
             self.run.bench.examples[i].vocabulary <= known for i in self.run.bench.containing[word]
@@ -201,7 +202,8 @@ class Proposer:
         *,
         how: How = How(),
     ) -> list[Hypothesis]:
-        """The word nullary with a guessed value, and the other learned around it."""
+        """Children in which the word is nullary with a guessed value, and the other word is learned
+        around it."""
         base = self.run.bench.supposed(h, {other: None}) if other in h.entries else h
         children, search = [], self.run.config.search
         for value in self.values(word, how.guess)[: search.values]:
@@ -213,7 +215,8 @@ class Proposer:
         return sorted(children, key=lambda c: c.bits)[: self.run.config.search.candidates]
 
     def values(self, word: str, guess: bool) -> list[str]:
-        """Lists a nullary word may denote: its associates, none, and, guessing, target parts."""
+        """Lists that a nullary word may denote: associated ones, the empty one, and with guessing
+        also parts of targets."""
         values = [*self.run.associated.get(word, ())[:2], ""]
         if guess:
             mine = [
