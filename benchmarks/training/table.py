@@ -8,7 +8,7 @@ from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record, config_hash
 
 ABOUT = (
-    "The latest complete record of each network, run and seed, with the CPU seconds of all attempts."
+    "The latest complete record of each network, run and seed, and the CPU seconds of all attempts."
 )
 
 
