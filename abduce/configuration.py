@@ -21,7 +21,7 @@ MOST: Final = 10**12
 
 
 def configured(default: C, path: Path | None = None, settings: Sequence[str] = ()) -> C:
-    """The default configuration with what a file and then single settings change.
+    """The default configuration, changed by a file and then by single settings.
 
     Args:
         default: an instance of a frozen dataclass.

@@ -31,7 +31,7 @@ it."""
 
 
 def missing_extra(error: ModuleNotFoundError, what: str) -> MissingExtraError | None:
-    """The error that tells a person what to install; None: no extra brings the module.
+    """The error that says what to install; None: no extra brings the module.
 
     Args:
         what: needs the module.

@@ -18,7 +18,7 @@ FILES = Path(__file__).parents[1] / "demo"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A command line and what it shows."""
+    """A command line and a sentence that says what it shows."""
 
     about: str
     arguments: tuple[str, ...]

@@ -349,7 +349,7 @@ def _kept_as_json(kept: "Kept", found: "Evidence") -> dict[str, Any]:
 
 
 def _verdict_as_json(verdict: "Verdict", sentence: str | None) -> dict[str, Any]:
-    """The JSON of a verdict, with a counterexample in words (`told`), too."""
+    """The JSON of a verdict, with a counterexample in words (`told`) as well."""
     from abduce.verify.verdict_json import verdict_json
 
     form = verdict_json(verdict)

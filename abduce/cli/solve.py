@@ -36,7 +36,7 @@ HOW = (
     "sentence over; Ctrl-D ends the questions."
 )
 FAR_FROM_ALL = 0.1
-"""The share of unexplained training rows above which a person is warned."""
+"""The share of unexplained training rows above which a warning is printed."""
 
 
 def solve(

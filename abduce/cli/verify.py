@@ -246,7 +246,7 @@ def _keep(path: Path, refuted: "Refuted") -> None:
 
 
 def _as_json(verdict: "Verdict", watch: Stopwatch, semantics: str) -> dict[str, Any]:
-    """The JSON of a verdict, and what it cost."""
+    """The JSON of a verdict, and its cost."""
     from abduce.verify.verdict_json import verdict_json
 
     cost = {"cpu_s": watch.cpu_s, "wall_s": watch.wall_s, "peak_mb": peak_mb()}

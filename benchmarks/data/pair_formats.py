@@ -73,7 +73,7 @@ class Line:
 def format_of(text: str) -> str | None:
     """The format of a line; None where it is of none, such as a sentence without a target.
 
-    A sentence that holds a comma is none of CSV: there a blank stands beside the comma.
+    A sentence that holds a comma is none of CSV, whose comma may have a blank beside it.
 
     >>> [format_of(text) for text in ("IN: a OUT: b", "a\\tb", '{"in": "a"}', "a,b", "a , b")]
     ['scan', 'tsv', 'jsonl', 'csv', None]

@@ -1,4 +1,5 @@
-"""Languages of many words: what a vocabulary costs, where grammar is small and rows are the same.
+"""Languages of many words: the cost of a vocabulary, with a small grammar and the same number of
+rows.
 
 Six of the words are operators, and each of the others denotes a token of its own. Test rows are of
 the same language, and none of them is in training.

@@ -37,7 +37,7 @@ def duration(seconds: float) -> str:
 
 
 def longer(gap: float) -> str:
-    """A gap for a person. As long as LKH's may be a hair less: LKH reads rounded lengths.
+    """A gap as text. As long as LKH's may be a hair less: LKH reads rounded lengths.
 
     >>> longer(0.0123), longer(-3e-6)
     ('1.23 %', '0.00 %')

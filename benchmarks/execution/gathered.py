@@ -60,7 +60,8 @@ class Executed:
 
     @property
     def attempts(self) -> int:
-        """Trainings until the proof, the most of all seeds and kernels; 0 where there are none."""
+        """The number of trainings until the proof, the greatest of all seeds and kernels; 0 where
+        there are none."""
         told = (kernel for record in self.records for kernel in record.metrics["kernels"].values())
         return max((kernel["attempts"] for kernel in told), default=0)
 
@@ -134,7 +135,7 @@ def gather_executed(records: Iterable[Record]) -> list[Executed]:
 
 
 def _configuration(record: Record) -> str:
-    """A short name of what a record was asked; records of method 1 do not say it whole."""
+    """A short name of the task of a record; records of method 1 do not say it whole."""
     if "method" not in record.config:
         return FIRST_METHOD
     return config_hash({"task": dict(record.task), "config": dict(record.config)})

@@ -1,4 +1,4 @@
-"""The part of the page that tells what was executed."""
+"""The part of the page about execution."""
 
 from collections.abc import Sequence
 

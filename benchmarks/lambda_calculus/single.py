@@ -1,4 +1,4 @@
-"""The record of one reduction, of a person's own term."""
+"""The record of one reduction, of a term that the user gave."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,7 +26,7 @@ def single_record(
 
     Args:
         text: the term, with its definitions.
-        answer: what `abduce reduce --json` prints.
+        answer: the JSON that `abduce reduce --json` prints.
     """
     name = text.strip() if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}..."
     kept = ("outcome", "engine", "beta", "eta", "nodes", "s")

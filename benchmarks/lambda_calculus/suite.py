@@ -1,4 +1,4 @@
-"""`abduce bench lambda`: the engines, and other packages beside them, on one table of terms."""
+"""`abduce bench lambda`: the engines, and other packages to compare with, on one table of terms."""
 
 import json
 import re

@@ -40,9 +40,9 @@ class Record:
         when: UTC, ISO 8601, at the start of the run.
         commit: the checkout's commit; None where the code is not run from a checkout. `dirty`: with
             changes on top.
-        command: what to type to have the run again.
+        command: the command that repeats the run.
         data_sha256: member or file name to sha256 of each input.
-        metrics: what came out; an interrupted run has what it had got to.
+        metrics: the results; an interrupted run has what it had got to.
         artifacts: path to sha256 of each file that was written.
 
     Source: ../docs/decisions/0003-records.md.

@@ -284,8 +284,9 @@ def check(
 
 
 def check_plain(values: object) -> str | None:
-    """What no field may be, whatever its name: a number that is not finite or has too many digits,
-    text that cannot be written, something nested too deeply. None: nothing of it is there."""
+    """Values that no field may have, whatever its name: a number that is not finite or has too many
+    digits, text that cannot be written, something nested too deeply. None: nothing of it is
+    there."""
     for place, value in _leaves(values):
         if isinstance(value, float) and not math.isfinite(value):
             return f"the number {value} at {place}"

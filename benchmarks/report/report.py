@@ -93,7 +93,7 @@ def markdown_tables(named: Sequence[Path]) -> str:
 
 
 def reported(records: Sequence[Record]) -> "list[Reported]":
-    """What the records of each kind say."""
+    """The contents of the report on each kind of record."""
     from abduce.benchmarks.report.sections import SECTIONS
 
     return [section.of(records) for section in SECTIONS]

@@ -27,7 +27,8 @@ Curves = Mapping[tuple[str, str], Sequence[Row]]
 
 @literally
 def accuracy_by_split(rows: Sequence[Row]) -> str:
-    """A bar a split, grouped by task, the number beside it; seeds as dots where they differ."""
+    """A bar for each split, grouped by task, with its number beside it; seeds as dots where they
+    differ."""
     labels = [drawn_name(row.setting.label) for row in rows]
     figure, axes = new_figure(height=0.62 + 0.29 * len(rows))
     colours = _task_colours(rows)

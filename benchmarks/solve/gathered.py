@@ -11,7 +11,7 @@ from abduce.benchmarks.records.record import Record
 
 @dataclass(frozen=True, slots=True, order=True)
 class Setting:
-    """What was asked of the learner, but for the seed."""
+    """The task of the learner, without the seed."""
 
     task: str
     split: str

@@ -1,4 +1,4 @@
-"""A job of `abduce solve`: what was asked, and what it does to the training pairs before learning.
+"""A job of `abduce solve`: the task, and the changes of the training pairs before learning.
 
 A job is plain data and says itself as a record's task and as a command line. Its training pairs are
 a random subset of the rows (`rows`), some of whose outputs are then exchanged for the outputs of
@@ -109,7 +109,7 @@ class SolveJob:
 
 
 def make_job(task: str | None, split: str | None, train: Path | None, **options: Any) -> SolveJob:
-    """A job from what a person typed.
+    """A job from the options of the command line.
 
     Raises:
         InputError: neither a task nor a training file, or both; a split that does not exist.

@@ -1,4 +1,4 @@
-"""The part of the page that tells what was learned."""
+"""The part of the page about learning."""
 
 from collections.abc import Sequence
 

@@ -51,7 +51,7 @@ class KernelTask:
 
     Attributes:
         name: the name that it is kept under.
-        about: what it computes, in a few words.
+        about: what the kernel computes, in a few words.
         learned_from: what its examples are, and what is never shown, in a sentence.
         specification: what it is proved against.
         bounded: what it is proved against for numbers of a single size, if there is such a proof.
@@ -171,7 +171,7 @@ def one_thread() -> None:
 
 
 def soft_part(task: KernelTask, learned: LearnedKernel) -> Kernel:
-    """The torch module of what was learned, with its weights."""
+    """The torch module of a learned kernel, with its weights."""
     import torch
 
     kernel = task.module(learned.config, 0)  # whatever it begins with is written over
@@ -181,14 +181,14 @@ def soft_part(task: KernelTask, learned: LearnedKernel) -> Kernel:
 
 
 def told(learned: LearnedKernel) -> str:
-    """One line for a person."""
+    """The kernel as one line of text."""
     trained = f"{learned.attempts} attempt{'s' if learned.attempts > 1 else ''}"
     cost = f"{learned.examples:,} examples, {learned.parameters:,} parameters, {trained}"
     return f"{learned.name}: {said(learned.verdict)}; {cost}, {learned.cpu_s:.1f} CPU s"
 
 
 def said(verdict: Verdict) -> str:
-    """A verdict for a person."""
+    """A verdict as text."""
     match verdict:
         case Proved(_, certificate) if certificate is not None:
             cases = f"{certificate.cases:,} case{'s' if certificate.cases > 1 else ''}"

@@ -76,7 +76,7 @@ def answered(
     options: Any,
     context: RunContext,
 ) -> tuple[ModuleAnswer, MachineAnswer]:
-    """What trained models say, and what the exact machine does.
+    """The answers of trained models and of the exact machine.
 
     Args:
         models: torch modules by the names of the task's experiments.

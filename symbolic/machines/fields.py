@@ -1,4 +1,4 @@
-"""The fields of a line: what stands apart by blanks, or by a comma or semicolon."""
+"""The fields of a line, separated by blanks, or by a comma or semicolon."""
 
 import re
 

@@ -43,8 +43,8 @@ class RunContext:
     Attributes:
         path: what to call the text in an error.
         method: one of the job's; '' for a job that has none.
-        note: told each step and the kernel that took it.
-        progress: told how far a search is.
+        note: called with each step and the kernel that took it.
+        progress: called with the progress of a search.
     """
 
     path: Path | str
@@ -58,7 +58,7 @@ class MachineAnswer:
     """What came out.
 
     Attributes:
-        lines: for a person.
+        lines: the answer as lines of text.
         value: the same as JSON.
         steps: what it took, as 'pairs compared' to how many.
         gave_up: why there is no answer, where there is none.

@@ -24,7 +24,7 @@ def whole(
     """The array as int64.
 
     Args:
-        name: what to call it in an error.
+        name: its name in an error.
         shape: None for any, and for any size of one axis.
         least, most: no entry may lie beyond.
 

@@ -1,4 +1,4 @@
-"""Finite groups: tables of products, and the permutations that say what they have to be.
+"""Finite groups: tables of products, and the permutations that define them.
 
 What an element is, is said by a permutation and by nothing else: the specification multiplies
 permutations, and no table of a group is written down anywhere.

@@ -1,4 +1,4 @@
-"""Programs of register machines: finite tables of what is asked and what is done.
+"""Programs of register machines: finite tables of questions and actions.
 
 A list machine has numbers at places, eight registers that hold places, and a stack of pairs of
 them. A program is at a line, which asks for the order of two registers, or of the numbers at them,

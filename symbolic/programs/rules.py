@@ -28,7 +28,8 @@ class Seen:
         acts: it makes an offer.
         has_offer: it is made one, and one at least is `found` then.
         found: any node is made an offer.
-        order: the least offer against its own key, LESS where it has no key; NONE without an offer.
+        order: the least offer compared with its own key, LESS if it has no key; NONE without an
+            offer.
     """
 
     state: int

@@ -1,4 +1,4 @@
-"""Finite tables: functions with so few arguments that each can be looked at."""
+"""Finite tables: functions with so few arguments that all can be enumerated."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

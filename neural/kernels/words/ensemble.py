@@ -66,7 +66,7 @@ class EnsembleKernel(torch.nn.Module):
                 progress(f"step {step} of {self.steps}, error {error:.1e}")
 
     def mean(self) -> Float[Tensor, "words bits"]:
-        """What the ensemble says of all 2**BITS words."""
+        """The outputs of the ensemble for all 2**BITS words."""
         numbers = np.arange(2**BITS)[:, None] >> np.arange(BITS) & 1
         words = torch.from_numpy(numbers).float()
         with torch.no_grad():

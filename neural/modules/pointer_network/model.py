@@ -47,7 +47,7 @@ class PointerNetwork(nn.Module):
         state: State,
         memory: Float[Tensor, "batch choices width"],
     ) -> tuple[Float[Tensor, "batch time choices"], State]:
-        """The logits of what comes next, after each input."""
+        """The logits of the next output, after each input."""
         read, state = self.decoder(inputs, state)
         both = self.query(read).unsqueeze(2) + self.key(memory).unsqueeze(1)
         scores = self.score(torch.tanh(both)).squeeze(-1)

@@ -1,4 +1,5 @@
-"""Which outputs are valid: what may follow a beginning, so that it can always be ended validly.
+"""Which outputs are valid: the outputs that may follow a prefix, so that it can always be
+completed.
 
 A rule says of a beginning, places of `points` points, which choices may be next; the last choice is
 the end. It never leaves none.

@@ -34,7 +34,7 @@ class Graph:
     """Nodes by number.
 
     Attributes:
-        labels: what is written at each node.
+        labels: the text at each node.
         layers: how far down each node is.
         main: nodes to be seen first.
         left_out: whether there is more than was asked for.

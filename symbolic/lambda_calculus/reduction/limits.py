@@ -61,14 +61,14 @@ def live_blocks() -> int:
 
 
 class Stopped(Exception):
-    """A meter stopped what it measures, and says why."""
+    """A meter stopped the work that it measures; the error says why."""
 
 
 class Meter:
     """Gives fuel out in bursts, and says when something is used up.
 
     Attributes:
-        stopped: why a machine was told to stop.
+        stopped: why the machine was stopped.
     """
 
     def __init__(

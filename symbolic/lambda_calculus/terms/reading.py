@@ -81,7 +81,7 @@ class Tokens:
         return self.text.count("\n", 0, offset) + 1, offset - start + 1, whole
 
     def shown(self, place: int) -> str:
-        """What stands at a place, for a person."""
+        """The token at a place, as text."""
         if place == len(self.found):
             return "the end" if self.found else "no term"
         token = self.found[place]

@@ -54,7 +54,7 @@ class Row(NamedTuple):
 
 
 def read_edge_list(text: str, path: Path | str | None, edges: Edges) -> Edges:
-    """Add the edges of a list, one a line.
+    """Add the edges of a list, one on each line.
 
     A line with one name is a node. What follows a # is passed over.
 

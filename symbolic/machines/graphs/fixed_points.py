@@ -61,7 +61,7 @@ def fixed_point(
     Args:
         layer: proved to be ``max(reward + discount * value)``.
         sweeps: the upper limit on sweeps; the bound holds wherever it ends.
-        note: told the bound after each step.
+        note: called with the bound after each step.
 
     Raises:
         InputError: values could be larger than LARGEST.

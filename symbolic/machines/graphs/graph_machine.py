@@ -52,7 +52,7 @@ class GraphMachine:
 
     Args:
         least, first: as the specification of the rules says it.
-        note: told each step and what took it.
+        note: called with each step and what took it.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Graphs as the arrays that machines read, and from what a person writes."""
+"""Graphs as the arrays that machines read, and from the text that a user writes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

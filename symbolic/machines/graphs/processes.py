@@ -1,4 +1,4 @@
-"""Decision processes as a person writes them, and as the arrays that a layer reads."""
+"""Decision processes as a user writes them, and as the arrays that a layer reads."""
 
 import re
 from collections.abc import Callable, Mapping

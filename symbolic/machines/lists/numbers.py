@@ -1,4 +1,4 @@
-"""Numbers as a person writes them, of any size, and as the bytes that machines read.
+"""Numbers of any size as a user writes them, and as the bytes that machines read.
 
 Whole numbers and decimals are exact: decimals are counted in units of the smallest place that any
 of them has. Negative ones are shifted by a power of two, which keeps their order.

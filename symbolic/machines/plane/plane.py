@@ -40,10 +40,10 @@ SIGNS = ("-", "0", "+")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predicate:
-    """A learned sign of some points.
+    """A learned predicate: the sign of a polynomial of some points.
 
     Attributes:
-        name: as it is told.
+        name: its name in traces.
         polynomial: the last point at the origin; its variables are x and y of the others.
         bound: of the error in float64, for each unit of the sum of sizes.
         safe: coordinates of no larger size cannot overflow int64.
@@ -83,7 +83,7 @@ class Plane:
         columns: (2, points), whole numbers of at most `bits` bits, 0 or more.
         far: where the far points are, in units of 2 ** (3 * bits + 2), from the origin.
         names: (points,), what to call them.
-        note: told each sign and the predicate that gave it.
+        note: called with each sign and the predicate that gave it.
 
     Attributes:
         asked: how many signs, by the predicate's name.

@@ -64,7 +64,7 @@ def by_score(
 
     Args:
         names: (points,), what to call them.
-        note: told each edge of the start and why it was taken.
+        note: called with each edge of the start and why it was taken.
     """
     n = len(x)
     edges = sides(triangles)

@@ -1,4 +1,4 @@
-"""Points of the plane as a person writes them, and as exact whole numbers."""
+"""Points of the plane as a user writes them, and as exact whole numbers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ class Search:
         exchange, insertion: the kernels, polynomials of the lengths between ends.
         seed: of the kicks.
         names: (points,), what to call them.
-        note: told each exchange that was kept.
+        note: called with each exchange that was kept.
 
     Attributes:
         kicks: how many there were.

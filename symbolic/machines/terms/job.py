@@ -70,7 +70,7 @@ def _noting(note: Callable[[str], None] | None) -> Callable[[Step], None] | None
 
 
 def written(term: Term, notation: str | None, deadline: float | None = None) -> str:
-    """A term for a person, with names where no notation is asked for.
+    """A term as text, with names unless another notation is asked for.
 
     Raises:
         OutOfTime: the deadline has passed.

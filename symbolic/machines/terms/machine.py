@@ -95,7 +95,7 @@ class LambdaReducer:
             fuel: the most steps.
             nodes: the most that a term may have on the way.
             deadline: as `clock.wall_s()` counts; None for none.
-            note: told each step; makes each as slow as the term is long.
+            note: called with each step; makes each as slow as the term is long.
         """
         done: list[int] = []
         rest = _numbered(term)

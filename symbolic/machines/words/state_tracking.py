@@ -46,7 +46,7 @@ def match(table: Table, word: Sequence[int], note: Callable[[str], None] | None 
     """Run a stack machine over symbols; it stops where the table says so.
 
     Args:
-        note: told each step.
+        note: called with each step.
     """
     actions = table.values.tolist()
     stack, places, top = [], [], EMPTY
