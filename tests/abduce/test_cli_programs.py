@@ -159,7 +159,7 @@ def test_values_of_a_process_come_with_a_bound(
     assert (code, lines[0]) == (0, "state  value  action")
     assert [line.split()[::2] for line in lines[1:4]] == [["a", "go"], ["b", "go"], ["c", "-"]]
     assert abs(float(lines[1].split()[1]) - 12 / 7) < 1e-11
-    assert "for certain, in 3 of 3 states" in lines[4]
+    assert "in 3 of 3 states the best action is certain" in lines[4]
     options = ("--level", "L0", "--json", "--trace")
     _, out, _ = asked(capsys, "execute", "value-iteration", "--input", path, *options)
     found = json.loads(out)
