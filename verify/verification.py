@@ -44,7 +44,7 @@ Semantics = Literal["real", "float32"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What a verdict may cost.
+    """The limits of a verification.
 
     Attributes:
         timeout_s: seconds, from now.

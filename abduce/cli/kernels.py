@@ -410,7 +410,7 @@ def _job_as_json(job: Any) -> dict[str, Any]:
 
 
 def place_told(place: Path) -> str:
-    """Where a kernel comes from, as text."""
+    """The source of a kernel, as text."""
     from abduce import __version__
     from abduce.neural.kernels.places import SHIPPED
 

@@ -54,7 +54,7 @@ def run(arguments: Sequence[str], watch: Stopwatch | None = None) -> int:
 
 
 def command(arguments: Sequence[str], watch: Stopwatch) -> int:
-    """As `run`, but errors are raised."""
+    """Like `run`, but errors are raised."""
     name, *rest = arguments
     try:
         return _named(name, rest, watch)

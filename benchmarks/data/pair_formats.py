@@ -50,7 +50,7 @@ class Line:
     def wrong(
         self, found: str, expected: tuple[str, ...], column: int = 1, advice: str | None = None
     ) -> InputError:
-        """What to raise about this line; a blank in it that is no space is named."""
+        """The error about this line; a blank in it that is not a space is named."""
         blank = UNUSUAL.search(self.text)
         if blank is not None:
             note = f"Column {blank.start() + 1} holds {named(blank[0])}: it looks like a space."
@@ -58,7 +58,7 @@ class Line:
         return InputError(found, expected, self.path, self.number, column, self.text, advice)
 
     def seen(self) -> "Line":
-        """Itself, all of it visible.
+        """The line itself, after a check that all of it is visible.
 
         Raises:
             InputError: names a character that nobody sees.

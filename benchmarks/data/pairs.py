@@ -44,7 +44,7 @@ OUTPUT_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """What a file of pairs says.
+    """The contents of a file of pairs.
 
     Args:
         study: all pairs, or those under *SUPPORT*.

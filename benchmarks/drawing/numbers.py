@@ -26,7 +26,7 @@ def seconds(value: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """From microseconds to minutes, in three digits.
+    """A duration, from microseconds to minutes, in three digits.
 
     >>> duration(0.0000812), duration(0.0361), duration(2.838)
     ('0.081 ms', '36.1 ms', '2.84 s')

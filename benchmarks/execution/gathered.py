@@ -14,7 +14,7 @@ FIRST_METHOD = "method 1"
 
 @dataclass(frozen=True, slots=True)
 class AtSize:
-    """What was right at one size; mean, least and most of the seeds.
+    """The shares of right answers at one size: mean, least and greatest over the seeds.
 
     Attributes:
         name: as records have it; several may have one `n`, which counts what the size is measured
@@ -79,7 +79,7 @@ class Executed:
 
     @property
     def sizes(self) -> list[AtSize]:
-        """In the order of their numbers; each over the seeds that were tested at it."""
+        """The sizes in ascending order, each over the seeds that were tested at it."""
         found: dict[str, list[Mapping[str, Any]]] = {}
         for record in reversed(self.records):
             for name, size in record.metrics["sizes"].items():

@@ -47,7 +47,7 @@ class ExecutionJob:
 
     @property
     def command(self) -> str:
-        """What to type to have the job again, with those of the other seeds."""
+        """The command that runs the job again, with those of the other seeds."""
         limit = "" if self.timeout_s is None else f" --timeout-s {self.timeout_s:g}"
         settings = "".join(f" --set {shlex.quote(setting)}" for setting in self.settings)
         return f"abduce bench execution --only '^{self.name}$'{limit}{settings}"

@@ -83,7 +83,7 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Reductions:
-    """All that was reduced; false where nothing was."""
+    """All reductions of the records; false if there are none."""
 
     terms: Sequence[Reduced]
     peers: Sequence[Peer]

@@ -48,5 +48,5 @@ def single_record(
 
 
 def _status(outcome: str) -> Status:
-    """That a term has no normal form within the fuel is a result."""
+    """The status of the record; running out of fuel counts as a result."""
     return "timeout" if outcome == "out of time" else "complete"

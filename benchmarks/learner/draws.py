@@ -54,7 +54,7 @@ class Tested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
-    """What came out of a language."""
+    """The results of one language."""
 
     family: str
     rows: int

@@ -34,7 +34,7 @@ class Ended:
 
     @property
     def value(self) -> Any:
-        """What a function returned that was called (`abduce.benchmarks.processes.job.call`)."""
+        """The value that a called function returned (`abduce.benchmarks.processes.job.call`)."""
         return pickle.loads(self.kept)
 
     @property

@@ -90,7 +90,7 @@ def config_hash(config: object) -> str:
 
 
 def record_id(kind: str, task: Mapping[str, Any], config: object, seed: int) -> str:
-    """What was to be done, in 16 hex digits.
+    """The id of a record: a hash of kind, task, configuration and seed, in 16 hex digits.
 
     >>> record_id("solve", {"task": "scan"}, {}, 0) == record_id("solve", {"task": "scan"}, {}, 1)
     False

@@ -25,7 +25,7 @@ NAMED = 20
 
 
 def records_path(kind: str, out: Path | None = None) -> Path:
-    """Where the records of a kind go: `out`, or records/KIND.jsonl under the current folder.
+    """The file for the records of a kind: `out`, or records/KIND.jsonl in the current folder.
 
     >>> records_path("solve").as_posix()
     'records/solve.jsonl'

@@ -35,7 +35,7 @@ class Section(Generic[Found]):
     summary: Callable[[Found], object]
 
     def of(self, records: Sequence[Record]) -> "Reported":
-        """What the records of this kind say."""
+        """The contents of the report on this kind of record."""
         return Reported(self, self.gather(records))
 
 

@@ -107,7 +107,8 @@ def seconds_by_split(rows: Sequence[Row]) -> str:
 
 
 def _task_names(axes: "Axes", rows: Sequence[Row]) -> None:
-    """Where there are several tasks: a thin line between, the name before the first split."""
+    """If there are several tasks: a thin line between them, and the name of each before its first
+    split."""
     labels = [text.get_text() for text in axes.get_yticklabels()]
     if len({row.setting.task for row in rows}) > 1:
         for y in range(1, len(rows)):

@@ -84,7 +84,7 @@ class SolveJob:
 
     @property
     def command(self) -> str:
-        """What to type to have the job again."""
+        """The command that runs the job again."""
         return f"abduce {shlex.join(self.arguments)}"
 
     @property
@@ -138,7 +138,7 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
 def material(
     job: SolveJob, places: Sequence[Path] | None = None, *, deadline: float | None = None
 ) -> Material:
-    """What a job learns from, subset and noise applied, and what it is tested on.
+    """The training rows of a job, with subset and noise applied, and its test rows.
 
     Raises:
         InputError: more rows are wanted than there are.

@@ -61,7 +61,7 @@ SPLITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a job learns from and is tested on.
+    """The training and test rows of a job.
 
     Args:
         sha256: file, or what was generated, to sha256.

@@ -79,7 +79,7 @@ class KernelTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LearnedKernel:
-    """What came out of training a kernel. Called, it is its exact part.
+    """The result of training a kernel. Called, it is its exact part.
 
     Attributes:
         verdict: on the exact part; of the last attempt where none was proved.
@@ -163,8 +163,8 @@ def train(
 
 
 def one_thread() -> None:
-    """For a process that only trains kernels: their tensors are so small that a second thread does
-    nothing but wait."""
+    """Uses one thread, for a process that only trains kernels. Their tensors are so small that a
+    second thread would only wait."""
     import torch
 
     torch.set_num_threads(1)

@@ -25,7 +25,7 @@ Exact = Callable[[], MachineAnswer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleAnswer:
-    """What a module says, and how right that is.
+    """The answer of a module, and how much of it is right.
 
     Attributes:
         lines: for a person.
@@ -120,7 +120,7 @@ def check_size(found: int, most: int, what: str, context: RunContext, task: str)
 
 
 def differing(found: Sequence[Any], expected: Sequence[Any], entry: str) -> tuple[str, ...]:
-    """What is said of the first entry that is wrong; nothing where all are right.
+    """A sentence about the first wrong entry; none if all are right.
 
     >>> differing([1, 3, 3], [1, 2, 3], "number")
     ('number 2 is 3; the exact machine says 2',)

@@ -54,7 +54,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleConfig:
-    """All that can be set of a network.
+    """The settings of a network and its training.
 
     Attributes:
         network: the configuration of its architecture, a frozen dataclass.
@@ -114,7 +114,7 @@ class ModuleScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleTask:
-    """What trained modules are asked to do, at which sizes.
+    """The task of trained modules, and the sizes at which they are tested.
 
     Attributes:
         experiments: the models that it takes.

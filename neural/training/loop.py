@@ -22,7 +22,7 @@ TEST_SEED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trained:
-    """What came out of a training. It is not proved.
+    """The result of a training. It is not proved.
 
     Attributes:
         steps: that were done; of a run that is complete, those of the schedule.

@@ -12,7 +12,7 @@ OPEN = re.compile(r"[,;][ \t]*$")
 INNER = re.compile(r"(?<=\d),(?=\d)")
 """A comma within what may be one number, 3,5 or 1,000."""
 OTHER = re.compile(r"[^ \t,;][ \t]+[^ \t,;]|;")
-"""What stands between fields and is no comma."""
+"""Separators between fields other than a comma."""
 THOUSANDS = re.compile(r"(?<![\d,.])[1-9]\d{0,2}(?:,\d{3})*,0\d\d(?![\d.])")
 
 Field = tuple[str, int]

@@ -38,7 +38,8 @@ class NoOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """What one run of a job has beside its input: its method, and who is told of its steps.
+    """The context of one run of a job: its method, and the functions that are called with its
+    steps.
 
     Attributes:
         path: what to call the text in an error.
@@ -55,7 +56,7 @@ class RunContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineAnswer:
-    """What came out.
+    """The answer of a machine.
 
     Attributes:
         lines: the answer as lines of text.

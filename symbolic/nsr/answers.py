@@ -38,7 +38,7 @@ class Answer:
 
     @staticmethod
     def withheld(reason: str, unknown: tuple[str, ...] = ()) -> "Answer":
-        """No answer, and why."""
+        """A withheld answer, with the reason."""
         return Answer(None, 0.0, (), unknown, True, reason)
 
 

@@ -52,7 +52,7 @@ class Unexplained:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Which rows a lexicon explains.
+    """The rows that a lexicon explains, and those that it does not.
 
     Attributes:
         rows: how many there are.
@@ -93,7 +93,7 @@ def explanation(
     given: Callable[[Words, Words], Words | None],
     deadline: float | None = None,
 ) -> Explanation:
-    """What a lexicon explains of the pairs.
+    """The explanation of pairs by a lexicon.
 
     Args:
         given: the output of a sentence by the best entries; is told the sentence and the output of

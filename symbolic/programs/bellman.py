@@ -26,7 +26,7 @@ MAX, MIN, MEAN = range(3)
 
 @dataclass(frozen=True, slots=True)
 class LayerSpecification:
-    """What a layer has to be.
+    """The specification of a layer.
 
     Attributes:
         claim: what a layer does that agrees with it, as a sentence.
@@ -62,7 +62,7 @@ class Layer:
     def __call__(
         self, reward: np.ndarray, value: np.ndarray, discount: float | int, start: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """What each choice is worth, and each state.
+        """The value of each choice, and of each state.
 
         Args:
             reward, value: (choices,), those of a state side by side; value is that expected after.
@@ -86,7 +86,7 @@ class Layer:
         return worth, best.reduceat(worth, start)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {"coefficients": self.coefficients, "choice": np.array([self.choice])}
 
     @classmethod

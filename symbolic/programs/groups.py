@@ -99,7 +99,7 @@ class Multiplication:
         return found
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {"products": self.products}
 
     @classmethod

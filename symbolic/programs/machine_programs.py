@@ -59,7 +59,7 @@ Row = tuple[int, int, tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class MachineProgramSpecification:
-    """What a program is.
+    """The specification of a program.
 
     Attributes:
         claim: what a table does that agrees with it, as a sentence.
@@ -118,7 +118,7 @@ class MachineProgram:
         return int(self.next[at]), int(self.effects[at]), tuple(self.moves[at].tolist())
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {
             "asks": self.asks,
             "next": self.next,

@@ -57,7 +57,7 @@ class Pointers:
         return self.scores[seen]
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {"scores": self.scores}
 
     @classmethod

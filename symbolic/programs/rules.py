@@ -22,7 +22,7 @@ LESS, EQUAL, GREATER, NONE = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a node sees in a step.
+    """The observation of a node in a step.
 
     Attributes:
         acts: it makes an offer.
@@ -40,13 +40,13 @@ class Seen:
 
     @property
     def place(self) -> tuple[int, int, int, int, int]:
-        """Where the tables have it."""
+        """The index of the observation in the tables."""
         return self.state, int(self.acts), int(self.has_offer), int(self.found), self.order
 
 
 @dataclass(frozen=True, slots=True)
 class RulesSpecification:
-    """What the rules of an algorithm are.
+    """The specification of the rules of an algorithm.
 
     Attributes:
         claim: what a table does that agrees with it, as a sentence.
@@ -120,7 +120,7 @@ class Rules:
         return int(self.next[seen.place]), bool(self.take[seen.place])
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {
             "open": self.open,
             "sought": self.sought,
@@ -137,7 +137,7 @@ class Rules:
 
 
 def all_seen(specification: RulesSpecification) -> list[Seen]:
-    """Whatever a node could see, in the order of the tables."""
+    """All possible observations of a node, in the order of the tables."""
     return [
         Seen(state, bool(acts), bool(has_offer), bool(found), order)
         for state, acts, has_offer, found, order in np.ndindex(specification.shape)

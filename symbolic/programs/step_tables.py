@@ -173,7 +173,7 @@ class StepTables:
         return StepTables(**tables)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {name: getattr(self, name) for name in SHAPES}
 
     @classmethod
@@ -183,7 +183,7 @@ class StepTables:
 
 @dataclass(frozen=True, slots=True)
 class StepSpecification:
-    """What the tables have to say.
+    """The specification of the tables.
 
     Attributes:
         claim: what a machine does that agrees with it, as a sentence.
@@ -210,7 +210,7 @@ def compiled_step(specification: StepSpecification) -> StepTables:
 
 
 def sight(code: int, counter: int) -> int:
-    """What is seen of a node: its kind, and of an index how it compares with the counter."""
+    """The features of a node: its kind, and for an index, how it compares with the counter."""
     if code < BOUND:
         return SEES_FREE if code < 0 else code
     index = code - prefix.BOUND

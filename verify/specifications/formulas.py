@@ -75,7 +75,7 @@ class Junction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Negation:
-    """What holds where a junction does not."""
+    """The negation of a junction."""
 
     part: Junction
 
@@ -84,7 +84,7 @@ Formula = Atom | Junction | Negation
 
 
 def conjunction(formulas: Sequence[Formula]) -> Formula:
-    """All of the formulas."""
+    """The conjunction of the formulas."""
     return _junction(True, formulas)
 
 
@@ -94,7 +94,7 @@ def disjunction(formulas: Sequence[Formula]) -> Formula:
 
 
 def negation(formula: Formula) -> Formula:
-    """What holds where the formula does not."""
+    """The negation of the formula."""
     match formula:
         case Atom():
             return formula.negated()

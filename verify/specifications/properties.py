@@ -130,7 +130,7 @@ class Property:
             raise UnsupportedError("this property", (TOO_MANY_CASES,), advice) from error
 
     def specification_of(self, network: Network) -> Specification:
-        """As `specification`, for a network that the property must be about.
+        """Like `specification`, after a check that the property is about this network.
 
         Raises:
             ValueError: a network of other shapes.

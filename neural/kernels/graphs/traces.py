@@ -128,7 +128,7 @@ def prim(nodes: Nodes) -> Iterator[tuple[int, ...]]:
 
 
 def dfs(nodes: Nodes) -> Iterator[tuple[int, ...]]:
-    """From every node that was not met; keys are depths, counted down."""
+    """Depth-first search from every node that was not visited; keys are depths, counted down."""
     stack = [u for u, state in enumerate(nodes.states) if state == OPEN]
     while stack:
         u = stack[-1]

@@ -37,7 +37,7 @@ class PointerNetwork(nn.Module):
     def encode(
         self, points: Float[Tensor, "batch points 2"]
     ) -> tuple[Float[Tensor, "batch choices width"], State]:
-        """What can be pointed at, the end last, and the decoder's first state."""
+        """The encodings that can be pointed at, the end last, and the decoder's first state."""
         read, state = self.encoder(self.embedding(points))
         return torch.cat((read, self.end.weight.expand(len(points), 1, -1)), 1), state
 

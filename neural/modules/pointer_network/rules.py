@@ -20,7 +20,7 @@ def polygon(beginning: Sequence[int], points: int) -> np.ndarray:
 
 
 def tour(beginning: Sequence[int], points: int) -> np.ndarray:
-    """All points once, from the first."""
+    """Tours: all points once, from the first."""
     allowed = _unused(beginning, points)
     if not beginning:
         allowed[1:] = False

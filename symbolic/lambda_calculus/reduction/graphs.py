@@ -50,7 +50,8 @@ class Graph:
 def reduction_graph(
     term: Term, strategy: Strategy = "normal", most: int = 60, *, deadline: float | None = None
 ) -> Graph:
-    """What a term can be reduced to in any order, one beta step an edge, breadth first.
+    """All terms that a term can be reduced to in any order, breadth first, with an edge for each
+    beta step.
 
     Main edges are the steps of the strategy; main nodes are those without a redex.
 

@@ -18,7 +18,7 @@ LIST = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a reduction may cost.
+    """The limits of a reduction.
 
     Attributes:
         fuel: beta steps.
@@ -45,7 +45,7 @@ class Limits:
         return float("inf") if self.deadline is None else self.deadline - clock.wall_s()
 
     def with_fuel(self, fuel: int) -> "Limits":
-        """The same with other fuel.
+        """The same limits with other fuel.
 
         Raises:
             InputError: less than 0.

@@ -35,7 +35,7 @@ def unpacked(code: bytes) -> list[int]:
 
 
 def view(code: bytes) -> "memoryview[int]":
-    """The same without a copy."""
+    """The integers without a copy."""
     return memoryview(code).cast(INTEGER)
 
 
@@ -76,7 +76,7 @@ def with_depths(codes: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def fault(codes: Sequence[int]) -> str | None:
-    """What keeps a sequence from being the code of one term, or None."""
+    """The reason why a sequence is not the code of one term, or None."""
     depths: list[int] = [0]
     for position, code in enumerate(codes):
         if not depths:

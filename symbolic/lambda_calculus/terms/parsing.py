@@ -333,7 +333,7 @@ class _Parser:
 
     @property
     def atoms(self) -> tuple[str, ...]:
-        """What a term may begin with."""
+        """The tokens with which a term may begin."""
         return ("a name", "an index" if self.indices else "a number", "'('", "'\\'")
 
     def _error(

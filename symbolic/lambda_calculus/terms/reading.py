@@ -55,7 +55,8 @@ class Tokens:
             at = end
 
     def offset(self, place: int) -> int:
-        """Where in the text a token begins; its end for the place after the last one."""
+        """The offset in the text at which a token begins; the end of the text for the place after
+        the last one."""
         number = bisect_right(self.places, place) - 1
         if place >= len(self.found) or number < 0:
             return len(self.text)

@@ -114,7 +114,7 @@ def _row(line: Line) -> Row:
 
 
 def _header(rows: Sequence[Row], weighted: bool) -> tuple[str, ...]:
-    """What the columns are, where the first line has their names; () where it is an edge."""
+    """The columns, if the first line has their names; () if it is an edge."""
     if not rows or rows[0].arrow:
         return ()
     first = [word.text for word in rows[0].words]

@@ -23,7 +23,7 @@ Note = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Values:
-    """What a process was found to be worth.
+    """The values that were found for a process.
 
     Attributes:
         values: (states,).

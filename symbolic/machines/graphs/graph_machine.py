@@ -30,7 +30,7 @@ Note = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What a machine came to.
+    """The result of a machine.
 
     Attributes:
         states: (nodes,), the last state of each.

@@ -66,7 +66,7 @@ class Process:
         choices: Mapping[tuple[int, str], list[Outcome]],
         discount: Fraction,
     ) -> "Process":
-        """From the outcomes (next, probability, reward) of each state and action.
+        """A process from the outcomes (next, probability, reward) of each state and action.
 
         Raises:
             ValueError: the probabilities of an action do not add to 1, or the mean of its rewards

@@ -36,7 +36,7 @@ BURST = 1 << 40
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """What a program came to.
+    """The result of a program.
 
     Attributes:
         places: (numbers,), their order.

@@ -67,7 +67,7 @@ def read_numbers(text: str, path: Path | str | None = None) -> Numbers:
 
 
 def read_whole(text: str, path: Path | str | None = None, *, least: int | None = None) -> list[int]:
-    """The same, of whole numbers, one or more.
+    """Reads whole numbers, one or more.
 
     Args:
         least: none may be less.

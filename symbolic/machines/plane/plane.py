@@ -58,7 +58,8 @@ class Predicate:
 
     @classmethod
     def of(cls, name: str, polynomial: Polynomial) -> "Predicate":
-        """From the polynomial of all points, unchanged where all of them move alike."""
+        """A predicate from the polynomial of all points, which does not change when all points move
+        alike."""
         variables = polynomial.exponents.shape[1]
         least = polynomial.without(range(variables - 2, variables))
         roundings = 9 * least.degree + len(least.coefficients)

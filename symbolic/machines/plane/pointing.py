@@ -28,7 +28,7 @@ ROWS = 512
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pointing:
-    """What a search of tours begins with.
+    """The start of a search for tours.
 
     Attributes:
         near: (points, pointers), the first to be tried first; NONE where there are fewer.

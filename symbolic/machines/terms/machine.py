@@ -48,7 +48,7 @@ STEP = "lambda-step"
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """What the machine made of a term.
+    """The result of the machine for a term.
 
     Attributes:
         term: the normal form, or how far it came.
@@ -190,7 +190,7 @@ class LambdaReducer:
         return written if len(written) <= room else None
 
     def _decide(self, code: int, counter: int) -> int:
-        """What a variable of a body becomes."""
+        """The action on a variable of a body."""
         index = code - prefix.BOUND
         sight = SEES_FREE if code < 0 else SEES_INDEX + self._indices.order(index, counter)
         action = self._act[BODY][sight]

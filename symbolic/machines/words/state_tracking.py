@@ -31,7 +31,7 @@ def running_products(table: Multiplication, word: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Brackets:
-    """What a word of brackets is.
+    """The result for a word of brackets.
 
     Attributes:
         broken: the place of the symbol after which nothing is balanced; None where there is none.

@@ -46,7 +46,7 @@ WITHIN_ONE: Final = Rounding(absolute=1.0)
 
 
 class ReluSums(Protocol[X]):
-    """What can write a function that is linear in pieces as a sum of relus."""
+    """The operations by which a piecewise linear function is written as a sum of relus."""
 
     def relu(self, x: X) -> X: ...
 

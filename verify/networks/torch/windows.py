@@ -165,7 +165,7 @@ def _batch_norm(
     momentum: float,
     epsilon: float,
 ) -> tuple[Term, ...]:
-    """With the statistics of training."""
+    """Batch norm with the statistics of training."""
     channels = site.shape(x)[1]
     scale = np.ones(channels) if weight is None else weight
     shift = np.zeros(channels) if bias is None else bias
@@ -182,7 +182,7 @@ def _own_norm(
     momentum: float,
     epsilon: float,
 ) -> tuple[Term, ...]:
-    """With the statistics of the input itself, for each channel."""
+    """Normalisation with the statistics of the input itself, for each channel."""
     if not training:
         raise site.unsupported("no statistics")
     axes = [axis for axis in range(len(site.shape(x))) if axis != 1]

@@ -76,7 +76,7 @@ class Variables(Protocol):
         ...
 
     def place(self, variable: int) -> int:
-        """Where a variable is declared."""
+        """The place at which a variable is declared."""
         ...
 
     def fault(self, word: str) -> str:
