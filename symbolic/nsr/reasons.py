@@ -67,7 +67,7 @@ def _operands_side_by_side(rows: Rows) -> Told:
         several = {word for word, arity in arities.items() if arity > 1}
         if several:
             text = (
-                "no category takes two operands side by side, as do here those "
+                "words take two operands side by side, which no category allows: those "
                 f"{where} {_listed(several)}"
             )
             return text, lambda words, own=several: not own.isdisjoint(words)
@@ -134,7 +134,7 @@ def _three_operands(rows: Rows) -> Told:
         for first in range(len(order) - 2):
             some = order[first:]
             if _slots(own, some) >= 3:
-                text = f"no category takes three operands, as here {' … '.join(some)}"
+                text = f"words take three operands, which no category allows: {' … '.join(some)}"
                 return text, lambda words, own=some[0]: own in words
     return None
 
@@ -216,7 +216,7 @@ def _counts(rows: Rows) -> Told:
     }
     if len(set(same.values())) < 2:
         return None
-    text = f"a count is taken from an argument, as here beside {_listed(set(kinds))}"
+    text = f"a count is taken from an argument, which no program does: beside {_listed(set(kinds))}"
     return text, lambda words: not kinds.keys().isdisjoint(words)
 
 

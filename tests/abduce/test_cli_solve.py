@@ -630,7 +630,7 @@ def test_a_reason_is_told_and_recorded(mini: Path, capsys: Capture) -> None:
     rows += [(f"+ + {x} {y} {z}", f"( ( {x} + {y} ) + {z} )") for x, y, z in zip(*[names] * 3)]  # noqa: B905
     mini.write_text("".join(f"{words}\t{tokens}\n" for words, tokens in rows))
     cli.run(["solve", "--train", str(mini), "--quiet", "--timeout-s", "20"])
-    text = "no category takes two operands side by side, as here those after +"
+    text = "words take two operands side by side, which no category allows: those after +"
     if "100 %" not in (out := capsys.readouterr().out):
         assert f"a reason: {text}\n" in out
         assert read(Path("records/solve.jsonl"))[0].metrics["reasons"] == [text]
