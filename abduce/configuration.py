@@ -1,8 +1,8 @@
 """Configurations from the command line: a JSON file, and single values, over the defaults.
 
 A configuration is a frozen dataclass. Its fields are whole numbers, numbers, truth values, words of
-a fixed list (Literal) or further configurations. Whatever is given must be a field of it, and a
-value that the field can have. Numbers are not negative; whole numbers are from 1, or from what the
+a fixed list (Literal) or further configurations. Every setting must name a field of it, and a value
+that the field can have. Numbers are not negative; whole numbers are from 1, or from what the
 field's metadata gives as ``least``.
 """
 

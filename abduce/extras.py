@@ -1,7 +1,7 @@
 """Which extra of the package brings which module.
 
-Whatever imports an optional package just imports it. Where that fails, the error surfaces at the
-door of the command (`abduce.cli.app`), and is told there by the name of the extra.
+Modules import optional packages directly. Where that fails, the error surfaces at the door of the
+command (`abduce.cli.app`), and is told there by the name of the extra.
 """
 
 from collections.abc import Mapping

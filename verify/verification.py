@@ -73,9 +73,9 @@ def verify(
             operations in float32 (docs/verify.md says what that allows).
         replay: runs the network where it will be used; a counterexample must hold there too, and
             what it computes at some points is judged before anything is proved.
-        progress: is told the work done so far, after each batch.
+        progress: called with the work done so far, after each batch.
         scores: the branching scores whose words the strategy may use.
-        ledger: is told of every subdomain when the search is done with it (see `verify.ledger`). A
+        ledger: receives every subdomain when the search is done with it (see `verify.ledger`). A
             `SearchLedger` is the evidence of a proof.
 
     Raises:

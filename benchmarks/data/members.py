@@ -108,7 +108,7 @@ def checked(content: bytes, expected: str, what: str) -> bytes:
 
 
 def overview(places: Sequence[Path]) -> list[dict[str, object]]:
-    """One row a data set: what it is, how many members are at hand or can be downloaded."""
+    """One row a data set: what it is, how many members are on this machine or can be downloaded."""
     return [
         {
             "name": name,

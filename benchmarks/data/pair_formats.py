@@ -1,7 +1,7 @@
 """One line of a file of pairs, in the four formats people have them in.
 
-A *pair* is a sentence and its target, both as tokens. The format of a line can be told from the
-line itself:
+A *pair* is a sentence and its target, both as tokens. The format of a line can be recognised from
+the line itself:
 
     IN: jump twice OUT: I_JUMP I_JUMP               scan
     jump twice<TAB>I_JUMP I_JUMP                    tsv

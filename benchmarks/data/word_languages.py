@@ -21,7 +21,7 @@ TESTED: Final = 1_000
 
 
 def word_language(words: int, rows: int = ROWS, seed: int = 0) -> tuple[list[Row], list[Row]]:
-    """Different rows of a language of so many words: for training, and for test.
+    """Different rows of a language with this many words: for training, and for test.
 
     Words other than operators occur equally often, up to one, in the rows as they are drawn.
 

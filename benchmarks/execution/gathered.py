@@ -21,7 +21,7 @@ class AtSize:
             in.
         accuracy: the share of right entries.
         exact: the share of inputs that are right in every entry.
-        gap: of tours, by how much they are longer than those of LKH, the mean of the seeds; None
+        gap: for tours, how much longer they are than those of LKH, as the mean over the seeds; None
             where that was not measured.
     """
 
@@ -108,7 +108,7 @@ class Executed:
 
 
 def gather_executed(records: Iterable[Record]) -> list[Executed]:
-    """A row a task, method, level and configuration; of several records of one seed the latest
+    """A row a task, method, level and configuration; if a seed has several records, the latest
     counts."""
     latest: dict[str, Record] = {}
     for record in records:

@@ -31,7 +31,7 @@ class ExecutionJob:
 
     Attributes:
         timeout_s: the upper limit on its time; None for that of TIMEOUTS_S.
-        settings: of the configuration, those that are not the default.
+        settings: the settings of the configuration that differ from the defaults.
     """
 
     task: str

@@ -97,8 +97,8 @@ class Reductions:
 
 
 def gather_reductions(records: Iterable[Record]) -> Reductions:
-    """Terms and packages in the order of the records; of several records of one term and engine the
-    latest counts."""
+    """Terms and packages in the order of the records; if a term and engine have several records,
+    the latest counts."""
     latest: dict[tuple[str, str], Record] = {}
     plain_s: dict[tuple[str, str], float] = {}
     for record in records:

@@ -30,7 +30,7 @@ Figures = dict[str, Any]
 
 
 def jobs(peers: bool, only: str | None = None) -> list[tuple[str, str]]:
-    """Engines or packages, and terms; of 'TERM ENGINE' those with a match.
+    """Engines or packages, and terms; only cases whose 'TERM ENGINE' matches.
 
     Raises:
         InputError: no regular expression, or nothing has a match.

@@ -12,10 +12,10 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section(Generic[Found]):
-    """How one kind of record is reported, or several that are told together.
+    """How one kind of record is reported, or several kinds in one section.
 
     Args:
-        kinds: of the records, as `benchmarks.records.schema` has them; mostly one.
+        kinds: the kinds of the records, as in `benchmarks.records.schema`; mostly one.
         name: what `--json` calls what was found.
         title: of this part of the page.
         gather: what is found in records, of which those of other kinds are none of it.

@@ -31,11 +31,11 @@ class SolveJob:
     """One run: learn, answer the test.
 
     Args:
-        task: one of `tasks.SPLITS`, or 'pairs' for a person's own files.
+        task: one of `tasks.SPLITS`, or 'pairs' for files of the user.
         rows: how many training rows to draw; None for all.
         noise: the share of training outputs that are exchanged for others.
-        active: ask an oracle for outputs of training inputs, at most `limit` times. Of a person's
-            own file only the sentences are read.
+        active: ask an oracle for outputs of training inputs, at most `limit` times. From a file of
+            the user, only the sentences are read.
         timeout_s: the limit on learning and answering together, in seconds; None for no limit.
         settings: what is changed in the learner's configuration, as 'priors.reused_token=9.0'. They
             say what the learner is and not what it is asked, so the record's task has them not.

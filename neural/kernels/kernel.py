@@ -82,14 +82,14 @@ class LearnedKernel:
     """The result of training a kernel. Called, it is its exact part.
 
     Attributes:
-        verdict: on the exact part; of the last attempt where none was proved.
+        verdict: on the exact part; the verdict of the last attempt if none was proved.
         seed: what was asked for; the examples come from it.
         attempts: trainings until the proof, from as many seeds; 1 where the first succeeded.
         examples: how many were seen.
-        parameters: of the soft kernel, how many numbers it learned; counted from the weights.
+        parameters: the number of parameters of the soft kernel; counted from the weights.
         cpu_s: seconds of the process, all attempts together.
         config: the part of the configuration that it was trained by.
-        weights: of the soft kernel, by name.
+        weights: the weights of the soft kernel, by name.
     """
 
     name: str

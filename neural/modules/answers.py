@@ -28,9 +28,10 @@ class ModuleAnswer:
     """The answer of a module, and how much of it is right.
 
     Attributes:
-        lines: for a person.
-        value: the same as JSON; of the form that the machine's has, with what the module tells.
-        size: of the input, in the unit of the module's task.
+        lines: the answer as lines of text.
+        value: the same as JSON; the answer in the form of the machine's, as far as the module gives
+            it.
+        size: the size of the input, in the unit of the module's task.
         right: the number of right entries; None if the machine cannot tell.
         entries: the number of all entries.
         entry: what one is called, in the plural.

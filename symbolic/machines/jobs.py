@@ -24,7 +24,7 @@ def option(help_: str, *, default: Any = None, **shown: Any) -> Any:
     """A field of a dataclass of options, named as its flag is.
 
     Args:
-        help_: for a person, what the option does.
+        help_: the help text of the option.
         shown: what else a command line needs: `metavar`, what the value is called, and `min`, the
             least number.
     """

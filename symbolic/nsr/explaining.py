@@ -96,8 +96,8 @@ def explanation(
     """The explanation of pairs by a lexicon.
 
     Args:
-        given: the output of a sentence by the best entries; is told the sentence and the output of
-            the row as well, and is asked once for each sentence.
+        given: the output of a sentence by the best entries; a function of the sentence and the
+            output of the row, which is called once for each sentence.
     """
     outputs: dict[Words, Words | None] = {}
     explained: set[Words] = set()

@@ -79,9 +79,9 @@ def _polish(sentences: Sequence[Words]) -> dict[str, int]:
     where there is none.
 
     A word that ends a sentence has no operands. In Polish notation the words of a sentence have one
-    operand fewer in total than there are words, which tells the others one by one. Words that are
-    told only together are taken to have equally many. That all sentences are Polish notation under
-    the numbers found is checked at the end.
+    operand fewer in total than there are words, which tells the others one by one. Words whose
+    numbers can only be found together are assumed to have equally many. That all sentences are
+    Polish notation under the numbers found is checked at the end.
     """
     arities: dict[str, int] = {words[-1]: 0 for words in sentences}
     waiting = sorted(set(sentences), key=lambda words: (len(words), words))

@@ -64,8 +64,8 @@ class MachineProgramSpecification:
     Attributes:
         claim: what a table does that agrees with it, as a sentence.
         lines: their names; the program begins at the first and ends beyond the last.
-        asks: of each line an index of QUESTIONS.
-        rows: of each line and answer that can occur.
+        asks: the index in QUESTIONS of the question of each line.
+        rows: the row of each line and answer that can occur.
     """
 
     claim: str

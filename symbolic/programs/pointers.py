@@ -31,8 +31,8 @@ class PointerSpecification:
 
     Attributes:
         claim: the law, as a sentence.
-        sizes: of each argument, how many values it has.
-        better: of each argument 1, where more of it is better, or -1.
+        sizes: the number of values of each feature.
+        better: for each feature 1 if more is better, else -1.
     """
 
     claim: str

@@ -76,7 +76,7 @@ class StepTables:
     """The decisions of such a machine, all of them whole numbers.
 
     Attributes:
-        order: (2,), whether a node is looked at before its children (0) or after them (1); and
+        order: (2,), whether a node is visited before its children (0) or after them (1); and
             whether functions come before arguments (0) or after them (1).
         look: (kind, kind of the next node or END), 1 to mark.
         act: (place, sight), what is done.
@@ -242,7 +242,7 @@ def places_of(codes: Sequence[int], mark: int) -> list[int]:
 
 
 def visits(codes: Sequence[int], when: int, side: int) -> list[int]:
-    """The positions in the order in which nodes are looked at.
+    """The positions in the order in which nodes are visited.
 
     Args:
         when: NODE_FIRST or CHILDREN_FIRST.

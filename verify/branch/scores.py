@@ -181,7 +181,7 @@ class Scores:
         return _named(self.inputs, word, "input")
 
     def activation_score(self, word: str) -> ActivationScore:
-        """As `input_score`."""
+        """Like `input_score`."""
         return _named(self.activations, word, "activation")
 
 

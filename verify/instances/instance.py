@@ -50,7 +50,7 @@ def verify_files(
         output: the name of the output that the property is about, where there are several.
         strategy: the automatic one where it is left out.
         since: ``clock.wall_s()`` from which that counts; now where it is left out.
-        progress: is told the work done so far, after each batch.
+        progress: called with the work done so far, after each batch.
 
     Returns:
         A `Proved` only where the network that was read gives what onnxruntime does, at points of

@@ -33,7 +33,7 @@ def candidates(
     Args:
         deadline: ``clock.wall_s()`` at which to stop.
         effort: the upper limit on the work.
-        ended: is told the points (P, inputs) at which the attack ends.
+        ended: called with the points (P, inputs) at which the attack ends.
     """
     until = network.effort.spent + effort
     low, high = inner_box(query)

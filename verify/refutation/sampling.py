@@ -83,8 +83,8 @@ def sample(
 
 
 def _spread(low: np.ndarray, high: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Points of a box, (count, inputs): of each input one in each of ``count`` equal parts of its
-    interval, so that no part of an input is missed.
+    """Points of a box, (count, inputs): each input has one value in each of ``count`` equal parts
+    of its interval, so that no part is missed.
 
     Source: McKay, Beckman and Conover 1979 (Latin hypercube sampling).
     """

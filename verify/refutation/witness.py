@@ -14,7 +14,7 @@ exact arithmetic and of those in the runtime. A runtime that is asked for output
 tell the latter; then the network is evaluated here in float32 instead.
 
 Where the runtime's output violates the specification and the exact one does not, that is kept: a
-proof in real arithmetic says so. Before a proof counts, the runtime is looked at in many points.
+proof in real arithmetic says so. Before a proof counts, the runtime is checked at many points.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -90,7 +90,7 @@ class Tokens:
 
 
 def shown(token: str) -> str:
-    """A token for a person: short, and what is invisible by its name.
+    """A token as text: short, and what is invisible by its name.
 
     >>> shown("x"), shown("\\u200b"), shown("x" * 50)
     ("'x'", 'the invisible character U+200B (ZERO WIDTH SPACE)', "'xxxxxxxxxx…' of 50 characters")

@@ -75,7 +75,8 @@ class Delaunay:
         return np.concatenate([outline[1:].ravel(), outline[0][~on_edge], around])
 
     def _enter(self, points: np.ndarray, side: np.ndarray) -> None:
-        """Points split triangles in three; the points that wait in them are told where they are."""
+        """Points split triangles in three; the triangles of the points that wait in them are
+        updated."""
         mesh = self.mesh
         corners = [mesh.origin[h] for h in mesh.sides(side)]
         slot = np.full(mesh.triangles, NONE)

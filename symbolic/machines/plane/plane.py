@@ -47,7 +47,7 @@ class Predicate:
         polynomial: the last point at the origin; its variables are x and y of the others.
         bound: of the error in float64, for each unit of the sum of sizes.
         safe: coordinates of no larger size cannot overflow int64.
-        factors: of each term its coefficient, and its variables as often as they are factors.
+        factors: the coefficient of each term, and its variables as often as they are factors.
     """
 
     name: str
@@ -115,7 +115,7 @@ class Plane:
         """(rows,): -1, 0 or 1 of each row of points.
 
         Args:
-            places: of as many points as the predicate has, each (rows,).
+            places: the places of the points of the predicate, each (rows,).
         """
         rows = np.stack(places)
         count = rows.shape[1]

@@ -1,6 +1,6 @@
 """The machine of proved tables and kernels, on long terms and over many steps.
 
-It keeps the code of the term in two lists: `done`, which has been looked at and holds no redex, and
+It keeps the code of the term in two lists: `done`, the part that was examined and has no redex, and
 `rest`, from its end to its beginning. A step takes the mark, its head, body and argument off the
 end of `rest`, and puts what the tables make of them there; nothing outside is touched, because the
 tables were proved to keep it. Then it looks again from one node before, the only one whose next

@@ -10,7 +10,7 @@ known set is returned, and says that it may not be the smallest. The form is lim
     of several replaced entries all but one have simple programs (``Repertoire.simple``);
     an operator that occurs more than once has a simple program;
     a value of which the ancestors drop a token is not solved for, nor is an integer;
-    ``MAX_REBOUND`` derivations of a sentence are looked at, the least violating;
+    ``MAX_REBOUND`` derivations of a sentence are examined, those with the fewest violations;
     only a word without an entry gets a sign: nullary, or one in use.
 
 Source: Li et al. 2024, NSR, section 3.3, which samples revisions; here they are searched in order.

@@ -23,7 +23,7 @@ EXCHANGE_ENDS, INSERTION_ENDS = "abcd", "pstqcd"
 
 
 def pairs(ends: str) -> tuple[tuple[str, str], ...]:
-    """The pairs of points whose lengths a move is told, in order."""
+    """The pairs of points whose lengths are the arguments of a move, in order."""
     return tuple(combinations(ends, 2))
 
 

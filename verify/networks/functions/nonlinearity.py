@@ -79,8 +79,8 @@ class Nonlinearity:
             otherwise than ``value``.
         exact: the value at rationals, or None where one of them has none that is rational; None of
             functions whose values are not rational.
-        relus: of a function that is linear in pieces, how it is written as a sum of relus. Bounds
-            then see the relus, and not this function.
+        relus: for a piecewise linear function, how it is written as a sum of relus. Bounds then see
+            the relus, and not this function.
         where: of slopes k and an interval, the points x with f'(x) = k, or those of them where
             f(x) - k x can be least or greatest; nan where there is none.
         error: relative accuracy of ``value``, in units of roundoff.

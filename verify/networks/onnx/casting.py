@@ -1,4 +1,4 @@
-"""Casts: of constants as onnxruntime computes them, of computed numbers in real arithmetic.
+"""Casts: constants are cast as onnxruntime does it, computed numbers in real arithmetic.
 
 Real numbers become integers by truncation. The result for a number that the type cannot hold
 depends on the runtime. Such a constant is refused. For a computed number, only the type of the
