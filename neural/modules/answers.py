@@ -29,8 +29,7 @@ class ModuleAnswer:
 
     Attributes:
         lines: the answer as lines of text.
-        value: the same as JSON; the answer in the form of the machine's, as far as the module gives
-            it.
+        value: the same as JSON, in the form of the machine's answer, as far as the module gives it.
         size: the size of the input, in the unit of the module's task.
         right: the number of right entries; None if the machine cannot tell.
         entries: the number of all entries.
