@@ -1,5 +1,5 @@
-"""The command `abduce`: parse, call, print. Whatever is heavy is imported inside the command that
-needs it.
+"""The command `abduce`: parse, call, print. Heavy packages are imported inside the command that
+needs them.
 
 stdout carries the answer (with --json, one JSON value and nothing else), stderr the rest. Exit
 codes are those of `abduce.errors.Exit`; an `AbduceError` is shown as its text, without a traceback.

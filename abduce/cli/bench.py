@@ -43,14 +43,6 @@ OPTIONS = {
     VERIFY: {"only", "memory-gb", "config", "set"},
 }
 """The options that only some parts take, by the kind of part."""
-EXAMPLES = (
-    "abduce bench PART... --seeds N --set FIELD=VALUE",
-    "abduce bench execution --only REGEX --seeds N --set FIELD=VALUE",
-    "abduce bench lambda --only REGEX --peers PYTHON --set FIELD=VALUE",
-    "abduce bench languages --draws N --first N --risk R --fit",
-    "abduce bench synthesis --draws N --first N --set FIELD=VALUE",
-    "abduce bench verify --only REGEX --memory-gb GB --set FIELD=VALUE",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,9 +239,10 @@ def bench(
     }
     for name in given.keys() - OPTIONS[kind]:
         if given[name]:
-            raise InputError(f"--{name} with {parts[0]}", EXAMPLES)
+            found = f"--{name} with {parts[0]}, which does not take it"
+            raise InputError(found, tuple(f"--{each}" for each in OPTIONS[kind]))
     if kind in (EXECUTION, LAMBDA, LANGUAGES, SYNTHESIS) and len(parts) > 1:
-        raise InputError(f"{parts[1]} with {kind}", EXAMPLES)
+        raise InputError(f"{parts[1]} after {kind}", (f"abduce bench {kind}, alone",))
     if kind == VERIFY:
         code = _verify(parts[1:], only, memory_gb, config, set_ or (), asked)
     elif kind == EXECUTION:

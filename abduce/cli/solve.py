@@ -36,14 +36,16 @@ HOW = (
     "sentence over; Ctrl-D ends the questions."
 )
 FAR_FROM_ALL = 0.1
-"""The share of unexplained training rows above which a person is warned."""
+"""The share of unexplained training rows above which a warning is printed."""
 
 
 def solve(
     task: Annotated[
         str | None,
         typer.Argument(
-            metavar="TASK", help="The task: scan, pcfg or miniscan. Leave it out to use --train."
+            metavar="TASK",
+            help="The task: scan, pcfg or miniscan, or words or lexicons, which are made at "
+            "random. Leave it out to use --train.",
         ),
     ] = None,
     split: Annotated[
@@ -75,7 +77,7 @@ def solve(
         typer.Option(
             "--active",
             help="Ask for outputs instead of reading them (active learning). With --train, the "
-            "file holds a sentence a line, and you type the outputs that are asked for. With a "
+            "file has one sentence per line, and you type the outputs that are asked for. With a "
             "task, its training rows answer.",
         ),
     ] = False,
@@ -318,7 +320,7 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
         right = found["n"] - found["abstained"] - found["wrong"]
         yield (
             f"{name}: {percent(found['accuracy'])} ({right:,} of {found['n']:,} right, "
-            f"{found['abstained']:,} abstained) in {seconds(found['test_s'])}; {learned}{memory}; "
+            f"{found['abstained']:,} withheld) in {seconds(found['test_s'])}; {learned}{memory}; "
             f"configuration {found['config_hash']}"
         )
     else:
@@ -327,9 +329,9 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
     for header in found.get("column_names", ()):
         yield f"{header} are read as the names of the columns, and not learned"
     if found["status"] == "timeout":
-        yield "the time was up: this is the best lexicon found until then"
+        yield "the time limit was reached: this is the best lexicon found until then"
     if found["contradictions"]:
-        yield f"{found['contradictions']:,} training inputs have several targets"
+        yield f"training sentences with several different outputs: {found['contradictions']:,}"
     if found["unknown_count"]:
         more = ", ..." if found["unknown_count"] > len(found["unknown"]) else ""
         words = ", ".join(found["unknown"]) + more

@@ -17,7 +17,8 @@ Download = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a fetch did: members newly kept, those already there, and those that nobody serves."""
+    """The outcome of a fetch: new members, members that were there already, and members that no
+    server has."""
 
     name: str
     folder: str

@@ -32,14 +32,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a member lies: a plain file, or a packed one."""
+    """The place of a member: a plain file, or one in an archive."""
 
     path: Path
     packed: bool
 
 
 def cache_folder() -> Path:
-    """Where fetched and unpacked members are kept: ABDUCE_CACHE, or the user's cache folder."""
+    """The folder of fetched and unpacked members: ABDUCE_CACHE, or the user's cache folder."""
     named = os.environ.get("ABDUCE_CACHE")
     if named:
         return Path(named)
@@ -115,8 +115,8 @@ def checked(content: bytes, expected: str, what: str) -> bytes:
 
 
 def overview(places: Sequence[Path]) -> list[dict[str, object]]:
-    """One row a data set: what it is, how many members are at hand, can be downloaded, or
-    derived by program."""
+    """One row a data set: what it is, how many members are on this machine, can be downloaded, or
+    are derived by program."""
     return [
         {
             "name": name,

@@ -65,7 +65,7 @@ Number = Annotated[float, Field(ge=-1e18, le=1e18, allow_inf_nan=False)]
 
 
 class _Part(BaseModel):
-    """No conversions: a number is no text, a truth value is no number."""
+    """A model without conversions: a number is not text, and a truth value is not a number."""
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)
 
@@ -80,7 +80,7 @@ class _Machine(_Part):
 
 
 class _Record(_Part, Generic[Task, Metrics]):
-    """What all kinds have; a kind is told by its task and its metrics."""
+    """The fields of all kinds; kinds differ in their task and their metrics."""
 
     task: Task
     config: dict[Name, Any]
@@ -337,8 +337,9 @@ def check(
 
 
 def check_plain(values: object) -> str | None:
-    """What no field may be, whatever its name: a number that is not finite or has too many digits,
-    text that cannot be written, something nested too deeply. None: nothing of it is there."""
+    """Values that no field may have, whatever its name: a number that is not finite or has too many
+    digits, text that cannot be written, something nested too deeply. None: nothing of it is
+    there."""
     for place, value in _leaves(values):
         if isinstance(value, float) and not math.isfinite(value):
             return f"the number {value} at {place}"
@@ -352,7 +353,7 @@ def check_plain(values: object) -> str | None:
 
 
 def _leaves(values: object) -> Iterator[tuple[str, object]]:
-    """All values and keys with their places; what lies too deep as it is."""
+    """All values and keys with their places; values that are nested too deeply are not split."""
     waiting: list[tuple[tuple[str | int, ...], object]] = [((), values)]
     while waiting:
         place, value = waiting.pop()

@@ -1,4 +1,4 @@
-"""A job of `abduce solve`: what was asked, and what it does to the training pairs before learning.
+"""A job of `abduce solve`: the task, and the changes of the training pairs before learning.
 
 A job is plain data and says itself as a record's task and as a command line. Its training pairs are
 a random subset of the rows (`rows`), some of whose outputs are then exchanged for the outputs of
@@ -31,11 +31,11 @@ class SolveJob:
     """One run: learn, answer the test.
 
     Args:
-        task: one of `tasks.SPLITS`, or 'pairs' for a person's own files.
+        task: one of `tasks.SPLITS`, or 'pairs' for files of the user.
         rows: how many training rows to draw; None for all.
         noise: the share of training outputs that are exchanged for others.
-        active: ask an oracle for outputs of training inputs, at most `limit` times. Of a person's
-            own file only the sentences are read.
+        active: ask an oracle for outputs of training inputs, at most `limit` times. From a file of
+            the user, only the sentences are read.
         timeout_s: the limit on learning and answering together, in seconds; None for no limit.
         settings: what is changed in the learner's configuration, as 'priors.reused_token=9.0'. They
             say what the learner is and not what it is asked, so the record's task has them not.
@@ -84,7 +84,7 @@ class SolveJob:
 
     @property
     def command(self) -> str:
-        """What to type to have the job again."""
+        """The command that runs the job again."""
         return f"abduce {shlex.join(self.arguments)}"
 
     @property
@@ -109,7 +109,7 @@ class SolveJob:
 
 
 def make_job(task: str | None, split: str | None, train: Path | None, **options: Any) -> SolveJob:
-    """A job from what a person typed.
+    """A job from the options of the command line.
 
     Raises:
         InputError: neither a task nor a training file, or both; a split that does not exist.
@@ -118,7 +118,7 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
         raise InputError(
             "neither a task nor --train",
             (*SPLITS, "--train FILE"),
-            advice="As in: abduce solve scan --split length",
+            advice="For example: abduce solve scan --split length",
         )
     if task is None:
         if split:
@@ -138,7 +138,7 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
 def material(
     job: SolveJob, places: Sequence[Path] | None = None, *, deadline: float | None = None
 ) -> Material:
-    """What a job learns from, subset and noise applied, and what it is tested on.
+    """The training rows of a job, with subset and noise applied, and its test rows.
 
     Raises:
         InputError: more rows are wanted than there are.

@@ -40,7 +40,7 @@ class Listed(Protocol):
 
 @runtime_checkable
 class Learned(Protocol):
-    """What was learned, as far as a job looks at it."""
+    """The part of a lexicon that a job uses."""
 
     @property
     def summary(self) -> Mapping[str, Any]: ...

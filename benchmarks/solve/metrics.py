@@ -19,7 +19,7 @@ ROWS = ("rows", "checked", "unexplained", "noise_rows", "reasons")
 
 @dataclass(slots=True)
 class Outcome:
-    """What came out so far; a run fills it in from top to bottom."""
+    """The results so far; a run fills them in from top to bottom."""
 
     train_rows: int = 0
     queries: int | None = None
@@ -54,7 +54,8 @@ def explains_little(outcome: Outcome) -> bool:
 def metrics(
     job: SolveJob, material: Material, config: object, outcome: Outcome, status: Status
 ) -> dict[str, Any]:
-    """What is measured. An accuracy is there only where the whole test was to be answered."""
+    """The measurements of a run. An accuracy is there only where the whole test was to be
+    answered."""
     test, wrong = material.test, outcome.wrong(material.test)
     unknown = list(dict.fromkeys(word for answer in outcome.answers for word in answer.unknown))
     abstained = len(test) - sum(not answer.abstained for answer in outcome.answers)

@@ -46,7 +46,7 @@ class Part:
 
 
 def word_job(words: int) -> SolveJob:
-    """Learns a language of so many words.
+    """Learns a language with this many words.
 
     Raises:
         InputError: too few.
@@ -154,7 +154,7 @@ def run_jobs(
 
     Args:
         config: the configuration that the record of a job holds.
-        progress: is told how each job ended, and what its process had to say.
+        progress: called with how each job ended, and what its process had to say.
 
     Returns:
         How each job ended, in the order of `todo`.

@@ -1,4 +1,4 @@
-"""What a part of the benchmark is to reach, and what its records reached, a line for each."""
+"""The targets of a part of the benchmark, and what its records reached, one line for each."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import fmean

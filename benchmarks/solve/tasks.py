@@ -61,14 +61,14 @@ SPLITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a job learns from and is tested on.
+    """The training and test rows of a job.
 
     Args:
         sha256: file, or what was generated, to sha256.
-        identity: what must be added to the job's own words to know the task: of a person's files
-            their sha256, of a named task nothing.
-        lines: of a person's own file the numbers of the lines of `train`; None otherwise.
-        facts: what is known of it beside, for the metrics: of a random lexicon, its true_bits.
+        identity: what must be added to the job's own words to know the task: the sha256 of the
+            user's files; for a named task nothing.
+        lines: for a file of the user, the line numbers of `train`; None otherwise.
+        facts: what is known of it beside, for the metrics: for a random lexicon, its true_bits.
         headers: first lines that were taken for names of columns, as `file:1: 'input', 'output'`.
     """
 
@@ -115,7 +115,7 @@ def load(task: str, name: str, places: Sequence[Path] | None = None, *, seed: in
     """The pairs of a named task.
 
     Args:
-        seed: of what is drawn anew for each seed, which random lexicons are.
+        seed: the seed of tasks that are drawn anew for each seed, such as random lexicons.
         places: folders to look for data in; None for the usual ones.
 
     Raises:

@@ -2,13 +2,12 @@
 
     learn(pairs) -> Lexicon          lexicon.answer(sentence) -> Answer
 
-Meanings are programs of `abduce.symbolic.programs`. Reading order: `priors` and `config` (what is
-not learned); `deduction`, `abduction`, `learning`, a folder each; `hypothesis`, `explaining`,
-`reasons` and `learn`, the verb; what was learned, `lexicon`, and what it `answers`, by `evidence`
-and its `reliability`; its `files` and how it is shown, `showing`, a folder each; `uncertain`,
-answers where words are not known for certain; `identifying`, a folder, whether rows tell which
-symbol is which; `active`, which asks for the examples that tell most; and `estimator`, the door for
-scikit-learn.
+Meanings are programs of `abduce.symbolic.programs`. Reading order: `priors` and `config`, what is
+not learned; the folders `deduction`, `abduction` and `learning`; `hypothesis`, `explaining`,
+`reasons` and `learn`, the entry point; `lexicon`, what was learned; `answers`, with `evidence` and
+`reliability`, on which posteriors rest; the folders `files` and `showing`; `uncertain`, answers
+where words are not known for certain; the folder `identifying`, whether rows tell which symbol is
+which; `active`, which asks for the most informative examples; and `estimator`, for scikit-learn.
 
 Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic Generalization.
 """

@@ -1,4 +1,4 @@
-"""The verb: learn a lexicon from pairs of sentences and outputs."""
+"""The entry point: learn a lexicon from pairs of sentences and outputs."""
 
 import re
 import zlib
@@ -36,14 +36,15 @@ def learn(
 ) -> Lexicon:
     """Learns words, grammar and programs from sentences and their outputs alone.
 
-    Of a sentence with several outputs the most frequent counts, and of those the first. The summary
-    says how many of the rows the lexicon explains, which it does not (``explaining``), and why
-    where that is known (``reasons``).
+    If a sentence has several outputs, the most frequent one counts, and of equally frequent ones
+    the first. The summary says how many rows the lexicon explains, which rows it does not explain
+    (``explaining``), and why, where that is known (``reasons``).
 
     Args:
         pairs: training examples, in any order.
-        deadline: ``clock.wall_s()`` at which the best lexicon so far is returned, its summary's
-            status 'timeout'. What follows the deadline is bounded, whatever there is to learn from.
+        deadline: the ``clock.wall_s()`` at which the best lexicon so far is returned, with the
+            status 'timeout' in its summary. The work after the deadline is bounded, however many
+            rows there are.
         progress: called with a line of text now and then.
 
     >>> lexicon = learn([("dax", "RED"), ("lug", "BLUE"), ("dax fep", "RED RED RED"),
@@ -67,7 +68,7 @@ def learn_with_probes(
     deadline: float | None = None,
     progress: Progress | None = None,
 ) -> Lexicon:
-    """As ``learn``, and rivals are told apart by their answers to these sentences too."""
+    """Like ``learn``; rivals are compared by their answers to these sentences too."""
     config = config or CONFIG
     world, best, rivals = World(Alphabet(), 0, {}, config), NOTHING, list[Rival]()
     bits: float | None = None

@@ -48,7 +48,8 @@ MIXED: Final = "lists and numbers are mixed"
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """Another surviving lexicon: what it changes, and how many bits longer it is than the best."""
+    """A rival lexicon: the entries that it changes, and how many bits longer it is than the
+    best."""
 
     changes: Changes
     bits: float
@@ -59,9 +60,9 @@ class Lexicon:
     """A learned grounded symbol system: entries, rivals, and a summary of how it was learned.
 
     Attributes:
-        rows: sentences with their only output in training: all of them, or of very many those whose
-            output the entries do not give.
-        trust: the evidence of the training rows; None where nothing is known of them.
+        rows: sentences with their only output in training: all of them, or if they are very many,
+            those whose output the entries do not give.
+        trust: the evidence of the training rows; None if nothing is known about them.
     """
 
     entries: Mapping[str, Entry]
@@ -87,7 +88,8 @@ class Lexicon:
         object.__setattr__(self, "rival_readings", tuple([self._read(c) for c in changed]))
 
     def __reduce__(self) -> tuple[type["Lexicon"], tuple[Any, ...]]:
-        """What is pickled and copied; readings are compiled programs, and made again."""
+        """What is pickled and copied: all but the readings, which are compiled programs and made
+        again."""
         own = (self.entries, self.open_class, self.rivals, self.vocabulary)
         return Lexicon, (
             *own,
@@ -215,7 +217,7 @@ class Lexicon:
     def explanation(
         self, pairs: Sequence[Pair], deadline: float | None = None
     ) -> tuple[Explanation, Counts]:
-        """What the best entries explain of the pairs, and what the pairs say of the entries."""
+        """Which pairs the best entries explain, and the evidence of the pairs about the entries."""
         counting = Counting()
 
         def given(words: Words, output: Words) -> Words | None:
@@ -451,7 +453,7 @@ _REACHES: Final = {
 
 
 def _code(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] | str | None:
-    """The derivation, None without any, or the word that has no reading."""
+    """The derivation, None if there is none, or the word that has no reading."""
     try:
         return parse(words, readings)
     except KeyError as error:
@@ -470,13 +472,13 @@ def _value(code: list[Step] | str | None) -> tuple[Value | None, str]:
 
 
 def _is_mixed(words: Sequence[str], readings: Mapping[str, Reading]) -> bool:
-    """Whether a sentence without a derivation has one when sorts are left out of account."""
+    """Whether a sentence without a derivation has one if sorts are ignored."""
     known = {word: replace(reading, integers=False) for word, reading in readings.items()}
     return parse(words, known) is not None
 
 
 def pattern(word: str, sign: Sign) -> str:
-    """A word between its operands, as ``x and y``."""
+    """A word with its operands, such as ``x and y``."""
     word = word or "·"
     match sign.category:
         case Category.NULLARY:

@@ -1,12 +1,12 @@
 """Abduction of a word's meaning: which programs, in which category, would explain its sentences?
 
-The word is removed from the lexicon, and put back with every sign that is possible there
-(category, level among the levels in use, reach, partner). Each sign gives each sentence a
-derivation with a hole where the word's value should be. The hole is solved *through all its
-ancestors*: programs over lists never look at the tokens they move, so evaluating the ancestors on
-placeholders shows where each token of the hole ends up, and the target then tells what it must
-be. The (arguments, wanted value) pairs of a sign go to program induction; the proposals that
-explain most sentences in fewest bits are returned.
+The word is removed from the lexicon, and put back with every sign that is possible there (category,
+level among the levels in use, reach, partner). Each sign gives each sentence a derivation with a
+hole where the word's value should be. The hole is solved *through all its ancestors*. Programs over
+lists never look at the tokens that they move. So evaluating the ancestors on placeholders shows
+where each token of the hole ends up, and the target then tells what the token must be. The
+(arguments, wanted value) pairs of a sign go to program induction; the proposals that explain most
+sentences in fewest bits are returned.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ Changes = dict[str, Entry | None]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Entries that would explain ``support`` of the sentences looked at."""
+    """An entry that would explain ``support`` of the sentences that were examined."""
 
     changes: Changes
     support: int
@@ -60,7 +60,7 @@ class Proposal:
 
 
 class _Hole:
-    """Stands for the unknown program; found again in the code by identity."""
+    """A stand-in for the unknown program, which is recognised in the code by identity."""
 
     __slots__ = ()
 
@@ -123,9 +123,8 @@ def _size(value: Value) -> int:
 
 
 def matched(pattern: Value, target: str, length: int) -> str | None:
-    """The list of this length that makes the target of a pattern, or None where none does.
-
-    The i-th token of the list stands in the pattern as the i-th placeholder.
+    """The list of this length that turns a pattern into the target, or None if no list does. The
+    i-th placeholder of the pattern stands for the i-th token of the list.
     """
     if not isinstance(pattern, str) or len(pattern) != len(target):
         return None
@@ -144,7 +143,7 @@ def matched(pattern: Value, target: str, length: int) -> str | None:
 
 
 def levels_between(base: Hypothesis) -> list[float]:
-    """Every level in use, and one in each gap, below and above."""
+    """Every level in use, one between each two of them, one below and one above."""
     used = sorted([level for level in base.tally.levels if level])
     if not used:
         return [10.0]
@@ -173,8 +172,8 @@ def possible_signs(base: Hypothesis, word: str, partners: Sequence[str]) -> Iter
 
 
 def unusual_signs(base: Hypothesis, word: str) -> Iterator[Sign]:
-    """Operators whose two sides differ, or that take two operands side by side: tried only where no
-    usual sign explains the sentences."""
+    """Signs of operators with different levels on their two sides, or with two operands side by
+    side; tried only if no usual sign explains the sentences."""
     for level in levels_between(base):
         yield Sign(Category.INFIX, level, Reach.LOOSE)
         yield Sign(Category.INFIX, level, Reach.TIGHT)
@@ -196,7 +195,7 @@ def _evidence(
     most: int,
     shortest: int,
 ) -> list[Example]:
-    """The shortest sentences, and a few longer ones, all of whose other words are known."""
+    """The shortest sentences whose other words are all known, and a few longer ones."""
     known, new = base.readings.keys(), {word, *partners}
     usable = [e for e in examples if e.vocabulary - new <= known]
     if len(usable) <= most:
@@ -223,8 +222,9 @@ def propose(
     Args:
         examples: sentences with the word (all sentences, for juxtaposition), shortest first.
         partners: unknown words that may be its partner; known partners are always tried.
-        guess: also simple programs, where the word only occurs several times in its sentences.
-        least: the share of the sentences looked at that a proposal must explain.
+        guess: whether to propose simple programs too, if the word only occurs several times in its
+            sentences.
+        least: the share of the examined sentences that a proposal must explain.
         known: the reading that the word had. Where the word occurs several times in a sentence, all
             but its last step keep this meaning.
     """

@@ -65,7 +65,7 @@ JUXTAPOSITION: Final = ""
 
 
 class Reach(IntEnum):
-    """How far a right operand goes on: past operators of which level."""
+    """How far a right operand extends: which levels of operators it may contain."""
 
     LEFT = 0  # of higher levels only: left-associative
     RIGHT = 1  # of its own level too: right-associative
@@ -117,11 +117,13 @@ Step = tuple[int, Meaning, int]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A word as deduction sees it: its powers and its compiled meaning (a value when nullary).
+    """A word as deduction uses it: its binding powers and its compiled meaning (a value if
+    nullary).
 
     Attributes:
-        signature: of its meaning; None where nothing is known of it, so that it fits everywhere.
-        integers: whether it takes or gives integers; among lists alone nothing can be mixed.
+        signature: the sorts of its meaning; None where they are not known, so that it fits
+            everywhere.
+        integers: whether it takes or gives integers; if no word does, sorts need no check.
     """
 
     category: Category
@@ -148,8 +150,8 @@ class Reading:
 def parse(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] | None:
     """The one derivation of a sentence as reverse Polish code, or None if there is none.
 
-    Every word must have a reading. A derivation in which a list stands where a number is wanted, or
-    the other way round, is none. Linear in the sentence; no recursion.
+    Every word must have a reading. A derivation in which an operand has the wrong sort does not
+    count. The time is linear in the sentence, and there is no recursion.
     """
     code: list[Step] = []
     frames: list[

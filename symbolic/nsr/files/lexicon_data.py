@@ -1,4 +1,4 @@
-"""A lexicon as plain data: written whole, and checked whole before anything of it is believed.
+"""A lexicon as plain data: written as a whole, and checked as a whole before it is used.
 
     format         3; files of older formats are read too: they have no rows, and format 1
                    writes numbers as increments of zero
@@ -16,8 +16,8 @@
                    "partner": word}; level, reach and partner where they are not the usual ones
     term           [primitive, ...], as in ``programs.typed.terms``
 
-A file may come from anywhere, so nothing is taken on trust: not types, ranges and names, nor that
-programs are well-typed and end.
+A file may come from anywhere, so everything is checked: types, ranges, names, and that programs are
+well-typed and end.
 """
 
 from collections.abc import Callable, Mapping
@@ -46,7 +46,7 @@ Changes = Mapping[str, Entry | None]
 
 @dataclass(frozen=True, slots=True)
 class LexiconData:
-    """What a lexicon's data says, checked."""
+    """The checked data of a lexicon."""
 
     entries: dict[str, Entry]
     open_class: bool
@@ -77,12 +77,13 @@ def lexicon_data(data: Any) -> LexiconData:
     """Reads plain data.
 
     Raises:
-        InputError: it is no lexicon; says what stands where, and what could.
+        InputError: it is not a lexicon; says what was found where, and what was expected.
     """
     whole = Spot(data)
     if not isinstance(data, dict) or not isinstance(data.get("entries"), dict):
-        expected = ("what --save wrote: a JSON object with 'entries'",)
-        raise InputError(f"no lexicon but {short(data)}", expected, advice=ADVICE)
+        expected = ("a JSON object with 'entries', as `abduce solve --save` writes it",)
+        what = short(data) + (" without 'entries'" if isinstance(data, dict) else "")
+        raise InputError(what, expected, advice=ADVICE)
     version = data.get("format")
     if isinstance(version, bool) or version not in FORMATS:
         expected = (f"format {FORMAT}",)

@@ -26,7 +26,7 @@ from abduce.symbolic.programs.typed.primitives import Value
 
 
 class Effort(Enum):
-    """How hard to try for the next words."""
+    """How much effort goes into the next words."""
 
     PROPOSE = 1  # abduction, with at most one word guessed
     ANY_GAIN = 2  # the same, and whatever explains anything will do
@@ -145,7 +145,8 @@ class Proposer:
         return children
 
     def with_guesses(self, h: Hypothesis, word: str, other: str) -> list[Hypothesis]:
-        """The word a simple operator like those known, and the other learned around it."""
+        """Children in which the word is a simple operator like the known ones, and the other word
+        is learned around it."""
         signs = {
             e.sign
             for w, e in h.entries.items()
@@ -167,7 +168,7 @@ class Proposer:
         return sorted(children, key=lambda c: c.bits)[: search.candidates]
 
     def settled(self, h: Hypothesis, word: str, children: Sequence[Hypothesis]) -> bool:
-        """Whether some child explains most of what knowing the word makes readable."""
+        """Whether some child explains most of the sentences that become readable with the word."""
         known = {*h.readings, word}
         readable = sum(
             self.run.bench.examples[i].vocabulary <= known for i in self.run.bench.containing[word]
@@ -217,7 +218,8 @@ class Proposer:
         *,
         how: How = How(),
     ) -> list[Hypothesis]:
-        """The word nullary with a guessed value, and the other learned around it."""
+        """Children in which the word is nullary with a guessed value, and the other word is learned
+        around it."""
         if self.run.world.integers and not how.guess:
             return []
         base = self.run.bench.supposed(h, {other: None}) if other in h.entries else h
@@ -232,9 +234,10 @@ class Proposer:
         return sorted(children, key=lambda c: c.bits)[: self.run.config.search.candidates]
 
     def values(self, word: str, guess: bool) -> Sequence[Value]:
-        """What a nullary word may denote: its associates, none, and, guessing, target parts.
+        """Lists that a nullary word may denote: associated ones, the empty one, and with guessing
+        also parts of targets.
 
-        Of integers these are the smallest numbers that no other word denotes by itself.
+        Of integers these are the smallest numbers that are not sentences of one word.
         """
         if self.run.world.integers:
             taken = set(self.run.lone.values())

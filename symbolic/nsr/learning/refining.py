@@ -1,8 +1,8 @@
 """Learning: the best hypothesis of the search is refined, and tested against every example.
 
 What the refined hypothesis fails on among all examples joins the working ones, until nothing new
-fails. Then it is polished on all examples; while some fail, other beams get their turn, and what is
-rare is put off. What then remains unexplained is noise.
+fails. Then it is polished on all examples. While some fail, other beams are tried, and examples of
+rare words are put off. What then remains unexplained counts as noise.
 """
 
 import math
@@ -112,7 +112,8 @@ class _Refiner:
         return self.run.kept
 
     def bench(self, h: Hypothesis) -> Workbench:
-        """All examples, or of very many those that fail, and others evenly drawn."""
+        """All examples; or if they are very many, those that fail, and others at equal
+        distances."""
         examples, most = self.run.all, self.run.config.polishing.rows
         if len(examples) <= most:
             return self.full
@@ -123,7 +124,8 @@ class _Refiner:
         return Workbench(self.run.world, some, self.run.look)
 
     def without_rare(self) -> Iterator[Hypothesis]:
-        """What is learned without the examples of rare words, and grown to have these too."""
+        """The lexicon that is learned without the examples of rare words, and then extended by
+        these words."""
         config, world = self.run.config.polishing, self.run.world
         count = Counter(word for example in self.run.all for word in example.vocabulary)
         rare = {word for word, n in count.items() if n <= config.rare}
@@ -152,7 +154,7 @@ class _Refiner:
     def tested(
         self, beam: list[Hypothesis], better: Callable[[Hypothesis], Hypothesis]
     ) -> list[Hypothesis]:
-        """The beam with its best made better on examples that it fails on, again and again."""
+        """The beam, whose best member is improved repeatedly on examples that it fails on."""
         mending = self.run.config.mending
         fewest = len(self.run.all) + 1
         for _ in range(mending.rounds):
@@ -171,7 +173,8 @@ class _Refiner:
         return beam
 
     def refined(self, beam: Sequence[Hypothesis]) -> list[Hypothesis]:
-        """The beam with its best members refined; one is enough where it explains nearly all."""
+        """The beam with its best members refined; only one of them if it explains nearly all
+        examples."""
         best = self.refine(beam[0])
         rest = list(beam[1:])
         if rest and not self.mender.solved(best):

@@ -22,7 +22,7 @@ JUXTAPOSITIONS: tuple[Term | None, ...] = (None, ("append", X, Y), ("append", Y,
 
 @dataclass
 class Beam:
-    """What has grown from one seed, the shortest first."""
+    """The hypotheses that have grown from one seed, the shortest first."""
 
     members: list[Hypothesis]
     stuck: bool = False  # cannot grow
@@ -77,12 +77,13 @@ class Search:
         return seeds
 
     def lone_entries(self) -> dict[str, Entry]:
-        """The words that are a sentence by themselves, as what that sentence says."""
+        """The words that are a sentence by themselves, with the output of that sentence as their
+        value."""
         lone = sorted(self.run.lone.items())
         return {w: Entry(NULLARY, constant(self.run.world, value, w)) for w, value in lone}
 
     def grown(self, entries: Mapping[str, Entry], open_class: bool) -> list[Hypothesis]:
-        """What grows from a lexicon alone, the shortest first."""
+        """The hypotheses that grow from a single lexicon, the shortest first."""
         beam = Beam([self.run.bench.hypothesis(entries, open_class)])
         while not beam.stuck:
             self.extend(beam)
@@ -116,9 +117,8 @@ class Search:
         """Grows a beam from each seed, those near the lead at once, until one explains enough.
 
         Where none grows the best is mended; when it cannot be, the others follow, one at a time.
-        Yields what there is when a beam explains enough, when a leading beam that explains most is
-        done, and at the end.
-        Between two yields working examples may be added.
+        Yields the beams when one explains enough, when a leading beam that explains most is
+        finished, and at the end. Between two yields working examples may be added.
         """
         share = self.run.config.search.share_of_lead
         seeds = self.seeds()
