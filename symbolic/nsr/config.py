@@ -77,6 +77,9 @@ class IntegerConfig:
         candidates: programs that are evaluated for one set of pairs.
         harder: how many times as many are evaluated where no word can be learned otherwise.
         guessed: numbers that are guessed for a word without operands.
+        tried: the cheapest programs that are tried one by one for a word that is added to a
+            lexicon.
+        tried_bits: the upper limit on their bits.
     """
 
     largest: int = 1_000
@@ -93,6 +96,8 @@ class IntegerConfig:
     candidates: int = 200_000
     harder: int = 40
     guessed: int = 10
+    tried: int = 3_000
+    tried_bits: float = 20.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -35,9 +35,10 @@ from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
 from abduce.symbolic.programs.typed.terms import Term, bits, constants
 from abduce.symbolic.programs.typed.typing import Signature
-from abduce.symbolic.synthesis.calling import vectorised
+from abduce.symbolic.synthesis.calling import ArrayFunction, vectorised
 from abduce.symbolic.synthesis.columns import Columns
 from abduce.symbolic.synthesis.library import Learned, Library
+from abduce.symbolic.synthesis.proving.natives import NATIVES, Native
 from abduce.symbolic.synthesis.proving.replacing import natively
 
 T = TypeVar("T")
@@ -158,27 +159,33 @@ class World:
     def function(self, term: Term, arity: int, word: str = "") -> Callable[..., Value]:
         """A program as a function; that of integers has one of columns in ``columns``, too.
 
-        A program that is proved to equal a native function is run by that.
+        A program that is proved to equal a native function is run by that, and where the native
+        function is not defined, as at a division by 0, the program has no value.
         """
+        program = Program(term, arity, self.table)
         if not self.integers or not arity:
-            return compiled(Program(term, arity, self.table), self.alphabet, word)
+            return compiled(program, self.alphabet, word)
         key = term, arity
         if key not in self._functions:
-            program = Program(term, arity, self.table)
-            function, vector = self._native(program)
-            if vector is None:
-                vector = vectorised(term, Columns(self.library).function)
-            self.columns[function] = vector
+            function, columns = self._run(program)
+            self.columns[function] = columns
             self._functions[key] = function
         return self._functions[key]
 
-    def _native(self, program: Program) -> tuple[Callable[..., Value], Callable[..., Any] | None]:
-        """The function of a program, and its native version on columns if it has one."""
+    def _run(self, program: Program) -> tuple[Callable[..., Value], ArrayFunction]:
+        native = self.native(program.term, program.arity)
+        if native is None:
+            lookup = Columns(self.library).function
+            return compiled(program, self.alphabet), vectorised(program.term, lookup)
+        return native.strictly(TooLargeError("a number is divided by 0"))
+
+    def native(self, term: Term, arity: int) -> Native | None:
+        """The native function that a program of integers is proved to equal, if there is one."""
+        program = Program(term, arity, self.table)
         if not _of_integers(program):
-            return compiled(program, self.alphabet), None
-        learned = self.library.called(program.term, program.arity)
-        learned = learned or self._proved(program)
-        return learned.function, learned.columns
+            return None
+        learned = self.library.called(term, arity) or self._proved(program)
+        return next((native for native in NATIVES if native.name == learned.native), None)
 
     def _proved(self, program: Program) -> Learned:
         """The program with the native version that it is proved to equal, if there is one."""

@@ -5,7 +5,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from abduce import clock
 from abduce.errors import InputError
@@ -73,7 +73,7 @@ def learn_with_probes(
     world, best, rivals = World(Alphabet(), 0, {}, config), NOTHING, list[Rival]()
     bits: float | None = None
     try:
-        world, examples = _examples(pairs, config, deadline)
+        world, examples = examples_of(pairs, config, deadline)
         run = Run(world, examples, deadline, progress)
         proposer = Proposer(run)
         found = learned(run, proposer)
@@ -87,15 +87,22 @@ def learn_with_probes(
     vocabulary = frozenset(world.words)
     lexicon = Lexicon(entries, best.open_class, kept, vocabulary, config.min_posterior, {}, world)
     told, counts = lexicon.explanation(pairs, deadline)
-    summary = {
+    trust = Trust(counts, config.reliability)
+    summary = summary_of(pairs, told, lexicon, status, bits)
+    return replace(lexicon, summary=summary, rows=told.kept, trust=trust)
+
+
+def summary_of(
+    pairs: Sequence[Pair], told: Explanation, lexicon: Lexicon, status: str, bits: float | None
+) -> dict[str, Any]:
+    """What is said of a lexicon that was learned from these pairs."""
+    return {
         **told.as_json(),
         "reasons": _reasons(pairs, told, lexicon),
-        "rivals": len(kept),
+        "rivals": len(lexicon.rivals),
         "status": status,
         "bits": bits if bits is None else round(bits, 3),
     }
-    trust = Trust(counts, config.reliability)
-    return replace(lexicon, summary=summary, rows=told.kept, trust=trust)
 
 
 def _reasons(pairs: Sequence[Pair], told: Explanation, lexicon: Lexicon) -> list[str]:
@@ -106,10 +113,18 @@ def _reasons(pairs: Sequence[Pair], told: Explanation, lexicon: Lexicon) -> list
     return reasons(rows, told.unexplained, frozenset(lexicon.readings))
 
 
-def _examples(
-    pairs: Sequence[Pair], config: Config, deadline: float | None = None
+def examples_of(
+    pairs: Sequence[Pair],
+    config: Config,
+    deadline: float | None = None,
+    base: World | None = None,
 ) -> tuple[World, list[Example]]:
     """The different sentences, in an order that does not depend on that of the pairs.
+
+    Outputs are numbers if each is a single natural number, and lists of tokens if not.
+
+    Args:
+        base: a world whose outputs are of the same kind, and whose alphabet and library are used.
 
     Raises:
         InputError: a word or a token holds a surrogate, which is no character.
@@ -123,15 +138,32 @@ def _examples(
     _refuse_surrogates(targets)
     shuffled = sorted(targets, key=lambda words: (zlib.crc32(" ".join(words).encode()), words))
     words = Counter(word for sentence in shuffled for word in set(sentence))
-    alphabet = Alphabet()
+    alphabet = Alphabet() if base is None else base.alphabet
     outputs = [(s, targets[s].most_common(1)[0][0]) for s in shuffled if s]
     numbers = all(is_number(output) for _, output in outputs) and bool(outputs)
+    if base is not None:
+        _refuse_other_kind(base, [output for _, output in outputs])
+        numbers = base.integers
     encoded: list[tuple[Words, Value]] = [
         (s, int(output[0]) if numbers else alphabet.encode(output)) for s, output in outputs
     ]
     counted = {w: words[w] for w in sorted(words)}
-    world = World(alphabet, len(alphabet.tokens), counted, config, integers=numbers)
+    world = World(
+        alphabet,
+        len(alphabet.tokens),
+        counted,
+        config,
+        integers=numbers,
+        library=base and base.library,
+    )
     return world, [world.example(s, value) for s, value in encoded]
+
+
+def _refuse_other_kind(base: World, outputs: Sequence[Words]) -> None:
+    strange = [output for output in outputs if base.integers and not is_number(output)]
+    if strange:
+        found = f"the output {' '.join(strange[0])!r:.80}"
+        raise InputError(found, ("a natural number, as the outputs of the lexicon are",))
 
 
 def is_number(output: Words) -> bool:

@@ -9,7 +9,7 @@ A training row is evidence for itself: a sentence that had one output in trainin
 that output, or the answer is withheld.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import cycle
 from math import prod
@@ -31,15 +31,15 @@ from abduce.symbolic.nsr.deduction.syntax import (
 from abduce.symbolic.nsr.evidence import Contest, Counting, Counts, meetings, other_orders, uses_of
 from abduce.symbolic.nsr.explaining import Explanation, Pair, Unexplained, Words, explanation
 from abduce.symbolic.nsr.files.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
+from abduce.symbolic.nsr.files.library_data import library_data
 from abduce.symbolic.nsr.files.lexicon_file import read_lexicon_data, write_lexicon_data
 from abduce.symbolic.nsr.files.trust_data import trust_data
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World, lexicon_bits
 from abduce.symbolic.nsr.reliability import Trust
 from abduce.symbolic.nsr.showing.derivation import Node, tree_of
-from abduce.symbolic.programs.typed.alphabet import Alphabet
 from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
-from abduce.symbolic.programs.typed.terms import show
+from abduce.symbolic.programs.typed.terms import Term, show
 
 CLOSED: Final = (Category.CIRCUMFIX, Category.REVERSE_POLISH)
 """The categories without a binding level."""
@@ -330,7 +330,13 @@ class Lexicon:
     def show(self) -> str:
         """Words with their meanings, then operators from the tightest to the loosest."""
         return "\n".join(
-            [*self._shown_words(), "", *self._shown_operators(), *self._shown_rivals()]
+            [
+                *self._shown_words(),
+                "",
+                *self._shown_operators(),
+                *self._shown_library(),
+                *self._shown_rivals(),
+            ]
         )
 
     def _shown_words(self) -> list[str]:
@@ -364,7 +370,7 @@ class Lexicon:
         return sorted(rows, key=key)
 
     def _operator_rows(self) -> list[tuple[str, str, str, str]]:
-        """Level, pattern, program and reach of each operator."""
+        """Level, pattern, program and remark of each operator: its reach, or what is proved."""
         rows = self._operators()
         levels = sorted({e.sign.level for _, e in rows if e.sign.category not in CLOSED})
         return [
@@ -372,10 +378,27 @@ class Lexicon:
                 "-" if e.sign.category in CLOSED else str(levels.index(e.sign.level) + 1),
                 pattern(w, e.sign),
                 show(e.term),
-                _REACHES[e.sign.reach],
+                "; ".join(filter(None, (_REACHES[e.sign.reach], self._proof(e)))),
             )
             for w, e in rows
         ]
+
+    def _proof(self, entry: Entry) -> str:
+        """What the program of an operator on numbers is proved to equal, in words."""
+        if not self.world.integers or entry.term[0] == "variable":
+            return ""
+        native = self.world.native(entry.term, entry.sign.arity)
+        return "" if native is None else f"proved: {native.text} for {native.domain}"
+
+    def _shown_library(self) -> list[str]:
+        """The programs that others call."""
+        called = {name for entry in self.entries.values() for name in _names(entry.term)}
+        lines = []
+        for learned in self.world.library:
+            if learned.name in called:
+                arguments = ", ".join("xyzuvw"[: learned.program.arity])
+                lines.append(f"  {learned.name}({arguments})  =  {learned.program}")
+        return ["", "programs that others call", *lines] if lines else []
 
     def _shown_operators(self) -> list[str]:
         rows = self._operator_rows()
@@ -420,6 +443,7 @@ class Lexicon:
                 for words, tokens in self.rows.items()
             ],
             "evidence": self.trust and trust_data(self.trust),
+            "library": library_data(self.world.library),
         }
 
     @staticmethod
@@ -438,7 +462,13 @@ class Lexicon:
             read.vocabulary,
             read.min_posterior,
             read.summary,
-            World(Alphabet(), 1, dict.fromkeys(vocabulary, 1)),
+            World(
+                read.library.alphabet,
+                1,
+                dict.fromkeys(vocabulary, 1),
+                integers=read.integers,
+                library=read.library,
+            ),
             read.rows,
             read.trust,
         )
@@ -450,6 +480,14 @@ _REACHES: Final = {
     Reach.LOOSE: "takes everything on the right",
     Reach.TIGHT: "takes one phrase on the right",
 }
+
+
+def _names(term: Term) -> Iterator[str]:
+    """The primitives and library programs of a term."""
+    yield term[0]
+    for part in term[1:]:
+        if isinstance(part, tuple):
+            yield from _names(part)
 
 
 def _code(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] | str | None:
@@ -467,8 +505,8 @@ def _value(code: list[Step] | str | None) -> tuple[Value | None, str]:
         return None, f"no meaning is known for: {code}"
     try:
         return evaluate(code), ""
-    except TooLargeError:
-        return None, "the value grows too large"
+    except TooLargeError as error:
+        return None, str(error) or "the value grows too large"
 
 
 def _is_mixed(words: Sequence[str], readings: Mapping[str, Reading]) -> bool:

@@ -1,6 +1,7 @@
 """A place in untrusted plain data, and errors that name it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
@@ -38,6 +39,14 @@ class Spot:
         at = f" at {self.path}" if self.path else ""
         said = found or short(self.value)
         raise InputError(f"a damaged lexicon: {said}{at}", (expected,), advice=ADVICE)
+
+    def reporter(self) -> Callable[[str, str, Any], NoReturn]:
+        """What raises the error for a part of a program that stands here."""
+
+        def wrong(path: str, expected: str, found: Any) -> NoReturn:
+            Spot(found, self.path + path).wrong(expected)
+
+        return wrong
 
     def at(self, key: str | int) -> "Spot":
         """A part of this value."""

@@ -35,17 +35,21 @@ def survivors(
     best: Hypothesis,
     beam: Sequence[Hypothesis],
     probes: Sequence[tuple[str, ...]] = (),
+    words: Sequence[str] | None = None,
 ) -> list[Rival]:
     """The rivals of the best hypothesis, the shortest first; fewer where time is up before.
 
     Args:
         beam: other hypotheses that the search ended with.
         probes: further sentences on which rivals may differ.
+        words: the words that may have another entry; None for all.
     """
     config, bench = run.config.rivals, run.bench
     below = best.bits + config.bits
     found: list[tuple[float, Changes]] = []
-    for word in sorted(best.entries):
+    for word in sorted(best.entries) if words is None else words:
+        if word not in best.entries:
+            continue
         if best.entries[word].sign.category is Category.PARTNER:
             continue
         if word != JUXTAPOSITION and word not in bench.containing:

@@ -38,6 +38,33 @@ class Native:
     def defined(self, arguments: Sequence[int]) -> bool:
         return all(arguments[i] > 0 for i in self.positive)
 
+    def strictly(self, error: Exception) -> tuple[Callable[..., int], Callable[..., np.ndarray]]:
+        """The function, which raises this error outside its domain, and the one of arrays, which is
+        -1 there."""
+        if not self.positive:
+            return self.number, self.columns
+
+        def number(*arguments: int) -> int:
+            if not self.defined(arguments):
+                raise error
+            return self.number(*arguments)
+
+        def columns(*arrays: np.ndarray) -> np.ndarray:
+            values = self.columns(*arrays)
+            for place in self.positive:
+                values = np.where(np.asarray(arrays[place]) > 0, values, -1)
+            return values
+
+        return number, columns
+
+    @property
+    def domain(self) -> str:
+        """For which numbers it is defined, in words."""
+        if not self.positive:
+            return "all natural numbers"
+        names = " and ".join(["xyzuvw"[place] for place in self.positive])
+        return f"all natural numbers with {names} above 0"
+
 
 def _if(test: Formula, a: Formula, b: Formula) -> Formula:
     import z3
