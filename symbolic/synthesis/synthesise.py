@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import prod
 
 import numpy as np
 
@@ -28,8 +29,12 @@ from abduce.symbolic.synthesis.steps import DEAREST_END, MOST_ENDS, End, Points,
 AHEAD = 5
 """How much dearer than the bank's programs those may be that are made of two of them, and are
 looked at without being kept: a call and its cheapest argument."""
+MOST_BROAD = 4_000_000
+"""The upper limit on the programs of any two parts that are looked at once."""
 DEAREST_INSERTED = 16
 """The upper limit on the cost of iterations that are parts of other programs."""
+DEAREST_CONDITIONAL = 13
+"""The upper limit on the cost of conditionals that are parts of other programs."""
 DEAREST_APPEND = 8
 """The upper limit on the cost of appends that are parts of other programs than appends."""
 MOST_CHEAP = 8
@@ -180,13 +185,14 @@ class _Round:
             self.columns,
             len(examples),
             dict(self.arguments),
-            elsewhere={"if_zero": 0, "append": DEAREST_APPEND},
+            elsewhere={"if_zero": DEAREST_CONDITIONAL, "append": DEAREST_APPEND},
         )
         costs = self.language.costs
         self.cover = Cover(self.bank, self.result, self.goal, self.weights, costs.get("if_zero", 0))
         count = min(len(examples), 6) if self.noisy else 1
         self.first = slice(0, count)
         self.bearable = count // 2 if self.noisy else 0
+        self.broad = 0
         self.looked = 0
         self.least = np.inf
         self.steps = self._steps(examples)
@@ -220,11 +226,11 @@ class _Round:
                 self._iterate_lists(level)
             self._recurse()
             self._compose()
-            self._ahead(level + AHEAD)
+            self._ahead(level)
             self._covers()
             if self.refused and not self.noisy:
                 return _MORE
-            if reason := self._ended(level + AHEAD):
+            if reason := self._ended(level):
                 return reason
             if self.bank.cells > self.budget.cells:
                 return "the programs that are kept reached their limit (cells)"
@@ -245,7 +251,8 @@ class _Round:
         if self.search.first_found is None:
             self.search.first_found = self.tried
         score = best.bits + (penalty * best.unexplained if self.noisy else 0)
-        enough = self.search.first_found * (1 + self.budget.patience)
+        first = self.search.first_found
+        enough = first + max(first, self.budget.patience)
         if best.unexplained:
             enough = max(enough, self.budget.unsure)
         return "found" if score <= complete or self.tried > enough else ""
@@ -277,24 +284,39 @@ class _Round:
                 chosen.append(at)
         return chosen
 
-    def _ahead(self, cost: int) -> None:
-        """Look for the goal among programs of two parts or more, without keeping them."""
-        for rule in self.bank.rules[self.result]:
-            if len(rule.args) < 2 or self.stop() or self.refused:
-                continue
-            for values, parts in self.bank.made(rule, cost, self.first):
+    def _ahead(self, level: int) -> None:
+        """Look for the goal among programs of two parts or more, without keeping them.
+
+        While there are few programs, all pairs of those kept are looked at; then the cheap ones.
+        """
+        rules = [rule for rule in self.bank.rules[self.result] if len(rule.args) > 1]
+        rules = [rule for rule in rules if rule.name not in self.bank.elsewhere]
+        spans = [span for rule in rules for span in self.bank.broad_spans(rule, level)]
+        total = sum([prod([stop - start for start, stop in span]) for span in spans])
+        if self.broad == level - 1 and total <= min(MOST_BROAD, self.budget.programs // 8):
+            self.broad = level
+        for rule in rules:
+            made = (
+                self.bank.broad(rule, level, self.first)
+                if self.broad == level
+                else self.bank.made(rule, level + AHEAD, self.first, self.broad)
+            )
+            for values, parts in made:
                 self.looked += len(values)
                 missed = (values != self.goal[self.first]).sum(axis=1)
                 hits = np.flatnonzero(missed <= self.bearable)
                 if len(hits):
                     self._screen(rule, [part[hits] for part in parts])
                 if self.stop() or self.refused:
-                    break
+                    return
 
     def _screen(self, rule: Rule, parts: list[np.ndarray]) -> None:
         """Of programs that are right on the first examples, those that are right on all."""
         function = self.columns.function(rule.name)
         pools = [self.bank.rows[place[0]] for place in rule.args]  # type: ignore[index]
+        costs = sum([pool.costs[part] for pool, part in zip(pools, parts, strict=True)])
+        order = np.argsort(costs, kind="stable")
+        parts = [part[order] for part in parts]
         columns = [pool.values[part] for pool, part in zip(pools, parts, strict=True)]
         missed = (function(*columns) != self.goal) @ self.weights
         for at in self._better(missed)[:4]:
