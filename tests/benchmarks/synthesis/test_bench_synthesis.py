@@ -17,7 +17,7 @@ from abduce.benchmarks.synthesis.table import synthesis_targets
 from abduce.symbolic.synthesis import Budget, Library
 
 
-@pytest.mark.parametrize("function", (*BASE, *FURTHER), ids=lambda function: function.name)
+@pytest.mark.parametrize("function", [*BASE, *FURTHER], ids=lambda function: function.name)
 def test_examples_are_of_the_function_and_the_same_each_time(function) -> None:
     drawn = function.examples(Random("0"), 30)
     assert drawn == function.examples(Random("0"), 30) != function.examples(Random("1"), 30)

@@ -157,7 +157,7 @@ LISTS: list[tuple[str, tuple[str, ...], Callable[..., list[str]], str]] = [
     ("last", (LIST,), lambda x: x[-1:], "head(reverse(x))"),
     ("all but the last", (LIST,), lambda x: x[:-1], "reverse(tail(reverse(x)))"),
     ("the first moved to the end", (LIST,), lambda x: x[1:] + x[:1], "tail(x) head(x)"),
-    ("constants", (LIST, LIST), lambda x, y: y + ["Q", "R"] + x, "y 'Q' 'R' x"),
+    ("constants", (LIST, LIST), lambda x, y: [*y, "Q", "R", *x], "y 'Q' 'R' x"),
     ("times a number", (LIST, INTEGER), lambda x, n: x * n, "iterate(y, x s, nil)"),
     ("from a place on", (LIST, INTEGER), lambda x, n: x[n:], "iterate(y, tail(s), x)"),
     ("by a number", (LIST, LIST, INTEGER), lambda x, y, n: y if n else x + y, "if_zero(z, x y, y)"),

@@ -17,7 +17,17 @@ from abduce.symbolic.synthesis.proving.natives import NATIVES, Native
 from abduce.symbolic.synthesis.proving.replacing import natively, statement
 from abduce.symbolic.synthesis.proving.translating import NotTranslatedError, Session, formula
 from abduce.symbolic.synthesis.proving.verdicts import Proved, Refuted, Unknown
-from tests.symbolic.synthesis.number_programs import DIVIDE, MINUS, PLUS, TIMES, S, X, Y, library, terms
+from tests.symbolic.synthesis.number_programs import (
+    DIVIDE,
+    MINUS,
+    PLUS,
+    TIMES,
+    S,
+    X,
+    Y,
+    library,
+    terms,
+)
 
 pytest.importorskip("z3")
 BY_NAME = {native.name: native for native in NATIVES}
