@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from math import prod
+from math import inf, prod
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from abduce.symbolic.programs.typed.terms import Prices, Term, bits, numeral
 from abduce.symbolic.programs.typed.typing import Signature
 from abduce.symbolic.synthesis.bank import Bank
 from abduce.symbolic.synthesis.budget import Budget, ProgramPrices
+from abduce.symbolic.synthesis.calling import vectorised
 from abduce.symbolic.synthesis.columns import Columns
 from abduce.symbolic.synthesis.composing import Composer
 from abduce.symbolic.synthesis.covers import SURE, Cover
@@ -235,6 +236,12 @@ class _Round:
             if self.bank.cells > self.budget.cells:
                 return "the programs that are kept reached their limit (cells)"
 
+    @property
+    def limit(self) -> float:
+        """The cost from which on a program is of no use: that of one that explains all."""
+        full = [c.bits for c in self.found.front if not c.unexplained]
+        return min(full, default=inf)
+
     def stop(self) -> bool:
         return self.tried > self.budget.programs or clock.passed(self.search.deadline)
 
@@ -289,11 +296,17 @@ class _Round:
 
         While there are few programs, all pairs of those kept are looked at; then the cheap ones.
         """
+        if self.limit <= level + AHEAD:
+            return
         rules = [rule for rule in self.bank.rules[self.result] if len(rule.args) > 1]
         rules = [rule for rule in rules if rule.name not in self.bank.elsewhere]
         spans = [span for rule in rules for span in self.bank.broad_spans(rule, level)]
         total = sum([prod([stop - start for start, stop in span]) for span in spans])
-        if self.broad == level - 1 and total <= min(MOST_BROAD, self.budget.programs // 8):
+        if (
+            self.limit == inf
+            and self.broad == level - 1
+            and total <= min(MOST_BROAD, self.budget.programs // 8)
+        ):
             self.broad = level
         for rule in rules:
             made = (
@@ -482,9 +495,14 @@ class _Round:
 
     def _closings(self, ends: list[End], counts: list[End]) -> Iterator[tuple[int, Term, int]]:
         assert self.steps is not None
-        yield from self.steps.plain(ends, counts)
-        yield from self.steps.conditional(ends, counts)
-        yield from self.steps.stopped(ends, counts)
+        iterate, if_zero = self.steps.own
+        least = iterate + self.steps.bank.level + 2 * min([end.cost for end in ends], default=0)
+        if least < self.limit:
+            yield from self.steps.plain(ends, counts)
+        if least < self.limit:
+            yield from self.steps.conditional(ends, counts)
+        if least + if_zero < self.limit:
+            yield from self.steps.stopped(ends, counts)
 
     def _insert(self, level: int, ends: list[End]) -> None:
         """Add the iterations of this cost, of cheap steps, to the bank."""
@@ -511,10 +529,14 @@ class _Round:
     def _row(self, term: Term) -> np.ndarray | None:
         """The values of a program on the working examples, or None where one is too large."""
         search = self.search
+        if self.result == INTEGER and set(search.type.arguments) == {INTEGER}:
+            run = vectorised(term, self.columns.function)
+            values = run(*[column for _, column in self.arguments])
+            return None if (values < 0).any() else values
         program = Program(term, len(self.arguments), search.library.table)
-        run = compiled(program, search.library.alphabet)
+        function = compiled(program, search.library.alphabet)
         try:
-            values = [run(*search.examples[i].arguments) for i in search.working]
+            found = [function(*search.examples[i].arguments) for i in search.working]
         except TooLargeError:
             return None
-        return np.array([self.columns.encoded(value) for value in values], np.int64)
+        return np.array([self.columns.encoded(value) for value in found], np.int64)
