@@ -24,9 +24,9 @@ from abduce.symbolic.synthesis import (
     Solved,
     synthesise,
 )
+from abduce.symbolic.synthesis.enumeration.language import language
 from abduce.symbolic.synthesis.examples import merged, spread
-from abduce.symbolic.synthesis.language import language
-from abduce.symbolic.synthesis.oracle import pairs
+from abduce.symbolic.synthesis.techniques.oracle import pairs
 from tests.symbolic.synthesis.number_programs import BINARY, library, terms
 
 FEW = Budget(programs=60_000, bits=26)

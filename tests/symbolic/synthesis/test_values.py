@@ -8,10 +8,10 @@ from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
 from abduce.symbolic.programs.typed.terms import Term
 from abduce.symbolic.synthesis import Library
-from abduce.symbolic.synthesis.calling import SIDE, Kept, vectorised
-from abduce.symbolic.synthesis.columns import Columns
+from abduce.symbolic.synthesis.enumeration.calling import SIDE, Kept, vectorised
+from abduce.symbolic.synthesis.enumeration.columns import Columns
+from abduce.symbolic.synthesis.enumeration.hashing import HashSet, hash_weights
 from abduce.symbolic.synthesis.examples import LARGEST
-from abduce.symbolic.synthesis.hashing import HashSet, hash_weights
 from tests.symbolic.synthesis.number_programs import library, terms
 
 KNOWN = library("times")

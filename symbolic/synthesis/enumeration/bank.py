@@ -15,10 +15,10 @@ import numpy as np
 from abduce.grammars import Rule
 from abduce.symbolic.programs.typed.primitives import Sort
 from abduce.symbolic.programs.typed.terms import Term
-from abduce.symbolic.synthesis.columns import Columns
+from abduce.symbolic.synthesis.enumeration.columns import Columns
+from abduce.symbolic.synthesis.enumeration.hashing import HashSet, hash_weights
+from abduce.symbolic.synthesis.enumeration.language import ProgramLanguage
 from abduce.symbolic.synthesis.examples import LARGEST
-from abduce.symbolic.synthesis.hashing import HashSet, hash_weights
-from abduce.symbolic.synthesis.language import ProgramLanguage
 
 CHUNK = 1 << 15
 """The number of programs that are evaluated at once."""
