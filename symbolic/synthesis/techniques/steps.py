@@ -20,7 +20,7 @@ from abduce.symbolic.synthesis.enumeration.columns import Columns
 from abduce.symbolic.synthesis.enumeration.language import ProgramLanguage
 
 MOST_STEPS = 4096
-"""The upper limit on the steps of a walk."""
+"""The upper limit on the steps of an iteration within a step."""
 DEAREST_BRANCH = 5
 """The upper limit on the cost of a branch of a conditional step."""
 DEAREST_WALK = 7
@@ -302,23 +302,25 @@ def _closed(table: np.ndarray, size: int) -> np.ndarray:
 
 
 def _walked(tables: np.ndarray, start: int, lengths: Sequence[int]) -> np.ndarray:
-    """The states after each number of steps, for every table: [tables, lengths]."""
+    """The states after each number of steps, for every table: [tables, lengths].
+
+    Walks longer than twice the states are followed only where they stand still by then.
+    """
     count, width = tables.shape
     flat, base = tables.reshape(-1), np.arange(count) * width
     state = np.full(count, start)
     result = np.full((count, len(lengths)), width - 1)
-    wanted: dict[int, list[int]] = {}
-    for at, length in enumerate(lengths):
-        if length <= MOST_STEPS:
-            wanted.setdefault(length, []).append(at)
-    done = 0
-    for length in sorted(wanted):
-        for _ in range(length - done):
+    done, most = 0, 2 * width
+    for at in sorted(range(len(lengths)), key=lambda at: lengths[at]):
+        for step in range(done, min(lengths[at], most)):
             new = flat[base + state]
-            if (new == state).all():
+            if step % 8 == 0 and (new == state).all():
+                most = done = step  # all stand still
                 break
             state = new
-        done = length
-        for at in wanted[length]:
+        done = max(done, min(lengths[at], most))
+        if lengths[at] <= most:
             result[:, at] = state
+        else:
+            result[:, at] = np.where(flat[base + state] == state, state, width - 1)
     return result
