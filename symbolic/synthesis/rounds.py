@@ -35,7 +35,7 @@ class Round:
     """One search on the working examples.
 
     Attributes:
-        first: the number of programs tried when the first was found; None before.
+        first: the number of programs tried, but for glances, when one was found; None before.
     """
 
     def __init__(
@@ -92,9 +92,10 @@ class Round:
         best = self.working.found.best(penalty)
         if best is None:
             return ""
-        self.first = self.tried if self.first is None else self.first
+        effort = self.tried - self.working.glanced
+        self.first = effort if self.first is None else self.first
         enough = self.first + max(self.first, budget.patience)
         if best.unexplained:
             enough = max(enough, budget.unsure)
         score = best.bits + (penalty * best.unexplained if self.task.noisy else 0)
-        return FOUND if score <= complete or self.tried > enough else ""
+        return FOUND if score <= complete or effort > enough else ""

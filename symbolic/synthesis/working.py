@@ -71,7 +71,8 @@ class Working:
         indices: the working examples among all.
         arguments: the columns of the arguments, by the names of their rules.
         goal: the column of the outputs.
-        spent: the programs tried by all techniques, kept by the round.
+        spent: the number of programs tried by all techniques.
+        glanced: those of them that were compared on the first examples and not kept.
         refused: whether a program was right on all working examples, and wrong on another.
     """
 
@@ -97,7 +98,7 @@ class Working:
         )
         rest = [i for i in range(len(task.examples)) if i not in set(indices)]
         self.order = (*indices, *rest)
-        self.spent = 0
+        self.spent = self.glanced = 0
         self.refused = False
         self.least = inf
 

@@ -12,6 +12,8 @@ AHEAD = 5
 looked at without being kept: a call and its cheapest argument."""
 MOST_BROAD = 4_000_000
 """The upper limit on the programs of any two parts that are looked at once."""
+MOST_AFTER = 200_000
+"""The same once a program was found."""
 MOST_SCREENED = 4
 """The upper limit on the programs of a batch that are run on all examples."""
 
@@ -63,6 +65,7 @@ class Pairs:
             for values, parts in made:
                 self.tried += len(values)
                 working.spent += len(values)
+                working.glanced += len(values)
                 missed = (values != working.goal[self.first]).sum(axis=1)
                 hits = np.flatnonzero(missed <= self.bearable)
                 if len(hits):
@@ -72,11 +75,12 @@ class Pairs:
 
     def _is_broad(self, rules: list[Rule], level: int) -> bool:
         """Whether all pairs of which one is of this level are few enough."""
-        if self.working.limit < inf or self.broad != level - 1:
+        if self.broad != level - 1:
             return False
         spans = [span for rule in rules for span in self.working.bank.broad_spans(rule, level)]
         total = sum([prod([stop - start for start, stop in span]) for span in spans])
-        return total <= min(MOST_BROAD, self.working.budget.programs // 8)
+        most = MOST_BROAD if self.working.limit == inf else MOST_AFTER
+        return total <= min(most, self.working.budget.programs // 8)
 
     def _screen(self, rule: Rule, parts: list[np.ndarray]) -> None:
         """Of programs that are right on the first examples, offer those that are right on all."""
