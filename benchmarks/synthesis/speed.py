@@ -16,9 +16,9 @@ from abduce.symbolic.programs.typed.primitives import INTEGER
 from abduce.symbolic.programs.typed.terms import numeral
 from abduce.symbolic.programs.typed.typing import Signature
 from abduce.symbolic.synthesis import Library
-from abduce.symbolic.synthesis.bank import Bank
-from abduce.symbolic.synthesis.columns import Columns
-from abduce.symbolic.synthesis.language import language
+from abduce.symbolic.synthesis.enumeration.bank import Bank
+from abduce.symbolic.synthesis.enumeration.columns import Columns
+from abduce.symbolic.synthesis.enumeration.language import language
 
 POINTS: Final = 10
 LARGEST: Final = 20

@@ -18,8 +18,8 @@ class Budget:
         states: the upper limit on the states of one example in such a table.
         cells: the upper limit on the numbers that a bank of programs holds.
         constants: numbers from 0 to this one are constants, besides those seen in outputs.
-        patience: how long to look for a shorter program once one is found, as a share of the
-            programs tried until then.
+        patience: the number of programs that are tried after one was found, to find a shorter one;
+            but at least as many as were tried until then.
         noise: the greatest share of the examples' weight that may be left unexplained.
         unsure: the lower limit on the programs tried before one is taken that leaves some
             unexplained.
@@ -33,7 +33,7 @@ class Budget:
     states: int = 2048
     cells: int = 20_000_000
     constants: int = field(default=15, metadata={"least": 0})
-    patience: float = 1.0
+    patience: int = field(default=20_000, metadata={"least": 0})
     noise: float = 0.0
     unsure: int = 200_000
     penalty: float = 10.0

@@ -50,6 +50,7 @@ class Found:
         Returns:
             Whether it leaves no more unexplained than is allowed.
         """
+        self.failed = -1
         if term in self.offered:
             return False
         self.offered.add(term)

@@ -92,6 +92,8 @@ class Library:
             InputError: the name is taken, is not one, or the program is of no certain type.
         """
         self.check_name(name)
+        if _has(program.term, "self"):
+            raise InputError("self, the word of a lexicon", ("a program of its arguments only",))
         own = Program(program.term, program.arity, self.table)
         type = own.signature if type is None else type
         if own.signature.applied(type.arguments) != type.result:
@@ -141,6 +143,10 @@ class Library:
     def expanded(self, program: Program) -> Program:
         """The program without calls: each replaced by what the learned program is."""
         return Program(_expanded(program.term, self, 0), program.arity, self.base)
+
+
+def _has(term: Term, name: str) -> bool:
+    return term[0] == name or any(_has(part, name) for part in term[1:] if isinstance(part, tuple))
 
 
 def _expanded(term: Term, library: Library, depth: int) -> Term:

@@ -9,7 +9,7 @@ from abduce.symbolic.programs.typed.primitives import INTEGER, Value
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError
 from abduce.symbolic.programs.typed.typing import Signature
-from abduce.symbolic.synthesis.calling import MOST_CALLED
+from abduce.symbolic.synthesis.enumeration.calling import MOST_CALLED
 from abduce.symbolic.synthesis.library import Learned, Library
 from abduce.symbolic.synthesis.proving.equality import differs, prove
 from abduce.symbolic.synthesis.proving.natives import NATIVES, Native

@@ -14,13 +14,16 @@ import numpy as np
 
 from abduce.symbolic.programs.typed.primitives import INTEGER, Sort
 from abduce.symbolic.programs.typed.terms import Term
-from abduce.symbolic.synthesis.bank import Bank
+from abduce.symbolic.synthesis.enumeration.bank import Bank
+from abduce.symbolic.synthesis.working import Working
 
 SURE = 1e6
 """The penalty, in bits a weight of 1, where all examples are right."""
 MOST_TESTS = 1500
 """The upper limit on conditions, those that cost least, that split examples differently."""
 MOST_BRANCHES = 400
+DEEPEST = 2
+"""The upper limit on conditionals within each other."""
 MOST_OUTER = 48
 """The upper limit on conditions that have a conditional within them."""
 
@@ -136,6 +139,34 @@ class Cover:
             return self.bank.term(self.sort, plan.row)
         test = self.bank.term(INTEGER, plan.row)
         return ("if_zero", test, self.term(plan.then), self.term(plan.other))
+
+
+class Covers:
+    """Looks for the goal among conditionals of the bank's programs."""
+
+    tried = 0
+
+    def __init__(self, working: Working) -> None:
+        self.working = working
+        own = working.language.costs["if_zero"]
+        self.cover = Cover(working.bank, working.result, working.goal, working.weights, own)
+
+    @classmethod
+    def of(cls, working: Working) -> "Covers | None":
+        """None where there are no conditionals."""
+        return cls(working) if "if_zero" in working.columns.table else None
+
+    def look(self, level: int) -> None:
+        del level
+        if not self.cover.look():
+            return
+        working, penalty = self.working, self.working.budget.penalty
+        depth = 1 if working.found.front else DEEPEST
+        for each in (penalty, 4 * penalty) if working.task.noisy else (SURE,):
+            plan = self.cover.best(each, depth)
+            most = min(each * working.weights.sum(), SURE)
+            if plan is not None and plan.then is not None and plan.cost < most:
+                working.offer(self.cover.term(plan))
 
 
 def _bits(mask: int, count: int) -> list[bool]:

@@ -15,10 +15,10 @@ import numpy as np
 from abduce.grammars import Rule
 from abduce.symbolic.programs.typed.primitives import Sort
 from abduce.symbolic.programs.typed.terms import Term
-from abduce.symbolic.synthesis.columns import Columns
+from abduce.symbolic.synthesis.enumeration.columns import Columns
+from abduce.symbolic.synthesis.enumeration.hashing import HashSet, hash_weights
+from abduce.symbolic.synthesis.enumeration.language import ProgramLanguage
 from abduce.symbolic.synthesis.examples import LARGEST
-from abduce.symbolic.synthesis.hashing import HashSet, hash_weights
-from abduce.symbolic.synthesis.language import ProgramLanguage
 
 CHUNK = 1 << 15
 """The number of programs that are evaluated at once."""
@@ -162,12 +162,13 @@ class Bank:
         return rows.size > before
 
     def made(
-        self, rule: Rule, cost: int, points: slice = slice(None)
+        self, rule: Rule, cost: int, points: slice = slice(None), beyond: int = 0
     ) -> Iterator[tuple[np.ndarray, tuple[np.ndarray, ...]]]:
         """The rows of a rule's programs of a cost, chunk by chunk, with the places of their parts.
 
         Args:
             points: the points at which they are evaluated.
+            beyond: the cost that at least one part exceeds.
         """
         left = cost - self.language.cost(rule)
         if not rule.args:
@@ -176,20 +177,47 @@ class Bank:
             return
         if rule.name in self.elsewhere and cost > self.elsewhere[rule.name]:
             return
+        pools = [self.rows[place[0]] for place in rule.args]  # type: ignore[index]
+        for spans in _shares(pools, left, beyond):
+            yield from self._evaluated(rule, spans, points)
+
+    def broad(
+        self, rule: Rule, level: int, points: slice
+    ) -> Iterator[tuple[np.ndarray, tuple[np.ndarray, ...]]]:
+        """The same of all programs of a rule of which the dearest part is of a level."""
+        for spans in self.broad_spans(rule, level):
+            yield from self._evaluated(rule, spans, points)
+
+    def broad_spans(self, rule: Rule, level: int) -> list[list[tuple[int, int]]]:
+        """The spans of parts for `broad`: one part of the level, those before it below."""
+        pools = [self.rows[place[0]] for place in rule.args]  # type: ignore[index]
+        found = []
+        for at in range(len(pools)):
+            spans = [
+                (0, pool.span(level)[0]) if i < at
+                else pool.span(level) if i == at
+                else (0, pool.span(level)[1])
+                for i, pool in enumerate(pools)
+            ]  # fmt: skip
+            if all(stop > start for start, stop in spans):
+                found.append(spans)
+        return found
+
+    def _evaluated(
+        self, rule: Rule, spans: list[tuple[int, int]], points: slice
+    ) -> Iterator[tuple[np.ndarray, tuple[np.ndarray, ...]]]:
         function = self.columns.function(rule.name)
         pools = [self.rows[place[0]] for place in rule.args]  # type: ignore[index]
-        for spans in _shares(pools, left):
-            for blocks in _chunks(spans):
-                sizes = [stop - start for start, stop in blocks]
-                arrays = []
-                for at, (pool, (start, stop)) in enumerate(zip(pools, blocks, strict=True)):
-                    values = pool.values[start:stop, points]
-                    shape = [1] * len(blocks)
-                    shape[at] = stop - start
-                    arrays.append(values.reshape(*shape, values.shape[1]))
-                values = function(*arrays)
-                values = values.reshape(-1, values.shape[-1])
-                yield values, _places(blocks, sizes)
+        for blocks in _chunks(spans):
+            sizes = [stop - start for start, stop in blocks]
+            arrays = []
+            for at, (pool, (start, stop)) in enumerate(zip(pools, blocks, strict=True)):
+                values = pool.values[start:stop, points]
+                shape = [1] * len(blocks)
+                shape[at] = stop - start
+                arrays.append(values.reshape(*shape, values.shape[1]))
+            values = function(*arrays)
+            yield values.reshape(-1, values.shape[-1]), _places(blocks, sizes)
 
     def term(self, sort: Sort, index: int) -> Term:
         """The program of a row."""
@@ -217,17 +245,17 @@ def _places(blocks: list[tuple[int, int]], sizes: list[int]) -> tuple[np.ndarray
     return tuple([axis.reshape(-1) for axis in axes])
 
 
-def _shares(pools: list[Rows], left: int) -> Iterator[list[tuple[int, int]]]:
-    """The spans of parts for every way to share out a cost."""
+def _shares(pools: list[Rows], left: int, beyond: int) -> Iterator[list[tuple[int, int]]]:
+    """The spans of parts for every way to share out a cost, one part dearer than `beyond`."""
     first, *rest = pools
     if not rest:
         start, stop = first.span(left)
-        if stop > start:
+        if stop > start and left > beyond:
             yield [(start, stop)]
         return
     for cost, (start, stop) in first.spans.items():
         if stop > start and cost < left:
-            for others in _shares(rest, left - cost):
+            for others in _shares(rest, left - cost, 0 if cost > beyond else beyond):
                 yield [(start, stop), *others]
 
 

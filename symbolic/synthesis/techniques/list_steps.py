@@ -13,21 +13,13 @@ from abduce.symbolic.programs.typed.primitives import LIST, Value
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
 from abduce.symbolic.programs.typed.terms import Term
-from abduce.symbolic.synthesis.bank import Bank
-from abduce.symbolic.synthesis.columns import LONGEST, Columns
-from abduce.symbolic.synthesis.language import ProgramLanguage
+from abduce.symbolic.synthesis.enumeration.bank import Bank
+from abduce.symbolic.synthesis.enumeration.columns import LONGEST, Columns
+from abduce.symbolic.synthesis.enumeration.language import ProgramLanguage
+from abduce.symbolic.synthesis.working import End
 
 MOST_RUN = 64
 """The upper limit on the steps of one cost that are run."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListEnd:
-    """A count or a start: its term, its cost, and its values on the working examples."""
-
-    term: Term
-    cost: int
-    values: Sequence[Value]
 
 
 @dataclass
@@ -73,7 +65,7 @@ class ListSteps:
         self.bank.grow(until)
 
     def iterations(
-        self, counts: Sequence[ListEnd], starts: Sequence[ListEnd]
+        self, counts: Sequence[End], starts: Sequence[End]
     ) -> Iterator[tuple[int, Term, list[str]]]:
         """Iterations of the steps of the last cost: their costs, terms and values."""
         rows = self.bank.rows[LIST]
@@ -102,9 +94,7 @@ class ListSteps:
         program = Program(body, arity + 1, self.columns.table)
         return compiled(program, self.columns.library.alphabet)
 
-    def _values(
-        self, function: Callable[..., Value], count: ListEnd, start: ListEnd
-    ) -> list[str] | None:
+    def _values(self, function: Callable[..., Value], count: End, start: End) -> list[str] | None:
         """The values of an iteration on all working examples; None where one is too long."""
         found = []
         for arguments, times, state in zip(self.given, count.values, start.values, strict=True):

@@ -19,11 +19,12 @@ import numpy as np
 
 from abduce.symbolic.programs.typed.primitives import INTEGER, Sort, Value
 from abduce.symbolic.programs.typed.terms import Term
-from abduce.symbolic.synthesis.bank import Bank
-from abduce.symbolic.synthesis.columns import Columns
-from abduce.symbolic.synthesis.covers import SURE, Cover
+from abduce.symbolic.synthesis.enumeration.bank import Bank
+from abduce.symbolic.synthesis.enumeration.columns import Columns
+from abduce.symbolic.synthesis.enumeration.language import ProgramLanguage
 from abduce.symbolic.synthesis.examples import Example
-from abduce.symbolic.synthesis.language import ProgramLanguage
+from abduce.symbolic.synthesis.techniques.covers import SURE, Cover
+from abduce.symbolic.synthesis.working import Working
 
 LEAST_PAIRS = 4
 """The lower limit on the pairs of examples that a step is found from."""
@@ -107,3 +108,43 @@ class Oracle:
                 if term not in self.done:
                     self.done.add(term)
                     yield round(plan.cost), term
+
+
+class Recursions:
+    """Looks for the goal among iterations whose step leads from one example to the next."""
+
+    def __init__(self, working: Working, oracles: Sequence[Oracle]) -> None:
+        self.working, self.oracles = working, oracles
+
+    @classmethod
+    def of(cls, working: Working) -> "Recursions | None":
+        """None where there are not enough pairs of examples."""
+        task = working.task
+        if "iterate" not in working.columns.table:
+            return None
+        found = []
+        for at, sort in enumerate(task.type.arguments):
+            known = pairs(task.examples, at) if sort == INTEGER else []
+            if len(known) >= LEAST_PAIRS:
+                noise = task.budget.noise
+                found.append(
+                    Oracle(working.language, working.columns, known, at, working.result, noise)
+                )
+        return cls(working, found) if found else None
+
+    @property
+    def tried(self) -> int:
+        return sum([oracle.bank.tried for oracle in self.oracles])
+
+    def look(self, level: int) -> None:
+        del level
+        working, before = self.working, self.tried
+        own = working.language.costs["iterate"]
+        for oracle in self.oracles:
+            if working.halted() or oracle.bank.cells > working.budget.cells:
+                break
+            for cost, step in oracle.steps(working.late):
+                for start in working.cheap(working.result):
+                    if own + cost + start.cost <= working.budget.bits:
+                        working.offer(("iterate", ("variable", oracle.at), step, start.term))
+        working.spent += self.tried - before

@@ -15,16 +15,12 @@ import numpy as np
 
 from abduce.symbolic.programs.typed.primitives import INTEGER
 from abduce.symbolic.programs.typed.terms import Term
-from abduce.symbolic.synthesis.bank import Bank
-from abduce.symbolic.synthesis.columns import Columns
-from abduce.symbolic.synthesis.language import ProgramLanguage
+from abduce.symbolic.synthesis.enumeration.bank import Bank
+from abduce.symbolic.synthesis.enumeration.columns import Columns
+from abduce.symbolic.synthesis.enumeration.language import ProgramLanguage
 
-MOST_ENDS = 24
-"""The upper limit on the starts, and on the counts, of the iterations that are tried."""
-DEAREST_END = 7
-"""The upper limit on the cost of a start or a count."""
 MOST_STEPS = 4096
-"""The upper limit on the steps of a walk."""
+"""The upper limit on the steps of an iteration within a step."""
 DEAREST_BRANCH = 5
 """The upper limit on the cost of a branch of a conditional step."""
 DEAREST_WALK = 7
@@ -34,7 +30,7 @@ BLOCK = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class SmallEnd:
     """A start or a count: its term, its cost, and its values on the small examples."""
 
     term: Term
@@ -109,7 +105,7 @@ class Steps:
         rows = self.bank.rows[INTEGER]
         return rows.values[: rows.size]
 
-    def grow(self, counts: Sequence[End], until: Callable[[], bool]) -> None:
+    def grow(self, counts: Sequence[SmallEnd], until: Callable[[], bool]) -> None:
         """Add the steps of the next cost, iterations within a step too."""
         self.bank.grow(until)
         level = self.bank.level
@@ -127,12 +123,12 @@ class Steps:
                 found.append(index)
         self.tests[level] = found
 
-    def _powers(self, end: End, inner: int, level: int) -> None:
+    def _powers(self, end: SmallEnd, inner: int, level: int) -> None:
         """Steps that iterate a cheap step from the state: the power of its table."""
         rows = self.bank.rows[INTEGER]
         start, stop = rows.span(inner)
         for index in range(start, min(stop, start + 64)):
-            if not self._moves(index):
+            if not self.moves(index):
                 continue
             row = np.empty(self.points.total, np.int64)
             for e, size in enumerate(self.points.sizes()):
@@ -147,7 +143,7 @@ class Steps:
                 term = ("iterate", end.term, self.bank.term(INTEGER, index), ("state", 0))
                 self.bank.insert(INTEGER, row, term, level)
 
-    def _moves(self, index: int) -> bool:
+    def moves(self, index: int) -> bool:
         """Whether a step depends on the state, and is not the state."""
         row = self.rows[index]
         if (row == self.points.states()).all():
@@ -157,7 +153,7 @@ class Steps:
             for e in range(len(self.points.goals))
         )
 
-    def plain(self, starts: Sequence[End], counts: Sequence[End]) -> Iterator[Closed]:
+    def plain(self, starts: Sequence[SmallEnd], counts: Sequence[SmallEnd]) -> Iterator[Closed]:
         """Iterations of the steps of the last cost that give the goals."""
         rows = self.bank.rows[INTEGER]
         first, stop = rows.span(self.bank.level)
@@ -174,7 +170,9 @@ class Steps:
                 cost = self.own[0] + self.bank.level + start.cost + count.cost
                 yield cost, ("iterate", count.term, step, start.term), missed
 
-    def conditional(self, starts: Sequence[End], counts: Sequence[End]) -> Iterator[Closed]:
+    def conditional(
+        self, starts: Sequence[SmallEnd], counts: Sequence[SmallEnd]
+    ) -> Iterator[Closed]:
         """Iterations of conditional steps of the last cost, with small branches."""
         level = self.bank.level
         rows = self.bank.rows[INTEGER]
@@ -203,8 +201,8 @@ class Steps:
                 yield cost, ("iterate", count.term, ("if_zero", c, a, b), start.term), missed
 
     def _closings(
-        self, tables: Tables, total: int, starts: Sequence[End], counts: Sequence[End]
-    ) -> Iterator[tuple[int, End, End, int]]:
+        self, tables: Tables, total: int, starts: Sequence[SmallEnd], counts: Sequence[SmallEnd]
+    ) -> Iterator[tuple[int, SmallEnd, SmallEnd, int]]:
         """The walks that end at the goals: the step's number, start, count, how many are missed."""
         self.tried += total * len(starts) * len(counts)
         for start in starts:
@@ -226,7 +224,7 @@ class Steps:
                 for at in np.flatnonzero(missed[row] <= self.allowed).tolist():
                     yield number, start, counts[at], int(missed[row, at])
 
-    def stopped(self, starts: Sequence[End], counts: Sequence[End]) -> Iterator[Closed]:
+    def stopped(self, starts: Sequence[SmallEnd], counts: Sequence[SmallEnd]) -> Iterator[Closed]:
         """Iterations of a cheap step until a test of the last cost says stop: the walk is known,
         so the test has to be of one kind on it and of the other at the goal."""
         rows = self.bank.rows[INTEGER]
@@ -249,15 +247,15 @@ class Steps:
                     yield total + start.cost + count.cost, term, 0
 
     def _walks(
-        self, starts: Sequence[End], counts: Sequence[End]
-    ) -> Iterator[tuple[list[int], list[int], Term, int, End, End]]:
+        self, starts: Sequence[SmallEnd], counts: Sequence[SmallEnd]
+    ) -> Iterator[tuple[list[int], list[int], Term, int, SmallEnd, SmallEnd]]:
         """The walks of cheap steps to the goals: the points on the way, those where it has to end,
         the step, its cost, the start and the count; one for each two sets of points."""
         rows = self.bank.rows[INTEGER]
         seen: set[tuple[tuple[int, ...], tuple[int, ...]]] = set()
         for cost in range(1, min(DEAREST_WALK, self.bank.level) + 1):
             for index in range(*rows.span(cost)):
-                if not self._moves(index):
+                if not self.moves(index):
                     continue
                 for start in starts:
                     paths = self._paths(rows.values[index], start)
@@ -279,7 +277,7 @@ class Steps:
                             term = self.bank.term(INTEGER, index)
                             yield going, ends, term, cost, start, count
 
-    def _paths(self, row: np.ndarray, start: End) -> list[list[int]] | None:
+    def _paths(self, row: np.ndarray, start: SmallEnd) -> list[list[int]] | None:
         """The points from the start to the goal of each example; None if one is not reached."""
         paths = []
         for e, goal in enumerate(self.points.goals):
@@ -304,23 +302,25 @@ def _closed(table: np.ndarray, size: int) -> np.ndarray:
 
 
 def _walked(tables: np.ndarray, start: int, lengths: Sequence[int]) -> np.ndarray:
-    """The states after each number of steps, for every table: [tables, lengths]."""
+    """The states after each number of steps, for every table: [tables, lengths].
+
+    Walks longer than twice the states are followed only where they stand still by then.
+    """
     count, width = tables.shape
     flat, base = tables.reshape(-1), np.arange(count) * width
     state = np.full(count, start)
     result = np.full((count, len(lengths)), width - 1)
-    wanted: dict[int, list[int]] = {}
-    for at, length in enumerate(lengths):
-        if length <= MOST_STEPS:
-            wanted.setdefault(length, []).append(at)
-    done = 0
-    for length in sorted(wanted):
-        for _ in range(length - done):
+    done, most = 0, 2 * width
+    for at in sorted(range(len(lengths)), key=lambda at: lengths[at]):
+        for step in range(done, min(lengths[at], most)):
             new = flat[base + state]
-            if (new == state).all():
+            if step % 8 == 0 and (new == state).all():
+                most = done = step  # all stand still
                 break
             state = new
-        done = length
-        for at in wanted[length]:
+        done = max(done, min(lengths[at], most))
+        if lengths[at] <= most:
             result[:, at] = state
+        else:
+            result[:, at] = np.where(flat[base + state] == state, state, width - 1)
     return result

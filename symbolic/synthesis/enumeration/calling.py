@@ -15,6 +15,8 @@ SIDE: Final = 1_024
 """Values at arguments below this are kept."""
 MOST_CALLED: Final = SIDE - 1
 """The upper limit on an argument; beyond it there is no value (-1)."""
+MOST_STEPS: Final = 10_000
+"""The upper limit on the steps of an iteration; where there are more, there is no value."""
 ArrayFunction = Callable[..., np.ndarray]
 
 
@@ -51,15 +53,24 @@ class Kept:
 
     def _run(self, arguments: list[np.ndarray]) -> np.ndarray:
         """Run the function once for each of the different arguments."""
-        stacked, inverse = np.unique(np.stack(arguments), axis=1, return_inverse=True)
-        good = ((stacked >= 0) & (stacked <= MOST_CALLED)).all(axis=0)
-        values = np.full(stacked.shape[1], -1, np.int64)
-        if good.any():
-            values[good] = self.function(*stacked[:, good])
-        small = (stacked >= 0).all(axis=0) & (stacked < self.side).all(axis=0)
-        if small.any():
-            self.values[tuple(stacked[:, small])] = values[small]
-        return values[inverse.reshape(-1)]
+        good = np.ones(len(arguments[0]), bool)
+        for argument in arguments:
+            good &= (argument >= 0) & (argument <= MOST_CALLED)
+        values = np.full(len(good), -1, np.int64)
+        if not good.any():
+            return values
+        key = np.zeros(int(good.sum()), np.int64)
+        for argument in arguments:
+            key = key * (MOST_CALLED + 1) + argument[good]
+        _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+        chosen = [argument[good][first] for argument in arguments]
+        found = self.function(*chosen)
+        small = np.ones(len(first), bool)
+        for argument in chosen:
+            small &= argument < self.side
+        self.values[tuple([argument[small] for argument in chosen])] = found[small]
+        values[good] = found[inverse.reshape(-1)]
+        return values
 
 
 def vectorised(term: Term, functions: Mapping[str, ArrayFunction] | Callable) -> ArrayFunction:
@@ -99,7 +110,8 @@ def vectorised(term: Term, functions: Mapping[str, ArrayFunction] | Callable) ->
 
 
 def _iterated(count: np.ndarray, step: ArrayFunction, start: np.ndarray) -> np.ndarray:
-    state = np.where(count < 0, -1, start)
+    state = np.where((count < 0) | (count > MOST_STEPS), -1, start)
+    count = np.minimum(count, MOST_STEPS)
     for done in range(int(count.max(initial=0))):
         new = np.where((count > done) & (state >= 0), step(state), state)
         if (new == state).all():

@@ -12,7 +12,12 @@ import numpy as np
 from abduce.symbolic.programs.typed.primitives import INTEGER, LIST, Primitive, Table, Value
 from abduce.symbolic.programs.typed.running import TooLargeError
 from abduce.symbolic.programs.typed.terms import Term, numeral_value
-from abduce.symbolic.synthesis.calling import MOST_CALLED, ArrayFunction, Kept, vectorised
+from abduce.symbolic.synthesis.enumeration.calling import (
+    MOST_CALLED,
+    ArrayFunction,
+    Kept,
+    vectorised,
+)
 from abduce.symbolic.synthesis.examples import LARGEST
 from abduce.symbolic.synthesis.library import Learned, Library
 

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 
 from abduce.symbolic.programs.typed.primitives import LIST
 from abduce.symbolic.programs.typed.terms import Term, concat
-from abduce.symbolic.synthesis.bank import Bank
+from abduce.symbolic.synthesis.enumeration.bank import Bank
+from abduce.symbolic.synthesis.working import Working
 
 MOST_EXPANDED = 3_000
 """The upper limit on the states that are moved on from."""
 MOST_PIECES = 400
 """The upper limit on pieces, those that cost least."""
 GIVEN_UP = -1
+"""The position of an output that is given up."""
 Positions = tuple[int, ...]
 
 
@@ -115,3 +117,36 @@ class Composer:
         while state in came:
             state, piece = came[state]
             yield piece
+
+
+class Compositions:
+    """Looks for the goal among compositions of the bank's lists."""
+
+    def __init__(self, working: Working) -> None:
+        self.working = working
+        self.composer = Composer(
+            working.bank,
+            [str(example.value) for example in working.examples],
+            working.weights.tolist(),
+            working.found.allowed,
+            working.language.costs["append"],
+        )
+
+    @classmethod
+    def of(cls, working: Working) -> "Compositions | None":
+        """None where the result is no list."""
+        wanted = "append" in working.columns.table and working.result == LIST
+        return cls(working) if wanted else None
+
+    @property
+    def tried(self) -> int:
+        return self.composer.tried
+
+    def look(self, level: int) -> None:
+        del level
+        before = self.tried
+        if self.composer.look():
+            term = self.composer.best()
+            if term is not None:
+                self.working.offer(term)
+        self.working.spent += self.tried - before
