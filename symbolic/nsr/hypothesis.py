@@ -35,8 +35,8 @@ from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
 from abduce.symbolic.programs.typed.terms import Term, bits, constants
 from abduce.symbolic.programs.typed.typing import Signature
-from abduce.symbolic.synthesis.calling import ArrayFunction, vectorised
-from abduce.symbolic.synthesis.columns import Columns
+from abduce.symbolic.synthesis.enumeration.calling import ArrayFunction, vectorised
+from abduce.symbolic.synthesis.enumeration.columns import Columns
 from abduce.symbolic.synthesis.library import Learned, Library
 from abduce.symbolic.synthesis.proving.natives import NATIVES, Native
 from abduce.symbolic.synthesis.proving.replacing import natively

@@ -12,7 +12,7 @@ from abduce.symbolic.nsr.hypothesis import Entry, Example, Hypothesis, Look, Wor
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
 from abduce.symbolic.programs.typed.terms import Term
-from abduce.symbolic.nsr.abduction.cheapest import cheapest
+from abduce.symbolic.synthesis.cheapest import cheapest
 
 
 def tried(

@@ -11,9 +11,9 @@ import numpy as np
 from abduce.symbolic.programs.typed.primitives import INTEGER
 from abduce.symbolic.programs.typed.terms import Prices, Term, numeral
 from abduce.symbolic.programs.typed.typing import Signature
-from abduce.symbolic.synthesis.bank import Bank
-from abduce.symbolic.synthesis.columns import Columns
-from abduce.symbolic.synthesis.language import language
+from abduce.symbolic.synthesis.enumeration.bank import Bank
+from abduce.symbolic.synthesis.enumeration.columns import Columns
+from abduce.symbolic.synthesis.enumeration.language import language
 from abduce.symbolic.synthesis.library import Library
 
 SIDES = {1: 24, 2: 8, 3: 5}
