@@ -19,7 +19,7 @@ ROWS: Final = 2_000
 SYMBOLS: Final = "0123456789+-*/()"
 PAIRS: Final = ("35", "01", "+-", "89", "*/", "27", "+*", "46", "-/", "19")
 """The symbols that are exchanged in each planted set."""
-POOL: Final = replace(MAIN, train=1_000, val=0, test=0, most=10, copies=())
+POOL: Final = replace(MAIN, train=5_000, val=0, test=0, most=10, copies=())
 TOLD: Final = 0.1
 """The upper limit on the share of rows with one of the two symbols."""
 
@@ -139,4 +139,5 @@ def _single(text: str) -> tuple[int, str]:
 
 @cache
 def _pool() -> tuple[HintRow, ...]:
-    return tuple([row for bucket in buckets(POOL) for row in bucket.train])
+    """Different rows of 0 to 10 operators."""
+    return tuple(dict.fromkeys([row for bucket in buckets(POOL) for row in bucket.train]))
