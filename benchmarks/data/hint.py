@@ -5,7 +5,7 @@ subsets of validation and test are I (rows of training), SS (new, few operators 
 operators, small), SL (few operators, large) and LL. Training rows are all of subset I.
 
 Source: Li et al. 2023, A minimalist dataset for systematic generalization of perception, syntax,
-and semantics; sections 3.1 and 3.2.
+and semantics.
 """
 
 import json

@@ -13,12 +13,25 @@ from abduce.benchmarks.learner.planted import PAIRS, ROWS, planted
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, record_id
 from abduce.benchmarks.records.record_file import append, read
-from abduce.symbolic.nsr.identifying.identification import Identification, identify
+from abduce.symbolic.nsr.identifying.identification import (
+    A_ROW,
+    MERGING_FUEL,
+    RELABELLING_FUEL,
+    Identification,
+    identify,
+)
 from abduce.symbolic.nsr.identifying.separating import LONGEST, MOST_TRIED
 
 LIMIT_S: Final = 60.0
 """The time that a decision may take."""
-CONFIG: Final = {"method": 1, "longest": LONGEST, "most_tried": MOST_TRIED}
+CONFIG: Final = {
+    "method": 1,
+    "longest": LONGEST,
+    "most_tried": MOST_TRIED,
+    "fuel": RELABELLING_FUEL,
+    "merging_fuel": MERGING_FUEL,
+    "fuel_a_row": A_ROW,
+}
 """What a decision follows from, besides the rows."""
 
 

@@ -19,7 +19,8 @@ ROWS: Final = 2_000
 SYMBOLS: Final = "0123456789+-*/()"
 PAIRS: Final = ("35", "01", "+-", "89", "*/", "27", "+*", "46", "-/", "19")
 """The symbols that are exchanged in each planted set."""
-POOL: Final = replace(MAIN, train=1_000, val=0, test=0, most=10, copies=())
+POOL: Final = 2.5
+"""The rows that are drawn of each number of operators, for each row of a set."""
 TOLD: Final = 0.1
 """The upper limit on the share of rows with one of the two symbols."""
 
@@ -53,7 +54,7 @@ def planted(number: int, rows: int = ROWS) -> Planted:
     rng = Random(number)
     first, second = PAIRS[number]
     exchange = {first: second, second: first}
-    pool = [row for row in _pool() if row.n_op]
+    pool = [row for row in _pool(round(POOL * rows)) if row.n_op]
     rng.shuffle(pool)
     kept: list[HintRow] = []
     told: list[HintRow] = []
@@ -138,5 +139,7 @@ def _single(text: str) -> tuple[int, str]:
 
 
 @cache
-def _pool() -> tuple[HintRow, ...]:
-    return tuple([row for bucket in buckets(POOL) for row in bucket.train])
+def _pool(train: int) -> tuple[HintRow, ...]:
+    """Different rows of 0 to 10 operators, so many of each."""
+    plan = replace(MAIN, train=train, val=0, test=0, most=10, copies=())
+    return tuple(dict.fromkeys([row for bucket in buckets(plan) for row in bucket.train]))

@@ -147,7 +147,7 @@ def _print(found: "Identification", told: Told, json_: bool) -> None:
         for line in lines(found, told):
             show(line)
     if found.verdict == "unknown":
-        say("abduce: not decided in time")
+        say("abduce: not decided before time or fuel was up")
         raise typer.Exit(Exit.GAVE_UP)
 
 
@@ -164,7 +164,7 @@ def lines(found: "Identification", told: Told) -> Iterator[str]:
                 yield f"if two symbols may share a label, {_moves(found.merging.moved)}"
                 yield from _remedy(found.merging, told)
             elif not found.merging_known:
-                yield "whether two symbols may share a label was not decided in time"
+                yield "whether two symbols may share a label was not decided"
         case "exchangeable":
             yield f"{count} do not fix the symbols"
             for each in found.exchanges[:SHOWN]:

@@ -9,7 +9,7 @@ has the truth. Whether two symbols may also share a label is said besides.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from abduce.clock import OutOfTime
 from abduce.symbolic.nsr.identifying.relabelling import other_relabelling
@@ -24,6 +24,11 @@ from abduce.symbolic.nsr.identifying.rows import (
 from abduce.symbolic.nsr.identifying.separating import Separating, separating
 from abduce.symbolic.programs.typed.primitives import Value
 
+RELABELLING_FUEL: Final = 20_000_000
+MERGING_FUEL: Final = 1_000_000
+"""The upper limits on the sentences that are evaluated to decide, and to see what may be merged."""
+A_ROW: Final = 100
+"""The sentences that may be evaluated besides, for each row."""
 Verdict = Literal["fixed", "exchangeable", "relabelled", "contradicted", "unknown"]
 
 
@@ -71,7 +76,8 @@ class Identification:
     Attributes:
         verdict: `fixed`: no relabelling that keeps symbols apart; `exchangeable`: two symbols can
             be exchanged; `relabelled`: no two, but several at once; `contradicted`: the lexicon
-            itself does not give the values, so that nothing follows; `unknown`: the time was up.
+            itself does not give the values, so that nothing follows; `unknown`: time or
+            fuel was up.
         exchanges: every exchange of two symbols, at least one of them seen; the pairs seen come
             first. Where the time was up, those found until then.
         relabelling: of verdict `relabelled`, the one that was found.
@@ -146,6 +152,7 @@ def identify(
     contradicted: tuple[Words, ...] = ()
     try:
         contradicted = rows.contradicted(watch)
+        watch.refuel(RELABELLING_FUEL + A_ROW * len(rows.rows))
         for first, second in () if contradicted else _pairs(rows):
             exchange = {first: second, second: first}
             if rows.hold(exchange, watch):
@@ -157,10 +164,12 @@ def identify(
             other = other_relabelling(rows, watch, apart=True)
             verdict = "relabelled" if other else "fixed"
         if verdict == "fixed":
+            watch.refuel(MERGING_FUEL + A_ROW * len(rows.rows))
             merging = other_relabelling(rows, watch, apart=False)
             merging_known = True
     except OutOfTime:
         pass  # what was found until then stands
+    watch.most = None
     return Identification(
         verdict=verdict,
         exchanges=tuple([_shortcut(each, readings, watch) for each in exchanges]),

@@ -55,21 +55,29 @@ class Row:
 
 @dataclass(slots=True)
 class Watch:
-    """Looks at the clock now and then.
+    """Counts sentences, and looks at the clock now and then.
 
     Attributes:
         deadline: ``clock.wall_s()`` at which the time is up; None for never.
         evaluated: the number of sentences evaluated so far.
+        most: the number at which to stop; None for never.
     """
 
     deadline: float | None = None
     evaluated: int = 0
+    most: int | None = None
 
     def count(self) -> None:
-        """Raises: OutOfTime, where the deadline has passed."""
+        """Raises: OutOfTime, where the deadline has passed or enough was evaluated."""
         self.evaluated += 1
+        if self.most is not None and self.evaluated > self.most:
+            raise clock.OutOfTime
         if self.evaluated % LOOK == 0:
             clock.check(self.deadline)
+
+    def refuel(self, most: int) -> None:
+        """So many sentences may be evaluated from now on."""
+        self.most = self.evaluated + most
 
 
 @dataclass(frozen=True, slots=True)

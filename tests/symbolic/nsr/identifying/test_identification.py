@@ -201,6 +201,19 @@ def test_no_time_is_no_verdict() -> None:
         other_relabelling(rows_of(pairs, readings), Watch(-1.0), apart=True)
 
 
+def test_no_fuel_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = {**numbers(3), "*": TIMES, "+": PLUS}
+    rows = [(("0", "*", "2"), 0), (("1",), 1), (("0",), 0), (("1", "+", "1"), 2)]
+    rows += [(("1", "*", "1"), 1)]
+    home = "abduce.symbolic.nsr.identifying.identification"
+    for name in ("A_ROW", "MERGING_FUEL"):
+        monkeypatch.setattr(f"{home}.{name}", 0)
+    found = identify(rows, readings)
+    assert (found.verdict, found.merging, found.merging_known) == ("fixed", None, False)
+    monkeypatch.setattr(f"{home}.RELABELLING_FUEL", 0)
+    assert identify(rows, readings).verdict == "unknown"
+
+
 def test_rows_that_the_lexicon_contradicts_fix_nothing() -> None:
     rows = [(("1", "+", "1"), 2), (("1",), 2), (("1", "1"), 2)]
     found = identify(rows, LEXICONS[0])
