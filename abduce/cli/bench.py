@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 VERIFY, EXECUTION = "verify", "execution"
 LAMBDA = "lambda"
 LANGUAGES = "languages"
+HINT = "hint"
+HINT_PARTS = {
+    "symbols": ("hint-symbols", "hint-curve"),
+    "concepts": ("hint-concepts",),
+    "ablation": ("hint-ablation",),
+    "labels": (),
+}
+"""What `--only` chooses of HINT, with the parts that learn."""
 SYNTHESIS = "synthesis"
 WITH_VERIFY = "With verify"
 WITH_LANGUAGES = "With languages"
@@ -40,6 +48,7 @@ OPTIONS = {
     LAMBDA: {"only", "peers", "config", "set"},
     LANGUAGES: {"draws", "first", "risk", "fit", "config", "set"},
     SYNTHESIS: {"draws", "first", "config", "set"},
+    HINT: {"only", "seeds", "config", "set"},
     VERIFY: {"only", "memory-gb", "config", "set"},
 }
 """The options that only some parts take, by the kind of part."""
@@ -136,8 +145,8 @@ def bench(
             metavar="REGEX",
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
-            "'TERM ENGINE' for lambda.",
-            rich_help_panel="With verify, execution or lambda",
+            "'TERM ENGINE' for lambda. Of hint the part: symbols, concepts, ablation or labels.",
+            rich_help_panel="With verify, execution, lambda or hint",
         ),
     ] = None,
     memory_gb: Annotated[
@@ -243,7 +252,9 @@ def bench(
             raise InputError(found, tuple(f"--{each}" for each in OPTIONS[kind]))
     if kind in (EXECUTION, LAMBDA, LANGUAGES, SYNTHESIS) and len(parts) > 1:
         raise InputError(f"{parts[1]} after {kind}", (f"abduce bench {kind}, alone",))
-    if kind == VERIFY:
+    if kind == HINT:
+        code = _hint(parts[1:], only, seeds, config, set_ or (), asked)
+    elif kind == VERIFY:
         code = _verify(parts[1:], only, memory_gb, config, set_ or (), asked)
     elif kind == EXECUTION:
         code = _execute(only, seeds, config, set_ or (), asked)
@@ -344,6 +355,48 @@ def _learn(
             show(line)
     say(f"{len(ends)} jobs; records: {records}; for a table: abduce report {records}")
     return max((end["exit_code"] for end in ends), default=0)
+
+
+def _hint(
+    rest: Sequence[str],
+    only: str | None,
+    seeds: int | None,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
+) -> int:
+    """HINT's parts, one after the other."""
+    if rest:
+        raise InputError(f"{rest[0]} after {HINT}", (f"abduce bench {HINT} --only PART",))
+    if only is not None and only not in HINT_PARTS:
+        raise InputError(f"--only {only}", tuple(HINT_PARTS))
+    chosen = HINT_PARTS if only is None else {only: HINT_PARTS[only]}
+    code = 0
+    for name, parts in chosen.items():
+        found = _labels(asked) if name == "labels" else 0
+        if parts:
+            found = _learn(parts, seeds, None, config, settings, asked)
+        code = max(code, found)
+    return code
+
+
+def _labels(asked: Asked) -> int:
+    from abduce.benchmarks.learner.labels import label_jobs, label_lines, pending_labels, run_labels
+    from abduce.benchmarks.records.record_file import check_writable, read, records_path
+
+    records = records_path("labels", asked.out)
+    todo = pending_labels(label_jobs(), records) if asked.resume else list(label_jobs())
+    if asked.list_:
+        show("\n".join(job.command for job in todo))
+        return Exit.ANSWERED
+    check_writable(records)
+    done = run_labels(todo, records, progress=None if asked.quiet else say)
+    if asked.json_:
+        print_json([dict(record.metrics) for record in done])
+    else:
+        for line in label_lines(read(records)):
+            show(line)
+    return Exit.ANSWERED
 
 
 def _sizes(text: str | None) -> list[int] | None:

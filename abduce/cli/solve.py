@@ -61,10 +61,19 @@ def solve(
             metavar="FILE", help="With --train: a file with test pairs. Default: only learn."
         ),
     ] = None,
+    extend: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --train: a lexicon that --save wrote. The rows of --train add new words to "
+            "it, and its own words stay as they are.",
+        ),
+    ] = None,
     rows: Annotated[
         int | None,
         typer.Option(
-            min=1, help="The number of training rows to learn from, drawn at random. Default: all."
+            min=1, help="The number of training rows to learn from, drawn at random. Default: all; of "
+            "hint 2,000.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The random seed.")] = 0,
@@ -148,7 +157,7 @@ def solve(
     if check_labels or lexicon is not None:
         others = {"--split": split, "--test": test, "--noise": noise, "--active": active}
         others |= {"--risk": risk, "--config": config, "--set": set_, "--out": out, "--save": save}
-        others |= {"--errors": errors, "--unexplained": unexplained}
+        others |= {"--errors": errors, "--unexplained": unexplained, "--extend": extend}
         drawn = rows, seed, data
         _check_labels(task, train, lexicon, check_labels, drawn, others, timeout_s, json_)
         return
@@ -157,13 +166,18 @@ def solve(
     if risk is not None:
         chosen = replace(chosen, min_posterior=max(chosen.min_posterior, 1 - risk))
     options: dict[str, Any] = {"rows": rows, "seed": seed, "noise": noise}
-    options |= {"active": active, "limit": limit, "timeout_s": timeout_s}
+    options |= {"active": active, "limit": limit, "timeout_s": timeout_s, "extend": extend}
     job = make_job(task, split, train, test=test, settings=settings_of(chosen, CONFIG), **options)
     records = records_path("solve", out)
     for path in (records, save, errors, unexplained):
         if path is not None:
             check_writable(path)
+    base = None
     try:
+        if extend is not None:
+            from abduce.symbolic.nsr import Lexicon
+
+            base = Lexicon.load(extend, deadline=deadline)
         given = material(job, folders(data), deadline=deadline)
     except clock.OutOfTime as error:
         say("abduce: the time was up before everything was read")
@@ -183,6 +197,7 @@ def solve(
             progress=tell,
             save=keep,
             oracle=_asked_person(sys.stdin, limit) if asks else None,
+            base=base,
         )
     assert outcome.lexicon is not None
     if json_:
@@ -325,6 +340,9 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
         )
     else:
         yield f"{name}: {learned}{memory}; configuration {found['config_hash']}"
+    for group, measured in found.get("groups", {}).items():
+        share, wrong = percent(measured["accuracy"]), percent(measured["wrong"])
+        yield f"  {group:2}  {share} right, {wrong} wrong, of {measured['n']:,}"
     yield from _explained(found)
     for header in found.get("column_names", ()):
         yield f"{header} are read as the names of the columns, and not learned"

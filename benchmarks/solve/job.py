@@ -16,6 +16,7 @@ from abduce.benchmarks.data.pair_formats import Pair
 from abduce.benchmarks.solve.tasks import (
     PCFG_SPLITS,
     SPLITS,
+    HINT_ROWS,
     Material,
     load,
     load_files,
@@ -37,6 +38,7 @@ class SolveJob:
         active: ask an oracle for outputs of training inputs, at most `limit` times. From a file of
             the user, only the sentences are read.
         timeout_s: the limit on learning and answering together, in seconds; None for no limit.
+        extend: a lexicon file that the training rows extend; None to learn from them alone.
         settings: what is changed in the learner's configuration, as 'priors.reused_token=9.0'. They
             say what the learner is and not what it is asked, so the record's task has them not.
 
@@ -55,12 +57,15 @@ class SolveJob:
     limit: int = 40
     timeout_s: float | None = None
     settings: tuple[str, ...] = ()
+    extend: Path | None = None
 
     @property
     def asked(self) -> dict[str, Any]:
         """The task of the record, as far as it is known before anything is read."""
         if self.task == "pairs":
             names: dict[str, str | None] = {"train": _text(self.train), "test": _text(self.test)}
+            if self.extend is not None:
+                names["extend"] = _text(self.extend)
         elif self.task == "pcfg":
             names = dict(zip(("train", "test"), PCFG_SPLITS[self.split], strict=True))
         else:
@@ -94,6 +99,7 @@ class SolveJob:
             ("--split", self.split or None),
             ("--train", _text(self.train)),
             ("--test", _text(self.test)),
+            ("--extend", _text(self.extend)),
             ("--rows", self.rows),
             ("--seed", self.seed or None),
             ("--noise", self.noise or None),
@@ -126,12 +132,18 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
         if options.get("active") and options.get("noise"):
             advice = "What you answer is not made wrong."
             raise InputError("--noise with --active and --train", advice=advice)
+        if options.get("active") and options.get("extend"):
+            raise InputError("--extend with --active", advice="Leave out one of the two.")
         return SolveJob(task="pairs", train=train, **options)
-    if train is not None or options.get("test") is not None:
+    files = (train, options.get("test"), options.get("extend"))
+    if any(file is not None for file in files):
         raise InputError(f"the task {task} and files", ("either a task or --train and --test",))
     if task not in SPLITS:
         advice = "A file of your own is given with --train."
         raise InputError(f"the task {task!r}", tuple(SPLITS), advice=advice)
+    if task == "hint":
+        split = split or "main"
+        options["rows"] = options.get("rows") or HINT_ROWS
     return SolveJob(task=task, split=split_name(task, split), **options)
 
 

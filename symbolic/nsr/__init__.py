@@ -18,6 +18,7 @@ from abduce.symbolic.nsr.abduction.revision import GaveUp, explain_target
 from abduce.symbolic.nsr.active import learn_actively
 from abduce.symbolic.nsr.answers import Answer
 from abduce.symbolic.nsr.config import Config
+from abduce.symbolic.nsr.extending import extend
 from abduce.symbolic.nsr.learn import learn
 from abduce.symbolic.nsr.lexicon import Lexicon, Rival
 from abduce.symbolic.nsr.uncertain import answer_uncertain
@@ -31,6 +32,7 @@ __all__ = [
     "Rival",
     "answer_uncertain",
     "explain_target",
+    "extend",
     "learn",
     "learn_actively",
 ]

@@ -63,6 +63,8 @@ class IntegerConfig:
     """How meanings over integers are abduced.
 
     Attributes:
+        ancestors: whether a word is told from sentences in which it is a part of a part, too.
+        library: whether learned programs may be called by others.
         largest: the largest value that is tried for a part of a sentence.
         evidence: sentences of a word that are looked at.
         first_evidence: of these, how many tell what derivations are worth a look.
@@ -82,6 +84,8 @@ class IntegerConfig:
         tried_bits: the upper limit on their bits.
     """
 
+    ancestors: bool = True
+    library: bool = True
     largest: int = 1_000
     evidence: int = 48
     first_evidence: int = 16

@@ -43,6 +43,8 @@ def solve_integer_hole(
     rest = code[at + 1 :]
     if not rest:
         return arguments, target
+    if not config.ancestors:
+        return arguments, None
     stack[first:] = [np.arange(config.largest + 1)]
     for step_arity, meaning, _ in rest:
         _apply(stack, step_arity, meaning, columns)

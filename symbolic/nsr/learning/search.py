@@ -192,7 +192,7 @@ class Search:
 
     def remember(self, h: Hypothesis) -> None:
         """Adds the programs of integer operators to the library: others may be made of them."""
-        if self.run.world.integers:
+        if self.run.world.integers and self.run.config.integers.library:
             for word, entry in sorted(h.entries.items()):
                 if entry.sign.arity:
                     self.run.world.learn(entry.term, entry.sign.arity)
