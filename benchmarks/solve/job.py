@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 from abduce.benchmarks.data.pair_formats import Pair
 from abduce.benchmarks.solve.tasks import (
+    HINT_ROWS,
     PCFG_SPLITS,
     SPLITS,
-    HINT_ROWS,
     Material,
     load,
     load_files,

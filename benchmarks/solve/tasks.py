@@ -170,7 +170,7 @@ class _HintLines(Sequence[Pair]):
     def __len__(self) -> int:
         return len(self.lines)
 
-    def __getitem__(self, place):  # noqa: ANN001, ANN204
+    def __getitem__(self, place):
         expression, value, *_ = self.lines[place].split("\t", 2)
         return tuple(expression), (value,)
 

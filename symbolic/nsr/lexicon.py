@@ -31,8 +31,8 @@ from abduce.symbolic.nsr.deduction.syntax import (
 from abduce.symbolic.nsr.evidence import Contest, Counting, Counts, meetings, other_orders, uses_of
 from abduce.symbolic.nsr.explaining import Explanation, Pair, Unexplained, Words, explanation
 from abduce.symbolic.nsr.files.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
-from abduce.symbolic.nsr.files.library_data import library_data
 from abduce.symbolic.nsr.files.lexicon_file import read_lexicon_data, write_lexicon_data
+from abduce.symbolic.nsr.files.library_data import library_data
 from abduce.symbolic.nsr.files.trust_data import trust_data
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World, lexicon_bits
 from abduce.symbolic.nsr.reliability import Trust

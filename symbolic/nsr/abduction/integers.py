@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from abduce.symbolic.nsr.hypothesis import Look, World
 from abduce.symbolic.programs.typed.primitives import INTEGER, Value
-from abduce.symbolic.programs.typed.program import Program
-from abduce.symbolic.programs.typed.running import TooLargeError, compiled
+from abduce.symbolic.programs.typed.running import TooLargeError
 from abduce.symbolic.programs.typed.terms import Term
 from abduce.symbolic.programs.typed.typing import Signature
 from abduce.symbolic.synthesis.budget import Budget

@@ -11,7 +11,6 @@ from abduce.symbolic.nsr.deduction.syntax import Meaning, Reading, Step, evaluat
 from abduce.symbolic.nsr.hypothesis import Entry, Example, Hypothesis, Look, World
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
-from abduce.symbolic.programs.typed.terms import Term
 from abduce.symbolic.synthesis.cheapest import cheapest
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from abduce.symbolic.nsr.hypothesis import Hypothesis, OutOfTimeError, Workbench, World
+from abduce.symbolic.nsr.hypothesis import Hypothesis, OutOfTimeError, Workbench
 from abduce.symbolic.nsr.learning.mending import Mender
 from abduce.symbolic.nsr.learning.polishing import Polisher
 from abduce.symbolic.nsr.learning.proposing import Proposer
