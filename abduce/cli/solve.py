@@ -44,7 +44,7 @@ def solve(
         str | None,
         typer.Argument(
             metavar="TASK",
-            help="The task: scan, pcfg or miniscan, or words or lexicons, which are made at "
+            help="The task: scan, pcfg, miniscan or hint, or words or lexicons, which are made at "
             "random. Leave it out to use --train.",
         ),
     ] = None,
@@ -72,8 +72,9 @@ def solve(
     rows: Annotated[
         int | None,
         typer.Option(
-            min=1, help="The number of training rows to learn from, drawn at random. Default: all; of "
-            "hint 2,000.",
+            min=1,
+            help="The number of training rows to learn from, drawn at random. Default: 2,000 for "
+            "hint, and all for other tasks and for --train.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The random seed.")] = 0,

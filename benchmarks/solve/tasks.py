@@ -1,5 +1,5 @@
-"""The named tasks: where the training and test pairs of SCAN, PCFG SET, miniSCAN, HINT, languages of
-many words and random lexicons come from.
+"""The named tasks: where the training and test pairs of SCAN, PCFG SET, miniSCAN, HINT, languages
+of many words and random lexicons come from.
 
 HINT is read at symbol level: the words of a sentence are the characters of an expression, and its
 output is a number. Its splits are `main`, and x, a and c, the concepts: there a few rows of the

@@ -3,12 +3,12 @@
     learn(pairs) -> Lexicon          lexicon.answer(sentence) -> Answer
 
 Meanings are programs of `abduce.symbolic.programs`. Reading order: `priors` and `config`, what is
-not learned; the folders `deduction`, `abduction` and `learning`; `hypothesis`, `explaining`,
-`reasons` and `learn`, the entry point; `extending`, new words for a lexicon; `lexicon`, what was
-learned; `answers`, with `evidence` and `reliability`, on which posteriors rest; the folders `files`
-and `showing`; `uncertain`, answers where words are not known for certain; the folder `identifying`,
-whether rows tell which symbol is which; `active`, which asks for the most informative examples; and
-`estimator`, for scikit-learn.
+not learned; the folders `deduction`, `abduction` and `learning`; `numbers` and `hypothesis`,
+`explaining`, `reasons` and `learn`, the entry point; `extending`, new words for a lexicon;
+`lexicon`, what was learned; `answers`, with `evidence` and `reliability`, on which posteriors rest;
+the folders `files` and `showing`; `uncertain`, answers where words are not known for certain; the
+folder `identifying`, whether rows tell which symbol is which; `active`, which asks for the most
+informative examples; and `estimator`, for scikit-learn.
 
 Source: Li et al. 2024, Neural-Symbolic Recursive Machine for Systematic Generalization.
 """

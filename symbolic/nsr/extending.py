@@ -11,7 +11,6 @@ from dataclasses import replace
 from abduce import clock
 from abduce.errors import InputError
 from abduce.symbolic.nsr.abduction.meanings import without
-from abduce.symbolic.nsr.abduction.trying import tried
 from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.deduction.syntax import Category
 from abduce.symbolic.nsr.evidence import Counts
@@ -109,6 +108,8 @@ def _settled(run: Run, proposer: Proposer, h: Hypothesis, new: Sequence[str]) ->
             below = h.bits - 1e-6
             found = proposer.with_proposals(base, word, below=below)
             if not found and run.world.integers and len(h.explained) < len(run.all):
+                from abduce.symbolic.nsr.abduction.trying import tried
+
                 proposals = tried(run.world, base, word, run.evidence(word), run.look)
                 revised = [run.bench.revised(base, p.changes, below) for p in proposals]
                 found = [each for each in revised if each is not None]

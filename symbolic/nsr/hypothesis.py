@@ -12,7 +12,7 @@ number. The priors are those of the configuration.
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from abduce.clock import OutOfTime
 from abduce.symbolic.nsr.config import CONFIG, Config
@@ -30,16 +30,15 @@ from abduce.symbolic.nsr.deduction.syntax import (
 )
 from abduce.symbolic.nsr.priors import Priors
 from abduce.symbolic.programs.typed.alphabet import Alphabet
-from abduce.symbolic.programs.typed.primitives import INTEGER, Table, Value
+from abduce.symbolic.programs.typed.primitives import PRIMITIVES, Table, Value
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
 from abduce.symbolic.programs.typed.terms import Term, bits, constants
 from abduce.symbolic.programs.typed.typing import Signature
-from abduce.symbolic.synthesis.enumeration.calling import ArrayFunction, vectorised
-from abduce.symbolic.synthesis.enumeration.columns import Columns
-from abduce.symbolic.synthesis.library import Learned, Library
-from abduce.symbolic.synthesis.proving.natives import NATIVES, Native
-from abduce.symbolic.synthesis.proving.replacing import natively
+
+if TYPE_CHECKING:
+    from abduce.symbolic.nsr.numbers import Numbers
+    from abduce.symbolic.synthesis.library import Library
 
 T = TypeVar("T")
 OPEN_SIDED: Final = frozenset(
@@ -107,13 +106,14 @@ class World:
         config: Config = CONFIG,
         *,
         integers: bool = False,
-        library: Library | None = None,
+        library: "Library | None" = None,
     ) -> None:
         self.config = config
         self.integers = integers
         self.hard = False  # whether programs of integers are sought hard
         self.lenient = False  # whether they need not hold for pairs that they were not made for
-        self.library = library or Library(alphabet=alphabet)
+        self._library = library
+        self._numbers: Numbers | None = None
         self.priors = config.priors
         self.alphabet = alphabet
         self.tokens = tokens
@@ -122,8 +122,6 @@ class World:
         rare = config.search.rare
         self.rare = tuple(w for w, n in words.items() if n <= rare and w not in alphabet.chars)
         self.induced: dict = {}  # induction is a function: remember its results
-        self._functions: dict[tuple[Term, int], Callable[..., Value]] = {}
-        self.columns: dict[Callable[..., Value], Callable[..., Any]] = {}
         self._meanings: dict[tuple[Term, int, str], tuple[Meaning, Signature]] = {}
         self._bits: dict[Term, float] = {}
         self._category_bits = {c: _category_bits(c, self.priors) for c in Category}
@@ -131,12 +129,13 @@ class World:
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: without the compiled programs and what induction found."""
-        return {**self.__dict__, "induced": {}, "columns": {}, "_meanings": {}, "_functions": {}}
+        own = {**self.__dict__, "induced": {}, "_meanings": {}}
+        return {**own, "_library": self.library, "_numbers": None}
 
     @property
     def table(self) -> Table:
         """The primitives and the programs of the library."""
-        return self.library.table
+        return PRIMITIVES if self.library is None else self.library.table
 
     def smaller(self, alphabet: Alphabet, words: Mapping[str, int]) -> "World":
         """The world of other sentences with some of the words."""
@@ -156,40 +155,29 @@ class World:
         """
         return Reading.of(entry.sign, *self._compiled(word, entry))
 
+    @property
+    def numbers(self) -> "Numbers":
+        """The functions of numbers, which are made when they are first wanted."""
+        if self._numbers is None:
+            from abduce.symbolic.nsr.numbers import Numbers
+
+            self._numbers = Numbers(self.alphabet, self._library)
+        return self._numbers
+
+    @property
+    def library(self) -> "Library | None":
+        """The learned programs of numbers, if there are any."""
+        return self._library if self._numbers is None else self._numbers.library
+
     def function(self, term: Term, arity: int, word: str = "") -> Callable[..., Value]:
-        """A program as a function; that of integers has one of columns in ``columns``, too.
+        """A program as a function.
 
-        A program that is proved to equal a native function is run by that, and where the native
-        function is not defined, as at a division by 0, the program has no value.
+        Raises:
+            InputError: it does not type.
         """
-        program = Program(term, arity, self.table)
-        if not self.integers or not arity:
-            return compiled(program, self.alphabet, word)
-        key = term, arity
-        if key not in self._functions:
-            function, columns = self._run(program)
-            self.columns[function] = columns
-            self._functions[key] = function
-        return self._functions[key]
-
-    def _run(self, program: Program) -> tuple[Callable[..., Value], ArrayFunction]:
-        native = self.native(program.term, program.arity)
-        if native is None:
-            lookup = Columns(self.library).function
-            return compiled(program, self.alphabet), vectorised(program.term, lookup)
-        return native.strictly(TooLargeError("a number is divided by 0"))
-
-    def native(self, term: Term, arity: int) -> Native | None:
-        """The native function that a program of integers is proved to equal, if there is one."""
-        program = Program(term, arity, self.table)
-        if not _of_integers(program):
-            return None
-        learned = self.library.called(term, arity) or self._proved(program)
-        return next((native for native in NATIVES if native.name == learned.native), None)
-
-    def _proved(self, program: Program) -> Learned:
-        """The program with the native version that it is proved to equal, if there is one."""
-        return natively(self.library.added("candidate", program)).entries[-1]
+        if self.integers and arity:
+            return self.numbers.function(term, arity)
+        return compiled(Program(term, arity, self.table), self.alphabet, word)
 
     def _compiled(self, word: str, entry: Entry) -> tuple[Meaning, Signature]:
         arity = entry.sign.arity
@@ -200,25 +188,6 @@ class World:
             function = self.function(entry.term, arity, word)
             found = self._meanings[key] = (function if arity else function()), signature
         return found
-
-    def learn(self, term: Term, arity: int) -> None:
-        """Adds a program of integers to the library, so that others may call it.
-
-        Its name is that of the native function that it is proved to equal, or a letter and number.
-        """
-        program = Program(term, arity, self.table)
-        if not _of_integers(program) or self.library.called(term, arity) is not None:
-            return
-        native = self._proved(program).native
-        if native and self.library.entry(native) is not None:
-            return
-        name = native or f"f{len(self.library) + 1}"
-        self.library = natively(self.library.added(name, program))
-
-    def written_out(self, term: Term, arity: int) -> Term:
-        """A program that is but a call of one of the library as that one."""
-        known = self.library.called(term, arity)
-        return term if known is None else known.program.term
 
     def literal_bits(self, target: Value) -> float:
         if isinstance(target, str):
@@ -265,10 +234,6 @@ class World:
     def open_readings(self) -> dict[str, Reading]:
         """Every word that is also an output token, or too rare to tell, read as itself."""
         return {w: self.reading(w, SELF_ENTRY) for w in (*self.echoes, *self.rare)}
-
-
-def _of_integers(program: Program) -> bool:
-    return {*program.signature.arguments, program.signature.result} == {INTEGER}
 
 
 def in_grains(bits: float) -> float:

@@ -37,6 +37,7 @@ from abduce.symbolic.nsr.files.trust_data import trust_data
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World, lexicon_bits
 from abduce.symbolic.nsr.reliability import Trust
 from abduce.symbolic.nsr.showing.derivation import Node, tree_of
+from abduce.symbolic.programs.typed.alphabet import Alphabet
 from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
 from abduce.symbolic.programs.typed.terms import Term, show
@@ -387,14 +388,15 @@ class Lexicon:
         """What the program of an operator on numbers is proved to equal, in words."""
         if not self.world.integers or entry.term[0] == "variable":
             return ""
-        native = self.world.native(entry.term, entry.sign.arity)
+        numbers = self.world.numbers
+        native = numbers.native(numbers.program(entry.term, entry.sign.arity))
         return "" if native is None else f"proved: {native.text} for {native.domain}"
 
     def _shown_library(self) -> list[str]:
         """The programs that others call."""
         called = {name for entry in self.entries.values() for name in _names(entry.term)}
         lines = []
-        for learned in self.world.library:
+        for learned in self.world.library or ():
             if learned.name in called:
                 arguments = ", ".join("xyzuvw"[: learned.program.arity])
                 lines.append(f"  {learned.name}({arguments})  =  {learned.program}")
@@ -463,7 +465,7 @@ class Lexicon:
             read.min_posterior,
             read.summary,
             World(
-                read.library.alphabet,
+                Alphabet() if read.library is None else read.library.alphabet,
                 1,
                 dict.fromkeys(vocabulary, 1),
                 integers=read.integers,

@@ -1,8 +1,8 @@
-"""Programs over integers for a word: the engine of `symbolic/synthesis`, asked as seldom as possible.
+"""Programs over integers for a word: the engine of `symbolic/synthesis`, with few questions.
 
 Signs of one word differ in how long sentences are read; short ones give all of them the same pairs
-of arguments and value. So programs are sought for the first pairs alone, which most signs share, and
-what is found is tried on all pairs of a sign.
+of arguments and value. So programs are sought for the first pairs alone, which most signs share,
+and what is found is tried on all pairs of a sign.
 """
 
 from collections import Counter
@@ -69,9 +69,9 @@ def _candidates(
 
 def _synthesised(world: World, pairs: tuple[Instance, ...], arity: int) -> Sequence[Term]:
     """The shortest programs of most of the pairs; none where none was found in the budget."""
-    config = world.config.integers
+    config, library = world.config.integers, world.numbers.library
     programs = config.candidates * (config.harder if world.hard else 1)
-    key = (programs, len(world.library), pairs)
+    key = (programs, len(library), pairs)
     if key not in world.induced:
         examples = [
             Example(arguments, value)
@@ -86,9 +86,9 @@ def _synthesised(world: World, pairs: tuple[Instance, ...], arity: int) -> Seque
             penalty=world.config.abduction.pair_bits,
         )
         signature = Signature((INTEGER,) * arity, INTEGER)
-        found = synthesise(examples, signature, world.library, budget, prices=world.priors)
+        found = synthesise(examples, signature, library, budget, prices=world.priors)
         front = found.front if isinstance(found, Solved) else ()
-        terms = [world.written_out(each.program.term, arity) for each in front]
+        terms = [world.numbers.written_out(each.program.term, arity) for each in front]
         world.induced[key] = list(dict.fromkeys(terms))
     return world.induced[key]
 

@@ -15,8 +15,6 @@ from itertools import pairwise
 from typing import Final
 
 from abduce.symbolic.nsr.abduction.induction import Instance, induce_robustly, simple_programs
-from abduce.symbolic.nsr.abduction.integer_holes import solve_integer_hole
-from abduce.symbolic.nsr.abduction.integers import induce_integers
 from abduce.symbolic.nsr.deduction.syntax import (
     ARITIES,
     JUXTAPOSITION,
@@ -375,7 +373,10 @@ def _pairs(
         if isinstance(target, str):
             arguments, value = solve_hole(code, at[0], target)
         else:
-            arguments, value = solve_integer_hole(code, at[0], target, world.config.integers, world.columns)
+            from abduce.symbolic.nsr.abduction.integer_holes import solve_integer_hole
+
+            config, columns = world.config.integers, world.numbers.columns
+            arguments, value = solve_integer_hole(code, at[0], target, config, columns)
     except TooLargeError:
         return []
     return [] if value is None else [(arguments, value)]
@@ -386,6 +387,8 @@ def _programs(
 ) -> list[tuple[int, float, tuple]]:
     if sign.category is not Category.NULLARY:
         if world.integers:
+            from abduce.symbolic.nsr.abduction.integers import induce_integers
+
             return induce_integers(world, pairs, look)
         memo = world.induced
         return induce_robustly(pairs, world.alphabet, world.tokens, world.config, memo, look)

@@ -22,12 +22,13 @@ def tried(
     Only operators of one or two operands without a partner are tried, in a world of numbers.
     """
     config, priors = world.config.integers, world.priors
+    library, most = world.numbers.library, (config.tried, config.tried_bits)
     known = base.readings.keys() | {word}
     usable = [e for e in examples if e.vocabulary <= known]
     programs = {
         arity: [
             (term, compiled(Program(term, arity, world.table), world.alphabet))
-            for term in cheapest(arity, world.library, priors, config.tried, config.tried_bits)
+            for term in cheapest(arity, library, priors, *most)
         ]
         for arity in (1, 2)
     }
@@ -60,7 +61,7 @@ _HOLE = object()
 def _fitted(
     codes: Sequence[list[Step] | None], examples: Sequence[Example], function: Meaning, least: int
 ) -> int:
-    """How many sentences have their target with this meaning; stops where `least` is out of reach."""
+    """How many sentences have their target with this meaning; -1 where fewer than `least` have."""
     spare = len(codes) - least
     for code, example in zip(codes, examples, strict=True):
         right = False

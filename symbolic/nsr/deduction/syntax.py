@@ -171,7 +171,7 @@ def parse(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] |
                 while frames and frames[-1][0] > left:
                     code.append(frames.pop()[1])
                 frames.append([juxtaposition.right, (2, juxtaposition.meaning, -1), None])
-            elif any([readings[w].kind == 8 for w in words]):
+            elif any(readings[w].kind == 8 for w in words):
                 frames.append([-1.0, None, _PAIR, None])
             else:
                 while frames and frames[-1][2] is None:

@@ -10,8 +10,8 @@
     summary        name -> text, number, truth value, null, or a list of those
     rows           [{"input": [word, ...], "output": [token, ...]}]: training rows that are evidence
                    for themselves
-    library        [{"name": name, "arguments": number, "program": term}]: programs that others call,
-                   each of which may call those before it
+    library        [{"name": name, "arguments": number, "program": term}]: programs that others
+                   call, each of which may call those before it
     evidence       what training rows say of the parts of derivations, as in `trust_data`, or null
 
     entry          {"category": name, "program": term, "level": number, "reach": name,
@@ -24,7 +24,7 @@ well-typed and end.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from abduce.errors import InputError
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, PAIRED, Category, Reach, Sign
@@ -34,11 +34,13 @@ from abduce.symbolic.nsr.files.trust_data import trust_from
 from abduce.symbolic.nsr.hypothesis import Entry
 from abduce.symbolic.nsr.reliability import Trust
 from abduce.symbolic.programs.typed.alphabet import Alphabet
-from abduce.symbolic.programs.typed.primitives import Table
+from abduce.symbolic.programs.typed.primitives import PRIMITIVES, Table
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.program_data import term_data, term_from
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled, is_too_large
-from abduce.symbolic.synthesis.library import Library
+
+if TYPE_CHECKING:
+    from abduce.symbolic.synthesis.library import Library
 
 FORMAT: Final = 4
 FORMATS: Final = (1, 2, 3, 4)
@@ -61,7 +63,7 @@ class LexiconData:
     summary: dict[str, Any]
     rows: dict[tuple[str, ...], tuple[str, ...]]
     trust: Trust | None
-    library: Library
+    library: "Library | None"
     integers: bool
 
 
@@ -103,7 +105,7 @@ def lexicon_data(data: Any) -> LexiconData:
 
     entries = part("entries", {}).object("an object of entries")
     library = library_from(part("library", []))
-    table = library.table
+    table = PRIMITIVES if library is None else library.table
     read = {Spot(w).text(): _entry(w, entries.at(w), table) for w in entries.value}
     _check_beside(read, entries)
     vocabulary = [spot.text() for spot in part("vocabulary", []).items()]
@@ -142,7 +144,9 @@ def _rival(spot: Spot, table: Table) -> tuple[Changes, float]:
     changes = spot.at("changes").object("an object of entries")
     bits = spot.at("bits").number(0, MOST)
     found = {
-        Spot(word, changes.path).text(): None if entry is None else _entry(word, changes.at(word), table)
+        Spot(word, changes.path).text(): (
+            None if entry is None else _entry(word, changes.at(word), table)
+        )
         for word, entry in changes.value.items()
     }
     return found, bits
@@ -183,9 +187,11 @@ def _check_beside(entries: Mapping[str, Entry], spot: Spot) -> None:
     beside = {e.sign.category: w for w, e in entries.items() if e.sign.category in PAIRED}
     if JUXTAPOSITION in entries and beside:
         word = next(iter(beside.values()))
-        spot.at(word).at("category").wrong("no such word beside an entry of two phrases side by side")
+        wanted = "no such word beside an entry of two phrases side by side"
+        spot.at(word).at("category").wrong(wanted)
     if len(beside) > 1:
-        spot.at(beside[Category.POLISH]).at("category").wrong("no such word beside reverse_polish")
+        wanted = "no such word beside one of reverse_polish"
+        spot.at(beside[Category.POLISH]).at("category").wrong(wanted)
 
 
 def _evaluated(entry: Entry, word: str, program: Spot, table: Table) -> None:

@@ -1,22 +1,23 @@
 """The library of a lexicon as plain data: the programs that others call, each after those it calls.
 
-    [{"name": name, "arguments": number, "program": term}, ...]
+[{"name": name, "arguments": number, "program": term}, ...]
 """
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from abduce.errors import InputError
 from abduce.symbolic.nsr.files.data_spot import Spot
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.program_data import term_data, term_from
-from abduce.symbolic.synthesis.library import Library
-from abduce.symbolic.synthesis.proving.replacing import natively
+
+if TYPE_CHECKING:
+    from abduce.symbolic.synthesis.library import Library
 
 KEYS: Final = ("name", "arguments", "program")
 MOST_ARGUMENTS: Final = 6
 
 
-def library_data(library: Library) -> list[dict[str, Any]]:
+def library_data(library: "Library | None") -> list[dict[str, Any]]:
     """The library as plain data."""
     return [
         {
@@ -24,16 +25,21 @@ def library_data(library: Library) -> list[dict[str, Any]]:
             "arguments": each.program.arity,
             "program": term_data(each.program.term),
         }
-        for each in library
+        for each in library or ()
     ]
 
 
-def library_from(spot: Spot) -> Library:
-    """Reads plain data. Programs that are proved to equal native functions are run by these.
+def library_from(spot: Spot) -> "Library | None":
+    """Reads plain data; None for an empty library. Programs that are proved to equal native functions are run by these.
 
     Raises:
         InputError: it is no library; says what stands where, and what could.
     """
+    if not spot.items():
+        return None
+    from abduce.symbolic.synthesis.library import Library
+    from abduce.symbolic.synthesis.proving.replacing import natively
+
     library = Library()
     for each in spot.items():
         each.object("a program of the library", KEYS, KEYS)

@@ -193,9 +193,9 @@ class Search:
     def remember(self, h: Hypothesis) -> None:
         """Adds the programs of integer operators to the library: others may be made of them."""
         if self.run.world.integers and self.run.config.integers.library:
-            for word, entry in sorted(h.entries.items()):
+            for _, entry in sorted(h.entries.items()):
                 if entry.sign.arity:
-                    self.run.world.learn(entry.term, entry.sign.arity)
+                    self.run.world.numbers.learn(entry.term, entry.sign.arity)
 
     def grow(self, beam: Beam, effort: Effort) -> bool:
         """Adds children with one more group of words, and says whether there are any."""
