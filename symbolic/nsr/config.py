@@ -10,7 +10,7 @@ from typing import Final
 
 from abduce.symbolic.nsr.priors import Priors
 
-METHOD: Final = 3
+METHOD: Final = 4
 """The version of the method, which is part of every record's configuration and so of its id. Raise
 it with every change after which the same settings may learn something else."""
 
@@ -145,19 +145,23 @@ class RivalsConfig:
     """Which other lexicons are kept.
 
     Attributes:
-        kept: surviving lexicons kept beside the best.
-        bits: how many bits longer than the best a surviving lexicon may be.
-        candidates: entries proposed for each word.
-        probes: sentences on which rivals have to differ.
+        kept: the upper limit on them.
+        changed: of those, how many have a further word changed, the shortest first.
+        bits: how many bits longer than the best a lexicon may be.
+        candidates: entries tried for each word, the shortest first.
+        probes: sentences with other words on which rivals have to differ.
+        nested: sentences within sentences on which they may.
         checked: examples with the changed words that a rival has to explain.
         joined: words of a probe that is made from two.
     """
 
-    kept: int = 6
-    bits: float = 10.0
-    candidates: int = 16
-    probes: int = 160
-    checked: int = 200
+    kept: int = 16
+    changed: int = 6
+    bits: float = 13.0
+    candidates: int = 12
+    probes: int = 24
+    nested: int = 60
+    checked: int = 120
     joined: int = 12
 
 
@@ -173,12 +177,12 @@ class ReliabilityConfig:
         alike_bits: the same, where rows decide it for operators of the same category and level.
     """
 
-    bias: float = 0.5281
-    occam: float = 0.3575
-    failing: float = 1.3764
-    novel: float = 1.2842
-    longer: float = 1.6366
-    open_bits: float = 0.3123
+    bias: float = -1.007
+    occam: float = 0.5877
+    failing: float = 1.7902
+    novel: float = 0.5408
+    longer: float = 1.0457
+    open_bits: float = 0.25
     alike_bits: float = 3.0
 
 
