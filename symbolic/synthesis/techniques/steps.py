@@ -254,6 +254,8 @@ class Steps:
         be of one kind on it and of the other at the goal.
 
         Tests are the programs of the last cost, and while they are few those of any two parts.
+        Those that are 0 at the goal come first: the end is the least zero of the test, as in
+        minimisation (Kleene's operator mu).
         """
         walks = list(self._walks(starts, counts))
         if not walks:
@@ -261,28 +263,34 @@ class Steps:
         rows = self.bank.rows[INTEGER]
         first, stop = rows.span(self.bank.level)
         index = np.arange(first, stop, dtype=np.int32)
-        yield from self._stopped_by(walks, rows.values[first:stop], None, (index,))
+        for zero_stops in (True, False):
+            yield from self._stopped_by(walks, zero_stops, rows.values[first:stop], None, (index,))
         rules = [rule for rule in self.bank.rules[INTEGER] if len(rule.args) > 1]
         rules = [rule for rule in rules if rule.name not in self.bank.elsewhere]
         spans = [span for rule in rules for span in self.bank.broad_spans(rule, self.bank.level)]
         if sum([prod([b - a for a, b in span]) for span in spans]) > MOST_TESTS:
             return
         ends = sorted({point for walk in walks for point in walk.ends})
+        later: list[tuple[Walk, Rule, tuple[np.ndarray, ...]]] = []
         for rule in rules:
             for values, parts in self.bank.broad(rule, self.bank.level, np.array(ends)):
                 self.tried += len(values)
                 known = dict(zip(ends, (values == 0).T, strict=True))
                 for walk in walks:
                     at_ends = np.array([known[point] for point in walk.ends])
-                    for good in (at_ends.all(axis=0), ~at_ends.any(axis=0)):
-                        hits = np.flatnonzero(good)[:MOST_HITS]
-                        if len(hits):
-                            some = tuple([part[hits] for part in parts])
-                            yield from self._stopped_by([walk], None, rule, some)
+                    some = _some(parts, at_ends.all(axis=0))
+                    if some is not None:
+                        yield from self._stopped_by([walk], True, None, rule, some)
+                    some = _some(parts, ~at_ends.any(axis=0))
+                    if some is not None:
+                        later.append((walk, rule, some))
+        for walk, rule, some in later:
+            yield from self._stopped_by([walk], False, None, rule, some)
 
     def _stopped_by(
         self,
         walks: "Sequence[Walk]",
+        zero_stops: bool,
         tests: np.ndarray | None,
         rule: Rule | None,
         parts: tuple[np.ndarray, ...],
@@ -295,23 +303,22 @@ class Steps:
             tests = function(*[rows.values[part] for part in parts])
         state = self.language.costs["state 0"]
         for walk in walks:
-            self.tried += 2 * len(tests)
+            self.tried += len(tests)
             on, off = np.array(walk.going, np.int64), np.array(walk.ends, np.int64)
-            for zero_stops in (True, False):
-                good = np.flatnonzero(((tests[:, off] == 0) == zero_stops).all(axis=1))
-                good = good[((tests[good][:, on] == 0) != zero_stops).all(axis=1)]
-                for number in good[:MOST_STOPS].tolist():
-                    places = [int(part[number]) for part in parts]
-                    if rule is None:
-                        test, cost = self.bank.term(INTEGER, places[0]), self.bank.level
-                    else:
-                        test = self.bank.of_parts(rule, places)
-                        cost = self.language.cost(rule) + sum(rows.costs[places].tolist())
-                    both = (("state", 0), walk.step) if zero_stops else (walk.step, ("state", 0))
-                    ends = walk.start, walk.count
-                    term = ("iterate", ends[1].term, ("if_zero", test, *both), ends[0].term)
-                    total = sum(self.own) + cost + state + walk.cost
-                    yield total + ends[0].cost + ends[1].cost, term, 0
+            good = np.flatnonzero(((tests[:, off] == 0) == zero_stops).all(axis=1))
+            good = good[((tests[good][:, on] == 0) != zero_stops).all(axis=1)]
+            for number in good[:MOST_STOPS].tolist():
+                places = [int(part[number]) for part in parts]
+                if rule is None:
+                    test, cost = self.bank.term(INTEGER, places[0]), self.bank.level
+                else:
+                    test = self.bank.of_parts(rule, places)
+                    cost = self.language.cost(rule) + sum(rows.costs[places].tolist())
+                both = (("state", 0), walk.step) if zero_stops else (walk.step, ("state", 0))
+                ends = walk.start, walk.count
+                term = ("iterate", ends[1].term, ("if_zero", test, *both), ends[0].term)
+                total = sum(self.own) + cost + state + walk.cost
+                yield total + ends[0].cost + ends[1].cost, term, 0
 
     def _walks(self, starts: Sequence[SmallEnd], counts: Sequence[SmallEnd]) -> "Iterator[Walk]":
         """The walks of cheap steps to the goals, one for each two sets of points."""
@@ -356,6 +363,12 @@ class Steps:
                 return None
             paths.append(path)
         return paths
+
+
+def _some(parts: tuple[np.ndarray, ...], good: np.ndarray) -> tuple[np.ndarray, ...] | None:
+    """The parts of the first tests that are good; None where there are none."""
+    hits = np.flatnonzero(good)[:MOST_HITS]
+    return tuple([part[hits] for part in parts]) if len(hits) else None
 
 
 def _closed(table: np.ndarray, size: int) -> np.ndarray:
