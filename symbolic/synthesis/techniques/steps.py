@@ -278,10 +278,10 @@ class Steps:
                 known = dict(zip(ends, (values == 0).T, strict=True))
                 for walk in walks:
                     at_ends = np.array([known[point] for point in walk.ends])
-                    some = _some(parts, at_ends.all(axis=0))
+                    some = _some(parts, np.asarray(at_ends.all(axis=0)))
                     if some is not None:
                         yield from self._stopped_by([walk], True, None, rule, some)
-                    some = _some(parts, ~at_ends.any(axis=0))
+                    some = _some(parts, np.asarray(~at_ends.any(axis=0)))
                     if some is not None:
                         later.append((walk, rule, some))
         for walk, rule, some in later:
