@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from abduce.benchmarks.solve.tasks import Material
 
 ROWS_SHOWN = 10
+WITH_IMAGES = "From images"
 HOW = (
     "Type the output of each sentence, with blanks between its tokens. An empty line passes a "
     "sentence over; Ctrl-D ends the questions."
@@ -43,7 +44,9 @@ def solve(
     task: Annotated[
         str | None,
         typer.Argument(
-            metavar="TASK", help="The task: scan, pcfg or miniscan. Leave it out to use --train."
+            metavar="TASK",
+            help="The task: scan, pcfg, miniscan, or hwf (handwritten formulas). Leave it out to "
+            "use --train.",
         ),
     ] = None,
     split: Annotated[
@@ -103,6 +106,57 @@ def solve(
             "with what the lexicon gives for each.",
         ),
     ] = None,
+    images: Annotated[
+        bool,
+        typer.Option(
+            "--images",
+            help="Learn from images of the symbols, for the task hint.",
+            rich_help_panel=WITH_IMAGES,
+        ),
+    ] = False,
+    operators: Annotated[
+        str,
+        typer.Option(
+            metavar="given|unknown",
+            help="For hwf: whether the meanings of the operators are given or learned.",
+            rich_help_panel=WITH_IMAGES,
+        ),
+    ] = "given",
+    oracle: Annotated[
+        str,
+        typer.Option(
+            metavar="MODULES",
+            help="For hint: the modules to replace by the truth, as syntax,meaning.",
+            rich_help_panel=WITH_IMAGES,
+        ),
+    ] = "",
+    labels: Annotated[
+        str,
+        typer.Option(
+            metavar="N|all",
+            help="The number of images of each symbol that have a label; all, to learn from labels "
+            "instead of values.",
+            rich_help_panel=WITH_IMAGES,
+        ),
+    ] = "0",
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="bhmsds|mdas",
+            help="The source of the training images of + - *; the test has the other one. Default: "
+            "both, in training and test.",
+            rich_help_panel=WITH_IMAGES,
+        ),
+    ] = None,
+    tested: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="The number of test rows of each subset of hint. Default: all.",
+            rich_help_panel=WITH_IMAGES,
+        ),
+    ] = None,
     json_: Json = False,
     quiet: Quiet = False,
     data: Data = None,
@@ -119,6 +173,9 @@ def solve(
     --config reads a JSON object with some of the learner's settings, such as
     {"priors": {"token": 4}, "search": {"beam": 8}}; --set changes a single one. docs/nsr.md
     explains the settings.
+
+    From images (hwf, and hint with --images) the symbols are learned with a small network. It sees
+    one image a symbol and is told only the values of sentences. --save then names a folder.
     """
     from abduce import clock
     from abduce.benchmarks.data.members import folders
@@ -130,6 +187,12 @@ def solve(
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
 
+    if images or task == "hwf":
+        from abduce.cli.images import Asked, solve_images
+
+        asked = Asked(task, operators, oracle, labels, rows, source, tested, seed, timeout_s)
+        solve_images(asked, config, set_ or (), out, save, json_, quiet, data)
+        return
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     chosen = configured(CONFIG, config, set_ or ())
     if risk is not None:

@@ -6,7 +6,8 @@ of `abduce.symbolic.nsr.deduction.charts` computes exactly. That posterior is wh
 towards.
 
 Reading order: `config`, `network`, `distorting`, `rows`, `teaching` (what a sentence teaches),
-`learning`, `answering`.
+`learning`, `seeing`; then
+`files` (what was learned, as files) and `images` (those of a person).
 
 Glossary of axes: batch, height, width, symbols.
 """

@@ -50,7 +50,7 @@ class Training:
             estimated.
     """
 
-    images: int = 600_000
+    images: int = 1_000_000
     batch: int = 128
     rate: float = 3e-3
     decay: float = 0.01

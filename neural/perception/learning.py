@@ -24,6 +24,8 @@ from abduce.neural.perception.rows import ImageRow, batches
 from abduce.neural.perception.teaching import ByValue, Teacher
 
 Progress = Callable[[str], None]
+Labelled = tuple[np.ndarray, np.ndarray]
+"""Numbers of images, and of the symbol of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ def learn_to_see(
     symbols: int,
     config: PerceptionConfig,
     *,
+    labelled: Labelled | None = None,
     seed: int = 0,
     network: Seeing | None = None,
     deadline: float | None = None,
@@ -61,6 +64,7 @@ def learn_to_see(
         images: [images, height, width], bytes; 255 is ink.
         teacher: what a row teaches; one that counts readings has their shares estimated after
             each pass.
+        labelled: images whose symbol is told; some are part of each step.
         network: to go on with; None for a new one.
         deadline: as `clock.wall_s()` counts.
     """
@@ -71,7 +75,6 @@ def learn_to_see(
     optimiser = torch.optim.AdamW(network.parameters(), training.rate, weight_decay=training.decay)
     inks = torch.from_numpy(images).unsqueeze(1)
     lengths = sorted({len(row.images) for row in rows})
-    labels = _labelled(rows)
     told: list[str] = []
     done, in_time = 0, True
     while done < training.images and in_time:
@@ -92,7 +95,7 @@ def learn_to_see(
                 batch,
                 distorted(taught, config.distortions, random),
                 teacher,
-                _some(labels, inks, config, random),
+                _some(labelled, inks, config, random),
             )
             losses.append(loss)
             done += len(numbers)
@@ -113,25 +116,16 @@ def learn_to_see(
     )
 
 
-def _labelled(rows: Sequence[ImageRow]) -> tuple[np.ndarray, np.ndarray]:
-    """The images that have a label, and the labels."""
-    images = [row.images[row.labels >= 0] for row in rows if row.labels is not None]
-    labels = [row.labels[row.labels >= 0] for row in rows if row.labels is not None]
-    if not images:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    return np.concatenate(images), np.concatenate(labels)
-
-
 def _some(
-    labelled: tuple[np.ndarray, np.ndarray],
+    labelled: Labelled | None,
     inks: torch.Tensor,
     config: PerceptionConfig,
     random: torch.Generator,
 ) -> tuple[torch.Tensor, torch.Tensor] | None:
     """Images with labels for a step, drawn at random, at most a quarter of a batch."""
-    images, labels = labelled
-    if not len(images):
+    if labelled is None:
         return None
+    images, labels = labelled
     most = max(1, config.training.batch // 4)
     drawn = torch.randperm(len(images), generator=random)[:most].numpy()
     shown = inks[images[drawn]].float() / 255

@@ -7,6 +7,7 @@ symbols of each position, the weight below which a part is negligible, and the v
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,9 +28,9 @@ class Limits:
     Attributes:
         exact: the number of positions up to which every symbol of a position is.
         symbols: the likeliest symbols of a position in longer sentences.
-        symbol: symbols of less probability are not.
-        share: parts of the forest with less than this share of it are not, and values with less
-            than this share of a phrase.
+        symbol: in longer sentences, symbols of less probability are not.
+        share: symbols of less probability are not in any sentence, nor parts of the forest with
+            less than this share of it, nor values with less than this share of a phrase.
         values: the values of a phrase that are told apart, the likeliest.
         edges: the upper limit on the ways to make phrases.
         steps: the upper limit on pairs of values.
@@ -126,6 +127,15 @@ class Charts:
             return none
         return self._valued(built, seen, target) or none
 
+    @property
+    def lexicon(self) -> dict[str, Reading]:
+        """The likeliest reading of each symbol."""
+        chosen = [
+            self.readings[start + int(np.argmax(self.shares[start:end]))]
+            for start, end in pairwise(self._spans.tolist())
+        ]
+        return dict(zip(self.symbols, chosen, strict=True))
+
     def estimate(self, uses: np.ndarray, added: float) -> None:
         """Sets the shares of the readings of each symbol in proportion to their expected uses.
 
@@ -151,11 +161,12 @@ class Charts:
     def _forest(self, seen: np.ndarray, longer: bool) -> "_Built | TooMuch":
         limits, room, n = self.limits, self._room, len(seen)
         most = limits.symbols if longer else seen.shape[1]
+        floor = limits.symbol if longer else limits.share
         found = np.empty((n * len(self.readings), 2), np.int64)
         given = np.empty(len(found))
         weights = np.ascontiguousarray(seen, np.float64)
         first, left_out = compiled.candidates(
-            weights, most, limits.symbol, self._spans, self.shares, found, given
+            weights, most, floor, self._spans, self.shares, found, given
         )
         state, root = compiled.forest(
             n, self._levels, first, found, given, self._signs,

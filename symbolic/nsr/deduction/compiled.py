@@ -17,8 +17,8 @@ Source: as ``chart`` and ``outside``; Charniak et al. 2006, Multilevel coarse-to
 import numba
 import numpy as np
 
+from abduce.symbolic.nsr.deduction.tables import ADDED, OTHER, UNKNOWN
 from abduce.symbolic.nsr.deduction.tables import FULL as TOO_MANY
-from abduce.symbolic.nsr.deduction.tables import OTHER, UNKNOWN
 
 NULLARY, POSTFIX, INFIX, PREFIX, MIXFIX, CIRCUMFIX, PARTNER = range(7)
 FULL = -1
@@ -72,9 +72,9 @@ def candidates(weights, most, floor, spans, shares, found, weight):
         for s in range(symbols):
             if row[s] < least or row[s] <= 0.0:
                 continue
-            inside += row[s]
             for r in range(spans[s], spans[s + 1]):
-                if shares[r] > 0.0:
+                if row[s] * shares[r] >= floor and shares[r] > 0.0:
+                    inside += row[s] * shares[r]
                     found[count, POSITION] = at
                     found[count, READING] = r
                     weight[count] = row[s] * shares[r]
@@ -286,7 +286,7 @@ def _applied(operator, one, two, rows, unary, binary):
     second = rows[two] if two >= 0 else first
     if first < 0 or second < 0:
         return OTHER if first == TOO_MANY or second == TOO_MANY else UNKNOWN
-    return unary[operator, first] if two < 0 else binary[operator, first, second]
+    return (unary[operator, first] if two < 0 else binary[operator, first, second]) - ADDED
 
 
 @numba.njit(cache=True)

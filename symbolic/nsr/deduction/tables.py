@@ -14,11 +14,15 @@ import numpy as np
 OTHER: Final = 0
 """The number of all values that are not told apart."""
 NONE: Final = -1
-"""In a table: there is no value."""
+"""The number of no value at all, as of a quotient by zero."""
 UNKNOWN: Final = -2
 """In a table: nobody has asked yet. As a row: the value has none yet."""
 FULL: Final = -3
 """As a row: there are too many."""
+ADDED: Final = 2
+"""Added to the numbers in tables, so that memory of zeros is a table of which nothing is known."""
+FIRST_OPERATORS: Final = 8
+"""The number of operators for which there is room at first."""
 
 
 class Tables:
@@ -34,7 +38,7 @@ class Tables:
     >>> two = tables.number(2)
     >>> tables.asked([(plus, two, two)])
     >>> row = tables.rows[two]
-    >>> int(tables.binary[plus, row, row]) == tables.number(4), tables.number(100)
+    >>> int(tables.binary[plus, row, row]) - ADDED == tables.number(4), tables.number(100)
     (True, 0)
     """
 
@@ -48,8 +52,8 @@ class Tables:
         self._operands = 0
         self.most, self.operands = most, operands
         self.rows = np.full(most, UNKNOWN, np.int32)
-        self.unary = np.zeros((0, operands), np.int32)
-        self.binary = np.zeros((0, operands, operands), np.int32)
+        self.unary = np.zeros((FIRST_OPERATORS, operands), np.int32)
+        self.binary = np.zeros((FIRST_OPERATORS, operands, operands), np.int32)
 
     def number(self, value: Hashable) -> int:
         """The number of a value; 0 where it is not kept, or there are too many."""
@@ -62,14 +66,14 @@ class Tables:
         return found
 
     def operator(self, meaning: Callable[..., Any]) -> int:
-        """A new operator's place in the tables, of which nothing is known yet."""
+        """The place of an operator in the tables."""
+        if meaning in self._operators:
+            return self._operators.index(meaning)
         self._operators.append(meaning)
-        size = len(self._operators)
-        unary, binary = self.unary, self.binary
-        self.unary = np.full((size, self.operands), UNKNOWN, np.int32)
-        self.binary = np.full((size, self.operands, self.operands), UNKNOWN, np.int32)
-        self.unary[:-1], self.binary[:-1] = unary, binary
-        return size - 1
+        if len(self._operators) > len(self.unary):
+            self.unary = np.concatenate([self.unary, np.zeros_like(self.unary)])
+            self.binary = np.concatenate([self.binary, np.zeros_like(self.binary)])
+        return len(self._operators) - 1
 
     def asked(self, results: "np.ndarray | list[tuple[int, int, int]]") -> None:
         """Computes results that are not known: operator, first operand, second one or -1."""
@@ -79,10 +83,10 @@ class Tables:
             if first == FULL or second == FULL:
                 continue
             table = self.unary[operator] if two < 0 else self.binary[operator, first]
-            if table[second] == UNKNOWN:
+            if table[second] == UNKNOWN + ADDED:
                 operands = [self._values[one], *([self._values[two]] if two >= 0 else [])]
                 value = self._operators[operator](*operands)
-                table[second] = NONE if value is None else self.number(value)
+                table[second] = ADDED + (NONE if value is None else self.number(value))
 
     def _row(self, number: int) -> int:
         if self.rows[number] == UNKNOWN:

@@ -34,6 +34,7 @@ ARITHMETIC = {
     ")": Reading.of(Sign(Category.PARTNER), 0),
 }
 """HINT's language with four digits."""
+LIMITS = Limits()
 
 
 @st.composite
@@ -75,7 +76,7 @@ def general(lexicon: dict[str, Reading], rows: np.ndarray, value: Value) -> Post
     return found
 
 
-def compiled(lexicon: dict[str, Reading], limits: Limits = Limits()) -> Charts:
+def compiled(lexicon: dict[str, Reading], limits: Limits = LIMITS) -> Charts:
     one = {word: [(1.0, reading)] for word, reading in lexicon.items()}
     return Charts(one, Tables(lambda value: True, most=4096, operands=64), limits)
 

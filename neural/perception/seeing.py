@@ -1,6 +1,4 @@
-"""Answers to sentences of images: the likeliest sentence that has a derivation."""
-
-from collections.abc import Sequence
+"""What a network sees: the probability of each symbol, of many images at once."""
 
 import numpy as np
 import torch
@@ -24,14 +22,3 @@ def seen(network: Seeing, images: np.ndarray) -> np.ndarray:
             shown = torch.from_numpy(images[start : start + TOGETHER]).unsqueeze(1).float() / 255
             found.append(torch.softmax(network(shown).double(), 1).numpy())
     return np.concatenate(found) if found else np.zeros((0, network.read_out.out_features))
-
-
-def accuracy(network: Seeing, images: np.ndarray, labels: Sequence[int] | np.ndarray) -> np.ndarray:
-    """The share of images seen rightly, of each symbol; not a number where there is none."""
-    best = seen(network, images).argmax(1)
-    wanted = np.asarray(labels)
-    symbols = network.read_out.out_features
-    count = np.bincount(wanted, minlength=symbols)
-    right = np.bincount(wanted[best == wanted], minlength=symbols)
-    with np.errstate(invalid="ignore"):
-        return right / count
