@@ -4,6 +4,6 @@
 and `vnncomp` have a parser of their own, because start-up time counts there.
 
 Reading order: `recording`, `terminal`, `verify_options`, `answer`, `bench`, `data`,
-`demo`, `modules`, `reduce`, `solve`, `verify`, `job_options`, `kernels`, `execute_module`,
+`demo`, `modules`, `reduce`, `solving` (from images), `solve`, `verify`, `job_options`, `kernels`, `execute_module`,
 `execute`, `app`.
 """

@@ -188,7 +188,7 @@ def solve(
     from abduce.symbolic.nsr.config import CONFIG
 
     if images or task == "hwf":
-        from abduce.cli.images import Asked, solve_images
+        from abduce.cli.solving.images import Asked, solve_images
 
         asked = Asked(task, operators, oracle, labels, rows, source, tested, seed, timeout_s)
         solve_images(asked, config, set_ or (), out, save, json_, quiet, data)

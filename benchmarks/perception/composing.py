@@ -114,26 +114,25 @@ def hint(
     Raises:
         InputError: there are fewer rows.
     """
-    every = _hint_rows("hint_train.tsv", places)
+    every = read_text("hint", "hint_train.tsv", places).splitlines()[1:]
     if rows > len(every):
         raise InputError(f"--rows {rows}", (f"at most {len(every):,}",))
-    random = Random(f"train {seed}")
-    train = [every[n][:2] for n in sorted(random.sample(range(len(every)), rows))]
+    drawn = sorted(Random(f"train {seed}").sample(range(len(every)), rows))
+    train = [_hint_row(every[n])[:2] for n in drawn]
     tests: dict[str, list] = {name: [] for name in HINT_SUBSETS}
-    for words, value, subset in _hint_rows("hint_test.tsv", places):
+    for line in read_text("hint", "hint_test.tsv", places).splitlines()[1:]:
+        words, value, subset = _hint_row(line)
         tests[subset].append((words, value))
     if tested is not None:
-        drawn = Random(f"test {TEST_SEED}")
-        tests = {name: drawn.sample(each, min(tested, len(each))) for name, each in tests.items()}
+        some = Random(f"test {TEST_SEED}")
+        tests = {name: some.sample(each, min(tested, len(each))) for name, each in tests.items()}
     return _composed(HINT, train, tests, seed, places, train_source)
 
 
-def _hint_rows(
-    member: str, places: Sequence[Path] | None
-) -> list[tuple[tuple[str, ...], int, str]]:
-    lines = read_text("hint", member, places).splitlines()[1:]
-    rows = [line.split("\t") for line in lines]
-    return [(tuple(row[0]), int(row[1]), row[-1]) for row in rows]
+def _hint_row(line: str) -> tuple[tuple[str, ...], int, str]:
+    """The words, the value and the subset of a line."""
+    fields = line.split("\t")
+    return tuple(fields[0]), int(fields[1]), fields[-1]
 
 
 def _composed(

@@ -22,7 +22,7 @@ import torch
 from abduce import clock
 from abduce.benchmarks.perception.composing import ImageMaterial, value_of
 from abduce.errors import UnsupportedError
-from abduce.neural.perception.config import SeeingConfig
+from abduce.neural.perception.config import Distortions, SeeingConfig
 from abduce.neural.perception.network import Seeing
 from abduce.neural.perception.rows import ImageRow
 from abduce.neural.perception.seeing import seen
@@ -89,7 +89,7 @@ def ablkit(
                 raise _OutOfTimeError
             return value_of(pseudo_label, readings)
 
-    seeing = Seeing(network or SeeingConfig(), len(material.symbols), seed)
+    seeing = Seeing(network or SeeingConfig(dropped=0.0), len(material.symbols), seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # its loader draws from the global generator
         base = abl["learning"].BasicNN(
@@ -117,7 +117,7 @@ def ablkit(
             complete = False
     cpu_s = clock.cpu_s() - began
     learning = False
-    best = seen(seeing, material.images).argmax(1)
+    best = seen(seeing, material.images, Distortions(looks=0)).argmax(1)
     accuracy = {
         name: float(np.mean([_answer(best, row, material, readings) for row in part]))
         for name, part in material.test.items()

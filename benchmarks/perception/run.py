@@ -132,8 +132,10 @@ def perceived(
     began = clock.cpu_s()
     lexicon = charts.lexicon
     answering = Charts({s: ((1.0, r),) for s, r in lexicon.items()}, tables(), config.limits)
-    sees = seen(learned.network, material.images)
-    read_as, shares = _read_as(sees[material.unseen], material.labels[material.unseen])
+    sees = np.zeros((len(material.images), len(charts.symbols)))
+    unseen = material.unseen
+    sees[unseen] = seen(learned.network, material.images[unseen], config.distortions)
+    read_as, shares = _read_as(sees[unseen], material.labels[unseen])
     named = [charts.symbols[n] for n in read_as]
     return Perceived(
         seen=learned,

@@ -12,25 +12,30 @@ class SeeingConfig:
     Attributes:
         channels: of the first convolution; the second and third have twice and four times as many.
         hidden: units of the layer before the last.
+        dropped: the share of these units that are left out in each training step.
     """
 
     channels: int = 16
     hidden: int = 128
+    dropped: float = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distortions:
-    """How far training images are moved, turned and scaled at random; uniform up to these.
+    """How far images are moved, turned and scaled at random; uniform up to these.
 
     Attributes:
+        looks: the number of distorted copies of an image whose answers are averaged with its own,
+            where sentences are answered.
         shift: in pixels.
         turn: in radians.
         scale: as a share of the size.
     """
 
-    shift: float = 2.0
-    turn: float = 0.15
-    scale: float = 0.1
+    looks: int = 8
+    shift: float = 2.5
+    turn: float = 0.25
+    scale: float = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +55,7 @@ class Training:
             estimated.
     """
 
-    images: int = 1_000_000
+    images: int = 600_000
     batch: int = 128
     rate: float = 3e-3
     decay: float = 0.01

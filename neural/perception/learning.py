@@ -176,7 +176,7 @@ def _step(
 
 
 def _told(done: int, most: int, losses: Sequence[float], teacher: Teacher) -> str:
-    text = f"{done:,} images, sentences up to {most}, loss {np.mean(losses):.4f}"
+    text = f"{done:,} images, sentences up to {most}, loss {sum(losses) / max(1, len(losses)):.4f}"
     if isinstance(teacher, ByValue):
         text += f", {teacher.told}"
     return text

@@ -29,6 +29,7 @@ class Seeing(nn.Module):
             nn.Flatten(),
             nn.Linear(four * (SIDE // 8) ** 2, config.hidden),
             nn.ReLU(),
+            nn.Dropout(config.dropped),
         ]
         with torch.random.fork_rng(devices=[]):  # first weights are drawn below
             self.layers = nn.Sequential(*layers)
