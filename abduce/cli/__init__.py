@@ -3,7 +3,7 @@
 `app` lists the commands; whatever is heavy is imported inside the command that needs it. `verify`
 and `vnncomp` have a parser of their own, because start-up time counts there.
 
-Reading order: `recording`, `terminal`, `verify_options`, `answer`, `bench`, `data`,
-`demo`, `modules`, `reduce`, `solving` (from images), `solve`, `verify`, `job_options`, `kernels`, `execute_module`,
-`execute`, `app`.
+Reading order: `recording`, `terminal`, `verify_options`, `answer`, `bench`, `data`, `demo`,
+`modules`, `reduce`, `solving` (parts of the next one), `solve`, `verify`, `job_options`, `kernels`,
+`execute_module`, `execute`, `app`.
 """

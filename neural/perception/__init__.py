@@ -7,7 +7,7 @@ towards.
 
 Reading order: `config`, `network`, `distorting`, `rows`, `teaching` (what a sentence teaches),
 `learning`, `seeing`; then
-`files` (what was learned, as files) and `images` (those of a person).
+`files` (what was learned, as files), `images` (those of a person) and `reading` (what they say).
 
 Glossary of axes: batch, height, width, symbols.
 """
