@@ -126,7 +126,8 @@ def solve(
         str,
         typer.Option(
             metavar="MODULES",
-            help="For hint: the modules to replace by the truth, as syntax,meaning.",
+            help="For hint: syntax,meaning to give the truth of these. Default: they are chosen "
+            "from a table of what symbols may be.",
             rich_help_panel=WITH_IMAGES,
         ),
     ] = "",

@@ -22,8 +22,7 @@ class ImageJob:
 
     Args:
         operators: whether the meanings of HWF's operators are given, or learned as well.
-        oracle: the modules that are the truth and not learned, by commas. HINT's syntax and meaning
-            have to be, so far.
+        oracle: for HINT, 'syntax,meaning' where these are the truth and not learned.
         labels: the number of images of each symbol whose label is told; 'all' for those of every
             row, from which the same network then learns instead of from values (the reference).
         rows: training sentences.
@@ -48,22 +47,23 @@ class ImageJob:
     settings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.operators == "unknown" and (self.task != "hwf" or self.labels == ALL):
+        if self.open and self.labels:
             raise InputError(
-                "--operators unknown",
-                ("the task hwf without --labels all",),
-                advice="Only HWF has a table of functions that operators may be.",
-            )
-        if self.task == "hint" and self.oracle != GIVEN:
-            raise InputError(
-                f"--oracle {self.oracle}" if self.oracle else "hint from images without --oracle",
-                (f"--oracle {GIVEN}",),
-                advice="Learning from images takes the syntax and the meanings as given so far.",
+                f"--labels {self.labels} where the meanings are learned",
+                ("--operators given, or --oracle syntax,meaning",),
+                advice="Labels name symbols whose meanings are known.",
             )
         if self.task == "hwf" and self.oracle:
-            raise InputError(
-                f"--oracle {self.oracle}", advice="HWF has --operators given or unknown."
-            )
+            raise InputError(f"--oracle {self.oracle}", advice="HWF has --operators.")
+        if self.task == "hint" and self.operators != "given":
+            raise InputError(f"--operators {self.operators}", advice="HINT has --oracle.")
+        if self.oracle not in ("", GIVEN):
+            raise InputError(f"--oracle {self.oracle}", (f"--oracle {GIVEN}", "no --oracle"))
+
+    @property
+    def open(self) -> bool:
+        """Whether meanings and signs are learned, from a table of what they may be."""
+        return self.operators == "unknown" or (self.task == "hint" and self.oracle != GIVEN)
 
     @property
     def asked(self) -> dict[str, Any]:

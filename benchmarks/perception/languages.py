@@ -92,13 +92,49 @@ FUNCTIONS: Final[Mapping[str, Meaning]] = MappingProxyType(
 )
 """The primitive table of HWF with unknown operators: what a symbol between operands may mean."""
 
+NATURAL_FUNCTIONS: Final[Mapping[str, Meaning]] = MappingProxyType(
+    {
+        "x + y": lambda x, y: x + y,
+        "max(0, x - y)": lambda x, y: max(0, x - y),
+        "max(0, y - x)": lambda x, y: max(0, y - x),
+        "|x - y|": lambda x, y: abs(x - y),
+        "x * y": lambda x, y: x * y,
+        "x / y, rounded up": _ceiling,
+        "y / x, rounded up": lambda x, y: _ceiling(y, x),
+        "x / y, rounded down": lambda x, y: x // y if y else None,
+        "max(x, y)": max,
+        "min(x, y)": min,
+        "10 * x + y": lambda x, y: 10 * x + y,
+        "x": lambda x, y: x,
+        "y": lambda x, y: y,
+    }
+)
+"""The primitive table of HINT's images where nothing is given, beside `BRACKETS`."""
 
-def proposed(numbers: Sequence[Any]) -> Meanings:
-    """What an image may be: one of these numbers, or one of `FUNCTIONS`, each with every level and
-    both ways to associate."""
+OPENS, CLOSES = "begin", "end"
+BRACKETS: Final[Meanings] = MappingProxyType(
+    {
+        OPENS: ((1.0, Reading.of(Sign(Category.CIRCUMFIX, partner=CLOSES), lambda x: x)),),
+        CLOSES: ((1.0, Reading.of(PARTNER, 0)),),
+    }
+)
+"""A pair of symbols that groups what stands between them, and nothing else."""
+
+
+def proposed(
+    numbers: Sequence[Any], functions: Mapping[str, Meaning], others: Meanings
+) -> Meanings:
+    """What an image may be where nothing is known of it.
+
+    Args:
+        numbers: those that it may denote.
+        functions: those that it may be between two operands, each with every level and both ways
+            to associate.
+        others: further symbols.
+    """
     reaches = (Reach.LEFT, Reach.RIGHT)
     signs = [Sign(Category.INFIX, level, reach) for level in LEVELS for reach in reaches]
     meanings = {str(number): _number(number) for number in numbers}
-    for name, function in FUNCTIONS.items():
+    for name, function in functions.items():
         meanings[name] = tuple([(1 / len(signs), Reading.of(sign, function)) for sign in signs])
-    return MappingProxyType(meanings)
+    return MappingProxyType({**meanings, **others})

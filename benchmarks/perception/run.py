@@ -15,7 +15,13 @@ import numpy as np
 from abduce import clock
 from abduce.benchmarks.perception.composing import ImageMaterial, value_of
 from abduce.benchmarks.perception.job import ALL, ImageJob
-from abduce.benchmarks.perception.languages import LEVELS, proposed
+from abduce.benchmarks.perception.languages import (
+    BRACKETS,
+    FUNCTIONS,
+    LEVELS,
+    NATURAL_FUNCTIONS,
+    proposed,
+)
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.records.record_file import append
@@ -151,7 +157,7 @@ def perceived(
         learned={
             symbol: _described(name, lexicon)
             for symbol, name in zip(material.symbols, named, strict=True)
-            if job.operators == "unknown"
+            if job.open
         },
         learn_s=round(learn_s, 3),
         test_s=round(clock.cpu_s() - began, 3),
@@ -159,13 +165,16 @@ def perceived(
 
 
 def candidates(job: ImageJob, material: ImageMaterial) -> Meanings:
-    """What an image may mean: as the language is, or every function where operators are unknown.
+    """What an image may mean: as the language is, or whatever it might be where that is learned.
 
     The numbers are then those that training has as values of a single image.
     """
-    if job.operators == "given":
+    if not job.open:
         return material.meanings
-    return proposed(sorted({row.value for row in material.train if len(row.images) == 1}))
+    numbers = sorted({row.value for row in material.train if len(row.images) == 1})
+    if job.task == "hwf":
+        return proposed(numbers, FUNCTIONS, {})
+    return proposed(numbers, NATURAL_FUNCTIONS, BRACKETS)
 
 
 def tables() -> Tables:

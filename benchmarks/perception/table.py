@@ -64,6 +64,8 @@ def job_name(task: Mapping[str, Any], found: Mapping[str, Any]) -> str:
         parts.append(found["peer"])
     if task["operators"] == "unknown":
         parts.append("operators unknown")
+    if task["task"] == "hint" and not task["oracle"]:
+        parts.append("nothing given")
     if task["oracle"]:
         parts.append(f"{task['oracle'].replace(',', ' and ')} given")
     labels = task["labels"]

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from abduce.errors import UnsupportedError
 from abduce.symbolic.nsr.deduction import compiled
 from abduce.symbolic.nsr.deduction.syntax import Category, Reading
 from abduce.symbolic.nsr.deduction.tables import OTHER, Tables
@@ -91,9 +92,25 @@ class Charts:
         sizes = [len(meanings[name]) for name in meanings]
         self._spans = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         self.owners = np.repeat(np.arange(len(sizes)), sizes)
+        self._refuse()
         self._signs = self._sign_table()
         self._meanings = np.array([self._meaning(each) for each in self.readings], np.int64)
         self._room = _Room(limits, tables.most)
+
+    def _refuse(self) -> None:
+        """Refuses signs that the compiled chart has no rule for.
+
+        Raises:
+            UnsupportedError: there are some; names them.
+        """
+        named = zip(self.owners, self.readings, strict=True)
+        strange = [
+            f"{self.symbols[owner] or 'two phrases side by side'}: {each.category.name.lower()}"
+            for owner, each in named
+            if each.kind > Category.PARTNER or not self.symbols[owner]
+        ]
+        if strange:
+            raise UnsupportedError("the compiled chart", tuple(dict.fromkeys(strange)))
 
     def _sign_table(self) -> np.ndarray:
         bounds = {bound for each in self.readings for bound in (each.left, each.right)}

@@ -16,14 +16,13 @@ from abduce.neural.perception.network import Seeing
 from abduce.symbolic.nsr import learn
 
 WORDS = ("dax", "lug", "fep")
+SHAPES = {"dax": np.s_[18:22, 4:36], "lug": np.s_[4:36, 18:22], "fep": np.s_[8:32, 8:32]}
 
 
 def picture(word: str) -> np.ndarray:
     """A bar that lies, a bar that stands, or a full square; dark on light."""
     found = np.full((40, 40), 255, np.uint8)
-    found[
-        {"dax": np.s_[18:22, 4:36], "lug": np.s_[4:36, 18:22], "fep": np.s_[8:32, 8:32]}[word]
-    ] = 0
+    found[SHAPES[word]] = 0
     return found
 
 

@@ -63,7 +63,7 @@ def test_every_value_of_hint_is_what_its_language_says(data: Path) -> None:
 
 
 def test_what_operators_might_be_holds_the_truth() -> None:
-    open_ = proposed([Fraction(1), Fraction(2)])
+    open_ = proposed([Fraction(1), Fraction(2)], FUNCTIONS, {})
     assert list(open_) == ["1", "2", *FUNCTIONS]
     truth = [HWF[word][0][1] for word in "+-*/"]
     for reading, name in zip(truth, ("x + y", "x - y", "x * y", "x / y"), strict=True):

@@ -28,8 +28,9 @@ BRIEF = (
 @pytest.mark.parametrize(
     "options",
     [
-        {"task": "hint"},
         {"task": "hint", "oracle": "meaning"},
+        {"task": "hint", "labels": "all"},
+        {"task": "hint", "operators": "unknown"},
         {"task": "hint", "oracle": "syntax,meaning", "operators": "unknown"},
         {"task": "hwf", "oracle": "meaning"},
         {"task": "hwf", "operators": "unknown", "labels": "all"},
