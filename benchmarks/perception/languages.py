@@ -4,7 +4,7 @@ HWF computes with fractions: equality is exact, and a quotient by zero is no val
 with natural numbers: differences stop at zero, and quotients are rounded up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final
@@ -19,6 +19,8 @@ from abduce.symbolic.nsr.deduction.syntax import (
     Reading,
     Sign,
 )
+
+Function = Callable[..., Any]
 
 LOOSE: Final = Sign(Category.INFIX, 10.0)
 TIGHT: Final = Sign(Category.INFIX, 20.0)
@@ -74,7 +76,7 @@ SUMS: Final[Meanings] = MappingProxyType(
 )
 """MNIST addition: the word for the sum is given as text, and not seen."""
 
-FUNCTIONS: Final[Mapping[str, Meaning]] = MappingProxyType(
+FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     {
         "x + y": lambda x, y: x + y,
         "x - y": lambda x, y: x - y,
@@ -92,7 +94,7 @@ FUNCTIONS: Final[Mapping[str, Meaning]] = MappingProxyType(
 )
 """The primitive table of HWF with unknown operators: what a symbol between operands may mean."""
 
-NATURAL_FUNCTIONS: Final[Mapping[str, Meaning]] = MappingProxyType(
+NATURAL_FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     {
         "x + y": lambda x, y: x + y,
         "max(0, x - y)": lambda x, y: max(0, x - y),
@@ -122,7 +124,7 @@ BRACKETS: Final[Meanings] = MappingProxyType(
 
 
 def proposed(
-    numbers: Sequence[Any], functions: Mapping[str, Meaning], others: Meanings
+    numbers: Sequence[Any], functions: Mapping[str, Function], others: Meanings
 ) -> Meanings:
     """What an image may be where nothing is known of it.
 
