@@ -187,10 +187,11 @@ class Variants:
     def joined(self, *parts: Term | None) -> Term | None:
         """Phrases side by side, or None where they cannot stand so."""
         juxtaposition = self.best.entries.get(JUXTAPOSITION)
-        if juxtaposition is None or None in parts:
+        known = [part for part in parts if part is not None]
+        if juxtaposition is None or len(known) < len(parts):
             return None
-        term = parts[0]
-        for part in parts[1:]:
+        term = known[0]
+        for part in known[1:]:
             term = filled(juxtaposition.term, term, part)
         return term
 
@@ -364,6 +365,7 @@ def exchanged(term: Term, arity: int, pieces: Sequence[Callable[[Term], Term]]) 
     A program of one part becomes another part; of several parts one, or all equal ones, become
     plain, or two neighbours change places.
 
+    >>> from abduce.symbolic.programs.typed.terms import show
     >>> [show(term) for term in exchanged(("append", ("reverse", X), Y), 2, [])]
     ['x y', 'y reverse(x)']
     """
@@ -376,8 +378,9 @@ def exchanged(term: Term, arity: int, pieces: Sequence[Callable[[Term], Term]]) 
         return
     for at, part in enumerate(parts):
         block = repeated(part)
-        for other in exchanged(block[0], arity, ()) if block else ():
-            yield concat([*parts[:at], repeat(other, block[1]), *parts[at + 1 :]])
+        if block is not None:
+            for other in exchanged(block[0], arity, ()):
+                yield concat([*parts[:at], repeat(other, block[1]), *parts[at + 1 :]])
         argument = _argument(part)
         if argument is not None and argument != part:
             yield concat([*parts[:at], argument, *parts[at + 1 :]])
