@@ -40,7 +40,7 @@ LIMITS = Limits()
 @st.composite
 def seen(draw: st.DrawFn) -> tuple[dict[str, Reading], np.ndarray, Value]:
     """A lexicon, what is seen of a sentence, and a value that the sentence can have, or any."""
-    lexicon = {w: r for w, r in draw(lexicons()).items() if w}
+    lexicon = {w: r for w, r in draw(lexicons(paired=False)).items() if w}
     words = draw(sentences(lexicon, 5))
     names = list(lexicon)
     rows = np.zeros((len(words), len(names)))
