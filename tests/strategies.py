@@ -86,10 +86,10 @@ def readings(word: str, categories: Sequence[Category]) -> st.SearchStrategy[Rea
 
 
 @st.composite
-def lexicons(draw: st.DrawFn) -> dict[str, Reading]:
+def lexicons(draw: st.DrawFn, paired: bool = True) -> dict[str, Reading]:
     """One reading for each of the words. Two phrases side by side have a meaning, or belong to a
     word of Polish or of reverse Polish notation, or are nothing."""
-    beside = draw(st.sampled_from((None, Category.INFIX, *PAIRED)))
+    beside = draw(st.sampled_from((None, Category.INFIX, *(PAIRED if paired else ()))))
     content = [*UNPAIRED, *([beside] if beside in PAIRED else [])]
     found = {"a": draw(readings("a", [Category.NULLARY]))}
     found |= {word: draw(readings(word, content)) for word in WORDS[1:]}

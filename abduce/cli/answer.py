@@ -23,11 +23,21 @@ def answer(
         Path, typer.Argument(metavar="LEXICON", help="The file that `abduce solve --save` wrote.")
     ],
     sentences: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="SENTENCE", help="The sentences to answer; - reads one per line from stdin."
         ),
-    ],
+    ] = None,
+    image_folder: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Read the sentence from the images of a folder instead, one image a symbol, in "
+            "the order of their names. A file expressions.jsonl in it lists the images of many "
+            "sentences, one JSON list of names a line. The network that sees them, "
+            "perception.safetensors, lies beside the lexicon.",
+        ),
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Print each derivation tree with its values.")
     ] = False,
@@ -67,6 +77,11 @@ def answer(
     from abduce.benchmarks.solve.metrics import as_json
     from abduce.symbolic.nsr import Lexicon, answer_uncertain
 
+    if image_folder is not None:
+        _refuse_beside_images(sentences, explain, expect, weighted, svg)
+        sentences, weighted = _seen(image_folder, lexicon.parent), True
+    if not sentences:
+        raise InputError("no sentence", ("SENTENCE", "-", "--image-folder FOLDER"))
     of_one = {"--expect": expect is not None, "--svg": svg is not None}
     for option, chosen in of_one.items():
         if chosen and (len(sentences) > 1 or sentences == ["-"]):
@@ -108,6 +123,47 @@ def answer(
         found.append(row)
     if json_:
         print_json(found[0] if len(sentences) == 1 and sentences != ["-"] else found)
+
+
+def _refuse_beside_images(
+    sentences: Sequence[str] | None,
+    explain: bool,
+    expect: str | None,
+    weighted: bool,
+    svg: Path | None,
+) -> None:
+    """Refuses what asks for words.
+
+    Raises:
+        InputError: something does.
+    """
+    words = {
+        "sentences": bool(sentences),
+        "--explain": explain,
+        "--expect": expect is not None,
+        "--weighted": weighted,
+        "--svg": svg is not None,
+    }
+    for option, chosen in words.items():
+        if chosen:
+            raise InputError(f"--image-folder with {option}", ("one of them",))
+
+
+def _seen(folder: Path, beside: Path) -> list[str]:
+    """The sentences of a folder of images, as --weighted reads them.
+
+    Args:
+        beside: the folder of the network.
+
+    Raises:
+        InputError: there is no network, or an image cannot be read; names it.
+    """
+    from abduce.neural.perception.files import load
+    from abduce.neural.perception.images import sentences
+    from abduce.neural.perception.reading import uncertain_sentence
+
+    kept = load(beside)
+    return [json.dumps(uncertain_sentence(kept, paths)) for paths in sentences(folder)]
 
 
 def _draw(learned: "Lexicon", sentence: str, path: Path) -> None:

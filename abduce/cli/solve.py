@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from abduce.benchmarks.solve.tasks import Material
 
 ROWS_SHOWN = 10
+WITH_IMAGES = "From images"
 HOW = (
     "Type the output of each sentence, with blanks between its tokens. An empty line passes a "
     "sentence over; Ctrl-D ends the questions."
@@ -44,8 +45,8 @@ def solve(
         str | None,
         typer.Argument(
             metavar="TASK",
-            help="The task: scan, pcfg, miniscan or hint, or words or lexicons, which are made at "
-            "random. Leave it out to use --train.",
+            help="The task: scan, pcfg, miniscan, hint or hwf (handwritten formulas), or words or "
+            "lexicons, which are made at random. Leave it out to use --train.",
         ),
     ] = None,
     split: Annotated[
@@ -128,6 +129,58 @@ def solve(
             "with what the lexicon gives for each.",
         ),
     ] = None,
+    images: Annotated[
+        bool,
+        typer.Option(
+            "--images",
+            help="Learn from images of the symbols, for the task hint.",
+            rich_help_panel=WITH_IMAGES,
+        ),
+    ] = False,
+    operators: Annotated[
+        str,
+        typer.Option(
+            metavar="given|unknown",
+            help="For hwf: whether the meanings of the operators are given or learned.",
+            rich_help_panel=WITH_IMAGES,
+        ),
+    ] = "given",
+    oracle: Annotated[
+        str,
+        typer.Option(
+            metavar="MODULES",
+            help="For hint: syntax,meaning to give the truth of these. Default: they are chosen "
+            "from a table of what symbols may be.",
+            rich_help_panel=WITH_IMAGES,
+        ),
+    ] = "",
+    labels: Annotated[
+        str,
+        typer.Option(
+            metavar="N|all",
+            help="The number of images of each symbol that have a label; all, to learn from labels "
+            "instead of values.",
+            rich_help_panel=WITH_IMAGES,
+        ),
+    ] = "0",
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="bhmsds|mdas",
+            help="The source of the training images of + - *; the test has the other one. Default: "
+            "both, in training and test.",
+            rich_help_panel=WITH_IMAGES,
+        ),
+    ] = None,
+    tested: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="The number of test rows of each subset of hint. Default: all.",
+            rich_help_panel=WITH_IMAGES,
+        ),
+    ] = None,
     json_: Json = False,
     quiet: Quiet = False,
     data: Data = None,
@@ -144,6 +197,9 @@ def solve(
     --config reads a JSON object with some of the learner's settings, such as
     {"priors": {"token": 4}, "search": {"beam": 8}}; --set changes a single one. docs/nsr.md
     explains the settings.
+
+    From images (hwf, and hint with --images) the symbols are learned with a small network. It sees
+    one image a symbol and is told only the values of sentences. --save then names a folder.
     """
     from abduce import clock
     from abduce.benchmarks.data.members import folders
@@ -161,6 +217,12 @@ def solve(
         others |= {"--errors": errors, "--unexplained": unexplained, "--extend": extend}
         drawn = rows, seed, data
         _check_labels(task, train, lexicon, check_labels, drawn, others, timeout_s, json_)
+        return
+    if images or task == "hwf":
+        from abduce.cli.solving.images import Asked, solve_images
+
+        asked = Asked(task, operators, oracle, labels, rows, source, tested, seed, timeout_s)
+        solve_images(asked, config, set_ or (), out, save, json_, quiet, data)
         return
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     chosen = configured(CONFIG, config, set_ or ())
@@ -239,7 +301,7 @@ def _check_labels(
         drawn: how many rows of a task, the seed and the folder of data.
         others: options that go with learning only.
     """
-    from abduce.cli.learning.check_labels import check_file_labels, check_hint_labels
+    from abduce.cli.solving.check_labels import check_file_labels, check_hint_labels
     from abduce.errors import InputError
 
     own = task is None and train is not None and lexicon is not None and drawn[0] is None

@@ -27,7 +27,12 @@ def fitted(draws: Sequence[Mapping[str, Any]], start: ReliabilityConfig) -> Reli
     import numpy as np
     from scipy.optimize import minimize
 
-    answers = [a for draw in draws for a in draw["answers"] if len(a["features"]) == len(NAMES) - 1]
+    answers = [
+        answer
+        for draw in draws
+        for answer in draw["answers"]
+        if len(answer["features"]) == len(NAMES) - 1 and not answer["known"]
+    ]
     if not answers:
         raise InputError("no answers to fit", ("records of abduce bench languages",))
     inputs = np.array([[1.0, *(-f for f in a["features"])] for a in answers])
@@ -42,7 +47,7 @@ def fitted(draws: Sequence[Mapping[str, Any]], start: ReliabilityConfig) -> Reli
         return SHRINK * float((values[1 : len(NAMES)] ** 2).sum()) - float(likely.sum())
 
     first = [*(getattr(start, name) for name in NAMES), math.log(start.open_bits)]
-    bounds = [(0.0, None)] * len(NAMES) + [(math.log(0.25), math.log(16.0))]
+    bounds = [(None, None)] + [(0.0, None)] * (len(NAMES) - 1) + [(math.log(0.25), math.log(16.0))]
     best = _model(minimize(loss, np.array(first), method="L-BFGS-B", bounds=bounds).x, start)
     return replace(best, **{name: round(value, 4) for name, value in asdict(best).items()})
 

@@ -257,6 +257,29 @@ class _LabelsMetrics(_Part):
     right: bool
 
 
+class _ImagesTask(_Part):
+    task: Name
+    operators: Literal["given", "unknown"]
+    oracle: Name
+    labels: Count | Literal["all"]
+    rows: Count
+    source: Name | None
+    tested: Count | None
+    timeout_s: Seconds | None = None
+
+
+class _ImagesMetrics(_Part):
+    accuracy: Share
+    subsets: dict[Name, Share]
+    symbols: dict[Name, Share]
+    learned: dict[Name, Text] = {}
+    parameters: Count | None = None
+    train_s: Seconds
+    test_s: Seconds | None = None
+    peer: Name | None = None
+    complete: bool | None = None
+
+
 class _ProveTask(_Part):
     network: Name
     size: Count | None = None
@@ -302,6 +325,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
         "labels": _Record[_LabelsTask, _LabelsMetrics],
+        "images": _Record[_ImagesTask, _ImagesMetrics],
         "languages": _Record[_LanguagesTask, _LanguagesMetrics],
         "prove": _Record[_ProveTask, _ProveMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],

@@ -22,6 +22,12 @@ from abduce.benchmarks.learner.labels import (
     label_summary,
     label_tables,
 )
+from abduce.benchmarks.perception.table import (
+    gather_images,
+    images_sections,
+    images_summary,
+    images_tables,
+)
 from abduce.benchmarks.report.section import Section, of_rows
 from abduce.benchmarks.solve.gathered import gather
 from abduce.benchmarks.solve.page import learned_sections
@@ -72,6 +78,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=label_tables,
         parts=label_sections,
         summary=label_summary,
+    ),
+    Section(
+        kinds=("images",),
+        name="images",
+        title="What was learned from images",
+        gather=gather_images,
+        records=list,
+        tables=images_tables,
+        parts=images_sections,
+        summary=images_summary,
     ),
     Section(
         kinds=("verify",),

@@ -10,7 +10,7 @@ from typing import Final
 
 from abduce.symbolic.nsr.priors import Priors
 
-METHOD: Final = 3
+METHOD: Final = 4
 """The version of the method, which is part of every record's configuration and so of its id. Raise
 it with every change after which the same settings may learn something else."""
 
@@ -200,18 +200,22 @@ class RivalsConfig:
 
     Attributes:
         kept: the upper limit on the rivals that are kept.
+        changed: of those, how many have a further word changed, the shortest first.
         bits: the upper limit on the bits by which a rival may be longer than the best lexicon.
-        candidates: the number of entries proposed for each word.
-        probes: the number of sentences on which rivals are compared.
+        candidates: the number of entries tried for each word, the shortest first.
+        probes: the number of sentences with other words on which rivals are compared.
+        nested: the number of sentences within sentences on which they are compared, too.
         checked: the number of examples with the changed words that a rival has to explain.
         joined: the upper limit on the words of a probe that is made from two sentences.
     """
 
-    kept: int = 6
-    bits: float = 10.0
-    candidates: int = 16
-    probes: int = 160
-    checked: int = 200
+    kept: int = 16
+    changed: int = 6
+    bits: float = 13.0
+    candidates: int = 12
+    probes: int = 24
+    nested: int = 60
+    checked: int = 120
     joined: int = 12
 
 
@@ -227,12 +231,12 @@ class ReliabilityConfig:
         alike_bits: the same, where rows decide it for operators of the same category and level.
     """
 
-    bias: float = 0.5281
-    occam: float = 0.3575
-    failing: float = 1.3764
-    novel: float = 1.2842
-    longer: float = 1.6366
-    open_bits: float = 0.3123
+    bias: float = -1.007
+    occam: float = 0.5877
+    failing: float = 1.7902
+    novel: float = 0.5408
+    longer: float = 1.0457
+    open_bits: float = 0.25
     alike_bits: float = 3.0
 
 

@@ -1,7 +1,7 @@
-"""Extending: new words for a lexicon that is there, from a few rows; its own words stay as they are.
+"""Extending: new words for a lexicon that is there, from a few rows; its own words stay.
 
-The search begins with all entries of the lexicon, and has only the new words to learn. What the rows
-leave open between several entries of a new word is decided by the description length.
+The search begins with all entries of the lexicon, and has only the new words to learn. What the
+rows leave open between several entries of a new word is decided by the description length.
 """
 
 from collections import Counter

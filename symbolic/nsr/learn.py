@@ -12,6 +12,7 @@ from abduce.errors import InputError
 from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.explaining import Explanation, Pair, Words, words_of
 from abduce.symbolic.nsr.hypothesis import Example, OutOfTimeError, World
+from abduce.symbolic.nsr.learning.pairing import paired
 from abduce.symbolic.nsr.learning.proposing import Proposer
 from abduce.symbolic.nsr.learning.refining import NOTHING, learned
 from abduce.symbolic.nsr.learning.rivals import survivors, tidy
@@ -79,6 +80,7 @@ def learn_with_probes(
         found = learned(run, proposer)
         bits = found.bits
         best, *others = found.hypotheses
+        best, bits = paired(run, proposer, best, bits)
         rivals = survivors(run, proposer, best, others, probes)
     except OutOfTimeError:
         pass

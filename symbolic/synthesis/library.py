@@ -31,6 +31,8 @@ class Learned:
         columns: the same for arrays of numbers, if there is a proof that this native function is
             the program; None if not, and then the program itself is run.
         native: the name of that native function, or "".
+        at_zero: the name of the native function that it is proved to be where that one is
+            undefined, because an argument is 0; or "".
         proof: what is proved of it, as a sentence.
     """
 
@@ -40,6 +42,7 @@ class Learned:
     function: Callable[..., Value] = field(compare=False, repr=False)
     columns: Callable[..., Any] | None = field(default=None, compare=False, repr=False)
     native: str = ""
+    at_zero: str = ""
     proof: str | None = field(default=None, compare=False)
     kept: list[Any] = field(default_factory=list, compare=False, repr=False)
     """The program as a function of arrays that keeps its values, once search has made it."""

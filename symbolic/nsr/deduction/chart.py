@@ -126,12 +126,22 @@ class _Fuel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Edge:
-    """One way to make a phrase: its log weight without the operands, and the operands."""
+    """One way to make a phrase: its log weight without the operands, and the operands.
+
+    Attributes:
+        index: the position of the candidate; -1 for juxtaposition.
+        closing: the position and the candidate of the partner, if any.
+    """
 
     weight: float
-    reading: Reading
+    candidate: Candidate
     index: int
     operands: tuple["_Phrase", ...]
+    closing: "_Placed | None" = None
+
+    @property
+    def reading(self) -> Reading:
+        return self.candidate.reading
 
 
 @dataclass(slots=True, eq=False)
@@ -145,6 +155,7 @@ class _Phrase:
 
 
 _Cell = dict[tuple[float, float, Sort], _Phrase]
+_Placed = tuple[int, Candidate]
 
 
 def deduce(
@@ -273,19 +284,14 @@ class _Rules:
             for category in Category
         }
 
-    def operators(self, category: Category, at: int) -> Iterator[tuple[float, Reading]]:
-        """The readings of a category at a position, with their log weights."""
-        for candidate in self.at[category][at]:
-            yield candidate.log_weight, candidate.reading
-
     def cell(self, start: int, end: int) -> _Cell:
         return self.cells.get((start, end), self.empty)
 
     def fill(self, start: int, end: int) -> None:
         cell: _Cell = {}
         if end - start == 1:
-            for weight, reading in self.operators(Category.NULLARY, start):
-                self._add(cell, CLOSED, CLOSED, weight, reading, start)
+            for word in self.at[Category.NULLARY][start]:
+                self._add(cell, CLOSED, CLOSED, word.log_weight, (start, word))
         else:
             self._fill_unary(cell, start, end)
             self._fill_binary(cell, start, end)
@@ -297,20 +303,26 @@ class _Rules:
 
     def _fill_unary(self, cell: _Cell, start: int, end: int) -> None:
         last = end - 1
-        for weight, reading in self.operators(Category.POSTFIX, last):
+        for word in self.at[Category.POSTFIX][last]:
+            reading = word.reading
             for operand in self.cell(start, last).values():
                 extra = 0.0 if operand.right > reading.left else self.violation
                 left = min(reading.left, operand.left)
-                self._add(cell, left, CLOSED, weight + extra, reading, last, operand)
-        for weight, reading in self.operators(Category.PREFIX, start):
+                weight = word.log_weight + extra
+                self._add(cell, left, CLOSED, weight, (last, word), operand)
+        for word in self.at[Category.PREFIX][start]:
+            reading = word.reading
             for operand in self.cell(start + 1, end).values():
                 extra = 0.0 if operand.left >= reading.right else self.violation
                 right = min(reading.right, operand.right)
-                self._add(cell, CLOSED, right, weight + extra, reading, start, operand)
-        for weight, reading in self.operators(Category.CIRCUMFIX, start):
-            for closing in self._closing(last, reading):
+                weight = word.log_weight + extra
+                self._add(cell, CLOSED, right, weight, (start, word), operand)
+        for word in self.at[Category.CIRCUMFIX][start]:
+            for closing in self._closing(last, word.reading):
+                weight = word.log_weight + closing[1].log_weight
                 for operand in self.cell(start + 1, last).values():
-                    self._add(cell, CLOSED, CLOSED, weight + closing, reading, start, operand)
+                    placed = (start, word)
+                    self._add(cell, CLOSED, CLOSED, weight, placed, operand, closing=closing)
 
     def _fill_binary(self, cell: _Cell, start: int, end: int) -> None:
         self.fuel.spend(end - start - 1)
@@ -318,59 +330,62 @@ class _Rules:
             lefts = self.cell(start, at)
             if not lefts:
                 continue
-            for weight, reading in self.operators(Category.INFIX, at):
-                rights = self.cell(at + 1, end)
-                self._join(cell, lefts, rights, weight, reading, at)
+            for word in self.at[Category.INFIX][at]:
+                self._join(cell, lefts, self.cell(at + 1, end), (at, word))
             for side in self.juxtaposition:
-                rights = self.cell(at, end)
-                self._join(cell, lefts, rights, side.log_weight, side.reading, -1)
+                self._join(cell, lefts, self.cell(at, end), (-1, side))
 
     def _fill_mixfix(self, cell: _Cell, start: int, end: int) -> None:
-        for weight, reading in self.operators(Category.MIXFIX, start):
+        for word in self.at[Category.MIXFIX][start]:
+            reading = word.reading
             self.fuel.spend(end - start)
             for at in range(start + 2, end - 1):
                 for closing in self._closing(at, reading):
+                    weight = word.log_weight + closing[1].log_weight
                     for inner in self.cell(start + 1, at).values():
                         for operand in self.cell(at + 1, end).values():
                             extra = 0.0 if operand.left >= reading.right else self.violation
-                            total = weight + closing + extra
+                            total = weight + extra
                             right = min(reading.right, operand.right)
-                            self._add(cell, CLOSED, right, total, reading, start, inner, operand)
+                            placed, both = (start, word), (inner, operand)
+                            self._add(cell, CLOSED, right, total, placed, *both, closing=closing)
 
     def _fill_paired(self, cell: _Cell, start: int, end: int) -> None:
-        for weight, reading in self.operators(Category.POLISH, start):
+        for word in self.at[Category.POLISH][start]:
+            weight, reading = word.log_weight, word.reading
             self.fuel.spend(end - start)
             for at in range(start + 2, end):
                 for operand in self.cell(at, end).values():
                     extra = 0.0 if operand.left >= reading.right else self.violation
                     right = min(reading.right, operand.right)
                     for first in self.cell(start + 1, at).values():
-                        total = weight + extra
-                        self._add(cell, CLOSED, right, total, reading, start, first, operand)
-        for weight, reading in self.operators(Category.REVERSE_POLISH, end - 1):
+                        both = first, operand
+                        self._add(cell, CLOSED, right, weight + extra, (start, word), *both)
+        last = end - 1
+        for word in self.at[Category.REVERSE_POLISH][last]:
             self.fuel.spend(end - start)
-            for at in range(start + 1, end - 1):
+            for at in range(start + 1, last):
                 for first in self.cell(start, at).values():
-                    total = weight if first.right == CLOSED else weight + self.violation
-                    for second in self.cell(at, end - 1).values():
-                        self._add(cell, first.left, CLOSED, total, reading, end - 1, first, second)
+                    extra = 0.0 if first.right == CLOSED else self.violation
+                    total = word.log_weight + extra
+                    for second in self.cell(at, last).values():
+                        self._add(cell, first.left, CLOSED, total, (last, word), first, second)
 
-    def _closing(self, at: int, reading: Reading) -> Iterator[float]:
-        """The log weights of the partner that the reading asks for."""
+    def _closing(self, at: int, reading: Reading) -> Iterator[_Placed]:
+        """The partners that the reading asks for."""
         for candidate in self.at[Category.PARTNER][at]:
             if candidate.word == reading.partner:
-                yield candidate.log_weight
+                yield at, candidate
 
-    def _join(
-        self, cell: _Cell, lefts: _Cell, rights: _Cell, weight: float, reading: Reading, at: int
-    ) -> None:
+    def _join(self, cell: _Cell, lefts: _Cell, rights: _Cell, placed: _Placed) -> None:
+        weight, reading = placed[1].log_weight, placed[1].reading
         for first in lefts.values():
             one = weight if first.right > reading.left else weight + self.violation
             left = min(reading.left, first.left)
             for second in rights.values():
                 two = one if second.left >= reading.right else one + self.violation
                 right = min(reading.right, second.right)
-                self._add(cell, left, right, two, reading, at, first, second)
+                self._add(cell, left, right, two, placed, first, second)
 
     def _add(
         self,
@@ -378,17 +393,18 @@ class _Rules:
         left: float,
         right: float,
         weight: float,
-        reading: Reading,
-        index: int,
+        placed: _Placed,
         *operands: _Phrase,
+        closing: _Placed | None = None,
     ) -> None:
         self.fuel.spend(1)
-        sort = reading.sort([operand.sort for operand in operands])
+        index, candidate = placed
+        sort = candidate.reading.sort([operand.sort for operand in operands])
         if sort is not None and weight > -math.inf:
             phrase = cell.get((left, right, sort))
             if phrase is None:
                 phrase = cell[left, right, sort] = _Phrase(left, right, sort)
-            phrase.edges.append(_Edge(weight, reading, index, operands))
+            phrase.edges.append(_Edge(weight, candidate, index, operands, closing))
 
 
 def _values(
@@ -426,7 +442,7 @@ def _arguments(
 def _applied(reading: Reading, arguments: tuple[Value, ...]) -> Value | None:
     """The meaning of a word at these arguments, or None if it has none, as in ``evaluate``."""
     meaning = reading.meaning
-    if isinstance(meaning, str | int):
+    if not callable(meaning):
         return meaning
     try:
         value = meaning(*arguments)

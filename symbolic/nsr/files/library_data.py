@@ -30,7 +30,9 @@ def library_data(library: "Library | None") -> list[dict[str, Any]]:
 
 
 def library_from(spot: Spot) -> "Library | None":
-    """Reads plain data; None for an empty library. Programs that are proved to equal native functions are run by these.
+    """Reads plain data; None for an empty library.
+
+    Programs that are proved to equal native functions are run by these.
 
     Raises:
         InputError: it is no library; says what stands where, and what could.

@@ -1,5 +1,5 @@
 """Learning: a search over partial lexicons, and the rivals that the examples leave possible.
 
 Reading order: `association`, `run`, `proposing`, `mending`, `search`, `polishing`, `refining`,
-`rivals`.
+`pairing`, `variants`, `probes`, `rivals`.
 """

@@ -57,7 +57,8 @@ class Polisher:
         """The first better lexicon that a move finds."""
         below = h.bits - 1e-6
         single = (self.dropped, self.rebound, self.relearned)
-        for move in (*single, self.paired, self.mirrored, self.sidestepped):
+        others = () if self.run.world.integers else (self.paired, self.mirrored, self.sidestepped)
+        for move in (*single, *others):
             if (better := next(move(h, below), None)) is not None:
                 return better
         return None
@@ -184,8 +185,6 @@ class Polisher:
     def mirrored(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
         """The lexicon that builds its lists from the other end; if examples fail, with operators
         rebound and relearned."""
-        if self.run.world.integers:
-            return
         choices: list[list[tuple[str, Entry]]] = []
         for word, entry in sorted(h.entries.items()):
             if entry.sign.category is not Category.PARTNER:

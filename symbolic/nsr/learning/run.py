@@ -29,6 +29,7 @@ class Run:
         lone: the lists of words that are a sentence by themselves.
         seen: the identities of the working examples.
         leader: the shortest hypothesis on the working examples so far.
+        first, last: the words with which examples begin and end.
         kept: the shortest on all examples so far, of those that were scored on all.
     """
 
@@ -50,6 +51,8 @@ class Run:
         self.seen = {id(example) for example in working}
         self.associated = associated_values(examples, config.search.association, self.look)
         self.lone = lone_values(examples)
+        self.first = frozenset([example.words[0] for example in examples])
+        self.last = frozenset([example.words[-1] for example in examples])
         self.log: Callable[[str], None] = progress or (lambda _: None)
         self.leader: Hypothesis | None = None
         self.compared = 0  # working examples by which the leader is one

@@ -162,7 +162,7 @@ class Bank:
         return rows.size > before
 
     def made(
-        self, rule: Rule, cost: int, points: slice = slice(None), beyond: int = 0
+        self, rule: Rule, cost: int, points: "slice | np.ndarray" = slice(None), beyond: int = 0
     ) -> Iterator[tuple[np.ndarray, tuple[np.ndarray, ...]]]:
         """The rows of a rule's programs of a cost, chunk by chunk, with the places of their parts.
 
@@ -182,7 +182,7 @@ class Bank:
             yield from self._evaluated(rule, spans, points)
 
     def broad(
-        self, rule: Rule, level: int, points: slice
+        self, rule: Rule, level: int, points: "slice | np.ndarray"
     ) -> Iterator[tuple[np.ndarray, tuple[np.ndarray, ...]]]:
         """The same of all programs of a rule of which the dearest part is of a level."""
         for spans in self.broad_spans(rule, level):
@@ -204,7 +204,7 @@ class Bank:
         return found
 
     def _evaluated(
-        self, rule: Rule, spans: list[tuple[int, int]], points: slice
+        self, rule: Rule, spans: list[tuple[int, int]], points: "slice | np.ndarray"
     ) -> Iterator[tuple[np.ndarray, tuple[np.ndarray, ...]]]:
         function = self.columns.function(rule.name)
         pools = [self.rows[place[0]] for place in rule.args]  # type: ignore[index]

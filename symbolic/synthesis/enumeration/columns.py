@@ -70,6 +70,8 @@ class Columns:
                 self.functions[name] = NATIVE[name]
             elif entry is not None and entry.columns is not None:
                 self.functions[name] = entry.columns
+            elif entry is not None and self._is_straight(entry):
+                self.functions[name] = vectorised(entry.program.term, self.function)
             elif entry is not None and _numbers_only(entry, self.table):
                 if not entry.kept:
                     body = vectorised(entry.program.term, self.function)
@@ -78,6 +80,19 @@ class Columns:
             else:
                 self.functions[name] = self._one_by_one(self.table[name], {})
         return self.functions[name]
+
+    def _is_straight(self, entry: Learned) -> bool:
+        """Whether a program of numbers has no iterations, and calls only what has none or is
+        native: then it is run on arrays as it is."""
+        if not _numbers_only(entry, self.table):
+            return False
+        for node in _nodes(entry.program.term):
+            called = self.library.entry(node[0])
+            if node[0] == "iterate":
+                return False
+            if called is not None and called.columns is None and not self._is_straight(called):
+                return False
+        return True
 
     def _one_by_one(self, primitive: Primitive, memo: dict[Any, int]) -> ArrayFunction:
         value = _value(primitive)

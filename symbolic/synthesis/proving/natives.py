@@ -92,7 +92,7 @@ def _divided(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return (x + safe - 1) // safe
 
 
-NATIVES: Final[tuple[Native, ...]] = (
+_AS_WRITTEN: Final[tuple[Native, ...]] = (
     Native("nothing", 1, "0", lambda x: 0, lambda x: x * 0, lambda x, fresh: (0 * x, [])),
     Native("same", 1, "x", lambda x: x, lambda x: x, lambda x, fresh: (x, [])),
     Native("square", 1, "x * x", lambda x: x * x, lambda x: x * x, lambda x, fresh: (x * x, [])),
@@ -169,5 +169,25 @@ NATIVES: Final[tuple[Native, ...]] = (
         _remainder,
         positive=(1,),
     ),
+)
+
+
+def swapped(native: Native) -> Native:
+    """A function of two numbers with its arguments exchanged."""
+    text = native.text.translate(str.maketrans("xy", "yx")).replace("may", "max")
+    return Native(
+        f"{native.name}_swapped",
+        2,
+        text,
+        lambda x, y: native.number(y, x),
+        lambda x, y: native.columns(y, x),
+        lambda x, y, fresh: native.formula(y, x, fresh),
+        tuple([1 - i for i in native.positive]),
+    )
+
+
+NATIVES: Final[tuple[Native, ...]] = (
+    *_AS_WRITTEN,
+    *[swapped(n) for n in _AS_WRITTEN if n.name == "minus" or n.positive],
 )
 """The functions that learned programs are compared with."""

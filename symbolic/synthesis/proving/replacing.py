@@ -86,6 +86,7 @@ def versioned(entry: Learned, native: Native, verdict: Proved, zero: Native | No
         function=native.number if plain else number,
         columns=native.columns if plain else columns,
         native=native.name,
+        at_zero="" if zero is None else zero.name,
         proof=said(native, verdict, zero),
     )
 
@@ -105,6 +106,7 @@ def at_zero_text(zero: Native, at: int) -> str:
     others = [name for i, name in enumerate("xyzuvw"[: zero.arity]) if i != at]
     by_name = {
         "plus": others[0], "minus": others[0] if at else "0", "times": "0",
+        "minus_swapped": "0" if at else others[0],
         "maximum": others[0], "minimum": "0", "distance": others[0],
     }  # fmt: skip
     return by_name[zero.name]

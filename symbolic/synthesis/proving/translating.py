@@ -56,14 +56,33 @@ class Session:
         self.shown.append(str(z3.Implies(z3.And(*self.assumed, *given), claim)))
         return True
 
-    def applied(self, native: Native, arguments: Sequence[Formula]) -> Formula:
-        """A native function as a formula; where it may be undefined, there is none."""
-        for i in native.positive:
-            if not self.holds(arguments[i] >= 1):
-                raise NotTranslatedError(f"{native.text} where {'xyzuvw'[i]} may be 0")
+    def native(self, name: str) -> Native | None:
+        """The native function of a name, if there is one."""
+        return next((native for native in self.natives if native.name == name), None)
+
+    def applied(
+        self, native: Native, arguments: Sequence[Formula], zero: Native | None = None
+    ) -> Formula:
+        """A native function as a formula.
+
+        Args:
+            zero: what takes its place where it is undefined, because an argument is 0.
+
+        Raises:
+            NotTranslatedError: it may be undefined, and nothing takes its place.
+        """
+        import z3
+
+        doubtful = [i for i in native.positive if not self.holds(arguments[i] >= 1)]
+        if doubtful and zero is None:
+            raise NotTranslatedError(f"{native.text} where {'xyzuvw'[doubtful[0]]} may be 0")
         value, facts = native.formula(*arguments, self.fresh)
-        self.assumed.extend(facts)
-        return value
+        if not doubtful or zero is None:
+            self.assumed.extend(facts)
+            return value
+        defined = z3.And(*[arguments[i] >= 1 for i in native.positive])
+        self.assumed.extend([z3.Implies(defined, fact) for fact in facts])
+        return z3.If(defined, value, zero.formula(*arguments, self.fresh)[0])
 
 
 Iterations = Callable[["Session", Term, Formula, Callable[[Formula], Formula], Formula], Formula]
@@ -111,8 +130,8 @@ def formula(
             entry = session.library.entry(name)
             if entry is None:
                 raise NotTranslatedError(f"the primitive {name}")
-            native = next((n for n in session.natives if n.name == entry.native), None)
             parts: list[Any] = [of(part) for part in term[1:]]
+            native, zero = session.native(entry.native), session.native(entry.at_zero)
             if native is None:
                 return formula(session, entry.program.term, parts, iterations)
-            return session.applied(native, parts)
+            return session.applied(native, parts, zero)

@@ -10,9 +10,11 @@ walk through the row. Walks of all steps are made at once.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import prod
 
 import numpy as np
 
+from abduce.grammars import Rule
 from abduce.symbolic.programs.typed.primitives import INTEGER
 from abduce.symbolic.programs.typed.terms import Term
 from abduce.symbolic.synthesis.enumeration.bank import Bank
@@ -25,6 +27,12 @@ DEAREST_BRANCH = 5
 """The upper limit on the cost of a branch of a conditional step."""
 DEAREST_WALK = 7
 """The upper limit on the cost of a step that is taken until a test stops it."""
+MOST_TESTS = 300_000
+"""The upper limit on the tests of any two parts that are looked at once."""
+MOST_HITS = 256
+"""The upper limit on the tests of a batch that are looked at on a whole walk."""
+MOST_STOPS = 8
+"""The upper limit on the tests of a batch that are tried for a walk."""
 BLOCK = 1 << 13
 """The number of walks made at once."""
 
@@ -66,6 +74,23 @@ class Points:
 
     def states(self) -> np.ndarray:
         return np.concatenate([np.arange(size) for size in self.sizes()])
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The walk of a step from a start to the goals.
+
+    Attributes:
+        going: the points on the way.
+        ends: those where it has to end, as the count goes on.
+    """
+
+    going: Sequence[int]
+    ends: Sequence[int]
+    step: Term
+    cost: int
+    start: SmallEnd
+    count: SmallEnd
 
 
 Tables = Callable[[int, np.ndarray], np.ndarray]
@@ -225,32 +250,78 @@ class Steps:
                     yield number, start, counts[at], int(missed[row, at])
 
     def stopped(self, starts: Sequence[SmallEnd], counts: Sequence[SmallEnd]) -> Iterator[Closed]:
-        """Iterations of a cheap step until a test of the last cost says stop: the walk is known,
-        so the test has to be of one kind on it and of the other at the goal."""
+        """Iterations of a cheap step until a test says stop: the walk is known, so the test has to
+        be of one kind on it and of the other at the goal.
+
+        Tests are the programs of the last cost, and while they are few those of any two parts.
+        Those that are 0 at the goal come first: the end is the least zero of the test, as in
+        minimisation (Kleene's operator mu).
+        """
+        walks = list(self._walks(starts, counts))
+        if not walks:
+            return
         rows = self.bank.rows[INTEGER]
         first, stop = rows.span(self.bank.level)
-        tests = rows.values[first:stop]
-        if not len(tests):
+        index = np.arange(first, stop, dtype=np.int32)
+        for zero_stops in (True, False):
+            yield from self._stopped_by(walks, zero_stops, rows.values[first:stop], None, (index,))
+        rules = [rule for rule in self.bank.rules[INTEGER] if len(rule.args) > 1]
+        rules = [rule for rule in rules if rule.name not in self.bank.elsewhere]
+        spans = [span for rule in rules for span in self.bank.broad_spans(rule, self.bank.level)]
+        if sum([prod([b - a for a, b in span]) for span in spans]) > MOST_TESTS:
             return
-        state = self.language.costs["state 0"]
-        for going, ends, walk, cost, start, count in self._walks(starts, counts):
-            self.tried += 2 * len(tests)
-            on, off = np.array(going, np.int64), np.array(ends, np.int64)
-            for zero_stops in (True, False):
-                good = np.flatnonzero(((tests[:, off] == 0) == zero_stops).all(axis=1))
-                good = good[((tests[good][:, on] == 0) != zero_stops).all(axis=1)]
-                for number in good[:8].tolist():
-                    test = self.bank.term(INTEGER, first + number)
-                    parts = (("state", 0), walk) if zero_stops else (walk, ("state", 0))
-                    term = ("iterate", count.term, ("if_zero", test, *parts), start.term)
-                    total = sum(self.own) + self.bank.level + state + cost
-                    yield total + start.cost + count.cost, term, 0
+        ends = sorted({point for walk in walks for point in walk.ends})
+        later: list[tuple[Walk, Rule, tuple[np.ndarray, ...]]] = []
+        for rule in rules:
+            for values, parts in self.bank.broad(rule, self.bank.level, np.array(ends)):
+                self.tried += len(values)
+                known = dict(zip(ends, (values == 0).T, strict=True))
+                for walk in walks:
+                    at_ends = np.array([known[point] for point in walk.ends])
+                    some = _some(parts, np.asarray(at_ends.all(axis=0)))
+                    if some is not None:
+                        yield from self._stopped_by([walk], True, None, rule, some)
+                    some = _some(parts, np.asarray(~at_ends.any(axis=0)))
+                    if some is not None:
+                        later.append((walk, rule, some))
+        for walk, rule, some in later:
+            yield from self._stopped_by([walk], False, None, rule, some)
 
-    def _walks(
-        self, starts: Sequence[SmallEnd], counts: Sequence[SmallEnd]
-    ) -> Iterator[tuple[list[int], list[int], Term, int, SmallEnd, SmallEnd]]:
-        """The walks of cheap steps to the goals: the points on the way, those where it has to end,
-        the step, its cost, the start and the count; one for each two sets of points."""
+    def _stopped_by(
+        self,
+        walks: "Sequence[Walk]",
+        zero_stops: bool,
+        tests: np.ndarray | None,
+        rule: Rule | None,
+        parts: tuple[np.ndarray, ...],
+    ) -> Iterator[Closed]:
+        """The walks that some tests stop at the goals: rows, or a rule and its parts."""
+        rows = self.bank.rows[INTEGER]
+        if tests is None:
+            assert rule is not None
+            function = self.columns.function(rule.name)
+            tests = function(*[rows.values[part] for part in parts])
+        state = self.language.costs["state 0"]
+        for walk in walks:
+            self.tried += len(tests)
+            on, off = np.array(walk.going, np.int64), np.array(walk.ends, np.int64)
+            good = np.flatnonzero(((tests[:, off] == 0) == zero_stops).all(axis=1))
+            good = good[((tests[good][:, on] == 0) != zero_stops).all(axis=1)]
+            for number in good[:MOST_STOPS].tolist():
+                places = [int(part[number]) for part in parts]
+                if rule is None:
+                    test, cost = self.bank.term(INTEGER, places[0]), self.bank.level
+                else:
+                    test = self.bank.of_parts(rule, places)
+                    cost = self.language.cost(rule) + sum(rows.costs[places].tolist())
+                both = (("state", 0), walk.step) if zero_stops else (walk.step, ("state", 0))
+                ends = walk.start, walk.count
+                term = ("iterate", ends[1].term, ("if_zero", test, *both), ends[0].term)
+                total = sum(self.own) + cost + state + walk.cost
+                yield total + ends[0].cost + ends[1].cost, term, 0
+
+    def _walks(self, starts: Sequence[SmallEnd], counts: Sequence[SmallEnd]) -> "Iterator[Walk]":
+        """The walks of cheap steps to the goals, one for each two sets of points."""
         rows = self.bank.rows[INTEGER]
         seen: set[tuple[tuple[int, ...], tuple[int, ...]]] = set()
         for cost in range(1, min(DEAREST_WALK, self.bank.level) + 1):
@@ -275,7 +346,7 @@ class Steps:
                         if key not in seen and going and ends:
                             seen.add(key)
                             term = self.bank.term(INTEGER, index)
-                            yield going, ends, term, cost, start, count
+                            yield Walk(going, ends, term, cost, start, count)
 
     def _paths(self, row: np.ndarray, start: SmallEnd) -> list[list[int]] | None:
         """The points from the start to the goal of each example; None if one is not reached."""
@@ -292,6 +363,12 @@ class Steps:
                 return None
             paths.append(path)
         return paths
+
+
+def _some(parts: tuple[np.ndarray, ...], good: np.ndarray) -> tuple[np.ndarray, ...] | None:
+    """The parts of the first tests that are good; None where there are none."""
+    hits = np.flatnonzero(good)[:MOST_HITS]
+    return tuple([part[hits] for part in parts]) if len(hits) else None
 
 
 def _closed(table: np.ndarray, size: int) -> np.ndarray:

@@ -20,10 +20,10 @@ MAYBE = [Example((x,), 3 if x % 4 else x) for x in range(12)]
 WITNESSES = {
     "programs": (HARD, BINARY, Budget(programs=2_000), 3_000),
     "bits": (PLUS, BINARY, Budget(programs=20_000), 6.0),
-    "working": (HARD, BINARY, Budget(programs=3_000), 4),
+    "working": (TIMES, BINARY, Budget(patience=0), 4),
     "stepping": (TIMES, BINARY, Budget(programs=100_000), 2),
     "states": (TIMES, BINARY, Budget(programs=3_000), 3),
-    "cells": (HARD, BINARY, Budget(programs=50_000), 2_000),
+    "cells": (HARD, BINARY, Budget(programs=300_000), 2_000),
     "constants": ([Example((x,), 9) for x in range(2)], UNARY, Budget(programs=20_000), 3),
     "patience": (TIMES, BINARY, Budget(patience=0), 90_000),
     "noise": (NOISY, UNARY, Budget(programs=5_000, noise=0.2, unsure=100), 0.1),

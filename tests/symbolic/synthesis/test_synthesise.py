@@ -113,7 +113,6 @@ def test_arithmetic_is_learned_and_holds_beyond_the_examples(
     assert all(run(x, y) == function(x, y) for x in range(0, 40, 3) for y in range(0, 40, 3))
 
 
-@pytest.mark.slow
 def test_ceiling_division_is_learned_from_minus_and_times() -> None:
     pytest.importorskip("z3")
     from abduce.symbolic.synthesis.proving.replacing import natively

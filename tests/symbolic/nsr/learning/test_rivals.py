@@ -4,14 +4,16 @@ from functools import cache
 
 import pytest
 
+from abduce.benchmarks.learner.outside import drawn
 from abduce.benchmarks.solve.job import SolveJob, material
 from abduce.symbolic.nsr import Lexicon, Rival, learn
 from abduce.symbolic.nsr.config import CONFIG
 from abduce.symbolic.nsr.deduction.syntax import Category
-from abduce.symbolic.nsr.hypothesis import Entry
+from abduce.symbolic.nsr.hypothesis import Entry, answer_of, lexicon_bits
 from abduce.symbolic.nsr.learn import _examples
-from abduce.symbolic.nsr.learning.rivals import _probes
+from abduce.symbolic.nsr.learning.probes import probes_of
 from abduce.symbolic.nsr.learning.run import Run
+from abduce.symbolic.nsr.learning.variants import Variants
 from tests.toy_languages import COMMANDS, language, pairs_of
 
 UNTOLD = language({"fep": (Category.INFIX, 10.0, "yx"), "kiki": (Category.POSTFIX, 30.0, "xx")})
@@ -41,7 +43,7 @@ def with_rival(best: Lexicon, rival: Rival) -> Lexicon:
 def probes(name: str) -> list[tuple[str, ...]]:
     world, examples = _examples(SETS[name], CONFIG)
     bench = Run(world, examples).bench
-    return _probes(examples, bench.hypothesis(learned(name).entries, False), CONFIG.rivals)
+    return probes_of(examples, bench.hypothesis(learned(name).entries, False), CONFIG.rivals)
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -94,3 +96,47 @@ def test_an_operator_never_shown_beside_another_has_rivals_that_bind_otherwise()
 def test_what_the_examples_decide_has_no_rivals() -> None:
     nouns = [("dax", "RED"), ("lug", "BLUE")]
     assert learn(nouns).rivals == ()
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_variants_explain_what_they_were_tried_on_and_cost_what_their_lexicons_do(
+    name: str,
+) -> None:
+    world, examples = _examples(SETS[name], CONFIG)
+    run = Run(world, examples)
+    best = run.bench.hypothesis(learned(name).entries, False)
+    variants = Variants(run.bench, best, run.first, run.last, False)
+    found = [
+        (word, bits, changes)
+        for word in best.entries
+        if best.entries[word].sign.category is not Category.PARTNER
+        for bits, changes in variants.of(word)[:20]
+    ]
+    assert found
+    for word, bits, changes in found:
+        lexicon = {**best.entries, **changes}
+        longer = lexicon_bits(world, lexicon, False) - lexicon_bits(world, best.entries, False)
+        assert bits == pytest.approx(longer)
+        readings = run.bench.supposed(best, changes).readings
+        assert all(answer_of(e.words, readings) == e.target for e in variants.examples(word))
+
+
+def test_a_word_between_two_phrases_that_means_nothing_may_be_an_operator() -> None:
+    nouns = {"dax": "RED", "lug": "BLUE", "wif": "GREEN"}
+    rows = [([noun], [token]) for noun, token in nouns.items()]
+    rows += [([a, b], [nouns[a], nouns[b]]) for a in nouns for b in nouns]
+    rows += [([a, "zun", b], [nouns[a], nouns[b]]) for a in nouns for b in nouns]
+    categories = {
+        entry.sign.category
+        for rival in learn(rows).rivals
+        for word, entry in rival.changes.items()
+        if word == "zun" and entry is not None
+    }
+    assert len(categories) > 1
+
+
+@pytest.mark.parametrize("seed", [30, 86])
+def test_words_that_are_only_seen_together_are_tried_as_a_pair(seed: int) -> None:
+    lexicon = learn(drawn(seed).train)
+    assert Category.MIXFIX in {entry.sign.category for entry in lexicon.entries.values()}
+    assert lexicon.summary["explained"] == lexicon.summary["checked"]

@@ -1,6 +1,7 @@
 """Values of programs at many points at once are those of the programs run one by one."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,3 +94,15 @@ def test_lists_on_arrays_are_the_lists_one_by_one() -> None:
             assert columns.lists[joined[i, j]] == a + b
     turned = columns.function("reverse")(coded)
     assert [columns.lists[i] for i in turned] == [value[::-1] for value in lists]
+
+
+def test_a_program_of_native_calls_has_values_of_any_size() -> None:
+    pytest.importorskip("z3")
+    from abduce.symbolic.synthesis.proving.replacing import natively
+
+    known = natively(library("times"))
+    term = ("if_zero", ("minus", ("variable", 0), ("variable", 1)), ("number", 3),
+            ("plus", ("times", ("variable", 0), ("number", 9)), ("variable", 1)))  # fmt: skip
+    known = known.added("nine", Program(term, 2, known.table))
+    values = Columns(known).function("nine")(np.array([1, 10_000, 5]), np.array([2, 77, 5]))
+    assert values.tolist() == [3, 90_077, 3]

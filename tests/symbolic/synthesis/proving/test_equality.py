@@ -121,7 +121,7 @@ def test_what_is_not_proved_stays_the_learned_program(known: Library) -> None:
 
 
 @settings(max_examples=50)
-@given(terms(("plus", "minus", "times"), depth=2), st.sampled_from(NATIVES))
+@given(terms(("plus", "minus", "times", "divide"), depth=2), st.sampled_from(NATIVES))
 def test_what_is_proved_of_a_random_program_holds(
     known: Library, term: Term, native: Native
 ) -> None:
@@ -141,7 +141,7 @@ def test_what_is_proved_of_a_random_program_holds(
 
 
 @settings(max_examples=60)
-@given(terms(("plus", "minus", "times"), depth=2), st.integers(0, 4), st.integers(0, 4))
+@given(terms(("plus", "minus", "times", "divide"), depth=2), st.integers(0, 4), st.integers(0, 4))
 def test_the_formula_of_a_program_has_its_value(known: Library, term: Term, x: int, y: int) -> None:
     import z3
 
@@ -159,6 +159,17 @@ def test_the_formula_of_a_program_has_its_value(known: Library, term: Term, x: i
     except (NotTranslatedError, TooLargeError):
         return
     assert session.holds(value == expected)
+
+
+def test_arguments_may_stand_in_the_other_order(known: Library) -> None:
+    turned = ("minus", Y, X), ("divide", Y, X)
+    for term, native in zip(turned, ("minus_swapped", "ceiling_of_quotient_swapped"), strict=True):
+        entry = natively(known.added("turned", Program(term, 2, known.table))).entries[-1]
+        assert entry.native == native
+        assert entry.function(4, 9) == (5 if term[0] == "minus" else 3)
+        assert entry.function(0, 9) == 9
+        if term[0] == "divide":
+            assert (entry.proof or "").endswith("where x = 0 it is y")
 
 
 def test_a_contradiction_proves_nothing(known: Library) -> None:

@@ -1,0 +1,115 @@
+"""A job that learns from images: which task, what is told to it, and how it is asked for again."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from abduce.benchmarks.perception.composing import ImageMaterial, hint, hwf
+from abduce.errors import InputError
+
+Task = Literal["hwf", "hint"]
+TASKS: Final = ("hwf", "hint")
+ALL: Final = "all"
+GIVEN: Final = "syntax,meaning"
+ROWS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageJob:
+    """One run: learn to see from sentences of images and their values, and answer the test.
+
+    Args:
+        operators: whether the meanings of HWF's operators are given, or learned as well.
+        oracle: for HINT, 'syntax,meaning' where these are the truth and not learned.
+        labels: the number of images of each symbol whose label is told; 'all' for those of every
+            row, from which the same network then learns instead of from values (the reference).
+        rows: training sentences.
+        source: where + - * have images of two sources, the one that training has; the test then
+            has the other.
+        tested: the number of test rows of each subset of HINT; None for all.
+        settings: what is changed in the configuration, as 'training.images=100000'.
+
+    >>> ImageJob(task="hwf", operators="unknown", seed=2).command
+    'abduce solve hwf --operators unknown --seed 2'
+    """
+
+    task: Task
+    operators: Literal["given", "unknown"] = "given"
+    oracle: str = ""
+    labels: int | Literal["all"] = 0
+    rows: int = ROWS
+    source: str | None = None
+    tested: int | None = None
+    seed: int = 0
+    timeout_s: float | None = None
+    settings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.open and self.labels:
+            raise InputError(
+                f"--labels {self.labels} where the meanings are learned",
+                ("--operators given, or --oracle syntax,meaning",),
+                advice="Labels name symbols whose meanings are known.",
+            )
+        if self.task == "hwf" and self.oracle:
+            raise InputError(f"--oracle {self.oracle}", advice="HWF has --operators.")
+        if self.task == "hint" and self.operators != "given":
+            raise InputError(f"--operators {self.operators}", advice="HINT has --oracle.")
+        if self.oracle not in ("", GIVEN):
+            raise InputError(f"--oracle {self.oracle}", (f"--oracle {GIVEN}", "no --oracle"))
+
+    @property
+    def open(self) -> bool:
+        """Whether meanings and signs are learned, from a table of what they may be."""
+        return self.operators == "unknown" or (self.task == "hint" and self.oracle != GIVEN)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The task of the record."""
+        return {
+            "task": self.task,
+            "operators": self.operators,
+            "oracle": self.oracle,
+            "labels": self.labels,
+            "rows": self.rows,
+            "source": self.source,
+            "tested": self.tested,
+            "timeout_s": self.timeout_s,
+        }
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """What to type to have the job again, as arguments of `abduce`."""
+        pairs = (
+            ("--operators", self.operators if self.operators != "given" else None),
+            ("--oracle", self.oracle or None),
+            ("--labels", self.labels or None),
+            ("--rows", self.rows if self.rows != ROWS else None),
+            ("--source", self.source),
+            ("--tested", self.tested),
+            ("--seed", self.seed or None),
+            ("--timeout-s", self.timeout_s and f"{self.timeout_s:g}"),
+        )
+        options = [
+            part for name, value in pairs if value is not None for part in (name, str(value))
+        ]
+        changed = [part for setting in self.settings for part in ("--set", setting)]
+        images = ("--images",) if self.task == "hint" else ()
+        return ("solve", self.task, *images, *options, *changed)
+
+    @property
+    def command(self) -> str:
+        return f"abduce {shlex.join(self.arguments)}"
+
+    def material(self, places: Sequence[Path] | None = None) -> ImageMaterial:
+        """What the job learns from and is tested on.
+
+        Raises:
+            DataError: it is not there.
+            InputError: there are fewer rows.
+        """
+        if self.task == "hwf":
+            return hwf(self.seed, self.rows, places, self.source)
+        return hint(self.seed, self.rows, places, self.source, self.tested)

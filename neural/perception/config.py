@@ -1,0 +1,74 @@
+"""The configuration of perception: network, distortions, training, and limits of deduction."""
+
+from dataclasses import dataclass, field
+
+from abduce.symbolic.nsr.deduction.charts import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeeingConfig:
+    """The network.
+
+    Attributes:
+        channels: of the first convolution; the second and third have twice and four times as many.
+        hidden: units of the layer before the last.
+        dropped: the share of these units that are left out in each training step.
+    """
+
+    channels: int = 16
+    hidden: int = 128
+    dropped: float = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distortions:
+    """How far images are moved, turned and scaled at random; uniform up to these.
+
+    Attributes:
+        looks: the number of distorted copies of an image whose answers are averaged with its own,
+            where sentences are answered.
+        shift: in pixels.
+        turn: in radians.
+        scale: as a share of the size.
+    """
+
+    looks: int = 8
+    shift: float = 2.5
+    turn: float = 0.25
+    scale: float = 0.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """How long to train, and how fast.
+
+    Attributes:
+        images: seen in all, each time anew distorted.
+        batch: images a step, about: a sentence is not divided.
+        rate: the highest learning rate of AdamW; it falls to nothing along half a cosine over the
+            last part of the training.
+        decay: of weights.
+        steady: the share of the training at the highest rate.
+        grown: the share of the training over which longer and longer sentences are let in. Every
+            length that occurs gets an equal part of it.
+        uses: added to the expected uses of every reading of a symbol, before their shares are
+            estimated.
+    """
+
+    images: int = 600_000
+    batch: int = 128
+    rate: float = 3e-3
+    decay: float = 0.01
+    steady: float = 0.4
+    grown: float = 0.4
+    uses: float = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerceptionConfig:
+    """All that shapes what is learned from images."""
+
+    network: SeeingConfig = field(default_factory=SeeingConfig)
+    distortions: Distortions = field(default_factory=Distortions)
+    training: Training = field(default_factory=Training)
+    limits: Limits = field(default_factory=Limits)

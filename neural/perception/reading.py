@@ -1,0 +1,22 @@
+"""Sentences of a person's images as uncertain ones: words with their probabilities, by position."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from abduce.neural.perception import images
+from abduce.neural.perception.files import Kept
+from abduce.neural.perception.seeing import seen
+
+
+def uncertain_sentence(kept: Kept, paths: Sequence[Path]) -> list[dict[str, float]]:
+    """The likeliest symbols of each image, as many as deduction looks at, with probabilities.
+
+    Raises:
+        InputError: an image cannot be read, or has no ink; names it.
+    """
+    limits = kept.config.limits
+    found: list[dict[str, float]] = []
+    for row in seen(kept.network, images.read(paths), kept.config.distortions).tolist():
+        ranked = sorted(zip(row, kept.symbols, strict=True), reverse=True)[: limits.symbols]
+        found.append({symbol: min(1.0, p) for p, symbol in ranked if p > limits.symbol})
+    return found

@@ -1,0 +1,99 @@
+"""A job says itself as a command; what cannot be asked is refused; a run leaves a record."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from abduce.benchmarks.perception import peers
+from abduce.benchmarks.perception.composing import hwf
+from abduce.benchmarks.perception.job import ImageJob
+from abduce.benchmarks.records.record_file import read
+from abduce.cli import app as cli
+from abduce.errors import InputError, UnsupportedError
+
+BRIEF = (
+    "--set",
+    "training.images=150",
+    "--set",
+    "limits.share=0.001",
+    "--rows",
+    "80",
+    "--quiet",
+    "--json",
+)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"task": "hint", "oracle": "meaning"},
+        {"task": "hint", "labels": "all"},
+        {"task": "hint", "operators": "unknown"},
+        {"task": "hint", "oracle": "syntax,meaning", "operators": "unknown"},
+        {"task": "hwf", "oracle": "meaning"},
+        {"task": "hwf", "operators": "unknown", "labels": "all"},
+    ],
+)
+def test_what_is_not_done_is_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        ImageJob(**options)
+
+
+def test_a_job_is_its_command() -> None:
+    job = ImageJob(
+        task="hint", oracle="syntax,meaning", labels=1, source="mdas", tested=9, seed=3,
+        settings=("training.batch=64",),
+    )  # fmt: skip
+    assert job.command == (
+        "abduce solve hint --images --oracle syntax,meaning --labels 1 --source mdas --tested 9 "
+        "--seed 3 --set training.batch=64"
+    )
+    assert ImageJob(task="hwf").command == "abduce solve hwf"
+
+
+@pytest.mark.parametrize("arguments", [("hwf", "--operators", "unknown"), ("hwf", "--labels", "2")])
+def test_solve_learns_from_images(
+    arguments: tuple[str, ...], data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, kept = tmp_path / "r.jsonl", tmp_path / "kept"
+    command = ["solve", *arguments, *BRIEF, "--data", str(data), "--out", str(out)]
+    assert cli.run([*command, "--save", str(kept)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found["subsets"]) == {"1", "3", "5", "7"}
+    assert found["parameters"] <= 2_000_000
+    assert bool(found["learned"]) == ("unknown" in arguments)
+    (record,) = read(out)
+    assert record.kind == "images"
+    assert record.metrics == found
+    assert {Path(path).name for path in record.artifacts} == {
+        "perception.json", "perception.safetensors",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("hwf", "--operators", "some"),
+        ("hwf", "--labels", "few"),
+        ("hwf", "--source", "mars"),
+        ("scan", "--images"),
+    ],
+)
+def test_bad_options_are_named(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["solve", *arguments]) == 2
+    assert arguments[-1].removeprefix("--images") in capsys.readouterr().err
+
+
+def test_without_ablkit_the_comparison_says_how_to_get_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(name: str) -> None:
+        raise ModuleNotFoundError(name="ablkit")
+
+    monkeypatch.setattr(peers.importlib, "import_module", absent)
+    with pytest.raises(UnsupportedError, match="pip install --no-deps ablkit"):
+        peers.ablkit(hwf(0, 4, [data]), 1.0)
