@@ -74,7 +74,8 @@ class IntegerConfig:
         bits_a_pair: bits that a program may cost for each of the pairs that it is made for.
         least_bits: bits that any program may cost.
         noise: the greatest share of these pairs that a program need not give.
-        patience: how long a shorter program is looked for, as a share of the programs tried before.
+        patience: the number of programs that are tried after one was found, to find a shorter one;
+            but at least as many as were tried until then.
         agreeing: the least share of the pairs that a program must give.
         candidates: programs that are evaluated for one set of pairs.
         harder: how many times as many are evaluated where no word can be learned otherwise.
@@ -95,7 +96,7 @@ class IntegerConfig:
     bits_a_pair: float = 2.0
     least_bits: float = 24.0
     noise: float = 0.25
-    patience: float = 0.2
+    patience: int = 1
     agreeing: float = 0.5
     candidates: int = 200_000
     harder: int = 40

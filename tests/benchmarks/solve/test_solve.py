@@ -78,7 +78,10 @@ def learner(**options: Any) -> Learner:
         asked = list(pool[: kw["limit"]])
         return Table({words: oracle(words) for words in asked}, **options), asked
 
-    return Learner({"beam": 8}, learn, learn_actively)
+    def extend(base: Table, pairs: Sequence[Pair], config: object, **_: object) -> Table:
+        return Table({**base.targets, **dict(pairs)}, **options)
+
+    return Learner({"beam": 8}, learn, learn_actively, extend)
 
 
 def run(tmp_path: Path, job: SolveJob = JOB, **options: Any) -> Record:
@@ -310,6 +313,10 @@ def test_the_jobs_of_the_readme() -> None:
         "pcfg": 4,
         "pcfg-rows": 60,
         "miniscan": 1,
+        "hint-symbols": 5,
+        "hint-curve": 18,
+        "hint-concepts": 15,
+        "hint-ablation": 15,
         "words": 3,
         "priors": 110,
     }

@@ -23,7 +23,7 @@ from abduce.symbolic.nsr import Lexicon, learn
 from abduce.symbolic.nsr.config import CONFIG
 from abduce.symbolic.nsr.deduction.syntax import Category
 from abduce.symbolic.nsr.hypothesis import Workbench
-from abduce.symbolic.nsr.learn import _examples
+from abduce.symbolic.nsr.learn import examples_of
 from tests.toy_languages import COMMANDS, NOUNS, OPERATORS, TOKENS, language, languages, pairs_of
 from tests.work import calls
 
@@ -33,7 +33,7 @@ POSTFIX, INFIX = Category.POSTFIX, Category.INFIX
 
 def bits_of(lexicon: Lexicon, pairs: list) -> float:
     """The objective: the description length of the lexicon and of the pairs by it."""
-    world, examples = _examples(pairs, CONFIG)
+    world, examples = examples_of(pairs, CONFIG)
     return Workbench(world, examples).hypothesis(lexicon.entries, False).bits
 
 

@@ -84,9 +84,9 @@ def edit(*path: Any, to: Any) -> Callable[[Any], Any]:
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
-        (lambda _: [], "no lexicon"),
-        (lambda _: None, "no lexicon"),
-        (edit("entries", to=[]), "no lexicon"),
+        (lambda _: [], "found [], expected a JSON object with 'entries'"),
+        (lambda _: None, "found null, expected a JSON object with 'entries'"),
+        (edit("entries", to=[]), "expected a JSON object with 'entries'"),
         (edit("format", to=99), "format 99"),
         (edit("entries", "jump", "category", to="verb"), "verb"),
         (edit("entries", "jump", "program", to=["explode"]), "explode"),

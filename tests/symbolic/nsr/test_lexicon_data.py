@@ -21,7 +21,14 @@ from abduce.symbolic.nsr import (
     learn,
 )
 from abduce.symbolic.nsr.abduction.edits import applied
-from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, NULLARY, Category, Reach, Sign
+from abduce.symbolic.nsr.deduction.syntax import (
+    JUXTAPOSITION,
+    NULLARY,
+    PAIRED,
+    Category,
+    Reach,
+    Sign,
+)
 from abduce.symbolic.nsr.hypothesis import PARTNER_ENTRY, Entry, World
 from abduce.symbolic.nsr.lexicon import MIXED
 from abduce.symbolic.nsr.priors import PRIORS
@@ -58,12 +65,15 @@ SENTENCES = st.lists(st.sampled_from((*WORDS, "s", "new")), max_size=6)
 def lexicons(draw: st.DrawFn) -> Lexicon:
     """Any lexicon at all, with rivals, also of juxtaposition."""
     infix = entries([Category.INFIX])
-    found = {word: draw(ANY) for word in WORDS} | {"s": PARTNER_ENTRY}
-    if draw(st.booleans()):
+    beside = draw(st.sampled_from([None, Category.INFIX, *PAIRED]))
+    taken = [c for c in OPERATORS if c not in PAIRED or c is beside]
+    any_entry = entries([Category.NULLARY, *taken])
+    found = {word: draw(any_entry) for word in WORDS} | {"s": PARTNER_ENTRY}
+    if beside is Category.INFIX:
         found[JUXTAPOSITION] = draw(infix)
-    changes = st.dictionaries(st.sampled_from(WORDS), st.none() | ANY, max_size=2)
+    changes = st.dictionaries(st.sampled_from(WORDS), st.none() | any_entry, max_size=2)
     rivals = draw(st.lists(st.builds(Rival, changes, st.floats(0, 50)), max_size=2))
-    if draw(st.booleans()):
+    if beside in (None, Category.INFIX) and draw(st.booleans()):
         rivals.append(Rival({JUXTAPOSITION: draw(infix)}, 1.5))
     summary = {"status": "complete", "explained": 3, "unexplained": [1, 2], "bits": None}
     vocabulary = frozenset((*WORDS, "s"))
@@ -200,7 +210,7 @@ def test_a_program_of_any_depth_compiles_or_is_refused(
 A: Any = {"category": "nullary", "program": ["token", "A"]}
 B: Any = {"category": "postfix", "program": ["variable", 0], "level": 10.0, "reach": "left"}
 GOOD: Any = {
-    "format": 3,
+    "format": 4,
     "entries": {"a": A, "b": B},
     "open_class": False,
     "rivals": [{"bits": 1.0, "changes": {"a": None}}],
@@ -211,7 +221,7 @@ GOOD: Any = {
 POWER = ["append", ["state", 0], ["state", 0]]
 BAD: list[tuple[str, Any, str]] = [
     ("format", True, "format true"),
-    ("format", 4, "format 4"),
+    ("format", 5, "format 5"),
     ("format", None, "format null"),
     ("formats", 1, 'the key "formats"'),
     ("rows", {}, "{} at rows"),

@@ -42,13 +42,23 @@ def choice(rng: random.Random, depth: int, closing: bool) -> Words:
     return ("if", *one, "then", *two, "else", *three, *(("end",) if closing else ()))
 
 
-@given(st.integers(0, 10_000), st.integers(2, 3), st.booleans())
-def test_polish_notation_is_named_either_way_round(seed: int, operands: int, turned: bool) -> None:
+@given(st.integers(0, 10_000), st.integers(3, 4), st.booleans())
+def test_three_operands_side_by_side_are_named_either_way_round(
+    seed: int, operands: int, turned: bool
+) -> None:
     rng = random.Random(seed)
     sentences = [polish(rng, 3, operands) for _ in range(60)]
     rows = {words[::-1] if turned else words: words for words in sentences}
     (reason,) = [each for each in told(rows) if "side by side" in each]
     assert reason.endswith(f"those {'before' if turned else 'after'} *, +")
+
+
+@given(st.integers(0, 10_000), st.booleans())
+def test_two_operands_side_by_side_are_no_reason(seed: int, turned: bool) -> None:
+    rng = random.Random(seed)
+    sentences = [polish(rng, 3, 2) for _ in range(60)]
+    rows = {words[::-1] if turned else words: words for words in sentences}
+    assert not [each for each in told(rows) if "side by side" in each]
 
 
 @given(st.integers(0, 10_000), st.booleans())

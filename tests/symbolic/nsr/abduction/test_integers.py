@@ -11,7 +11,7 @@ from abduce.symbolic.nsr.abduction.trying import tried
 from abduce.symbolic.nsr.deduction.syntax import Category
 from abduce.symbolic.nsr.hypothesis import Entry, Workbench, World, answer_of, unhurried
 from abduce.symbolic.programs.typed.alphabet import Alphabet
-from tests.number_tasks import FUNCTIONS, X, arithmetic, number_rows
+from tests.symbolic.number_tasks import FUNCTIONS, X, arithmetic, number_rows
 
 
 def pairs_of(function: Callable[[int, int], int], seed: int, count: int) -> list[Instance]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from abduce.symbolic.nsr import Lexicon
+from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.deduction.syntax import NULLARY, PARTNER, Category, Sign
 from abduce.symbolic.nsr.hypothesis import Entry, World
 from abduce.symbolic.programs.typed.alphabet import Alphabet
@@ -76,7 +77,7 @@ def number_rows(
     return list(rows.items())
 
 
-def arithmetic(library: Library | None = None, **others: Entry) -> Lexicon:
+def arithmetic(library: Library | None = None, config: Config = CONFIG, **others: Entry) -> Lexicon:
     """A lexicon of the digits, brackets, and + - *, which was not learned."""
     entries = {str(n): Entry(NULLARY, numeral(n)) for n in range(10)}
     for word, term in TERMS.items():
@@ -85,5 +86,7 @@ def arithmetic(library: Library | None = None, **others: Entry) -> Lexicon:
     entries |= {")": Entry(PARTNER, ("nil",)), **others}
     words = frozenset(entries)
     alphabet = Alphabet() if library is None else library.alphabet
-    world = World(alphabet, 1, dict.fromkeys(sorted(words), 1), integers=True, library=library)
+    world = World(
+        alphabet, 1, dict.fromkeys(sorted(words), 1), config, integers=True, library=library
+    )
     return Lexicon(entries, False, (), words, 0.0, {}, world)
