@@ -21,7 +21,7 @@ def test_a_lexicon_of_lists_is_extended() -> None:
         [("wif", "GREEN"), ("wif kiki dax", "RED GREEN"), ("lug kiki wif", "GREEN BLUE")],
     )
     assert {word: wider.entries[word] for word in base.entries} == base.entries
-    assert wider.answer("dax fep kiki wif").value == tuple(["GREEN", "RED", "RED", "RED"])
+    assert wider.answer("dax fep kiki wif").value == ("GREEN", "RED", "RED", "RED")
     assert wider.answer("lug fep").value == base.answer("lug fep").value
     assert wider.summary["extended"] == ["kiki", "wif"]
     assert wider.vocabulary == base.vocabulary | {"wif", "kiki"}
