@@ -1,6 +1,6 @@
 """The command `abduce`, also as `python -m abduce`.
 
-Verification has a way in of its own, because of what the other commands' parser takes to start.
+Verification has its own entry point, because the parser of the other commands is slow to start.
 """
 
 import sys

@@ -1,8 +1,8 @@
 """Configurations from the command line: a JSON file, and single values, over the defaults.
 
 A configuration is a frozen dataclass. Its fields are whole numbers, numbers, truth values, words of
-a fixed list (Literal) or further configurations. Whatever is given must be a field of it, and a
-value that the field can have. Numbers are not negative; whole numbers are from 1, or from what the
+a fixed list (Literal) or further configurations. Every setting must name a field of it, and a value
+that the field can have. Numbers are not negative; whole numbers are from 1, or from what the
 field's metadata gives as ``least``.
 """
 
@@ -21,7 +21,7 @@ MOST: Final = 10**12
 
 
 def configured(default: C, path: Path | None = None, settings: Sequence[str] = ()) -> C:
-    """The default configuration with what a file and then single settings change.
+    """The default configuration, changed by a file and then by single settings.
 
     Args:
         default: an instance of a frozen dataclass.
@@ -155,7 +155,7 @@ def _object(path: Path) -> Mapping[str, Any]:
             raise InputError(f"{twice!r} twice"[:200], ("each field once",), path)
         return found
 
-    expected = ('an object of fields, as {"search": {"beam": 8}}',)
+    expected = ('an object of fields, such as {"search": {"beam": 8}}',)
     try:
         found = json.loads(path.read_bytes(), object_pairs_hook=unrepeated)
     except OSError as error:

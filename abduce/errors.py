@@ -1,8 +1,8 @@
 """What can go wrong, one exception a stage, each with fields and not just text.
 
-Outcomes of a search (solved, refuted, gave up) are values and never raised. Everything here is a
-person's to mend: its text says where, what was found, what was expected and what to do, and
-`abduce.cli.app` shows it without a traceback.
+Outcomes of a search (solved, refuted, gave up) are values and never raised. All errors here are for
+the user to mend: their text says where, what was found, what was expected and what to do, and
+`abduce.cli.app` shows them without a traceback.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class Exit(IntEnum):
 
 @dataclass(eq=False)
 class AbduceError(Exception):
-    """The root: whatever Abduce raises on purpose is one of these."""
+    """The root class of all errors that Abduce raises on purpose."""
 
     exit_code: ClassVar[Exit] = Exit.INTERNAL
 
@@ -40,7 +40,7 @@ class AbduceError(Exception):
         return partial(type(self), **{f.name: getattr(self, f.name) for f in fields(self)}), ()
 
     def as_json(self) -> dict[str, object]:
-        """What --json promises of an error: its kind, its text and, where it has one, its place."""
+        """The JSON form of an error: its kind, its text and, if it has one, its place."""
         path = getattr(self, "path", None)
         return {
             "kind": type(self).__name__,
@@ -53,11 +53,11 @@ class AbduceError(Exception):
 
 @dataclass(eq=False)
 class InputError(AbduceError):
-    """An input that cannot be read as what it should be.
+    """An input that is not of the expected form.
 
     Args:
-        found: what stands there.
-        expected: what could have stood there; shown sorted.
+        found: what was found there.
+        expected: what could have been there; shown in sorted order.
         path: the file, or a name such as '<stdin>'.
         line: counted from 1.
         column: counted from 1, in characters of `text`.

@@ -1,7 +1,7 @@
 """Which extra of the package brings which module.
 
-Whatever imports an optional package just imports it. Where that fails, the error surfaces at the
-door of the command (`abduce.cli.app`), and is told there by the name of the extra.
+Modules import optional packages directly. Where that fails, the error surfaces at the door of the
+command (`abduce.cli.app`), and is told there by the name of the extra.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ it."""
 
 
 def missing_extra(error: ModuleNotFoundError, what: str) -> MissingExtraError | None:
-    """The error that tells a person what to install; None: no extra brings the module.
+    """The error that says what to install; None: no extra brings the module.
 
     Args:
         what: needs the module.

@@ -99,7 +99,7 @@ def is_packed(path: Path) -> bool:
 
 
 def _packing(file: io.BufferedReader) -> tuple[str, Opener] | None:
-    """What a file was packed with and what unpacks it; None for a plain one."""
+    """The compression format of a file, and its decompressor; None for a plain file."""
     first = file.peek(max(map(len, PACKINGS)))  # what is read of a pipe is gone
     found = (packing for magic, packing in PACKINGS.items() if first.startswith(magic))
     return next(found, None)

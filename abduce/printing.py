@@ -1,4 +1,5 @@
-"""Text from files, shown on a terminal: what would steer the terminal is written out instead.
+"""Text from files, shown on a terminal: characters that control the terminal are written out
+instead.
 
 A terminal obeys some characters: an escape sequence colours what follows, moves the cursor, renames
 the window; a bidirectional override turns a line round. Files that somebody else wrote may hold

@@ -110,7 +110,8 @@ class Line:
         column: int | None = None,
         advice: str | None = None,
     ) -> InputError:
-        """The error that says what stands in this line instead of what could, column from 1."""
+        """The error that says what was found in this line and what was expected; columns count from
+        1."""
         shown = visible(self.text)
         return InputError(found, expected, self.path, self.number, column, shown, advice)
 

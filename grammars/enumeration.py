@@ -56,7 +56,7 @@ def enumerate_trees(
         cost: a whole number, at least 1, for each rule.
         weights: order trees by these instead, most probable first: the cost of a node is then its
             `surprisal`, and trees of probability 0 are left out.
-        per_bit: of that surprisal, steps of cost to a bit.
+        per_bit: the steps of cost for each bit of that surprisal.
 
     Raises:
         InputError: a cost below 1, or both a cost and weights.

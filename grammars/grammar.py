@@ -1,9 +1,9 @@
 """The grammar object: sorts, weighted rules, trees as plain tuples.
 
 A *sort* is any hashable value. A *rule* builds a tree of its head sort from trees of its argument
-sorts. A *grammar* is a function from a sort to its rules, together with a start sort. The rules
-of a sort are made when it is first asked for and then kept, so a grammar over infinitely many sorts
-costs only what is looked at.
+sorts. A *grammar* is a function from a sort to its rules, together with a start sort. The rules of
+a sort are made when it is first asked for and then kept, so a grammar over infinitely many sorts
+costs only what is used of it.
 """
 
 from collections import Counter

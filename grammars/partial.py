@@ -37,7 +37,7 @@ class _Choices:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """For every depth the least number of nodes of a tree of each sort, and the choices there.
+    """The least number of nodes of a tree of each sort, for every depth, and the choices there.
 
     `layers[d]` is for trees of depth d at most; sorts without one are missing. The last layer is
     also that of all greater depths. Choices are kept in `known`, by sort and layer.

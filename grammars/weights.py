@@ -29,15 +29,15 @@ A logit is the logarithm of a weight, up to a number that all rules of the sort 
 def weighted(grammar: Grammar, weights: Weights, *, sort: Sort | None = None) -> Grammar:
     """The grammar of the same trees with these weights, asked for once a sort and context.
 
-    Its sorts are pairs of a sort and a context. Weights are floats: a logit is told exactly where
-    it is at most 700 below the greatest of its sort, and has weight 0 where it is 746 below.
+    Its sorts are pairs of a sort and a context. Weights are floats: a logit is exact if it is at
+    most 700 below the greatest of its sort, and has weight 0 if it is 746 below.
 
     Args:
         sort: of the root; the start sort by default.
 
     Raises:
-        InputError: when a sort is first looked at and has not one logit a rule, each a number
-            below infinity, at least one of them finite.
+        InputError: when a sort is first used and does not have one logit for each rule, each a
+            number below infinity, at least one of them finite.
 
     >>> succ = Rule("n", "s", ("n",), (0,))
     >>> nat = Grammar.of([Rule("n", "z"), succ], "n")

@@ -20,7 +20,8 @@ CENTRE, HALF = np.array([50.0, 0.0]), np.array([50.0, 20.0])
 PROPERTY = """\
 ; brake.onnx is given a gap in metres (X_0) and a closing speed in metres a second (X_1), and says
 ; how hard to brake, from 0 to 1 (Y_0). Can it brake at most half where the gap is at most 20 m and
-; the closing speed at least 15 m/s? A property file says what must not happen: proved means never.
+; the closing speed is from 15 to 20 m/s? A property file says what must not happen.
+; `proved` means that it never happens.
 (declare-const X_0 Real)
 (declare-const X_1 Real)
 (declare-const Y_0 Real)

@@ -33,7 +33,7 @@ class Classes:
         return variable
 
     def fresh(self) -> int:
-        """A variable of which nothing is known."""
+        """A new variable, about which nothing is known."""
         self.parent.append(len(self.parent))
         return len(self.parent) - 1
 

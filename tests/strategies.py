@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from abduce.symbolic.nsr.deduction.syntax import (
     ARITIES,
     JUXTAPOSITION,
+    PAIRED,
     Category,
     Meaning,
     Reach,
@@ -22,6 +23,7 @@ TOKENS: Final = ("p", "q", "r")
 OWN_WORD: Final = "own"
 WORDS: Final = "abcdef"
 PARTNERS: Final = "st"
+UNPAIRED: Final = [c for c in Category if c not in (Category.PARTNER, *PAIRED)]
 LEVELS: Final = (10.0, 20.0, 30.0)
 
 
@@ -85,13 +87,15 @@ def readings(word: str, categories: Sequence[Category]) -> st.SearchStrategy[Rea
 
 @st.composite
 def lexicons(draw: st.DrawFn) -> dict[str, Reading]:
-    """One reading for each of the words; juxtaposition has a meaning or not."""
-    content = [c for c in Category if c is not Category.PARTNER]
+    """One reading for each of the words. Two phrases side by side have a meaning, or belong to a
+    word of Polish or of reverse Polish notation, or are nothing."""
+    beside = draw(st.sampled_from((None, Category.INFIX, *PAIRED)))
+    content = [*UNPAIRED, *([beside] if beside in PAIRED else [])]
     found = {"a": draw(readings("a", [Category.NULLARY]))}
     found |= {word: draw(readings(word, content)) for word in WORDS[1:]}
     partner_like = [Category.PARTNER] * 4 + [Category.NULLARY, Category.INFIX]
     found |= {word: draw(readings(word, partner_like)) for word in PARTNERS}
-    if draw(st.booleans()):
+    if beside is Category.INFIX:
         found[JUXTAPOSITION] = draw(readings(JUXTAPOSITION, [Category.INFIX]))
     return found
 
@@ -120,6 +124,8 @@ def sentences(draw: st.DrawFn, lexicon: dict[str, Reading], most: int = 9) -> li
                 Category.PREFIX: [word, None],
                 Category.MIXFIX: [word, None, reading.partner, None],
                 Category.CIRCUMFIX: [word, None, reading.partner],
+                Category.POLISH: [word, None, None],
+                Category.REVERSE_POLISH: [None, None, word],
             }
             frame = frames[reading.category]
             if frame[0] is None or len(frame) == 1:

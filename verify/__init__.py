@@ -1,10 +1,10 @@
 """Proof of what was learned: a network and a specification in, a verdict out.
 
-`from abduce.verify import verify, read_network, read_property` is the way in; `read_module` reads a
-module of torch, `verify_files` goes from two paths to a verdict, and `variables` gives the x and y
-that properties are written with in Python. The names are found on first use (PEP 562): a reader of
-properties loads no bounds. The function `verify` has its home here and not in `abduce`, where that
-name is this package.
+`from abduce.verify import verify, read_network, read_property` is the entry point; `read_module`
+reads a module of torch, `verify_files` goes from two paths to a verdict, and `variables` gives the
+x and y that properties are written with in Python. The names are found on first use (PEP 562): a
+reader of properties loads no bounds. The function `verify` has its home here and not in `abduce`,
+where that name is this package.
 
 Reading order: `verdict`; `networks` and `specifications`, what is given; `bounds`, `refutation` and
 `branch`, what proves and refutes; `ledger`, what a search may tell of its steps; `strategy` and

@@ -1,17 +1,17 @@
-"""The ledger of a search: how a box was taken apart, and how each part of it was settled.
+"""The ledger of a search: how a box was split, and how each subdomain was settled.
 
 A search by branch and bound is a tree of *subdomains*. Each one is the box of a query, further
 assumptions on inputs or pre-activations, and goals: the cases that must be shown not to be violated
-there. A subdomain is written when the search is done with it: when it is split, or closed. One that
-is never written was still open when the search ended.
+there. A subdomain is written when the search is done with it: when it is split, or closed. A
+subdomain that is never written was still open when the search ended.
 
-To check a proof, walk the tree from its root. A goal is shown where the subdomain closes it: its
-bound is computed again, with the parameters that are written or default ones. Else its children
-have the goal: the subdomains whose parent it is. They must cover what it assumes, and show it each.
-Two remarks on that. What linear bounds of a box of inputs clip off is not covered by its children:
-one of these bounds is positive there. And a goal of a root may have several trees, where the search
-began again with better intermediate bounds: one complete tree is enough. Bounds on pre-activations
-that hold in a subdomain hold in its children, and may be needed there.
+To check a proof, walk the tree from its root. If the subdomain closes a goal, compute its bound
+again, with the parameters that are written or default ones. Otherwise its children (the subdomains
+whose parent it is) have the goal. They must cover its assumptions, and each must show the goal. Two
+things need care. The part of a box that linear bounds clip off is not covered by the children: one
+of these bounds is positive there. And a goal of a root may have several trees, if the search began
+again with better intermediate bounds: one complete tree is enough. Bounds on pre-activations that
+hold in a subdomain hold in its children, and may be needed there.
 
 Layers are counted as in `verify.bounds.affine.layers`: 0 is the input, and layer k has the
 pre-activation z_k.
@@ -54,13 +54,13 @@ Goal = int | Neuron
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parameters:
-    """What a bound was free to choose, on the entries of each layer that are active.
+    """The free parameters of a bound, on the active entries of each layer.
 
     Attributes:
         entries: the active entries of each layer; None where all are.
         alpha_lower, alpha_upper: slopes of lower and upper lines; a relu has lower ones alone.
         beta: multipliers of the bounds on pre-activations.
-        weight: of the rows of the goal, none negative, together 1.
+        weight: the weights of the rows of the goal, none negative, with the sum 1.
     """
 
     entries: Mapping[int, np.ndarray | None]
@@ -80,9 +80,9 @@ class Subdomain:
     Attributes:
         id: its number; no other subdomain of the run has it.
         parent: the number of the subdomain that it is a part of; None for the box of a query.
-        goals: what was not shown yet when the subdomain was taken up.
-        assumed: all that holds in it beside its root: of inputs, the intervals of those that vary;
-            of pre-activations, the intervals of those that were split. A root has the whole box.
+        goals: the goals that were not shown yet when the subdomain was selected.
+        assumed: its assumptions in addition to those of its root: the intervals of the inputs that
+            vary, and of the pre-activations that were split. A root has the whole box.
         bound: the least lower bound of its goals; certified where ``end`` is ``bound``. A case is
             not violated where it is positive (or 0, for a strict inequality).
         end: ``split`` where its children go on; ``bound`` where its bound settles all goals;
@@ -122,13 +122,14 @@ Entry = Subdomain | Tightened
 
 
 class Ledger(Protocol):
-    """What a search tells of its subdomains, in the order in which it is done with them."""
+    """The interface through which a search reports its subdomains, in the order in which it
+    finishes them."""
 
     def write(self, entry: Entry, /) -> None: ...
 
 
 class NoLedger:
-    """Keeps nothing. A search that is given this one does not make entries at all."""
+    """Keeps nothing. A search with this ledger makes no entries at all."""
 
     __slots__ = ()
 
@@ -150,5 +151,5 @@ class SearchLedger:
 
     @property
     def subdomains(self) -> dict[int, Subdomain]:
-        """By their numbers."""
+        """The subdomains, by their numbers."""
         return {entry.id: entry for entry in self.entries if isinstance(entry, Subdomain)}

@@ -1,4 +1,4 @@
-"""How wrong floating point can be: error terms that hold for any order of summation.
+"""Bounds on rounding errors, which hold for any order of summation.
 
 With unit roundoff u = 2^-53, a dot product of n terms is off by at most gamma(n) times the dot
 product of the absolute values. This holds for any order of summation, fused or not. All bounds are

@@ -48,7 +48,7 @@ class AttackConfig:
         decay: the factor on a step size after each step.
         least_size: the lower limit on a step size that decays.
         best: the least number of best points that the second half begins with.
-        best_of: of so many points one is a best point, if that makes more than `best`.
+        best_of: one of this many points is a best point, if that makes more than `best`.
         copies: the number of points near each best point.
         suspects: the upper limit on points of one step that go to the counterexample check.
     """
@@ -126,12 +126,12 @@ class BoundsConfig:
         entries: the upper limit on the coefficients of a group of rows that is bounded at once.
         one_end: the number of undecided relus in a single box from which one end of each is bounded
             first.
-        probe: the number of rows of a layer after which the gain is looked at.
+        probe: the number of rows of a layer after which the gain is checked.
         least_gain: if these rows gain less than this share, the other rows are skipped.
         gaps: the upper limit on the gaps before a softmax for which rows on products of matrices
             are regrouped.
         sums: the upper limit on the regrouped sums in a box.
-        regrouping: products are regrouped if the inner dimension is at most so many times the
+        regrouping: products are regrouped if the inner dimension is at most this multiple of the
             number of columns.
         slopes: the upper limit on the slopes of a layer for products of deviations.
         layer_work: the upper limit on the multiplications for these of a layer.

@@ -61,7 +61,7 @@ class ProductPairs:
 
 
 Evidence = ProductPairs | SearchLedger
-"""What a checker can go through again without the code that found the proof."""
+"""Evidence that can be checked without the code that found the proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Where the runtime was run and its output judged, before a proof counted.
+    """The points at which the runtime was run and its output judged before a proof counted.
 
     Attributes:
         points: the number of inputs.

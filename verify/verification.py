@@ -44,7 +44,7 @@ Semantics = Literal["real", "float32"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What a verdict may cost.
+    """The limits of a verification.
 
     Attributes:
         timeout_s: seconds, from now.
@@ -73,9 +73,9 @@ def verify(
             operations in float32 (docs/verify.md says what that allows).
         replay: runs the network where it will be used; a counterexample must hold there too, and
             what it computes at some points is judged before anything is proved.
-        progress: is told the work done so far, after each batch.
+        progress: called with the work done so far, after each batch.
         scores: the branching scores whose words the strategy may use.
-        ledger: is told of every subdomain when the search is done with it (see `verify.ledger`). A
+        ledger: receives every subdomain when the search is done with it (see `verify.ledger`). A
             `SearchLedger` is the evidence of a proof.
 
     Raises:
@@ -161,7 +161,7 @@ def _certificate(specification: Specification, ledger: Ledger) -> Certificate | 
 
 def _noise(network: Network) -> Callable[[Node, Sequence[Shape]], Noise]:
     if network.unbounded:
-        hint = "Fold constants, and say normalisations in sums and products, before."
+        hint = "Before the export, fold constants, and write normalisations with sums and products."
         raise UnsupportedError("--semantics float32", network.unbounded, hint)
     return noise_of
 

@@ -1,9 +1,9 @@
 """The command `abduce`: one file a command. Each parses its options, calls the library and prints.
 
-`app` lists the commands; whatever is heavy is imported inside the command that needs it. `verify`
+`app` lists the commands; heavy packages are imported inside the command that needs them. `verify`
 and `vnncomp` have a parser of their own, because start-up time counts there.
 
 Reading order: `recording`, `terminal`, `verify_options`, `answer`, `bench`, `data`, `demo`,
-`modules`, `reduce`, `solving` (parts of the next one), `solve`, `verify`, `job_options`, `kernels`,
+`modules`, `reduce`, `learning`, `programs`, `solve`, `verify`, `job_options`, `kernels`,
 `execute_module`, `execute`, `app`.
 """

@@ -194,7 +194,8 @@ def _weighted(sentence: str) -> "list[Uncertain]":
     except json.JSONDecodeError as error:
         found = f"no JSON ({error.msg.lower()})"
         expected = ('a JSON list, such as ["dax", {"fep": 0.8, "lug": 0.2}]',)
-        raise InputError(found, expected, column=error.colno, text=sentence) from error
+        place = ("SENTENCE", None, error.colno)
+        raise InputError(found, expected, *place, text=sentence) from error
     except RecursionError as error:
         raise InputError("JSON that is nested too deeply", ("a JSON list of words",)) from error
 
@@ -204,7 +205,7 @@ def _shown(given: "Answered", learned: "Lexicon") -> Iterator[str]:
     if given.value is not None and not given.abstained:
         yield " ".join(given.value)
         return
-    yield f"abstained: {given.reason}"
+    yield f"withheld: {given.reason}"
     for word in given.unknown:
         near = _nearest(word, learned)
         yield f"    unknown word {word!r}" + (f"; near: {', '.join(near)}" if near else "")
@@ -238,7 +239,7 @@ def _verdict(agrees: bool, revision: "Revision | GaveUp | None", explain: bool) 
     elif not isinstance(revision, Revision):
         yield f"not as expected; no revision found: {revision.reason if revision else 'none'}"
     elif not revision.edits:
-        yield "as expected by the best lexicon, but the surviving lexicons disagree"
+        yield "the best lexicon gives the expected answer, but the rival lexicons disagree"
     else:
         yield "not as expected; the smallest revision that gives it:"
         yield from ("    " + line for line in revision.show().splitlines())

@@ -1,5 +1,5 @@
-"""The command `abduce`: parse, call, print. Whatever is heavy is imported inside the command that
-needs it.
+"""The command `abduce`: parse, call, print. Heavy packages are imported inside the command that
+needs them.
 
 stdout carries the answer (with --json, one JSON value and nothing else), stderr the rest. Exit
 codes are those of `abduce.errors.Exit`; an `AbduceError` is shown as its text, without a traceback.
@@ -15,10 +15,11 @@ import typer
 
 from abduce.cli.answer import answer
 from abduce.cli.bench import bench
-from abduce.cli.data import data_lambda, data_set_table
+from abduce.cli.data import data_lambda, data_make, data_set_table
 from abduce.cli.demo import demo
 from abduce.cli.execute import execute
 from abduce.cli.kernels import prove, train
+from abduce.cli.programs.synthesise import synthesise
 from abduce.cli.reduce import reduce
 from abduce.cli.solve import solve
 from abduce.cli.terminal import Data, Json, print_json, say, show
@@ -42,7 +43,9 @@ app.add_typer(data_app, name="data")
 app.command()(solve)
 app.command()(answer)
 app.command()(reduce)
+app.command()(synthesise)
 data_app.command("lambda")(data_lambda)
+data_app.command("make")(data_make)
 app.command()(bench)
 app.command()(train)
 app.command()(prove)
@@ -196,7 +199,10 @@ def data_fetch(
     ] = None,
     json_: Json = False,
 ) -> None:
-    """Download a data set into the cache, and check every file against its SHA-256 checksum."""
+    """Download a data set into the cache, and check every file against its SHA-256 checksum.
+
+    What no address serves is derived anew where its procedure is known: see `abduce data make`.
+    """
     from abduce.benchmarks.data.fetch import fetch
 
     fetched = fetch(name, source, progress=say)

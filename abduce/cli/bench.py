@@ -30,23 +30,28 @@ if TYPE_CHECKING:
 VERIFY, EXECUTION = "verify", "execution"
 LAMBDA = "lambda"
 LANGUAGES = "languages"
+HINT = "hint"
+HINT_PARTS = {
+    "symbols": ("hint-symbols", "hint-curve"),
+    "concepts": ("hint-concepts",),
+    "ablation": ("hint-ablation",),
+    "labels": (),
+}
+"""What `--only` chooses of HINT, with the parts that learn."""
+SYNTHESIS = "synthesis"
 WITH_VERIFY = "With verify"
 WITH_LANGUAGES = "With languages"
+WITH_DRAWS = "With languages or synthesis"
 OPTIONS = {
     "": {"seeds", "sizes", "config", "set"},
     EXECUTION: {"only", "seeds", "config", "set"},
     LAMBDA: {"only", "peers", "config", "set"},
     LANGUAGES: {"draws", "first", "risk", "fit", "config", "set"},
+    SYNTHESIS: {"draws", "first", "config", "set"},
+    HINT: {"only", "seeds", "config", "set"},
     VERIFY: {"only", "memory-gb", "config", "set"},
 }
 """The options that only some parts take, by the kind of part."""
-EXAMPLES = (
-    "abduce bench PART... --seeds N --set FIELD=VALUE",
-    "abduce bench execution --only REGEX --seeds N --set FIELD=VALUE",
-    "abduce bench lambda --only REGEX --peers PYTHON --set FIELD=VALUE",
-    "abduce bench languages --draws N --first N --risk R --fit",
-    "abduce bench verify --only REGEX --memory-gb GB --set FIELD=VALUE",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +145,8 @@ def bench(
             metavar="REGEX",
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
-            "'TERM ENGINE' for lambda.",
-            rich_help_panel="With verify, execution or lambda",
+            "'TERM ENGINE' for lambda. Of hint the part: symbols, concepts, ablation or labels.",
+            rich_help_panel="With verify, execution, lambda or hint",
         ),
     ] = None,
     memory_gb: Annotated[
@@ -168,8 +173,9 @@ def bench(
         typer.Option(
             metavar="N",
             min=1,
-            help="The number of languages to draw. Default: 40.",
-            rich_help_panel=WITH_LANGUAGES,
+            help="The number of languages to draw (default: 40), or of sets of examples (default: "
+            "5).",
+            rich_help_panel=WITH_DRAWS,
         ),
     ] = None,
     first: Annotated[
@@ -177,8 +183,8 @@ def bench(
         typer.Option(
             metavar="N",
             min=0,
-            help="The random seed of the first language; the others follow. Default: 0.",
-            rich_help_panel=WITH_LANGUAGES,
+            help="The random seed of the first draw; the others follow. Default: 0.",
+            rich_help_panel=WITH_DRAWS,
         ),
     ] = None,
     risk: Annotated[
@@ -242,16 +248,22 @@ def bench(
     }
     for name in given.keys() - OPTIONS[kind]:
         if given[name]:
-            raise InputError(f"--{name} with {parts[0]}", EXAMPLES)
-    if kind in (EXECUTION, LAMBDA, LANGUAGES) and len(parts) > 1:
-        raise InputError(f"{parts[1]} with {kind}", EXAMPLES)
-    if kind == VERIFY:
+            found = f"--{name} with {parts[0]}, which does not take it"
+            raise InputError(found, tuple(f"--{each}" for each in OPTIONS[kind]))
+    if kind in (EXECUTION, LAMBDA, LANGUAGES, SYNTHESIS) and len(parts) > 1:
+        raise InputError(f"{parts[1]} after {kind}", (f"abduce bench {kind}, alone",))
+    if kind == HINT:
+        code = _hint(parts[1:], only, seeds, config, set_ or (), asked)
+    elif kind == VERIFY:
         code = _verify(parts[1:], only, memory_gb, config, set_ or (), asked)
     elif kind == EXECUTION:
         code = _execute(only, seeds, config, set_ or (), asked)
     elif kind == LANGUAGES:
         seeds_ = range(first or 0, (first or 0) + (draws or 40))
         code = _draw(seeds_, 0.01 if risk is None else risk, fit, config, set_ or (), asked)
+    elif kind == SYNTHESIS:
+        seeds_ = range(first or 0, (first or 0) + (draws or 5))
+        code = _synthesise(seeds_, config, set_ or (), asked)
     elif kind == LAMBDA:
         code = _reduce(peers, only, config, set_ or (), asked)
     else:
@@ -274,6 +286,7 @@ def _overview(seeds: int | None, asked: Asked) -> None:
     rows[EXECUTION] = len(execution_jobs(None, seeds))
     rows[LAMBDA] = len(lambda_jobs(False))
     rows[LANGUAGES] = 40
+    rows[SYNTHESIS] = 5
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
     if asked.json_:
         print_json(rows)
@@ -284,6 +297,7 @@ def _overview(seeds: int | None, asked: Asked) -> None:
     )
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[LANGUAGES] = "languages drawn at random, to see what posteriors mean"
+    about[SYNTHESIS] = "arithmetic synthesised from examples, and programs tried a second"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
     for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):
         show(line)
@@ -343,6 +357,48 @@ def _learn(
     return max((end["exit_code"] for end in ends), default=0)
 
 
+def _hint(
+    rest: Sequence[str],
+    only: str | None,
+    seeds: int | None,
+    config: Path | None,
+    settings: Sequence[str],
+    asked: Asked,
+) -> int:
+    """HINT's parts, one after the other."""
+    if rest:
+        raise InputError(f"{rest[0]} after {HINT}", (f"abduce bench {HINT} --only PART",))
+    if only is not None and only not in HINT_PARTS:
+        raise InputError(f"--only {only}", tuple(HINT_PARTS))
+    chosen = HINT_PARTS if only is None else {only: HINT_PARTS[only]}
+    code = 0
+    for name, parts in chosen.items():
+        found = _labels(asked) if name == "labels" else 0
+        if parts:
+            found = _learn(parts, seeds, None, config, settings, asked)
+        code = max(code, found)
+    return code
+
+
+def _labels(asked: Asked) -> int:
+    from abduce.benchmarks.learner.labels import label_jobs, label_lines, pending_labels, run_labels
+    from abduce.benchmarks.records.record_file import check_writable, read, records_path
+
+    records = records_path("labels", asked.out)
+    todo = pending_labels(label_jobs(), records) if asked.resume else list(label_jobs())
+    if asked.list_:
+        show("\n".join(job.command for job in todo))
+        return Exit.ANSWERED
+    check_writable(records)
+    done = run_labels(todo, records, progress=None if asked.quiet else say)
+    if asked.json_:
+        print_json([dict(record.metrics) for record in done])
+    else:
+        for line in label_lines(read(records)):
+            show(line)
+    return Exit.ANSWERED
+
+
 def _sizes(text: str | None) -> list[int] | None:
     """The numbers of --sizes.
 
@@ -397,6 +453,43 @@ def _draw(
         for name, value in model.items():
             show(f"--set reliability.{name}={value}")
     say(f"{len(todo)} languages drawn; records: {records}")
+    return Exit.ANSWERED
+
+
+def _synthesise(
+    seeds: Sequence[int], config: Path | None, settings: Sequence[str], asked: Asked
+) -> int:
+    from abduce.benchmarks.drawing.tables import show_table
+    from abduce.benchmarks.records.record_file import check_writable, records_path
+    from abduce.benchmarks.synthesis.run import LIMIT_S, kept, run_courses
+    from abduce.benchmarks.synthesis.table import (
+        synthesis_summary,
+        synthesis_tables,
+        synthesis_targets,
+    )
+    from abduce.configuration import configured
+    from abduce.symbolic.synthesis import Budget
+
+    records = records_path("synthesis", asked.out)
+    budget = configured(Budget(), config, settings)
+    limit = asked.timeout_s or LIMIT_S
+    earlier = kept(seeds, records, budget, limit) if asked.resume else []
+    todo = [seed for seed in seeds if seed not in {record.seed for record in earlier}]
+    if asked.list_:
+        options = f"--draws 1 --timeout-s {limit:g}"
+        show("\n".join(f"abduce bench synthesis --first {seed} {options}" for seed in todo))
+        return Exit.ANSWERED
+    check_writable(records)
+    tell = None if asked.quiet else say
+    found = [*earlier, *run_courses(todo, records, budget, timeout_s=limit, progress=tell)]
+    if asked.json_:
+        print_json(synthesis_summary(found))
+    else:
+        for table in synthesis_tables(found):
+            show_table(table)
+        for line in synthesis_targets(found):
+            show(line)
+    say(f"{len(todo)} sets of examples drawn; records: {records}")
     return Exit.ANSWERED
 
 

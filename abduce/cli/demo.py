@@ -18,7 +18,7 @@ FILES = Path(__file__).parents[1] / "demo"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A command line and what it shows."""
+    """A command line and a sentence that says what it shows."""
 
     about: str
     arguments: tuple[str, ...]
@@ -34,7 +34,7 @@ DEMOS: Mapping[str, Demo] = MappingProxyType(
         ),
         "verify": Demo(
             "prove that a small network brakes more than half wherever the gap is at most 20 m "
-            "and the closing speed at least 15 m/s",
+            "and the closing speed from 15 to 20 m/s",
             ("verify", str(FILES / "brake.onnx"), str(FILES / "brake.vnnlib")),
             "verify",
         ),

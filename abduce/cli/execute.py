@@ -62,7 +62,7 @@ def execute(context: typer.Context) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """What the words of a command line ask for.
+    """The task and options that a command line names.
 
     Attributes:
         task, method: None where none is named.

@@ -62,7 +62,7 @@ class RunOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleOptions:
-    """Where a trained module comes from, and where it runs."""
+    """The source of a trained module, and the device that runs it."""
 
     model: Annotated[
         list[Path] | None,

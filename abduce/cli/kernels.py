@@ -214,7 +214,7 @@ def prove(
         show(f"{told}; {place_told(each.place)}")
     done = [each.learned for each in kept]
     if not (json_ or quiet):
-        say("each kernel is proved alone; the program around it is written by hand, and tested")
+        say("each kernel is proved alone; that whole programs are right is tested, not proved")
     _exit([learned.verdict for learned in done])
 
 
@@ -349,7 +349,7 @@ def _kept_as_json(kept: "Kept", found: "Evidence") -> dict[str, Any]:
 
 
 def _verdict_as_json(verdict: "Verdict", sentence: str | None) -> dict[str, Any]:
-    """The JSON of a verdict, with a counterexample in words (`told`), too."""
+    """The JSON of a verdict, with a counterexample in words (`told`) as well."""
     from abduce.verify.verdict_json import verdict_json
 
     form = verdict_json(verdict)
@@ -410,7 +410,7 @@ def _job_as_json(job: Any) -> dict[str, Any]:
 
 
 def place_told(place: Path) -> str:
-    """Where a kernel comes from, as text."""
+    """The source of a kernel, as text."""
     from abduce import __version__
     from abduce.neural.kernels.places import SHIPPED
 

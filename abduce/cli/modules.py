@@ -160,7 +160,7 @@ def _as_json(
 
 
 def _told(task: "ModuleTask", row: dict[str, Any]) -> Iterator[str]:
-    """The same, as text."""
+    """The measurements, as text."""
     low, high = task.trained_on
     yield f"{task.task}, {task.method}: not proved; trained on {low} to {high} {task.unit}"
     yield f"given, not learned: {task.given}"

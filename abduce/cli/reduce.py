@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Notation = Literal["names", "de-bruijn", "tokens"]
 TRACED = 1000
 """The upper limit on the steps shown by --trace, if no --fuel is given."""
+NO_VALUE = "none: the result is not a number, truth value, pair or list in this encoding"
 LONGEST_TEXT = 50_000_000
 """The upper limit on the characters of a term and its definitions."""
 
@@ -389,7 +390,7 @@ def _lines(answer: dict[str, Any], traced: Trace | None) -> Iterator[str]:
     if "type" in answer:
         yield f"type: {answer['type']}" if answer["type"] else f"no type: {answer['no_type']}"
     if "values" in answer:
-        yield "value: " + (" or ".join(map(_value, answer["values"])) or "not a known encoding")
+        yield "value: " + (" or ".join(map(_value, answer["values"])) or NO_VALUE)
 
 
 def _value(value: Any) -> str:
@@ -404,9 +405,9 @@ def _summary(found: "Outcome", spent: float) -> str:
             eta = f", {found.eta} eta" if found.eta else ""
             end = f"{found.beta:,} beta steps{eta}"
         case OutOfFuel():
-            end = f"no end after {found.beta:,} beta steps: out of {found.reason}"
+            end = f"no normal form after {found.beta:,} beta steps: out of {found.reason}"
         case _:
             unit = "nodes" if found.what == "normal form" else "cells"
             size = f"a {found.what} of more than {found.limit:,} {unit}"
-            end = f"no end after {found.beta:,} beta steps: {size}"
+            end = f"no normal form after {found.beta:,} beta steps: {size}"
     return f"{end} ({found.engine} engine, {spent:.3f} s)"

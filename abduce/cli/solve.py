@@ -37,7 +37,7 @@ HOW = (
     "sentence over; Ctrl-D ends the questions."
 )
 FAR_FROM_ALL = 0.1
-"""The share of unexplained training rows above which a person is warned."""
+"""The share of unexplained training rows above which a warning is printed."""
 
 
 def solve(
@@ -45,8 +45,8 @@ def solve(
         str | None,
         typer.Argument(
             metavar="TASK",
-            help="The task: scan, pcfg, miniscan, or hwf (handwritten formulas). Leave it out to "
-            "use --train.",
+            help="The task: scan, pcfg or miniscan; words or lexicons, which are made at "
+            "random; or hwf (handwritten formulas). Leave it out to use --train.",
         ),
     ] = None,
     split: Annotated[
@@ -62,10 +62,20 @@ def solve(
             metavar="FILE", help="With --train: a file with test pairs. Default: only learn."
         ),
     ] = None,
+    extend: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --train: a lexicon that --save wrote. The rows of --train add new words to "
+            "it, and its own words stay as they are.",
+        ),
+    ] = None,
     rows: Annotated[
         int | None,
         typer.Option(
-            min=1, help="The number of training rows to learn from, drawn at random. Default: all."
+            min=1,
+            help="The number of training rows to learn from, drawn at random. Default: all; of hint "
+            "2,000, and from images 10,000.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The random seed.")] = 0,
@@ -78,13 +88,26 @@ def solve(
         typer.Option(
             "--active",
             help="Ask for outputs instead of reading them (active learning). With --train, the "
-            "file holds a sentence a line, and you type the outputs that are asked for. With a "
+            "file has one sentence per line, and you type the outputs that are asked for. With a "
             "task, its training rows answer.",
         ),
     ] = False,
     limit: Annotated[
         int, typer.Option(min=1, help="With --active: the upper limit on answers.")
     ] = 40,
+    check_labels: Annotated[
+        bool,
+        typer.Option(
+            "--check-labels",
+            help="Learn nothing, and say whether the pairs tell which word is which, as where "
+            "words are seen as images only. Needs --train and --lexicon, or the task hint: its "
+            "own arithmetic, on --rows of its training set or on the expressions of --train.",
+        ),
+    ] = False,
+    lexicon: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --check-labels: the lexicon that words are of."),
+    ] = None,
     risk: Risk = None,
     config: ConfigFile = None,
     set_: Settings = None,
@@ -189,23 +212,35 @@ def solve(
     from abduce.symbolic.nsr.config import CONFIG
 
     if images or task == "hwf":
-        from abduce.cli.solving.images import Asked, solve_images
+        from abduce.cli.learning.images import Asked, solve_images
 
         asked = Asked(task, operators, oracle, labels, rows, source, tested, seed, timeout_s)
         solve_images(asked, config, set_ or (), out, save, json_, quiet, data)
+        return
+    if check_labels or lexicon is not None:
+        others = {"--split": split, "--test": test, "--noise": noise, "--active": active}
+        others |= {"--risk": risk, "--config": config, "--set": set_, "--out": out, "--save": save}
+        others |= {"--errors": errors, "--unexplained": unexplained, "--extend": extend}
+        drawn = rows, seed, data
+        _check_labels(task, train, lexicon, check_labels, drawn, others, timeout_s, json_)
         return
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     chosen = configured(CONFIG, config, set_ or ())
     if risk is not None:
         chosen = replace(chosen, min_posterior=max(chosen.min_posterior, 1 - risk))
     options: dict[str, Any] = {"rows": rows, "seed": seed, "noise": noise}
-    options |= {"active": active, "limit": limit, "timeout_s": timeout_s}
+    options |= {"active": active, "limit": limit, "timeout_s": timeout_s, "extend": extend}
     job = make_job(task, split, train, test=test, settings=settings_of(chosen, CONFIG), **options)
     records = records_path("solve", out)
     for path in (records, save, errors, unexplained):
         if path is not None:
             check_writable(path)
+    base = None
     try:
+        if extend is not None:
+            from abduce.symbolic.nsr import Lexicon
+
+            base = Lexicon.load(extend, deadline=deadline)
         given = material(job, folders(data), deadline=deadline)
     except clock.OutOfTime as error:
         say("abduce: the time was up before everything was read")
@@ -225,6 +260,7 @@ def solve(
             progress=tell,
             save=keep,
             oracle=_asked_person(sys.stdin, limit) if asks else None,
+            base=base,
         )
     assert outcome.lexicon is not None
     if json_:
@@ -247,6 +283,39 @@ def solve(
     missed = record.metrics.get("learned_noise") or 0.0
     if missed > FAR_FROM_ALL and not quiet:
         say("abduce: many training rows are not explained; answers may be wrong")
+
+
+def _check_labels(
+    task: str | None,
+    train: Path | None,
+    lexicon: Path | None,
+    check_labels: bool,
+    drawn: tuple[int | None, int, Path | None],
+    others: Mapping[str, object],
+    timeout_s: float | None,
+    json_: bool,
+) -> None:
+    """Checks whether pairs tell which word is which.
+
+    Args:
+        drawn: how many rows of a task, the seed and the folder of data.
+        others: options that go with learning only.
+    """
+    from abduce.cli.learning.check_labels import check_file_labels, check_hint_labels
+    from abduce.errors import InputError
+
+    own = task is None and train is not None and lexicon is not None and drawn[0] is None
+    if not check_labels or not (own or (task == "hint" and lexicon is None)):
+        given = "--check-labels" if check_labels else "--lexicon"
+        expected = ("--train FILE --lexicon FILE --check-labels", "hint --check-labels")
+        raise InputError(f"{given} with other options than it needs", expected)
+    for option, value in others.items():
+        if value:
+            raise InputError(f"{option} with --check-labels", ("one of them",))
+    if train is not None and lexicon is not None:
+        check_file_labels(train, lexicon, timeout_s=timeout_s, json_=json_)
+    else:
+        check_hint_labels(*drawn, train=train, timeout_s=timeout_s, json_=json_)
 
 
 def _asked_person(stream: TextIO, limit: int) -> Callable[[tuple[str, ...]], Sequence[str] | None]:
@@ -329,18 +398,21 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
         right = found["n"] - found["abstained"] - found["wrong"]
         yield (
             f"{name}: {percent(found['accuracy'])} ({right:,} of {found['n']:,} right, "
-            f"{found['abstained']:,} abstained) in {seconds(found['test_s'])}; {learned}{memory}; "
+            f"{found['abstained']:,} withheld) in {seconds(found['test_s'])}; {learned}{memory}; "
             f"configuration {found['config_hash']}"
         )
     else:
         yield f"{name}: {learned}{memory}; configuration {found['config_hash']}"
+    for group, measured in found.get("groups", {}).items():
+        share, wrong = percent(measured["accuracy"]), percent(measured["wrong"])
+        yield f"  {group:2}  {share} right, {wrong} wrong, of {measured['n']:,}"
     yield from _explained(found)
     for header in found.get("column_names", ()):
         yield f"{header} are read as the names of the columns, and not learned"
     if found["status"] == "timeout":
-        yield "the time was up: this is the best lexicon found until then"
+        yield "the time limit was reached: this is the best lexicon found until then"
     if found["contradictions"]:
-        yield f"{found['contradictions']:,} training inputs have several targets"
+        yield f"training sentences with several different outputs: {found['contradictions']:,}"
     if found["unknown_count"]:
         more = ", ..." if found["unknown_count"] > len(found["unknown"]) else ""
         words = ", ".join(found["unknown"]) + more

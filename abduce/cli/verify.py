@@ -54,7 +54,7 @@ def run(arguments: Sequence[str], watch: Stopwatch | None = None) -> int:
 
 
 def command(arguments: Sequence[str], watch: Stopwatch) -> int:
-    """As `run`, but errors are raised."""
+    """Like `run`, but errors are raised."""
     name, *rest = arguments
     try:
         return _named(name, rest, watch)
@@ -246,7 +246,7 @@ def _keep(path: Path, refuted: "Refuted") -> None:
 
 
 def _as_json(verdict: "Verdict", watch: Stopwatch, semantics: str) -> dict[str, Any]:
-    """The JSON of a verdict, and what it cost."""
+    """The JSON of a verdict, and its cost."""
     from abduce.verify.verdict_json import verdict_json
 
     cost = {"cpu_s": watch.cpu_s, "wall_s": watch.wall_s, "peak_mb": peak_mb()}

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from abduce.benchmarks.data.making import make
 from abduce.benchmarks.data.members import cache_folder, checked, find, unpack
-from abduce.benchmarks.data.table import addresses, checksums, packed_path
+from abduce.benchmarks.data.table import addresses, checksums, packed_path, part
 from abduce.errors import ChecksumError, DataError, InputError
 from abduce.files import write_whole
 
@@ -16,7 +17,8 @@ Download = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a fetch did: members newly kept, those already there, and those that nobody serves."""
+    """The outcome of a fetch: new members, members that were there already, and members that no
+    server has."""
 
     name: str
     folder: str
@@ -70,13 +72,18 @@ def fetch(
     Raises:
         ChecksumError: some bytes are not what they should be; nothing of that member is kept.
         DataError: an address cannot be reached, the source has none of the members, or nobody
-            serves any.
+            serves any and none is derived by program.
     """
     folder = cache_folder() / "fetched" if into is None else into
     tell = progress or (lambda _: None)
     wanted = [
         m for m, sha256 in checksums(name).items() if not _is_there(folder / name / m, sha256)
     ]
+    kept = len(checksums(name)) - len(wanted)
+    if source is None and any(part(name, member).derivable for member in wanted):
+        tell(f"{name}: no address serves it; it is derived anew")
+        make(name, folder / name, tell)
+        return Fetched(name, str(folder / name), len(wanted), kept, ())
     left_out: list[str] = []
     for member in wanted:
         content = (
@@ -87,11 +94,10 @@ def fetch(
             continue
         checked(content, checksums(name)[member], f"{name}: {member}")
         write_whole(folder / name / member, content)
-    kept = len(checksums(name)) - len(wanted)
     if wanted and len(left_out) == len(wanted):
         raise _nothing(name, source, left_out)
     for member in left_out:
-        tell(f"left out: {name}: {member} ({_why(source)})")
+        tell(f"left out: {name}: {member} ({_why(name, member, source)})")
     return Fetched(name, str(folder / name), len(wanted) - len(left_out), kept, tuple(left_out))
 
 
@@ -137,17 +143,19 @@ def _local(name: str, member: str, source: Path) -> bytes | None:
     return unpack(place.path, member) if place.packed else place.path.read_bytes()
 
 
-def _why(source: Path | None) -> str:
-    return "re-derived, no official address: use --from" if source is None else f"not in {source}"
+def _why(name: str, member: str, source: Path | None) -> str:
+    return f"{part(name, member).lacking}: use --from" if source is None else f"not in {source}"
 
 
 def _nothing(name: str, source: Path | None, left_out: list[str]) -> DataError:
     if source is None:
+        lacking = dict.fromkeys(part(name, member) for member in left_out)
+        origins = "".join(f"\nOrigin: {p.origin} ({p.licence})." for p in lacking)
         return DataError(
             f"{name}: {', '.join(left_out)}",
             (),
-            f"From a folder or archive at hand: abduce data fetch {name} --from PATH.",
-            "cannot be downloaded: re-derived, without an official address",
+            f"From a folder or archive at hand: abduce data fetch {name} --from PATH.{origins}",
+            f"cannot be downloaded: {'; '.join(dict.fromkeys(p.lacking for p in lacking))}",
         )
     names = sorted({packed_path(name, member).as_posix() for member in left_out})
     return DataError(

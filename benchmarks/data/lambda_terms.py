@@ -25,7 +25,7 @@ MOST_IN_VAIN = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """What is wanted.
+    """The request for a sample of terms.
 
     Attributes:
         shortest: the least number of tokens of a term; `longest`, the greatest.

@@ -16,7 +16,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from abduce.benchmarks.data.table import DATA_SETS, addresses, checksums, data_set, packed_path
+from abduce.benchmarks.data.table import (
+    DATA_SETS,
+    addresses,
+    checksums,
+    data_set,
+    packed_path,
+    part,
+)
 from abduce.errors import ChecksumError, DataError, InputError, OutputError
 from abduce.files import write_whole
 
@@ -25,14 +32,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a member lies: a plain file, or a packed one."""
+    """The place of a member: a plain file, or one in an archive."""
 
     path: Path
     packed: bool
 
 
 def cache_folder() -> Path:
-    """Where fetched and unpacked members are kept: ABDUCE_CACHE, or the user's cache folder."""
+    """The folder of fetched and unpacked members: ABDUCE_CACHE, or the user's cache folder."""
     named = os.environ.get("ABDUCE_CACHE")
     if named:
         return Path(named)
@@ -108,7 +115,8 @@ def checked(content: bytes, expected: str, what: str) -> bytes:
 
 
 def overview(places: Sequence[Path]) -> list[dict[str, object]]:
-    """One row a data set: what it is, how many members are at hand or can be downloaded."""
+    """One row a data set: what it is, how many members are on this machine, can be downloaded, or
+    are derived by program."""
     return [
         {
             "name": name,
@@ -119,6 +127,7 @@ def overview(places: Sequence[Path]) -> list[dict[str, object]]:
             "members": len(checksums(name)),
             "at_hand": sum(find(name, member, places) is not None for member in checksums(name)),
             "downloadable": sum(bool(addresses(name, member)) for member in checksums(name)),
+            "derivable": sum(part(name, member).derivable for member in checksums(name)),
         }
         for name, row in DATA_SETS.items()
     ]
@@ -172,5 +181,7 @@ def _how_to_get(name: str, member: str) -> str:
     folder = f"or point to a folder that has {packed_path(name, member)} with --data or ABDUCE_DATA"
     if addresses(name, member):
         return f"Get it: abduce data fetch {name}, {folder}."
+    if part(name, member).derivable:
+        return f"Derive it anew: abduce data make {name}, {folder}."
     local = f"abduce data fetch {name} --from FOLDER"
     return f"It was re-derived and has no official address: {local}, {folder}."

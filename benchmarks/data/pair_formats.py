@@ -1,7 +1,7 @@
 """One line of a file of pairs, in the four formats people have them in.
 
-A *pair* is a sentence and its target, both as tokens. The format of a line can be told from the
-line itself:
+A *pair* is a sentence and its target, both as tokens. The format of a line can be recognised from
+the line itself:
 
     IN: jump twice OUT: I_JUMP I_JUMP               scan
     jump twice<TAB>I_JUMP I_JUMP                    tsv
@@ -50,7 +50,7 @@ class Line:
     def wrong(
         self, found: str, expected: tuple[str, ...], column: int = 1, advice: str | None = None
     ) -> InputError:
-        """What to raise about this line; a blank in it that is no space is named."""
+        """The error about this line; a blank in it that is not a space is named."""
         blank = UNUSUAL.search(self.text)
         if blank is not None:
             note = f"Column {blank.start() + 1} holds {named(blank[0])}: it looks like a space."
@@ -58,14 +58,14 @@ class Line:
         return InputError(found, expected, self.path, self.number, column, self.text, advice)
 
     def seen(self) -> "Line":
-        """Itself, all of it visible.
+        """The line itself, after a check that all of it is visible.
 
         Raises:
             InputError: names a character that nobody sees.
         """
         hidden = HIDDEN.search(self.text)
         if hidden is not None:
-            advice = "Nobody sees it, and with it a word is another word. Delete it."
+            advice = "It is invisible, and makes a word a different word. Delete it."
             raise self.wrong(named(hidden[0]), ("visible text",), hidden.start() + 1, advice)
         return self
 
@@ -73,7 +73,7 @@ class Line:
 def format_of(text: str) -> str | None:
     """The format of a line; None where it is of none, such as a sentence without a target.
 
-    A sentence that holds a comma is none of CSV: there a blank stands beside the comma.
+    A sentence that holds a comma is none of CSV, whose comma may have a blank beside it.
 
     >>> [format_of(text) for text in ("IN: a OUT: b", "a\\tb", '{"in": "a"}', "a,b", "a , b")]
     ['scan', 'tsv', 'jsonl', 'csv', None]
@@ -132,7 +132,7 @@ def tsv_pair(line: Line) -> Pair:
     if not source.strip():
         raise line.wrong("no words", ("a sentence before the tab",))
     if not target.strip():
-        advice = "Every line needs its output; an empty one can be said in JSON lines: []."
+        advice = "Every line needs an output; JSON lines can have an empty one: []."
         raise line.wrong("no output", ("tokens after the tab",), after, advice)
     return tuple(source.split()), tuple(target.split())
 
@@ -144,7 +144,7 @@ def csv_pair(line: Line) -> Pair:
     (('append', 'A', ',', 'B'), ('A', 'B'))
     """
     cells = _cells(line.text)
-    shape = ("two columns: the sentence, a comma, its target",)
+    shape = ("two columns: the sentence, a comma, its output",)
     if cells is None:
         raise line.wrong("a quotation mark without its partner", shape, line.text.find('"') + 1)
     if len(cells) != 2:
@@ -155,7 +155,7 @@ def csv_pair(line: Line) -> Pair:
     if not words:
         raise line.wrong("no words", ("a sentence before the comma",))
     if not tokens:
-        advice = "Every line needs its target; an empty one can be said in JSON lines: []."
+        advice = "Every line needs an output; JSON lines can have an empty one: []."
         raise line.wrong("no target", ("tokens after the comma",), len(line.text) + 1, advice)
     return words, tokens
 
@@ -218,7 +218,7 @@ def _tokens(
         hidden = HIDDEN.search(text.replace("\n", " ")) if isinstance(text, str) else None
         if hidden is not None:
             found = f"{named(hidden[0])} in {present[0]!r}"
-            raise line.wrong(found, ("visible text",), place, "Nobody sees it. Delete it.")
+            raise line.wrong(found, ("visible text",), place, "It is invisible. Delete it.")
     if isinstance(value, str):
         return tuple(value.split())
     parts = value if isinstance(value, list) else [value]

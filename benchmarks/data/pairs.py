@@ -1,4 +1,5 @@
-"""Files of pairs, a person's own or a data set's: read whole, or refused saying where and why.
+"""Files of pairs, of a user or of a data set: read as a whole, or refused with the place and the
+reason.
 
 The format of the lines (`pair_formats`) is found from the first one, and all others must have it.
 Blank lines are passed over; a first row that names its columns is kept apart. A file may be packed
@@ -43,12 +44,12 @@ OUTPUT_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """What a file of pairs says.
+    """The contents of a file of pairs.
 
     Args:
         study: all pairs, or those under *SUPPORT*.
         queries: the pairs under *QUERY*; none where the file has no sections.
-        sha256: of the file as it lies there; of what came out of a pipe.
+        sha256: the checksum of the file as it is on disk, or of what was read from a pipe.
         lines: the numbers of the lines of `study`, from 1.
         header: the number of a first line that names the columns, and the names; None without one.
     """
@@ -132,7 +133,7 @@ def parse_pairs(
             "no pairs: the file is empty" if form is None else "no pairs for study",
             tuple(SHAPES.values()),
             path,
-            advice="One pair a line, in one of these formats.",
+            advice="Write one pair on each line, in one of these formats.",
         )
     return Pairs(
         tuple([pair for _, pair in found["*SUPPORT*"]]),

@@ -75,7 +75,7 @@ class Drawn:
 
 
 def drawn_lexicon(draw: int) -> Drawn:
-    """The lexicon of this number, with as many rows as there are, up to 50 a word and 2,000.
+    """The lexicon of this number, with all its rows, up to 50 for each word and 2,000 in all.
 
     >>> drawn = drawn_lexicon(6)
     >>> len(drawn.rows), drawn.bits

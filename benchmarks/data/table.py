@@ -40,6 +40,8 @@ class Part:
         addresses: none, where the member was re-derived; one, the file; two, its sources and its
             targets, a line each, which are joined by a tab. `{path}` is the member's path and
             `{name}` the last part of it.
+        derivable: whether `abduce data make` derives the member anew (`making`).
+        lacking: of members without an address, why they cannot be had from their origins.
     """
 
     prefix: str
@@ -47,6 +49,8 @@ class Part:
     origin: str
     licence: str
     addresses: tuple[str, ...] = ()
+    derivable: bool = False
+    lacking: str = "re-derived, without an official address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,7 @@ DATA_SETS: Mapping[str, DataSet] = MappingProxyType(
                     "hint/{path}.xz",
                     "re-derived with the authors' seed and order of draws (liqing-ustc/HINT)",
                     "MIT",
+                    derivable=True,
                 ),
             ),
         ),
@@ -172,9 +177,11 @@ DATA_SETS: Mapping[str, DataSet] = MappingProxyType(
                 Part(
                     "",
                     "handwritten/{path}.xz",
-                    "cropped and joined from wblachowski/bhmsds, "
-                    "jdmacleod/handwritten-calculator, SubhamSaurabh/hmer",
+                    "wblachowski/bhmsds @ 07d208e4 (digits, + - *), "
+                    "jdmacleod/handwritten-calculator @ c00b70f (+ - * /), "
+                    "SubhamSaurabh/hmer @ da24411 (brackets, from CROHME)",
                     "MIT; MIT; CC BY-NC-SA 3.0",
+                    lacking="how its crops were cut and scaled is not recorded",
                 ),
             ),
         ),

@@ -1,4 +1,5 @@
-"""Languages of many words: what a vocabulary costs, where grammar is small and rows are the same.
+"""Languages of many words: the cost of a vocabulary, with a small grammar and the same number of
+rows.
 
 Six of the words are operators, and each of the others denotes a token of its own. Test rows are of
 the same language, and none of them is in training.
@@ -20,7 +21,7 @@ TESTED: Final = 1_000
 
 
 def word_language(words: int, rows: int = ROWS, seed: int = 0) -> tuple[list[Row], list[Row]]:
-    """Different rows of a language of so many words: for training, and for test.
+    """Different rows of a language with this many words: for training, and for test.
 
     Words other than operators occur equally often, up to one, in the rows as they are drawn.
 

@@ -5,7 +5,7 @@ from html import escape
 
 
 def facts(found: Iterable[tuple[str, str]]) -> str:
-    """Boxes, each of a value and what it is."""
+    """Boxes, each with a value and its caption."""
     boxes = "".join(
         f'<div class="fact"><b>{escape(value)}</b><span class="muted">{escape(text)}</span></div>'
         for value, text in found

@@ -26,7 +26,7 @@ def seconds(value: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """From microseconds to minutes, in three digits.
+    """A duration, from microseconds to minutes, in three digits.
 
     >>> duration(0.0000812), duration(0.0361), duration(2.838)
     ('0.081 ms', '36.1 ms', '2.84 s')
@@ -37,7 +37,7 @@ def duration(seconds: float) -> str:
 
 
 def longer(gap: float) -> str:
-    """A gap for a person. As long as LKH's may be a hair less: LKH reads rounded lengths.
+    """A gap as text. As long as LKH's may be a hair less: LKH reads rounded lengths.
 
     >>> longer(0.0123), longer(-3e-6)
     ('1.23 %', '0.00 %')

@@ -34,9 +34,9 @@ class Column(Generic[Row]):
     """A column of a table.
 
     Args:
-        text: of a row, its cell.
+        text: the text of a row's cell.
         right: whether cells go to the right.
-        mood: of a row, whether its cell is good, fair or bad; terminals and pages colour it.
+        mood: whether a row's cell is good, fair or bad; terminals and pages colour it.
         code: whether a page shows it as code.
         width: the least width of a terminal that has room for it.
         wraps: whether a terminal may break its cells into lines.

@@ -14,14 +14,14 @@ FIRST_METHOD = "method 1"
 
 @dataclass(frozen=True, slots=True)
 class AtSize:
-    """What was right at one size; mean, least and most of the seeds.
+    """The shares of right answers at one size: mean, least and greatest over the seeds.
 
     Attributes:
         name: as records have it; several may have one `n`, which counts what the size is measured
             in.
         accuracy: the share of right entries.
         exact: the share of inputs that are right in every entry.
-        gap: of tours, by how much they are longer than those of LKH, the mean of the seeds; None
+        gap: for tours, how much longer they are than those of LKH, as the mean over the seeds; None
             where that was not measured.
     """
 
@@ -60,7 +60,8 @@ class Executed:
 
     @property
     def attempts(self) -> int:
-        """Trainings until the proof, the most of all seeds and kernels; 0 where there are none."""
+        """The number of trainings until the proof, the greatest of all seeds and kernels; 0 where
+        there are none."""
         told = (kernel for record in self.records for kernel in record.metrics["kernels"].values())
         return max((kernel["attempts"] for kernel in told), default=0)
 
@@ -78,7 +79,7 @@ class Executed:
 
     @property
     def sizes(self) -> list[AtSize]:
-        """In the order of their numbers; each over the seeds that were tested at it."""
+        """The sizes in ascending order, each over the seeds that were tested at it."""
         found: dict[str, list[Mapping[str, Any]]] = {}
         for record in reversed(self.records):
             for name, size in record.metrics["sizes"].items():
@@ -107,7 +108,7 @@ class Executed:
 
 
 def gather_executed(records: Iterable[Record]) -> list[Executed]:
-    """A row a task, method, level and configuration; of several records of one seed the latest
+    """A row a task, method, level and configuration; if a seed has several records, the latest
     counts."""
     latest: dict[str, Record] = {}
     for record in records:
@@ -134,7 +135,7 @@ def gather_executed(records: Iterable[Record]) -> list[Executed]:
 
 
 def _configuration(record: Record) -> str:
-    """A short name of what a record was asked; records of method 1 do not say it whole."""
+    """A short name of the task of a record; records of method 1 do not say it whole."""
     if "method" not in record.config:
         return FIRST_METHOD
     return config_hash({"task": dict(record.task), "config": dict(record.config)})
@@ -148,7 +149,7 @@ def remark(rows: Sequence[Executed]) -> str:
         return ""
     return (
         f"{old:,} of {len(records):,} records are of method 1: they were made under an earlier "
-        "configuration, which they do not hold."
+        "configuration, which they do not contain."
     )
 
 

@@ -85,7 +85,7 @@ def random_process(states: int, generator: np.random.Generator) -> Process:
 
 
 def value_of_choices(process: Process, found: Values) -> np.ndarray:
-    """(states,), what a process is worth where each state keeps to its choice."""
+    """(states,), the value of a process in which each state always makes its choice."""
     from scipy.sparse import coo_array, eye_array
     from scipy.sparse.linalg import spsolve
 

@@ -31,7 +31,7 @@ class ExecutionJob:
 
     Attributes:
         timeout_s: the upper limit on its time; None for that of TIMEOUTS_S.
-        settings: of the configuration, those that are not the default.
+        settings: the settings of the configuration that differ from the defaults.
     """
 
     task: str
@@ -47,7 +47,7 @@ class ExecutionJob:
 
     @property
     def command(self) -> str:
-        """What to type to have the job again, with those of the other seeds."""
+        """The command that runs the job again, with those of the other seeds."""
         limit = "" if self.timeout_s is None else f" --timeout-s {self.timeout_s:g}"
         settings = "".join(f" --set {shlex.quote(setting)}" for setting in self.settings)
         return f"abduce bench execution --only '^{self.name}$'{limit}{settings}"

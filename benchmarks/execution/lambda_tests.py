@@ -102,7 +102,7 @@ class LambdaSize:
 
 
 def lambda_sizes(family: str) -> tuple[LambdaSize, ...]:
-    """What a family is tested on. Normal forms of longer open expressions are too large."""
+    """The tests of a family. Normal forms of longer open expressions are too large."""
     counts = {50: 500, 1000: 50, 10_000: 10, 100_000: 2, 1_000_000: 1}
     return tuple(
         LambdaSize(f"{task} {tokens}", inputs, task, tokens)
@@ -123,7 +123,7 @@ def reducing(family: str, size: LambdaSize, kernels: Mapping[str, Any]) -> Itera
 
 
 def reduced(machine: LambdaReducer, task: ReductionTask, term: Term) -> tuple[Term | None, int]:
-    """What the machine makes of a term, and in how many steps."""
+    """The machine's result for a term, and the number of steps."""
     if task == "OBR":
         return machine.step(term), 1
     found = machine(term, fuel=10**9, nodes=10**8)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What jobs of one seed share: a kernel, or the model of an experiment of a module."""
+    """A part that jobs of one seed share: a kernel, or the model of an experiment of a module."""
 
     name: str
     seed: int
@@ -29,11 +29,11 @@ class Part:
 
 
 Learnt = tuple["LearnedKernel | Trained", bool]
-"""What was learned, and whether the time was up before that ended."""
+"""The learned part, and whether the time limit ended its training."""
 
 
 def parts(job: ExecutionJob) -> tuple[Part, ...]:
-    """What has to be learned for a job."""
+    """The parts that a job needs."""
     if job.level == "L0":
         return ()
     of_module = job.level == MODULE

@@ -36,7 +36,8 @@ def sorting(method: str, size: Size, seed: int, kernels: Mapping[str, Any]) -> S
 
 
 def searching(row: ListAlgorithm, size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
-    """For one place: any rank is asked for, and numbers that are there or not.
+    """Tests with one position as the answer: of any rank, and of numbers that are in the list or
+    not.
 
     Where numbers are equal, the place of each is right; but a wanted number has one place.
     """

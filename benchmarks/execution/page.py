@@ -1,4 +1,4 @@
-"""The part of the page that tells what was executed."""
+"""The part of the page about execution."""
 
 from collections.abc import Sequence
 
@@ -10,18 +10,18 @@ from abduce.benchmarks.execution.published import Published
 from abduce.benchmarks.execution.table import LEGEND, executed_table
 
 BY_SIZE = (
-    "The share of right entries against the size of inputs; bands run from the least to the most "
-    "of seeds, methods and kinds of inputs. Shaded: the sizes of the training. L0: nothing is "
-    "learned. L1: kernels are learned and proved. L2: the program's decisions too. All others are "
-    "neural modules, of which nothing is proved."
+    "The share of right entries against the size of inputs. A band runs from the least to the "
+    "greatest share over seeds, methods and kinds of inputs. Shaded: the sizes of the training. "
+    "L0: nothing is learned. L1: kernels are learned and proved. L2: the program's decisions too. "
+    "All others are neural modules, of which nothing is proved."
 )
 ROWS = (
-    "Whole answers right: of all inputs of a size, those that are right in every entry. "
+    "Whole answers right: the share of inputs of a size whose answer is right in every entry. "
     f"{LEGEND}. CPU seconds of one process."
 )
 REGIMES = (
-    "What the sources trained and tested. Left empty: what could not be read in their released "
-    "code, files or figures."
+    "What the sources trained and tested. A cell is empty where their released code, files and "
+    "figures do not say it."
 )
 REGIME_COLUMNS: Sequence[Column[Published]] = (
     Column("task", lambda known: ", ".join(known.tasks)),

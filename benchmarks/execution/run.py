@@ -78,7 +78,7 @@ def run_execution(
     The limit of a job is one on testing, and one on learning each part.
 
     Args:
-        progress: is told how each job ended.
+        progress: called with how each job ended.
 
     Returns:
         The records, in the order of the jobs.

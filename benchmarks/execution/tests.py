@@ -59,13 +59,13 @@ class Trial:
 
     @property
     def levels(self) -> tuple[str, ...]:
-        """L1 where there is a kernel to learn, L2 where there is a learned program."""
+        """The levels: L1 if there is a kernel to learn, L2 if there is a program to learn."""
         job, method = self._own
         has = {"L0": True, "L1": job.needs(method, "L1"), "L2": method in job.controllers}
         return tuple(level for level in LEVELS if has[level])
 
     def kernels(self, level: str) -> tuple[str, ...]:
-        """The names of those that it needs."""
+        """The names of the kernels that it needs."""
         job, method = self._own
         return job.needs(method, level)
 
@@ -143,7 +143,7 @@ def _tokens(config: Config) -> tuple[int, int]:
 
 
 def _fixed(least: int, most: int) -> Seen:
-    """What the task says, whatever the configuration."""
+    """The part of the task that does not depend on the configuration."""
     return lambda config: (least, most)
 
 

@@ -56,7 +56,7 @@ def brackets(size: Size, seed: int, kernels: Mapping[str, Any]) -> Score:
 
 
 def _partner(word: list[int], place: int) -> int:
-    """Where the bracket that opens at a place is closed."""
+    """The position at which the bracket that opens at a position is closed."""
     depth = 0
     for at in range(place, len(word)):
         depth += 1 if word[at] < KINDS else -1

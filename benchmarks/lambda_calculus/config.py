@@ -42,7 +42,7 @@ class MeasuringConfig:
     most_s: float = 5.0
 
     def limits(self, fuel: int) -> Limits:
-        """What one reduction may cost."""
+        """The limits of one reduction."""
         return Limits(fuel=fuel, nodes=self.nodes, cells=self.cells)
 
     @property

@@ -11,7 +11,7 @@ from abduce.benchmarks.records.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """One term and its records, one an engine."""
+    """One term and its records, one for each engine."""
 
     term: str
     records: tuple[Record, ...]
@@ -42,7 +42,7 @@ class Reduced:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another package and its records, one a term.
+    """Another package and its records, one for each term.
 
     Attributes:
         ratios: how many times longer than the plain engine it took, ascending, for each term that
@@ -63,7 +63,7 @@ class Peer:
 
     @property
     def wrong(self) -> list[str]:
-        """The terms of which it gave another normal form."""
+        """The terms for which it gave another normal form."""
         return [r.metrics["term"] for r in self.records if r.metrics.get("right") is False]
 
     @property
@@ -83,7 +83,7 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Reductions:
-    """All that was reduced; false where nothing was."""
+    """All reductions of the records; false if there are none."""
 
     terms: Sequence[Reduced]
     peers: Sequence[Peer]
@@ -97,8 +97,8 @@ class Reductions:
 
 
 def gather_reductions(records: Iterable[Record]) -> Reductions:
-    """Terms and packages in the order of the records; of several records of one term and engine the
-    latest counts."""
+    """Terms and packages in the order of the records; if a term and engine have several records,
+    the latest counts."""
     latest: dict[tuple[str, str], Record] = {}
     plain_s: dict[tuple[str, str], float] = {}
     for record in records:

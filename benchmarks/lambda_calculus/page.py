@@ -1,4 +1,4 @@
-"""The part of the page that tells what was reduced."""
+"""The part of the page about reduction."""
 
 from abduce.benchmarks.drawing.html import facts, section
 from abduce.benchmarks.drawing.numbers import duration

@@ -131,7 +131,7 @@ def lamb_engine() -> Peer:
     bound: dict[str, Any] = {}
 
     class Runner:
-        """What its nodes ask of the program around them."""
+        """The methods that the package's nodes need from the program around them."""
 
         bound_variable_counter = 0
 

@@ -1,4 +1,4 @@
-"""The record of one reduction, of a person's own term."""
+"""The record of one reduction, of a term that the user gave."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,7 +26,7 @@ def single_record(
 
     Args:
         text: the term, with its definitions.
-        answer: what `abduce reduce --json` prints.
+        answer: the JSON that `abduce reduce --json` prints.
     """
     name = text.strip() if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}..."
     kept = ("outcome", "engine", "beta", "eta", "nodes", "s")
@@ -48,5 +48,5 @@ def single_record(
 
 
 def _status(outcome: str) -> Status:
-    """That a term has no normal form within the fuel is a result."""
+    """The status of the record; running out of fuel counts as a result."""
     return "timeout" if outcome == "out of time" else "complete"

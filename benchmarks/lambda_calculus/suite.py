@@ -1,4 +1,4 @@
-"""`abduce bench lambda`: the engines, and other packages beside them, on one table of terms."""
+"""`abduce bench lambda`: the engines, and other packages to compare with, on one table of terms."""
 
 import json
 import re
@@ -30,7 +30,7 @@ Figures = dict[str, Any]
 
 
 def jobs(peers: bool, only: str | None = None) -> list[tuple[str, str]]:
-    """Engines or packages, and terms; of 'TERM ENGINE' those with a match.
+    """Engines or packages, and terms; only cases whose 'TERM ENGINE' matches.
 
     Raises:
         InputError: no regular expression, or nothing has a match.
@@ -53,7 +53,7 @@ def jobs(peers: bool, only: str | None = None) -> list[tuple[str, str]]:
 
 
 def command(engine: str, name: str, config: MeasuringConfig = MEASURING) -> str:
-    """What to type to have a measurement again.
+    """The command that repeats a measurement.
 
     >>> print(command("plain", "2^10"))
     abduce bench lambda --only '^2\\^10 plain$'
@@ -134,7 +134,7 @@ def told(figures: Figures) -> str:
 
 
 def summary(found: Sequence[Figures]) -> Iterator[str]:
-    """What the other packages got wrong, and how many times faster the plain engine is."""
+    """The errors of the other packages, and how many times faster the plain engine is."""
     own = {f["term"]: f["s"] for f in found if f["engine"] == "plain" and "s" in f}
     for peer in PEERS:
         mine = [figures for figures in found if figures["engine"] == peer]
@@ -203,7 +203,7 @@ def _peer(peer: str, name: str, outcome: JobOutcome) -> Figures:
 
 
 def _status(figures: Figures) -> Status:
-    """That another package gave no answer is a result."""
+    """The status of the record; no answer from another package counts as a result."""
     if "error" not in figures or figures["engine"] in PEERS:
         return "complete"
     return "timeout" if figures["error"] == "timeout" else "failed"

@@ -51,7 +51,7 @@ class Calibration:
     error: float
 
     def lines(self) -> list[str]:
-        """The figures, one a line."""
+        """The figures, one on each line."""
         coverage = "none drawn" if self.coverage is None else percent(self.coverage)
         held = percent(self.held)
         return [

@@ -27,7 +27,7 @@ class Tested:
     """An answer and the truth.
 
     Attributes:
-        posterior: of the best value, given or withheld; 0 where there is none.
+        posterior: the posterior of the best value, given or withheld; 0 where there is none.
         right: whether that value is the truth.
         held: whether the truth is among the alternatives.
         withheld: whether the answer is.
@@ -54,7 +54,7 @@ class Tested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
-    """What came out of a language."""
+    """The results of one language."""
 
     family: str
     rows: int

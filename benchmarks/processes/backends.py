@@ -53,7 +53,7 @@ HERE = Placement()
 
 
 def placing(placement: Placement) -> AbstractContextManager[Place]:
-    """What places jobs, for as long as the context lasts.
+    """A context with the function that places jobs.
 
     Raises:
         InputError: the cluster does not answer; or as `check_placement`.
@@ -91,7 +91,7 @@ def _on_this_machine(_: str) -> Iterator[Place]:
 
 @dataclass(frozen=True, slots=True)
 class _Cluster:
-    """What a backend connects to.
+    """The cluster that a backend connects to.
 
     Attributes:
         what: its name in words.

@@ -14,7 +14,7 @@ from abduce.printing import write_line
 
 
 def main(stdin: BinaryIO, kept: Path) -> int:
-    """Call what is read, and return the exit code of the process."""
+    """Call the function that is read, and return the exit code of the process."""
     try:
         function, arguments = pickle.load(stdin)
         given: list[object] = []

@@ -15,8 +15,8 @@ class Ended:
     Attributes:
         exit_code: minus the number of the signal where a signal ended it.
         late: whether it was stopped because its time was up.
-        printed: what it wrote to stdout.
-        errors: what it wrote to stderr.
+        printed: the text on stdout.
+        errors: the text on stderr.
         kept: the content of the file that it was given to write.
         run_s: seconds on the clock, from the start of the process to its end.
         cpu_s: CPU seconds (user and system) of the whole process, as the system counts them.
@@ -34,7 +34,7 @@ class Ended:
 
     @property
     def value(self) -> Any:
-        """What a function returned that was called (`abduce.benchmarks.processes.job.call`)."""
+        """The value that a called function returned (`abduce.benchmarks.processes.job.call`)."""
         return pickle.loads(self.kept)
 
     @property

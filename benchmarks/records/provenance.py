@@ -21,7 +21,7 @@ LIBRARIES = ("numpy", "lark", "torch", "z3-solver", "sympy", "onnxruntime")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where a run was made; the fields are those of a record."""
+    """The machine and the code of a run; the fields are those of a record."""
 
     commit: str | None
     dirty: bool | None

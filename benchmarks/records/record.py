@@ -30,8 +30,8 @@ class Record:
     """One run.
 
     Args:
-        kind: what was run: 'execute', 'languages', 'prove', 'reduce', 'solve', 'train' or
-            'verify'; `schema` says what the records of each hold.
+        kind: what was run: 'execute', 'labels', 'languages', 'prove', 'reduce', 'solve',
+            'synthesis', 'train' or 'verify'; `schema` says what the records of each hold.
         task: what was to be done, as the person asked for it: {'task': 'scan', 'split': 'length',
             'rows': 800}, {'benchmark': 'acasxu', 'network': 'onnx/...', 'timeout_s': 116.0, ...}.
         config: the whole configuration of what was run, defaults included, and the version of its
@@ -40,9 +40,9 @@ class Record:
         when: UTC, ISO 8601, at the start of the run.
         commit: the checkout's commit; None where the code is not run from a checkout. `dirty`: with
             changes on top.
-        command: what to type to have the run again.
+        command: the command that repeats the run.
         data_sha256: member or file name to sha256 of each input.
-        metrics: what came out; an interrupted run has what it had got to.
+        metrics: the results; an interrupted run has what it had got to.
         artifacts: path to sha256 of each file that was written.
 
     Source: ../docs/decisions/0003-records.md.
@@ -90,7 +90,7 @@ def config_hash(config: object) -> str:
 
 
 def record_id(kind: str, task: Mapping[str, Any], config: object, seed: int) -> str:
-    """What was to be done, in 16 hex digits.
+    """The id of a record: a hash of kind, task, configuration and seed, in 16 hex digits.
 
     >>> record_id("solve", {"task": "scan"}, {}, 0) == record_id("solve", {"task": "scan"}, {}, 1)
     False

@@ -25,7 +25,7 @@ NAMED = 20
 
 
 def records_path(kind: str, out: Path | None = None) -> Path:
-    """Where the records of a kind go: `out`, or records/KIND.jsonl under the current folder.
+    """The file for the records of a kind: `out`, or records/KIND.jsonl in the current folder.
 
     >>> records_path("solve").as_posix()
     'records/solve.jsonl'
@@ -102,7 +102,7 @@ def read(path: Path) -> list[Record]:
             _reason(error),
             ("a file of records",),
             path,
-            advice="Runs write them: abduce solve scan --split length",
+            advice="Make one with: abduce solve scan --split length",
         ) from error
     if faults > NAMED:
         log.warning("%s: %d more lines are not records and are skipped", path, faults - NAMED)

@@ -65,7 +65,7 @@ Number = Annotated[float, Field(ge=-1e18, le=1e18, allow_inf_nan=False)]
 
 
 class _Part(BaseModel):
-    """No conversions: a number is no text, a truth value is no number."""
+    """A model without conversions: a number is not text, and a truth value is not a number."""
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)
 
@@ -80,7 +80,7 @@ class _Machine(_Part):
 
 
 class _Record(_Part, Generic[Task, Metrics]):
-    """What all kinds have; a kind is told by its task and its metrics."""
+    """The fields of all kinds; kinds differ in their task and their metrics."""
 
     task: Task
     config: dict[Name, Any]
@@ -260,6 +260,26 @@ class _ImagesMetrics(_Part):
     complete: bool | None = None
 
 
+class _LabelsTask(_Part):
+    task: Name
+    twin: bool
+    rows: Count
+    timeout_s: Seconds
+
+
+class _Exchange(_Part):
+    moved: dict[Name, Name]
+
+
+class _LabelsMetrics(_Part):
+    verdict: Literal["fixed", "exchangeable", "relabelled", "contradicted", "unknown"]
+    exchanges: list[_Exchange]
+    planted: list[Name]
+    rows: Count
+    decided_s: Seconds
+    right: bool
+
+
 class _ProveTask(_Part):
     network: Name
     size: Count | None = None
@@ -270,14 +290,47 @@ class _ProveMetrics(_Part):
     verdict: Literal["proved", "refuted", "unknown"]
 
 
+class _SynthesisTask(_Part):
+    task: Name
+    timeout_s: Seconds
+
+
+class _Lesson(_Part):
+    function: Name
+    examples: Count
+    program: Text
+    expanded: Text
+    bits: Amount
+    tried: Count
+    right: Count
+    tested: Annotated[int, Field(ge=1, le=10**9)]
+    search_s: Seconds
+    proof_s: Seconds
+    proof: Text
+
+
+class _Speed(_Part):
+    tried: Count
+    distinct: Count
+    cpu_s: Annotated[float, Field(gt=0, le=1e10, allow_inf_nan=False)]
+
+
+class _SynthesisMetrics(_Part):
+    base: list[_Lesson]
+    further: list[_Lesson]
+    speed: _Speed
+
+
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
         "images": _Record[_ImagesTask, _ImagesMetrics],
+        "labels": _Record[_LabelsTask, _LabelsMetrics],
         "languages": _Record[_LanguagesTask, _LanguagesMetrics],
         "prove": _Record[_ProveTask, _ProveMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],
         "solve": _Record[_SolveTask, _SolveMetrics],
+        "synthesis": _Record[_SynthesisTask, _SynthesisMetrics],
         "train": _Record[_TrainTask, _TrainMetrics],
         "verify": _Record[_VerifyTask, _VerifyMetrics],
     }
@@ -308,8 +361,9 @@ def check(
 
 
 def check_plain(values: object) -> str | None:
-    """What no field may be, whatever its name: a number that is not finite or has too many digits,
-    text that cannot be written, something nested too deeply. None: nothing of it is there."""
+    """Values that no field may have, whatever its name: a number that is not finite or has too many
+    digits, text that cannot be written, something nested too deeply. None: nothing of it is
+    there."""
     for place, value in _leaves(values):
         if isinstance(value, float) and not math.isfinite(value):
             return f"the number {value} at {place}"
@@ -323,7 +377,7 @@ def check_plain(values: object) -> str | None:
 
 
 def _leaves(values: object) -> Iterator[tuple[str, object]]:
-    """All values and keys with their places; what lies too deep as it is."""
+    """All values and keys with their places; values that are nested too deeply are not split."""
     waiting: list[tuple[tuple[str | int, ...], object]] = [((), values)]
     while waiting:
         place, value = waiting.pop()

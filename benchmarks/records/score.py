@@ -1,4 +1,4 @@
-"""What a test of an executed program is, and what it says."""
+"""A test of an executed program, and its score."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class Size:
         name: as records have it.
         inputs: how many.
         n: numbers of a list, nodes of a graph, bits of a number to calculate with.
-        bits: of the numbers of a list.
+        bits: the number of bits of the numbers of a list.
     """
 
     name: str

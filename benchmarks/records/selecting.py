@@ -12,7 +12,7 @@ T = TypeVar("T")
 def matching(
     items: Iterable[T], only: str | None, name: Callable[[T], str], *, what: str, form: str
 ) -> list[T]:
-    """Those whose name has a match; all where no expression is given.
+    """The items whose name matches; all items if no expression is given.
 
     Args:
         what: an item is called.

@@ -14,7 +14,7 @@ def page(reported: Sequence[Reported], left_out: Sequence[Record], sources: Sequ
     """The whole page.
 
     Args:
-        reported: what the records of each kind say.
+        reported: the contents of the report on each kind of record.
         left_out: runs that did not complete; named, not drawn.
         sources: the record files, as the reader would name them.
     """

@@ -32,7 +32,7 @@ def record_files(named: Sequence[Path]) -> list[Path]:
             "no record files",
             ("records/*.jsonl",),
             places[0],
-            advice="Runs write them: abduce solve scan --split length",
+            advice="Make one with: abduce solve scan --split length",
         )
     return found
 
@@ -49,7 +49,7 @@ def _read(files: Sequence[Path]) -> list[Record]:
             "no record that can be read",
             ("lines of records",),
             ", ".join(map(str, files)),
-            advice="Runs write them: abduce solve scan --split length",
+            advice="Make one with: abduce solve scan --split length",
         )
     return records
 
@@ -93,7 +93,7 @@ def markdown_tables(named: Sequence[Path]) -> str:
 
 
 def reported(records: Sequence[Record]) -> "list[Reported]":
-    """What the records of each kind say."""
+    """The contents of the report on each kind of record."""
     from abduce.benchmarks.report.sections import SECTIONS
 
     return [section.of(records) for section in SECTIONS]

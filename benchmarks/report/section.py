@@ -12,10 +12,10 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section(Generic[Found]):
-    """How one kind of record is reported, or several that are told together.
+    """How one kind of record is reported, or several kinds in one section.
 
     Args:
-        kinds: of the records, as `benchmarks.records.schema` has them; mostly one.
+        kinds: the kinds of the records, as in `benchmarks.records.schema`; mostly one.
         name: what `--json` calls what was found.
         title: of this part of the page.
         gather: what is found in records, of which those of other kinds are none of it.
@@ -35,7 +35,7 @@ class Section(Generic[Found]):
     summary: Callable[[Found], object]
 
     def of(self, records: Sequence[Record]) -> "Reported":
-        """What the records of this kind say."""
+        """The contents of the report on this kind of record."""
         return Reported(self, self.gather(records))
 
 

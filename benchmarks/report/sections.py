@@ -16,6 +16,12 @@ from abduce.benchmarks.learner.calibration import (
     calibration_tables,
     gather_draws,
 )
+from abduce.benchmarks.learner.labels import (
+    gather_labels,
+    label_sections,
+    label_summary,
+    label_tables,
+)
 from abduce.benchmarks.perception.table import (
     gather_images,
     images_sections,
@@ -26,6 +32,12 @@ from abduce.benchmarks.report.section import Section, of_rows
 from abduce.benchmarks.solve.gathered import gather
 from abduce.benchmarks.solve.page import learned_sections
 from abduce.benchmarks.solve.table import learned_summary, learned_table
+from abduce.benchmarks.synthesis.table import (
+    gather_synthesis,
+    synthesis_sections,
+    synthesis_summary,
+    synthesis_tables,
+)
 from abduce.benchmarks.training.table import (
     gather_trained,
     trained_sections,
@@ -68,6 +80,16 @@ SECTIONS: Sequence[Section[Any]] = (
         summary=images_summary,
     ),
     Section(
+        kinds=("labels",),
+        name="labels",
+        title="What fixes symbols",
+        gather=gather_labels,
+        records=list,
+        tables=label_tables,
+        parts=label_sections,
+        summary=label_summary,
+    ),
+    Section(
         kinds=("verify",),
         name="verdicts",
         title="What was verified",
@@ -96,6 +118,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=reduction_tables,
         parts=reduction_sections,
         summary=reduction_summary,
+    ),
+    Section(
+        kinds=("synthesis",),
+        name="synthesised",
+        title="What was synthesised",
+        gather=gather_synthesis,
+        records=list,
+        tables=synthesis_tables,
+        parts=synthesis_sections,
+        summary=synthesis_summary,
     ),
     Section(
         kinds=("train",),

@@ -27,7 +27,8 @@ Curves = Mapping[tuple[str, str], Sequence[Row]]
 
 @literally
 def accuracy_by_split(rows: Sequence[Row]) -> str:
-    """A bar a split, grouped by task, the number beside it; seeds as dots where they differ."""
+    """A bar for each split, grouped by task, with its number beside it; seeds as dots where they
+    differ."""
     labels = [drawn_name(row.setting.label) for row in rows]
     figure, axes = new_figure(height=0.62 + 0.29 * len(rows))
     colours = _task_colours(rows)
@@ -106,7 +107,8 @@ def seconds_by_split(rows: Sequence[Row]) -> str:
 
 
 def _task_names(axes: "Axes", rows: Sequence[Row]) -> None:
-    """Where there are several tasks: a thin line between, the name before the first split."""
+    """If there are several tasks: a thin line between them, and the name of each before its first
+    split."""
     labels = [text.get_text() for text in axes.get_yticklabels()]
     if len({row.setting.task for row in rows}) > 1:
         for y in range(1, len(rows)):

@@ -11,7 +11,7 @@ from abduce.benchmarks.records.record import Record
 
 @dataclass(frozen=True, slots=True, order=True)
 class Setting:
-    """What was asked of the learner, but for the seed."""
+    """The task of the learner, without the seed."""
 
     task: str
     split: str
@@ -89,7 +89,7 @@ def unfinished(records: Iterable[Record]) -> list[Record]:
 
 
 def setting(record: Record) -> Setting:
-    """What a run was asked; rows are no setting of an active run, which chooses its own."""
+    """The setting of a run; an active run has no rows, since it chooses its own."""
     metrics, task = record.metrics, record.task
     active = bool(metrics.get("active"))
     return Setting(
@@ -152,7 +152,7 @@ def by_noise(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
 
 
 def flat(found: dict[tuple[str, str], list[Row]]) -> list[Row]:
-    """All rows of some curves."""
+    """The rows of all these curves, in one list."""
     return [row for group in found.values() for row in group]
 
 

@@ -1,4 +1,4 @@
-"""A job of `abduce solve`: what was asked, and what it does to the training pairs before learning.
+"""A job of `abduce solve`: the task, and the changes of the training pairs before learning.
 
 A job is plain data and says itself as a record's task and as a command line. Its training pairs are
 a random subset of the rows (`rows`), some of whose outputs are then exchanged for the outputs of
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from abduce.benchmarks.data.pair_formats import Pair
 from abduce.benchmarks.solve.tasks import (
+    HINT_ROWS,
     PCFG_SPLITS,
     SPLITS,
     Material,
@@ -31,12 +32,13 @@ class SolveJob:
     """One run: learn, answer the test.
 
     Args:
-        task: one of `tasks.SPLITS`, or 'pairs' for a person's own files.
+        task: one of `tasks.SPLITS`, or 'pairs' for files of the user.
         rows: how many training rows to draw; None for all.
         noise: the share of training outputs that are exchanged for others.
-        active: ask an oracle for outputs of training inputs, at most `limit` times. Of a person's
-            own file only the sentences are read.
+        active: ask an oracle for outputs of training inputs, at most `limit` times. From a file of
+            the user, only the sentences are read.
         timeout_s: the limit on learning and answering together, in seconds; None for no limit.
+        extend: a lexicon file that the training rows extend; None to learn from them alone.
         settings: what is changed in the learner's configuration, as 'priors.reused_token=9.0'. They
             say what the learner is and not what it is asked, so the record's task has them not.
 
@@ -55,12 +57,15 @@ class SolveJob:
     limit: int = 40
     timeout_s: float | None = None
     settings: tuple[str, ...] = ()
+    extend: Path | None = None
 
     @property
     def asked(self) -> dict[str, Any]:
         """The task of the record, as far as it is known before anything is read."""
         if self.task == "pairs":
             names: dict[str, str | None] = {"train": _text(self.train), "test": _text(self.test)}
+            if self.extend is not None:
+                names["extend"] = _text(self.extend)
         elif self.task == "pcfg":
             names = dict(zip(("train", "test"), PCFG_SPLITS[self.split], strict=True))
         else:
@@ -84,7 +89,7 @@ class SolveJob:
 
     @property
     def command(self) -> str:
-        """What to type to have the job again."""
+        """The command that runs the job again."""
         return f"abduce {shlex.join(self.arguments)}"
 
     @property
@@ -94,6 +99,7 @@ class SolveJob:
             ("--split", self.split or None),
             ("--train", _text(self.train)),
             ("--test", _text(self.test)),
+            ("--extend", _text(self.extend)),
             ("--rows", self.rows),
             ("--seed", self.seed or None),
             ("--noise", self.noise or None),
@@ -109,7 +115,7 @@ class SolveJob:
 
 
 def make_job(task: str | None, split: str | None, train: Path | None, **options: Any) -> SolveJob:
-    """A job from what a person typed.
+    """A job from the options of the command line.
 
     Raises:
         InputError: neither a task nor a training file, or both; a split that does not exist.
@@ -118,7 +124,7 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
         raise InputError(
             "neither a task nor --train",
             (*SPLITS, "--train FILE"),
-            advice="As in: abduce solve scan --split length",
+            advice="For example: abduce solve scan --split length",
         )
     if task is None:
         if split:
@@ -126,19 +132,25 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
         if options.get("active") and options.get("noise"):
             advice = "What you answer is not made wrong."
             raise InputError("--noise with --active and --train", advice=advice)
+        if options.get("active") and options.get("extend"):
+            raise InputError("--extend with --active", advice="Leave out one of the two.")
         return SolveJob(task="pairs", train=train, **options)
-    if train is not None or options.get("test") is not None:
+    files = (train, options.get("test"), options.get("extend"))
+    if any(file is not None for file in files):
         raise InputError(f"the task {task} and files", ("either a task or --train and --test",))
     if task not in SPLITS:
         advice = "A file of your own is given with --train."
         raise InputError(f"the task {task!r}", tuple(SPLITS), advice=advice)
+    if task == "hint":
+        split = split or "main"
+        options["rows"] = options.get("rows") or HINT_ROWS
     return SolveJob(task=task, split=split_name(task, split), **options)
 
 
 def material(
     job: SolveJob, places: Sequence[Path] | None = None, *, deadline: float | None = None
 ) -> Material:
-    """What a job learns from, subset and noise applied, and what it is tested on.
+    """The training rows of a job, with subset and noise applied, and its test rows.
 
     Raises:
         InputError: more rows are wanted than there are.

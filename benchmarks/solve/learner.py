@@ -40,7 +40,7 @@ class Listed(Protocol):
 
 @runtime_checkable
 class Learned(Protocol):
-    """What was learned, as far as a job looks at it."""
+    """The part of a lexicon that a job uses."""
 
     @property
     def summary(self) -> Mapping[str, Any]: ...
@@ -61,6 +61,7 @@ class Learner:
     config: Any
     learn: Callable[..., Learned]
     learn_actively: Callable[..., tuple[Learned, Sequence[Words]]]
+    extend: Callable[..., Learned]
     method: int | None = None
 
     @property
@@ -73,7 +74,7 @@ class Learner:
 def nsr(config: "Config | None" = None) -> Learner:
     """The learner of every record: the grounded symbol system, with its one configuration unless
     another is given."""
-    from abduce.symbolic.nsr import learn, learn_actively
+    from abduce.symbolic.nsr import extend, learn, learn_actively
     from abduce.symbolic.nsr.config import CONFIG, METHOD
 
-    return Learner(config or CONFIG, learn, learn_actively, METHOD)
+    return Learner(config or CONFIG, learn, learn_actively, extend, METHOD)

@@ -19,8 +19,9 @@ ROWS = ("rows", "checked", "unexplained", "noise_rows", "reasons")
 
 @dataclass(slots=True)
 class Outcome:
-    """What came out so far; a run fills it in from top to bottom."""
+    """The results so far; a run fills them in from top to bottom."""
 
+    base: Learned | None = None
     train_rows: int = 0
     queries: int | None = None
     train_s: float | None = None
@@ -54,7 +55,8 @@ def explains_little(outcome: Outcome) -> bool:
 def metrics(
     job: SolveJob, material: Material, config: object, outcome: Outcome, status: Status
 ) -> dict[str, Any]:
-    """What is measured. An accuracy is there only where the whole test was to be answered."""
+    """The measurements of a run. An accuracy is there only where the whole test was to be
+    answered."""
     test, wrong = material.test, outcome.wrong(material.test)
     unknown = list(dict.fromkeys(word for answer in outcome.answers for word in answer.unknown))
     abstained = len(test) - sum(not answer.abstained for answer in outcome.answers)
@@ -91,11 +93,31 @@ def metrics(
         rows = summary.get(name)
         if rows is not None and not job.active:
             found[name] = [material.lines[n - 1] for n in rows] if material.lines else rows
+    if whole and material.groups:
+        found["groups"] = _by_group(material.groups, outcome, test)
+    if material.few:
+        found["few_rows"] = len(material.few)
     found |= material.facts
     found |= {"column_names": list(material.headers)} if material.headers else {}
     if found["accuracy"] is None:
         del found["accuracy"]
     return found
+
+
+def _by_group(
+    groups: Sequence[str], outcome: Outcome, test: Sequence[Pair]
+) -> dict[str, dict[str, float]]:
+    """The number of rows of each group, and the shares that are answered rightly and wrongly."""
+    found: dict[str, list[int]] = {}
+    for group, (_, target), answer in zip(groups, test, outcome.answers, strict=False):
+        counts = found.setdefault(group, [0, 0, 0])
+        counts[0] += 1
+        counts[1] += answer.value == target
+        counts[2] += not answer.abstained and answer.value != target
+    return {
+        group: {"n": n, "accuracy": right / n, "wrong": wrong / n}
+        for group, (n, right, wrong) in found.items()
+    }
 
 
 def wrong_answers(outcome: Outcome, test: Sequence[Pair]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The part of the page that tells what was learned."""
+"""The part of the page about learning."""
 
 from collections.abc import Sequence
 
@@ -15,13 +15,13 @@ from abduce.benchmarks.solve.gathered import Row, by_noise, by_rows, commands, f
 from abduce.benchmarks.solve.table import learned_table
 
 BY_SPLIT = (
-    "Whole answers right, on the split's test set: of each split the run with the most training "
-    "rows, without noise."
+    "The share of whole answers that are right on the test set of each split, for the run with the "
+    "most training rows, without noise."
 )
 BY_ROWS = "The line is the mean over seeds; the band runs from the worst seed to the best."
 BY_SECONDS = (
-    "Wall clock for training (the number at the right) and for answering the whole test set; "
-    "bars run from the fastest seed to the slowest."
+    "Seconds on the clock for training (the number at the right) and for answering the whole test "
+    "set; bars run from the fastest seed to the slowest."
 )
 BY_NOISE = "A share of the training outputs was replaced by other outputs; the test set is clean."
 
@@ -42,7 +42,7 @@ def learned_sections(rows: Sequence[Row]) -> list[str]:
     if noise:
         title, drawn = "Accuracy against noise", accuracy_by_noise(noise)
         parts.append(section(title, BY_NOISE, drawn, commands(flat(noise))))
-    text = "Mean ± standard deviation over seeds; of repetitions the latest."
+    text = "Mean ± standard deviation over seeds. If a run was repeated, the latest one counts."
     return [*parts, section("All settings", text, html(learned_table(rows)))]
 
 

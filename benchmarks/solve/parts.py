@@ -2,7 +2,8 @@
 
 Three parts have the splits of a data set: scan, pcfg and miniscan. The others are few rows (rows)
 and more of them (curve), wrong training outputs (noise), examples that the learner asks for
-(active), few rows of PCFG SET (pcfg-rows), large vocabularies (words), random
+(active), few rows of PCFG SET (pcfg-rows), HINT (hint-symbols, hint-curve, hint-concepts,
+hint-ablation), large vocabularies (words), random
 lexicons (lexicons), and changed priors (priors).
 """
 
@@ -27,12 +28,22 @@ from abduce.benchmarks.records.record import Record, from_fields, record_id
 from abduce.benchmarks.records.record_file import append, check_writable, read
 from abduce.benchmarks.solve.job import SolveJob
 from abduce.benchmarks.solve.priors import prior_jobs
-from abduce.benchmarks.solve.tasks import split_name
+from abduce.benchmarks.solve.tasks import HINT_CONCEPTS, HINT_ROWS, split_name
 from abduce.errors import Exit, InputError
 
 FEW = (25, 50)
 CURVE = (100, 200, 400, 800, 1600, 3200)
 NOISES = (0.05, 0.1, 0.2)
+HINT_CURVE = (100, 200, 500, 1_000, 5_000, 20_000)
+HINT_SWITCHES = (
+    ("integers.ancestors=false",),
+    ("priors.shared_level=6.0", "priors.class_level=6.0"),
+    ("integers.noise=0.0",),
+    ("integers.library=false",),
+    ("search.beam=1",),
+)
+"""Without abduction through ancestors, without levels that are cheaper when shared, without the
+noise model of programs, without library growth, and greedy instead of with a beam."""
 PCFG = ("iid", "systematicity", "productivity")
 
 
@@ -46,7 +57,7 @@ class Part:
 
 
 def word_job(words: int) -> SolveJob:
-    """Learns a language of so many words.
+    """Learns a language with this many words.
 
     Raises:
         InputError: too few.
@@ -90,6 +101,29 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             20,
         ),
         "miniscan": Part("miniSCAN, with its 14 study examples", (SolveJob(task="miniscan"),)),
+        "hint-symbols": Part(
+            "HINT at symbol level, with 2,000 training rows",
+            (SolveJob(task="hint", split="main", rows=HINT_ROWS),),
+            5,
+        ),
+        "hint-curve": Part(
+            "HINT at symbol level, with 100 to 20,000 training rows",
+            tuple(SolveJob(task="hint", split="main", rows=rows) for rows in HINT_CURVE),
+            3,
+        ),
+        "hint-concepts": Part(
+            "HINT with a new concept from 10 rows",
+            tuple(SolveJob(task="hint", split=name, rows=HINT_ROWS) for name in HINT_CONCEPTS),
+            5,
+        ),
+        "hint-ablation": Part(
+            "HINT at symbol level, with a part of the learner switched off",
+            tuple(
+                SolveJob(task="hint", split="main", rows=HINT_ROWS, settings=settings)
+                for settings in HINT_SWITCHES
+            ),
+            3,
+        ),
         "words": Part(
             "languages of 100, 1,000 and 10,000 words, with 30,000 training rows",
             tuple(map(word_job, SIZES)),
@@ -154,7 +188,7 @@ def run_jobs(
 
     Args:
         config: the configuration that the record of a job holds.
-        progress: is told how each job ended, and what its process had to say.
+        progress: called with how each job ended, and what its process had to say.
 
     Returns:
         How each job ended, in the order of `todo`.

@@ -15,7 +15,7 @@ from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, Status
 from abduce.benchmarks.records.record_file import append
 from abduce.benchmarks.solve.job import SolveJob
-from abduce.benchmarks.solve.learner import Learner, Oracle, Words
+from abduce.benchmarks.solve.learner import Learned, Learner, Oracle, Words
 from abduce.benchmarks.solve.metrics import Outcome, metrics
 from abduce.benchmarks.solve.tasks import Material
 
@@ -36,6 +36,7 @@ def solve(
     progress: Callable[[str], None] | None = None,
     save: Callable[[Outcome], Mapping[str, str]] | None = None,
     oracle: Oracle | None = None,
+    base: Learned | None = None,
 ) -> tuple[Outcome, Record]:
     """Run a job and append its record.
 
@@ -45,12 +46,13 @@ def solve(
             What is not answered by then gets `ANSWER_S` a sentence.
         save: writes what is to be kept and says path to sha256 of it, before the record is made.
         oracle: gives the outputs that an active job asks for; None: the training pairs do.
+        base: the lexicon that an extending job begins with.
 
     Raises:
         KeyboardInterrupt: after a record with the status 'interrupted' was appended.
     """
     started, began = clock.utc_now(), clock.wall_s()
-    outcome = Outcome()
+    outcome = Outcome(base=base)
     status: Status = "failed"
     artifacts: Mapping[str, str] = {}
     if deadline is None and job.timeout_s is not None:
@@ -129,9 +131,15 @@ def _learn(
             progress=progress,
         )
     else:
-        outcome.lexicon = learner.learn(
-            material.train, learner.config, deadline=deadline, progress=progress
-        )
+        options = {"deadline": deadline, "progress": progress}
+        base = outcome.base
+        if base is None:
+            outcome.lexicon = learner.learn(material.train, learner.config, **options)
+        else:
+            outcome.lexicon = learner.extend(base, material.train, learner.config, **options)
+        if material.few:
+            learned = outcome.lexicon
+            outcome.lexicon = learner.extend(learned, material.few, learner.config, **options)
     outcome.train_s = round(clock.cpu_s() - start, 4)
     return outcome.lexicon.summary.get("status") != "timeout"
 

@@ -48,7 +48,7 @@ COLUMNS: Sequence[Column[Row]] = (
     Column("seeds", lambda row: str(len(row.records)), right=True, wraps=False, optional=True),
     Column("accuracy", _accuracy, right=True, mood=_mood, wraps=False, optional=True),
     Column(
-        "abstained",
+        "withheld",
         lambda row: f"{row.total('abstained'):,}" if row.total("abstained") else "",
         right=True,
         width=WIDE,

@@ -1,5 +1,10 @@
-"""The named tasks: where the training and test pairs of SCAN, PCFG SET, miniSCAN, languages of many
-words and random lexicons come from.
+"""The named tasks: where the training and test pairs of SCAN, PCFG SET, miniSCAN, HINT, languages of
+many words and random lexicons come from.
+
+HINT is read at symbol level: the words of a sentence are the characters of an expression, and its
+output is a number. Its splits are `main`, and x, a and c, the concepts: there a few rows of the
+concept's own training set extend the lexicon that was learned from the main split. The test is then
+the concept's, and that of the main split, to see that nothing is lost.
 
 A random lexicon is tested on its training rows: the question is whether the learner finds one that
 is as short.
@@ -26,8 +31,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from random import Random
 from types import MappingProxyType
 
+from abduce.benchmarks.data.hint import FEW_SHOT, HintRow, hint_concept, hint_rows
 from abduce.benchmarks.data.members import read_text
 from abduce.benchmarks.data.pair_formats import Pair
 from abduce.benchmarks.data.pairs import Pairs, parse_pairs, read_pairs, read_sentences
@@ -47,12 +54,18 @@ PCFG_SPLITS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "10k": (f"{TEN_K}/train", f"{TEN_K}/test"),
     }
 )
+HINT_CONCEPTS = ("x", "a", "c")
+HINT_ROWS = 2_000
+"""The number of HINT's training rows that are drawn unless another is asked for."""
+FEW_ROWS = 10
+"""The number of rows of a concept that extend a lexicon."""
 MINISCAN = "data_human/few_shot/val_gold/mini_scan.txt"
 SPLITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "scan": SCAN_SPLITS,
         "pcfg": tuple(PCFG_SPLITS),
         "miniscan": (),
+        "hint": ("main", *HINT_CONCEPTS),
         "words": tuple(map(str, SIZES)),
         "lexicons": (),
     }
@@ -61,14 +74,16 @@ SPLITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a job learns from and is tested on.
+    """The training and test rows of a job.
 
     Args:
         sha256: file, or what was generated, to sha256.
-        identity: what must be added to the job's own words to know the task: of a person's files
-            their sha256, of a named task nothing.
-        lines: of a person's own file the numbers of the lines of `train`; None otherwise.
-        facts: what is known of it beside, for the metrics: of a random lexicon, its true_bits.
+        identity: what must be added to the job's own words to know the task: the sha256 of the
+            user's files; for a named task nothing.
+        lines: for a file of the user, the line numbers of `train`; None otherwise.
+        facts: what is known of it beside, for the metrics: for a random lexicon, its true_bits.
+        few: rows with new words, by which what was learned is extended.
+        groups: the name of the group that each row of `test` belongs to, if there are several.
         headers: first lines that were taken for names of columns, as `file:1: 'input', 'output'`.
     """
 
@@ -79,6 +94,8 @@ class Material:
     lines: Sequence[int] | None = None
     headers: Sequence[str] = ()
     facts: Mapping[str, float] = field(default_factory=dict)
+    few: Sequence[Pair] = ()
+    groups: Sequence[str] = ()
 
 
 def split_name(task: str, given: str | None) -> str:
@@ -115,7 +132,7 @@ def load(task: str, name: str, places: Sequence[Path] | None = None, *, seed: in
     """The pairs of a named task.
 
     Args:
-        seed: of what is drawn anew for each seed, which random lexicons are.
+        seed: the seed of tasks that are drawn anew for each seed, such as random lexicons.
         places: folders to look for data in; None for the usual ones.
 
     Raises:
@@ -129,6 +146,8 @@ def load(task: str, name: str, places: Sequence[Path] | None = None, *, seed: in
         case "miniscan":
             found = parse_pairs(read_text("miniscan", MINISCAN, places), MINISCAN)
             return Material(found.study, found.queries, {MINISCAN: checksums(task)[MINISCAN]})
+        case "hint":
+            return _hint(name, places, seed)
         case "words":
             train, test = word_language(int(name))
             parts = {"train": train, "test": test}
@@ -140,6 +159,46 @@ def load(task: str, name: str, places: Sequence[Path] | None = None, *, seed: in
             return Material(drawn.rows, drawn.rows, sums, facts={"true_bits": round(drawn.bits, 3)})
         case _:
             raise InputError(f"the task {task!r}", tuple(SPLITS))
+
+
+@dataclass(frozen=True, slots=True)
+class _HintLines(Sequence[Pair]):
+    """Rows of HINT as pairs, each made when it is asked for: there are a million."""
+
+    lines: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getitem__(self, place):
+        expression, value, *_ = self.lines[place].split("\t", 2)
+        return tuple(expression), (value,)
+
+
+def _hint(name: str, places: Sequence[Path] | None, seed: int) -> Material:
+    """HINT's main split; of a concept also some of its training rows, and its test before that of
+    the main split."""
+    lines = read_text("hint", "hint_train.tsv", places).splitlines()[1:]
+    members = ["hint_train.tsv", "hint_test.tsv"]
+    few: list[Pair] = []
+    concept: tuple[HintRow, ...] = ()
+    if name != "main":
+        members.append(FEW_SHOT)
+        train = hint_concept(name, "train", places)
+        few = [_pair(row) for row in Random(f"few {seed}").sample(train, FEW_ROWS)]
+        concept = hint_concept(name, "test", places)
+    test = hint_rows("test", places)
+    return Material(
+        _HintLines(lines),
+        [_pair(row) for row in (*concept, *test)],
+        _sums("hint", members),
+        few=few,
+        groups=[*[name] * len(concept), *[row.subset for row in test]],
+    )
+
+
+def _pair(row: HintRow) -> Pair:
+    return row.symbols, (str(row.value),)
 
 
 def load_files(

@@ -7,7 +7,9 @@ from abduce.benchmarks.drawing.numbers import seconds
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record, config_hash
 
-ABOUT = "Of each network, run and seed the latest complete record. CPU seconds of all attempts."
+ABOUT = (
+    "The latest complete record of each network, run and seed, and the CPU seconds of all attempts."
+)
 
 
 def gather_trained(records: Iterable[Record], kind: str) -> list[Record]:

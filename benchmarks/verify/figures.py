@@ -1,4 +1,4 @@
-"""The figure of what was verified: instances solved within CPU seconds."""
+"""The figure of verification: the number of instances solved within a number of CPU seconds."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,13 +18,14 @@ from abduce.benchmarks.drawing.figures import (
 
 @literally
 def solved_within(points: Mapping[str, Sequence[tuple[float, int]]]) -> str:
-    """A cactus plot: a line a benchmark over CPU seconds, a step up for each instance solved.
+    """A cactus plot: a line for each benchmark over CPU seconds, with a step for each solved
+    instance.
 
     Both axes are logarithmic, so that a benchmark of five instances is seen beside one of two
-    hundred. Beyond eight benchmarks the colours come again, dashed.
+    hundred. Beyond eight benchmarks the colours are repeated, with dashed lines.
 
     Args:
-        points: of each benchmark at least one (CPU seconds, number solved), both ascending.
+        points: for each benchmark at least one (CPU seconds, number solved), both ascending.
     """
     figure, axes = new_figure(height=3.8)
     costs = [cost for steps in points.values() for cost, _ in steps]

@@ -1,4 +1,5 @@
-"""From records of verification to what a report shows: verdicts and CPU seconds by benchmark."""
+"""From records of verification to the contents of a report: verdicts and CPU seconds by
+benchmark."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,8 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """One benchmark and its records, one an instance.
-
-    Each instance is proved, refuted, unknown or an error; `wrong` are those of the proved and the
-    refuted that contradict what is known.
+    """One benchmark and its records, one for each instance. Each instance is proved, refuted,
+    unknown or an error; `wrong` counts proved and refuted ones that contradict the known verdict.
     """
 
     benchmark: str
@@ -33,7 +32,7 @@ class Verdicts:
 
     @property
     def unknown(self) -> int:
-        """Those out of time too."""
+        """The number of unknown instances, those out of time included."""
         return self._count("unknown", "timeout")
 
     @property
@@ -46,18 +45,19 @@ class Verdicts:
 
     @property
     def earlier(self) -> int:
-        """The number of records made under an earlier configuration: of another method, or of none,
-        as records were before they held the whole configuration."""
+        """The number of records made under an earlier configuration: by another method, or without
+        a method, since older records did not hold the whole configuration."""
         return sum(r.config.get("method") != METHOD for r in self.records)
 
     @property
     def known(self) -> int:
-        """How many have an expected verdict that can be taken at its word."""
+        """How many instances have an expected verdict, sat or unsat."""
         return sum(r.metrics["expected"] in ("sat", "unsat") for r in self.records)
 
     @property
     def solved_s(self) -> list[float]:
-        """CPU seconds, ascending, of the instances proved or refuted, and not wrongly."""
+        """The CPU seconds of the instances that are proved or refuted, and not wrongly, in
+        ascending order."""
         solved = (r for r in self.records if r.metrics["result"] in ("sat", "unsat"))
         return sorted(cpu_seconds(r) for r in solved if not r.metrics["wrong"])
 
@@ -68,12 +68,12 @@ class Verdicts:
 
     @property
     def median_s(self) -> float:
-        """Of the CPU seconds of all instances, the unknown ones too."""
+        """The median CPU seconds of all instances, the unknown ones included."""
         return median(map(cpu_seconds, self.records))
 
     @property
     def slow_s(self) -> float:
-        """The least CPU seconds in which nine tenths of all instances had ended."""
+        """The 90th percentile of the CPU seconds of all instances."""
         return percentile([cpu_seconds(r) for r in self.records], 90)
 
     @property
@@ -91,7 +91,7 @@ class Verdicts:
 
 
 def gather_verdicts(records: Iterable[Record]) -> list[Verdicts]:
-    """A row a benchmark, by name; of several records of an instance the latest counts.
+    """One row for each benchmark, by name. If an instance has several records, the latest counts.
 
     Records made with changed settings are in a row of their own, which names the settings.
     """
@@ -125,14 +125,14 @@ def _changed(config: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def with_total(rows: Sequence[Verdicts]) -> list[Verdicts]:
-    """The rows and, where there are several, a last one of all instances."""
+    """The rows, and a last one for all instances if there are several."""
     if len(rows) < 2:
         return list(rows)
     return [*rows, Verdicts(ALL, tuple(record for row in rows for record in row.records))]
 
 
 def cactus(rows: Sequence[Verdicts]) -> dict[str, list[tuple[float, int]]]:
-    """Of each benchmark the points (CPU seconds, instances solved that took at most as many)."""
+    """For each benchmark, the points (CPU seconds, number of instances solved within them)."""
     return {
         row.benchmark: [(cost, number) for number, cost in enumerate(row.solved_s, start=1)]
         for row in rows
@@ -141,7 +141,7 @@ def cactus(rows: Sequence[Verdicts]) -> dict[str, list[tuple[float, int]]]:
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
-    """The least of the values that is at least as large as so many percent of them.
+    """The least value that is at least as large as this percentage of the values.
 
     >>> percentile([1, 2, 3, 4], 50), percentile([1, 2, 3, 4], 51)
     (2, 3)
@@ -150,6 +150,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def cpu_seconds(record: Record) -> float:
-    """CPU seconds of the whole process; seconds on the clock where they were not counted."""
+    """The CPU seconds of the whole process; seconds on the clock if CPU seconds were not
+    measured."""
     said = record.metrics["cpu_s"]
     return record.wall_s if said is None else float(said)

@@ -1,9 +1,9 @@
 """Benchmarks of verification in the form of VNN-COMP: instances.csv, expected.csv, results.csv.
 
 instances.csv has a line for each instance, ``onnx,vnnlib,timeout``, with paths from its own folder.
-expected.csv, where there is one beside it, has a head with the columns onnx, vnnlib and expected;
-only sat and unsat are taken at their word. results.csv has a line for each instance,
-``category,onnx,vnnlib,prepare_time,result,run_time``, and no head.
+expected.csv, if there is one beside it, has a header with the columns onnx, vnnlib and expected;
+only sat and unsat count. results.csv has a line for each instance,
+``category,onnx,vnnlib,prepare_time,result,run_time``, and no header.
 """
 
 import csv
@@ -27,9 +27,9 @@ class Instance:
 
     Attributes:
         category: the name of the benchmark's folder.
-        onnx, vnnlib: paths from that folder, as they are written.
-        expected: 'sat', 'unsat', some other word, or None where nothing is said.
-        repeat: how many instances before have the same network and property.
+        onnx, vnnlib: paths from that folder, as written in the file.
+        expected: 'sat', 'unsat', some other word, or None if nothing is expected.
+        repeat: how many earlier instances have the same network and property.
     """
 
     category: str
@@ -49,7 +49,7 @@ class Instance:
         return *self.pair, self.repeat
 
     def contradicted_by(self, result: str) -> bool:
-        """Whether one of the two, the expected result or this one, is wrong."""
+        """Whether the expected result and this one contradict each other."""
         return {self.expected, result} == {"sat", "unsat"}
 
 
@@ -69,7 +69,7 @@ class Row:
 
 
 def read_instances(path: Path) -> list[Instance]:
-    """The instances of a benchmark, in order; a line that is there again is left out.
+    """The instances of a benchmark, in order; a repeated line is left out.
 
     A network and property with another timeout are another instance.
 
@@ -106,10 +106,10 @@ def read_instances(path: Path) -> list[Instance]:
 
 
 def read_results(path: Path, instances: Sequence[Instance]) -> dict[Key, Row]:
-    """The rows of an earlier run, without a line that was torn.
+    """The rows of an earlier run, without an incomplete last line.
 
     A row does not say its timeout: the rows of a network and property are those of its instances in
-    their order. Of more rows than instances the last ones count.
+    their order. If there are more rows than instances, the last ones count.
     """
     counts = Counter(instance.pair for instance in instances)
     found: dict[Pair, list[Row]] = {}

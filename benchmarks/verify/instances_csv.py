@@ -1,7 +1,7 @@
 """Verify all instances of a benchmark; keep a row of results and a record of each.
 
-A row is written as soon as its instance ends, so that a run that is stopped can be gone on with;
-those of one network and property in the order of their instances, for no row says its timeout.
+A row is written as soon as its instance ends, so that an interrupted run can be continued. The rows
+of one network and property are in the order of their instances, since no row says its timeout.
 """
 
 from collections import Counter
@@ -23,13 +23,13 @@ from abduce.verify.instances.vnncomp import RESULTS
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What came out, of the instances that were passed over too.
+    """The outcome of a run, including the instances that were skipped.
 
     Attributes:
-        ran: how many were run now.
+        ran: how many instances were run now.
         wrong: those whose result contradicts the one expected.
-        confirmed: how many are as expected.
-        cpu_s: of those that were run now.
+        confirmed: how many results are as expected.
+        cpu_s: the CPU seconds of the instances that were run now.
     """
 
     results: Path
@@ -47,7 +47,7 @@ class Summary:
         return asdict(self) | {"results": str(self.results), "records": str(self.records)}
 
     def lines(self) -> Iterator[str]:
-        """For a person."""
+        """The summary as lines of text."""
         for text in self.errors:
             yield f"error: {text}"
         for text in self.wrong:
@@ -76,11 +76,11 @@ def verify_all(
     """Run the instances of an instances.csv, each in a process of its own.
 
     Args:
-        results: where the rows go; a file that is there is only gone on with, with `resume`.
+        results: the file of the rows; an existing file is only continued with `resume`.
 
     Raises:
         InputError, OutputError: files that cannot be read or written.
-        KeyboardInterrupt: what runs was stopped, what has ended has its row and record.
+        KeyboardInterrupt: running instances were stopped; finished ones have their row and record.
     """
     instances = read_instances(path)
     rows = _begin(results, resume, instances)
@@ -106,7 +106,7 @@ def verify_all(
 
 
 def _begin(results: Path, resume: bool, instances: Sequence[Instance]) -> dict[Key, Row]:
-    """The rows there are; afterwards the file has them and nothing else."""
+    """The rows of the file; afterwards the file has these and nothing else."""
     if not results.exists():
         check_writable(results)
         return {}
@@ -119,7 +119,7 @@ def _begin(results: Path, resume: bool, instances: Sequence[Instance]) -> dict[K
 
 
 def _ready(instance: Instance, rows: Mapping[Key, Row], written: Collection[Key]) -> Iterator[Key]:
-    """Of the rows of an instance's network and property those that come next in the file."""
+    """The rows of an instance's network and property that come next in the file."""
     for repeat in count():
         key = *instance.pair, repeat
         if key not in rows:

@@ -1,4 +1,4 @@
-"""The part of the page that tells what was verified."""
+"""The part of the page about verification."""
 
 from collections.abc import Sequence
 from html import escape
@@ -13,12 +13,12 @@ from abduce.benchmarks.verify.table import earlier_told, verdict_table
 
 BY_BENCHMARK = (
     "CPU seconds (user and system) of the whole process, over all instances, answered or not. "
-    "Answered: proved or refuted, and not wrongly. Wrong: against the verdict that is known. "
-    "Of several runs of an instance the latest counts."
+    "Answered: proved or refuted, and not wrongly. Wrong: the verdict contradicts the known one. "
+    "If an instance was run several times, the latest run counts."
 )
 WITHIN = (
-    "So many instances of a benchmark were proved or refuted within so many CPU seconds each; "
-    "wrong verdicts are left out."
+    "The number of instances of a benchmark that were proved or refuted within a number of CPU "
+    "seconds each. Wrong verdicts are left out."
 )
 
 

@@ -1,4 +1,4 @@
-"""One instance of verification as a job with a process of its own, and what its outcome says.
+"""One instance of verification as a job in a process of its own, and how its outcome is read.
 
 The process is `abduce verify NET PROPERTY --json`; one that does not stop in time is stopped.
 """
@@ -26,10 +26,10 @@ GRACE_S = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How each instance is run; None is no limit beside the instance's own.
+    """How each instance is run; None means no limit in addition to the instance's own.
 
     Attributes:
-        strategy: how to search; its seed is given apart.
+        strategy: the settings of the search; the seed is a separate field.
     """
 
     timeout_s: float | None = None
@@ -46,11 +46,11 @@ class Outcome:
 
     Attributes:
         result: a word of VNN-COMP.
-        reason: why, where the result is not sat or unsat.
+        reason: why the result is not sat or unsat.
         run_s: seconds on the clock, from the start of the process to its end.
         cpu_s: CPU seconds (user and system) of the whole process, as the system counts them.
-        said: what the process printed: verdict, domains, ...
-        where: the machine that it ran on; None is this one.
+        said: the JSON that the process printed: verdict, domains, ...
+        where: the machine that it ran on; None means this one.
     """
 
     result: str
@@ -71,7 +71,7 @@ def instance_job(instance: Instance, limits: Limits, seed: int) -> Job:
 
 
 def instance_outcome(instance: Instance, limits: Limits, ended: JobOutcome) -> Outcome:
-    """How an instance ended, from what came of its job."""
+    """How an instance ended, from the outcome of its job."""
     match ended:
         case Lost(fault):
             return Outcome("error", fault, 0.0, 0.0, Exit.INTERNAL, {})
@@ -88,10 +88,11 @@ def instance_outcome(instance: Instance, limits: Limits, ended: JobOutcome) -> O
 def arguments(
     instance: Instance, limits: Limits, seed: int, folder: Path | None = None
 ) -> list[str]:
-    """What to type after `abduce` to have an instance run.
+    """The arguments of `abduce` that run an instance.
 
     Args:
-        folder: where the benchmark's folder is, from where it is typed; None: its absolute path.
+        folder: the path of the benchmark's folder from the current folder; None for its absolute
+            path.
     """
     place = instance.folder if folder is None else folder / instance.category
     paths = [str(place / path) for path in (instance.onnx, instance.vnnlib)]
@@ -104,12 +105,12 @@ def arguments(
 
 
 def command(instance: Instance, limits: Limits, seed: int) -> str:
-    """The same as one line, to be typed in the folder that the benchmark's folder is in."""
+    """The command as one line, to be run in the folder that contains the benchmark's folder."""
     return shlex.join(["abduce", *arguments(instance, limits, seed, Path())])
 
 
 def _read(ended: Ended) -> tuple[Mapping[str, Any], str, str | None]:
-    """What a process said, its result and the reason for it."""
+    """The JSON that a process printed, its result and the reason for it."""
     if ended.exit_code in (Exit.ANSWERED, Exit.GAVE_UP) and ended.printed.strip():
         said = json.loads(ended.printed)
         return said, said["result"], said["reason"]

@@ -1,4 +1,4 @@
-"""Instances of verification run by the runner of all benchmarks, and the record of each."""
+"""Runs instances of verification with the runner of all benchmarks, and makes their records."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -26,7 +26,7 @@ from abduce.verify.verification import Semantics
 
 MEASURED = ("wall_s", "domains", "points", "open", "bound", "peak_mb")
 FILES = "files"
-"""The benchmark in the record of a single instance, which belongs to no list."""
+"""The name of the benchmark in the record of a single instance, which belongs to no list."""
 
 
 def run_each(
@@ -44,7 +44,7 @@ def run_each(
 
     Raises:
         InputError: the cluster does not answer.
-        KeyboardInterrupt, and whatever `ended` raises: what runs was stopped.
+        KeyboardInterrupt, and whatever `ended` raises: running instances were stopped.
     """
 
     def tell(instance: Instance, came: JobOutcome) -> None:
@@ -62,13 +62,14 @@ def instance_record(instance: Instance, outcome: Outcome, limits: Limits, seed: 
     """The record of an instance that has ended, of the kind 'verify'.
 
     Its metrics: verdict (proved, refuted, unknown); result, the same in VNN-COMP's words, which
-    tell timeout and error from unknown; reason, where it is unknown; expected, by expected.csv, and
+    tell timeout and error from unknown; reason, if it is unknown; expected, by expected.csv, and
     wrong, whether verdict and expectation contradict each other; exit_code; cpu_s, CPU seconds of
-    the whole process; and what the verifier says of itself, null where it did not get to that:
-    wall_s, domains, points, open, bound, peak_mb.
+    the whole process; and what the verifier reports, null if it did not get that far: wall_s,
+    domains, points, open, bound, peak_mb.
 
-    Its status is 'timeout' where that is the result, 'failed' where it is error. No path in it is
-    one of this machine: they begin at the benchmark's folder, those of the command beside it.
+    Its status is 'timeout' where that is the result, 'failed' where it is error. It has no absolute
+    paths: paths begin at the benchmark's folder, and those of the command at the folder that
+    contains it.
     """
     return new_record(
         "verify",
@@ -94,11 +95,11 @@ def single_record(
     exit_code: int,
     output: str | None = None,
 ) -> Record:
-    """The record of a person's own files, of the benchmark 'files'.
+    """The record of a single network and property, with the benchmark 'files'.
 
     Args:
         said: what `abduce verify --json` prints.
-        output: the name of the output that the property is about, where one was chosen.
+        output: the name of the output that the property is about, if one was chosen.
     """
     seconds = limits.timeout_s or 300.0
     instance = Instance(FILES, Path(), str(network), str(property_), seconds)
@@ -118,7 +119,8 @@ def single_record(
 
 
 def verification_config(limits: Limits, semantics: Semantics = "real") -> dict[str, Any]:
-    """The whole configuration as a record holds it, without the seed, which a record has apart."""
+    """The whole configuration as a record holds it, without the seed, which is a field of its
+    own."""
     strategy = as_mapping(limits.strategy)
     del strategy["seed"]
     named = {"method": METHOD, "semantics": semantics, "memory_gb": limits.memory_gb}
@@ -145,7 +147,7 @@ def _metrics(instance: Instance, outcome: Outcome) -> dict[str, Any]:
 
 
 def judged(instance: Instance, result: str) -> str:
-    """An instance and its result, for a person."""
+    """An instance and its result, as a line of text."""
     note = f" (expected {instance.expected})" if instance.contradicted_by(result) else ""
     return f"{instance.onnx} {instance.vnnlib}: {result}{note}"
 

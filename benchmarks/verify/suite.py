@@ -1,7 +1,7 @@
-"""The benchmarks of verification in a data folder: which there are, and running them into records.
+"""The benchmarks of verification in a data folder: finding them, and running them into records.
 
 A benchmark is a folder with an instances.csv, in FOLDER/verify or in FOLDER itself, where FOLDER is
-one of `data.folders`: a clone of a competition's repository will do.
+one of `data.folders`: a clone of a competition's repository works too.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,16 +27,17 @@ from abduce.benchmarks.verify.table import verdict_summary
 from abduce.errors import DataError, Exit
 
 HOW_TO_GET = (
-    "They are VNN-COMP's: git clone https://github.com/ChristopherBrix/vnncomp2022_benchmarks "
-    "(or vnncomp2023_benchmarks, or https://github.com/stanleybak/vnncomp2021), then name its "
-    "folder benchmarks with --data or ABDUCE_DATA. Results can only be called wrong where an "
-    "expected.csv lies beside instances.csv."
+    "To get those of VNN-COMP: git clone "
+    "https://github.com/ChristopherBrix/vnncomp2022_benchmarks (or vnncomp2023_benchmarks, or "
+    "https://github.com/stanleybak/vnncomp2021), then name its folder benchmarks with --data or "
+    "ABDUCE_DATA. Verdicts are compared with an expected.csv beside instances.csv, if there is "
+    "one."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SuiteSummary:
-    """What came out, by benchmark."""
+    """The outcome of a run, by benchmark."""
 
     verdicts: Sequence[Verdicts]
 
@@ -46,7 +47,7 @@ class SuiteSummary:
 
     @property
     def failed(self) -> list[Record]:
-        """Those that ended in an error."""
+        """The number of instances that ended in an error."""
         return [r for row in self.verdicts for r in row.records if r.status == "failed"]
 
     @property
@@ -61,7 +62,7 @@ class SuiteSummary:
         }
 
     def lines(self) -> Iterator[str]:
-        """What went wrong, for a person."""
+        """Errors and wrong verdicts, as lines of text."""
         for record in self.failed:
             yield f"error: {record.command}: {record.metrics['reason']}"
         for record in self.wrong:
@@ -70,7 +71,8 @@ class SuiteSummary:
 
 
 def benchmarks(places: Iterable[Path]) -> dict[str, Path]:
-    """Name to instances.csv of each benchmark, by name; the first place that has one counts."""
+    """The instances.csv of each benchmark, by name; the first place that has the benchmark
+    counts."""
     found: dict[str, Path] = {}
     for place in places:
         for folder in (place / "verify", place):
@@ -87,15 +89,15 @@ def select(names: Sequence[str], only: str | None, places: Sequence[Path]) -> li
         only: a regular expression to be found in 'BENCHMARK NETWORK PROPERTY'.
 
     Raises:
-        DataError: a benchmark is not there; says where was looked, and how to get it.
-        InputError: no regular expression, or nothing is left; or as `read_instances`.
+        DataError: a benchmark is missing; says where it was looked for, and how to get it.
+        InputError: not a regular expression, or no instance is left; or as `read_instances`.
     """
     there = benchmarks(places)
     looked = tuple(str(place / "verify") for place in places)
     missing = [name for name in names if name not in there]
     if missing or not there:
         what = ", ".join(f"{name}/instances.csv" for name in missing or ["BENCHMARK"])
-        listed = f"There are: {', '.join(there)}.\n" if there else ""
+        listed = f"Benchmarks that were found: {', '.join(there)}.\n" if there else ""
         raise DataError(f"verify: {what}", looked, listed + HOW_TO_GET)
     chosen = [there[name] for name in dict.fromkeys(names or there)]
     return matching(
@@ -110,7 +112,7 @@ def select(names: Sequence[str], only: str | None, places: Sequence[Path]) -> li
 def pending(
     todo: Sequence[Instance], records: Path, limits: Limits, seed: int = 0
 ) -> list[Instance]:
-    """The instances without a record that stands in a file, which need not be there yet."""
+    """The instances without a valid record in a file, which need not exist yet."""
     done = {record.id for record in read(records) if record.stands} if records.exists() else set()
     return [instance for instance in todo if instance_id(instance, limits, seed) not in done]
 
@@ -128,7 +130,7 @@ def run_instances(
 
     Raises:
         OutputError: the records cannot be written.
-        KeyboardInterrupt: what ran was stopped; what had ended has its record.
+        KeyboardInterrupt: running instances were stopped; finished ones have their record.
     """
     check_writable(records)
     ran = 0
@@ -148,7 +150,7 @@ def run_instances(
 def summary(
     chosen: Iterable[Instance], records: Path, limits: Limits, seed: int = 0
 ) -> SuiteSummary:
-    """Of the last record of each instance under these limits, whenever it was made."""
+    """The summary of the last record of each instance under these limits, whenever it was made."""
     last = {record.id: record for record in read(records)}
     ids = [instance_id(instance, limits, seed) for instance in chosen]
     return SuiteSummary(gather_verdicts(last[id_] for id_ in ids if id_ in last))

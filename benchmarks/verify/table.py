@@ -55,7 +55,7 @@ def verdict_table(rows: Sequence[Verdicts]) -> Table:
 
 
 def earlier_told(total: Verdicts) -> str:
-    """How many records an earlier configuration made, as a sentence; empty where none."""
+    """How many records an earlier configuration made, as a sentence; empty if none."""
     if not total.earlier:
         return ""
     whose = "were made under an earlier configuration of the verifier"

@@ -1,4 +1,4 @@
-"""The table of kernels by name: what each learns from and what it is proved against."""
+"""The table of kernels by name: the examples and the specification of each."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

@@ -23,7 +23,7 @@ class AnnealingConfig:
     """How a soft table is trained until it is a hard one.
 
     Attributes:
-        steps: of the optimiser.
+        steps: the number of optimiser steps.
         batch: words in a step.
         rate: learning rate of Adam.
         sharpness: factor on the logits at the end; it is 1 at the beginning.
@@ -44,10 +44,10 @@ class StreamConfig:
     """Automata that read numbers bit by bit.
 
     Attributes:
-        bits: of the numbers in training.
+        bits: the number of bits of the numbers in training.
         seen: different numbers in training, out of 2 ** bits.
         examples: tuples of these numbers, where there are several operands.
-        states: of the automaton that is learned, before it is made minimal.
+        states: the number of states of the learned automaton, before it is minimised.
     """
 
     bits: int = 8
@@ -63,13 +63,13 @@ class MaskConfig:
 
     Attributes:
         lists: from which entries are selected one by one.
-        longest: entries of a list, at most.
-        filters: of the convolution.
+        longest: the upper limit on the entries of a list.
+        filters: the number of filters of the convolution.
         spread: standard deviation of the first weights.
-        steps: of the optimiser.
+        steps: the number of optimiser steps.
         batch: examples in a step.
         rate: learning rate of AdamW.
-        decay: of the weights; what no example asks for stays near nothing.
+        decay: the decay rate of the weights; weights that no example needs stay near 0.
     """
 
     lists: int = 500
@@ -99,11 +99,11 @@ class PolynomialConfig:
 
     Attributes:
         spread: standard deviation of the first weights.
-        steps: of the optimiser between two prunings.
+        steps: the number of optimiser steps between two prunings.
         rate: learning rate of Adam at the beginning of a round.
         last_rate: part of that rate at the end of the round.
-        share: of the examples, drawn anew for each attempt.
-        pull: of the weights towards nothing.
+        share: the share of the examples that an attempt uses, drawn anew for each.
+        pull: the strength of the pull of the weights towards 0.
         cuts: what is pruned.
     """
 
@@ -121,7 +121,7 @@ class RoundingConfig:
     """How weights are rounded where only the sign of a polynomial counts.
 
     Attributes:
-        largest: absolute value of a coefficient, up to a common factor, at most.
+        largest: the upper limit on absolute coefficients, up to a common factor.
         moved: change of a weight by rounding, at most; beyond it a larger common factor is tried.
     """
 
@@ -134,7 +134,7 @@ class PredicateConfig:
     """Polynomials whose sign is a predicate of points.
 
     Attributes:
-        degree: of the polynomial, at most.
+        degree: the upper limit on the degree of the polynomial.
         examples: random tuples of points.
         radius: coordinates are whole numbers from -radius to radius.
     """
@@ -152,7 +152,7 @@ class MoveConfig:
 
     Attributes:
         examples: random moves.
-        longest: points of a tour, and the length of an edge, at most.
+        longest: the upper limit on the points of a tour, and on the length of an edge.
     """
 
     examples: int = 200
@@ -177,7 +177,7 @@ class PointerConfig:
         extent: coordinates are whole numbers below this.
         hidden: units of the network.
         spread: standard deviation of the first weights.
-        steps: of the optimiser.
+        steps: the number of optimiser steps.
         batch: pairs in a step.
         rate: learning rate of Adam at the beginning.
         last_rate: part of that rate at the end.
@@ -202,11 +202,11 @@ class RulesConfig:
 
     Attributes:
         graphs: random graphs with a trace each.
-        nodes: of a graph, at most.
+        nodes: the upper limit on the nodes of a graph.
         least_degree, most_degree: mean number of edges of a node.
-        weight: of an edge, at most.
+        weight: the upper limit on the weight of an edge.
         spread: standard deviation of the first logits.
-        steps: of the optimiser, for each table.
+        steps: the number of optimiser steps for each table.
         rate: learning rate of Adam.
     """
 
@@ -235,11 +235,11 @@ class ProgramConfig:
 
     Attributes:
         lists: random lists with a trace each.
-        longest: numbers of a list, at most.
+        longest: the upper limit on the numbers of a list.
         numbers: how different they are.
         spread: standard deviation of the first logits.
         simpler: by how much each candidate begins lower than the simpler one before it.
-        steps: of the optimiser, for each table.
+        steps: the number of optimiser steps for each table.
         rate: learning rate of Adam.
     """
 
@@ -257,9 +257,9 @@ class GroupConfig:
     """Matrices that multiply as the elements of a group.
 
     Attributes:
-        share: of the products that is shown.
+        share: the share of the products that is shown.
         size: rows of a matrix.
-        steps: of the optimiser.
+        steps: the number of optimiser steps.
         rate: learning rate of Adam; it falls to nothing.
         sharpness: factor on scores, where elements compete for a product.
         grown: share of the training after which products have to be exact.
@@ -301,7 +301,7 @@ class PermutationConfig:
         networks: the number of networks; with 512 the chance of an error is at most 1 in 1,000,
             by `tangent.ensemble_size`.
         width: hidden units of a network.
-        steps: of gradient descent.
+        steps: the number of gradient descent steps.
         rate: learning rate, as a part of the largest stable one.
     """
 
@@ -318,7 +318,7 @@ class LayerConfig:
     Attributes:
         spread: standard deviation of the first coefficients.
         choice_spread: standard deviation of the first logits of choices.
-        steps: of the optimiser.
+        steps: the number of optimiser steps.
         rate: learning rate of Adam; it falls to nothing.
         sharpness: factor on the logits at the end; it is 1 at the beginning.
         hardening: share of the training after which choices begin to harden.
@@ -370,7 +370,7 @@ class PathsConfig:
     """The layer of shortest paths, learned from distances.
 
     Attributes:
-        weight: of an edge, at most.
+        weight: the upper limit on the weight of an edge.
     """
 
     samples: SamplesConfig = field(
@@ -389,7 +389,7 @@ class StepConfig:
         boolean: closed boolean expressions of at most `longest` tokens, and as many open ones.
         short, longest: upper limits on the tokens of a term.
         spread: standard deviation of the first logits.
-        steps: of the optimiser.
+        steps: the number of optimiser steps.
         batch: pairs in a step, of about the same length.
         rate: learning rate of Adam.
         grown: share of the training after which pairs of all lengths are drawn.

@@ -1,8 +1,7 @@
-"""What shows that a kernel was learned: its weights, made exact once more, are the kept object.
-
-A proof says what an exact object does, wherever it comes from. That it was learned is another
-claim: a file that has the weights of the torch module can show that they, and nothing else, say
-what the object says. Which examples they were fitted to is the word of the record alone.
+"""Evidence that a kernel was learned: its weights, made exact again, give the saved object. A proof
+says what an exact object does, wherever it comes from. That it was learned is another claim. If a
+file has the weights of the torch module, it can show that they give the object. Which examples they
+were fitted to is only what the file says.
 """
 
 from dataclasses import dataclass
@@ -14,16 +13,16 @@ from abduce.neural.kernels.config import LENGTHS
 from abduce.neural.kernels.kernel import KernelTask, LearnedKernel, said, soft_part
 
 NOTHING = "nothing in this file shows that it was learned"
-SHOWN = "its saved weights, made exact again, give what is proved"
+SHOWN = "its saved weights, made exact again, give this function"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found.
+    """The evidence that was found.
 
     Attributes:
-        learned: whether the weights say what the exact object says; None where torch is missing.
-        said: the same for a person.
+        learned: whether the weights give the exact object; None if torch is missing.
+        said: the same as text.
     """
 
     learned: bool | None
@@ -35,7 +34,7 @@ def evidence(task: KernelTask, learned: LearnedKernel) -> Evidence:
     if not learned.weights:
         return Evidence(False, f"{NOTHING}: it has no weights")
     if find_spec("torch") is None:
-        said = "whether it was learned was not looked at, which takes torch: abduce[neural]"
+        said = "whether it was learned was not checked: the check needs torch (abduce[neural])"
         return Evidence(None, said)
     if not all(np.isfinite(weights).all() for weights in learned.weights.values()):
         return Evidence(False, f"{NOTHING}: not all of its weights are numbers")
@@ -49,21 +48,21 @@ def evidence(task: KernelTask, learned: LearnedKernel) -> Evidence:
     kept = learned.exact.arrays()
     if all(np.array_equal(again[name], kept[name]) for name in kept):
         return Evidence(True, SHOWN)
-    return Evidence(False, f"{NOTHING}: its weights, made exact again, are something else")
+    return Evidence(False, f"{NOTHING}: its weights, made exact again, give another function")
 
 
 def _fits(learned: LearnedKernel) -> bool:
-    """Whether the sizes that the configuration says are lengths of the weights; nothing larger is
-    made of a file."""
+    """Whether the sizes in the configuration are lengths of the weights, so that a file cannot make
+    anything larger."""
     lengths = {length for weights in learned.weights.values() for length in weights.shape}
     sizes = (getattr(learned.config, name, None) for name in LENGTHS)
     return all(size in lengths for size in sizes if size is not None)
 
 
 def told_again(learned: LearnedKernel, found: Evidence, counterexample: str | None = None) -> str:
-    """One line for a person: what is proved, and what shows that it was learned.
+    """One line of text: what is proved, and the evidence that it was learned.
 
-    Nothing of a record is repeated where the file shows nothing.
+    The claims of the file are not repeated if the file shows nothing.
 
     Args:
         counterexample: a sentence, where it is refuted.
@@ -72,7 +71,7 @@ def told_again(learned: LearnedKernel, found: Evidence, counterexample: str | No
     record = ""
     if found.learned is not False:
         record = (
-            f"; {learned.parameters:,} parameters; its record says: learned from "
+            f"; {learned.parameters:,} parameters; its file says: learned from "
             f"{learned.examples:,} examples with seed {learned.seed} in attempt {learned.attempts}"
         )
     return f"{learned.name}: {proof}; {found.said}{record}"

@@ -58,7 +58,7 @@ def save(learned: LearnedKernel, folder: Path, *, shipped: bool = False) -> tupl
 
 
 def load(task: KernelTask, folder: Path, *, deadline: float | None = None) -> LearnedKernel:
-    """A kernel as it was kept, looked at and proved again.
+    """A saved kernel, checked and proved again.
 
     Its parameters are counted from the arrays; configuration, seed, attempts, examples and seconds
     are what the JSON says, and nothing else shows them.
@@ -78,7 +78,7 @@ def load(task: KernelTask, folder: Path, *, deadline: float | None = None) -> Le
     part = getattr(CONFIG, task.part)
 
     def upgrade(told: dict[str, Any]) -> None:
-        """Kernels of schema 1 were trained by what is the default configuration now."""
+        """Kernels of schema 1 were trained with what is now the default configuration."""
         if type(told.get("schema")) is int and told["schema"] == 1 and "config" not in told:
             told |= {"schema": SCHEMA, "config": store.as_told(part)}
 

@@ -51,7 +51,7 @@ class KernelTask:
 
     Attributes:
         name: the name that it is kept under.
-        about: what it computes, in a few words.
+        about: what the kernel computes, in a few words.
         learned_from: what its examples are, and what is never shown, in a sentence.
         specification: what it is proved against.
         bounded: what it is proved against for numbers of a single size, if there is such a proof.
@@ -79,17 +79,17 @@ class KernelTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LearnedKernel:
-    """What came out of training a kernel. Called, it is its exact part.
+    """The result of training a kernel. Called, it is its exact part.
 
     Attributes:
-        verdict: on the exact part; of the last attempt where none was proved.
+        verdict: on the exact part; the verdict of the last attempt if none was proved.
         seed: what was asked for; the examples come from it.
         attempts: trainings until the proof, from as many seeds; 1 where the first succeeded.
         examples: how many were seen.
-        parameters: of the soft kernel, how many numbers it learned; counted from the weights.
+        parameters: the number of parameters of the soft kernel; counted from the weights.
         cpu_s: seconds of the process, all attempts together.
         config: the part of the configuration that it was trained by.
-        weights: of the soft kernel, by name.
+        weights: the weights of the soft kernel, by name.
     """
 
     name: str
@@ -163,15 +163,15 @@ def train(
 
 
 def one_thread() -> None:
-    """For a process that only trains kernels: their tensors are so small that a second thread does
-    nothing but wait."""
+    """Uses one thread, for a process that only trains kernels. Their tensors are so small that a
+    second thread would only wait."""
     import torch
 
     torch.set_num_threads(1)
 
 
 def soft_part(task: KernelTask, learned: LearnedKernel) -> Kernel:
-    """The torch module of what was learned, with its weights."""
+    """The torch module of a learned kernel, with its weights."""
     import torch
 
     kernel = task.module(learned.config, 0)  # whatever it begins with is written over
@@ -181,14 +181,14 @@ def soft_part(task: KernelTask, learned: LearnedKernel) -> Kernel:
 
 
 def told(learned: LearnedKernel) -> str:
-    """One line for a person."""
+    """The kernel as one line of text."""
     trained = f"{learned.attempts} attempt{'s' if learned.attempts > 1 else ''}"
     cost = f"{learned.examples:,} examples, {learned.parameters:,} parameters, {trained}"
     return f"{learned.name}: {said(learned.verdict)}; {cost}, {learned.cpu_s:.1f} CPU s"
 
 
 def said(verdict: Verdict) -> str:
-    """A verdict for a person."""
+    """A verdict as text."""
     match verdict:
         case Proved(_, certificate) if certificate is not None:
             cases = f"{certificate.cases:,} case{'s' if certificate.cases > 1 else ''}"

@@ -25,12 +25,12 @@ Exact = Callable[[], MachineAnswer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleAnswer:
-    """What a module says, and how right that is.
+    """The answer of a module, and how much of it is right.
 
     Attributes:
-        lines: for a person.
-        value: the same as JSON; of the form that the machine's has, with what the module tells.
-        size: of the input, in the unit of the module's task.
+        lines: the answer as lines of text.
+        value: the same as JSON, in the form of the machine's answer, as far as the module gives it.
+        size: the size of the input, in the unit of the module's task.
         right: the number of right entries; None if the machine cannot tell.
         entries: the number of all entries.
         entry: what one is called, in the plural.
@@ -76,7 +76,7 @@ def answered(
     options: Any,
     context: RunContext,
 ) -> tuple[ModuleAnswer, MachineAnswer]:
-    """What trained models say, and what the exact machine does.
+    """The answers of trained models and of the exact machine.
 
     Args:
         models: torch modules by the names of the task's experiments.
@@ -120,7 +120,7 @@ def check_size(found: int, most: int, what: str, context: RunContext, task: str)
 
 
 def differing(found: Sequence[Any], expected: Sequence[Any], entry: str) -> tuple[str, ...]:
-    """What is said of the first entry that is wrong; nothing where all are right.
+    """A sentence about the first wrong entry; none if all are right.
 
     >>> differing([1, 3, 3], [1, 2, 3], "number")
     ('number 2 is 3; the exact machine says 2',)

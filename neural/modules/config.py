@@ -12,11 +12,11 @@ class EngineConfig:
     """An execution engine.
 
     Attributes:
-        width: of embeddings.
+        width: the width of embeddings.
         hidden: units of the perceptrons.
-        layers: of the encoder, and as many of the decoder.
+        layers: the number of layers of the encoder, and of the decoder.
         attention: hidden units of the perceptron that scores a pair.
-        filters: of the convolution that makes the next mask.
+        filters: the number of filters of the convolution that makes the next mask.
         residual: weight of the connection around a layer; the layer itself has 2 - residual.
     """
 
@@ -33,9 +33,9 @@ class TrackerConfig:
     """A network of delta-rule layers.
 
     Attributes:
-        width: of embeddings.
+        width: the width of embeddings.
         heads: each with keys and values of width / heads numbers.
-        layers: of mixer and perceptron.
+        layers: the number of layers, each of a mixer and a perceptron.
         turns: Householder factors of a token; 1 is DeltaNet.
         negative: whether eigenvalues reach down to -1, and not only to 0.
         convolution: tokens that a short convolution sees, the last one itself; 0 for none.
@@ -58,7 +58,7 @@ class PointerNetworkConfig:
     """A pointer network, or the baseline that names places.
 
     Attributes:
-        width: of embeddings and states.
+        width: the width of embeddings and states.
         names: places that have a name, without a pointer; 0 points.
         beams: beginnings that the search for an answer keeps.
     """
@@ -73,14 +73,14 @@ class SolverConfig:
     """A convergent graph solver.
 
     Attributes:
-        width: of the embeddings of nodes and edges.
+        width: the width of the embeddings of nodes and edges.
         hidden: units of the perceptrons.
-        layers: of messages.
+        layers: the number of message-passing layers.
         heads: linear contractions.
-        factor: of a contraction.
+        factor: the factor of a contraction.
         scale: what values are about as large as.
         tolerance: relative change of the largest entry, at which iterations end.
-        limit: of iterations.
+        limit: the upper limit on iterations.
     """
 
     width: int = 32
@@ -98,10 +98,10 @@ class TransformerConfig:
     """A decoder-only Transformer.
 
     Attributes:
-        width: of embeddings.
-        heads: of attention.
+        width: the width of embeddings.
+        heads: the number of attention heads.
         inner: width of the gated perceptrons.
-        layers: of attention and perceptron.
+        layers: the number of layers, each of attention and a perceptron.
         base: of the wavelengths of rotary positions, in tokens; the longest is about six times as
             long.
     """

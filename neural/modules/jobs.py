@@ -37,7 +37,7 @@ def execute(
     path: Path | str = "<text>",
     **options: Any,
 ) -> ModuleAnswer:
-    """What trained modules answer to a text, and how much of it is right.
+    """The answer of trained modules to a text, and how much of it is right.
 
     Args:
         models: torch modules by the names of the task's experiments.

@@ -23,7 +23,7 @@ SCHEMA = 2
 JSON_BYTES, ARRAYS_BYTES = 1 << 20, 1 << 28
 """The upper limits on the bytes of a JSON and of the arrays."""
 KEY = "abduce"
-"""Where in the metadata of one file its JSON is."""
+"""The key of the JSON in the metadata of a file."""
 Fields = Mapping[str, tuple[str, Callable[[Any], bool]]]
 """The fields of a JSON: a description of each, and a test of its value."""
 C = TypeVar("C")
@@ -31,7 +31,7 @@ C = TypeVar("C")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is looked for in files, as errors say it.
+    """The object that is read from files, and its names in errors.
 
     Attributes:
         what: the thing, such as "the kernel 'add', as `abduce train` keeps it".
@@ -69,7 +69,7 @@ COMMON: Fields = {
 
 
 def paths(folder: Path, name: str) -> tuple[Path, Path]:
-    """Where the arrays and the JSON of a name are kept in a folder."""
+    """The paths of the arrays and the JSON of a name in a folder."""
     return folder / f"{name}.safetensors", folder / f"{name}.json"
 
 

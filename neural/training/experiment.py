@@ -23,7 +23,7 @@ class Schedule:
     """How long to train, and how fast.
 
     Attributes:
-        steps: of the optimiser, which is Adam.
+        steps: the number of steps of the optimiser, Adam.
         batch: examples a step.
         rate: the highest learning rate; it rises in a line over `warm_up` steps, and falls to
             nothing along half a cosine.
@@ -54,7 +54,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleConfig:
-    """All that can be set of a network.
+    """The settings of a network and its training.
 
     Attributes:
         network: the configuration of its architecture, a frozen dataclass.
@@ -70,7 +70,7 @@ class Experiment:
 
     Attributes:
         name: it is kept under it.
-        about: what it learns, in a few words.
+        about: what the model learns, in a few words.
         config: how it is made and trained.
         model: from the configuration of the network and a seed, a module with a method `loss` that
             takes the arrays of a batch, as tensors, by name; imports torch.
@@ -114,12 +114,12 @@ class ModuleScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleTask:
-    """What trained modules are asked to do, at which sizes.
+    """The task of trained modules, and the sizes at which they are tested.
 
     Attributes:
         experiments: the models that it takes.
         sizes: what it is tested at, some of them beyond the training.
-        unit: of sizes.
+        unit: the unit of sizes.
         trained_on: the least and the largest size of the training.
         inputs: the number of inputs tested of each size.
         score: from the models by name, a size, how many inputs, and a generator.

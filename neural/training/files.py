@@ -67,7 +67,7 @@ def save(trained: Trained, folder: Path) -> tuple[Path, Path]:
 def load(
     experiment: Experiment, folder: Path, device: str = "cpu", command: str = TRAIN
 ) -> Trained:
-    """A module as it was kept in a folder, of whatever configuration.
+    """A saved module from a folder, with any configuration.
 
     Args:
         command: what to type to train it, for errors.

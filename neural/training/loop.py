@@ -22,10 +22,10 @@ TEST_SEED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trained:
-    """What came out of a training. It is not proved.
+    """The result of a training. It is not proved.
 
     Attributes:
-        steps: that were done; of a run that is complete, those of the schedule.
+        steps: that were done; for a complete run, those of the schedule.
         examples: how many were seen, none of them twice but by chance.
         parameters: how many numbers were learned.
         cpu_s: seconds of the process, those before an interruption included.

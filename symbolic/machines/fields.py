@@ -1,4 +1,4 @@
-"""The fields of a line: what stands apart by blanks, or by a comma or semicolon."""
+"""The fields of a line, separated by blanks, or by a comma or semicolon."""
 
 import re
 
@@ -12,7 +12,7 @@ OPEN = re.compile(r"[,;][ \t]*$")
 INNER = re.compile(r"(?<=\d),(?=\d)")
 """A comma within what may be one number, 3,5 or 1,000."""
 OTHER = re.compile(r"[^ \t,;][ \t]+[^ \t,;]|;")
-"""What stands between fields and is no comma."""
+"""Separators between fields other than a comma."""
 THOUSANDS = re.compile(r"(?<![\d,.])[1-9]\d{0,2}(?:,\d{3})*,0\d\d(?![\d.])")
 
 Field = tuple[str, int]
@@ -52,6 +52,6 @@ def _check_commas(line: Line) -> None:
     if inner is None and (grouped := THOUSANDS.search(code)) is not None:
         inner = INNER.search(code, grouped.start())
     if inner is not None:
-        found, expected = "a comma that may be one within a number", ("one kind of separator",)
+        found, expected = "a comma that may be part of a number", ("one kind of separator",)
         advice = "Write decimals with a point, 3.5, and thousands without a comma."
         raise line.wrong(found, expected, inner.start() + 1, advice)

@@ -24,7 +24,7 @@ def option(help_: str, *, default: Any = None, **shown: Any) -> Any:
     """A field of a dataclass of options, named as its flag is.
 
     Args:
-        help_: for a person, what the option does.
+        help_: the help text of the option.
         shown: what else a command line needs: `metavar`, what the value is called, and `min`, the
             least number.
     """
@@ -38,13 +38,14 @@ class NoOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """What one run of a job has beside its input: its method, and who is told of its steps.
+    """The context of one run of a job: its method, and the functions that are called with its
+    steps.
 
     Attributes:
         path: what to call the text in an error.
         method: one of the job's; '' for a job that has none.
-        note: told each step and the kernel that took it.
-        progress: told how far a search is.
+        note: called with each step and the kernel that took it.
+        progress: called with the progress of a search.
     """
 
     path: Path | str
@@ -55,10 +56,10 @@ class RunContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineAnswer:
-    """What came out.
+    """The answer of a machine.
 
     Attributes:
-        lines: for a person.
+        lines: the answer as lines of text.
         value: the same as JSON.
         steps: what it took, as 'pairs compared' to how many.
         gave_up: why there is no answer, where there is none.

@@ -1,10 +1,10 @@
-"""Active learning: ask for the shortest sentences that tell most.
+"""Active learning: ask for the shortest of the most informative sentences.
 
-The pool holds sentences without their outputs. While some words are unknown, the shortest
-sentence is asked that has the fewest unknown words (at least one); then the sentence on which the
-surviving lexicons disagree most, the shorter of equals; and when they agree everywhere, sentences
-that combine words that no asked sentence combines, until none is left or nothing new was learned
-from several. While an answer is not explained, nothing counts as known.
+The pool holds sentences without their outputs. While some words are unknown, the question is the
+shortest sentence with the fewest unknown words (at least one). Then it is the sentence on which the
+rival lexicons disagree most, the shorter of equals. When they agree everywhere, it is a sentence
+that combines words that no asked sentence combines, until none is left or several answers brought
+nothing new. While an answer is not explained, all words count as unknown.
 """
 
 import random
@@ -35,7 +35,7 @@ def learn_actively(
     """Learns from at most ``limit`` answers, and returns the sentences that have one, in order.
 
     Args:
-        pool: sentences that may be asked; no output of theirs is looked at but by the oracle.
+        pool: sentences that may be asked; only the oracle knows their outputs.
         oracle: a function that gives the output of a sentence, or None to pass it over. Where it
             raises EOFError, learning ends with what is known.
         seed: breaks ties between equally good questions.

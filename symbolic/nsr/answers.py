@@ -1,15 +1,15 @@
 """Answers: the posterior over the values of a sentence, and whether the best of them is given.
 
-Lexicons vote on the value. What none of them says keeps the probability that the derivation is not
-reliable. A training row of the sentence is evidence as well: it is wrong with the probability of
-noise alone.
+Lexicons vote on the value. The probability that the derivation is not reliable goes to none of
+their values. A training row of the sentence is evidence as well: it is wrong with the probability
+of noise alone.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-DISAGREE: Final = "the surviving lexicons disagree"
+DISAGREE: Final = "the rival lexicons disagree"
 CONTRADICTED: Final = "a training row gives this sentence another output"
 UNSURE: Final = "too little in the training rows supports this answer"
 
@@ -38,13 +38,13 @@ class Answer:
 
     @staticmethod
     def withheld(reason: str, unknown: tuple[str, ...] = ()) -> "Answer":
-        """No answer, and why."""
+        """A withheld answer, with the reason."""
         return Answer(None, 0.0, (), unknown, True, reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What the training rows say of one sentence.
+    """The evidence of the training rows about one sentence.
 
     Attributes:
         reliability: the probability that the derivations are right, before lexicons vote.
@@ -65,10 +65,8 @@ def elected(
     min_posterior: float,
     unknown: tuple[str, ...] = (),
 ) -> Answer:
-    """The most probable value, or an abstention.
-
-    It is withheld where its posterior is less than the least one, where it is not what a training
-    row says, and where the best lexicon has another value.
+    """The most probable value, given or withheld. It is withheld if its posterior is below the
+    threshold, if it is not the output of a training row, or if the best lexicon has another value.
 
     Args:
         votes: at least one value, with the weights of the lexicons that give it.

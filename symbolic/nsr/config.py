@@ -1,8 +1,8 @@
 """The one configuration of the learner: its fields are what a record stores and hashes.
 
 The priors, widths and thresholds of the learner stand here, are passed down, and are read here.
-What bounds a value, a chart or the cost of a look, and not the search (``running.MAX_TOKENS``,
-``chart.MAX_ITEMS``, ``mending.SAMPLE``, the fuel of ``revision``), stays with what it bounds.
+Limits that bound a value, a chart or the cost of one step, and not the search, stay in their own
+modules (``running.MAX_TOKENS``, ``chart.MAX_ITEMS``, ``mending.SAMPLE``, the fuel of ``revision``).
 """
 
 from dataclasses import dataclass, field
@@ -20,13 +20,15 @@ class AbductionConfig:
     """How a word's meaning is abduced from its sentences.
 
     Attributes:
-        evidence: sentences of the word that are looked at.
-        first_evidence: the shortest of them, which tell what derivations are worth a look.
-        drafts: different derivations that are then looked at in all the evidence.
-        signs: of those, how many have their programs induced.
-        alike: signs that are proposed for one program, the cheapest first.
-        programs: programs that are proposed for one sign, and lists for a nullary word.
-        pair_bits: bits that a sentence counts for that a proposal explains.
+        evidence: the number of sentences of the word that are examined.
+        first_evidence: the number of shortest ones among them, which decide which derivations are
+            examined further.
+        drafts: the number of different derivations that are then examined on all these sentences.
+        signs: the number of those whose programs are induced.
+        alike: the number of signs that are proposed for one program, the cheapest first.
+        programs: the number of programs that are proposed for one sign, and of lists for a nullary
+            word.
+        pair_bits: the bits that each explained sentence counts in favour of a proposal.
     """
 
     evidence: int = 14
@@ -43,10 +45,11 @@ class InductionConfig:
     """How programs over lists are induced from arguments and results.
 
     Attributes:
-        piece_depth: primitives in a composition of head, tail and reverse, at most.
-        simple: programs that are simple: guesses, and redefinitions in a revision.
-        simple_piece_bits: bits of the compositions that simple programs are made from, at most.
-        states: states that the joint search may visit.
+        piece_depth: the upper limit on the primitives in a composition of head, tail and reverse.
+        simple: the number of simple programs, which serve as guesses, and as redefinitions in a
+            revision.
+        simple_piece_bits: the upper limit on the bits of the compositions in simple programs.
+        states: the upper limit on the states that the joint search visits.
     """
 
     piece_depth: int = 6
@@ -56,22 +59,71 @@ class InductionConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class IntegerConfig:
+    """How meanings over integers are abduced.
+
+    Attributes:
+        ancestors: whether a word is told from sentences in which it is a part of a part, too.
+        library: whether learned programs may be called by others.
+        largest: the largest value that is tried for a part of a sentence.
+        evidence: sentences of a word that are looked at.
+        first_evidence: of these, how many tell what derivations are worth a look.
+        first: pairs of arguments and value that a program is first sought for.
+        enough: from this many on, every third is held out, and a program has to hold for them, too.
+        confirmed: the least share of those held out that it has to give.
+        bits_a_pair: bits that a program may cost for each of the pairs that it is made for.
+        least_bits: bits that any program may cost.
+        noise: the greatest share of these pairs that a program need not give.
+        patience: how long a shorter program is looked for, as a share of the programs tried before.
+        agreeing: the least share of the pairs that a program must give.
+        candidates: programs that are evaluated for one set of pairs.
+        harder: how many times as many are evaluated where no word can be learned otherwise.
+        guessed: numbers that are guessed for a word without operands.
+        tried: the cheapest programs that are tried one by one for a word that is added to a
+            lexicon.
+        tried_bits: the upper limit on their bits.
+    """
+
+    ancestors: bool = True
+    library: bool = True
+    largest: int = 1_000
+    evidence: int = 48
+    first_evidence: int = 16
+    first: int = 24
+    enough: int = 12
+    confirmed: float = 0.9
+    bits_a_pair: float = 2.0
+    least_bits: float = 24.0
+    noise: float = 0.25
+    patience: float = 0.2
+    agreeing: float = 0.5
+    candidates: int = 200_000
+    harder: int = 40
+    guessed: int = 10
+    tried: int = 3_000
+    tried_bits: float = 20.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SearchConfig:
     """How partial lexicons grow.
 
     Attributes:
-        beam: rival hypotheses kept a seed.
-        candidates: entries proposed for a word.
-        groups: groups of words, the easiest first, that are tried in one round of growth.
-        guesses: simple programs that are guessed for an operator.
-        values: lists that are guessed for a nullary word.
-        around: entries proposed for a word around the guessed value of another.
-        min_share: of the sentences that became readable, the share that a child must explain.
-        least_support: of the sentences looked at, the share that a proposal must explain.
-        settled: the same, from which on no values of parts of targets are guessed.
-        share_of_lead: beams grow that explain this share of what the leading one explains.
-        rare: an open class counts words that occur in at most this many sentences.
-        association: the least F1 score of a word and a token that are taken to belong together.
+        beam: the number of hypotheses kept for each seed.
+        candidates: the number of entries proposed for a word.
+        groups: the number of groups of words, the easiest first, that are tried in one round of
+            growth.
+        guesses: the number of simple programs that are guessed for an operator.
+        values: the number of lists that are guessed for a nullary word.
+        around: the number of entries proposed for a word, given a guessed value of another.
+        min_share: the least share, of the sentences that became readable, that a child must
+            explain.
+        least_support: the least share, of the examined sentences, that a proposal must explain.
+        settled: the share from which no values of parts of targets are guessed any more.
+        share_of_lead: a beam grows if it explains at least this share of what the leading one
+            explains.
+        rare: a word that occurs in at most this many sentences may belong to the open class.
+        association: the least F1 score at which a word and a token are taken to belong together.
     """
 
     beam: int = 4
@@ -93,16 +145,17 @@ class MendingConfig:
     """When a lexicon is good enough, and how hard it is mended.
 
     Attributes:
-        working: examples that hypotheses are scored on (the shortest of each word, and a sample).
-        rounds: times that failures among all examples are added to the working ones.
-        failures: how many of them each time.
+        working: the number of examples that hypotheses are scored on (the shortest of each word,
+            and a sample).
+        rounds: the number of times that failures among all examples are added to the working ones.
+        failures: the number of failures added each time.
         progress: the rounds end when more than this share of the failures is left.
-        likely: share of the working examples that a lexicon explains which is likely right.
-        noise: share of the working examples that may stay unexplained without a further look.
+        likely: the share of the working examples from which a lexicon counts as likely right.
+        noise: the share of the working examples that may stay unexplained without a further check.
         deviation: standard deviations by which a word may fail more often than noise would.
-        blamed: blamed words that are re-learned in pairs.
-        aside: other entries of an operator that are tried.
-        aside_bits: how many bits longer these may make the lexicon.
+        blamed: the number of blamed words that are re-learned in pairs.
+        aside: the number of other entries of an operator that are tried.
+        aside_bits: the upper limit on the bits by which these may make the lexicon longer.
     """
 
     working: int = 160
@@ -123,10 +176,11 @@ class PolishingConfig:
 
     Attributes:
         rows: the upper limit on the examples that it is polished on; failing ones come first.
-        others: how many are polished beside the best, of a finished beam, of mirrored lexicons, and
-            of finished beams while examples fail.
+        others: the number of lexicons that are polished in addition to the best: of a finished
+            beam, of mirrored lexicons, and of finished beams while examples fail.
         variants: the upper limit on lexicons that differ in several words at once.
-        together: of the sentences with two words, the least share with both that makes them a pair.
+        together: the least share, of the sentences with either of two words, that must have both to
+            make them a pair.
         rare: words of at most this many sentences are put off while examples fail, and are not
             taken for a part of a fixed phrase.
         core: the least share of the examples that is left without them.
@@ -145,12 +199,12 @@ class RivalsConfig:
     """Which other lexicons are kept.
 
     Attributes:
-        kept: surviving lexicons kept beside the best.
-        bits: how many bits longer than the best a surviving lexicon may be.
-        candidates: entries proposed for each word.
-        probes: sentences on which rivals have to differ.
-        checked: examples with the changed words that a rival has to explain.
-        joined: words of a probe that is made from two.
+        kept: the upper limit on the rivals that are kept.
+        bits: the upper limit on the bits by which a rival may be longer than the best lexicon.
+        candidates: the number of entries proposed for each word.
+        probes: the number of sentences on which rivals are compared.
+        checked: the number of examples with the changed words that a rival has to explain.
+        joined: the upper limit on the words of a probe that is made from two sentences.
     """
 
     kept: int = 6
@@ -167,9 +221,9 @@ class ReliabilityConfig:
 
     Attributes:
         bias: the score of a derivation with nothing for or against it.
-        occam, failing, novel, longer: what each number takes from the score.
-        open_bits: of an order of two operators that no row decides, how many bits longer than the
-            learned one it counts as.
+        occam, failing, novel, longer: the factor by which each number lowers the score.
+        open_bits: the bits by which the other order of two operators counts as longer than the
+            learned one, if no row decides.
         alike_bits: the same, where rows decide it for operators of the same category and level.
     """
 
@@ -187,9 +241,10 @@ class ActiveConfig:
     """How questions are chosen.
 
     Attributes:
-        candidates: how many are looked at of the shortest sentences, of all others, and of those on
-            which rivals may differ.
-        patience: questions in a row that only confirm what is known, after which learning ends.
+        candidates: the number of sentences examined: of the shortest ones, of all others, and of
+            those on which rivals may differ.
+        patience: the number of questions in a row that only confirm what is known, after which
+            learning ends.
     """
 
     candidates: int = 400
@@ -208,6 +263,7 @@ class Config:
     priors: Priors = field(default_factory=Priors)
     abduction: AbductionConfig = field(default_factory=AbductionConfig)
     induction: InductionConfig = field(default_factory=InductionConfig)
+    integers: IntegerConfig = field(default_factory=IntegerConfig)
     search: SearchConfig = field(default_factory=SearchConfig)
     mending: MendingConfig = field(default_factory=MendingConfig)
     polishing: PolishingConfig = field(default_factory=PolishingConfig)

@@ -27,11 +27,12 @@ OWN: Final = ("config", "timeout_s", "withheld")
 class LexiconEstimator:
     """Learns a lexicon from sentences and outputs, and predicts the outputs of sentences.
 
-    The fields of the configuration are parameters too, with two underscores between their parts:
-    ``set_params(priors__token=4)`` or ``GridSearchCV(estimator, {"search__beam": [4, 8]})``.
+    The fields of the configuration are parameters too, with two underscores between the parts of
+    their names: ``set_params(priors__token=4)``, or the grid ``{"search__beam": [4, 8]}`` of
+    GridSearchCV.
 
     Args:
-        config: the configuration of the learner; None for the usual one.
+        config: the configuration of the learner; None for the default one.
         timeout_s: seconds for learning, after which the best lexicon so far is used.
         withheld: what is predicted where the answer is withheld. It counts as wrong in ``score``.
 
@@ -149,7 +150,7 @@ class LexiconEstimator:
         return f"LexiconEstimator({', '.join(changed)})"
 
     def __sklearn_tags__(self) -> Any:
-        """What scikit-learn asks of an estimator: it takes text, and needs outputs."""
+        """The tags that scikit-learn asks for: the estimator takes text, and needs outputs."""
         from sklearn.utils import InputTags, Tags, TargetTags  # pyright: ignore
 
         return Tags(
@@ -159,7 +160,7 @@ class LexiconEstimator:
         )
 
     def _base(self) -> Config:
-        """The configuration that parameters are fields of; ``fit`` refuses what is none."""
+        """The configuration whose fields are parameters; ``fit`` refuses anything else."""
         return self.config if isinstance(self.config, Config) else CONFIG
 
     def _fitted(self) -> Lexicon:
@@ -177,7 +178,7 @@ class LexiconEstimator:
 
 
 class EstimatorError(InputError, ValueError):
-    """What an estimator cannot take, as the ValueError that scikit-learn expects."""
+    """An input that the estimator cannot use, as the ValueError that scikit-learn expects."""
 
 
 def _parameter(name: str) -> str:

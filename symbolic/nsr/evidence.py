@@ -32,7 +32,7 @@ Use = tuple[str, int, str | None]
 Contest = tuple[str, str]
 """The operator on the left, and the one on the right."""
 OPEN_LEFT: Final = (Category.POSTFIX, Category.INFIX)
-OPEN_RIGHT: Final = (Category.INFIX, Category.PREFIX, Category.MIXFIX)
+OPEN_RIGHT: Final = (Category.INFIX, Category.PREFIX, Category.MIXFIX, Category.POLISH)
 MOST_WORDS: Final = 64
 """The upper limit on the words of a sentence whose orders are tried."""
 MOST_ORDERS: Final = 12
@@ -137,7 +137,7 @@ def contest_of(use: Use, readings: Readings) -> tuple[Contest, bool] | None:
     above, below = readings[outer].category, readings[inner].category
     if side == 0 and above in OPEN_LEFT and below in OPEN_RIGHT:
         return (inner, outer), True
-    last = 1 if above in (Category.INFIX, Category.MIXFIX) else 0
+    last = 1 if above in (Category.INFIX, Category.MIXFIX, Category.POLISH) else 0
     if side == last and above in OPEN_RIGHT and below in OPEN_LEFT:
         return (outer, inner), False
     return None

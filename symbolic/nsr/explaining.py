@@ -1,7 +1,7 @@
-"""How much of what it was learned from a lexicon explains: what it is worth, before it is used.
+"""How many of its training rows a lexicon explains, which shows how good it is before it is used.
 
-A row is explained where the best entries give its output. Of a sentence with several outputs only
-one can be, so rows that contradict each other count as what they are.
+A row is explained if the best entries give its output. Of contradictory rows, which give a sentence
+several outputs, only one can be explained.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -52,16 +52,16 @@ class Unexplained:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Which rows a lexicon explains.
+    """The rows that a lexicon explains, and those that it does not.
 
     Attributes:
         rows: how many there are.
         examples: how many different sentences are among those that were checked.
-        checked: how many were looked at: all, or fewer where the time was up.
-        explained: how many of those have the output that the lexicon gives.
+        checked: the number of rows that were examined: all, or fewer if time ran out.
+        explained: the number of those whose output is what the lexicon gives.
         unexplained: the others.
-        kept: sentences with one output, and this output: all of them, or of very many those that
-            are not known to be explained.
+        kept: sentences with a single output, and that output: all of them, or if they are very
+            many, those that are not known to be explained.
     """
 
     rows: int
@@ -72,7 +72,7 @@ class Explanation:
     kept: Mapping[Words, Words]
 
     def as_json(self) -> dict[str, Any]:
-        """The numbers, with those of the first rows that are unexplained, and the share of noise.
+        """The counts, the numbers of the first unexplained rows, and the number of noise rows.
 
         Rows that count as wrong, since the lexicon gives another output, are `noise_rows`.
         """
@@ -93,11 +93,11 @@ def explanation(
     given: Callable[[Words, Words], Words | None],
     deadline: float | None = None,
 ) -> Explanation:
-    """What a lexicon explains of the pairs.
+    """The explanation of pairs by a lexicon.
 
     Args:
-        given: the output of a sentence by the best entries; is told the sentence and the output of
-            the row as well, and is asked once for each sentence.
+        given: the output of a sentence by the best entries; a function of the sentence and the
+            output of the row, which is called once for each sentence.
     """
     outputs: dict[Words, Words | None] = {}
     explained: set[Words] = set()

@@ -30,14 +30,21 @@ from abduce.symbolic.nsr.deduction.syntax import (
 )
 from abduce.symbolic.nsr.priors import Priors
 from abduce.symbolic.programs.typed.alphabet import Alphabet
-from abduce.symbolic.programs.typed.primitives import Value
+from abduce.symbolic.programs.typed.primitives import INTEGER, Table, Value
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
 from abduce.symbolic.programs.typed.terms import Term, bits, constants
 from abduce.symbolic.programs.typed.typing import Signature
+from abduce.symbolic.synthesis.enumeration.calling import ArrayFunction, vectorised
+from abduce.symbolic.synthesis.enumeration.columns import Columns
+from abduce.symbolic.synthesis.library import Learned, Library
+from abduce.symbolic.synthesis.proving.natives import NATIVES, Native
+from abduce.symbolic.synthesis.proving.replacing import natively
 
 T = TypeVar("T")
-OPEN_SIDED: Final = frozenset((Category.POSTFIX, Category.INFIX, Category.PREFIX, Category.MIXFIX))
+OPEN_SIDED: Final = frozenset(
+    (Category.POSTFIX, Category.INFIX, Category.PREFIX, Category.MIXFIX, Category.POLISH)
+)
 """The categories for which the binding level matters."""
 Look = Callable[[], None]
 """Checks the clock between two pieces of work, and raises `OutOfTimeError` if the time is up."""
@@ -93,9 +100,20 @@ class World:
     programs and what they cost."""
 
     def __init__(
-        self, alphabet: Alphabet, tokens: int, words: Mapping[str, int], config: Config = CONFIG
+        self,
+        alphabet: Alphabet,
+        tokens: int,
+        words: Mapping[str, int],
+        config: Config = CONFIG,
+        *,
+        integers: bool = False,
+        library: Library | None = None,
     ) -> None:
         self.config = config
+        self.integers = integers
+        self.hard = False  # whether programs of integers are sought hard
+        self.lenient = False  # whether they need not hold for pairs that they were not made for
+        self.library = library or Library(alphabet=alphabet)
         self.priors = config.priors
         self.alphabet = alphabet
         self.tokens = tokens
@@ -104,6 +122,8 @@ class World:
         rare = config.search.rare
         self.rare = tuple(w for w, n in words.items() if n <= rare and w not in alphabet.chars)
         self.induced: dict = {}  # induction is a function: remember its results
+        self._functions: dict[tuple[Term, int], Callable[..., Value]] = {}
+        self.columns: dict[Callable[..., Value], Callable[..., Any]] = {}
         self._meanings: dict[tuple[Term, int, str], tuple[Meaning, Signature]] = {}
         self._bits: dict[Term, float] = {}
         self._category_bits = {c: _category_bits(c, self.priors) for c in Category}
@@ -111,7 +131,18 @@ class World:
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: without the compiled programs and what induction found."""
-        return {**self.__dict__, "induced": {}, "_meanings": {}}
+        return {**self.__dict__, "induced": {}, "columns": {}, "_meanings": {}, "_functions": {}}
+
+    @property
+    def table(self) -> Table:
+        """The primitives and the programs of the library."""
+        return self.library.table
+
+    def smaller(self, alphabet: Alphabet, words: Mapping[str, int]) -> "World":
+        """The world of other sentences with some of the words."""
+        tokens = len(alphabet.tokens)
+        sort, library = self.integers, self.library
+        return World(alphabet, tokens, words, self.config, integers=sort, library=library)
 
     def meaning(self, word: str, entry: Entry) -> Meaning:
         """The compiled program of an entry, or its value where it has no arguments."""
@@ -125,16 +156,69 @@ class World:
         """
         return Reading.of(entry.sign, *self._compiled(word, entry))
 
+    def function(self, term: Term, arity: int, word: str = "") -> Callable[..., Value]:
+        """A program as a function; that of integers has one of columns in ``columns``, too.
+
+        A program that is proved to equal a native function is run by that, and where the native
+        function is not defined, as at a division by 0, the program has no value.
+        """
+        program = Program(term, arity, self.table)
+        if not self.integers or not arity:
+            return compiled(program, self.alphabet, word)
+        key = term, arity
+        if key not in self._functions:
+            function, columns = self._run(program)
+            self.columns[function] = columns
+            self._functions[key] = function
+        return self._functions[key]
+
+    def _run(self, program: Program) -> tuple[Callable[..., Value], ArrayFunction]:
+        native = self.native(program.term, program.arity)
+        if native is None:
+            lookup = Columns(self.library).function
+            return compiled(program, self.alphabet), vectorised(program.term, lookup)
+        return native.strictly(TooLargeError("a number is divided by 0"))
+
+    def native(self, term: Term, arity: int) -> Native | None:
+        """The native function that a program of integers is proved to equal, if there is one."""
+        program = Program(term, arity, self.table)
+        if not _of_integers(program):
+            return None
+        learned = self.library.called(term, arity) or self._proved(program)
+        return next((native for native in NATIVES if native.name == learned.native), None)
+
+    def _proved(self, program: Program) -> Learned:
+        """The program with the native version that it is proved to equal, if there is one."""
+        return natively(self.library.added("candidate", program)).entries[-1]
+
     def _compiled(self, word: str, entry: Entry) -> tuple[Meaning, Signature]:
         arity = entry.sign.arity
         key = (entry.term, arity, word if arity == 0 else "")
         found = self._meanings.get(key)
         if found is None:
-            program = Program(entry.term, arity)
-            function = compiled(program, self.alphabet, word)
-            meaning = function if arity else function()
-            found = self._meanings[key] = meaning, program.signature
+            signature = Program(entry.term, arity, self.table).signature
+            function = self.function(entry.term, arity, word)
+            found = self._meanings[key] = (function if arity else function()), signature
         return found
+
+    def learn(self, term: Term, arity: int) -> None:
+        """Adds a program of integers to the library, so that others may call it.
+
+        Its name is that of the native function that it is proved to equal, or a letter and number.
+        """
+        program = Program(term, arity, self.table)
+        if not _of_integers(program) or self.library.called(term, arity) is not None:
+            return
+        native = self._proved(program).native
+        if native and self.library.entry(native) is not None:
+            return
+        name = native or f"f{len(self.library) + 1}"
+        self.library = natively(self.library.added(name, program))
+
+    def written_out(self, term: Term, arity: int) -> Term:
+        """A program that is but a call of one of the library as that one."""
+        known = self.library.called(term, arity)
+        return term if known is None else known.program.term
 
     def literal_bits(self, target: Value) -> float:
         if isinstance(target, str):
@@ -147,7 +231,7 @@ class World:
         """Description length of a program, but for the choice of its constant tokens."""
         found = self._bits.get(term)
         if found is None:
-            found = self._bits[term] = bits(term, self.priors)
+            found = self._bits[term] = bits(term, self.priors, self.table)
         return found
 
     def sign_bits(self, sign: Sign, levels: "Levels") -> float:
@@ -181,6 +265,10 @@ class World:
     def open_readings(self) -> dict[str, Reading]:
         """Every word that is also an output token, or too rare to tell, read as itself."""
         return {w: self.reading(w, SELF_ENTRY) for w in (*self.echoes, *self.rare)}
+
+
+def _of_integers(program: Program) -> bool:
+    return {*program.signature.arguments, program.signature.result} == {INTEGER}
 
 
 def in_grains(bits: float) -> float:

@@ -1,11 +1,11 @@
-"""The verb: learn a lexicon from pairs of sentences and outputs."""
+"""The entry point: learn a lexicon from pairs of sentences and outputs."""
 
 import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from abduce import clock
 from abduce.errors import InputError
@@ -20,8 +20,10 @@ from abduce.symbolic.nsr.lexicon import Lexicon, Rival
 from abduce.symbolic.nsr.reasons import reasons
 from abduce.symbolic.nsr.reliability import Trust
 from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.primitives import Value
 
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
+NATURAL: Final = re.compile("0|[1-9][0-9]{0,17}")
 Progress = Callable[[str], None]
 
 
@@ -34,14 +36,15 @@ def learn(
 ) -> Lexicon:
     """Learns words, grammar and programs from sentences and their outputs alone.
 
-    Of a sentence with several outputs the most frequent counts, and of those the first. The summary
-    says how many of the rows the lexicon explains, which it does not (``explaining``), and why
-    where that is known (``reasons``).
+    If a sentence has several outputs, the most frequent one counts, and of equally frequent ones
+    the first. The summary says how many rows the lexicon explains, which rows it does not explain
+    (``explaining``), and why, where that is known (``reasons``).
 
     Args:
         pairs: training examples, in any order.
-        deadline: ``clock.wall_s()`` at which the best lexicon so far is returned, its summary's
-            status 'timeout'. What follows the deadline is bounded, whatever there is to learn from.
+        deadline: the ``clock.wall_s()`` at which the best lexicon so far is returned, with the
+            status 'timeout' in its summary. The work after the deadline is bounded, however many
+            rows there are.
         progress: called with a line of text now and then.
 
     >>> lexicon = learn([("dax", "RED"), ("lug", "BLUE"), ("dax fep", "RED RED RED"),
@@ -65,12 +68,12 @@ def learn_with_probes(
     deadline: float | None = None,
     progress: Progress | None = None,
 ) -> Lexicon:
-    """As ``learn``, and rivals are told apart by their answers to these sentences too."""
+    """Like ``learn``; rivals are compared by their answers to these sentences too."""
     config = config or CONFIG
     world, best, rivals = World(Alphabet(), 0, {}, config), NOTHING, list[Rival]()
     bits: float | None = None
     try:
-        world, examples = _examples(pairs, config, deadline)
+        world, examples = examples_of(pairs, config, deadline)
         run = Run(world, examples, deadline, progress)
         proposer = Proposer(run)
         found = learned(run, proposer)
@@ -84,15 +87,22 @@ def learn_with_probes(
     vocabulary = frozenset(world.words)
     lexicon = Lexicon(entries, best.open_class, kept, vocabulary, config.min_posterior, {}, world)
     told, counts = lexicon.explanation(pairs, deadline)
-    summary = {
+    trust = Trust(counts, config.reliability)
+    summary = summary_of(pairs, told, lexicon, status, bits)
+    return replace(lexicon, summary=summary, rows=told.kept, trust=trust)
+
+
+def summary_of(
+    pairs: Sequence[Pair], told: Explanation, lexicon: Lexicon, status: str, bits: float | None
+) -> dict[str, Any]:
+    """What is said of a lexicon that was learned from these pairs."""
+    return {
         **told.as_json(),
         "reasons": _reasons(pairs, told, lexicon),
-        "rivals": len(kept),
+        "rivals": len(lexicon.rivals),
         "status": status,
         "bits": bits if bits is None else round(bits, 3),
     }
-    trust = Trust(counts, config.reliability)
-    return replace(lexicon, summary=summary, rows=told.kept, trust=trust)
 
 
 def _reasons(pairs: Sequence[Pair], told: Explanation, lexicon: Lexicon) -> list[str]:
@@ -103,10 +113,18 @@ def _reasons(pairs: Sequence[Pair], told: Explanation, lexicon: Lexicon) -> list
     return reasons(rows, told.unexplained, frozenset(lexicon.readings))
 
 
-def _examples(
-    pairs: Sequence[Pair], config: Config, deadline: float | None = None
+def examples_of(
+    pairs: Sequence[Pair],
+    config: Config,
+    deadline: float | None = None,
+    base: World | None = None,
 ) -> tuple[World, list[Example]]:
     """The different sentences, in an order that does not depend on that of the pairs.
+
+    Outputs are numbers if each is a single natural number, and lists of tokens if not.
+
+    Args:
+        base: a world whose outputs are of the same kind, and whose alphabet and library are used.
 
     Raises:
         InputError: a word or a token holds a surrogate, which is no character.
@@ -120,10 +138,37 @@ def _examples(
     _refuse_surrogates(targets)
     shuffled = sorted(targets, key=lambda words: (zlib.crc32(" ".join(words).encode()), words))
     words = Counter(word for sentence in shuffled for word in set(sentence))
-    alphabet = Alphabet()
-    encoded = [(s, alphabet.encode(targets[s].most_common(1)[0][0])) for s in shuffled if s]
-    world = World(alphabet, len(alphabet.tokens), {w: words[w] for w in sorted(words)}, config)
+    alphabet = Alphabet() if base is None else base.alphabet
+    outputs = [(s, targets[s].most_common(1)[0][0]) for s in shuffled if s]
+    numbers = all(is_number(output) for _, output in outputs) and bool(outputs)
+    if base is not None:
+        _refuse_other_kind(base, [output for _, output in outputs])
+        numbers = base.integers
+    encoded: list[tuple[Words, Value]] = [
+        (s, int(output[0]) if numbers else alphabet.encode(output)) for s, output in outputs
+    ]
+    counted = {w: words[w] for w in sorted(words)}
+    world = World(
+        alphabet,
+        len(alphabet.tokens),
+        counted,
+        config,
+        integers=numbers,
+        library=base and base.library,
+    )
     return world, [world.example(s, value) for s, value in encoded]
+
+
+def _refuse_other_kind(base: World, outputs: Sequence[Words]) -> None:
+    strange = [output for output in outputs if base.integers and not is_number(output)]
+    if strange:
+        found = f"the output {' '.join(strange[0])!r:.80}"
+        raise InputError(found, ("a natural number, as the outputs of the lexicon are",))
+
+
+def is_number(output: Words) -> bool:
+    """Whether an output is one natural number in decimal digits, without leading zeros."""
+    return len(output) == 1 and NATURAL.fullmatch(output[0]) is not None
 
 
 def _refuse_surrogates(targets: Mapping[Words, Iterable[Words]]) -> None:

@@ -9,7 +9,7 @@ A training row is evidence for itself: a sentence that had one output in trainin
 that output, or the answer is withheld.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import cycle
 from math import prod
@@ -32,21 +32,24 @@ from abduce.symbolic.nsr.evidence import Contest, Counting, Counts, meetings, ot
 from abduce.symbolic.nsr.explaining import Explanation, Pair, Unexplained, Words, explanation
 from abduce.symbolic.nsr.files.lexicon_data import FORMAT, Changes, entry_data, lexicon_data
 from abduce.symbolic.nsr.files.lexicon_file import read_lexicon_data, write_lexicon_data
+from abduce.symbolic.nsr.files.library_data import library_data
 from abduce.symbolic.nsr.files.trust_data import trust_data
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, World, lexicon_bits
 from abduce.symbolic.nsr.reliability import Trust
 from abduce.symbolic.nsr.showing.derivation import Node, tree_of
-from abduce.symbolic.programs.typed.alphabet import Alphabet
 from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
-from abduce.symbolic.programs.typed.terms import show
+from abduce.symbolic.programs.typed.terms import Term, show
 
+CLOSED: Final = (Category.CIRCUMFIX, Category.REVERSE_POLISH)
+"""The categories without a binding level."""
 MIXED: Final = "lists and numbers are mixed"
 
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """Another surviving lexicon: what it changes, and how many bits longer it is than the best."""
+    """A rival lexicon: the entries that it changes, and how many bits longer it is than the
+    best."""
 
     changes: Changes
     bits: float
@@ -57,9 +60,9 @@ class Lexicon:
     """A learned grounded symbol system: entries, rivals, and a summary of how it was learned.
 
     Attributes:
-        rows: sentences with their only output in training: all of them, or of very many those whose
-            output the entries do not give.
-        trust: the evidence of the training rows; None where nothing is known of them.
+        rows: sentences with their only output in training: all of them, or if they are very many,
+            those whose output the entries do not give.
+        trust: the evidence of the training rows; None if nothing is known about them.
     """
 
     entries: Mapping[str, Entry]
@@ -85,7 +88,8 @@ class Lexicon:
         object.__setattr__(self, "rival_readings", tuple([self._read(c) for c in changed]))
 
     def __reduce__(self) -> tuple[type["Lexicon"], tuple[Any, ...]]:
-        """What is pickled and copied; readings are compiled programs, and made again."""
+        """What is pickled and copied: all but the readings, which are compiled programs and made
+        again."""
         own = (self.entries, self.open_class, self.rivals, self.vocabulary)
         return Lexicon, (
             *own,
@@ -213,7 +217,7 @@ class Lexicon:
     def explanation(
         self, pairs: Sequence[Pair], deadline: float | None = None
     ) -> tuple[Explanation, Counts]:
-        """What the best entries explain of the pairs, and what the pairs say of the entries."""
+        """Which pairs the best entries explain, and the evidence of the pairs about the entries."""
         counting = Counting()
 
         def given(words: Words, output: Words) -> Words | None:
@@ -295,6 +299,10 @@ class Lexicon:
                     longer = (word, *words, entry.sign.partner, next(nouns))
                 case Category.CIRCUMFIX:
                     longer = (word, *words, entry.sign.partner)
+                case Category.POLISH:
+                    longer = (word, *words, next(nouns))
+                case Category.REVERSE_POLISH:
+                    longer = (*words, next(nouns), word)
                 case _:
                     longer = (*words, word)
             if _value(_code(longer, self.readings))[0] is not None:
@@ -322,7 +330,13 @@ class Lexicon:
     def show(self) -> str:
         """Words with their meanings, then operators from the tightest to the loosest."""
         return "\n".join(
-            [*self._shown_words(), "", *self._shown_operators(), *self._shown_rivals()]
+            [
+                *self._shown_words(),
+                "",
+                *self._shown_operators(),
+                *self._shown_library(),
+                *self._shown_rivals(),
+            ]
         )
 
     def _shown_words(self) -> list[str]:
@@ -350,25 +364,41 @@ class Lexicon:
         rows = [(w, e) for w, e in self.entries.items() if e.sign.category not in plain]
 
         def key(row: tuple[str, Entry]) -> tuple[bool, float, str]:
-            closed = row[1].sign.category is Category.CIRCUMFIX
+            closed = row[1].sign.category in CLOSED
             return not closed, 0.0 if closed else -row[1].sign.level, row[0]
 
         return sorted(rows, key=key)
 
     def _operator_rows(self) -> list[tuple[str, str, str, str]]:
-        """Level, pattern, program and reach of each operator."""
+        """Level, pattern, program and remark of each operator: its reach, or what is proved."""
         rows = self._operators()
-        closed = Category.CIRCUMFIX
-        levels = sorted({e.sign.level for _, e in rows if e.sign.category is not closed})
+        levels = sorted({e.sign.level for _, e in rows if e.sign.category not in CLOSED})
         return [
             (
-                "-" if e.sign.category is closed else str(levels.index(e.sign.level) + 1),
+                "-" if e.sign.category in CLOSED else str(levels.index(e.sign.level) + 1),
                 pattern(w, e.sign),
                 show(e.term),
-                _REACHES[e.sign.reach],
+                "; ".join(filter(None, (_REACHES[e.sign.reach], self._proof(e)))),
             )
             for w, e in rows
         ]
+
+    def _proof(self, entry: Entry) -> str:
+        """What the program of an operator on numbers is proved to equal, in words."""
+        if not self.world.integers or entry.term[0] == "variable":
+            return ""
+        native = self.world.native(entry.term, entry.sign.arity)
+        return "" if native is None else f"proved: {native.text} for {native.domain}"
+
+    def _shown_library(self) -> list[str]:
+        """The programs that others call."""
+        called = {name for entry in self.entries.values() for name in _names(entry.term)}
+        lines = []
+        for learned in self.world.library:
+            if learned.name in called:
+                arguments = ", ".join("xyzuvw"[: learned.program.arity])
+                lines.append(f"  {learned.name}({arguments})  =  {learned.program}")
+        return ["", "programs that others call", *lines] if lines else []
 
     def _shown_operators(self) -> list[str]:
         rows = self._operator_rows()
@@ -413,6 +443,7 @@ class Lexicon:
                 for words, tokens in self.rows.items()
             ],
             "evidence": self.trust and trust_data(self.trust),
+            "library": library_data(self.world.library),
         }
 
     @staticmethod
@@ -431,7 +462,13 @@ class Lexicon:
             read.vocabulary,
             read.min_posterior,
             read.summary,
-            World(Alphabet(), 1, dict.fromkeys(vocabulary, 1)),
+            World(
+                read.library.alphabet,
+                1,
+                dict.fromkeys(vocabulary, 1),
+                integers=read.integers,
+                library=read.library,
+            ),
             read.rows,
             read.trust,
         )
@@ -445,8 +482,16 @@ _REACHES: Final = {
 }
 
 
+def _names(term: Term) -> Iterator[str]:
+    """The primitives and library programs of a term."""
+    yield term[0]
+    for part in term[1:]:
+        if isinstance(part, tuple):
+            yield from _names(part)
+
+
 def _code(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] | str | None:
-    """The derivation, None without any, or the word that has no reading."""
+    """The derivation, None if there is none, or the word that has no reading."""
     try:
         return parse(words, readings)
     except KeyError as error:
@@ -460,18 +505,18 @@ def _value(code: list[Step] | str | None) -> tuple[Value | None, str]:
         return None, f"no meaning is known for: {code}"
     try:
         return evaluate(code), ""
-    except TooLargeError:
-        return None, "the value grows too large"
+    except TooLargeError as error:
+        return None, str(error) or "the value grows too large"
 
 
 def _is_mixed(words: Sequence[str], readings: Mapping[str, Reading]) -> bool:
-    """Whether a sentence without a derivation has one when sorts are left out of account."""
+    """Whether a sentence without a derivation has one if sorts are ignored."""
     known = {word: replace(reading, integers=False) for word, reading in readings.items()}
     return parse(words, known) is not None
 
 
 def pattern(word: str, sign: Sign) -> str:
-    """A word between its operands, as ``x and y``."""
+    """A word with its operands, such as ``x and y``."""
     word = word or "·"
     match sign.category:
         case Category.NULLARY:
@@ -486,5 +531,9 @@ def pattern(word: str, sign: Sign) -> str:
             return f"{word} x {sign.partner} y"
         case Category.CIRCUMFIX:
             return f"{word} x {sign.partner}"
+        case Category.POLISH:
+            return f"{word} x y"
+        case Category.REVERSE_POLISH:
+            return f"x y {word}"
         case Category.PARTNER:
             return f"… {word} …"

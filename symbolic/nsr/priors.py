@@ -1,8 +1,8 @@
 """Every prior of the learner, in bits, in one place.
 
 Nothing here is learned, and nothing here depends on the task. The priors are a part of `Config`,
-are read from it, and are hashed with it. What each prior decides, and which split of SCAN is
-under-determined without it, is told in ``docs/nsr.md``.
+are read from it, and are hashed with it. ``docs/nsr.md`` says what each prior decides, and which
+split of SCAN fails without it.
 
 Source: description lengths as in Rissanen 1978; class sharing and mutual exclusivity after the
 human biases of Lake, Linzen and Baroni 2019.
@@ -21,16 +21,17 @@ class Priors:
             choice among the tokens.
         reused_token: a token that is a constant of a second word: words exclude each other's
             meanings.
-        nullary, postfix, infix, prefix, mixfix, circumfix: the category of a word.
-        reach_left, reach_right, reach_loose, reach_tight: how far a right operand goes on: to
-            tighter operators only, to its equals too, to all, to none.
+        nullary, postfix, infix, prefix, mixfix, circumfix, polish, reverse_polish: the category of
+            a word.
+        reach_left, reach_right, reach_loose, reach_tight: how far a right operand extends: over
+            tighter operators only, over equal ones too, over all, over none.
         new_level: a binding level that no other operator has.
-        shared_level: one that is shared with operators of other categories only.
-        class_level: one that is shared with operators of the same category.
-        open_class: that words denote themselves unless the lexicon says otherwise.
+        shared_level: a level that is shared only with operators of other categories.
+        class_level: a level that is shared with operators of the same category.
+        open_class: the rule that words denote themselves unless the lexicon says otherwise.
         unknown_word: a word of the examples without an entry: what an entry would cost.
-        surprise: an unexplained example, beside the spelling of its target; 6 bits are a noise rate
-            of about one in 64.
+        surprise: an unexplained example, in addition to the spelling of its target; 6 bits are a
+            noise rate of about one in 64.
         misread_word: in a revision, a word read as another (and the choice of that one).
         violated_binding: in a revision, an operand that binds against the levels.
         redefined_word: in a revision, a replaced entry (and the bits of the new one).
@@ -58,6 +59,8 @@ class Priors:
     prefix: float = 3.0
     mixfix: float = 5.0
     circumfix: float = 6.0
+    polish: float = 5.0
+    reverse_polish: float = 5.0
     reach_left: float = 0.0
     reach_right: float = 2.0
     reach_loose: float = 5.0

@@ -1,7 +1,7 @@
-"""Why a lexicon does not explain its training rows, where the rows themselves tell.
+"""Reasons why a lexicon does not explain its training rows, as far as the rows show them.
 
-Each reason is a test on the rows, and is given only where it holds for the rows it speaks of, and
-at least half of these are unexplained. Where no reason is given, none is known.
+Each reason is a test on the rows. It is given only if it holds for the rows that it is about, and
+at least half of these are unexplained. If no reason is given, none is known.
 """
 
 from collections import Counter, defaultdict
@@ -15,14 +15,14 @@ Rows = Mapping[Words, Words]
 MOST_ROWS: Final = 2_000
 """The upper limit on the rows that are tested."""
 FEW: Final = 3
-"""The least number of rows that a reason is taken from."""
+"""The least number of rows that a reason is based on."""
 
 
 def reasons(rows: Rows, unexplained: Sequence[Unexplained], known: frozenset[str]) -> list[str]:
     """The reasons that hold, as sentences.
 
     Args:
-        rows: those that the lexicon was learned from, unexplained ones among them.
+        rows: the rows that the lexicon was learned from, explained or not.
         known: the words that have a meaning.
 
     >>> rows = {("3", "+", "4"): ("7",), ("2", "+", "2"): ("4",), ("1", "+", "5"): ("6",)}
@@ -51,7 +51,8 @@ Told = tuple[str, Callable[[Words], bool]] | None
 
 
 def _operands(rows: Rows) -> Told:
-    """Operands that no category takes. Words that enclose theirs are not Polish notation too."""
+    """Operands that no category takes. Words that enclose their operands do not count as Polish
+    notation."""
     return _three_operands(rows) or _operands_side_by_side(rows)
 
 
@@ -63,10 +64,10 @@ def _operands_side_by_side(rows: Rows) -> Told:
         ("before", [words[::-1] for words in rows]),
     ):
         arities = _polish(sentences)
-        several = {word for word, arity in arities.items() if arity > 1}
+        several = {word for word, arity in arities.items() if arity > 2}
         if several:
             text = (
-                "no category takes two operands side by side, as here those "
+                "words take more than two operands side by side, which no category allows: those "
                 f"{where} {_listed(several)}"
             )
             return text, lambda words, own=several: not own.isdisjoint(words)
@@ -78,9 +79,9 @@ def _polish(sentences: Sequence[Words]) -> dict[str, int]:
     where there is none.
 
     A word that ends a sentence has no operands. In Polish notation the words of a sentence have one
-    operand fewer in total than there are words, which tells the others one by one. Words that are
-    told only together are taken to have equally many. That all sentences are Polish notation under
-    the numbers found is checked at the end.
+    operand fewer in total than there are words, which tells the others one by one. Words whose
+    numbers can only be found together are assumed to have equally many. That all sentences are
+    Polish notation under the numbers found is checked at the end.
     """
     arities: dict[str, int] = {words[-1]: 0 for words in sentences}
     waiting = sorted(set(sentences), key=lambda words: (len(words), words))
@@ -115,8 +116,8 @@ def _polish(sentences: Sequence[Words]) -> dict[str, int]:
 
 
 def _three_operands(rows: Rows) -> Told:
-    """Three or more words are always there together, in one order and nested as brackets are, with
-    a phrase after each of the first three."""
+    """Three or more words always occur together, in one order and nested like brackets, with a
+    phrase after each of the first three."""
     counts: dict[str, dict[int, int]] = defaultdict(dict)
     sentences = list(rows)
     for at, words in enumerate(sentences):
@@ -133,7 +134,7 @@ def _three_operands(rows: Rows) -> Told:
         for first in range(len(order) - 2):
             some = order[first:]
             if _slots(own, some) >= 3:
-                text = f"no category takes three operands, as here {' … '.join(some)}"
+                text = f"words take three operands, which no category allows: {' … '.join(some)}"
                 return text, lambda words, own=some[0]: own in words
     return None
 
@@ -215,7 +216,7 @@ def _counts(rows: Rows) -> Told:
     }
     if len(set(same.values())) < 2:
         return None
-    text = f"a count is taken from an argument, as here beside {_listed(set(kinds))}"
+    text = f"a count is taken from an argument, which no program does: beside {_listed(set(kinds))}"
     return text, lambda words: not kinds.keys().isdisjoint(words)
 
 
@@ -224,7 +225,7 @@ def _counts_next(words: Words, at: int, kinds: Mapping[str, str]) -> bool:
 
 
 def _only(seen: Counter[int]) -> int | None:
-    """The one number that was seen; None where there are several."""
+    """The only number that was seen; None if there are several."""
     return next(iter(seen)) if len(seen) == 1 else None
 
 

@@ -30,7 +30,7 @@ MOST_LONGER: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The numbers of one derivation; see the module."""
+    """The four numbers of one derivation; see the module."""
 
     occam: float
     failing: float
@@ -39,7 +39,7 @@ class Features:
 
 
 def features(counts: Counts, words: Sequence[str], uses: Set[Use]) -> Features:
-    """What the evidence says of a derivation of these words with these uses."""
+    """The four numbers, by the evidence, of a derivation of these words with these uses."""
     return Features(
         occam=math.log2((counts.bits + 1) / (counts.explained + 1)),
         failing=math.log((counts.sentences - counts.explained + 0.5) / (counts.sentences + 1)),
@@ -80,8 +80,8 @@ class Trust:
         """The weight of the other order of two operators.
 
         It is 0 where a training row decides, or where several do together: an operator that binds
-        tighter than a second one, which binds tighter than a third. Where rows decide it only for
-        operators of the same categories and levels, it is less than where nothing does.
+        tighter than a second one, which binds tighter than a third. If rows decide it only for
+        operators of the same categories and levels, it is smaller than if no row does.
         """
 
         def kind(label: str) -> tuple[int, float, float]:
@@ -111,9 +111,8 @@ class Trust:
 def _tighter(
     contests: Iterable[Contest], readings: Mapping[str, Reading]
 ) -> dict[str, frozenset[str]]:
-    """For each operator those that are known to bind tighter, directly or through others.
-
-    Levels alone do not tell how operators bind that take everything, or one phrase, on the right.
+    """For each operator, those that are known to bind tighter, directly or through others. Levels
+    alone do not say how operators bind that take everything, or one phrase, on the right.
     """
 
     def plain(label: str) -> bool:

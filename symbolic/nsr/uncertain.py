@@ -1,7 +1,7 @@
-"""Answers to sentences that are not known for certain: what a reader of images or speech hands on.
+"""Answers to sentences whose words are not known for certain, as read from images or speech.
 
-At each position stand words with their probabilities. A lexicon deduces the value of every choice
-of words at once (``chart.deduce``), and its vote is shared among these values by their probability,
+Each position has words with their probabilities. A lexicon deduces the value of every choice of
+words at once (``chart.deduce``), and its vote is shared among these values by their probability,
 given that the sentence has a value. So syntax corrects perception: a word that fits nowhere in the
 sentence loses its probability to the words that do. A sentence with one word at each position is
 certain, and ``Lexicon.answer`` answers it.
@@ -32,10 +32,10 @@ TOO_LONG: Final = "the sentence has too many readings to try them all"
 def answer_uncertain(
     lexicon: Lexicon, sentence: Sequence[Uncertain], *, deadline: float | None = None
 ) -> Answer:
-    """The most probable value of a sentence, over the words that it may consist of.
+    """The most probable value of a sentence, over all choices of its words.
 
     Args:
-        sentence: what may stand at each position. Probabilities need not add up to 1.
+        sentence: the possible words at each position. Probabilities need not add up to 1.
         deadline: ``clock.wall_s()`` after which no answer is sought.
 
     Raises:
@@ -90,7 +90,7 @@ def sentence_of(data: Any) -> list[Uncertain]:
     """The sentence of plain data: a list of words and of objects of words with probabilities.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not a sentence.
     """
     if not isinstance(data, list):
         raise InputError(f"{data!r:.60}", ("a list with an entry for each position",))

@@ -1,4 +1,4 @@
-"""What exact objects are made of: arrays of whole numbers, looked at before anything is proved.
+"""What exact objects are made of: arrays of whole numbers, checked before anything is proved.
 
 A proof speaks of whole numbers, and what runs is numpy. They are the same where every array is
 int64 and every entry so small that no sum that is made of a few of them leaves int64: so an object
@@ -24,7 +24,7 @@ def whole(
     """The array as int64.
 
     Args:
-        name: what to call it in an error.
+        name: its name in an error.
         shape: None for any, and for any size of one axis.
         least, most: no entry may lie beyond.
 

@@ -26,7 +26,7 @@ MAX, MIN, MEAN = range(3)
 
 @dataclass(frozen=True, slots=True)
 class LayerSpecification:
-    """What a layer has to be.
+    """The specification of a layer.
 
     Attributes:
         claim: what a layer does that agrees with it, as a sentence.
@@ -62,7 +62,7 @@ class Layer:
     def __call__(
         self, reward: np.ndarray, value: np.ndarray, discount: float | int, start: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """What each choice is worth, and each state.
+        """The value of each choice, and of each state.
 
         Args:
             reward, value: (choices,), those of a state side by side; value is that expected after.
@@ -86,7 +86,7 @@ class Layer:
         return worth, best.reduceat(worth, start)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {"coefficients": self.coefficients, "choice": np.array([self.choice])}
 
     @classmethod
@@ -103,13 +103,13 @@ def compiled_layer(specification: LayerSpecification) -> Layer:
 LAYERS: Mapping[str, LayerSpecification] = MappingProxyType(
     {
         "value-iteration": LayerSpecification(
-            "the best of reward + discount * value in every decision process: a contraction by "
-            "the discount",
+            "the greatest reward + discount * value over the actions, in every decision process; "
+            "a contraction by the discount",
             (1, 0, 0, 1, 0),
             MAX,
         ),
         "shortest-path": LayerSpecification(
-            "the least of weight + distance on every graph, whatever a discount is",
+            "the least weight + distance over the edges, in every graph, whatever the discount",
             (1, 0, 1, 0, 0),
             MIN,
         ),

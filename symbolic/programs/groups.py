@@ -1,4 +1,4 @@
-"""Finite groups: tables of products, and the permutations that say what they have to be.
+"""Finite groups: tables of products, and the permutations that define them.
 
 What an element is, is said by a permutation and by nothing else: the specification multiplies
 permutations, and no table of a group is written down anywhere.
@@ -99,7 +99,7 @@ class Multiplication:
         return found
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {"products": self.products}
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Programs of register machines: finite tables of what is asked and what is done.
+"""Programs of register machines: finite tables of questions and actions.
 
 A list machine has numbers at places, eight registers that hold places, and a stack of pairs of
 them. A program is at a line, which asks for the order of two registers, or of the numbers at them,
@@ -59,13 +59,13 @@ Row = tuple[int, int, tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class MachineProgramSpecification:
-    """What a program is.
+    """The specification of a program.
 
     Attributes:
         claim: what a table does that agrees with it, as a sentence.
         lines: their names; the program begins at the first and ends beyond the last.
-        asks: of each line an index of QUESTIONS.
-        rows: of each line and answer that can occur.
+        asks: the index in QUESTIONS of the question of each line.
+        rows: the row of each line and answer that can occur.
     """
 
     claim: str
@@ -118,7 +118,7 @@ class MachineProgram:
         return int(self.next[at]), int(self.effects[at]), tuple(self.moves[at].tolist())
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {
             "asks": self.asks,
             "next": self.next,

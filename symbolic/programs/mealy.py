@@ -82,7 +82,7 @@ class Mealy:
         return Mealy(named[self.next[order]], self.output[order])
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {"next": self.next, "output": self.output, "start": np.array([self.start])}
 
     @classmethod

@@ -1,11 +1,11 @@
-"""Pointers between points: a score for all that is seen of a pair, and the law of such scores.
-
-What is seen of a pair is finite (`SIZES`): of the ranks by distance that each has among what is
-near the other, the lesser and the greater; how many points lie in the circle over the two; whether
-they share a side of the triangulation. No score could be proved right, since what is near says
-nothing certain of a shortest tour. What can be proved is that none is absurd: of two pairs, one at
-least as good in all that is seen, that one scores no less. The table has so few entries that each
-step from one to the next is looked at, and the law follows along steps.
+"""Pointers between points: a score for the features of a pair, and a law that such scores obey. The
+features of a pair have finitely many values (`SIZES`). Each point has a rank by distance among the
+points near the other: the smaller and the larger rank; how many points lie in the circle whose
+diameter is between the two; whether they share a side of the triangulation. No score can be proved
+right, since near points say nothing certain about a shortest tour. It can be proved that no score
+is absurd: a pair that is at least as good as another in every feature never has a lower score. The
+table has so few entries that each step from one to the next is enumerated, and the law follows
+along steps.
 """
 
 from collections.abc import Mapping
@@ -30,9 +30,9 @@ class PointerSpecification:
     """Scores that are monotone.
 
     Attributes:
-        claim: what they are, as a sentence.
-        sizes: of each argument, how many values it has.
-        better: of each argument 1, where more of it is better, or -1.
+        claim: the law, as a sentence.
+        sizes: the number of values of each feature.
+        better: for each feature 1 if more is better, else -1.
     """
 
     claim: str
@@ -57,7 +57,7 @@ class Pointers:
         return self.scores[seen]
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {"scores": self.scores}
 
     @classmethod
@@ -73,9 +73,8 @@ def compiled_pointers(specification: PointerSpecification) -> Pointers:
 
 
 POINTER = PointerSpecification(
-    "of two pairs of points that differ in what is seen of them, one as good as the other in all "
-    "of it (ranks, points between, side), that one scores no less, of all point sets; that tours "
-    "are short is not claimed",
+    "a pair of points that is at least as good as another in every feature (ranks, points between, "
+    "side) never has a lower score, for all point sets; that tours are short is not claimed",
     SIZES,
     (-1, -1, -1, 1),
 )

@@ -115,14 +115,14 @@ class Polynomial:
             yield term if coefficient == 1 else -term if coefficient == -1 else term * coefficient
 
     def without(self, variables: range) -> "Polynomial":
-        """In the other variables, where these are 0."""
+        """The polynomial in the other variables, with these set to 0."""
         kept = (self.exponents[:, variables] == 0).all(1)
         return Polynomial(
             np.delete(self.exponents[kept], variables, axis=1), self.coefficients[kept]
         )
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {"exponents": self.exponents, "coefficients": self.coefficients}
 
     @classmethod

@@ -114,7 +114,7 @@ def question_text(question: int) -> str:
 
 
 def actions_text(effect: int, moves: tuple[int, ...]) -> str:
-    """What a row does, without the next line.
+    """The actions of a row as text, without the next line.
 
     >>> actions_text(0, (1, 0, 0, 0, 0, 0, 0))
     'i = i + 1'

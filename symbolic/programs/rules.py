@@ -22,13 +22,14 @@ LESS, EQUAL, GREATER, NONE = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a node sees in a step.
+    """The observation of a node in a step.
 
     Attributes:
         acts: it makes an offer.
         has_offer: it is made one, and one at least is `found` then.
         found: any node is made an offer.
-        order: the least offer against its own key, LESS where it has no key; NONE without an offer.
+        order: the least offer compared with its own key, LESS if it has no key; NONE without an
+            offer.
     """
 
     state: int
@@ -39,13 +40,13 @@ class Seen:
 
     @property
     def place(self) -> tuple[int, int, int, int, int]:
-        """Where the tables have it."""
+        """The index of the observation in the tables."""
         return self.state, int(self.acts), int(self.has_offer), int(self.found), self.order
 
 
 @dataclass(frozen=True, slots=True)
 class RulesSpecification:
-    """What the rules of an algorithm are.
+    """The specification of the rules of an algorithm.
 
     Attributes:
         claim: what a table does that agrees with it, as a sentence.
@@ -119,7 +120,7 @@ class Rules:
         return int(self.next[seen.place]), bool(self.take[seen.place])
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {
             "open": self.open,
             "sought": self.sought,
@@ -136,7 +137,7 @@ class Rules:
 
 
 def all_seen(specification: RulesSpecification) -> list[Seen]:
-    """Whatever a node could see, in the order of the tables."""
+    """All possible observations of a node, in the order of the tables."""
     return [
         Seen(state, bool(acts), bool(has_offer), bool(found), order)
         for state, acts, has_offer, found, order in np.ndindex(specification.shape)

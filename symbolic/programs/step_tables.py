@@ -76,7 +76,7 @@ class StepTables:
     """The decisions of such a machine, all of them whole numbers.
 
     Attributes:
-        order: (2,), whether a node is looked at before its children (0) or after them (1); and
+        order: (2,), whether a node is visited before its children (0) or after them (1); and
             whether functions come before arguments (0) or after them (1).
         look: (kind, kind of the next node or END), 1 to mark.
         act: (place, sight), what is done.
@@ -173,7 +173,7 @@ class StepTables:
         return StepTables(**tables)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {name: getattr(self, name) for name in SHAPES}
 
     @classmethod
@@ -183,7 +183,7 @@ class StepTables:
 
 @dataclass(frozen=True, slots=True)
 class StepSpecification:
-    """What the tables have to say.
+    """The specification of the tables.
 
     Attributes:
         claim: what a machine does that agrees with it, as a sentence.
@@ -210,7 +210,7 @@ def compiled_step(specification: StepSpecification) -> StepTables:
 
 
 def sight(code: int, counter: int) -> int:
-    """What is seen of a node: its kind, and of an index how it compares with the counter."""
+    """The features of a node: its kind, and for an index, how it compares with the counter."""
     if code < BOUND:
         return SEES_FREE if code < 0 else code
     index = code - prefix.BOUND
@@ -242,7 +242,7 @@ def places_of(codes: Sequence[int], mark: int) -> list[int]:
 
 
 def visits(codes: Sequence[int], when: int, side: int) -> list[int]:
-    """The positions in the order in which nodes are looked at.
+    """The positions in the order in which nodes are visited.
 
     Args:
         when: NODE_FIRST or CHILDREN_FIRST.

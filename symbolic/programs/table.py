@@ -1,4 +1,4 @@
-"""Finite tables: functions with so few arguments that each can be looked at."""
+"""Finite tables: functions with so few arguments that all can be enumerated."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Table:
         return int(self.values[arguments])
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it is made of, to be kept."""
+        """The arrays of the object, by name, as they are saved."""
         return {"values": self.values}
 
     @classmethod

@@ -36,7 +36,7 @@ CHUNK = 1 << 20
 
 
 def least_on(size: int, *, deadline: float | None = None) -> float | None:
-    """What the mean is at least where a bit is 1, over all inputs of k bits; rounded down.
+    """The least mean of a bit that is 1, over all inputs of k bits; rounded down.
 
     All terms are positive, and k and m are exact, so that each of fewer than 30 operations errs by
     at most 2^-53 of its result.

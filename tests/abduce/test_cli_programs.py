@@ -38,11 +38,12 @@ def write(tmp_path: Path) -> Any:
         ("s4", " ", (), "1234"),
         ("dyck", "([{}]\n<>)", (), "balanced"),
         ("dyck", "", (), "balanced"),
-        ("dyck", "([\n )", (), "broken: ) of 2:2 meets [ of 1:2"),
-        ("dyck", "()>", (), "broken: > of 1:3 closes nothing"),
-        ("dyck", "(<", (), "open: < of 1:2, ( of 1:1"),
-        ("dyck", 9 * "(", (), "open: " + ", ".join(f"( of 1:{9 - k}" for k in range(8))
-         + " and 1 more"),
+        ("dyck", "([\n )", (),
+         "broken: ) at line 2, column 2 does not close [ at line 1, column 2"),
+        ("dyck", "()>", (), "broken: > at line 1, column 3 closes nothing"),
+        ("dyck", "(<", (), "open: < at line 1, column 2; ( at line 1, column 1"),
+        ("dyck", 9 * "(", (),
+         "open: " + "; ".join(f"( at line 1, column {9 - k}" for k in range(8)) + "; and 1 more"),
         ("permutation", "2 3 1\n100\n0 1 1\n", (), "010\n101"),
         ("permutation", "1", (), ""),
         ("shortest-path", "a b 2\nb c -1.5\na c 1\nd\n", ("--directed",),
@@ -158,7 +159,7 @@ def test_values_of_a_process_come_with_a_bound(
     assert (code, lines[0]) == (0, "state  value  action")
     assert [line.split()[::2] for line in lines[1:4]] == [["a", "go"], ["b", "go"], ["c", "-"]]
     assert abs(float(lines[1].split()[1]) - 12 / 7) < 1e-11
-    assert "for certain, in 3 of 3 states" in lines[4]
+    assert "in 3 of 3 states the best action is certain" in lines[4]
     options = ("--level", "L0", "--json", "--trace")
     _, out, _ = asked(capsys, "execute", "value-iteration", "--input", path, *options)
     found = json.loads(out)

@@ -96,7 +96,7 @@ def test_a_person_sees_the_lexicon_and_then_the_accuracy(mini: Path, capsys: Cap
     assert cli.run(["solve", "--train", str(mini)]) == 0
     out, err = capsys.readouterr()
     assert "fep" in out
-    assert "100 % (2 of 2 right, 0 abstained)" in out
+    assert "100 % (2 of 2 right, 0 withheld)" in out
     assert err == "record: records/solve.jsonl\n"
 
 
@@ -413,7 +413,7 @@ def test_what_cannot_be_drawn_is_said_and_nothing_written(
 def test_answer_names_unknown_words_and_the_nearest(lexicon: Path, capsys: Capture) -> None:
     assert cli.run(["answer", str(lexicon), "lugg fep"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("abstained: ")
+    assert out.startswith("withheld: ")
     assert "unknown word 'lugg'; near: lug" in out
 
 
@@ -630,7 +630,7 @@ def test_a_reason_is_told_and_recorded(mini: Path, capsys: Capture) -> None:
     rows += [(f"+ + {x} {y} {z}", f"( ( {x} + {y} ) + {z} )") for x, y, z in zip(*[names] * 3)]  # noqa: B905
     mini.write_text("".join(f"{words}\t{tokens}\n" for words, tokens in rows))
     cli.run(["solve", "--train", str(mini), "--quiet", "--timeout-s", "20"])
-    text = "no category takes two operands side by side, as here those after +"
+    text = "words take two operands side by side, which no category allows: those after +"
     if "100 %" not in (out := capsys.readouterr().out):
         assert f"a reason: {text}\n" in out
         assert read(Path("records/solve.jsonl"))[0].metrics["reasons"] == [text]

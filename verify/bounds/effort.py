@@ -1,9 +1,9 @@
-"""What a search has done so far, counted and not timed, so that a run can be repeated.
+"""The work of a search, counted and not timed, so that a run can be repeated.
 
 The unit is about a multiplication in a product of matrices. A pass through a layer costs `CALL`
-besides, and each of its entries `ENTRY`: what is not a product of matrices takes time, too. With
-these numbers a core of 2025 does about `SECOND` in a second; nothing depends on that but how long
-the shares of a search last.
+besides, and each of its entries `ENTRY`: what is not a product of matrices takes time, too. A core
+of 2025 does about `SECOND` units in a second. Only the length of the phases of a search depends on
+that.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ SECOND = 8e9
 
 @dataclass(slots=True, eq=False)
 class Effort:
-    """A count that only grows.
+    """A count of work, which only grows.
 
     Attributes:
-        spent: so far.
+        spent: the work so far.
     """
 
     spent: float = 0.0

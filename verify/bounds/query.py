@@ -25,7 +25,7 @@ class Query:
     Attributes:
         low, high: the box, (inputs,).
         inputs: (R, inputs); outputs: (R, outputs); bounds: (R,); strict: (R,).
-        owner: of each row the case, 0 to C - 1.
+        owner: the case of each row, 0 to C - 1.
         cases: their places in the specification, (C,).
         hidden: bounds on neurons that all of the cases assume.
     """
@@ -42,7 +42,8 @@ class Query:
 
     @property
     def box(self) -> Interval:
-        """What contains the box that is meant, of one domain: decimal numbers were rounded."""
+        """A box of one domain that contains the box of the file, whose decimal numbers were
+        rounded."""
         return np.nextafter(self.low, -np.inf)[None], np.nextafter(self.high, np.inf)[None]
 
     def of_rows(self, rows: np.ndarray) -> np.ndarray:
@@ -53,7 +54,7 @@ class Query:
         return most
 
     def lower(self, network: Layers, known: Bounds) -> Lower:
-        """Lower bounds of the rows over the boxes of ``known``, in turns where there are many."""
+        """Lower bounds of the rows over the boxes of ``known``, in groups if there are many."""
         last, parts = len(network.layers), []
         most = max(1, known.config.entries // max(1, known.domains * max(network.sizes)))
         for start in range(0, len(self.bounds), most):
@@ -65,7 +66,8 @@ class Query:
         return joined(parts)
 
     def within(self, network: Layers) -> list[Interval] | None:
-        """What the cases assume of the pre-activations of layers, (1, size) each; None for nothing.
+        """The assumptions of the cases about the pre-activations of layers, (1, size) each; None if
+        there are none.
 
         The layers are those in which the nodes are watched (see `layers_of`).
         """
@@ -83,7 +85,7 @@ class Query:
         return found
 
     def assumed(self, network: Layers) -> dict[int, np.ndarray]:
-        """Of layers, the entries that the cases assume bounds on, (size,)."""
+        """For each layer, the entries on which the cases assume bounds, (size,)."""
         within = self.within(network) or []
         finite = {
             j: np.isfinite(low[0]) | np.isfinite(high[0]) for j, (low, high) in enumerate(within, 1)
@@ -91,7 +93,8 @@ class Query:
         return {j: entries for j, entries in finite.items() if entries.any()}
 
     def outside(self, network: Layers, before: Sequence[np.ndarray]) -> dict[int, np.ndarray]:
-        """How far pre-activations (P, size) of layers are above what the cases assume, or below.
+        """The distances of pre-activations (P, size) of layers from the bounds that the cases
+        assume.
 
         Positive where they are too large, negative where they are too small.
         """

@@ -1,10 +1,10 @@
 """Branch and bound on activations, for boxes in which many inputs vary.
 
-First the cases are bounded as they are; then with the best slopes (alpha). What is still open is
-branched on activations. Where that does not end soon, branching improves the intermediate bounds
-(see `refining`), and the search goes on, each time with more work for both. It keeps its
-subdomains, unless the whole box now has a better bound than the worst of them had. Where no bound
-could be improved the search goes on as it is, and for longer.
+First the cases are bounded with default slopes, then with the best slopes (alpha). For cases that
+are still open, activations are split. Where that does not end soon, branching improves the
+intermediate bounds (see `refining`). Then the search goes on, each time with more work for both. It
+keeps its subdomains, unless the whole box now has a better bound than the worst of them had. Where
+no bound could be improved, the search goes on with its subdomains as they are, and for longer.
 
 Source: Bunel et al. 2020; Wang et al. 2021, Beta-CROWN (the search for cases). Intermediate bounds
 by a search of their own take the place that mixed-integer programs have elsewhere.
@@ -35,20 +35,20 @@ from abduce.verify.verdict import Work
 
 
 class ActivationSplitting:
-    """The search over subdomains of one box that differ in what they assume of activations.
+    """The search over subdomains of one box, which assume different signs or intervals of
+    activations.
 
     The first search over the cases is limited by a multiple of the work of bounding them. A later
     one may take as much as the search for better bounds before it; if that failed, at least twice
     as much as the search over the cases before it.
 
     Attributes:
-        deadline: ``clock.wall_s()`` at which the search ends, in the middle of bounding too.
-        open: whether there are cases that are not refuted.
-        stuck: whether subdomains are left that are not settled and cannot be split.
+        deadline: the ``clock.wall_s()`` at which the search ends, even in the middle of bounding.
+        open: whether some cases are not refuted.
+        stuck: whether some subdomains are not settled and cannot be split.
         margin: the least bound with which a case was refuted so far.
         score: chooses the activation that is split.
-        recorder: where subdomains are written.
-        work: done so far.
+        recorder: where subdomains are written. work: the work done so far.
     """
 
     def __init__(
@@ -77,8 +77,8 @@ class ActivationSplitting:
     def run(
         self, effort: float, progress: Callable[[Work], None] | None = None
     ) -> Iterator[np.ndarray]:
-        """Yields inputs that seem to violate the query; ends when no case is open, after so much
-        effort, or at the deadline.
+        """Yields inputs that seem to violate the query. It ends when no case is open, when the work
+        is used up, or at the deadline.
         """
         until = self.network.effort.spent + effort
         while self.open and self.network.effort.spent < until and clock.wall_s() < self.deadline:
@@ -97,7 +97,8 @@ class ActivationSplitting:
                 progress(self.work)
 
     def _stages(self) -> Iterator[np.ndarray]:
-        """Yields inputs to be tried; ends when all cases are refuted, or the search is stuck."""
+        """Yields inputs to be checked. It ends when all cases are refuted, or the search is
+        stuck."""
         query, effort, config = self.query, self.network.effort, self.config
         started, least = effort.spent, config.least_search * SECOND
         known = bound_layers(
@@ -196,7 +197,7 @@ class ActivationSplitting:
         self.recorder.parts(trees.frame, nearest, trees.goals, "counterexample")
 
     def _record_root(self, bound: float, still: np.ndarray, empty: bool) -> None:
-        """Writes the whole box after its first bounds, which leave the cases ``still``."""
+        """Writes the whole box after its first bounds, with the cases ``still`` open."""
         if not self.recorder.wanted:
             return
         self.root, goals = int(self.recorder.numbers(1)[0]), self.query.cases
@@ -223,7 +224,7 @@ class ActivationSplitting:
         self.work = replace(work, domains=work.domains + domains, bound=bound, open=parts)
 
     def _violating(self, x: np.ndarray) -> Iterator[np.ndarray]:
-        """Those of the inputs (P, inputs) that seem to violate the query."""
+        """The rows of ``inputs`` (P, inputs) that seem to violate the query."""
         if not len(x):
             return
         found = violating(self.network, self.query, x, self.config.suspects)

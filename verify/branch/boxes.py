@@ -1,4 +1,4 @@
-"""Subdomains of a search over inputs: batches of boxes, taken, joined and halved."""
+"""Subdomains of a search over inputs: batches of boxes, selected, joined and halved."""
 
 from dataclasses import dataclass, replace
 
@@ -7,14 +7,14 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Boxes:
-    """N subdomains to be decided: boxes of inputs.
+    """N subdomains that are not decided yet: boxes of inputs.
 
     Attributes:
         low, high: (N, inputs).
-        open: which cases are not refuted yet, (N, C).
-        bound: the least lower bound of an open case, of the box that each is a part of, (N,).
-        within: what is known of the pre-activations, (N, size) for each layer; at the root what
-            the cases assume, or None.
+        open: the cases that are not refuted yet, (N, C).
+        bound: the least lower bound of an open case on the parent box, (N,).
+        within: known bounds on the pre-activations, (N, size) for each layer; at the root the
+            assumptions of the cases, or None.
         id, parent: numbers for the ledger of the search, (N,).
     """
 
@@ -67,7 +67,7 @@ def joined(parts: list[Boxes]) -> Boxes:
 
 
 def parted(boxes: Boxes) -> np.ndarray:
-    """Which inputs have a middle between their bounds, (N, inputs)."""
+    """The inputs that have a floating-point number between their bounds, (N, inputs)."""
     middle = (boxes.low + boxes.high) / 2
     return (boxes.low < middle) & (middle < boxes.high)
 

@@ -1,7 +1,7 @@
 """Subdomains of a search, moved to better intermediate bounds on the whole box.
 
-A subdomain is what was assumed of pre-activations, as bounds on them. Better bounds on the whole
-box narrow these further. Where the two contradict each other the subdomain is empty.
+A subdomain is a set of assumed bounds on pre-activations. Better bounds on the whole box narrow
+these further. Where the two contradict each other, the subdomain is empty.
 """
 
 from dataclasses import replace
@@ -14,10 +14,10 @@ from abduce.verify.bounds.propagation.slopes import Frame, Subdomains, chosen, o
 def carried(
     parts: Subdomains, old: Frame, new: Frame, place: np.ndarray
 ) -> tuple[Subdomains, Subdomains]:
-    """What is left of parts of one box in a frame with better bounds on it, and the empty parts.
+    """Moves subdomains of one box to a frame with better bounds; also says which of them are empty.
 
     Args:
-        place: of each objective of the old frame, that in the new one, (C,).
+        place: the index in the new frame of each objective of the old one, (C,).
     """
     empty = _empty(parts, old, new)
     gone, parts = parts.take(empty), parts.take(~empty)
@@ -47,7 +47,7 @@ def carried(
 
 
 def _empty(parts: Subdomains, old: Frame, new: Frame) -> np.ndarray:
-    """Which parts have no input, by the new bounds on what was active, (N,)."""
+    """The subdomains that contain no input, by the new bounds on what was active, (N,)."""
     found = np.zeros(len(parts), bool)
     for j in old.free:
         low, high = (chosen(end, old.known.active[j]) for end in new.known.before[j - 1])
@@ -57,7 +57,7 @@ def _empty(parts: Subdomains, old: Frame, new: Frame) -> np.ndarray:
 
 
 def _places(old: np.ndarray | None, new: np.ndarray | None) -> np.ndarray | slice:
-    """Where the entries that are active now are among those that were."""
+    """The index, among the entries that were active, of each entry that is active now."""
     if new is None:
         return slice(None)
     return new if old is None else np.searchsorted(old, new)

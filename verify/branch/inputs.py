@@ -1,9 +1,9 @@
 """Branch and bound on boxes of inputs, depth first, a batch at a time.
 
-A batch is taken from the top of a stack; its layers and rows are bounded; boxes where every case is
-refuted are done. Where a case is still open its rows are at most 0, which by their linear lower
-bounds leaves a smaller box; that is split at the input with the largest score. Bounds of a
-box hold for its parts, and are handed on.
+A batch is taken from the top of a stack, and its layers and rows are bounded. Boxes where every
+case is refuted are done. A counterexample to an open case makes its rows at most 0. So the box is
+clipped to where the linear lower bounds of these rows allow that, and is split at the input with
+the largest score. Bounds of a box hold for its halves too, which begin with them.
 
 Source: Bunel et al. 2020, Branch and bound for piecewise linear neural network verification. The
 smaller box is known as domain clipping. Which input is split is the word of a score (`scores`).
@@ -38,16 +38,16 @@ class InputSplitting:
     """The search over the boxes of one query.
 
     Attributes:
-        deadline: ``clock.wall_s()`` at which the search ends, in the middle of a batch too.
-        work: done so far.
-        rest: for so many batches splits are not tried.
-        climbing_rest: for so many batches slopes are not improved.
-        stack: boxes left, the next one last.
-        stuck: whether a box that could not be settled has no number between its bounds.
+        deadline: the ``clock.wall_s()`` at which the search ends, even in the middle of a batch.
+        work: the work done so far.
+        rest: the number of batches in which splits are not tried.
+        climbing_rest: the number of batches in which slopes are not improved.
+        stack: the boxes that are left; the next one is last.
+        stuck: whether some box that is not settled has no number between its bounds.
         score: chooses the input that is split.
         recorder: where subdomains are written.
-        deciding: the batch that is worked on; None between batches.
-        climbed: for the ledger, what was chosen for a box of this batch and a case.
+        deciding: the batch that is being bounded; None between batches.
+        climbed: for the ledger, the parameters chosen for each box of this batch and each case.
         margin: the least bound with which a box was settled so far.
     """
 
@@ -92,14 +92,14 @@ class InputSplitting:
 
     @property
     def open(self) -> bool:
-        """Whether there are boxes left."""
+        """Whether any boxes are left."""
         return bool(self.stack)
 
     def run(
         self, effort: float, progress: Callable[[Work], None] | None = None
     ) -> Iterator[np.ndarray]:
-        """Yields inputs that seem to violate the query; ends when no box is left, after so much
-        effort, or at the deadline.
+        """Yields inputs that seem to violate the query. It ends when no box is left, when the work
+        is used up, or at the deadline.
         """
         until = self.network.effort.spent + effort
         while self.stack and self.network.effort.spent < until and clock.wall_s() < self.deadline:
@@ -108,7 +108,8 @@ class InputSplitting:
                 progress(self.work)
 
     def step(self) -> Iterator[np.ndarray]:
-        """Bounds one batch, and splits what stays open; where it cannot be done, it stays."""
+        """Bounds one batch and splits the boxes that stay open; a batch that fails stays on the
+        stack."""
         boxes = self._pop()
         try:
             self.deciding = boxes
@@ -166,7 +167,7 @@ class InputSplitting:
     def _record(
         self, boxes: Boxes, empty: np.ndarray, value: np.ndarray, still: np.ndarray
     ) -> None:
-        """Writes the boxes of a batch of which no case is left open."""
+        """Writes the boxes of a batch in which no case is open."""
         if not self.recorder.wanted:
             return
         for k in np.flatnonzero(~still.any(-1)).tolist():
@@ -182,7 +183,8 @@ class InputSplitting:
         bound: np.ndarray,
         filled: np.ndarray,
     ) -> None:
-        """Writes the boxes ``left`` of a batch, with open cases: split ones, or clipped away."""
+        """Writes the boxes ``left`` of a batch, which have open cases, as split or as clipped
+        away."""
         if not self.recorder.wanted:
             return
         for k in range(len(boxes)):
@@ -196,7 +198,7 @@ class InputSplitting:
     def _write(
         self, boxes: Boxes, k: int, bound: float, end: End, closed: tuple, place: int = -1
     ) -> None:
-        """Writes box k, which has this place in the batch."""
+        """Writes box k, which has this index in the batch."""
         parent = int(boxes.parent[k])
         varied = self.width > 0 if parent >= 0 else np.full(len(self.width), True)
         entry = Subdomain(
@@ -223,7 +225,8 @@ class InputSplitting:
     def _climbed(
         self, known: Bounds, found: Lower, still: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Bounds of the cases, each of its best sum of rows, (D, C), and their slopes."""
+        """Bounds of the cases (D, C), each of the best weighted sum of its rows, and their
+        slopes."""
         value, owner = self.query.of_rows(found.value), self.query.owner
         best = [np.where(owner == c, found.value, -np.inf).argmax(-1) for c in range(len(still.T))]
         slope = np.take_along_axis(found.slope, np.stack(best, -1)[..., None], 1)
@@ -272,7 +275,7 @@ class InputSplitting:
         return joined(parts)
 
     def _tried(self, boxes: Boxes, slope: np.ndarray) -> Iterator[np.ndarray]:
-        """The corner of each box that slopes (N, inputs) make the most suspicious."""
+        """The corner of each box at which linear bounds of these slopes (N, inputs) are least."""
         x = np.where(slope > 0, boxes.low, boxes.high)
         found = violating(self.network, self.query, x, self.config.suspects)
         self.work = replace(self.work, points=self.work.points + len(x))
@@ -287,7 +290,7 @@ class InputSplitting:
         value: np.ndarray,
         slope: np.ndarray,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The least box around what the open cases' linear bounds leave of each box."""
+        """Each box, clipped to what the linear bounds of its open cases leave of it."""
         count = len(self.query.cases)
         if count > self.config.clipped_cases:
             return boxes.low, boxes.high
@@ -310,11 +313,12 @@ class InputSplitting:
         return hull_low, hull_high
 
     def _least(self, value: np.ndarray, still: np.ndarray) -> np.ndarray:
-        """Of rows' bounds (N, R), that of the open case which is furthest from refuted, (N,)."""
+        """The bound, among those of rows (N, R), of the open case that is furthest from refuted,
+        (N,)."""
         return np.where(still, self.query.of_rows(value), np.inf).min(-1)
 
     def _push(self, boxes: Boxes, slope: np.ndarray, slow: np.ndarray) -> None:
-        """Halves of the boxes, those with the worst bounds on top."""
+        """Puts the halves of the boxes on the stack, those with the worst bounds on top."""
         splits = parted(boxes)
         able = np.flatnonzero(splits.any(-1))
         if len(able) < len(boxes):
@@ -339,7 +343,8 @@ class InputSplitting:
         self.stack.append(replace(halves, id=numbers, parent=halves.id))
 
     def _tried_splits(self, boxes: Boxes, at: np.ndarray) -> np.ndarray:
-        """The input of each box whose halves have the best bounds; ``at`` where none gains."""
+        """The input of each box whose halves have the best bounds, or ``at`` where no input
+        gains."""
         total = np.zeros(boxes.low.shape)
         for i in range(self.network.inputs):
             for part in halved(boxes, np.full(len(boxes), i)):

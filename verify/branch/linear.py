@@ -1,8 +1,8 @@
 """Subdomains in which every activation is settled: a linear program finds their least values.
 
-What is left of the network is linear, so that the least value of an objective, the multipliers that
-prove it, and an input that attains it come from one linear program (HiGHS). Its numbers are not
-relied on: the multipliers are certified like any others, and the input is replayed.
+The network is linear there. So one linear program (HiGHS) gives the least value of an objective,
+the multipliers that prove it, and an input that attains it. Its numbers are not trusted: the
+multipliers are certified like any others, and the input is checked by the runtime.
 """
 
 import numpy as np
@@ -12,12 +12,13 @@ from abduce.verify.bounds.propagation.slopes import Frame, Subdomains
 
 
 def is_linear(frame: Frame) -> bool:
-    """Whether a part without loose relus is linear."""
+    """Whether a subdomain without loose relus is linear."""
     return all(f.is_hinge or f.is_identity for f in map(frame.function, frame.used))
 
 
 def solved(frame: Frame, parts: Subdomains, place: int) -> np.ndarray:
-    """Gives a part the best multipliers and weights; the input with its least value, (inputs,)."""
+    """Gives a subdomain the best multipliers and weights; returns the input with its least
+    value."""
     from scipy.optimize import linprog
 
     low, high = (end[parts.domain[place] % len(end)] for end in frame.known.box)
@@ -59,9 +60,9 @@ def solved(frame: Frame, parts: Subdomains, place: int) -> np.ndarray:
 
 
 def _pieces(frame: Frame, parts: Subdomains, place: int) -> tuple:
-    """Values of the sources of the objectives as functions of the input, and what limits it.
-
-    The latter side by side for the free values: slopes of pre-activations, most and least values.
+    """The sources of the objectives as functions of the input, and the constraints on the input.
+    The constraints are concatenated over the free values: slopes of pre-activations, and their
+    greatest and least values.
     """
     inputs = frame.network.inputs
     slopes, offsets = {0: np.eye(inputs)}, {0: np.zeros(inputs)}

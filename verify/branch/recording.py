@@ -1,4 +1,4 @@
-"""How searches write into a ledger: numbers for subdomains, and entries made of arrays.
+"""How searches write into a ledger: they number subdomains, and make entries of arrays.
 
 With `NO_LEDGER` only numbers are counted, and no entry is made.
 """
@@ -25,18 +25,18 @@ from abduce.verify.ledger import (
 
 @dataclass(slots=True, eq=False)
 class Recorder:
-    """A ledger, and the numbers that are not taken yet."""
+    """A ledger, and the next free number."""
 
     ledger: Ledger = NO_LEDGER
     count: int = 0
 
     @property
     def wanted(self) -> bool:
-        """Whether anybody reads the entries."""
+        """Whether the entries are kept."""
         return self.ledger is not NO_LEDGER
 
     def numbers(self, count: int) -> np.ndarray:
-        """Numbers of so many new subdomains."""
+        """The numbers of this many new subdomains."""
         self.count += count
         return np.arange(self.count - count, self.count)
 
@@ -51,11 +51,11 @@ class Recorder:
         end: End,
         values: np.ndarray | None = None,
     ) -> None:
-        """Writes parts whose search is done.
+        """Writes subdomains whose search is done.
 
         Args:
-            goals: those of the frame's objectives.
-            values: certified bounds, (N,); without, those that the parts have.
+            goals: the goals of the frame's objectives.
+            values: certified bounds, (N,); if left out, the bounds that the subdomains have.
         """
         if not self.wanted:
             return
@@ -85,7 +85,7 @@ def intervals(
 
 
 def hidden(network: Layers, query: Query) -> tuple[Assumption, ...]:
-    """What the cases of a query assume of pre-activations."""
+    """The assumptions of the cases of a query about pre-activations."""
     within = query.within(network) or []
     return tuple(
         one
@@ -95,7 +95,7 @@ def hidden(network: Layers, query: Query) -> tuple[Assumption, ...]:
 
 
 def assumed(frame: Frame, parts: Subdomains, place: int) -> tuple[Assumption, ...]:
-    """What one of the parts assumes beside the bounds of the whole box."""
+    """The assumptions of a subdomain, in addition to the bounds of the whole box."""
     found: list[Assumption] = []
     one = parts.take(np.array([place]))
     for j in frame.free:
@@ -110,7 +110,7 @@ def assumed(frame: Frame, parts: Subdomains, place: int) -> tuple[Assumption, ..
 
 
 def parameters(frame: Frame, parts: Subdomains, place: int) -> Parameters:
-    """Copies of what one of the parts has chosen."""
+    """Copies of the parameters that a subdomain has chosen."""
     lower, upper, multiplier = (
         {j: a[place].copy() for j, a in chosen.items()}
         for chosen in (parts.alpha_lower, parts.alpha_upper, parts.beta)

@@ -1,8 +1,8 @@
-"""Intermediate bounds made better by branching: each one is an objective of its own.
+"""Improves intermediate bounds by branching: each of them is an objective of its own.
 
-Layer by layer, lower and upper bounds on pre-activations are searched for: of those entries that
-matter most to the open cases. Each round of a search splits the worst subdomain of every bound.
-Better bounds of a layer make those after it better, and the search for the cases shorter.
+Layer by layer, better lower and upper bounds are searched for, on the pre-activations that matter
+most to the open cases. Each round of a search splits the worst subdomain of every bound. Better
+bounds of a layer improve those of later layers, and shorten the search for the cases.
 """
 
 from collections.abc import Iterator
@@ -34,13 +34,15 @@ def refined(
     recorder: Recorder | None = None,
     root: int = -1,
 ) -> Iterator[Bounds | int]:
-    """Yields the parts that were bounded so far, again and again, and at last better bounds.
+    """Yields the number of subdomains bounded so far, repeatedly, and returns the better bounds.
 
     Args:
         old: bounds on one box.
-        losses: of values, what their active entries lose the open cases, (active,).
-        rounds: how often each bound's worst part is cut; without any, slopes are improved alone.
-        score: chooses the activation at which a part is cut.
+        losses: for each value, how much its active entries loosen the bounds of open cases,
+            (active,).
+        rounds: how often the worst subdomain of each bound is split; with 0, only slopes are
+            improved.
+        score: chooses the activation at which a subdomain is split.
         recorder, root: where the subdomains are written, and the number of the box.
     """
     config = strategy.activations
@@ -83,7 +85,7 @@ def refined(
 
 
 def better(known: Bounds, old: Bounds) -> bool:
-    """Whether any bound on a pre-activation is better than it was."""
+    """Whether any bound on a pre-activation is better than the old one."""
     pairs = zip(known.before, old.before, strict=True)
     return any(bool((a[0] > b[0]).any() or (a[1] < b[1]).any()) for a, b in pairs)
 
@@ -98,7 +100,7 @@ def _entries(
     rounds: int,
     config: ActivationConfig,
 ) -> np.ndarray:
-    """The entries whose bounds are worth a search, those that lose most if not all can be had."""
+    """The entries whose bounds are worth a search; if they are too many, those that lose most."""
     wanted = loss > 0
     if network.layers[j - 1].function.is_hinge:
         wanted &= (low < 0) & (high > 0)
@@ -115,7 +117,8 @@ def _entries(
 def _objectives(
     network: Layers, known: Bounds, j: int, entries: np.ndarray, config: AscentConfig
 ) -> tuple[Frame, np.ndarray]:
-    """The bounds of entries from below and from above, and from where on they are good enough."""
+    """The lower and upper bounds of entries as objectives, and the values at which they are good
+    enough."""
     layer = network.layers[j - 1]
     x = layer.before
     rows = {i: spread(*rows_on(m, entries), network.sizes[i]) for i, m in x.terms.items()}

@@ -1,9 +1,9 @@
 """Branching scores: which input or activation of a subdomain is split next.
 
-A score is a pure function of bounds and coefficients. The search splits where the score is largest;
-whatever it returns, verdicts stay right, since the halves always cover the subdomain. A table gives
-each score the word by which a `Strategy` chooses it. To add one, write a function and pass a table
-that holds it::
+A score is a pure function of bounds and coefficients. The search splits where the score is largest.
+No score can make a verdict wrong, since the halves always cover the subdomain. A table gives each
+score the name by which a `Strategy` chooses it. To add one, write a function and pass a table that
+holds it::
 
     strategy = Strategy(inputs=InputConfig(score="mine"))
     verify(..., strategy, scores=replace(SCORES, inputs={"mine": mine}))
@@ -29,9 +29,10 @@ class InputBounds:
     """N boxes of inputs, whose rows of open cases have linear lower bounds ``slope @ x + offset``.
 
     Attributes:
-        width: of each input in each box, 0 where it cannot be split, (N, inputs).
+        width: the width of each input in each box, 0 where it cannot be split, (N, inputs).
         whole: the widths of the box that the search began with, (inputs,).
-        slope: of R rows, 0 where the row's case is refuted, (N, R, inputs); not always finite.
+        slope: slopes of R rows, 0 where the row's case is refuted, (N, R, inputs); not always
+            finite.
     """
 
     width: Array
@@ -45,10 +46,10 @@ class ActivationBounds:
 
     Attributes:
         low, high: bounds on the pre-activation.
-        coefficient: what arrives at the activation when the objective is bounded backwards.
-        slope, offset: of the line that bounds the activation in place, ``slope z + offset``.
-        worst: the pre-activation at the input where the bound is least, carried through these
-            lines; None for a relu in a network of relus, where no score needs it.
+        coefficient: the coefficient on the activation when the objective is bounded backwards.
+        slope, offset: the line ``slope z + offset`` that bounds the activation now.
+        worst: the pre-activation at the input where the bound is least, computed with these lines;
+            None for a relu in a network of relus, where no score needs it.
         bias: of the pre-activation, (entries,).
         lower_share: the weight of the loss at a relu's lower line.
         margin: a split leaves at least half this share of an interval on each side.
@@ -67,15 +68,15 @@ class ActivationBounds:
 
     @property
     def loose(self) -> Array:
-        """Which entries can be split with a gain: relus that may be on or off, wide intervals."""
+        """The entries that gain from a split: relus that may be on or off, and wide intervals."""
         if self.function.is_hinge:
             return (self.low < 0) & (self.high > 0)
         return self.high - self.low > 1e-6 * (1 + np.abs(self.low))
 
     @property
     def split_points(self) -> Array:
-        """Where each entry is split: at a relu's kink; else half way between the middle of the
-        interval and the worst pre-activation."""
+        """The point at which each entry is split: 0 for a relu, otherwise half way between the
+        middle of the interval and the worst pre-activation."""
         if self.function.is_hinge:
             return np.zeros_like(self.low)
         assert self.worst is not None
@@ -88,15 +89,15 @@ class ActivationBounds:
 InputScore = Callable[[InputBounds], Array]
 """Scores of inputs, (N, inputs): the input with the largest one is halved."""
 ActivationScore = Callable[[ActivationBounds], Array]
-"""Scores of entries, (N, entries): of all layers together the largest one is split. Entries that
-are not loose, and scores that are not finite, count as 0."""
+"""Scores of entries, (N, entries): the entry with the largest score of all layers is split. Entries
+that are not loose, and scores that are not finite, count as 0."""
 
 
 def slope_width(given: InputBounds) -> Array:
     """``sum of |slope| * width * sqrt(width / whole width)``.
 
-    Bunel et al. 2020 have |slope| width; the root of the share is ours: slopes of large boxes
-    mislead.
+    Bunel et al. 2020 use |slope| width. The square root of the share is ours, since the slopes of
+    large boxes mislead.
     """
     weights = np.abs(np.where(np.isfinite(given.slope), given.slope, 0.0))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -116,12 +117,10 @@ def largest_width(given: InputBounds) -> Array:
 
 @np.errstate(all="ignore")
 def relaxation_loss(given: ActivationBounds) -> Array:
-    """|coefficient| times the distance between the line in use and the function.
-
-    Of a relu that is the largest distance; of other functions the distance at the worst
-    pre-activation, which is what the bound really loses there. A mean over the interval would
-    choose entries that are exact where it matters, and one half of each split would be no better
-    than the whole.
+    """|coefficient| times the distance between the line in use and the function. For a relu this is
+    the largest distance. For other functions it is the distance at the worst pre-activation, which
+    is what the bound loses there. A mean over the interval would choose entries that are exact
+    where it matters, and one half of each split would be no better than the whole.
 
     Source: Bunel et al. 2020 (for a relu); Belotti et al. 2009, Branching and bounds tightening
     techniques for non-convex MINLP (the violation at the relaxation's solution).
@@ -137,11 +136,12 @@ def relaxation_loss(given: ActivationBounds) -> Array:
 
 @np.errstate(all="ignore")
 def babsr(given: ActivationBounds) -> Array:
-    """For a relu, what its split may gain in one step back to the layer before it.
+    """For a relu, an estimate of the gain of its split, from one step back to the layer before it.
 
-    With the coefficient a, the chord's slope s = u / (u - l) and the bias b it is
-    ``|max(a b (s - 1), a b s) + min(a, 0) (-l s)|``: the bias as it counts with the relu on or off,
-    against the chord, and the offset of the chord. Other functions have `relaxation_loss`.
+    With the coefficient a, the chord's slope s = u / (u - l) and the bias b it is ``|max(a b (s -
+    1), a b s) + min(a, 0) (-l s)|``: the first term compares the bias with the relu on or off
+    against the chord, and the second is the offset of the chord. Other functions have
+    `relaxation_loss`.
 
     Source: Bunel et al. 2020, Branch and bound for piecewise linear neural network verification,
     section 5.3 (BaBSR), in the form for backward bounds of Wang et al. 2021, Beta-CROWN.
@@ -164,7 +164,7 @@ class Scores:
     activations: Mapping[str, ActivationScore]
 
     def check(self, strategy: Strategy) -> None:
-        """Whether there are the scores that a strategy names.
+        """Checks that the scores that a strategy names exist.
 
         Raises:
             InputError: no such score.
@@ -181,7 +181,7 @@ class Scores:
         return _named(self.inputs, word, "input")
 
     def activation_score(self, word: str) -> ActivationScore:
-        """As `input_score`."""
+        """Like `input_score`."""
         return _named(self.activations, word, "activation")
 
 

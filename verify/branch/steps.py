@@ -1,14 +1,13 @@
-"""How many steps of ascent the halves of a cut are given.
+"""The number of ascent steps that the halves of a split are given.
 
-More steps make better bounds, and a smaller tree of parts that cost more. Where halves close shares
-s of the gap between their bound and one that is enough, a tree that goes on like that has about
-2^phi parts, of which phi solves
+More steps make better bounds. So the tree is smaller, but each of its subdomains costs more. Let
+the halves close shares s of the gap between their parent's bound and a bound that is enough. A tree
+that goes on like that has about 2^phi subdomains, where phi solves
 
-    mean of 2^(-phi s) over halves = 1/2        (a half that is done counts 0),
-
-so that phi + log2(steps) is to be least. A guess from few halves favours more steps, which are
-taken only where they would save a multiple of the work (`rung_worth`). It is tried on some of the
-halves now and then: more seldom as long as the choice stays the same.
+    mean of 2^(-phi s) over halves = 1/2        (a half that is done counts 0). The number of steps
+        with the least phi + log2(steps) is chosen. An estimate from few halves favours more steps,
+        so these are taken only if they save a multiple of the work (`rung_worth`). Other numbers
+        are tried on some of the halves now and then, less often while the choice stays the same.
 
 Source: Le Bodic and Nemhauser 2017, An abstract model for branching and its application to mixed
 integer programming (the size of a tree by the gap that its cuts close).
@@ -30,9 +29,9 @@ class Steps:
     """The number of steps in use.
 
     Attributes:
-        rung: its place on the ladder of numbers of steps.
-        rest: rounds from the last trial to the next one.
-        left: of these.
+        rung: the index in the list of numbers of steps.
+        rest: the number of rounds between the last trial and the next one.
+        left: the rounds that are left of these.
     """
 
     config: ActivationConfig
@@ -51,11 +50,12 @@ class Steps:
         return self.config.steps * self.config.more_steps**rung
 
     def choose(self, frame: Frame, halves: Subdomains, enough: np.ndarray) -> None:
-        """Tries other numbers where it is time to, for halves that have the values of wholes.
+        """Tries other numbers of steps if a trial is due, on halves that begin with their parents'
+        values.
 
         Args:
-            halves: the first ones of all cuts, then the second ones; they stay as they are.
-            enough: the value from which on each is done, (N,).
+            halves: the first halves of all splits, then the second halves; they are not changed.
+            enough: the value from which each one is done, (N,).
         """
         self.left -= 1
         if self.left > 0:
@@ -80,12 +80,12 @@ class Steps:
 
 @np.errstate(all="ignore")  # of infinite values nothing is known, and no share is closed
 def tree_size(before: np.ndarray, after: np.ndarray, enough: np.ndarray) -> float:
-    """The logarithm, to base 2, of the parts of a tree whose cuts go on like these, at most 1000.
+    """The base-2 logarithm of the size of a tree whose splits all gain like these, at most 1000.
 
     Args:
-        before: values of the wholes, of each half, (N,).
-        after: of the halves, (N,).
-        enough: from which on one is done, (N,).
+        before: the value of the parent of each half, (N,).
+        after: the values of the halves, (N,).
+        enough: the value from which a half is done, (N,).
     """
     share = np.nan_to_num((after - before) / (enough - before), nan=0.0)
     share = np.clip(share, 0.0, 1.0)[after <= enough].astype(np.float64)

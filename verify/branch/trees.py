@@ -4,8 +4,8 @@ Each objective is a sum of rows to be bounded from below. The subdomain with the
 split in two at the entry with the largest score (see `scores`): a relu at 0, where each half is
 linear; any other function between the middle of its interval and the pre-activation in question.
 The intermediate bounds of all other entries stay those of the whole box. The halves begin with the
-slopes and multipliers (alpha, beta) of what they are halves of, and improve them. The search is in
-float32; a subdomain is closed only by a certified bound.
+slopes and multipliers (alpha, beta) of their parent, and improve them. The search is in float32; a
+subdomain is closed only by a certified bound.
 
 Source: Wang et al. 2021, Beta-CROWN.
 """
@@ -33,12 +33,12 @@ SHARP_CHUNK = 16
 
 @dataclass(slots=True)
 class Pool:
-    """Subdomains in arrays that grow; places of those that are gone are used again."""
+    """Subdomains in arrays that grow; the places of removed ones are reused."""
 
     parts: Subdomains
     live: np.ndarray
     stale: np.ndarray
-    """The parts whose bounds must be computed again before they are split."""
+    """The subdomains whose bounds must be computed again before they are split."""
 
     @property
     def places(self) -> np.ndarray:
@@ -66,11 +66,11 @@ class Trees:
     """One search tree for each objective of a frame.
 
     Attributes:
-        frame: of the objectives, over one box.
-        score: chooses the entry that is cut.
+        frame: the frame of the objectives, over one box.
+        score: chooses the entry that is split.
         enough: a subdomain is closed where its bound is larger than this, (C,).
-        root: certified bounds of the whole box, (C,).
-        done: the least certified bound of closed subdomains, (C,); infinite at first.
+        root: certified bounds of the whole box, (C,). done: the least certified bound of closed
+            subdomains, (C,); infinite at first.
         spared: how much regrouping adds to the bounds of whole boxes, (C,); about as much is
             expected for subdomains.
         domains: the number of subdomains that were bounded.
@@ -120,10 +120,10 @@ class Trees:
         self.losses = self._losses()
 
     def carried(self, frame: Frame, kept: np.ndarray) -> "Trees":
-        """These trees in a frame of those objectives, (C,), with better bounds on the box.
-
-        An objective begins again with the whole box where that has a better bound now than its
-        worst part had; else its parts go on, and each is bounded again before it is cut.
+        """These trees in a frame with better bounds on the box, for those objectives, (C,). An
+        objective begins again with the whole box if that now has a better bound than its worst
+        subdomain had. Otherwise it keeps its subdomains, and each is bounded again before it is
+        split.
         """
         goals = [self.goals[c] for c in kept] if self.goals else ()
         trees = Trees(
@@ -160,7 +160,8 @@ class Trees:
         return int(self.pool.live.sum())
 
     def round(self, batch: int) -> None:
-        """Cuts the worst parts of each objective, about ``batch`` in all, or bounds them again."""
+        """Splits the worst subdomains of each objective, about ``batch`` in all, or bounds them
+        again."""
         places = self._worst(batch)
         self.pool.live[places] = False
         stale = self.pool.stale[places]
@@ -174,7 +175,8 @@ class Trees:
             self.worst = np.concatenate([self.worst, self._cut(parts)])
 
     def _cut(self, parts: Subdomains) -> np.ndarray:
-        """Cuts parts, or finishes them; the worst inputs."""
+        """Splits subdomains, or finishes them; returns the inputs at which their bounds are
+        least."""
         scores, at = self._scores(parts, self.score)
         index, best = np.arange(len(parts)), scores.argmax(-1)
         cut = scores[index, best] > 0
@@ -197,7 +199,7 @@ class Trees:
 
     @np.errstate(all="ignore")
     def _keep(self, parts: Subdomains, halves: Subdomains, lost: np.ndarray) -> None:
-        """Gives the halves at some places the slopes of what they are halves of, in place."""
+        """Gives some halves the slopes of their parents, in place."""
         if not len(lost):
             return
         old = parts.take(lost % len(parts))
@@ -209,15 +211,15 @@ class Trees:
             half[lost] = new
 
     def refuted(self) -> np.ndarray:
-        """Which objectives have no parts left, and certified bounds that are enough, (C,)."""
+        """The objectives that have no open subdomain, and certified bounds that are enough,
+        (C,)."""
         left = np.zeros(len(self.done), bool)
         left[self.pool.parts.objective[self.pool.places]] = True
         return ~left & (np.minimum(self.done, self.short) > self.enough)
 
     def _losses(self) -> dict[int, np.ndarray]:
-        """What the active entries of each value lose the parts that are left, (active,).
-
-        Whatever the score is that branches: it is for choosing which bounds to refine.
+        """How much the active entries of each value loosen the bounds of open subdomains,
+        (active,). It decides which bounds are refined, and does not depend on the branching score.
         """
         parts = self.pool.parts.take(self.pool.places)
         scores = self._scores(parts, relaxation_loss)[0].sum(0)
@@ -245,7 +247,8 @@ class Trees:
 
     @property
     def _bounds_neurons(self) -> bool:
-        """Whether any bound serves the goals, since they are bounds on neurons and no cases."""
+        """Whether every improvement of a bound helps: so with goals that are bounds on neurons, not
+        cases."""
         return bool(self.goals) and isinstance(self.goals[0], Neuron)
 
     @property
@@ -255,7 +258,7 @@ class Trees:
 
     @property
     def _far(self) -> float:
-        """From there on all parts are likely to be done."""
+        """The value from which all subdomains are likely to be done."""
         return float((self.enough - self.spared).max())
 
     def _certified(self, parts: Subdomains) -> np.ndarray:
@@ -268,7 +271,8 @@ class Trees:
         return found
 
     def _finished(self, parts: Subdomains) -> np.ndarray:
-        """Counts parts as done, in which nothing is left to be cut; their worst inputs."""
+        """Finishes subdomains in which nothing is left to split; returns the inputs of their least
+        bounds."""
         if not len(parts):
             return self._none
         config = self.config
@@ -289,7 +293,7 @@ class Trees:
         return worst
 
     def _settle(self, parts: Subdomains) -> None:
-        """Subdomains whose bound is enough, and certified to be, are done; the others are kept."""
+        """Closes the subdomains whose certified bound is enough, and keeps the others."""
         spared = self.spared[parts.objective]
         near = parts.value + spared > self.enough[parts.objective]
         if near.any():
@@ -303,7 +307,7 @@ class Trees:
         self.pool.put(parts.take(~near))
 
     def _closed(self, parts: Subdomains, values: np.ndarray, which: np.ndarray) -> None:
-        """Writes some parts as closed by their certified values."""
+        """Writes some subdomains as closed by their certified values."""
         if self.recorder.wanted:
             done = parts.take(which)
             self.recorder.parts(self.frame, done, self.goals, "bound", values[which])
@@ -324,7 +328,8 @@ class Trees:
 
     @np.errstate(all="ignore")
     def _scores(self, parts: Subdomains, score: ActivationScore) -> tuple[np.ndarray, np.ndarray]:
-        """The scores of the entries of the free values, side by side, and where each would be cut.
+        """The scores of the entries of all free values, concatenated, and the point at which each
+        would be split.
 
         Returns:
             (N, entries + 1), the last of which is zero; (N, entries).
@@ -362,7 +367,8 @@ class Trees:
         return scores, np.concatenate([*places, none], -1)
 
     def _halves(self, parts: Subdomains, at: np.ndarray, places: np.ndarray) -> Subdomains:
-        """Both halves of each part, cut at places (N,) of entries (N,) of the free values."""
+        """Both halves of each subdomain, split at entry ``at`` (N,) of the free values, at the
+        points ``places``."""
         index = np.arange(len(parts))
         halves = parts.take(np.concatenate([index, index]))
         halves.id, halves.parent = self.recorder.numbers(len(halves)), halves.id

@@ -1,8 +1,8 @@
 """Proof for whole numbers of one size: an automaton, unrolled, against the arithmetic of z3.
 
 `product` proves a machine against a specification that reads bit after bit, for every size. Here
-the specification is the operation itself on bit-vectors, as z3 knows it, and neither carry nor
-residual is named: another way to the same claim, for one size at a time.
+the specification is the operation itself on bit-vectors, as z3 defines it, without a carry or other
+state. This is a second, independent proof of the same claim, for one size at a time.
 
 Source: de Moura and Bjorner 2008, Z3: an efficient SMT solver.
 """
@@ -26,10 +26,11 @@ class BoundedSpecification:
     """A function on numbers of a known size.
 
     Attributes:
-        claim: what it is, as a clause.
+        claim: the claim, as a noun phrase.
         operands: how many; operand i is bit i of each symbol, the lowest place first.
-        result: of the operands, as Python's integers or as unsigned bit-vectors of z3. Its bits are
-            wanted at the places of the operands; where it is `last_only`, its value after the last.
+        result: of the operands, as Python's integers or as unsigned bit-vectors of z3. The machine
+            must write its bits at the places of the operands; with `last_only`, it must write the
+            value after the last place.
     """
 
     claim: str
@@ -105,7 +106,8 @@ def prove_bounded(
 def _formulas(
     machine: Machine, specification: BoundedSpecification, operands: list[Any]
 ) -> tuple[list[Any], list[Any]]:
-    """What the machine does, a Boolean for each state after each place; and that it is right."""
+    """The formulas of the machine, with a Boolean for each state after each place, and the formula
+    that it is right."""
     import z3
 
     states, symbols = machine.next.shape

@@ -1,4 +1,4 @@
-"""Counterexamples in words: the input, what came out, and what should have."""
+"""Counterexamples in words: the input, the output, and the expected output."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ SHOWN = 64
 
 
 def counterexample(specification: Specification | BoundedSpecification, refuted: Refuted) -> str:
-    """The sentence that says why a kernel is not what was to be proved.
+    """A sentence that says how a kernel differs from its specification.
 
     >>> from abduce.symbolic.programs.mealy import compiled_stream
     >>> from abduce.symbolic.programs.definitions.arithmetic import ADD, SUBTRACT
@@ -171,8 +171,8 @@ def _done(specification: MachineProgramSpecification, row: list[int]) -> str:
 
 
 def _safely(text: Callable[..., str], *places: Any) -> str:
-    """What tables say; those from a file may name what the machine has not got."""
+    """The contents of tables; those from a file may name things that the machine does not have."""
     try:
         return text(*places)
     except IndexError:
-        return f"what the machine has not got ({' '.join(map(str, places))})"
+        return f"what the machine does not have ({' '.join(map(str, places))})"

@@ -20,7 +20,7 @@ def prove_group(
     """Whether a table (elements, elements) is that of a group of permutations.
 
     Every entry is compared with the product of two permutations. Two laws that follow from that are
-    looked at apart, in the table alone: element 0 is the identity, and products are associative,
+    checked separately, in the table alone: element 0 is the identity, and products are associative,
     by Light's test: ``(x g) y = x (g y)`` for all x, y and each generator g. A refutation names the
     pair, or the three of Light's test.
 

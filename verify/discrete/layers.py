@@ -1,4 +1,4 @@
-"""Layers over the choices of a state, proved coefficient by coefficient."""
+"""Layers that combine the choices of a state, proved coefficient by coefficient."""
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict
 def prove_layer(
     layer: Layer, specification: LayerSpecification, *, deadline: float | None = None
 ) -> Verdict:
-    """Whether a layer is that of a specification: linear forms are equal for all rewards, values
-    and discounts where their coefficients are, and choices where they have one name.
+    """Whether a layer is that of a specification. Linear forms are equal for all rewards, values
+    and discounts if their coefficients are equal; choices are equal if their names are.
 
     A refutation names the term, or nothing where the choice is another.
 

@@ -1,4 +1,4 @@
-"""Proof that a polynomial is what a formula says: an identity, or a point where it fails.
+"""Proof that a polynomial equals a formula, or a point where they differ.
 
 A predicate is the sign of a polynomial. So a learned polynomial is right if it equals the right one
 up to a positive factor, and that factor cannot be seen in any label. Nothing else is free: let
@@ -37,7 +37,7 @@ def prove_polynomial(
     *,
     deadline: float | None = None,
 ) -> Verdict:
-    """Whether an identity of polynomials holds; where it does not, a point that shows it.
+    """Whether an identity of polynomials holds; if not, a point at which it fails.
 
     Args:
         deadline: as `clock.wall_s()` counts; None for none.

@@ -19,7 +19,7 @@ from abduce.verify.verdict import Certificate, ProductPairs, Proved, Refuted, Un
 
 @runtime_checkable
 class Machine(Protocol):
-    """What can be proved: two tables (states, symbols) and a start."""
+    """A machine that can be proved: two tables (states, symbols) and a start."""
 
     @property
     def next(self) -> np.ndarray: ...
@@ -42,7 +42,7 @@ def prove_stream(
     deadline: float | None = None,
     max_pairs: int = MAX_PAIRS,
 ) -> Verdict:
-    """Whether a machine writes what is asked for on every word of one symbol or more.
+    """Whether a machine writes what the specification asks for on every word of one symbol or more.
 
     Args:
         deadline: as `clock.wall_s()` counts; None for none.

@@ -19,7 +19,7 @@ def prove_program(
     *,
     deadline: float | None = None,
 ) -> Verdict:
-    """Whether tables say what a specification says, by looking at every line and row.
+    """Whether tables agree with a specification, by enumerating all lines and rows.
 
     A refutation names the line, or the line and the answer.
 

@@ -1,4 +1,4 @@
-"""One verb for all exact objects: an object and what it has to be, to a verdict."""
+"""The proof of any exact object: from an object and its specification to a verdict."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Rules of graph machines, proved by looking at all that a node can see."""
+"""Rules of graph machines, proved by enumerating all that a node can see."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict
 def prove_rules(
     rules: Rules, specification: RulesSpecification, *, deadline: float | None = None
 ) -> Verdict:
-    """Whether tables say what a specification says, by looking at all that can be seen.
+    """Whether tables agree with a specification, by enumerating all that a node can see.
 
     A refutation names what is seen as (state, acts, has offer, found, order). If the wrong states
     are open or sought, it names the state alone; if the offer is wrong, it names nothing.
@@ -38,7 +38,7 @@ def prove_rules(
         cases += 1
         if rules(seen) != wanted:
             return _refuted(seen.place, rules(seen), wanted, cases)
-    certificate = Certificate(specification.claim, "enumeration of all that can be seen", cases)
+    certificate = Certificate(specification.claim, "enumeration of all that a node can see", cases)
     return Proved(Work(points=cases), certificate)
 
 

@@ -10,7 +10,7 @@ from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict
 def prove_step(
     tables: StepTables, specification: StepSpecification, *, deadline: float | None = None
 ) -> Verdict:
-    """Whether tables have the entries that a specification asks for, by looking at each.
+    """Whether tables have the entries that a specification asks for, by enumerating them.
 
     A refutation names the entry: the number of its table in the order of `SHAPES`, then its place.
 

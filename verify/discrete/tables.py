@@ -1,4 +1,4 @@
-"""Finite tables, proved by looking at every case."""
+"""Finite tables, proved by enumerating every case."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict
 def prove_table(
     table: Table, specification: TableSpecification, *, deadline: float | None = None
 ) -> Verdict:
-    """Whether a table (sizes...) has the values that are asked for, by looking at each that can
+    """Whether a table (sizes...) has the specified values, by enumerating all arguments that can
     occur.
 
     Args:

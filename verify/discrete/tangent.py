@@ -1,7 +1,7 @@
 """Proof that the mean of infinitely many infinitely wide networks permutes bits right.
 
 The closed form of the mean and its bounds are in `abduce.symbolic.programs.tangent`; here they are
-compared with what rounding needs.
+compared with the rounding threshold.
 """
 
 from math import sqrt

@@ -1,4 +1,5 @@
-"""Instances: a network file and a property file in, a verdict out; the door of VNN-COMP.
+"""Instances: from a network file and a property file to a verdict, also with the interface of
+VNN-COMP.
 
 Reading order: `checking`, `memory`, `instance`, `vnncomp`.
 """

@@ -1,4 +1,4 @@
-"""A network that was read, beside the reference implementation of ONNX."""
+"""Compares a network that was read with onnxruntime, the reference implementation of ONNX."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -82,7 +82,7 @@ class Runtime:
             ) from (error)
 
     def given(self, x: np.ndarray) -> np.ndarray:
-        """An input as the file takes it, in its type."""
+        """An input in the shape and type of the file."""
         with np.errstate(over="ignore"):  # what float32 does not hold is infinite there
             return np.asarray(x, np.float64 if self.source.type == "tensor(double)" else np.float32)
 
@@ -105,7 +105,7 @@ class Runtime:
 
 
 def _check_memory(error: Exception) -> None:
-    """Raises `MemoryError` for what onnxruntime says where it has too little memory."""
+    """Raises `MemoryError` if the error of onnxruntime says that memory ran out."""
     if any(words in str(error).lower() for words in NO_MEMORY):
         raise MemoryError from error
 
@@ -159,7 +159,7 @@ def check_points(network: Network, x: np.ndarray, theirs: np.ndarray, path: Path
 
 
 def _products(network: Network, node: Node) -> float:
-    """Multiplications that the value of a node takes at one point, about."""
+    """The approximate number of multiplications for the value of a node at one point."""
     size = prod(node.shape)
     match node.operation:
         case Dense(weight):

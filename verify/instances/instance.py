@@ -50,7 +50,7 @@ def verify_files(
         output: the name of the output that the property is about, where there are several.
         strategy: the automatic one where it is left out.
         since: ``clock.wall_s()`` from which that counts; now where it is left out.
-        progress: is told the work done so far, after each batch.
+        progress: called with the work done so far, after each batch.
 
     Returns:
         A `Proved` only where the network that was read gives what onnxruntime does, at points of
@@ -107,10 +107,10 @@ def verify_files(
 
 @dataclass(slots=True, eq=False)
 class _OnDemand:
-    """A file in onnxruntime, loaded with its first input; what it was seen to compute is kept.
+    """A file in onnxruntime, which is loaded with its first input; its inputs and outputs are kept.
 
     Attributes:
-        network: what the file was read as.
+        network: the network that was read from the file.
         output: which of several outputs is computed.
         x, y: inputs and outputs.
     """
@@ -145,7 +145,7 @@ class _OnDemand:
         return outputs
 
     def check(self, first: np.ndarray | None) -> None:
-        """Compare the network with all that was seen, at this input first.
+        """Compares the network with onnxruntime at all inputs so far, and at this input first.
 
         Outputs of a batch may be those of another function than the file's: what differs there is
         run again, each input alone.

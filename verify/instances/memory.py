@@ -1,4 +1,4 @@
-"""How this process's memory is kept, and limited."""
+"""The memory of this process: keeping freed memory, and limiting it."""
 
 import ctypes
 import os

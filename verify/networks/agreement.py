@@ -1,4 +1,4 @@
-"""A network that was read, beside the program that it was read from.
+"""Compares a network that was read with the program that it was read from.
 
 What is proved of a `Network` holds for its source only if both are the same function. Here they
 are compared at points; a difference that rounding does not explain is an error.
@@ -39,7 +39,8 @@ SINGLE = float(np.finfo(np.float32).eps)
 
 @dataclass(eq=False)
 class ImportMismatchError(AbduceError):
-    """A network that does not compute what its source does: nothing may be said about it.
+    """A network that does not compute what its source does, so that no verdict about it is
+    possible.
 
     >>> print(ImportMismatchError("net.onnx", 0.5, 1e-6))
     net.onnx was read wrongly: at some input it differs from onnxruntime by 0.5, and rounding
@@ -111,7 +112,7 @@ def check_agreement(
 def _compared(
     theirs: np.ndarray, ours: np.ndarray, told: np.ndarray, spread: float, unit: float
 ) -> tuple[float, float]:
-    """The largest difference, and how much of one rounding explains."""
+    """The largest difference, and the largest one that rounding explains."""
     if not told.any():
         return 0.0, 0.0
     size = float(np.abs(ours[told]).max())
@@ -125,7 +126,7 @@ def _spread(rounded: np.ndarray, ours: np.ndarray, told: np.ndarray) -> float:
 def _rounded(
     network: Network, x: np.ndarray, rng: np.random.Generator, unit: float, draws: int
 ) -> np.ndarray:
-    """Outputs as rounding could give them: some of float64 that is disturbed, and float32's own.
+    """Outputs that rounding could give: some of disturbed float64 evaluations, and that of float32.
 
     The value of a node is disturbed by a unit of the sum of its terms without their signs, times
     the square root of their number; so cancellation counts as what it is.

@@ -1,9 +1,9 @@
-"""Networks as the verifier sees them: a small typed graph of operations on arrays.
+"""The verifier's form of networks: a small typed graph of operations on arrays.
 
-A network is a tuple of nodes in topological order; node 0 is the input. Each node has an
-operation, the indices of the nodes that it reads, and the shape of its value: that of the tensor in
-the file, batch axis and all. Everything that computes with networks puts one more axis in front,
-the axis of *points* (or of domains): the value of a node at P points has shape (P, *shape).
+A network is a tuple of nodes in topological order; node 0 is the input. Each node has an operation,
+the indices of the nodes that it reads, and the shape of its value: that of the tensor in the file,
+including the batch axis. Everything that computes with networks puts one more axis in front, the
+axis of *points* (or of domains): the value of a node at P points has shape (P, *shape).
 
 The operations are few. All functions of one variable are one of them, a `Nonlinearity`. What ONNX
 spells as Reshape, Transpose, Slice, Gather, Pad, Expand, Split, Flatten, Squeeze, Upsample is one
@@ -195,7 +195,7 @@ class Network:
         nodes: in topological order; node 0 is the input.
         output: index of the node that is the output.
         names: index of the node that holds each named tensor of the file.
-        unbounded: what float32 has no bounds for, and why.
+        unbounded: operations whose float32 errors have no bound, with the reason.
     """
 
     nodes: tuple[Node, ...]

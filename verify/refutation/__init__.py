@@ -1,4 +1,4 @@
-"""Refutation: attacks that look for counterexamples, and the court that replays them.
+"""Refutation: attacks that search for counterexamples, and the court, which checks them by replay.
 
 Reading order: `counterexample`, `gradients`, `attack`, `sampling`, `witness`, `looking`,
 `confirming`.

@@ -1,8 +1,8 @@
-"""Attacks: inputs that may violate a query, looked for before and beside the proof.
+"""Attacks: the search for inputs that violate a query, before the proof and during it.
 
 Projected gradient descent in sign steps of many sizes from random points and corners, on the sum of
-a case's rows that do not hold yet, and of assumptions on neurons that do not; then again from near
-the best points.
+the rows of a case that do not hold yet, and of the assumptions on neurons that do not. Then it is
+repeated from near the best points.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -33,7 +33,7 @@ def candidates(
     Args:
         deadline: ``clock.wall_s()`` at which to stop.
         effort: the upper limit on the work.
-        ended: is told the points (P, inputs) at which the attack ends.
+        ended: called with the points (P, inputs) at which the attack ends.
     """
     until = network.effort.spent + effort
     low, high = inner_box(query)
@@ -80,7 +80,7 @@ def candidates(
 def _planned(
     network: Layers, query: Query, config: AttackConfig, centre: np.ndarray
 ) -> tuple[np.ndarray, int]:
-    """Which rows each point is after, (P, R), and how many steps it is given.
+    """The rows that each point tries to make negative, (P, R), and its number of steps.
 
     Where there is work for all cases each has as many points; else those cases have points that are
     nearest to being violated in the centre.
@@ -109,7 +109,7 @@ def _spread(rng: np.random.Generator, count: int, low: float, high: float) -> np
 def violations(
     query: Query, rows: np.ndarray, outside: Mapping[int, np.ndarray] = NOTHING
 ) -> np.ndarray:
-    """Of rows (P, R), which cases they violate, (P, C); none where `Query.outside` is not 0."""
+    """The cases that rows (P, R) violate, (P, C); none where `Query.outside` is not 0."""
     held = np.where(query.strict, rows < 0, rows <= 0)
     found = query.of_rows(np.where(held, 0.0, 1.0)) <= 0.0
     for off in outside.values():
@@ -118,7 +118,7 @@ def violations(
 
 
 def violating(network: Layers, query: Query, x: np.ndarray, most: int) -> np.ndarray:
-    """Those of some inputs (P, inputs), moved into the box, that seem to violate a case.
+    """The inputs among (P, inputs), moved into the box, that seem to violate a case.
 
     Args:
         most: the upper limit on their number.

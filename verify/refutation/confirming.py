@@ -1,8 +1,7 @@
-"""A proof on its way to a verdict: what a runtime computes, and what float32 may make of it.
-
-A proof in real arithmetic may be parted from by a runtime that rounds; where that is seen, the
-verdict says at which input. Where a bound that covers all rounding costs next to nothing, it is
-tried, and the verdict says that it holds.
+"""From a proof to a verdict: running the network in a runtime, and bounding float32 rounding. A
+runtime rounds, so it may contradict a proof in real arithmetic. If that is observed, the verdict
+says at which input. Where a bound that covers all rounding costs next to nothing, it is tried, and
+the verdict says whether it holds.
 """
 
 from dataclasses import replace
@@ -30,7 +29,7 @@ def confirmed(
     ends: Ends,
     deadline: float,
 ) -> Verdict:
-    """The proof, after the runtime was looked at and rounding in float32 was thought of."""
+    """The proof, after the runtime was checked at points and float32 rounding was bounded."""
     if not open_queries:
         return proved
     found, checked = looked(court, layers, open_queries, ends, deadline)
@@ -49,7 +48,7 @@ def confirmed(
 def looked(
     court: Court, layers: Layers, open_queries: list[Query], ends: Ends, deadline: float
 ) -> tuple[Refuted | None, Checked | None]:
-    """What the runtime is seen to compute: `looked_at`; nothing where there is none."""
+    """The outputs of the runtime at points (`looked_at`); nothing if there is no runtime."""
     if court.replay is None:
         return None, None
     cost = evaluation_cost(layers)
@@ -58,7 +57,8 @@ def looked(
 
 
 def holds_in_float32(court: Court, layers: Layers, open_queries: list[Query]) -> bool:
-    """Whether one bound of each box shows it, and costs little; False where that is not known.
+    """Whether one cheap bound of each box shows that the proof holds in float32; False if it is not
+    known.
 
     Args:
         layers: of the network in real arithmetic.

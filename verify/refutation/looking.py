@@ -1,8 +1,7 @@
-"""A runtime looked at before a proof counts: every output is judged by the specification.
-
-A point at which it is violated goes to the court, as a point of an attack does. It refutes the
-specification, or rounding alone is the reason: then the proof holds in real arithmetic, and says at
-which input the runtime parts from it.
+"""Checking a runtime before a proof counts: every output is judged by the specification. A point
+that violates it goes to the court, like a point of an attack. It refutes the specification, or
+rounding alone is the reason. Then the proof holds in real arithmetic, and the verdict says at which
+input the runtime contradicts it.
 """
 
 from collections.abc import Sequence
@@ -25,12 +24,12 @@ MOST_VALUES = 10_000_000
 
 @runtime_checkable
 class Batched(Protocol):
-    """A replay that may know how to run many inputs at once."""
+    """A replay that may be able to run many inputs at once."""
 
     def __call__(self, x: np.ndarray, /) -> np.ndarray: ...
 
     def many(self, x: np.ndarray, /) -> np.ndarray | None:
-        """The outputs (P, *output shape) of inputs (P, *input shape); None where it does not."""
+        """The outputs (P, *output shape) of inputs (P, *input shape); None if it cannot."""
         ...
 
 
@@ -75,7 +74,8 @@ def looked_at(
 def _outputs(
     network: Network, replay: Replay, x: np.ndarray, fewest: int, deadline: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Outputs (P, outputs), of all points or of the first; and which were computed alone."""
+    """Outputs (P, outputs) of all points or of the first ones; and which of them were computed one
+    by one."""
     values = sum(prod(node.shape) for node in network.nodes)
     size = min(BATCH, max(1, MOST_VALUES // values))
     found: list[np.ndarray] = []

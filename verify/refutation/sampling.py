@@ -1,7 +1,6 @@
-"""Where a runtime is looked at before a proof counts: in every box, at corners, where attacks end.
-
-A proof is about the network that was read; what a runtime makes of it is seen at points alone. They
-are float32 numbers within the boxes of the specification, but where a box has none.
+"""The points at which a runtime is run before a proof counts: in every box, at corners, and where
+attacks end. A proof is about the network that was read; a runtime can only be checked at points.
+These are float32 numbers within the boxes of the specification, except where a box has none.
 """
 
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ ROUNDING = 2.0**-52
 
 @dataclass(slots=True, eq=False)
 class Ends:
-    """The points at which attacks end, as they come."""
+    """Collects the points at which attacks end."""
 
     config: CheckConfig = field(default_factory=CheckConfig)
     points: list[np.ndarray] = field(default_factory=list)
@@ -35,10 +34,10 @@ class Ends:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """Points (P, inputs), the most telling ones first.
+    """Points (P, inputs), the most important ones first.
 
     Attributes:
-        boxes: how many boxes have one of the first points, one after the other; of ``of``.
+        boxes: how many of the ``of`` boxes have one of the first points, in order.
     """
 
     x: np.ndarray
@@ -84,8 +83,8 @@ def sample(
 
 
 def _spread(low: np.ndarray, high: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Points of a box, (count, inputs): of each input one in each of ``count`` equal parts of its
-    interval, so that no part of an input is missed.
+    """Points of a box, (count, inputs): each input has one value in each of ``count`` equal parts
+    of its interval, so that no part is missed.
 
     Source: McKay, Beckman and Conover 1979 (Latin hypercube sampling).
     """
@@ -96,7 +95,7 @@ def _spread(low: np.ndarray, high: np.ndarray, count: int, rng: np.random.Genera
 def _corners(
     inner: Sequence[tuple[np.ndarray, np.ndarray]], rng: np.random.Generator, count: int
 ) -> np.ndarray:
-    """So many corners of boxes, drawn at random; all corners of a single box with no more."""
+    """This many random corners of boxes; all corners of a single box that has no more."""
     low, high = inner[0]
     varied = np.flatnonzero(low < high)
     if len(inner) == 1 and 2 ** len(varied) <= count:
@@ -109,7 +108,7 @@ def _corners(
 
 
 def _once(x: np.ndarray) -> np.ndarray:
-    """The points without those that have been there before."""
+    """The points without repeated ones."""
     first: dict[bytes, int] = {}
     for place, point in enumerate(x):
         first.setdefault(point.tobytes(), place)

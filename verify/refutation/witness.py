@@ -1,8 +1,8 @@
 """Judging a candidate: whether an input really violates a specification.
 
-An input is made of float32 numbers, but where a box has none between its bounds (a fixed input that
-is written as a decimal number, say): there it is that decimal number, and a runtime gets the
-nearest float32 number.
+An input is made of float32 numbers. A box may have none between its bounds, such as for a fixed
+input that is written as a decimal number. Then the input is that decimal number, and a runtime gets
+the nearest float32 number.
 
 In real arithmetic two outputs must violate the specification: the exact one and the runtime's. In
 float32 it is the runtime's alone. Both are judged by the text of the specification in rational
@@ -14,7 +14,7 @@ exact arithmetic and of those in the runtime. A runtime that is asked for output
 tell the latter; then the network is evaluated here in float32 instead.
 
 Where the runtime's output violates the specification and the exact one does not, that is kept: a
-proof in real arithmetic says so. Before a proof counts, the runtime is looked at in many points.
+proof in real arithmetic says so. Before a proof counts, the runtime is checked at many points.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -44,7 +44,7 @@ Replay = Callable[[np.ndarray], np.ndarray]
 
 @runtime_checkable
 class Inspected(Protocol):
-    """A replay that also tells what nodes inside the network are."""
+    """A replay that also gives the values of nodes inside the network."""
 
     def __call__(self, x: np.ndarray, /) -> np.ndarray: ...
 
@@ -62,7 +62,7 @@ class Court:
     """Judges candidates.
 
     Attributes:
-        layers: of the network in real arithmetic; None where float32 is what counts.
+        layers: the network in real arithmetic; None if float32 counts.
         rounding: the points whose output violates the specification in the runtime, and not
             surely in exact arithmetic.
     """
@@ -89,7 +89,7 @@ class Court:
         return self.weighed(x, y if self.replay is None else np.asarray(self.replay(x)), place)
 
     def weighed(self, x: np.ndarray, there: np.ndarray, place: int) -> Refuted | None:
-        """The refutation that an input and the runtime's output are, of a case; or None."""
+        """The refutation of a case by an input and the runtime's output, or None."""
         input_ = self._decimals(x.ravel())
         nodes = {name: spans(value) for name, value in self._seen(x).items()}
         if not self._surely(input_, spans(there), nodes):
@@ -136,7 +136,7 @@ class Court:
         return {name: found[node_of(self.network, name)][0] for name in self._names}
 
     def _decimals(self, x: np.ndarray) -> list[Fraction]:
-        """The input as the text means it."""
+        """The input with the decimal numbers of the text."""
         exactly = fractions(x)
         with np.errstate(over="ignore"):
             single = x.astype(np.float32)
@@ -200,12 +200,12 @@ def around(x: list[Fraction]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def fractions(array: np.ndarray) -> list[Fraction]:
-    """The numbers of an array, flattened, as what they are."""
+    """The numbers of an array, flattened, as exact fractions."""
     return [Fraction(value) for value in array.astype(np.float64).ravel().tolist()]
 
 
 def spans(array: np.ndarray) -> list[Span]:
-    """What outputs are judged as: themselves; infinite ones as huge, and nan as not known."""
+    """The values by which outputs are judged: infinite ones count as huge, and NaN as not known."""
     return [_span(value) for value in array.astype(np.float64).ravel().tolist()]
 
 

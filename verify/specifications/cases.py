@@ -24,7 +24,7 @@ TOO_MANY_CASES = (
 
 @dataclass
 class UnboundedError(Exception):
-    """An input that a case leaves free.
+    """A case that does not bound an input.
 
     Attributes:
         variable: which input.
@@ -43,7 +43,7 @@ class UnboundedError(Exception):
         return ">=" if self.side == "lower" else "<="
 
     def found(self, name: str) -> str:
-        """What is wrong, with the variable's name."""
+        """The error, with the variable's name."""
         where = f" in case {self.number + 1} of {self.count}" if self.count > 1 else ""
         return f"no {self.side} bound of {name}{where}"
 

@@ -83,7 +83,7 @@ class Expression:
     __array_ufunc__ = None  # numpy leaves its operators to this class
 
     def near(self, point: Any, radius: Any, clip: tuple[Any, Any] | None = None) -> Property:
-        """That every entry is within a radius of a point, and within clip.
+        """The property that every entry is within a radius of a point, and within clip.
 
         Args:
             point, radius, clip: numbers or arrays of this shape.
@@ -296,7 +296,7 @@ class Others:
     whole: Expression
 
     def than(self, one: Expression) -> Expression:
-        """Those entries that share no variable with an expression.
+        """The entries that share no variable with an expression.
 
         Raises:
             ValueError: it is not about exactly one entry, or there are no others.

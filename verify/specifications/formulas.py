@@ -1,7 +1,7 @@
 """Formulas of linear inequalities, and their disjunctive normal form.
 
 A formula knows how large its normal form is, and that of its negation, before either is written
-down. Negations are not moved inwards; the normal form is enumerated from the root, in time linear
+down. Negations are not moved inwards. The normal form is enumerated from the root, in time linear
 in its size and without recursion.
 """
 
@@ -75,7 +75,7 @@ class Junction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Negation:
-    """What holds where a junction does not."""
+    """The negation of a junction."""
 
     part: Junction
 
@@ -84,17 +84,17 @@ Formula = Atom | Junction | Negation
 
 
 def conjunction(formulas: Sequence[Formula]) -> Formula:
-    """All of the formulas."""
+    """The conjunction of the formulas."""
     return _junction(True, formulas)
 
 
 def disjunction(formulas: Sequence[Formula]) -> Formula:
-    """One of the formulas at least."""
+    """At least one of the formulas."""
     return _junction(False, formulas)
 
 
 def negation(formula: Formula) -> Formula:
-    """What holds where the formula does not."""
+    """The negation of the formula."""
     match formula:
         case Atom():
             return formula.negated()
@@ -105,7 +105,7 @@ def negation(formula: Formula) -> Formula:
 
 
 def normal_form(formula: Formula) -> tuple[list[Atom], list[list[Atom]]]:
-    """Atoms of every case, and what each case has beside them; no case where it is false.
+    """The atoms of every case, and its other parts; no case if the formula is false.
 
     Cases come in lexical order, the choice that is written first slowest.
 
@@ -133,7 +133,7 @@ def normal_form(formula: Formula) -> tuple[list[Atom], list[list[Atom]]]:
 
 
 def _cases(choices: list[tuple[Formula, bool]]) -> list[list[Atom]]:
-    """One list of atoms for each way to make all choices; no choice is without a way."""
+    """One list of atoms for each combination of choices."""
     found: list[list[Atom]] = []
     linked: Any = None  # linked lists (first, rest), which branches share
     for choice in reversed(choices):

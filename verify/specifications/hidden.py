@@ -18,8 +18,8 @@ from abduce.verify.networks.network import Network
 class Hidden:
     """``lower <= value[entries] <= upper`` for the value of one node.
 
-    What is bounded is the node's own value: that of the tensor of this name. Assume it of what a
-    relu reads rather than of its result, where there is a choice: then the relu itself is known.
+    The bounds are on the value of the node: that of the tensor of this name. If there is a choice,
+    bound the argument of a relu rather than its result: then the state of the relu is known.
 
     Attributes:
         node: the name of the tensor in the file, or of the node.
@@ -49,7 +49,7 @@ class Hidden:
 
     @property
     def key(self) -> tuple[str | bytes, ...]:
-        """Equal for equal bounds."""
+        """A key that is equal for equal bounds."""
         arrays = np.asarray(self.entries, np.int64), self.lower, self.upper
         return self.node, *[np.ascontiguousarray(a).tobytes() for a in arrays]
 

@@ -1,4 +1,5 @@
-"""What Python gives to expressions: numbers, arrays of them, indices; and how they are written."""
+"""Operands that Python passes to expressions: numbers, arrays and indices; and how they are
+printed."""
 
 from fractions import Fraction
 from typing import Any
@@ -48,7 +49,7 @@ def shown(value: Any) -> str:
 
 
 def shown_key(key: Any) -> str:
-    """What stands between the brackets of an index.
+    """The text between the brackets of an index.
 
     >>> shown_key((0, slice(None, 3), ...)), shown_key([1, 2]), shown_key(slice(None, None, 2))
     ('0, :3, ...', '[1, 2]', '::2')

@@ -1,4 +1,4 @@
-"""What the operators of expressions do with two linear terms; the terms are not changed."""
+"""The operators of expressions, applied to two linear terms, which are not changed."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -36,7 +36,7 @@ COMPARISONS: dict[str, Callable[[Term, Term], Formula]] = {
 
 
 def copied(term: Term) -> Term:
-    """A term that may be given up."""
+    """A copy of a term, which the caller may change."""
     return Term(dict(term.coefficients), term.constant)
 
 

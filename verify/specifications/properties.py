@@ -2,9 +2,9 @@
 
 A property is a statement about an input x and the output y of a network, which must hold for every
 input: comparisons of linear expressions, joined by ``&`` (and), ``|`` (or), ``~`` (not) and
-`implies`. What violates it is the normal form of its negation: of ``(x in a box).implies(c)`` the
-points of the box where c does not hold. `abduce.verify.specifications.expressions` makes
-expressions.
+`implies`. The specification of its violations is the normal form of its negation. For ``(x in a
+box).implies(c)`` these are the points of the box where c does not hold.
+`abduce.verify.specifications.expressions` makes expressions.
 """
 
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ class Property:
     __repr__ = __str__
 
     def specification(self) -> Specification:
-        """What violates the property, as a union of cases.
+        """The violations of the property, as a union of cases.
 
         Raises:
             InputError: an input without a lower or an upper bound.
@@ -130,7 +130,7 @@ class Property:
             raise UnsupportedError("this property", (TOO_MANY_CASES,), advice) from error
 
     def specification_of(self, network: Network) -> Specification:
-        """As `specification`, for a network that the property must be about.
+        """Like `specification`, after a check that the property is about this network.
 
         Raises:
             ValueError: a network of other shapes.

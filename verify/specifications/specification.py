@@ -24,10 +24,10 @@ Span = tuple[Fraction, Fraction]
 
 
 class Judge(Protocol):
-    """The text of a specification, none of whose numbers is rounded."""
+    """Judges by the text of a specification, in which no number is rounded."""
 
     def violated(self, x: Sequence[Fraction], y: Sequence[Span]) -> bool | None:
-        """Whether an input violates the specification; None where its output is not known enough.
+        """Whether an input violates the specification; None if its output is not known well enough.
 
         Args:
             x, y: (n,) and (k,), flattened.
@@ -66,8 +66,8 @@ class Specification:
     """A union of cases over n inputs and k outputs; without cases it holds trivially.
 
     Attributes:
-        text: what the cases were read from; without, their float64 numbers are what is meant, and
-            so they are where a case has bounds on neurons, of which no text tells.
+        text: the text that the cases were read from. Without a text, and for cases with bounds on
+            neurons, the float64 numbers count as exact.
     """
 
     inputs: int

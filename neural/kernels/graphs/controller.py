@@ -111,7 +111,8 @@ class RulesKernel(torch.nn.Module):
         )
 
     def discretise(self) -> Rules:
-        """The likeliest entry of each table; nothing is sought where offers go to all."""
+        """The most probable value of each entry of each table; nothing is sought where offers go to
+        all."""
         found = {name: value.detach().numpy() for name, value in self.named_parameters()}
         sought = found["sought"] > 0 if self.first else np.ones_like(found["sought"], dtype=bool)
         return Rules(

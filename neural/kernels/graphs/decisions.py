@@ -18,7 +18,7 @@ from abduce.neural.kernels.config import PathsConfig, ProcessesConfig, SamplesCo
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decisions:
-    """A graph whose values are known, as a layer sees it.
+    """A graph whose values are known, in the form that a layer reads.
 
     Attributes:
         reward: (states, actions).

@@ -42,7 +42,7 @@ class LayerKernel(torch.nn.Module):
         there: Bool[Tensor, "states choices"],
         sharpness: float = 1.0,
     ) -> Float[Tensor, " states"]:
-        """What each state is worth, by the choices that are there."""
+        """The value of each state, by its choices."""
         return self._values(self.coefficients, terms, there, sharpness)
 
     def fit(

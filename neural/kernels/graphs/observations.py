@@ -22,12 +22,13 @@ class Offer:
 
     @property
     def values(self) -> tuple[int, int, int, int]:
-        """What could be offered, in the order of `rules.OFFERS`."""
+        """The possible offers, in the order of `rules.OFFERS`."""
         return self.weight, self.key + self.weight, self.key + 1, self.key - 1
 
 
 def offers(step: Step) -> list[Offer]:
-    """Whatever acting nodes could offer, in the order of the senders and then of the receivers."""
+    """All possible offers of acting nodes, in the order of the senders and then of the
+    receivers."""
     found: list[Offer] = []
     for u in step.acting:
         key = step.before.keys[u]
@@ -75,7 +76,7 @@ def was_sought(step: Step) -> Iterator[tuple[int, bool]]:
 
 
 def seen(step: Step, offer: int, *, sought: Set[int] | None) -> list[tuple[Seen, tuple[int, bool]]]:
-    """What each node saw, and what became of it: its next state, and whether it took an offer.
+    """The observation of each node, its next state, and whether it took an offer.
 
     Args:
         offer: which of `rules.OFFERS` is made.

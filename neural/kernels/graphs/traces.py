@@ -22,7 +22,7 @@ NEW, OPEN, DONE = range(3)
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What stands beside the nodes; keys and parents are None where a node has none."""
+    """The states written beside the nodes; keys and parents are None where a node has none."""
 
     states: tuple[int, ...]
     keys: tuple[int | None, ...]
@@ -128,7 +128,7 @@ def prim(nodes: Nodes) -> Iterator[tuple[int, ...]]:
 
 
 def dfs(nodes: Nodes) -> Iterator[tuple[int, ...]]:
-    """From every node that was not met; keys are depths, counted down."""
+    """Depth-first search from every node that was not visited; keys are depths, counted down."""
     stack = [u for u, state in enumerate(nodes.states) if state == OPEN]
     while stack:
         u = stack[-1]
@@ -159,7 +159,7 @@ ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
 
 
 def result(algorithm: Algorithm, graph: Graph, source: int) -> Hints:
-    """What stands beside the nodes when the algorithm has ended."""
+    """The states written beside the nodes when the algorithm has ended."""
     nodes = Nodes(graph, source)
     for _ in algorithm(nodes):
         pass

@@ -86,7 +86,7 @@ def search(p: Page) -> Iterator[tuple[str, int]]:
 
 
 def selection(p: Page) -> Iterator[tuple[str, int]]:
-    """The least of what is left goes to place i."""
+    """The least of the remaining numbers goes to place i."""
     while p.i < p.r:
         yield "place", LESS
         p.k, p.j = p.i, p.i + 1
@@ -244,7 +244,7 @@ ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListTraces:
-    """Steps of a program, one a row.
+    """Steps of a program, one for each row.
 
     Attributes:
         lines: how many the program has.

@@ -67,7 +67,7 @@ class MaskKernel(torch.nn.Module):
                 progress(f"step {step} of {config.steps}, loss {loss.item():.4f}")
 
     def discretise(self) -> Table:
-        """What it says in each of the 64 cases."""
+        """The exact table: the answer in each of the 64 cases."""
         cases = np.indices((2,) * 6).reshape(2, 3, 64)
         windows = torch.from_numpy(2.0 * cases.transpose(2, 0, 1) - 1).float()
         with torch.no_grad():

@@ -114,7 +114,7 @@ class ProgramKernel(torch.nn.Module):
             optimiser.step()
 
     def discretise(self) -> MachineProgram:
-        """The likeliest candidate of each row of each table."""
+        """The most probable candidate of each row of each table."""
 
         def likeliest(table: Tensor) -> np.ndarray:
             return table.detach().argmax(-1).numpy()

@@ -84,7 +84,7 @@ class PointerKernel(torch.nn.Module):
                 progress(f"step {step} of {config.steps}, loss {loss.item():.4f}")
 
     def discretise(self) -> Pointers:
-        """The scores of all that can be seen, rounded."""
+        """The scores of all combinations of features, rounded."""
         sizes = self.specification.sizes
         seen = torch.from_numpy(np.indices(sizes).reshape(len(sizes), -1).T.copy())
         with torch.no_grad():

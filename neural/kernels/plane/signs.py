@@ -14,7 +14,7 @@ class Labels:
 
     Attributes:
         points: (examples, variables), whole numbers.
-        values: (examples,), -1, 0 or 1; of what is no predicate, the value.
+        values: (examples,), -1, 0 or 1; for functions that are not predicates, the value.
     """
 
     points: np.ndarray

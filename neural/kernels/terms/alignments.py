@@ -133,7 +133,7 @@ def _row(pair: Pair, mark: int, depths: Sequence[int], unseen: np.ndarray) -> Ro
 
 
 def _pastes(pair: Pair, cut: slice, sights: np.ndarray, counters: np.ndarray) -> Iterator[Paste]:
-    """Where the argument, with its indices changed somehow, is in the result."""
+    """The positions in the result at which the argument may be, with changed indices."""
     argument, kinds = pair.before[cut], [kind(code) for code in pair.before[cut]]
     own = [
         [sight(code, counted * depth) - SEES_INDEX for counted in (0, 1)]
@@ -169,7 +169,8 @@ def _pastes(pair: Pair, cut: slice, sights: np.ndarray, counters: np.ndarray) ->
 
 
 class _Written:
-    """What nodes could have written; sets of nodes of the result are the bits of a number."""
+    """The nodes of the result that each node could have written; a set of nodes is the bits of a
+    number."""
 
     def __init__(self, always: np.ndarray, moved: np.ndarray) -> None:
         self._result = always.shape[1]

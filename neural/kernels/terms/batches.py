@@ -24,8 +24,8 @@ class Batch:
         kinds: of each node and the one after it; `real`, whether there is such a node.
         visits: the four orders of looking.
         written: (pairs,), how many nodes each result has.
-        pair, mark, argument: of each row its pair, its mark, and the nodes of the argument.
-        entry: of each node the entry of `act`, flat, under each counting.
+        pair, mark, argument: the pair, the mark and the argument nodes of each row.
+        entry: the flat index in `act` of each node, under each counting.
         kept, lowered: whether an action writes just this node of the result; `raised`, under each
             counting.
         paste_at: (pastes,), row, node and start as one number.

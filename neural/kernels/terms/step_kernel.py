@@ -169,7 +169,7 @@ class StepKernel(torch.nn.Module):
                 progress(f"step {step} of {config.steps}, loss {loss.item():.4f}")
 
     def discretise(self) -> StepTables:
-        """The likeliest value of each entry."""
+        """The most probable value of each entry."""
         tables = {
             name: (getattr(self, name).detach() > 0).long() for name in ("order", "look", "count")
         }

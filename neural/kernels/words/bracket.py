@@ -81,7 +81,7 @@ class BracketKernel(torch.nn.Module):
         )
 
     def discretise(self) -> Table:
-        """The likeliest action of each top and symbol."""
+        """The most probable action for each top of the stack and symbol."""
         return Table(self.actions.detach().argmax(-1).numpy())
 
     def prove(self, specification: TableSpecification, *, deadline: float | None = None) -> Verdict:

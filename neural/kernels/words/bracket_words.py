@@ -1,4 +1,4 @@
-"""Examples of brackets: short words, and what is known after each symbol of them."""
+"""Examples of brackets: short words, with a label after each symbol."""
 
 from dataclasses import dataclass
 

@@ -37,7 +37,7 @@ class EnsembleKernel(torch.nn.Module):
         self.last = torch.nn.Parameter(torch.randn(networks, width, BITS, generator=generator))
 
     def forward(self, words: Float[Tensor, "words bits"]) -> Float[Tensor, "networks words bits"]:
-        """What each network says; a word is divided by its length first."""
+        """The output of each network; a word is divided by its length first."""
         unit = torch.nn.functional.normalize(words, dim=1)
         hidden = torch.relu(unit @ self.first)
         return hidden @ self.last / self.last.shape[1] ** 0.5
@@ -66,14 +66,14 @@ class EnsembleKernel(torch.nn.Module):
                 progress(f"step {step} of {self.steps}, error {error:.1e}")
 
     def mean(self) -> Float[Tensor, "words bits"]:
-        """What the ensemble says of all 2**BITS words."""
+        """The outputs of the ensemble for all 2**BITS words."""
         numbers = np.arange(2**BITS)[:, None] >> np.arange(BITS) & 1
         words = torch.from_numpy(numbers).float()
         with torch.no_grad():
             return torch.cat([self(part).mean(0) for part in words.split(64)])
 
     def discretise(self) -> Table:
-        """What its mean is rounded to, as numbers, for each word."""
+        """The rounded mean for each word, as a number."""
         on = least_on(BITS)
         assert on is not None
         bits = (self.mean() > on / 2).long().numpy()

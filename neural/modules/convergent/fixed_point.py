@@ -23,7 +23,7 @@ def fixed_point(
     tolerance: float = 1e-6,
     limit: int = 100,
 ) -> Float[Tensor, "*shape"]:
-    """Where a contraction ends, and differentiable in all that it is made of.
+    """The fixed point of a contraction, differentiable in all its parameters.
 
     Args:
         step: shrinks differences, in the largest entry, by a factor below 1.

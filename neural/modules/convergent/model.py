@@ -55,8 +55,8 @@ class ConvergentSolver(nn.Module):
         following: Int[Tensor, "batch nodes actions"],
         rewards: Float[Tensor, "batch nodes actions"],
     ) -> tuple[Float[Tensor, "batch nodes heads"], Float[Tensor, "batch nodes actions heads"]]:
-        """What the network writes: biases, and weights whose sums over actions are at most
-        `factor`."""
+        """The contraction that the network writes: biases, and weights whose sums over actions are
+        at most `factor`."""
         edges = self.edge(rewards.unsqueeze(-1))
         nodes = self.node.weight.expand(*following.shape[:2], -1)
         for message, update in zip(self.messages, self.updates, strict=True):
@@ -79,7 +79,7 @@ class ConvergentSolver(nn.Module):
 def reached(
     x: Float[Tensor, "batch nodes width"], following: Int[Tensor, "batch nodes actions"]
 ) -> Float[Tensor, "batch nodes actions width"]:
-    """What stands at the state that each action leads to."""
+    """The entry of the state that each action leads to."""
     places = following.flatten(1).unsqueeze(-1).expand(-1, -1, x.shape[-1])
     return torch.gather(x, 1, places).unflatten(1, following.shape[1:])
 

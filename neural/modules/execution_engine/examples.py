@@ -69,8 +69,8 @@ def multiply(generator: np.random.Generator, count: int) -> Batch:
 
 
 def pairs_of(bits: int, generator: np.random.Generator, count: int, *, seen: bool) -> np.ndarray:
-    """Pairs of numbers that are, or are not, for training: (count, 2). As many numbers have few
-    bits as have many."""
+    """Pairs of numbers that are, or are not, for training: (count, 2). Numbers with few bits are as
+    frequent as numbers with many."""
     found = np.empty((0, 2), dtype=np.int64)
     while len(found) < count:
         widths = generator.integers(1, bits + 1, (2 * count, 2))

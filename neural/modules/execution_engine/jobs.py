@@ -63,7 +63,7 @@ def _calculate(
     context: RunContext,
     exact: Exact,
 ) -> ModuleAnswer:
-    """From the first number on, each with what was found before it."""
+    """Combines the numbers in turn, each with the result so far."""
     from abduce.neural.modules.execution_engine.programs import Runner, written
 
     values = _fitting(text, context.path, task, bits)

@@ -63,7 +63,7 @@ class ExecutionEngine(nn.Module):
     def masked(
         self, visible: Bool[Tensor, "batch entries"], pointer: Bool[Tensor, "batch entries"]
     ) -> Bool[Tensor, "batch entries"]:
-        """What is visible in the next step."""
+        """The mask of the next step: which numbers are visible."""
         assert self.mask is not None
         return self.mask(visible, pointer) > 0
 
@@ -134,7 +134,8 @@ class SymmetricAttention(nn.Module):
         to: Float[Tensor, "batch entries width"],
         visible: Bool[Tensor, "batch entries"],
     ) -> tuple[Float[Tensor, "batch queries width"], Float[Tensor, "batch queries entries"]]:
-        """What is read, and the scores; those of what is not visible are minus infinity."""
+        """The values that are read, and the scores; those of numbers that are not visible are minus
+        infinity."""
         q, k = self.project(x), self.project(to)
         one = self.first(q).unsqueeze(2) + self.second(k).unsqueeze(1)
         other = self.second(q).unsqueeze(2) + self.first(k).unsqueeze(1)
@@ -155,6 +156,6 @@ class MaskUpdate(nn.Module):
     def forward(
         self, visible: Bool[Tensor, "batch entries"], pointer: Bool[Tensor, "batch entries"]
     ) -> Float[Tensor, "batch entries"]:
-        """The logits of what is visible next."""
+        """The logits of the next mask: which numbers are visible in the next step."""
         told = torch.stack((visible, pointer), 1).float()
         return self.layers(2 * told - 1).squeeze(1)

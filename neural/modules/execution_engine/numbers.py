@@ -7,7 +7,7 @@ import numpy as np
 
 
 def infinity(bits: int) -> int:
-    """What stands for infinity, 2 ** bits; one more stands for the end.
+    """The number that stands for infinity, 2 ** bits; one more stands for the end.
 
     >>> infinity(8)
     256

@@ -44,7 +44,7 @@ class Runner:
         return written, scores.argmax(-1).cpu().numpy()
 
     def masked(self, visible: np.ndarray, pointer: np.ndarray) -> np.ndarray:
-        """What is visible next, by the learned mask."""
+        """The next mask, as the engine predicts it."""
         return self.engine.masked(self._sent(visible), self._sent(pointer)).cpu().numpy()
 
     def of_pairs(self, values: np.ndarray, end: bool = False) -> np.ndarray:

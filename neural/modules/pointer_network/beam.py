@@ -1,4 +1,4 @@
-"""Beam search among valid outputs: of several beginnings, the likeliest are kept at each step."""
+"""Beam search among valid outputs: at each step, the most probable prefixes are kept."""
 
 import math
 

@@ -37,7 +37,7 @@ class PointerNetwork(nn.Module):
     def encode(
         self, points: Float[Tensor, "batch points 2"]
     ) -> tuple[Float[Tensor, "batch choices width"], State]:
-        """What can be pointed at, the end last, and the decoder's first state."""
+        """The encodings that can be pointed at, the end last, and the decoder's first state."""
         read, state = self.encoder(self.embedding(points))
         return torch.cat((read, self.end.weight.expand(len(points), 1, -1)), 1), state
 
@@ -47,7 +47,7 @@ class PointerNetwork(nn.Module):
         state: State,
         memory: Float[Tensor, "batch choices width"],
     ) -> tuple[Float[Tensor, "batch time choices"], State]:
-        """The logits of what comes next, after each input."""
+        """The logits of the next output, after each input."""
         read, state = self.decoder(inputs, state)
         both = self.query(read).unsqueeze(2) + self.key(memory).unsqueeze(1)
         scores = self.score(torch.tanh(both)).squeeze(-1)

@@ -1,4 +1,5 @@
-"""Which outputs are valid: what may follow a beginning, so that it can always be ended validly.
+"""Which outputs are valid: the outputs that may follow a prefix, so that it can always be
+completed.
 
 A rule says of a beginning, places of `points` points, which choices may be next; the last choice is
 the end. It never leaves none.
@@ -19,7 +20,7 @@ def polygon(beginning: Sequence[int], points: int) -> np.ndarray:
 
 
 def tour(beginning: Sequence[int], points: int) -> np.ndarray:
-    """All points once, from the first."""
+    """Tours: all points once, from the first."""
     allowed = _unused(beginning, points)
     if not beginning:
         allowed[1:] = False

@@ -43,7 +43,7 @@ def chunked(
     beta: Float[Tensor, "batch heads time turns"],
     chunk: int = 16,
 ) -> Float[Tensor, "batch heads time values"]:
-    """The same, for all chunks of `chunk` tokens side by side as far as that goes.
+    """The same recurrence, with chunks of `chunk` tokens in parallel as far as possible.
 
     In a chunk that begins with the state S, the turns together write K^T (U - W S). Here U and W
     solve a triangular system that does not depend on S: the WY form of a product of Householder

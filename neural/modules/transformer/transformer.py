@@ -82,7 +82,7 @@ class StepTransformer(nn.Module):
 
 
 def trimmed(tokens: Int[Tensor, "batch time"]) -> Int[Tensor, "batch longest"]:
-    """Without the columns that are padding only."""
+    """The batch without columns that are only padding."""
     return tokens[:, : int((tokens != PAD).sum(1).max())]
 
 

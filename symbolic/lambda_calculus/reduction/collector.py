@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def held_off() -> Iterator[None]:
-    """Leave what is dropped to reference counts.
+    """Turns the collector of cycles off: reference counts free what is dropped.
 
     A thunk is written over with a value made of older thunks and of such as the value alone knows,
     so the machines make no cycle; looking for one among millions of live pairs takes a fifth of

@@ -16,7 +16,7 @@ it with every change after which the same settings may take another number of st
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReductionConfig:
-    """How a term is reduced, and what that may cost beside time.
+    """How a term is reduced, and limits on the cost other than time.
 
     Attributes:
         strategy: which redex is reduced next.

@@ -34,7 +34,7 @@ class Graph:
     """Nodes by number.
 
     Attributes:
-        labels: what is written at each node.
+        labels: the text at each node.
         layers: how far down each node is.
         main: nodes to be seen first.
         left_out: whether there is more than was asked for.
@@ -50,7 +50,8 @@ class Graph:
 def reduction_graph(
     term: Term, strategy: Strategy = "normal", most: int = 60, *, deadline: float | None = None
 ) -> Graph:
-    """What a term can be reduced to in any order, one beta step an edge, breadth first.
+    """All terms that a term can be reduced to in any order, breadth first, with an edge for each
+    beta step.
 
     Main edges are the steps of the strategy; main nodes are those without a redex.
 

@@ -92,7 +92,7 @@ def head_normal(node: Node, meter: Meter, *, weak: bool) -> Readback | None:
 
 
 def find(environment: Any, index: int) -> Thunk:
-    """What an environment has for a variable."""
+    """The entry of an environment for a variable."""
     for _ in range(index):
         environment = environment[1]
     return environment[0]

@@ -18,7 +18,7 @@ LIST = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a reduction may cost.
+    """The limits of a reduction.
 
     Attributes:
         fuel: beta steps.
@@ -45,7 +45,7 @@ class Limits:
         return float("inf") if self.deadline is None else self.deadline - clock.wall_s()
 
     def with_fuel(self, fuel: int) -> "Limits":
-        """The same with other fuel.
+        """The same limits with other fuel.
 
         Raises:
             InputError: less than 0.
@@ -61,14 +61,14 @@ def live_blocks() -> int:
 
 
 class Stopped(Exception):
-    """A meter stopped what it measures, and says why."""
+    """A meter stopped the work that it measures; the error says why."""
 
 
 class Meter:
     """Gives fuel out in bursts, and says when something is used up.
 
     Attributes:
-        stopped: why a machine was told to stop.
+        stopped: why the machine was stopped.
     """
 
     def __init__(

@@ -18,7 +18,7 @@ class NormalForm:
         term: a normal form, or a head or weak head normal form where that was the strategy.
         beta: how many steps it took; see `normal_form` on what counts as one.
         eta: how many eta steps followed.
-        engine: what reduced it.
+        engine: the engine that reduced the term.
     """
 
     term: Term
@@ -43,7 +43,7 @@ class OutOfFuel:
 
 @dataclass(frozen=True, slots=True)
 class TooLarge:
-    """The result, or what the machine must remember on the way, passes its limit.
+    """The result, or the memory of the machine, exceeds its limit.
 
     Attributes:
         what: 'normal form' in nodes, or 'heap' in cells.

@@ -30,12 +30,12 @@ def packed(codes: Iterable[int]) -> bytes:
 
 
 def unpacked(code: bytes) -> list[int]:
-    """The integers in what a term keeps."""
+    """The integers of the code that a term stores."""
     return view(code).tolist()
 
 
 def view(code: bytes) -> "memoryview[int]":
-    """The same without a copy."""
+    """The integers without a copy."""
     return memoryview(code).cast(INTEGER)
 
 
@@ -60,7 +60,7 @@ def ends(codes: Sequence[int], deadline: float | None = None) -> list[int]:
 
 
 def with_depths(codes: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Each code of a term or subterm, and how many of its abstractions are around it.
+    """Each code of a term or subterm, and the number of abstractions around it.
 
     >>> list(with_depths([0, 1, 2, -1]))
     [(0, 0), (1, 0), (2, 1), (-1, 0)]
@@ -76,7 +76,7 @@ def with_depths(codes: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def fault(codes: Sequence[int]) -> str | None:
-    """What keeps a sequence from being the code of one term, or None."""
+    """The reason why a sequence is not the code of one term, or None."""
     depths: list[int] = [0]
     for position, code in enumerate(codes):
         if not depths:

@@ -112,8 +112,8 @@ def decode(term: Term, encoding: Encoding = "church", kind: type | None = None) 
 def readings(
     term: Term, encoding: Encoding = "church", *, deadline: float | None = None
 ) -> dict[str, Value]:
-    """All values that a term in normal form is the code of: 'int', 'bool', 'list' and 'tuple' to a
-    value; empty where it is none.
+    """All values that a term in normal form encodes: 'int', 'bool', 'list' and 'tuple' to a value;
+    empty if it encodes none.
 
     The parts of a list are all read as one kind where one fits them all.
 

@@ -39,7 +39,7 @@ def from_de_bruijn(text: str) -> Term:
 
 
 def tokens(term: Term, *, named: bool = False, deadline: float | None = None) -> list[str]:
-    """The tokens of a term in prefix order, one a node.
+    """The tokens of a term in prefix order, one for each node.
 
     Args:
         named: bound variables by name, not by index; a name follows each abstraction then.

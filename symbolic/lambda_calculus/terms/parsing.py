@@ -59,7 +59,7 @@ def parse(
         encoding: of numerals.
         indices: read de Bruijn terms such as `\\ \\ 1 (1 0)`: binders have no names, and numbers
             are indices; there are no numerals then.
-        note: is told, once a name, where what was read may not be what was meant: `\\xy. x` binds
+        note: called once for each name that may not have been meant as it was read: `\\xy. x` binds
             one variable, xy.
         deadline: in seconds of `clock.wall_s()`, or None.
 
@@ -333,7 +333,7 @@ class _Parser:
 
     @property
     def atoms(self) -> tuple[str, ...]:
-        """What a term may begin with."""
+        """The tokens with which a term may begin."""
         return ("a name", "an index" if self.indices else "a number", "'('", "'\\'")
 
     def _error(

@@ -55,7 +55,8 @@ class Tokens:
             at = end
 
     def offset(self, place: int) -> int:
-        """Where in the text a token begins; its end for the place after the last one."""
+        """The offset in the text at which a token begins; the end of the text for the place after
+        the last one."""
         number = bisect_right(self.places, place) - 1
         if place >= len(self.found) or number < 0:
             return len(self.text)
@@ -81,7 +82,7 @@ class Tokens:
         return self.text.count("\n", 0, offset) + 1, offset - start + 1, whole
 
     def shown(self, place: int) -> str:
-        """What stands at a place, for a person."""
+        """The token at a place, as text."""
         if place == len(self.found):
             return "the end" if self.found else "no term"
         token = self.found[place]
@@ -89,7 +90,7 @@ class Tokens:
 
 
 def shown(token: str) -> str:
-    """A token for a person: short, and what is invisible by its name.
+    """A token as text: short, and what is invisible by its name.
 
     >>> shown("x"), shown("\\u200b"), shown("x" * 50)
     ("'x'", 'the invisible character U+200B (ZERO WIDTH SPACE)', "'xxxxxxxxxx…' of 50 characters")

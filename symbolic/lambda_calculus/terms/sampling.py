@@ -150,8 +150,8 @@ def boolean_expression(operators: int, rng: Random, free: Sequence[str] = ()) ->
 
 
 def drawing(family: Family, shortest: int, longest: int, rng: Random) -> Callable[[], Term]:
-    """What draws terms of a family, one a call. General ones have from `shortest` to `longest`
-    tokens, boolean expressions mostly.
+    """A function that draws one term of a family for each call. General ones have from `shortest`
+    to `longest` tokens, boolean expressions mostly.
 
     >>> drawing("general", 5, 5, Random(0))().size
     5

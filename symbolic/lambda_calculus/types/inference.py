@@ -170,7 +170,7 @@ def _written(classes: Classes, variables: list[int], largest: int) -> list[Type]
 
 
 class _Constraints:
-    """What the nodes of a term say about types.
+    """The type constraints of the nodes of a term.
 
     Attributes:
         free: the variables of the free variables; those of nodes are their positions.

@@ -54,7 +54,7 @@ class Row(NamedTuple):
 
 
 def read_edge_list(text: str, path: Path | str | None, edges: Edges) -> Edges:
-    """Add the edges of a list, one a line.
+    """Add the edges of a list, one on each line.
 
     A line with one name is a node. What follows a # is passed over.
 
@@ -76,7 +76,7 @@ def read_edge_list(text: str, path: Path | str | None, edges: Edges) -> Edges:
             _add(row.line, _in_order(row, roles), edges)
         except InputError as error:
             known = ", ".join(names[0] for names in COLUMNS.values())
-            advice = f"A first line of column names is read where they are {known}."
+            advice = f"The first line may name the columns, such as: {known}."
             raise error if number or error.advice else replace(error, advice=advice) from None
     edges.directed |= arrows
     return edges
@@ -114,7 +114,7 @@ def _row(line: Line) -> Row:
 
 
 def _header(rows: Sequence[Row], weighted: bool) -> tuple[str, ...]:
-    """What the columns are, where the first line has their names; () where it is an edge."""
+    """The columns, if the first line has their names; () if it is an edge."""
     if not rows or rows[0].arrow:
         return ()
     first = [word.text for word in rows[0].words]
@@ -200,7 +200,7 @@ def _check_alone(line: Line, words: Sequence[Word]) -> None:
     if alone and not first.quoted and JOINED.search(_ascii(first.text)):
         found = f"{quoted(first.text)}, which may be a node or an edge"
         advice = 'Write an edge as NODE NODE, and a node of this name in double quotes: "NODE".'
-        raise line.wrong(found, ("an edge", "a node"), first.column, advice)
+        raise line.wrong(found, ("NODE", "NODE NODE"), first.column, advice)
     if len(words) == 3 and words[1].text in BETWEEN and not words[1].quoted:
         expected = ("NODE NODE WEIGHT", "NODE -> NODE")
         raise line.wrong(quoted(words[1].text), expected, words[1].column, QUOTE)

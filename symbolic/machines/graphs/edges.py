@@ -1,4 +1,4 @@
-"""The edges of a graph while it is read: what a reader of any notation hands over."""
+"""The edges of a graph while it is read: the result of a reader of any notation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Edges:
         negative: whether weights may be negative.
 
     Attributes:
-        names: of the nodes.
+        names: the names of the nodes.
         rows: (from, to, weight); a weight that is neither there nor needed is 1.
     """
 

@@ -23,7 +23,7 @@ Note = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Values:
-    """What a process was found to be worth.
+    """The values that were found for a process.
 
     Attributes:
         values: (states,).
@@ -61,7 +61,7 @@ def fixed_point(
     Args:
         layer: proved to be ``max(reward + discount * value)``.
         sweeps: the upper limit on sweeps; the bound holds wherever it ends.
-        note: told the bound after each step.
+        note: called with the bound after each step.
 
     Raises:
         InputError: values could be larger than LARGEST.

@@ -17,7 +17,7 @@ from abduce.text import clipped, quoted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphOptions:
-    """Where a search starts, and how edges lead."""
+    """The start node of a search, and whether edges are directed."""
 
     source: str | None = option("The start node. Default: the first in the input.", metavar="NODE")
     directed: bool = option("Treat the edges as directed.", default=False)

@@ -30,7 +30,7 @@ Note = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What a machine came to.
+    """The result of a machine.
 
     Attributes:
         states: (nodes,), the last state of each.
@@ -52,7 +52,7 @@ class GraphMachine:
 
     Args:
         least, first: as the specification of the rules says it.
-        note: told each step and what took it.
+        note: called with each step and what took it.
     """
 
     def __init__(

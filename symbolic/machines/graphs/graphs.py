@@ -1,4 +1,4 @@
-"""Graphs as the arrays that machines read, and from what a person writes."""
+"""Graphs as the arrays that machines read, and from the text that a user writes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Graph:
         directed: bool = False,
         places: int = 0,
     ) -> "Graph":
-        """From edges (u, v, weight)."""
+        """A graph from edges (u, v, weight)."""
         both = [(u, v, w) for u, v, w in edges if u != v]
         if not directed:
             both += [(v, u, w) for u, v, w in both]

@@ -105,7 +105,7 @@ class Reader:
         return found
 
     def elements(self, opening: str, closing: str) -> Iterator[int]:
-        """Where each element of a list or object begins; the caller reads it."""
+        """The positions at which the elements of a list or object begin; the caller reads each."""
         if self.peek() != opening:
             raise self.wrong(quoted(self.peek()) if self.peek() else "the end", (opening,))
         self.at += 1
@@ -230,7 +230,7 @@ class Reader:
 
 
 def _of_role(edge: dict[str, Any], role: str, wrong: Callable[..., InputError]) -> Any:
-    """What an edge that is an object has as its source, target or weight."""
+    """The source, target or weight of an edge that is an object."""
     keys = [role] if role in edge else [key for key in edge if ROLES.get(key) == role]
     if len(keys) > 1 or (not keys and role != "weight"):
         found = f"{len(keys)} keys for the {role}" if keys else f"an edge without a {role}"

@@ -37,7 +37,7 @@ def _iterate(text: str, kernels: Kernels, _: NoOptions, context: RunContext) -> 
     best = int(found.certain.sum())
     lines.append(
         f"# every value is within {found.bound:.2g} of the true one; "
-        f"the action is the only best one, for certain, in {best:,} of {len(rows):,} states"
+        f"in {best:,} of {len(rows):,} states the best action is certain to be unique"
     )
     return MachineAnswer(
         lines=lines,

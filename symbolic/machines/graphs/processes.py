@@ -1,4 +1,4 @@
-"""Decision processes as a person writes them, and as the arrays that a layer reads."""
+"""Decision processes as a user writes them, and as the arrays that a layer reads."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -66,7 +66,7 @@ class Process:
         choices: Mapping[tuple[int, str], list[Outcome]],
         discount: Fraction,
     ) -> "Process":
-        """From the outcomes (next, probability, reward) of each state and action.
+        """A process from the outcomes (next, probability, reward) of each state and action.
 
         Raises:
             ValueError: the probabilities of an action do not add to 1, or the mean of its rewards
@@ -93,7 +93,7 @@ class Process:
                 if mean and not LEAST_MEAN <= abs(mean) <= MOST_REWARD:
                     found = f"a mean reward of {quoted(action)} in {quoted(states[state])}"
                     expected = "0, or from 1e-300 to 1e200 in size"
-                    raise ValueError(state, action, f"{found} that float64 has not got", expected)
+                    raise ValueError(state, action, f"{found}, which float64 cannot hold", expected)
                 rewards.append(float(mean))
                 branch.append(len(rows))
                 rows += [(target, float(chance)) for target, chance, _ in outcomes]

@@ -105,7 +105,7 @@ class Comparator:
         return self.answer[does]
 
     def scalar(self) -> Callable[[bytes, bytes], int]:
-        """The same for two numbers as bytes, for programs that take one step after the other."""
+        """The function of two numbers as bytes, for programs that take one step after the other."""
         of_bytes, composed = self.of_bytes.tolist(), self.composed.tolist()
         constant, answer = self.constant.tolist(), self.answer.tolist()
 

@@ -35,14 +35,14 @@ COMPARE = ("compare",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankOptions:
-    """Which number is selected."""
+    """The rank of the number that is selected."""
 
     rank: int | None = option("The rank to find; 1 is the smallest. Default: the median.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindOptions:
-    """Which number is searched for."""
+    """The number that is searched for."""
 
     find: str | None = option("The number to find.", metavar="NUMBER")
 

@@ -36,7 +36,7 @@ BURST = 1 << 40
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """What a program came to.
+    """The result of a program.
 
     Attributes:
         places: (numbers,), their order.
@@ -69,7 +69,7 @@ def run_program(
         length: what r begins with; that of the values where left out.
         t: what the register t holds.
         plain: the upper limit on steps in Python if there is a compiled machine.
-        note: told each step, and what took it.
+        note: called with each step, and what took it.
     """
     tables = _flat(program)
     comparator = Comparator.of(compare)

@@ -22,7 +22,7 @@ class ListMachine:
         values: whole numbers of any size and sign.
         compare: the compare kernel.
         mask: the mask kernel; only `selection` has a use for it.
-        note: told each step and the kernel that took it.
+        note: called with each step and the kernel that took it.
 
     Attributes:
         pairs: how many were compared so far.

@@ -1,4 +1,4 @@
-"""Numbers as a person writes them, of any size, and as the bytes that machines read.
+"""Numbers of any size as a user writes them, and as the bytes that machines read.
 
 Whole numbers and decimals are exact: decimals are counted in units of the smallest place that any
 of them has. Negative ones are shifted by a power of two, which keeps their order.
@@ -67,7 +67,7 @@ def read_numbers(text: str, path: Path | str | None = None) -> Numbers:
 
 
 def read_whole(text: str, path: Path | str | None = None, *, least: int | None = None) -> list[int]:
-    """The same, of whole numbers, one or more.
+    """Reads whole numbers, one or more.
 
     Args:
         least: none may be less.

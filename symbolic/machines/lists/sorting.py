@@ -18,7 +18,7 @@ Order = np.ndarray
 
 
 def selection(machine: ListMachine) -> Order:
-    """The least of what is left, again and again; the mask kernel takes it out.
+    """The least of the remaining numbers, repeatedly; the mask kernel takes it out.
 
     The winners of earlier comparisons are remembered in a tree (tournament), so that taking the
     next one asks for log n pairs and not for all that are left. Stable.

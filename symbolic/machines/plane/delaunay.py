@@ -1,10 +1,10 @@
 """The Delaunay triangulation of points, by the orientation and in-circle predicates.
 
-All points lie in the triangle of three that are far away. In each round one point enters every
-triangle that has points, and then edges that are wrong flip, as many at once as share no triangle,
-until none is. The far points are outside of the circle of any three others that are not on a line:
-whole coordinates of b bits have circles of radius less than ``2 ** (3 * b + 1)``. So the triangles
-without a far point are those of the points alone.
+All points lie in the triangle of three that are far away. In each round one point is inserted into
+every triangle that contains points. Then wrong edges are flipped, all at once that share no
+triangle, until no edge is wrong. The far points are outside of the circle of any three others that
+are not on a line: whole coordinates of b bits have circles of radius less than ``2 ** (3 * b +
+1)``. So the triangles without a far point are those of the points alone.
 
 Where four points lie on a circle, both diagonals would do. The one that has the first of the four
 in the file is taken. For this, each point counts as lifted a little less than it is, an earlier one
@@ -75,7 +75,8 @@ class Delaunay:
         return np.concatenate([outline[1:].ravel(), outline[0][~on_edge], around])
 
     def _enter(self, points: np.ndarray, side: np.ndarray) -> None:
-        """Points split triangles in three; the points that wait in them are told where they are."""
+        """Points split triangles in three; the triangles of the points that wait in them are
+        updated."""
         mesh = self.mesh
         corners = [mesh.origin[h] for h in mesh.sides(side)]
         slot = np.full(mesh.triangles, NONE)

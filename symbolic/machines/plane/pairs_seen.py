@@ -1,5 +1,5 @@
-"""What a pointer sees of two points: nothing that depends on where they are, on the direction they
-lie in, or on the unit of length.
+"""The features by which a pointer judges two points: nothing that depends on where they are, on the
+direction they lie in, or on the unit of length.
 
 Ranks, counts and sides are the same for points that are moved, turned, mirrored or scaled.
 """
@@ -48,7 +48,7 @@ def near_points(x: np.ndarray, y: np.ndarray, edges: np.ndarray, most: int) -> n
 
 
 def seen(x: np.ndarray, y: np.ndarray, edges: np.ndarray, near: np.ndarray) -> Seen:
-    """What is seen of each point and those near it, (points, NEAR) each; what stands at NONE means
+    """The features of each point and those near it, (points, NEAR) each; what stands at NONE means
     nothing.
 
     A point k lies in the circle over i and j where the angle at k is obtuse. Those that are looked

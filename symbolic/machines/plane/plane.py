@@ -40,14 +40,14 @@ SIGNS = ("-", "0", "+")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predicate:
-    """A learned sign of some points.
+    """A learned predicate: the sign of a polynomial of some points.
 
     Attributes:
-        name: as it is told.
+        name: its name in traces.
         polynomial: the last point at the origin; its variables are x and y of the others.
         bound: of the error in float64, for each unit of the sum of sizes.
         safe: coordinates of no larger size cannot overflow int64.
-        factors: of each term its coefficient, and its variables as often as they are factors.
+        factors: the coefficient of each term, and its variables as often as they are factors.
     """
 
     name: str
@@ -58,7 +58,8 @@ class Predicate:
 
     @classmethod
     def of(cls, name: str, polynomial: Polynomial) -> "Predicate":
-        """From the polynomial of all points, unchanged where all of them move alike."""
+        """A predicate from the polynomial of all points, which does not change when all points move
+        alike."""
         variables = polynomial.exponents.shape[1]
         least = polynomial.without(range(variables - 2, variables))
         roundings = 9 * least.degree + len(least.coefficients)
@@ -83,7 +84,7 @@ class Plane:
         columns: (2, points), whole numbers of at most `bits` bits, 0 or more.
         far: where the far points are, in units of 2 ** (3 * bits + 2), from the origin.
         names: (points,), what to call them.
-        note: told each sign and the predicate that gave it.
+        note: called with each sign and the predicate that gave it.
 
     Attributes:
         asked: how many signs, by the predicate's name.
@@ -114,7 +115,7 @@ class Plane:
         """(rows,): -1, 0 or 1 of each row of points.
 
         Args:
-            places: of as many points as the predicate has, each (rows,).
+            places: the places of the points of the predicate, each (rows,).
         """
         rows = np.stack(places)
         count = rows.shape[1]

@@ -1,9 +1,9 @@
 """Who each point points to, and the tour that a search begins with: by distance, or by a learned
 pointer.
 
-Whatever the pointers are, a tour visits every point once: the walk goes on to who was not visited,
-and edges are joined to paths only where both ends are free and no round closes. How good pointers
-are shows in how short tours become, and nowhere else.
+With any pointers, a tour visits every point once: the walk goes on to who was not visited, and
+edges are joined to paths only where both ends are free and no round closes. How good pointers are
+shows in how short tours become, and nowhere else.
 
 Source: Vinyals, Fortunato and Jaitly 2015, Pointer networks, section 2.3, for tours that are valid
 because what was visited is masked; Bentley 1992, Fast algorithms for geometric traveling salesman
@@ -28,7 +28,7 @@ ROWS = 512
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pointing:
-    """What a search of tours begins with.
+    """The start of a search for tours.
 
     Attributes:
         near: (points, pointers), the first to be tried first; NONE where there are fewer.
@@ -64,7 +64,7 @@ def by_score(
 
     Args:
         names: (points,), what to call them.
-        note: told each edge of the start and why it was taken.
+        note: called with each edge of the start and why it was taken.
     """
     n = len(x)
     edges = sides(triangles)
@@ -146,7 +146,7 @@ class _Paths:
 
 
 def _rest(x: np.ndarray, y: np.ndarray, paths: _Paths) -> list[tuple[int, int]]:
-    """Join what is left, in rounds: of each end the nearest end of another path, the shortest
+    """Join what is left, in rounds: for each end, the nearest end of another path, the shortest
     first; a path finds at least one partner in each, so that rounds are few."""
     joined: list[tuple[int, int]] = []
     while paths.edges < len(x) - 1:

@@ -1,4 +1,4 @@
-"""Points of the plane as a person writes them, and as exact whole numbers."""
+"""Points of the plane as a user writes them, and as exact whole numbers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Points:
         texts: Iterable[str] | None = None,
         places: int = 0,
     ) -> "Points":
-        """From whole coordinates, in units of 10 ** -places."""
+        """Points from whole coordinates, in units of 10 ** -places."""
         rows = [_from_0(list(x)), _from_0(list(y))]
         largest = max((max(row, default=0) for row in rows), default=0)
         kind = np.int64 if largest.bit_length() <= LARGEST_BITS else object

@@ -45,7 +45,7 @@ def length(x, y, i, j):
 
 @compiled
 def change(kernel, ends, x, y):
-    """What the kernel says of a move between these ends: triples (end, end, how often)."""
+    """The kernel's polynomial of a move between these ends: triples (end, end, coefficient)."""
     total = 0
     for k in range(0, len(kernel), 3):
         total += kernel[k + 2] * length(x, y, ends[kernel[k]], ends[kernel[k + 1]])

@@ -31,7 +31,7 @@ class Search:
         exchange, insertion: the kernels, polynomials of the lengths between ends.
         seed: of the kicks.
         names: (points,), what to call them.
-        note: told each exchange that was kept.
+        note: called with each exchange that was kept.
 
     Attributes:
         kicks: how many there were.
@@ -129,5 +129,5 @@ def scaled(columns: np.ndarray) -> np.ndarray:
 
 
 def _held(array: np.ndarray) -> Any:
-    """As compiled code wants it, or as plain Python reads it faster."""
+    """The data in the form that compiled code needs, or that plain Python reads faster."""
     return np.ascontiguousarray(array) if tour_search.COMPILED else array.tolist()

@@ -30,7 +30,7 @@ class Indices:
 
     @classmethod
     def of(cls, kernels: Mapping[str, Mealy]) -> "Indices":
-        """By their names, those of `KERNELS`."""
+        """The kernels by their names, those of `KERNELS`."""
         compared = Comparator.of(kernels["compare"]).scalar()
 
         def order(a: int, b: int) -> int:
@@ -42,7 +42,7 @@ class Indices:
 
 
 def _writing(machine: Mealy) -> Callable[..., int]:
-    """What a machine makes of numbers; with room for one bit more than they have."""
+    """The result of a machine for numbers, with room for one more bit."""
     blocks = Transducer.of(machine)
     after, output, start = blocks.next.tolist(), blocks.output.tolist(), blocks.start
 

@@ -55,7 +55,7 @@ def _run(
             lines=[],
             value={"outcome": OUTCOMES["time"], "result": None, "nodes": None},
             steps={"beta steps": taken},
-            gave_up=f"no end after {taken:,} steps: {OUTCOMES['time']}",
+            gave_up=f"no normal form after {taken:,} steps: {OUTCOMES['time']}",
         )
     return MachineAnswer(
         lines=[result] if result is not None else [],
@@ -70,7 +70,7 @@ def _noting(note: Callable[[str], None] | None) -> Callable[[Step], None] | None
 
 
 def written(term: Term, notation: str | None, deadline: float | None = None) -> str:
-    """A term for a person, with names where no notation is asked for.
+    """A term as text, with names unless another notation is asked for.
 
     Raises:
         OutOfTime: the deadline has passed.
@@ -83,7 +83,7 @@ def written(term: Term, notation: str | None, deadline: float | None = None) -> 
 
 def _told(found: Reduced) -> str:
     outcome = OUTCOMES[found.stopped]
-    return f"no end after {found.steps:,} steps, at {found.term.size:,} nodes: {outcome}"
+    return f"no normal form after {found.steps:,} steps, at {found.term.size:,} nodes: {outcome}"
 
 
 LAMBDA_JOB = MachineJob(

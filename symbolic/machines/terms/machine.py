@@ -1,6 +1,6 @@
 """The machine of proved tables and kernels, on long terms and over many steps.
 
-It keeps the code of the term in two lists: `done`, which has been looked at and holds no redex, and
+It keeps the code of the term in two lists: `done`, the part that was examined and has no redex, and
 `rest`, from its end to its beginning. A step takes the mark, its head, body and argument off the
 end of `rest`, and puts what the tables make of them there; nothing outside is touched, because the
 tables were proved to keep it. Then it looks again from one node before, the only one whose next
@@ -48,7 +48,7 @@ STEP = "lambda-step"
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """What the machine made of a term.
+    """The result of the machine for a term.
 
     Attributes:
         term: the normal form, or how far it came.
@@ -95,7 +95,7 @@ class LambdaReducer:
             fuel: the most steps.
             nodes: the most that a term may have on the way.
             deadline: as `clock.wall_s()` counts; None for none.
-            note: told each step; makes each as slow as the term is long.
+            note: called with each step; makes each as slow as the term is long.
         """
         done: list[int] = []
         rest = _numbered(term)
@@ -190,7 +190,7 @@ class LambdaReducer:
         return written if len(written) <= room else None
 
     def _decide(self, code: int, counter: int) -> int:
-        """What a variable of a body becomes."""
+        """The action on a variable of a body."""
         index = code - prefix.BOUND
         sight = SEES_FREE if code < 0 else SEES_INDEX + self._indices.order(index, counter)
         action = self._act[BODY][sight]

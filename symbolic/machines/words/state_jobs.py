@@ -106,12 +106,16 @@ def _brackets(text: str, kernels: Kernels, _: NoOptions, context: RunContext) ->
     last = [] if found.broken is None else [found.broken]
     shown = [*last, *found.open[::-1][: SHOWN - len(last)]]
     at = places_of(text, shown)
-    said = [f"{SYMBOLS[word[place]]} of {at[place][0]}:{at[place][1]}" for place in shown]
+    said = [
+        f"{SYMBOLS[word[place]]} at line {at[place][0]}, column {at[place][1]}" for place in shown
+    ]
     if found.broken is not None:
-        line = f"broken: {said[0]} " + (f"meets {said[1]}" if found.open else "closes nothing")
+        line = f"broken: {said[0]} " + (
+            f"does not close {said[1]}" if found.open else "closes nothing"
+        )
     elif found.open:
         more = len(found.open) - len(said)
-        line = f"open: {', '.join(said)}{f' and {more:,} more' if more else ''}"
+        line = f"open: {'; '.join(said)}{f'; and {more:,} more' if more else ''}"
     else:
         line = "balanced"
     value = {

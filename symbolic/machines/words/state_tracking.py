@@ -31,7 +31,7 @@ def running_products(table: Multiplication, word: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Brackets:
-    """What a word of brackets is.
+    """The result for a word of brackets.
 
     Attributes:
         broken: the place of the symbol after which nothing is balanced; None where there is none.
@@ -46,7 +46,7 @@ def match(table: Table, word: Sequence[int], note: Callable[[str], None] | None 
     """Run a stack machine over symbols; it stops where the table says so.
 
     Args:
-        note: told each step.
+        note: called with each step.
     """
     actions = table.values.tolist()
     stack, places, top = [], [], EMPTY

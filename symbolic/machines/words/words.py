@@ -1,4 +1,4 @@
-"""Words of a finite alphabet as a person writes them: numbers, permutations, brackets."""
+"""Words of a finite alphabet as a user writes them: numbers, permutations, brackets."""
 
 import re
 from collections.abc import Callable, Iterable

@@ -28,7 +28,7 @@ from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry
 from abduce.symbolic.nsr.lexicon import Lexicon, pattern
 from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
-from abduce.symbolic.programs.typed.terms import show
+from abduce.symbolic.programs.typed.terms import Term, show
 
 Steps = tuple[tuple[int, int], ...]
 """A derivation in reverse Polish order without its meanings: (arity, index of the word, or -1)."""
@@ -66,7 +66,7 @@ Edit = Misread | Rebound | Redefined
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """Edits under which a lexicon gives a target; none where it gives it anyway.
+    """Edits under which a lexicon gives a target; no edits if it gives the target as it is.
 
     Attributes:
         bits: the sum over the edits, of the costs stated in ``repertoire``.
@@ -80,7 +80,7 @@ class Revision:
     smallest: bool = True
 
     def show(self) -> str:
-        """The edits in plain words, one a line."""
+        """The edits in plain words, one on each line."""
         if not self.edits:
             return "nothing to revise"
         doubt = "" if self.smallest else "; smaller ones were not ruled out"
@@ -123,7 +123,8 @@ def applied(
 def readings_of(
     lexicon: Lexicon, words: Sequence[str], changes: Mapping[str, Entry]
 ) -> dict[str, Reading]:
-    """How a sentence's words are read when some have other entries; unknown words have none."""
+    """The readings of the words of a sentence when some have other entries; unknown words have
+    none."""
     known = lexicon.readings
     wanted = dict.fromkeys((*words, JUXTAPOSITION))
     readings = {w: known[w] for w in wanted if w in known}
@@ -136,7 +137,8 @@ def readings_of(
 def code_of(
     words: Sequence[str], readings: Mapping[str, Reading], steps: Steps | None
 ) -> list[Step] | None:
-    """The derivation of these steps or, without them, the one that binding allows, if any."""
+    """The derivation with these steps; without steps, the one that the binding levels allow, if
+    any."""
     try:
         if steps is None:
             return parse(words, readings)
@@ -164,7 +166,7 @@ def drawn(
 
 
 def bracketed(words: Sequence[str], steps: Steps, readings: Mapping[str, Reading]) -> str:
-    """The sentence with a pair of brackets around every phrase but words and the whole."""
+    """The sentence with brackets around every phrase, except single words and the whole."""
     opened, closed = [0] * len(words), [0] * len(words)
     stack: list[tuple[int, int]] = []
     for arity, index in steps:
@@ -195,11 +197,16 @@ def _shown(edit: Edit) -> str:
         case Redefined(word, old, new):
             name = repr(word) if word else _SIDE_BY_SIDE
             verb = "means" if word else "mean"
-            before = "" if old is None else f", not {show(old.term)}"
+            before = "" if old is None else f", not {_meaning(old.term)}"
             how = f" in {pattern(word, new.sign)}" if new.sign.arity else ""
-            return f"{name}{how} {verb} {show(new.term)}{before}"
+            return f"{name}{how} {verb} {_meaning(new.term)}{before}"
         case other:
             assert_never(other)
+
+
+def _meaning(term: Term) -> str:
+    """A program as text; the empty list is `nothing`."""
+    return "nothing" if term == ("nil",) else show(term)
 
 
 def _edit_json(edit: Edit) -> dict[str, Any]:

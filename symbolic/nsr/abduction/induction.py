@@ -1,9 +1,9 @@
 """Program induction for lists: the cheapest concatenation of pieces that fits the pairs.
 
 A piece is a constant token or a composition of head, tail and reverse applied to one argument.
-Joint uniform-cost search walks along all outputs at once: a state is a tuple of positions, one an
-example, and a piece may be taken when it is what comes next in every output. Repeated blocks are
-then folded into iterations. The result is exact: the cheapest programs of this form that fit all
+Joint uniform-cost search walks along all outputs at once: a state is a tuple of positions, one for
+each example, and a piece may be taken when it comes next in every output. Repeated blocks are then
+folded into iterations. The result is exact: the cheapest programs of this form that fit all
 examples.
 """
 
@@ -24,7 +24,7 @@ from abduce.symbolic.programs.typed.running import compiled
 from abduce.symbolic.programs.typed.terms import Term, bits, concat, constants, repeat, variable
 
 Instance = tuple[tuple[str, ...], str]
-"""Arguments, and the output wanted there."""
+"""Arguments, and the output that the program must give for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def transforms(depth: int, priors: Priors = PRIORS) -> tuple[Transform, ...]:
 
 @lru_cache(maxsize=32)
 def simple_programs(arity: int, config: Config = CONFIG) -> tuple[Term, ...]:
-    """The cheapest programs of one or two arguments, no two of them equal everywhere.
+    """The cheapest programs of one or two arguments, no two of which compute the same function.
 
     >>> from abduce.symbolic.programs.typed.terms import show
     >>> [show(term) for term in simple_programs(1)[:5]]
@@ -152,8 +152,8 @@ def induce(
 
     Args:
         pairs: at least one; all with the same number of arguments.
-        tokens: how many different output tokens there are (a constant pays for its choice).
-        best: how many programs to return at most.
+        tokens: the number of different output tokens (a constant pays for the choice among them).
+        best: the upper limit on the programs that are returned.
     """
     outputs = [out for _, out in pairs]
     if not _possible(pairs):
@@ -213,7 +213,8 @@ def induce(
 
 
 def _possible(pairs: Sequence[Instance]) -> bool:
-    """Whether tokens of no argument, which must be constants, are in every output."""
+    """Whether every output contains the tokens that must be constants, since no argument has
+    them."""
     constants = {token for args, out in pairs for token in set(out).difference(*args)}
     return all(constants <= set(out) for _, out in pairs) if constants else True
 
@@ -221,7 +222,8 @@ def _possible(pairs: Sequence[Instance]) -> bool:
 def _pieces(
     pairs: Sequence[Instance], outputs: Sequence[str], config: Config
 ) -> list[tuple[float, Term, list[str]]]:
-    """Usable pieces: not empty everywhere, part of every output; the cheapest of equals."""
+    """Pieces that can be used: not empty everywhere, and part of every output. Of equal pieces, the
+    cheapest."""
     pieces: dict[tuple[str, ...], tuple[float, Term, list[str]]] = {}
     priors = config.priors
     for index in range(len(pairs[0][0])):
@@ -248,8 +250,8 @@ def induce_robustly(
 ) -> list[tuple[int, float, Term]]:
     """Programs that fit most pairs, when some pairs may be wrong: (pairs fitted, bits, term).
 
-    Programs are induced from all pairs and from small subsets (the shortest, and every few), and
-    ranked by their own bits less ``pair_bits`` a fitted pair.
+    Programs are induced from all pairs and from small subsets (the shortest pairs, and pairs at
+    equal distances). They are ranked by their own bits less ``pair_bits`` for each fitted pair.
     """
     if not pairs:
         return []

@@ -1,12 +1,12 @@
 """Abduction of a word's meaning: which programs, in which category, would explain its sentences?
 
-The word is removed from the lexicon, and put back with every sign that is possible there
-(category, level among the levels in use, reach, partner). Each sign gives each sentence a
-derivation with a hole where the word's value should be. The hole is solved *through all its
-ancestors*: programs over lists never look at the tokens they move, so evaluating the ancestors on
-placeholders shows where each token of the hole ends up, and the target then tells what it must
-be. The (arguments, wanted value) pairs of a sign go to program induction; the proposals that
-explain most sentences in fewest bits are returned.
+The word is removed from the lexicon, and put back with every sign that is possible there (category,
+level among the levels in use, reach, partner). Each sign gives each sentence a derivation with a
+hole where the word's value should be. The hole is solved *through all its ancestors*. Programs over
+lists never look at the tokens that they move. So evaluating the ancestors on placeholders shows
+where each token of the hole ends up, and the target then tells what the token must be. The
+(arguments, wanted value) pairs of a sign go to program induction; the proposals that explain most
+sentences in fewest bits are returned.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,10 +15,13 @@ from itertools import pairwise
 from typing import Final
 
 from abduce.symbolic.nsr.abduction.induction import Instance, induce_robustly, simple_programs
+from abduce.symbolic.nsr.abduction.integer_holes import solve_integer_hole
+from abduce.symbolic.nsr.abduction.integers import induce_integers
 from abduce.symbolic.nsr.deduction.syntax import (
     ARITIES,
     JUXTAPOSITION,
     NULLARY,
+    PAIRED,
     PARTNER,
     Category,
     Reach,
@@ -40,7 +43,7 @@ from abduce.symbolic.nsr.hypothesis import (
 )
 from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
-from abduce.symbolic.programs.typed.terms import concat
+from abduce.symbolic.programs.typed.terms import Term, concat, numeral
 from abduce.symbolic.programs.typed.typing import lists
 
 PLACEHOLDERS: Final = "".join(chr(0xF0000 + i) for i in range(4096))
@@ -49,7 +52,7 @@ Changes = dict[str, Entry | None]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Entries that would explain ``support`` of the sentences looked at."""
+    """An entry that would explain ``support`` of the sentences that were examined."""
 
     changes: Changes
     support: int
@@ -57,11 +60,11 @@ class Proposal:
 
 
 class _Hole:
-    """Stands for the unknown program; found again in the code by identity."""
+    """A stand-in for the unknown program, which is recognised in the code by identity."""
 
     __slots__ = ()
 
-    def __call__(self, *arguments: str) -> str:
+    def __call__(self, *arguments: Value) -> Value:
         raise AssertionError("a hole is never evaluated")
 
 
@@ -120,9 +123,8 @@ def _size(value: Value) -> int:
 
 
 def matched(pattern: Value, target: str, length: int) -> str | None:
-    """The list of this length that makes the target of a pattern, or None where none does.
-
-    The i-th token of the list stands in the pattern as the i-th placeholder.
+    """The list of this length that turns a pattern into the target, or None if no list does. The
+    i-th placeholder of the pattern stands for the i-th token of the list.
     """
     if not isinstance(pattern, str) or len(pattern) != len(target):
         return None
@@ -141,7 +143,7 @@ def matched(pattern: Value, target: str, length: int) -> str | None:
 
 
 def levels_between(base: Hypothesis) -> list[float]:
-    """Every level in use, and one in each gap, below and above."""
+    """Every level in use, one between each two of them, one below and one above."""
     used = sorted([level for level in base.tally.levels if level])
     if not used:
         return [10.0]
@@ -152,6 +154,8 @@ def levels_between(base: Hypothesis) -> list[float]:
 def possible_signs(base: Hypothesis, word: str, partners: Sequence[str]) -> Iterator[Sign]:
     """Signs the word could have, given the levels in use and the words that may be its partner."""
     levels = levels_between(base)
+    if word == JUXTAPOSITION and any(e.sign.category in PAIRED for e in base.entries.values()):
+        return
     for level in levels:
         yield Sign(Category.INFIX, level)
         yield Sign(Category.INFIX, level, Reach.RIGHT)
@@ -167,22 +171,36 @@ def possible_signs(base: Hypothesis, word: str, partners: Sequence[str]) -> Iter
             yield Sign(Category.MIXFIX, level, Reach.LEFT, partner)
 
 
-def unusual_signs(base: Hypothesis) -> Iterator[Sign]:
-    """Operators whose two sides differ: tried only where no usual sign explains the sentences."""
+def unusual_signs(base: Hypothesis, word: str) -> Iterator[Sign]:
+    """Signs of operators with different levels on their two sides, or with two operands side by
+    side; tried only if no usual sign explains the sentences."""
     for level in levels_between(base):
         yield Sign(Category.INFIX, level, Reach.LOOSE)
         yield Sign(Category.INFIX, level, Reach.TIGHT)
+    if word == JUXTAPOSITION or JUXTAPOSITION in base.entries:
+        return
+    used = {entry.sign.category for entry in base.entries.values()}
+    if Category.REVERSE_POLISH not in used:
+        for level in levels_between(base):
+            yield Sign(Category.POLISH, level)
+    if Category.POLISH not in used:
+        yield Sign(Category.REVERSE_POLISH)
 
 
 def _evidence(
-    examples: Sequence[Example], base: Hypothesis, word: str, partners: Sequence[str], most: int
+    examples: Sequence[Example],
+    base: Hypothesis,
+    word: str,
+    partners: Sequence[str],
+    most: int,
+    shortest: int,
 ) -> list[Example]:
-    """The shortest sentences, and a few longer ones, all of whose other words are known."""
+    """The shortest sentences whose other words are all known, and a few longer ones."""
     known, new = base.readings.keys(), {word, *partners}
     usable = [e for e in examples if e.vocabulary - new <= known]
     if len(usable) <= most:
         return usable
-    short, rest = usable[: most // 2], usable[most // 2 :]
+    short, rest = usable[:shortest], usable[shortest:]
     return short + spaced(rest, most - len(short))
 
 
@@ -204,14 +222,18 @@ def propose(
     Args:
         examples: sentences with the word (all sentences, for juxtaposition), shortest first.
         partners: unknown words that may be its partner; known partners are always tried.
-        guess: also simple programs, where the word only occurs several times in its sentences.
-        least: the share of the sentences looked at that a proposal must explain.
+        guess: whether to propose simple programs too, if the word only occurs several times in its
+            sentences.
+        least: the share of the examined sentences that a proposal must explain.
         known: the reading that the word had. Where the word occurs several times in a sentence, all
             but its last step keep this meaning.
     """
     known_partners = sorted(base.tally.partners)
     config = world.config.abduction
-    evidence = _evidence(examples, base, word, partners, config.evidence)
+    most, shortest = config.evidence, config.evidence // 2
+    if world.integers:
+        most, shortest = world.config.integers.evidence, world.config.integers.first
+    evidence = _evidence(examples, base, word, partners, most, shortest)
     if not evidence:
         return []
     signs = [*possible_signs(base, word, [*partners, *known_partners])]
@@ -219,7 +241,7 @@ def propose(
         signs.insert(0, NULLARY)
     proposals = _explain(world, base, word, evidence, signs, guess, known, look)
     if not any(p.support == len(evidence) for p in proposals):
-        unusual = [*unusual_signs(base)]
+        unusual = [*unusual_signs(base, word)]
         proposals += _explain(world, base, word, evidence, unusual, False, known, look)
     proposals = [p for p in proposals if p.support >= least * len(evidence)]
     proposals.sort(key=lambda p: p.cost - config.pair_bits * p.support)
@@ -241,9 +263,11 @@ def _explain(
     readings = dict(base.readings)
     config = world.config.abduction
     first = evidence[: config.first_evidence]
+    if world.integers:
+        first = spaced(evidence, world.config.integers.first_evidence)
 
     def derivations(sign: Sign, some: Sequence[Example]) -> list[list[Step] | None]:
-        readings[word] = Reading.of(sign, hole, lists(sign.arity))
+        readings[word] = Reading.of(sign, hole, None if world.integers else lists(sign.arity))
         with_partner = bool(sign.partner) and sign.partner not in base.readings
         if with_partner:
             readings[sign.partner] = Reading.of(PARTNER, "")
@@ -267,9 +291,11 @@ def _explain(
         if shape in drafts:
             drafts[shape][1].append(sign)
             continue
-        found = [p for e, c in zip(first, codes, strict=True) for p in _pairs(c, hole, e, known)]
+        found = [
+            p for e, c in zip(first, codes, strict=True) for p in _pairs(world, c, hole, e, known)
+        ]
         drafts[shape] = (len(found), [sign])
-        if guess:
+        if guess and not world.integers:
             nested += [(sign, e, c) for e, c in zip(first, codes, strict=True) if c]
     outcomes: dict[tuple, tuple[list[Sign], list[Instance]]] = {}
     for count, alike in sorted(drafts.values(), key=lambda d: -d[0])[: config.drafts]:
@@ -284,7 +310,7 @@ def _explain(
                 pairs = [
                     p
                     for e, c in zip(evidence, codes, strict=True)
-                    for p in _pairs(c, hole, e, known)
+                    for p in _pairs(world, c, hole, e, known)
                 ]
                 outcomes[shape] = ([sign], pairs)
     costs = {sign: world.sign_bits(sign, base.tally.levels) for sign in signs}
@@ -329,9 +355,13 @@ def _nested_programs(
 
 
 def _pairs(
-    code: Sequence[Step] | None, hole: _Hole, example: Example, known: Reading | None
+    world: World,
+    code: Sequence[Step] | None,
+    hole: _Hole,
+    example: Example,
+    known: Reading | None,
 ) -> list[Instance]:
-    if code is None or not isinstance(example.target, str):
+    if code is None:
         return []
     at = [i for i, step in enumerate(code) if step[1] is hole]
     if len(at) > 1 and known is not None and ARITIES.get(known.category) == code[at[0]][0]:
@@ -340,8 +370,12 @@ def _pairs(
         at = at[-1:]
     if len(at) != 1:
         return []
+    target = example.target
     try:
-        arguments, value = solve_hole(code, at[0], example.target)
+        if isinstance(target, str):
+            arguments, value = solve_hole(code, at[0], target)
+        else:
+            arguments, value = solve_integer_hole(code, at[0], target, world.config.integers, world.columns)
     except TooLargeError:
         return []
     return [] if value is None else [(arguments, value)]
@@ -351,9 +385,11 @@ def _programs(
     world: World, word: str, sign: Sign, pairs: Sequence[Instance], look: Look
 ) -> list[tuple[int, float, tuple]]:
     if sign.category is not Category.NULLARY:
+        if world.integers:
+            return induce_integers(world, pairs, look)
         memo = world.induced
         return induce_robustly(pairs, world.alphabet, world.tokens, world.config, memo, look)
-    votes: dict[str, int] = {}
+    votes: dict[Value, int] = {}
     for _, value in pairs:
         votes[value] = votes.get(value, 0) + 1
     ranked = []
@@ -364,8 +400,10 @@ def _programs(
     return sorted(ranked, key=lambda r: r[1] - config.pair_bits * r[0])[: config.programs]
 
 
-def constant(world: World, value: str, word: str) -> tuple:
-    """The program of a nullary word that denotes a list."""
+def constant(world: World, value: Value, word: str) -> Term:
+    """The program of a nullary word that denotes a list or an integer."""
+    if isinstance(value, int):
+        return numeral(value)
     if value == world.alphabet.chars.get(word):
         return ("self",)
     return concat([("token", t) for t in world.alphabet.decode(value)])

@@ -1,4 +1,4 @@
-"""What a revision may edit in a lexicon for the sake of one target, and for how many bits.
+"""The edits that a revision may make in a lexicon to give one target, and their costs in bits.
 
     misread     misread_word + log2 of the number of symbols
     rebound     violated_binding for every operand that breaks a rule of ``chart``
@@ -63,25 +63,29 @@ class Repertoire:
         return self.entries.get(word, SELF_ENTRY if self.open_class and word else None)
 
     def ahead(self, words: Sequence[str], changes: Entries) -> float:
-        """The least bits of edits to come: for tokens that no symbol or changed entry supplies."""
+        """A lower bound on the bits of further edits, from the tokens that no symbol or changed
+        entry supplies."""
         novel = self._novel.difference(words, *[e.constants for e in changes.values()])
         return self.priors.redefined_word + len(novel) * self.token_bits if novel else 0.0
 
     def least(self, word: str, sign: Sign, words: Sequence[str], changes: Entries) -> float:
-        """The least bits of a last entry, which supplies all tokens that the other words do not."""
+        """A lower bound on the bits of a last entry, which supplies all tokens that the other words
+        do not."""
         known = {w: changes.get(w) or self.entry(w) for w in (JUXTAPOSITION, *words) if w != word}
         missing = self._tokens.difference(words, *[e.constants for e in known.values() if e])
         program = max(len(missing) * self.token_bits, self.priors.nil)
         return self.bits(word, Entry(sign, ("nil",))) - self.priors.nil + program
 
     def redefinable(self, words: Sequence[str]) -> list[str]:
-        """The words, and juxtaposition, that have a program or lack an entry."""
+        """The words that may be redefined, and juxtaposition: those with a program and those
+        without an entry."""
         known = {w: self.entry(w) for w in (JUXTAPOSITION, *words)}
         partner = Category.PARTNER
         return [w for w, e in known.items() if e is None or e.sign.category is not partner]
 
     def signs(self, word: str) -> Sequence[Sign]:
-        """The word's own sign; without one, nullary and every sign in use that has no partner."""
+        """The signs that a word may have: its own; without one, nullary and every sign in use
+        without a partner."""
         entry = self.entry(word)
         if entry is not None:
             return (entry.sign,)
@@ -90,7 +94,7 @@ class Repertoire:
         return self._signs
 
     def bits(self, word: str, new: Entry) -> float:
-        """What it costs to give a word this entry."""
+        """The cost of giving a word this entry."""
         key = (word, new.sign)
         if key not in self._sign_bits:
             levels = levels_of({w: e for w, e in self.entries.items() if w != word})
@@ -147,7 +151,8 @@ class Repertoire:
         return self._induced[pair]
 
     def _everywhere(self, code: Sequence[Step], at: Sequence[int]) -> str | None:
-        """The list that all these steps must have; shorter ones than two tokens are simple."""
+        """The one value that all these steps must have; lists of fewer than two tokens are simple
+        programs."""
         filled = list(code)
         for length in range(2, len(self.wanted) + 1) if at else ():
             unknown = PLACEHOLDERS[:length]

@@ -3,15 +3,14 @@
 Sets of edits are searched best first; ``repertoire`` states what they cost. A set is put together
 in this order: misreadings from left to right; entries replaced by *simple* programs; a derivation
 against binding; and last one entry whose program is induced from the value wanted of it, through
-all its ancestors. What waits in the queue waits at its cost or at less, so the first set that gives
-the target is the smallest of all sets of this form. Where fuel or time ends before, the smallest
-that is known is returned, and says that it may not be the smallest. The form is bounded in five
-places:
+all its ancestors. The priority of a set in the queue is at most its cost, so the first set that
+gives the target is the smallest of all sets of this form. If fuel or time ends first, the smallest
+known set is returned, and says that it may not be the smallest. The form is limited in five ways:
 
     of several replaced entries all but one have simple programs (``Repertoire.simple``);
     an operator that occurs more than once has a simple program;
     a value of which the ancestors drop a token is not solved for, nor is an integer;
-    ``MAX_REBOUND`` derivations of a sentence are looked at, the least violating;
+    ``MAX_REBOUND`` derivations of a sentence are examined, those with the fewest violations;
     only a word without an entry gets a sign: nullary, or one in use.
 
 Source: Li et al. 2024, NSR, section 3.3, which samples revisions; here they are searched in order.
@@ -70,8 +69,8 @@ def explain_target(
 ) -> Revision | GaveUp:
     """The smallest revision of perception, syntax and meaning under which the target is given.
 
-    When ``Revision.smallest`` is false, fuel or time did not suffice to rule out smaller ones.
-    The rivals of the lexicon are left out of account. See the module for what is searched.
+    When ``Revision.smallest`` is false, fuel or time did not suffice to rule out smaller ones. The
+    rivals of the lexicon are ignored. See the module for what is searched.
 
     Args:
         sentence: words, or a string of words between blanks.
@@ -96,7 +95,7 @@ def explain_target(
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """Some edits with their bits, and what they make of the sentence."""
+    """Some edits with their bits, and the readings and derivation that they give the sentence."""
 
     words: tuple[str, ...]
     edits: tuple[Edit, ...] = ()
@@ -117,7 +116,7 @@ class _Trial(Protocol):
 
 
 _Stream = Iterator[tuple[float, _Trial]]
-"""Trials in ascending order of cost; no trial leads to one that costs less."""
+"""Trials in ascending order of cost; further edits of a trial never cost less."""
 
 
 class _OutOfFuelError(Exception):
@@ -179,7 +178,7 @@ class _Search:
         self.push_next(iter(sorted(trials, key=lambda trial: trial[0])))
 
     def push_next(self, stream: _Stream) -> None:
-        """Queues the next trial of a stream; the others follow when it is done."""
+        """Queues the next trial of a stream; the one after it is queued when this one is done."""
         following = next(stream, None)
         if following is not None:
             self.queued += 1
@@ -191,7 +190,7 @@ class _Search:
             raise _OutOfFuelError
 
     def attempt(self, state: _State) -> Revision | None:
-        """The revision, if its edits do; if not, all further edits are queued."""
+        """The revision, if its edits give the target; otherwise all further edits are queued."""
         self.spend(1 + len(state.words) // 16)
         self.tried += 1
         revision = self.revision(state)
@@ -259,7 +258,7 @@ class _Search:
                     yield new.bits + self.ahead(new), partial(self.attempt, new)
 
     def holes(self, state: _State) -> _Stream:
-        """Each word, to be solved for."""
+        """Each word, as the one whose program is to be solved for."""
         changes = state.changes
         for word in self.repertoire.redefinable(state.words):
             if word not in changes:
@@ -268,7 +267,8 @@ class _Search:
                     yield state.bits + least, partial(self.solve, state, word, sign)
 
     def solve(self, state: _State, word: str, sign: Sign) -> None:
-        """Queues the state with the program that the target wants of the word, if there is one."""
+        """Queues the state with the program that the word must have to give the target, if there is
+        one."""
         size = 1 + (len(state.words) + len(self.target)) // 16
         self.spend(HOLE_FUEL + size * (len(self.target) if state.words.count(word) > 1 else 1))
         readings = readings_of(self.lexicon, state.words, state.changes)

@@ -296,6 +296,7 @@ class _Rules:
             self._fill_unary(cell, start, end)
             self._fill_binary(cell, start, end)
             self._fill_mixfix(cell, start, end)
+            self._fill_paired(cell, start, end)
         if cell:
             self.cells[start, end] = cell
             self.phrases += cell.values()
@@ -348,6 +349,27 @@ class _Rules:
                             right = min(reading.right, operand.right)
                             placed, both = (start, word), (inner, operand)
                             self._add(cell, CLOSED, right, total, placed, *both, closing=closing)
+
+    def _fill_paired(self, cell: _Cell, start: int, end: int) -> None:
+        for word in self.at[Category.POLISH][start]:
+            reading, placed = word.reading, (start, word)
+            self.fuel.spend(end - start)
+            for at in range(start + 2, end):
+                for operand in self.cell(at, end).values():
+                    extra = 0.0 if operand.left >= reading.right else self.violation
+                    right = min(reading.right, operand.right)
+                    total = word.log_weight + extra
+                    for first in self.cell(start + 1, at).values():
+                        self._add(cell, CLOSED, right, total, placed, first, operand)
+        for word in self.at[Category.REVERSE_POLISH][end - 1]:
+            placed = (end - 1, word)
+            self.fuel.spend(end - start)
+            for at in range(start + 1, end - 1):
+                for first in self.cell(start, at).values():
+                    extra = 0.0 if first.right == CLOSED else self.violation
+                    total = word.log_weight + extra
+                    for second in self.cell(at, end - 1).values():
+                        self._add(cell, first.left, CLOSED, total, placed, first, second)
 
     def _closing(self, at: int, reading: Reading) -> Iterator[_Placed]:
         """The partners that the reading asks for."""

@@ -11,8 +11,12 @@ as long as what follows has at least the level that its reach admits.
     prefix       w _            level, reach
     mixfix       w _ s _        level, reach; the first operand ends at the partner s
     circumfix    w _ s          closed on both sides
+    polish       w _ _          level, reach
+    reverse_polish  _ _ w       its first operand is a phrase that nothing on its left can take
 
-Juxtaposition is the infix sign of the empty word. Under these rules a sentence has at most one
+Juxtaposition is the infix sign of the empty word. A lexicon has juxtaposition, or words of Polish
+notation (``polish``), or words of reverse Polish notation (``reverse_polish``), or none of them:
+each says what two phrases side by side are. Under these rules a sentence has at most one
 derivation, found in linear time (``parse``); ``chart`` finds the same one from the declarative
 rules alone, and all the others when words have several signs.
 
@@ -39,6 +43,8 @@ class Category(IntEnum):
     MIXFIX = 4
     CIRCUMFIX = 5
     PARTNER = 6
+    POLISH = 7
+    REVERSE_POLISH = 8
 
 
 ARITIES: Final = {
@@ -49,13 +55,17 @@ ARITIES: Final = {
     Category.MIXFIX: 2,
     Category.CIRCUMFIX: 1,
     Category.PARTNER: 0,
+    Category.POLISH: 2,
+    Category.REVERSE_POLISH: 2,
 }
+PAIRED: Final = (Category.POLISH, Category.REVERSE_POLISH)
+"""The categories of words that take two operands side by side."""
 JUXTAPOSITION: Final = ""
 """The name under which a lexicon keeps the meaning of two phrases side by side."""
 
 
 class Reach(IntEnum):
-    """How far a right operand goes on: past operators of which level."""
+    """How far a right operand extends: which levels of operators it may contain."""
 
     LEFT = 0  # of higher levels only: left-associative
     RIGHT = 1  # of its own level too: right-associative
@@ -64,6 +74,10 @@ class Reach(IntEnum):
 
 
 TIGHTEST: Final = 1e9
+_BESIDE: Final = "\0polish"
+"""The partner that a word of Polish notation awaits: the beginning of its second operand."""
+_PAIR: Final = "\0reverse"
+"""What two operands side by side await: their word of reverse Polish notation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +117,13 @@ Step = tuple[int, Meaning, int]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A word as deduction sees it: its powers and its compiled meaning (a value when nullary).
+    """A word as deduction uses it: its binding powers and its compiled meaning (a value if
+    nullary).
 
     Attributes:
-        signature: of its meaning; None where nothing is known of it, so that it fits everywhere.
-        integers: whether it takes or gives integers; among lists alone nothing can be mixed.
+        signature: the sorts of its meaning; None where they are not known, so that it fits
+            everywhere.
+        integers: whether it takes or gives integers; if no word does, sorts need no check.
     """
 
     category: Category
@@ -134,8 +150,8 @@ class Reading:
 def parse(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] | None:
     """The one derivation of a sentence as reverse Polish code, or None if there is none.
 
-    Every word must have a reading. A derivation in which a list stands where a number is wanted, or
-    the other way round, is none. Linear in the sentence; no recursion.
+    Every word must have a reading. A derivation in which an operand has the wrong sort does not
+    count. The time is linear in the sentence, and there is no recursion.
     """
     code: list[Step] = []
     frames: list[
@@ -149,13 +165,20 @@ def parse(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] |
         kind = reading.kind
         if reading.integers:
             integers = True
-        if not expect_operand and kind in (0, 3, 4, 5):
-            if juxtaposition is None:
-                return None
-            left = juxtaposition.left
-            while frames and frames[-1][0] > left:
-                code.append(frames.pop()[1])
-            frames.append([juxtaposition.right, (2, juxtaposition.meaning, -1), None])
+        if not expect_operand and kind in (0, 3, 4, 5, 7):
+            if juxtaposition is not None:
+                left = juxtaposition.left
+                while frames and frames[-1][0] > left:
+                    code.append(frames.pop()[1])
+                frames.append([juxtaposition.right, (2, juxtaposition.meaning, -1), None])
+            elif any([readings[w].kind == 8 for w in words]):
+                frames.append([-1.0, None, _PAIR, None])
+            else:
+                while frames and frames[-1][2] is None:
+                    code.append(frames.pop()[1])
+                if not frames or frames[-1][2] != _BESIDE:
+                    return None
+                frames[-1][0], frames[-1][2] = frames[-1][3], None
             expect_operand = True
         if expect_operand:
             if kind == 0:
@@ -168,6 +191,8 @@ def parse(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] |
                 frames.append([-1.0, step, reading.partner, reading.right])
             elif kind == 5:
                 frames.append([-1.0, (1, reading.meaning, index), reading.partner, None])
+            elif kind == 7:
+                frames.append([-1.0, (2, reading.meaning, index), _BESIDE, reading.right])
             else:
                 return None
         elif kind == 6:
@@ -181,6 +206,13 @@ def parse(words: Sequence[str], readings: Mapping[str, Reading]) -> list[Step] |
             else:
                 frame[0], frame[2] = frame[3], None
                 expect_operand = True
+        elif kind == 8:
+            while frames and frames[-1][2] is None:
+                code.append(frames.pop()[1])
+            if not frames or frames[-1][2] != _PAIR:
+                return None
+            frames.pop()
+            code.append((2, reading.meaning, index))
         else:
             left = reading.left
             while frames and frames[-1][0] > left:

@@ -1,6 +1,7 @@
-"""A place in plain data that somebody else may have written, and what is wrong with it."""
+"""A place in untrusted plain data, and errors that name it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
@@ -12,7 +13,7 @@ ADVICE: Final = "Make one with: abduce solve --train FILE --save lexicon.json"
 
 
 class JsonObject(dict[str, Any]):
-    """An object of JSON that knows which of its keys was written twice."""
+    """A JSON object that remembers a key that was written twice."""
 
     twice: str | None = None
 
@@ -28,16 +29,24 @@ class JsonObject(dict[str, Any]):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A value of the data and the way to it, as ``entries["and"].level``."""
+    """A value of the data and the path to it, such as ``entries["and"].level``."""
 
     value: Any
     path: str = ""
 
     def wrong(self, expected: str, found: str | None = None) -> NoReturn:
-        """Raises: InputError, which says what stands here and what could."""
+        """Raises: InputError, which says what was found here and what was expected."""
         at = f" at {self.path}" if self.path else ""
         said = found or short(self.value)
         raise InputError(f"a damaged lexicon: {said}{at}", (expected,), advice=ADVICE)
+
+    def reporter(self) -> Callable[[str, str, Any], NoReturn]:
+        """What raises the error for a part of a program that stands here."""
+
+        def wrong(path: str, expected: str, found: Any) -> NoReturn:
+            Spot(found, self.path + path).wrong(expected)
+
+        return wrong
 
     def at(self, key: str | int) -> "Spot":
         """A part of this value."""
@@ -50,7 +59,8 @@ class Spot:
         return Spot(self.value[key], self.path + step)
 
     def object(self, what: str, keys: tuple[str, ...] = (), needed: tuple[str, ...] = ()) -> "Spot":
-        """Itself, an object: of these keys where any are named, with those that are needed."""
+        """Checks that this is an object, with only these keys (if any are named) and all required
+        ones."""
         if not isinstance(self.value, dict):
             self.wrong(what)
         twice = getattr(self.value, "twice", None)
@@ -99,7 +109,7 @@ class Spot:
 
 
 def short(value: Any, most: int = 60) -> str:
-    """A value as JSON, cut where it is long; of a number of many digits how many they are."""
+    """A value as JSON, shortened if it is long; for a very long number, its number of digits."""
     if isinstance(value, dict):
         return "an object" if value else "{}"
     if isinstance(value, list | tuple) and any(isinstance(v, list | tuple | dict) for v in value):

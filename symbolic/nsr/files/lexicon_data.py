@@ -1,7 +1,7 @@
-"""A lexicon as plain data: written whole, and checked whole before anything of it is believed.
+"""A lexicon as plain data: written as a whole, and checked as a whole before it is used.
 
-    format         3; files of older formats are read too: they have no rows, and format 1
-                   writes numbers as increments of zero
+    format         4; files of older formats are read too: up to format 3 they have no library, up
+                   to format 2 no rows, and format 1 writes numbers as increments of zero
     entries        word -> entry; the empty word is juxtaposition
     open_class     whether a word without an entry denotes itself
     rivals         [{"bits": number, "changes": {word -> entry or null}}]
@@ -10,33 +10,38 @@
     summary        name -> text, number, truth value, null, or a list of those
     rows           [{"input": [word, ...], "output": [token, ...]}]: training rows that are evidence
                    for themselves
+    library        [{"name": name, "arguments": number, "program": term}]: programs that others call,
+                   each of which may call those before it
     evidence       what training rows say of the parts of derivations, as in `trust_data`, or null
 
     entry          {"category": name, "program": term, "level": number, "reach": name,
                    "partner": word}; level, reach and partner where they are not the usual ones
     term           [primitive, ...], as in ``programs.typed.terms``
 
-A file may come from anywhere, so nothing is taken on trust: not types, ranges and names, nor that
-programs are well-typed and end.
+A file may come from anywhere, so everything is checked: types, ranges, names, and that programs are
+well-typed and end.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from abduce.errors import InputError
-from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category, Reach, Sign
+from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, PAIRED, Category, Reach, Sign
 from abduce.symbolic.nsr.files.data_spot import ADVICE, MOST, Spot, short
+from abduce.symbolic.nsr.files.library_data import library_from
 from abduce.symbolic.nsr.files.trust_data import trust_from
 from abduce.symbolic.nsr.hypothesis import Entry
 from abduce.symbolic.nsr.reliability import Trust
 from abduce.symbolic.programs.typed.alphabet import Alphabet
+from abduce.symbolic.programs.typed.primitives import Table
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.program_data import term_data, term_from
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled, is_too_large
+from abduce.symbolic.synthesis.library import Library
 
-FORMAT: Final = 3
-FORMATS: Final = (1, 2, 3)
+FORMAT: Final = 4
+FORMATS: Final = (1, 2, 3, 4)
 PARTNERED: Final = (Category.MIXFIX, Category.CIRCUMFIX)
 MAX_LEVEL: Final = 1e8
 """The upper limit on binding levels. It is far below ``TIGHTEST``, and floats distinguish all
@@ -46,7 +51,7 @@ Changes = Mapping[str, Entry | None]
 
 @dataclass(frozen=True, slots=True)
 class LexiconData:
-    """What a lexicon's data says, checked."""
+    """The checked data of a lexicon."""
 
     entries: dict[str, Entry]
     open_class: bool
@@ -56,6 +61,8 @@ class LexiconData:
     summary: dict[str, Any]
     rows: dict[tuple[str, ...], tuple[str, ...]]
     trust: Trust | None
+    library: Library
+    integers: bool
 
 
 CATEGORIES: Final = tuple(category.name.lower() for category in Category)
@@ -70,6 +77,7 @@ KEYS: Final = (
     "summary",
     "rows",
     "evidence",
+    "library",
 )
 
 
@@ -77,12 +85,13 @@ def lexicon_data(data: Any) -> LexiconData:
     """Reads plain data.
 
     Raises:
-        InputError: it is no lexicon; says what stands where, and what could.
+        InputError: it is not a lexicon; says what was found where, and what was expected.
     """
     whole = Spot(data)
     if not isinstance(data, dict) or not isinstance(data.get("entries"), dict):
-        expected = ("what --save wrote: a JSON object with 'entries'",)
-        raise InputError(f"no lexicon but {short(data)}", expected, advice=ADVICE)
+        expected = ("a JSON object with 'entries', as `abduce solve --save` writes it",)
+        what = short(data) + (" without 'entries'" if isinstance(data, dict) else "")
+        raise InputError(what, expected, advice=ADVICE)
     version = data.get("format")
     if isinstance(version, bool) or version not in FORMATS:
         expected = (f"format {FORMAT}",)
@@ -93,16 +102,22 @@ def lexicon_data(data: Any) -> LexiconData:
         return whole.at(key) if key in data else Spot(usual, key)
 
     entries = part("entries", {}).object("an object of entries")
+    library = library_from(part("library", []))
+    table = library.table
+    read = {Spot(w).text(): _entry(w, entries.at(w), table) for w in entries.value}
+    _check_beside(read, entries)
     vocabulary = [spot.text() for spot in part("vocabulary", []).items()]
     return LexiconData(
-        {Spot(w).text(): _entry(w, entries.at(w)) for w in entries.value},
+        read,
         part("open_class", False).truth(),
-        tuple([_rival(spot) for spot in part("rivals", []).items()]),
+        tuple([_rival(spot, table) for spot in part("rivals", []).items()]),
         frozenset(vocabulary),
         part("min_posterior", 0.5).number(0, 1),
         _summary(part("summary", {})),
         dict([_training_row(spot) for spot in part("rows", []).items()]),
         trust_from(part("evidence", None), frozenset(entries.value)),
+        library,
+        any(Program(e.term, e.sign.arity, table).signature.integers for e in read.values()),
     )
 
 
@@ -122,12 +137,12 @@ def entry_data(entry: Entry) -> dict[str, Any]:
     return data
 
 
-def _rival(spot: Spot) -> tuple[Changes, float]:
+def _rival(spot: Spot, table: Table) -> tuple[Changes, float]:
     spot.object("a rival", ("bits", "changes"), ("bits", "changes"))
     changes = spot.at("changes").object("an object of entries")
     bits = spot.at("bits").number(0, MOST)
     found = {
-        Spot(word, changes.path).text(): None if entry is None else _entry(word, changes.at(word))
+        Spot(word, changes.path).text(): None if entry is None else _entry(word, changes.at(word), table)
         for word, entry in changes.value.items()
     }
     return found, bits
@@ -141,7 +156,7 @@ def _training_row(spot: Spot) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return words, tokens
 
 
-def _entry(word: str, spot: Spot) -> Entry:
+def _entry(word: str, spot: Spot, table: Table) -> Entry:
     keys = ("category", "program", "level", "reach", "partner")
     spot.object("an entry", keys, ("category", "program"))
     category = Category[spot.at("category").name(CATEGORIES).upper()]
@@ -157,25 +172,28 @@ def _entry(word: str, spot: Spot) -> Entry:
         spot.wrong(wanted, f"the partner {short(partner)}" if partner else "no partner")
     sign = Sign(category, level, reach, partner)
     program = spot.at("program")
-    entry = Entry(sign, term_from(program.value, sign.arity, _reporter(program)))
+    entry = Entry(sign, term_from(program.value, sign.arity, program.reporter(), table))
     if not sign.arity:
-        _evaluated(entry, word, program)
+        _evaluated(entry, word, program, table)
     return entry
 
 
-def _reporter(program: Spot) -> Callable[[str, str, Any], NoReturn]:
-    def wrong(path: str, expected: str, found: Any) -> NoReturn:
-        Spot(found, program.path + path).wrong(expected)
+def _check_beside(entries: Mapping[str, Entry], spot: Spot) -> None:
+    """Raises: InputError, where entries disagree on what two phrases side by side are."""
+    beside = {e.sign.category: w for w, e in entries.items() if e.sign.category in PAIRED}
+    if JUXTAPOSITION in entries and beside:
+        word = next(iter(beside.values()))
+        spot.at(word).at("category").wrong("no such word beside an entry of two phrases side by side")
+    if len(beside) > 1:
+        spot.at(beside[Category.POLISH]).at("category").wrong("no such word beside reverse_polish")
 
-    return wrong
 
-
-def _evaluated(entry: Entry, word: str, program: Spot) -> None:
+def _evaluated(entry: Entry, word: str, program: Spot, table: Table) -> None:
     """Raises: InputError, where the value of a word without operands grows too large."""
     if entry.term[0] in ("token", "self", "nil"):
         return
     try:
-        fits = not is_too_large(compiled(Program(entry.term, 0), Alphabet(), word)())
+        fits = not is_too_large(compiled(Program(entry.term, 0, table), Alphabet(), word)())
     except TooLargeError:
         fits = False
     if not fits:

@@ -1,4 +1,5 @@
-"""Files of lexicons, which somebody else may have written: read whole, or refused saying where."""
+"""Files of lexicons, which are not trusted: read as a whole, or refused with the place of the
+error."""
 
 import json
 import math
@@ -27,7 +28,7 @@ def write_lexicon_data(path: Path, data: Mapping[str, Any]) -> None:
 
 
 def read_lexicon_data(path: Path, of: Callable[[Any], L], *, deadline: float | None = None) -> L:
-    """What plain data in a file, packed or not, stands for.
+    """The object that plain data in a file, compressed or not, stands for.
 
     Args:
         of: reads the data, or raises an InputError.

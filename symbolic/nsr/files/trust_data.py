@@ -1,4 +1,4 @@
-"""The evidence of a lexicon as plain data: written whole, and checked whole.
+"""The evidence of a lexicon as plain data, which is checked as a whole when it is read.
 
 sentences, explained, longest, bits    numbers, as in `Counts`
 words      word -> [explained, unexplained]
@@ -35,10 +35,10 @@ def trust_from(spot: Spot, entries: frozenset[str]) -> Trust | None:
     """Reads plain data.
 
     Args:
-        entries: the words of the lexicon, which alone can be counted.
+        entries: the words of the lexicon; only these may have counts.
 
     Raises:
-        InputError: it is no evidence; says what stands where, and what could.
+        InputError: it is not evidence; says what was found where, and what was expected.
     """
     if spot.value is None:
         return None

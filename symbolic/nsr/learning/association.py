@@ -1,4 +1,4 @@
-"""Association: which output tokens come with which words, and which words with which.
+"""Association: which output tokens occur with which words, and which words occur together.
 
 The first guess at nullary meanings, where no word ever stands alone: a token belongs to the word
 with which it shares most of its sentences (the largest F1 of 'the word is in the sentence' and
@@ -12,6 +12,7 @@ from itertools import pairwise, permutations
 from typing import Final
 
 from abduce.symbolic.nsr.hypothesis import Example, Look, unhurried
+from abduce.symbolic.programs.typed.primitives import Value
 
 MOST_RUNS: Final = 3
 MOST_SENTENCES: Final = 20
@@ -60,18 +61,14 @@ def associated_values(
     return values
 
 
-def lone_values(examples: Sequence[Example]) -> dict[str, str]:
-    """The lists of words that are a sentence by themselves: only nullary words can be."""
-    return {
-        example.words[0]: example.target
-        for example in examples
-        if len(example.words) == 1 and isinstance(example.target, str)
-    }
+def lone_values(examples: Sequence[Example]) -> dict[str, Value]:
+    """The values of words that are sentences by themselves, as only nullary words can be."""
+    return {e.words[0]: e.target for e in examples if len(e.words) == 1}
 
 
 def followers(examples: Sequence[Example], least: int, look: Look = unhurried) -> list[str]:
-    """Words that stand behind one word only, which is in front of nothing else, as 'is' and 'the'
-    in 'what is the': the first word can mean all that they mean together.
+    """Words that only follow one word, which precedes nothing else, such as 'is' and 'the' in 'what
+    is the': the first word can mean all that they mean together.
 
     Args:
         least: the least number of sentences with such a word.
@@ -96,7 +93,7 @@ def followers(examples: Sequence[Example], least: int, look: Look = unhurried) -
 def bracket_pairs(
     words: Iterable[str], examples: Sequence[Example], look: Look = unhurried
 ) -> list[tuple[str, str]]:
-    """Pairs of the words that are in every sentence equally often, the first of them first."""
+    """Pairs of words that every sentence has equally often, in the order in which they occur."""
     spots: dict[str, dict[int, tuple[int, int]]] = {word: {} for word in words}
     for number, example in enumerate(examples):
         look()

@@ -1,4 +1,4 @@
-"""Mending: a hypothesis whose words are known, but not all of them rightly.
+"""Mending: correcting a hypothesis that knows its words, but has wrong entries for some.
 
 One word is re-learned given all others, the most blamed first. Where that does not help, another
 entry of an operator that explains as much is tried, and a blamed word is re-learned beside it; and
@@ -26,7 +26,7 @@ search, and is far larger than needed."""
 
 @dataclass(frozen=True, slots=True)
 class Mender:
-    """Whether a hypothesis is good enough, and what could be better in it."""
+    """Decides whether a hypothesis is good enough, and improves it."""
 
     run: Run
     proposer: Proposer
@@ -44,11 +44,12 @@ class Mender:
         return most and all(word in h.readings for word in self.run.world.words)
 
     def of_drawn(self, h: Hypothesis) -> int:
-        """How many examples are explained, those not counted that joined as failures."""
+        """How many examples are explained, without counting those that were added as failures."""
         return sum([i < self.run.drawn for i in h.explained])
 
     def even(self, h: Hypothesis) -> bool:
-        """Whether no word, or two, are in more unexplained sentences than noise would do."""
+        """Whether no word, and no pair of words, has more unexplained sentences than noise would
+        cause."""
         sample = self.run.all[:SAMPLE]
         having: Counter[tuple[str, ...]] = Counter()
         failing: Counter[tuple[str, ...]] = Counter()
@@ -92,10 +93,10 @@ class Mender:
         """The lexicon that builds its lists from the other end, where that is shorter.
 
         Every program takes reversed arguments, and gives a reversed list too unless it is shorter
-        without: a change of all words at once, that none of them can begin.
+        without: a change of all words at once, which no change of a single word can begin.
         """
         changes = {}
-        for word, entry in h.entries.items():
+        for word, entry in h.entries.items() if not self.run.world.integers else ():
             self.run.look()
             if entry.sign.category is not Category.PARTNER:
                 straight = of_reversed(entry.term)
@@ -118,7 +119,7 @@ class Mender:
         return None
 
     def sidestep(self, h: Hypothesis) -> Hypothesis | None:
-        """The revision of a blamed word that another, equally good entry of an operator allows."""
+        """The best revision of a blamed word after an operator got another, equally good entry."""
         if self.solved(h):
             return None
         mending = self.run.config.mending
@@ -141,7 +142,8 @@ class Mender:
         return None
 
     def repair(self, h: Hypothesis) -> Hypothesis | None:
-        """What no single word mends: unknown words, a word with juxtaposition, or two words."""
+        """Repairs of several words at once: unknown words, a word with juxtaposition, or two
+        words."""
         working = len(self.run.bench.examples)
         if working - len(h.explained) < working * self.run.config.mending.noise:
             return None
@@ -177,7 +179,8 @@ class Mender:
         ]
 
     def blamed(self, h: Hypothesis) -> list[str]:
-        """The words of the lexicon, those first whose sentences are least explained."""
+        """The words of the lexicon, ordered by the share of their sentences that is unexplained,
+        the largest first."""
         failing: Counter[str] = Counter()
         for i, example in enumerate(self.run.bench.examples):
             if i not in h.explained:
@@ -191,7 +194,7 @@ class Mender:
         return sorted(words, key=lambda w: (-failing[w] / max(1, len(containing.get(w, ()))), w))
 
     def suspects(self, h: Hypothesis) -> list[str]:
-        """Words taken to denote themselves that never do, in the sentences not explained."""
+        """Words of unexplained sentences that are taken to denote themselves, but never do."""
         failing = {
             w
             for i, e in enumerate(self.run.bench.examples)

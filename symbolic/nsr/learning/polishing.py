@@ -34,6 +34,7 @@ REACHES: Final = {
     Category.PREFIX: BOTH,
     Category.POSTFIX: (Reach.LEFT,),
     Category.MIXFIX: (Reach.LEFT,),
+    Category.POLISH: (Reach.LEFT,),
 }
 
 
@@ -62,7 +63,8 @@ class Polisher:
         return None
 
     def dropped(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
-        """No juxtaposition: operators take in what stood beside them, or one word is relearned."""
+        """The lexicon without juxtaposition: operators take over its program, or one word is
+        relearned."""
         if JUXTAPOSITION not in h.entries:
             return
         polishing = self.run.config.polishing
@@ -149,7 +151,7 @@ class Polisher:
                 yield min(found, key=lambda c: c.bits)
 
     def paired(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
-        """Two words of the same sentences as an operator, without juxtaposition where it can go."""
+        """Two words of the same sentences as one operator, without juxtaposition where possible."""
         polishing = self.run.config.polishing
         having = {w: set(self.bench.containing.get(w, ())) for w in self.words(h)}
         free = [w for w in having if w and not h.entries[w].sign.partner and self.operates(h, w)]
@@ -168,7 +170,8 @@ class Polisher:
         return any(examples[i].words[end] == word for i in self.bench.containing.get(word, ()))
 
     def sidestepped(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
-        """Where examples fail, a blamed operator as it might be too, and the others relearned."""
+        """If examples fail: a blamed operator with another possible entry, and the others
+        relearned."""
         if len(h.explained) == len(self.bench.examples):
             return
         polishing = self.run.config.polishing
@@ -179,7 +182,10 @@ class Polisher:
                 yield from self.followed(h, changes, below, rest)
 
     def mirrored(self, h: Hypothesis, below: float) -> Iterator[Hypothesis]:
-        """All words of the other end; where examples fail, operators then rebound and relearned."""
+        """The lexicon that builds its lists from the other end; if examples fail, with operators
+        rebound and relearned."""
+        if self.run.world.integers:
+            return
         choices: list[list[tuple[str, Entry]]] = []
         for word, entry in sorted(h.entries.items()):
             if entry.sign.category is not Category.PARTNER:
@@ -205,7 +211,8 @@ class Polisher:
         """The lexicon with these changes; if it is too long, with operators rebound and these words
         (or all) relearned until it is short enough.
 
-        Only where half as many examples are explained: what is worse has hardly a way back.
+        It is tried only if at least half as many examples are explained, since worse ones hardly
+        recover.
         """
         child = self.bench.revised(h, changes)
         assert child is not None

@@ -22,10 +22,11 @@ from abduce.symbolic.nsr.deduction.syntax import (
 )
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY, Entry, Hypothesis
 from abduce.symbolic.nsr.learning.run import Run
+from abduce.symbolic.programs.typed.primitives import Value
 
 
 class Effort(Enum):
-    """How hard to try for the next words."""
+    """How much effort goes into the next words."""
 
     PROPOSE = 1  # abduction, with at most one word guessed
     ANY_GAIN = 2  # the same, and whatever explains anything will do
@@ -74,13 +75,26 @@ class Proposer:
         fallback: list[Hypothesis] = []
         search = self.run.config.search
         most = search.groups // 2 if effort is Effort.GUESS else search.groups
+        learned: list[list[Hypothesis]] = []
         for unknown, _ in groups[:most]:
             new = self.learn_words(h, sorted(unknown), effort)
             good = [c for c in new if self.share(c) >= search.min_share]
-            if good:
+            if good and not self.run.world.integers:
                 return good
+            learned += [good] if good else []
             fallback += [c for c in new if c.bits < h.bits]
+        if learned:  # of integers the simplest program: others may need it
+            return min(learned, key=lambda good: self.dearest(min(good, key=lambda c: c.bits)))
         return fallback if effort is Effort.ANY_GAIN else []
+
+    def dearest(self, child: Hypothesis) -> float:
+        """Bits of the longest program among the words that were changed last."""
+        world = self.run.world
+        return max([world.term_bits(child.entries[w].term) for w, _ in child.latest], default=0.0)
+
+    def lacking(self, h: Hypothesis) -> bool:
+        """Whether a word of the examples has no reading."""
+        return any(word not in h.readings for word in self.run.bench.containing)
 
     def share(self, child: Hypothesis) -> float:
         """Of the sentences that became readable, the share that the child explains."""
@@ -125,13 +139,14 @@ class Proposer:
             for word, other in (unknown, unknown[::-1]):
                 children += self.with_proposals(h, word, [other], how=replace(how, guess=False))
                 children += self.with_values(h, word, other, how=how)
-            if how.guess:
+            if how.guess and not self.run.world.integers:
                 for word, other in (unknown, unknown[::-1]):
                     children += self.with_guesses(h, word, other)
         return children
 
     def with_guesses(self, h: Hypothesis, word: str, other: str) -> list[Hypothesis]:
-        """The word a simple operator like those known, and the other learned around it."""
+        """Children in which the word is a simple operator like the known ones, and the other word
+        is learned around it."""
         signs = {
             e.sign
             for w, e in h.entries.items()
@@ -153,7 +168,7 @@ class Proposer:
         return sorted(children, key=lambda c: c.bits)[: search.candidates]
 
     def settled(self, h: Hypothesis, word: str, children: Sequence[Hypothesis]) -> bool:
-        """Whether some child explains most of what knowing the word makes readable."""
+        """Whether some child explains most of the sentences that become readable with the word."""
         known = {*h.readings, word}
         readable = sum(
             self.run.bench.examples[i].vocabulary <= known for i in self.run.bench.containing[word]
@@ -176,6 +191,8 @@ class Proposer:
             examples = self.run.bench.examples
             if word in h.entries:
                 h = self.run.bench.supposed(h, {word: None})
+        elif self.run.world.integers:
+            examples = self.run.evidence(word)
         else:
             examples = [self.run.bench.examples[i] for i in self.run.bench.containing.get(word, ())]
         self.run.check()
@@ -201,10 +218,14 @@ class Proposer:
         *,
         how: How = How(),
     ) -> list[Hypothesis]:
-        """The word nullary with a guessed value, and the other learned around it."""
+        """Children in which the word is nullary with a guessed value, and the other word is learned
+        around it."""
+        if self.run.world.integers and not how.guess:
+            return []
         base = self.run.bench.supposed(h, {other: None}) if other in h.entries else h
         children, search = [], self.run.config.search
-        for value in self.values(word, how.guess)[: search.values]:
+        values = self.values(word, how.guess)
+        for value in values if self.run.world.integers else values[: search.values]:
             entry = Entry(NULLARY, constant(self.run.world, value, word))
             supposed = self.run.bench.supposed(base, {word: entry})
             children += self.with_proposals(
@@ -212,8 +233,17 @@ class Proposer:
             )
         return sorted(children, key=lambda c: c.bits)[: self.run.config.search.candidates]
 
-    def values(self, word: str, guess: bool) -> list[str]:
-        """Lists a nullary word may denote: its associates, none, and, guessing, target parts."""
+    def values(self, word: str, guess: bool) -> Sequence[Value]:
+        """Lists that a nullary word may denote: associated ones, the empty one, and with guessing
+        also parts of targets.
+
+        Of integers these are the smallest numbers that are not sentences of one word.
+        """
+        if self.run.world.integers:
+            taken = set(self.run.lone.values())
+            most = self.run.config.integers.guessed
+            free = [n for n in range(len(taken) + most) if n not in taken]
+            return free[:most]
         values = [*self.run.associated.get(word, ())[:2], ""]
         if guess:
             mine = [

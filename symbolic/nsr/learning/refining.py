@@ -1,8 +1,8 @@
 """Learning: the best hypothesis of the search is refined, and tested against every example.
 
 What the refined hypothesis fails on among all examples joins the working ones, until nothing new
-fails. Then it is polished on all examples; while some fail, other beams get their turn, and what is
-rare is put off. What then remains unexplained is noise.
+fails. Then it is polished on all examples. While some fail, other beams are tried, and examples of
+rare words are put off. What then remains unexplained counts as noise.
 """
 
 import math
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from abduce.symbolic.nsr.hypothesis import Hypothesis, OutOfTimeError, Workbench, World
+from abduce.symbolic.nsr.hypothesis import Hypothesis, OutOfTimeError, Workbench
 from abduce.symbolic.nsr.learning.mending import Mender
 from abduce.symbolic.nsr.learning.polishing import Polisher
 from abduce.symbolic.nsr.learning.proposing import Proposer
@@ -112,7 +112,8 @@ class _Refiner:
         return self.run.kept
 
     def bench(self, h: Hypothesis) -> Workbench:
-        """All examples, or of very many those that fail, and others evenly drawn."""
+        """All examples; or if they are very many, those that fail, and others at equal
+        distances."""
         examples, most = self.run.all, self.run.config.polishing.rows
         if len(examples) <= most:
             return self.full
@@ -123,14 +124,15 @@ class _Refiner:
         return Workbench(self.run.world, some, self.run.look)
 
     def without_rare(self) -> Iterator[Hypothesis]:
-        """What is learned without the examples of rare words, and grown to have these too."""
+        """The lexicon that is learned without the examples of rare words, and then extended by
+        these words."""
         config, world = self.run.config.polishing, self.run.world
         count = Counter(word for example in self.run.all for word in example.vocabulary)
         rare = {word for word, n in count.items() if n <= config.rare}
         core = [
             (example, example.target)
             for example in self.run.all
-            if example.vocabulary.isdisjoint(rare) and isinstance(example.target, str)
+            if example.vocabulary.isdisjoint(rare)
         ]
         if not rare or not config.core * len(self.run.all) <= len(core) < len(self.run.all):
             return
@@ -138,8 +140,11 @@ class _Refiner:
         words = {word: kept[word] for word in world.words if word in kept}
         # Words that denote themselves have got characters by now, and are no tokens of the outputs.
         alphabet = Alphabet()
-        pairs = [(e.words, alphabet.encode(world.alphabet.decode(value))) for e, value in core]
-        smaller = World(alphabet, len(alphabet.tokens), words, world.config)
+        pairs = [
+            (e.words, alphabet.encode(world.alphabet.decode(v)) if isinstance(v, str) else v)
+            for e, v in core
+        ]
+        smaller = world.smaller(alphabet, words)
         examples = [smaller.example(sentence, value) for sentence, value in pairs]
         inner = Run(smaller, examples, self.run.deadline)
         for h in learned(inner, Proposer(inner)).hypotheses[:1]:
@@ -149,7 +154,7 @@ class _Refiner:
     def tested(
         self, beam: list[Hypothesis], better: Callable[[Hypothesis], Hypothesis]
     ) -> list[Hypothesis]:
-        """The beam with its best made better on examples that it fails on, again and again."""
+        """The beam, whose best member is improved repeatedly on examples that it fails on."""
         mending = self.run.config.mending
         fewest = len(self.run.all) + 1
         for _ in range(mending.rounds):
@@ -168,7 +173,8 @@ class _Refiner:
         return beam
 
     def refined(self, beam: Sequence[Hypothesis]) -> list[Hypothesis]:
-        """The beam with its best members refined; one is enough where it explains nearly all."""
+        """The beam with its best members refined; only one of them if it explains nearly all
+        examples."""
         best = self.refine(beam[0])
         rest = list(beam[1:])
         if rest and not self.mender.solved(best):

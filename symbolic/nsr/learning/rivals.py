@@ -1,10 +1,10 @@
 """Rivals: the other lexicons that the examples leave possible.
 
-A rival changes one word of the best lexicon (its program, category, level or reach), or is
-another hypothesis that the search ended with. It explains every example that the best one
-explains, is at most ``rivals.bits`` longer, and differs from the best, and from the rivals before
-it, on some *probe*: a training sentence with words exchanged for others of their kind. What
-differs nowhere is the same lexicon.
+A rival changes one word of the best lexicon (its program, category, level or reach), or is another
+hypothesis that the search ended with. It explains every example that the best one explains, is at
+most ``rivals.bits`` longer, and differs from the best, and from the rivals before it, on some
+*probe*: a training sentence with words exchanged for others of their kind. A candidate that differs
+on no probe counts as the same lexicon.
 """
 
 import random
@@ -35,17 +35,21 @@ def survivors(
     best: Hypothesis,
     beam: Sequence[Hypothesis],
     probes: Sequence[tuple[str, ...]] = (),
+    words: Sequence[str] | None = None,
 ) -> list[Rival]:
     """The rivals of the best hypothesis, the shortest first; fewer where time is up before.
 
     Args:
         beam: other hypotheses that the search ended with.
         probes: further sentences on which rivals may differ.
+        words: the words that may have another entry; None for all.
     """
     config, bench = run.config.rivals, run.bench
     below = best.bits + config.bits
     found: list[tuple[float, Changes]] = []
-    for word in sorted(best.entries):
+    for word in sorted(best.entries) if words is None else words:
+        if word not in best.entries:
+            continue
         if best.entries[word].sign.category is Category.PARTNER:
             continue
         if word != JUXTAPOSITION and word not in bench.containing:
@@ -74,7 +78,8 @@ def _distinct(
     found: Sequence[tuple[float, Changes]],
     probes: Sequence[tuple[str, ...]],
 ) -> Iterator[Rival]:
-    """Of the candidates those that explain what the best explains, and differ on some probe."""
+    """The candidates that explain what the best lexicon explains, and differ from it on some
+    probe."""
     config, bench = run.config.rivals, run.bench
     checks = _checks(run, best, config.checked)
     probes = [p for p in probes if best.readings.keys() >= {*p}]

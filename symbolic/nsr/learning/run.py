@@ -54,11 +54,19 @@ class Run:
         self.leader: Hypothesis | None = None
         self.compared = 0  # working examples by which the leader is one
         self.kept: Hypothesis | None = None
+        self._evidence: dict[str, Sequence[Example]] = {}
 
     def extend(self, examples: Sequence[Example]) -> None:
         """Further working examples."""
         self.seen |= {id(example) for example in examples}
         self.bench.extend(examples)
+
+    def evidence(self, word: str) -> Sequence[Example]:
+        """All examples with a word, the shortest first."""
+        if word not in self._evidence:
+            mine = [e for e in self.all if word in e.vocabulary]
+            self._evidence[word] = sorted(mine, key=lambda e: len(e.words))
+        return self._evidence[word]
 
     def check(self) -> None:
         """Raises OutOfTimeError after the deadline."""

@@ -22,7 +22,7 @@ JUXTAPOSITIONS: tuple[Term | None, ...] = (None, ("append", X, Y), ("append", Y,
 
 @dataclass
 class Beam:
-    """What has grown from one seed, the shortest first."""
+    """The hypotheses that have grown from one seed, the shortest first."""
 
     members: list[Hypothesis]
     stuck: bool = False  # cannot grow
@@ -48,6 +48,10 @@ class Search:
         operators that give back the one phrase on their right, and so change no other reading.
         """
         world = self.run.world
+        if world.integers:
+            lone = self.lone_entries()
+            starts = [lone, {}] if lone else [{}]
+            return [self.run.bench.hypothesis(entries, False) for entries in starts]
         echoing = len(world.echoes) / max(1, len(world.words))
         idle = {
             w: Entry(Sign(Category.PREFIX, 10.0, Reach.TIGHT), X)
@@ -73,12 +77,13 @@ class Search:
         return seeds
 
     def lone_entries(self) -> dict[str, Entry]:
-        """The words that are a sentence by themselves, as what that sentence says."""
+        """The words that are a sentence by themselves, with the output of that sentence as their
+        value."""
         lone = sorted(self.run.lone.items())
         return {w: Entry(NULLARY, constant(self.run.world, value, w)) for w, value in lone}
 
     def grown(self, entries: Mapping[str, Entry], open_class: bool) -> list[Hypothesis]:
-        """What grows from a lexicon alone, the shortest first."""
+        """The hypotheses that grow from a single lexicon, the shortest first."""
         beam = Beam([self.run.bench.hypothesis(entries, open_class)])
         while not beam.stuck:
             self.extend(beam)
@@ -112,9 +117,8 @@ class Search:
         """Grows a beam from each seed, those near the lead at once, until one explains enough.
 
         Where none grows the best is mended; when it cannot be, the others follow, one at a time.
-        Yields what there is when a beam explains enough, when a leading beam that explains most is
-        done, and at the end.
-        Between two yields working examples may be added.
+        Yields the beams when one explains enough, when a leading beam that explains most is
+        finished, and at the end. Between two yields working examples may be added.
         """
         share = self.run.config.search.share_of_lead
         seeds = self.seeds()
@@ -156,20 +160,42 @@ class Search:
 
     def extend(self, beam: Beam) -> None:
         """Learns more words; the beam is stuck when that fails."""
-        grew = self.grow(beam, Effort.PROPOSE) or self.grow(beam, Effort.ANY_GAIN)
+        grew = self.grow(beam, Effort.PROPOSE) or self.grow_hard(beam)
+        self.run.world.lenient = True
+        grew = grew or self.grow(beam, Effort.ANY_GAIN)
+        self.run.world.lenient = False
         if (turned := self.mender.mirrored(beam.best)) is not None:
             beam.members = self.prune([turned, *beam.members])
         beam.stuck = not grew
 
     def mend(self, beam: Beam) -> None:
         """Revises the words that are known, or else guesses the next, or else gives the beam up."""
-        before = beam.best.bits
+        before, world = beam.best.bits, self.run.world
+        world.hard = True
         revised = self.mender.revise(beam.best)
+        world.hard = False
         if revised is not beam.best:
             beam.members = self.prune([revised, *beam.members])
         elif not self.grow(beam, Effort.GUESS) or beam.best.bits >= before - 1e-6:
             beam.done = True
         beam.stuck = False
+
+    def grow_hard(self, beam: Beam) -> bool:
+        """As ``grow``, and programs of integers are sought hard."""
+        world = self.run.world
+        if not world.integers or not self.proposer.lacking(beam.best):
+            return False
+        world.hard = True
+        grew = self.grow(beam, Effort.PROPOSE)
+        world.hard = False
+        return grew
+
+    def remember(self, h: Hypothesis) -> None:
+        """Adds the programs of integer operators to the library: others may be made of them."""
+        if self.run.world.integers and self.run.config.integers.library:
+            for word, entry in sorted(h.entries.items()):
+                if entry.sign.arity:
+                    self.run.world.learn(entry.term, entry.sign.arity)
 
     def grow(self, beam: Beam, effort: Effort) -> bool:
         """Adds children with one more group of words, and says whether there are any."""
@@ -179,6 +205,7 @@ class Search:
         if [h.entries for h in new] == [h.entries for h in beam.members]:
             return False
         beam.members = new
+        self.remember(beam.best)
         self.run.note(beam.best)
         return True
 

@@ -33,8 +33,8 @@ class Box:
     """A node with its place: the middle and the top of its box, and how wide both are drawn.
 
     Attributes:
-        x: the middle of the box, from the left end of what the node and its parts take.
-        span: the width of what the node and its parts take.
+        x: the middle of the box, from the left end of the node's subtree.
+        span: the width of the node's subtree.
     """
 
     lines: tuple[str, str, str]
@@ -89,7 +89,7 @@ def _placed(node: Node) -> Box:
 
 
 def _drawn(box: Box, left: float, depth: int, parts: list[str]) -> int:
-    """Adds the elements of a box and its parts; the depth of the deepest."""
+    """Adds the elements of a box and of the boxes below it; returns the greatest depth."""
     x, y, height = left + box.x, depth * (_height() + BELOW), _height()
     deepest = depth
     below = sum([child.span for child in box.children]) + BESIDE * max(0, len(box.children) - 1)

@@ -1,10 +1,10 @@
 """What the arithmetic of a stream of bits is, said in numbers.
 
 Numbers are words of bits, the lowest first. A symbol holds one bit of each operand, operand i as
-bit i of the symbol. The residual is what the bits so far leave for those to come: the carry, or
-which of two numbers is larger so far. Each step is one line of arithmetic that keeps an equation
-true; over n steps it says what the whole word means. For the sum: with a, b, s the numbers in the
-first n bits and c the carry, ``a + b = s + c * 2**n``; a step preserves it, since
+bit i of the symbol. The residual is the information that the bits so far leave for those to come:
+the carry, or which of two numbers is larger so far. Each step is one line of arithmetic that keeps
+an equation true; over n steps it says what the whole word means. For the sum: with a, b, s the
+numbers in the first n bits and c the carry, ``a + b = s + c * 2**n``; a step preserves it, since
 ``a_n + b_n + c = s_n + 2 * c'``.
 """
 
@@ -35,7 +35,7 @@ def _compare(order: Hashable, symbol: int) -> tuple[int, Hashable]:
 
 
 COMPARE = StreamSpecification(
-    "after each bit, 0, 1 or 2 as the first number so far is less, equal or greater",
+    "after each bit, whether the first number so far is less (0), equal (1) or greater (2)",
     4,
     EQUAL,
     _compare,

@@ -94,7 +94,7 @@ def _act(place: int, sight: int) -> int | None:
 
 
 BETA = StepSpecification(
-    "every step on every term contracts its leftmost outermost redex, and there is none left where "
-    "it stops",
+    "every step on every term contracts its leftmost outermost redex, and it stops only at normal "
+    "forms",
     _rule,
 )

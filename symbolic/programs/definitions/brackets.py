@@ -32,8 +32,8 @@ def _action(top: int, symbol: int) -> int | None:
 
 
 BRACKETS = TableSpecification(
-    f"words of {KINDS} kinds of brackets are told balanced, open or broken, at every length and "
-    "depth",
+    f"words of {KINDS} kinds of brackets are classified right as balanced, open or broken, for "
+    "every length and depth",
     (2 * KINDS + 1, 2 * KINDS),
     _action,
 )

@@ -1,4 +1,4 @@
-"""The determinants of plane geometry: which way three points turn, what a circle has inside.
+"""The determinants of plane geometry: the orientation of three points, and the in-circle test.
 
 Source: Guibas and Stolfi 1985, Primitives for the manipulation of general subdivisions, section 8.
 """
@@ -20,15 +20,15 @@ def _in_circle(*coordinates: Any) -> Any:
 
 
 ORIENTATION = PolynomialSpecification(
-    "its sign is 1, 0 or -1 as three points turn left, are on a line or turn right, whatever "
-    "real numbers their coordinates are",
+    "its sign says whether three points turn left (1), lie on a line (0) or turn right (-1), for "
+    "all real coordinates",
     ("ax", "ay", "bx", "by", "cx", "cy"),
     _orientation,
     sign=True,
 )
 IN_CIRCLE = PolynomialSpecification(
-    "its sign is 1, 0 or -1 as the fourth point is inside, on or outside of the circle through "
-    "three that turn left, whatever real numbers their coordinates are",
+    "its sign says whether a fourth point is inside (1), on (0) or outside (-1) the circle through "
+    "three that turn left, for all real coordinates",
     ("ax", "ay", "bx", "by", "cx", "cy", "dx", "dy"),
     _in_circle,
     sign=True,

@@ -13,5 +13,7 @@ def _permuted(word: int) -> int:
 
 
 PERMUTATION = TableSpecification(
-    f"the bits of all {2**BITS:,} words of {BITS} bits go to their places", (2**BITS,), _permuted
+    f"the bits of all {2**BITS:,} words of {BITS} bits are moved to the right places",
+    (2**BITS,),
+    _permuted,
 )

@@ -23,7 +23,7 @@ EXCHANGE_ENDS, INSERTION_ENDS = "abcd", "pstqcd"
 
 
 def pairs(ends: str) -> tuple[tuple[str, str], ...]:
-    """The pairs of points whose lengths a move is told, in order."""
+    """The pairs of points whose lengths are the arguments of a move, in order."""
     return tuple(combinations(ends, 2))
 
 
@@ -55,8 +55,8 @@ def _move(
 
 A, B = ("A", "d", "a"), ("B", "b", "c")
 EXCHANGE = _move(
-    "the change of a tour's length when the path from b to c is turned round, of every tour whose "
-    "edges ab and cd become ac and bd",
+    "the change of a tour's length when the path from b to c is reversed, so that the edges ab and "
+    "cd become ac and bd, for every tour",
     EXCHANGE_ENDS,
     (A, B),
     (A, _reversed(B)),
@@ -64,7 +64,7 @@ EXCHANGE = _move(
 REST, MOVED, PASSED = ("A", "d", "p"), ("B", "s", "t"), ("C", "q", "c")
 INSERTION = _move(
     "the change of a tour's length when the path from s to t moves from between p and q to between "
-    "c and d, of every tour",
+    "c and d, for every tour",
     INSERTION_ENDS,
     (REST, MOVED, PASSED),
     (REST, PASSED, MOVED),

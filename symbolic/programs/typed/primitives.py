@@ -1,4 +1,4 @@
-"""The table of primitives: what each takes and gives, what it costs, and its value.
+"""The table of primitives: the sorts, the cost and the value of each.
 
 A *sort* is ``LIST``, ``INTEGER`` or the name of a sort variable, such as ``"a"``: ``if_zero`` takes
 two branches of any one sort. A table is an argument wherever programs are typed, priced or run, so

@@ -84,7 +84,7 @@ def _appended(data: Any, path: str) -> list[tuple[Any, str]]:
 
 
 def _incremented(data: Any, path: str = "") -> tuple[Any, int, str]:
-    """What a chain of increments begins with, how long the chain is, and the place of that."""
+    """The start of a chain of increments, the length of the chain, and the place of the start."""
     times = 0
     while _is_node(data) and data[0] == "increment" and len(data) == 2:
         data, path, times = data[1], f"{path}[1]", times + 1

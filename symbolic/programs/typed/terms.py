@@ -198,7 +198,7 @@ def bits(term: Term, prices: Prices, table: Table = PRIMITIVES) -> float:
 
 
 def show(term: Term, names: str = "xyzuvw") -> str:
-    """A term as a person reads it.
+    """A term as readable text.
 
     >>> show(("append", ("reverse", ("variable", 0)), ("variable", 1)))
     'reverse(x) y'

@@ -67,8 +67,8 @@ class Misfit(Exception):
 
     Attributes:
         path: the way to the part, as the indices of arguments.
-        part: what stands there.
-        expected: what could.
+        part: the part that was found there.
+        expected: what could have been there.
         sort: the sort of the part, where that is what does not fit.
     """
 

@@ -1,12 +1,14 @@
 """Fetching: every byte checked, nothing kept of what is wrong. No test touches the network."""
 
 import hashlib
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from abduce.benchmarks.data import table as data_sets
 from abduce.benchmarks.data.fetch import fetch
+from abduce.benchmarks.data.making import make
 from abduce.benchmarks.data.table import checksums
 from abduce.errors import ChecksumError, DataError, InputError
 
@@ -94,8 +96,33 @@ def test_what_nobody_serves_is_told_before_anything_is_asked(tmp_path: Path) -> 
     def never(address: str) -> bytes:
         raise AssertionError(address)
 
-    with pytest.raises(DataError, match="without an official address"):
-        fetch("hint", into=tmp_path, get=never)
+    with pytest.raises(DataError) as caught:
+        fetch("handwritten", into=tmp_path, get=never)
+    told = str(caught.value)
+    assert "how its crops were cut and scaled is not recorded" in told
+    assert "SubhamSaurabh/hmer @ da24411 (brackets, from CROHME)" in told
+    assert "CC BY-NC-SA 3.0" in told
+
+
+def test_what_is_derived_by_program_is_checked_like_a_download(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b"expr\tvalue\n"
+    sums = {"hint_val.tsv": hashlib.sha256(content).hexdigest()}
+    for module in ("making", "fetch", "table"):
+        monkeypatch.setattr(f"abduce.benchmarks.data.{module}.checksums", lambda name: sums)
+    right = {"hint": lambda tell: iter([("hint_val.tsv", content)])}
+    wrong = {"hint": lambda tell: iter([("hint_val.tsv", b"expr\n")])}
+    monkeypatch.setattr("abduce.benchmarks.data.fetch.make", partial(make, makers=right))
+    with pytest.raises(ChecksumError):
+        make("hint", tmp_path / "wrong", print, wrong)
+    assert not (tmp_path / "wrong").exists()
+    assert make("hint", tmp_path / "made", print, right) == ("hint_val.tsv",)
+    first, second = fetch("hint", into=tmp_path), fetch("hint", into=tmp_path)
+    assert (first.new, first.kept, second.new, second.kept) == (1, 0, 0, 1)
+    assert (tmp_path / "hint" / "hint_val.tsv").read_bytes() == content
+    with pytest.raises(DataError, match="is not derived by program"):
+        make("scan", tmp_path, print)
 
 
 def test_a_folder_without_the_data_set_says_what_it_should_hold(tmp_path: Path) -> None:

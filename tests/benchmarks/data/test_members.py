@@ -95,6 +95,8 @@ def test_what_is_missing_is_named_with_the_places_and_the_way_to_get_it(tmp_path
 
 def test_what_nobody_serves_is_said_to_be_so(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="re-derived and has no official address"):
+        read_member("handwritten", "symbols_32x32_16grey.npz", [tmp_path])
+    with pytest.raises(DataError, match="Derive it anew: abduce data make hint"):
         read_member("hint", "hint_val.tsv", [tmp_path])
 
 
@@ -146,7 +148,8 @@ def test_the_overview_counts_what_is_at_hand(tmp_path: Path) -> None:
     rows = {row["name"]: row for row in overview([tmp_path])}
     assert rows["miniscan"]["at_hand"] == rows["miniscan"]["members"]
     assert rows["scan"]["at_hand"] == 0
-    assert rows["hint"]["downloadable"] == 0
+    assert (rows["hint"]["downloadable"], rows["hint"]["derivable"]) == (0, 4)
+    assert (rows["handwritten"]["downloadable"], rows["handwritten"]["derivable"]) == (0, 0)
 
 
 def test_where_names_each_member(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_missing_benchmarks_say_where_was_looked_and_how_to_get_them(
     assert str(none.value).startswith("verify: BENCHMARK/instances.csv was not found. Looked in:")
     assert str(tmp_path / "empty" / "verify") in str(none.value)
     assert str(some.value).startswith("verify: acasxu/instances.csv was not found. Looked in:")
-    assert "There are: broken, small." in str(some.value)
+    assert "Benchmarks that were found: broken, small." in str(some.value)
     for error in (none, some):
         assert "git clone https://github.com/ChristopherBrix/vnncomp" in str(error.value)
         assert "--data" in str(error.value)

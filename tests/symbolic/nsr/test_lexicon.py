@@ -163,7 +163,7 @@ def test_an_answer_that_most_lexicons_contradict_is_withheld() -> None:
     )
     found = learned.answer("dax fep")
     assert found.abstained
-    assert found.reason == "the surviving lexicons disagree"
+    assert found.reason == "the rival lexicons disagree"
     assert len(found.alternatives) == 2
     assert not learned.answer("dax lug").abstained
 

@@ -1,7 +1,7 @@
-"""Coefficients of rows on the entries of a value where they may be other than zero.
+"""Sparse coefficients of rows on the entries of a value.
 
-They are arrays (D or 1, R, entries), and with each of them which entries these are, in order; None
-for all.
+They are arrays (D or 1, R, entries), each with the indices of these entries, in order; None means
+all entries.
 """
 
 import numpy as np
@@ -12,7 +12,8 @@ from abduce.verify.bounds.affine.matrices import Matrix, back, back_on, restrict
 def carried(
     a: np.ndarray, chosen: np.ndarray | None, matrix: Matrix, active: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """``a @ matrix[chosen]``, and the entries of the source that it is of; None for all."""
+    """``a @ matrix[chosen]``, and the indices of the source's entries that it covers; None for
+    all."""
     if isinstance(matrix, np.ndarray):
         return back(a, restricted(matrix, chosen, active)), active
     if chosen is None:
@@ -23,7 +24,7 @@ def carried(
 def added(
     a: np.ndarray, there: np.ndarray | None, b: np.ndarray, other: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """The sum of coefficients on some entries each."""
+    """The sum of coefficients that are given on different entries."""
     if there is other or (there is not None and other is not None and np.array_equal(there, other)):
         return a + b, there
     if there is None or other is None:
@@ -35,7 +36,7 @@ def added(
 
 
 def spread(a: np.ndarray, places: np.ndarray | None, size: int) -> np.ndarray:
-    """Coefficients on some entries, on all."""
+    """Coefficients given on some entries, as coefficients on all."""
     if places is None:
         return a
     result = np.zeros((*a.shape[:-1], size))

@@ -49,7 +49,7 @@ class Convolution:
 
     @property
     def entries(self) -> int:
-        """Entries that are not zero, with those that fall on the padding."""
+        """The number of nonzero entries, including those that fall on the padding."""
         return min(self.forth.entries, self.along.entries)
 
     @property
@@ -81,7 +81,7 @@ class Convolution:
         return result.reshape(len(a), prod(self.along.target))
 
     def back_on(self, a: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """``a @ M[index]`` for (N, entries of index), where that is not zero, and which columns.
+        """The nonzero columns of ``a @ M[index]`` for (N, entries of index), and their indices.
 
         Args:
             index: rows, in order.

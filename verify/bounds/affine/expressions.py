@@ -1,8 +1,8 @@
 """Affine expressions over the values of layers, multiplied out as far as no number is rounded.
 
-Each function here gives an expression whose numbers are exactly those that real arithmetic gives,
-or None where a float64 could not hold one of them. (Then the inner expression has to be made a
-layer of its own.) Of a convolution nothing is computed, so it is not combined with what follows.
+Each function here gives an expression with exactly the numbers of real arithmetic, or None if
+float64 cannot hold one of them. (Then the inner expression becomes a layer of its own.) A
+convolution is not multiplied out, so it is not combined with what follows.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class Expression:
     """``sum of matrix @ value[source] + bias``, with a matrix for each source.
 
     Attributes:
-        terms: matrix of each source, (size, size of the source).
+        terms: the matrix of each source, (size, size of the source).
         bias: (size,).
         selection: whether every entry is an entry of a value, its negative or zero.
     """
@@ -62,7 +62,7 @@ def composed(matrix: Matrix, x: Expression, bias: np.ndarray | None = None) -> E
 
 
 def scaled(factors: np.ndarray, x: Expression) -> Expression | None:
-    """Each entry times its factor."""
+    """Each entry, multiplied by its factor."""
     if (factors == 1.0).all():
         return x
     signs = bool((np.abs(factors) == 1.0).all())

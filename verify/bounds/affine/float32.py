@@ -1,4 +1,4 @@
-"""How far a runtime that computes in float32 can be off, operation by operation.
+"""Bounds on the errors of a runtime that computes in float32, operation by operation.
 
 With unit roundoff u = 2^-24, the value of each operation differs from its exact value *at the
 operands it was given* by at most
@@ -47,10 +47,8 @@ LARGEST: Final = 2.0**126
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """A value is off by at most ``relative * reach + absolute``.
-
-    Its *reach* is the sum of the absolute values of its terms; or, ``of_operand``, that of what it
-    was computed from.
+    """A bound on the error of a value: ``relative * reach + absolute``. The *reach* of a value is
+    the sum of the absolute values of its terms; with ``of_operand``, it is that of the operand.
     """
 
     relative: float = 0.0
@@ -61,7 +59,8 @@ class Noise:
         return self.relative > 0 or self.absolute > 0
 
     def of(self, reach: np.ndarray) -> np.ndarray:
-        """How far values of this reach are off; infinite where one of their sums may overflow."""
+        """A bound on the error of values of this reach; infinite where one of their sums may
+        overflow."""
         if not self.relative:
             return np.full(reach.shape, self.absolute)
         held = np.minimum(reach, LARGEST)

@@ -1,4 +1,4 @@
-"""A network as bounds see it: affine maps between nonlinear layers.
+"""A network in the form that bounds need: affine maps between nonlinear layers.
 
 All values are flattened vectors. Value 0 is the input; value k is the output of nonlinear layer k,
 
@@ -67,11 +67,10 @@ from abduce.verify.networks.network import (
 class Layer:
     """A nonlinear layer: its function and its pre-activation.
 
-    ``size`` values; a product has a pre-activation of twice that size. The pre-activation is what
-    ``before`` is, and what ``noise`` adds to it: in proportion to the terms of ``before``, or of
-    ``reach`` where there is one. What is bounded
-    before a softmax are gaps between its ``arguments``. ``watched`` are the names of nodes of the
-    network whose value the pre-activation is.
+    ``size`` values; a product has a pre-activation of twice that size. The pre-activation is
+    ``before``, plus an error bounded by ``noise``, in proportion to the terms of ``before`` (or of
+    ``reach`` if given). Before a softmax, the differences of its ``arguments`` are bounded.
+    ``watched`` are the names of nodes of the network whose value the pre-activation is.
     """
 
     function: Function
@@ -84,7 +83,7 @@ class Layer:
 
     @property
     def reads(self) -> Expression:
-        """What coefficients are passed on to."""
+        """The expression that coefficients are passed on to."""
         return self.before if self.arguments is None else self.arguments
 
     @property
@@ -100,7 +99,7 @@ class Layers:
     The output is the last value.
 
     Attributes:
-        effort: counts what is computed with the network.
+        effort: counts the work done with the network.
     """
 
     inputs: int
@@ -139,7 +138,7 @@ def layers_of(
     noise_of: NoiseOf | None = None,
     watched: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
 ) -> Layers:
-    """The network with all that is affine multiplied out.
+    """The network with its affine parts multiplied out.
 
     Args:
         noise_of: how far the value of a node may be off, given the shapes of its operands; nothing
@@ -179,7 +178,8 @@ def layers_of(
 
 
 def without_copies(output: Expression, layers: list[Layer]) -> tuple[Expression, list[Layer]]:
-    """A layer of a noisy or watched value takes that value's expression and noise for its own.
+    """The network in which a layer that copies a noisy or watched value takes over its expression
+    and noise.
 
     It draws its own noise then, which allows for more than one noise that all readers share. Values
     that are not read any more are dropped, but for those that are watched nowhere else.
@@ -249,7 +249,8 @@ def forward_cost(network: Layers) -> float:
 
 
 def backward_cost(network: Layers) -> float:
-    """Multiplications of backward bounds of all pre-activations over one box, about."""
+    """The approximate number of multiplications for backward bounds of all pre-activations over one
+    box."""
     total = before = 0.0
     for layer in network.layers:
         if not layer.function.is_identity:
@@ -329,7 +330,7 @@ class _Builder:
             self.layers[-1] = replace(self.layers[-1], watched=names)
 
     def named(self, x: Expression) -> Expression:
-        """The same as the value of a layer of its own."""
+        """The expression as the value of a layer of its own."""
         return self.layer(IDENTITY, x, x.size)
 
     def composed(self, matrix: Matrix, x: Expression, bias: np.ndarray | None = None) -> Expression:

@@ -1,4 +1,4 @@
-"""Matrices of the affine maps between layers: kinds, products, and what these cost.
+"""Matrices of the affine maps between layers: their kinds, their products, and the costs of these.
 
 A matrix is a numpy array, a scipy sparse matrix (csr), a `Convolution`, or None for the identity.
 All products have the vectors in front: ``x @ M.T`` is `times`, and ``a @ M`` is `back`. `back_on`
@@ -33,7 +33,7 @@ is expanded to a matrix if that has at most MAX_PATCHES entries."""
 
 
 def sparse() -> Any:
-    """scipy's module, loaded where it is needed."""
+    """The module scipy.sparse, which is loaded when it is first needed."""
     from scipy import sparse
 
     return sparse
@@ -70,7 +70,8 @@ def _last(a: np.ndarray, matrix: Matrix) -> np.ndarray:
 def back_on(
     a: np.ndarray, index: np.ndarray, matrix: Matrix
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """``a @ matrix[index]`` for (..., entries of index), and the columns it is of; None for all.
+    """``a @ matrix[index]`` for (..., entries of index), and the columns that it covers; None for
+    all.
 
     Args:
         index: rows of the matrix, in order.
@@ -109,7 +110,7 @@ def rows_on(matrix: Matrix, index: np.ndarray) -> tuple[np.ndarray, np.ndarray |
 
 
 def multiplications(matrix: Matrix, size: int) -> float:
-    """What a product with one vector costs."""
+    """The number of multiplications in a product with one vector."""
     if matrix is None:
         return float(size)
     if isinstance(matrix, Convolution):
@@ -138,7 +139,7 @@ def column_terms(matrix: Matrix) -> int:
 
 
 def compact(convolution: Convolution) -> Matrix:
-    """The matrix multiplied out where that is small."""
+    """The matrix, multiplied out if that is small."""
     size = prod(convolution.shape)
     filled = size <= MAX_FILLED and size <= MAX_FILL * convolution.entries
     phases = max(len(convolution.forth.phases), len(convolution.along.phases))
@@ -150,7 +151,7 @@ def compact(convolution: Convolution) -> Matrix:
 
 
 def dense_if_small(matrix: Matrix) -> Matrix:
-    """A sparse matrix as an array where that is small."""
+    """A sparse matrix, as an array if that is small."""
     if isinstance(matrix, np.ndarray) or prod(matrix.shape) > MAX_DENSE**2:
         return matrix
     return matrix.toarray()

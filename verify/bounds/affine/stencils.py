@@ -1,8 +1,9 @@
-"""Linear maps between images by what each entry of the target reads, as products of matrices.
+"""Linear maps between images as products of matrices, defined by the source entries that each
+target entry reads.
 
-What the entries read is unfolded, in blocks that stay in the cache. Vectors lie along the last
-axis, so that what is copied is long. Vectors that are zero but in a window of the source give ones
-that are zero but in a window of the target, and only these are computed.
+The source entries are unfolded, in blocks that fit into the cache. Vectors lie along the last axis,
+so that long runs are copied. Vectors that are zero outside a window of the source give vectors that
+are zero outside a window of the target, and only that window is computed.
 
 Source: Chellapilla et al. 2006, High performance convolutional neural networks (unfolding).
 """
@@ -31,8 +32,8 @@ class Axis:
     """Along one axis, entry ``step m + rest`` of the target reads ``stride m + shift``s.
 
     Attributes:
-        taps: which entries of the kernel they go with.
-        shifts: of each tap, in even steps.
+        taps: the entries of the kernel that they are multiplied with.
+        shifts: the shift of each tap, at equal distances.
     """
 
     step: int
@@ -42,13 +43,13 @@ class Axis:
     shifts: tuple[int, ...]
 
     def readers(self, source: Span, size: int) -> Span:
-        """The m that read some of a span and are in a target of a size, perhaps none."""
+        """The m of a target of this size that read some of a span; there may be none."""
         start = -((max(self.shifts) - source[0]) // self.stride)
         stop = (source[1] - 1 - min(self.shifts)) // self.stride + 1
         return max(start, 0), min(stop, -((self.rest - size) // self.step))
 
     def within(self, target: Span) -> Span:
-        """The m in a span of the target."""
+        """The m that lie in a span of the target."""
         start, stop = (-((self.rest - end) // self.step) for end in target)
         return start, stop
 
@@ -60,7 +61,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Phase:
-    """Entries of the target that are read alike.
+    """Entries of the target that read the source in the same pattern.
 
     Attributes:
         weights: (groups, channels of the target in a group, those of the source times taps).
@@ -80,7 +81,7 @@ class Stencil:
 
     @property
     def terms(self) -> int:
-        """What an entry reads, at most."""
+        """The upper limit on the source entries that one entry reads."""
         return max((phase.weights.shape[2] for phase in self.phases), default=0)
 
     @property
@@ -94,12 +95,12 @@ class Stencil:
         )
 
     def mapped(self, function: Callable[[np.ndarray], np.ndarray]) -> "Stencil":
-        """With the function of its weights."""
+        """The stencil with a function applied to its weights."""
         phases = [replace(phase, weights=function(phase.weights)) for phase in self.phases]
         return replace(self, phases=tuple(phases))
 
     def seen_by(self, window: Window) -> Window:
-        """The least window of the target outside of which nothing reads the window."""
+        """The least window of the target that has all entries which read a window of the source."""
         sides = []
         for i, size in enumerate(self.target[1:]):
             axes = [phase.axes[i] for phase in self.phases]
@@ -203,7 +204,8 @@ def _from(inner: Window, outer: Window) -> tuple[slice, ...]:
 
 
 def _unfolded(source: np.ndarray, axes: tuple[Axis, Axis], m: Window, frame: Window) -> np.ndarray:
-    """What all m of a window read, for all taps: (groups, channels, *taps, *m, n), not a copy.
+    """The source entries that all m of a window read, for all taps: a view (groups, channels,
+    *taps, *m, n).
 
     Args:
         source: (groups, channels, *frame, n).

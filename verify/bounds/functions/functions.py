@@ -1,4 +1,4 @@
-"""What functions do to coefficients, and relaxations with other arrays."""
+"""Coefficients passed through a function, and relaxations with changed arrays."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -12,12 +12,13 @@ T = TypeVar("T", bound=Any)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Passed:
-    """What a layer makes of R rows of coefficients on its value, over D boxes.
+    """The result of passing R rows of coefficients on the value of a layer through it, over D
+    boxes.
 
     Attributes:
-        a: coefficients on what the layer reads, (D or 1, R, size).
+        a: coefficients on the argument of the layer, (D or 1, R, size).
         size: a bound on the sums of absolute values that they are computed from, likewise.
-        shift: what is added to the row, (D, R); error: its rounding error.
+        shift: the number added to the row, (D, R); error: its rounding error.
     """
 
     a: Array
@@ -27,7 +28,7 @@ class Passed:
 
 
 def each(relaxed: T, change: Callable[[Array], Array]) -> T:
-    """A relaxation with all its arrays changed."""
+    """A relaxation with a function applied to all its arrays."""
     made = {f.name: getattr(relaxed, f.name) for f in fields(relaxed)}
     changed = {n: change(part) for n, part in made.items() if isinstance(part, np.ndarray)}
     return replace(relaxed, **changed)

@@ -69,13 +69,13 @@ class MatrixProduct:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Deviations:
-    """What is linear in the deviations, of one box (see ``bilinear``).
+    """The linear part of the deviations over one box (see ``bilinear``).
 
     Attributes:
         u, v: slopes by the input times the roots of its radius, (1, batch, rows, inner, inputs)
             and (1, batch, columns, inner, inputs).
         radius: of the input, (1, inputs).
-        extra: a bound on what the rest adds to the product, (1, batch, rows, columns).
+        extra: a bound on the contribution of the rest to the product, (1, batch, rows, columns).
     """
 
     u: Array
@@ -86,13 +86,13 @@ class Deviations:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Centred:
-    """The linear part around the centres, and how far the rest can be from zero.
+    """The linear part around the centres, and a bound on the rest.
 
     Attributes:
         centre_u, half_u: (D, batch, rows, inner).
         centre_v, half_v: (D, batch, inner, columns).
         constant: of the linear part, (D, size).
-        error: a bound on what is not linear, (D, size).
+        error: a bound on the nonlinear part, (D, size).
         weight: a bound on the sum of absolute values of the terms, (D, size).
     """
 
@@ -119,7 +119,8 @@ class Centred:
         return Passed(on_z, np.abs(on_z), shift, error)
 
     def at(self, z: Array, a: Array) -> Array:
-        """What rows with coefficients (D or 1, R, size) take for the value at z, (D, R, size)."""
+        """The relaxed value at z that rows with coefficients (D or 1, R, size) use, (D, R,
+        size)."""
         f = self.function
         u, v = f.parts(z)
         centre_u, centre_v = self.centre_u[:, None], self.centre_v[:, None]

@@ -2,8 +2,8 @@
 
 For each entry and interval [l, u], ``lower_slope x + lower <= f(x) <= upper_slope x + upper``. A
 line of *any* slope k is sound when its intercept is the least (greatest) value of f(x) - k x on the
-interval. That value is found at the ends and where f'(x) = k. So slopes are free to choose, and
-soundness is a matter of intercepts alone, which are widened by what rounding can do.
+interval. That value is found at the ends and where f'(x) = k. So slopes can be chosen freely, and
+soundness depends only on the intercepts, which are widened by what rounding can do.
 """
 
 from typing import overload
@@ -35,7 +35,7 @@ def lines(function: Function, low: Array, high: Array) -> Relaxation: ...
 
 
 def lines(function: Function, low: Array, high: Array) -> Relaxation:
-    """What lies around a function on [low, high], (D, size of its pre-activation) each."""
+    """The relaxation of a function on [low, high], (D, size of its pre-activation) each."""
     match function:
         case MatrixProduct():
             return centred(function, low, high)

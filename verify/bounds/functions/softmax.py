@@ -1,8 +1,8 @@
-"""Softmax as one layer, as a function of the gaps between its arguments.
+"""Softmax as one layer: a function of the gaps (differences) between its arguments.
 
-The pre-activation holds the gaps x_j - x_i, i < j, of the arguments x. The softmax depends on
-these alone, so they are what is bounded before the layer. With y_i = log of the sum over j != i of
-exp(x_j - x_i),
+The pre-activation holds the gaps x_j - x_i, i < j, of the arguments x. The softmax depends only on
+these, so they are bounded before the layer. With y_i = log of the sum over j != i of exp(x_j -
+x_i),
 
     softmax_i = sigmoid(-y_i),
 
@@ -95,7 +95,7 @@ class SoftmaxPlanes:
     Attributes:
         lower_slope, upper_slope: (D, rows, i, j), zero for i = j.
         lower, upper: (D, rows, i).
-        gap: how far apart they are in the middle of the box, (D, rows, i).
+        gap: the distance between them in the middle of the box, (D, rows, i).
         weight: a bound on the sum of absolute values of the terms of a plane, (D, rows, i).
     """
 
@@ -124,7 +124,8 @@ class SoftmaxPlanes:
         )
 
     def at(self, x: Array, a: Array) -> Array:
-        """What rows with coefficients (D or 1, R, size) take for the value at x, (D, R, size)."""
+        """The relaxed value at x that rows with coefficients (D or 1, R, size) use, (D, R,
+        size)."""
         rows, _ = self._shared(a)
         up = rows > 0
         x = x.reshape(*x.shape[:2], self.function.rows, self.function.size)
@@ -205,7 +206,8 @@ def softmax_planes(
     def kept(
         slope: Array, constant: Array, end: Array, sign: float, steep: Array
     ) -> tuple[Array, Array]:
-        """The plane where it holds, and is better in the middle than the bound on the value.
+        """The plane where it is valid and, in the middle of the box, better than the bound on the
+        value.
 
         The line in s that it is made of must not fall, as rounding lets chords of tiny intervals.
         """

@@ -1,4 +1,5 @@
-"""Bounds propagated through a network: interval, forward, backward, with the best slopes.
+"""Bounds propagated through a network: interval, forward, and backward bounds, and their best
+slopes.
 
 Reading order: `interval`, `regrouping`, `backward`, `bilinear`, `slopes`, `sharp`, `certified`,
 `layerwise`, `forward`, `points`.

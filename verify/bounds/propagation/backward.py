@@ -1,9 +1,9 @@
-"""Backward linear bounds (CROWN): batched over domains and over what is bounded.
+"""Backward linear bounds (CROWN), for batches of domains and of rows.
 
-A row ``sum over values of A_j v_j + c`` is bounded from below by going back through the layers:
-where A is positive the layer is replaced by its lower line, where it is negative by its upper one,
-until only the input is left. Both that linear function of the input and its least value on the box
-are results. What rounding does at each step is bounded and subtracted (see ``rounding``).
+A row ``sum over values of A_j v_j + c`` is bounded from below by going back through the layers.
+Where A is positive, a layer is replaced by its lower line, and where it is negative by its upper
+one, until only the input is left. The results are this linear function of the input and its least
+value on the box. What rounding does at each step is bounded and subtracted (see ``rounding``).
 
 Source: Zhang et al. 2018, CROWN; Xu et al. 2020, Automatic perturbation analysis (general graphs).
 """
@@ -32,22 +32,22 @@ from abduce.verify.strategy import BoundsConfig
 
 @dataclass(slots=True)
 class Bounds:
-    """Intermediate bounds: what is known about the layers over a batch of D boxes.
+    """Intermediate bounds: what is known of the layers over a batch of D boxes.
 
     Attributes:
-        box: of the input, (D, inputs) each.
-        before: pre-activations of the layers so far, (D, size) each.
-        after: values: the input, then the layers so far.
+        box: bounds on the input, (D, inputs) each.
+        before: bounds on the pre-activations of the layers so far, (D, size) each.
+        after: bounds on the values: those of the input, then of the layers so far.
         lines: relaxations of the layers so far, of their active entries.
-        noise: how far the pre-activations so far may be off, (D, size) each; None for not at all.
+        noise: bounds on the error of the pre-activations so far, (D, size) each; None for no error.
         active: of each value, the entries that are not zero in every box; None for all.
-        empty: boxes in which what was known cannot hold together, (D,).
+        empty: the boxes in which the known bounds contradict each other, (D,).
         deadline: ``clock.wall_s()`` after which bounding ends with `OutOfTime`.
-        patience: the work done by the network from which layers are not bounded backwards.
+        patience: the work after which layers are no longer bounded backwards.
         config: how far intermediate bounds are improved.
         reaches: see `reach`.
-        assumed: of layers, the entries whose pre-activations a case assumes bounds on, (size,);
-            they stay active, so that they may have multipliers.
+        assumed: for each layer, the entries on whose pre-activations a case assumes bounds,
+            (size,); they stay active, so that they may have multipliers.
     """
 
     box: Interval
@@ -77,7 +77,7 @@ class Bounds:
         return self.reaches[j]
 
     def note_noise(self, network: Layers) -> np.ndarray | None:
-        """Adds how far the pre-activation of the next layer may be off, and returns it."""
+        """Adds a bound on the error of the pre-activation of the next layer, and returns it."""
         j = len(self.noise) + 1
         layer, noise = network.layers[j - 1], None
         if layer.noise:
@@ -94,14 +94,14 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AlphaBeta:
-    """What a backward bound is free to choose (alpha and beta): it holds for any finite numbers.
-
-    Of values j, arrays (D or 1, R or 1, active); where a value is left out the relaxations choose.
+    """The free parameters of a backward bound (alpha and beta): it holds for any finite numbers.
+    For each value j, arrays (D or 1, R or 1, active); for a value that is left out, the relaxation
+    has defaults.
 
     Attributes:
-        alpha_lower, alpha_upper: slopes of lower and upper lines; of a relu the lower one alone.
-        beta: multipliers m of the pre-activation z. As z lies in [l, u], m z <= max(m l, m u): so
-            m z may be added to a row where max(m l, m u) is subtracted.
+        alpha_lower, alpha_upper: slopes of lower and upper lines; a relu has only lower ones.
+        beta: multipliers m of the pre-activation z. As z lies in [l, u], m z <= max(m l, m u). So m
+            z may be added to a row if max(m l, m u) is subtracted.
     """
 
     alpha_lower: Mapping[int, np.ndarray] = field(default_factory=dict)
@@ -125,7 +125,7 @@ class Lower:
 
 
 def joined(parts: Sequence[Lower]) -> Lower:
-    """The bounds of all rows of several parts."""
+    """The bounds of all rows of several groups."""
     if len(parts) == 1:
         return parts[0]
     return Lower(*[np.concatenate([getattr(p, f.name) for p in parts], 1) for f in fields(Lower)])
@@ -146,10 +146,10 @@ def lower_bounds(
     Args:
         rows: coefficients of each source, (R, size) or (D, R, size).
         constant: (R,) or (D, R).
-        choice: of slopes and multipliers.
-        entries: of sources whose rows are given on some entries only, these, in order; without
-            a choice.
-        passed: is given the coefficients on products of matrices, (D or 1, R, size).
+        choice: the slopes and multipliers.
+        entries: for sources whose rows are given on some entries only, these entries, in order; not
+            together with ``choice``.
+        passed: is called with the coefficients on products of matrices, (D or 1, R, size).
 
     Raises:
         OutOfTime: within about a second after the deadline of ``known``.
@@ -237,7 +237,8 @@ def _chosen(
     chosen: np.ndarray | None,
     relaxed: Lines,
 ) -> Lines:
-    """The lines of some entries of value j's function, with an axis for rows: (D, R or 1, n)."""
+    """The lines of some entries of the function of value j, with an axis for rows: (D, R or 1,
+    n)."""
     function = network.layers[j - 1].function
     given = _lines(relaxed, known.active[j], chosen, isinstance(function, EntrywiseProduct))
     if choice is not None and j in choice.alpha_upper:
@@ -266,7 +267,8 @@ def _before(known: Bounds, j: int) -> Interval:
 def _through(
     a: np.ndarray, relaxed: Lines, paired: bool
 ) -> tuple[np.ndarray, np.ndarray | float, np.ndarray | float]:
-    """Coefficients on z for those on v, what is added to the offset, and its rounding error."""
+    """The coefficients on z that follow from those on v, the addition to the offset, and its
+    rounding error."""
     positive = a > 0
     slopes = relaxed.lower_slope, relaxed.upper_slope
     if relaxed.lower is None:
@@ -286,7 +288,7 @@ def _through(
 def _multiplied(
     a: np.ndarray, multiplier: np.ndarray, before: Interval
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """``a + multiplier``, the most that the multiplier's part can be, and its rounding error."""
+    """``a + multiplier``, the greatest value of the multiplier's term, and its rounding error."""
     low, high = before
     most = np.where(multiplier == 0.0, 0.0, np.maximum(multiplier * low, multiplier * high))
     return a + multiplier, most.sum(-1), gamma(a.shape[-1] + 2) * np.abs(most).sum(-1)

@@ -1,14 +1,12 @@
-"""Deviations in a product of matrices that depend on the same inputs, multiplied as such.
+"""Products of matrices that depend on the same inputs: bounds on the product of their deviations.
 
 Around the centres an entry of U V loses sum_k du_k dv_k. With the input x = m + r s, |s| <= 1,
-linear bounds give du = A s + e and dv = B s + f, so that this sum is s' M s for M = A' B, and what
-e and f add. The form depends on the symmetric part S of M alone, in which most of M cancels,
-
-    |s' M s| <= sum |S_pq| <= sum_p sqrt(sum r) |S_p|_2        (weighted by r in the norm),
-
-and the norms of its rows S_p = (A_p' B + B_p' A) / 2 need no more than products of A and B with
-matrices as small as the number of terms k. Of a row of coefficients a on U V, the columns of V are
-first summed to sum_j a_j B_j, so that the same happens between them.
+linear bounds give du = A s + e and dv = B s + f, so that this sum is s' M s for M = A' B, plus
+terms in e and f. The form depends only on the symmetric part S of M, in which most of M cancels. So
+|s' M s| <= sum |S_pq| <= sum_p sqrt(sum r) |S_p|_2 (weighted by r in the norm). The norms of the
+rows S_p = (A_p' B + B_p' A) / 2 are found from products of A and B with matrices whose size is the
+number of terms k. For a row of coefficients a on U V, the columns of V are first summed to sum_j
+a_j B_j, so that they cancel too.
 """
 
 from dataclasses import replace
@@ -30,7 +28,7 @@ Array = np.ndarray
 
 
 def correlated(network: Layers, known: Bounds, layer: Layer, relaxed: Centred) -> Centred:
-    """The relaxation of the next layer with smaller errors, where that is worth it.
+    """The relaxation of the next layer, with smaller errors where that is worth the work.
 
     Raises:
         OutOfTime: within about a second after the deadline of ``known``.
@@ -63,10 +61,11 @@ def _planes(network: Layers, known: Bounds, layer: Layer, sign: float) -> tuple[
 def lessened(
     relaxed: Centred, box: Interval, lower: tuple[Array, Array], upper: tuple[Array, Array]
 ) -> Centred:
-    """With errors that are no larger.
+    """A relaxation with errors that are no larger.
 
     Args:
-        lower, upper: slopes (D, size of z, inputs) and offsets (D, size of z) of what z is between.
+        lower, upper: slopes (D, size of z, inputs) and offsets (D, size of z) of linear bounds on
+            z.
     """
     f = relaxed.function
     (low_slope, low_offset), (high_slope, high_offset) = lower, upper
@@ -109,7 +108,7 @@ def _form(a: Array, b: Array, radius: Array) -> Array:
     """Bounds on quadratic forms s' A' B s for |s| <= 1.
 
     Args:
-        a, b: A and B by the roots of the radius, (..., k, inputs).
+        a, b: A and B, multiplied by the square root of the radius, (..., k, inputs).
         radius: (..., inputs).
     """
     k, n = a.shape[-2:]
@@ -127,10 +126,11 @@ def _form(a: Array, b: Array, radius: Array) -> Array:
 
 @np.errstate(all="ignore")  # without bounds nothing is gained
 def gain(relaxed: Centred, a: Array, most: float) -> Array:
-    """How much less rows (D or 1, R, size) lose if all their columns are summed, (D or 1, R).
+    """How much the bounds of rows (D or 1, R, size) gain if all their columns are summed, (D or 1,
+    R).
 
     Args:
-        most: the upper limit on the multiplications; nothing is gained where more are needed.
+        most: the upper limit on the multiplications; where more are needed, the gain is 0.
     """
     f, found = relaxed.function, relaxed.deviations
     if found is None:

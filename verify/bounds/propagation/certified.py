@@ -1,4 +1,4 @@
-"""Bounds that hold, of parts whose choices were found in whatever precision."""
+"""Certified bounds of subdomains, whose parameters may have been found in any precision."""
 
 import numpy as np
 
@@ -15,10 +15,10 @@ from abduce.verify.rounding import TINY, gamma
 def certified(
     network: Layers, known: Bounds, objectives: Objectives, parts: Subdomains, sharp: bool = False
 ) -> Lower:
-    """Lower bounds of the parts' objectives in exact arithmetic, one row each.
+    """Rigorous lower bounds of the objectives of subdomains, one row each.
 
     Args:
-        known: bounds on the boxes of which the parts are parts.
+        known: bounds on the boxes of the subdomains.
         sharp: whether to regroup coefficients on products of matrices.
     """
     at, weight = parts.objective, parts.weight[:, None].astype(np.float64)
@@ -37,7 +37,7 @@ def certified(
 
 
 def narrowed(network: Layers, known: Bounds, parts: Subdomains) -> Bounds:
-    """The bounds of the boxes, with those of N parts' pre-activations: N domains."""
+    """The bounds of the boxes, narrowed by the assumptions of N subdomains: N domains."""
 
     def spread(a: np.ndarray) -> np.ndarray:
         return np.repeat(a, len(parts), 0) if len(a) == 1 else a[parts.domain]

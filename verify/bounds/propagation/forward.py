@@ -2,9 +2,9 @@
 
     lower_slope @ x + lower <= v <= upper_slope @ x + upper      for all x in the box
 
-They are carried through the layers once, at a cost of the number of inputs times that of an
-evaluation, where backward bounds cost the width of the network times as much and are tighter. With
-few inputs they give the relaxations for backward bounds of the last rows alone.
+They are carried through the layers once. The cost is that of an evaluation, times the number of
+inputs. Backward bounds cost the width of the network times as much, and are tighter. With few
+inputs they give the relaxations for backward bounds of the last rows alone.
 
 Source: Xu et al. 2020, Automatic perturbation analysis (forward mode).
 """
@@ -51,10 +51,10 @@ def bound_layers_forward(
     deadline: float = np.inf,
     config: BoundsConfig = AUTOMATIC.bounds,
 ) -> Bounds:
-    """As ``layerwise.bound_layers``, with forward linear bounds of the pre-activations.
+    """Like ``layerwise.bound_layers``, with forward linear bounds of the pre-activations.
 
     Args:
-        linear: whether to bound backwards, too, what they leave undecided.
+        linear: whether to bound backwards, too, the entries that they leave undecided.
     """
     low, high = box
     patience = network.effort.spent + config.patience * SECOND
@@ -90,7 +90,7 @@ def bound_layers_forward(
 
 
 def _level(interval: Interval, inputs: int) -> Band:
-    """The band between two constants."""
+    """The band between two constants for each entry."""
     low, high = interval
     zero = np.broadcast_to(0.0, (len(low), inputs, low.shape[1]))
     return Band(zero, zero, low, high)
@@ -107,16 +107,16 @@ def concrete(band: Band, box: Interval, largest: np.ndarray) -> Interval:
 
 
 def _size(band: Band, largest: np.ndarray) -> np.ndarray:
-    """A bound on the absolute values that the band takes, term by term, (D, n)."""
+    """A bound on the absolute values of the band, as a sum over its terms, (D, n)."""
     slope = np.maximum(np.abs(band.lower_slope), np.abs(band.upper_slope))
     offset = np.maximum(np.abs(band.lower), np.abs(band.upper))
     return (largest[:, None] @ slope)[:, 0] + offset
 
 
 def _affine(x: Expression, bands: Sequence[Band], largest: np.ndarray) -> Band:
-    """The band of an expression: the matrix takes middles, its absolute values half the widths.
-
-    That is the same as its positive part times one line and its negative part times the other.
+    """The band of an expression: the matrix maps the middles, and its absolute values map half the
+    widths. That is the same as its positive part times one line and its negative part times the
+    other.
     """
     domains, inputs = largest.shape
     slope = np.zeros((domains, inputs, 1))
@@ -152,7 +152,7 @@ def _affine(x: Expression, bands: Sequence[Band], largest: np.ndarray) -> Band:
 
 
 def _spread(known: Bounds, index: int, size: int) -> Lines:
-    """The lines of all entries of a layer: those that are not active are zero."""
+    """The lines of all entries of a layer; those of inactive entries are zero."""
     lines, active = known.lines[index], known.active[index + 1]
     assert isinstance(lines, Lines)
     if active is None:

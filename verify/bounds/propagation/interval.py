@@ -15,10 +15,10 @@ Interval = tuple[np.ndarray, np.ndarray]
 def affine(x: Expression, values: Sequence[Interval]) -> Interval:
     """Bounds on an expression over boxes of its sources, rounded outwards, (domains, size) each.
 
-    Where a source has no bounds there are none: infinite ones, and never nan.
+    Where a source has no bounds, the result is infinite, and never NaN.
 
     Args:
-        values: of each source, ends of shape (domains, size).
+        values: the ends of each source, of shape (domains, size).
     """
     domains = len(next(iter(values))[0])
     middle = np.broadcast_to(x.bias, (domains, x.size))
@@ -45,7 +45,7 @@ def affine(x: Expression, values: Sequence[Interval]) -> Interval:
 
 
 def widened(interval: Interval, noise: np.ndarray | None) -> Interval:
-    """An interval that contains also what is off by this much."""
+    """The interval, widened by this much at both ends."""
     if noise is None:
         return interval
     return np.nextafter(interval[0] - noise, -np.inf), np.nextafter(interval[1] + noise, np.inf)

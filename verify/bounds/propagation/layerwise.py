@@ -1,6 +1,7 @@
 """Bounds on the layers of a network, one after the other.
 
-Intervals first; then, where the function's value depends on it, backward bounds of groups of rows.
+Interval bounds come first. Then rows are bounded backwards, in groups, where the relaxation of the
+function depends on it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -41,8 +42,8 @@ def bound_layers(
         box: (D, inputs) each.
         within: bounds on the pre-activations that are known to hold, such as those of a larger box.
         linear: whether to bound backwards; intervals alone otherwise.
-        deadline: ``clock.wall_s()`` at which to give up.
-        assumed: of layers, the entries for which ``within`` has assumptions of a case.
+        deadline: the ``clock.wall_s()`` at which to give up.
+        assumed: for each layer, the entries for which ``within`` has assumptions of a case.
 
     Raises:
         OutOfTime: within about a second after the deadline.
@@ -79,7 +80,7 @@ def note_layer(
 ) -> None:
     """Adds bounds on the pre-activation of the next layer, and what follows from them.
 
-    Where they cross the box is empty, and anything holds.
+    Where lower and upper bounds cross, the box is empty, and any bound holds.
 
     Args:
         within: bounds that the values of a softmax are known to have.
@@ -102,7 +103,7 @@ def note_layer(
 
 
 def _note_softmax(known: Bounds, function: SoftmaxOfGaps, within: Interval) -> None:
-    """Improves the bounds on the values of the last layer, and by them its planes."""
+    """Improves the bounds on the values of a softmax, and with them its planes."""
     low, high = known.after[-1]
     low, high = np.maximum(low, within[0]), np.minimum(high, within[1])
     known.after[-1] = low, np.maximum(low, high)
@@ -117,13 +118,12 @@ def refined(
     low: np.ndarray,
     high: np.ndarray,
 ) -> Interval:
-    """The bounds on x, with its noise, improved backwards, where the function depends on it.
-
-    Of many relus over one box, first the end that may show that one has one sign is bounded, and
-    the other end only where it does not.
+    """The bounds on x, with its noise, improved backwards where the function depends on them. If
+    one box has many undecided relus, the end that may decide the sign is bounded first, and the
+    other end only where the sign stays open.
 
     Args:
-        function: of x; None where bounds on x itself are wanted.
+        function: the function of x; None where bounds on x itself are wanted.
     """
     low, high = low.copy(), high.copy()
     if function is None or not function.is_hinge:
@@ -156,10 +156,11 @@ def _improve(
     high: np.ndarray,
     bound: Callable[..., Lower] = lower_bounds,
 ) -> bool:
-    """Improves bounds of some rows in place, by groups; whether it went on to the last one.
+    """Improves bounds of some rows in place, by groups; returns whether it reached the last group.
 
     Args:
-        sign: of each entry of x, 1 for its lower end alone, -1 for its upper end; None for both.
+        sign: for each entry of x, 1 for only its lower end, -1 for only its upper end; None for
+            both ends.
         bound: what finds the bounds, as `lower_bounds` does.
     """
     ends = 2 if sign is None else 1
@@ -201,7 +202,7 @@ def _ends(
     signs: np.ndarray,
     bound: Callable[..., Lower],
 ) -> np.ndarray:
-    """Lower bounds of rows of x times signs, where these are twice as many, of the rows twice."""
+    """Lower bounds of rows of x times signs; with twice as many signs, of the rows twice."""
     terms = {j: rows_on(m, rows) for j, m in x.terms.items()}
     times_ = len(signs) // len(rows)
     signed = {j: np.tile(a, (times_, 1)) * signs[:, None] for j, (a, _) in terms.items()}
@@ -211,9 +212,8 @@ def _ends(
 
 
 def _gain(low: np.ndarray, high: np.ndarray, width: np.ndarray) -> float:
-    """How much better intervals are than their widths were, from 0 to 1 each, summed over rows.
-
-    One that does not contain 0 in its inside is as good as it can be.
+    """How much narrower intervals became, from 0 to 1 each, summed over rows. An interval without 0
+    inside counts as 1.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where((low >= 0) | (high <= 0), 1.0, 1.0 - (high - low) / width)

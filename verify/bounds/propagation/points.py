@@ -1,7 +1,5 @@
-"""What the outputs are at points, where all that is left is rounding.
-
-Of layers without noise the bounds enclose the exact output; of layers with the noise of float32,
-whatever a runtime may compute.
+"""Bounds on the outputs at points, as wide as rounding alone. For layers without noise they enclose
+the exact output; for layers with the noise of float32, all that a runtime may compute.
 """
 
 import numpy as np
@@ -24,7 +22,7 @@ def at_points(
     """Bounds on the outputs at points (P, inputs), (P, outputs) each.
 
     Args:
-        low: the points; or what is below them, where ``high`` is what is above.
+        low: the points; or lower bounds on them, if ``high`` has upper bounds.
     """
     linear = len(low) * backward_cost(network) <= config.enclosure_work
     known = bound_layers(network, (low, low if high is None else high), linear=linear)

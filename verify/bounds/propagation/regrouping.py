@@ -1,8 +1,9 @@
-"""A row of coefficients on a product of matrices, multiplied with the second factor first.
+"""Regrouping: a row of coefficients on a product of matrices is multiplied with the second factor
+first.
 
-A row a on U V takes sum_j a_ij (U V)_ij = sum_k U_ik t_ik with t_ik = sum_j a_ij V_kj. What is lost
-around the centres is at most half-width of U times half-width of t, and bounds on t as a whole are
-much tighter than the sum of bounds on its terms: the entries of V depend on the same inputs.
+A row a on U V takes sum_j a_ij (U V)_ij = sum_k U_ik t_ik with t_ik = sum_j a_ij V_kj. The loss is
+at most the half-width of U times the half-width of t. Bounds on t as a whole are much tighter than
+the sum of bounds on its terms, since the entries of V depend on the same inputs.
 """
 
 from dataclasses import dataclass
@@ -17,12 +18,12 @@ Array = np.ndarray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Regrouped:
-    """The sums t of rows on a product, each different one once.
+    """The sums t of rows on a product, without duplicates.
 
     Attributes:
-        rows: Q of them, as coefficients on V, (D or 1, Q, columns); of `batch` each.
-        batch: the product of the batch that each belongs to, (Q,).
-        place: of each row's sums, which of the Q it is, (R, batch, rows).
+        rows: the Q sums as coefficients on V, (D or 1, Q, columns).
+        batch: the index, in the batch of products, that each belongs to, (Q,).
+        place: the index among the Q of each sum of a row, (R, batch, rows).
     """
 
     relaxed: Centred
@@ -32,7 +33,7 @@ class Regrouped:
 
     @property
     def count(self) -> int:
-        """Of all t: each of the rows with each of the ``inner`` rows of V."""
+        """The number of all t: one for each of the Q rows and each of the ``inner`` rows of V."""
         return len(self.batch) * self.relaxed.function.inner
 
     def on_z(self) -> Array:
@@ -46,7 +47,8 @@ class Regrouped:
         return np.concatenate([zeros, v.reshape(*zeros.shape[:2], -1)], -1)
 
     def gain(self, low: Array, high: Array) -> Array:
-        """What bounds on the sums, (D, Q * inner) each, add to lower bounds of the rows, (D, R)."""
+        """How much bounds on the sums, (D, Q * inner) each, improve lower bounds of the rows, (D,
+        R)."""
         f = self.relaxed.function
         shape = (len(low), len(self.batch), f.inner)
         low, high = low.reshape(shape), high.reshape(shape)
@@ -72,7 +74,7 @@ class Regrouped:
 
 
 def regrouped(relaxed: Centred, a: Array, ratio: float) -> Regrouped | None:
-    """The sums of rows (D or 1, R, size); None where they are many and each of few terms.
+    """The sums of rows (D or 1, R, size); None where there are many sums with few terms each.
 
     Args:
         ratio: the upper limit on the inner dimension, as a multiple of the number of columns.
@@ -98,7 +100,8 @@ def regrouped(relaxed: Centred, a: Array, ratio: float) -> Regrouped | None:
 
 
 def distinct(rows: Array) -> tuple[Array, Array]:
-    """The different ones of rows (R, n), and which each is; a row and its negative count as one."""
+    """The distinct rows of (R, n), and the index of each row among them; a row and its negative
+    count as one."""
     first = np.take_along_axis(rows, (rows != 0).argmax(-1)[:, None], -1)
     some, place = np.unique(rows * np.sign(first), axis=0, return_inverse=True)
     return some, place.reshape(-1)

@@ -1,4 +1,5 @@
-"""Backward bounds with coefficients on products of matrices regrouped (see ``regrouping``)."""
+"""Backward bounds in which coefficients on products of matrices are regrouped (see
+``regrouping``)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -25,10 +26,11 @@ def sharp_bounds(
     every: bool = False,
     joint: bool = True,
 ) -> Lower:
-    """`lower_bounds`; those that are not positive with coefficients on products regrouped.
+    """`lower_bounds`; where they are not positive, once more with regrouped coefficients on
+    products.
 
     Args:
-        every: whether to do so with all rows.
+        every: whether to regroup for all rows.
         joint: whether to add the columns of factors up, too (see ``bilinear``).
     """
     passed: dict[int, np.ndarray] = {}
@@ -65,7 +67,7 @@ def sharp_bounds(
 
 
 def _sums(network: Layers, known: Bounds, j: int, a: np.ndarray) -> Interval:
-    """Bounds on rows (D or 1, Q, size) of what layer j reads, (D, Q) each."""
+    """Bounds on rows (D or 1, Q, size) of the argument of layer j, (D, Q) each."""
     x = network.layers[j - 1].reads
     reach = known.reach(network, j) + np.abs(x.bias)
     error = 2 * gamma(x.size + 2) * (np.abs(a) @ reach[..., None])[..., 0]

@@ -1,9 +1,9 @@
 """Slopes and multipliers that make a backward bound as large as they can (alpha, beta).
 
 A backward bound depends on two choices (``backward.AlphaBeta``). Alpha are the slopes of the lines
-that bound each function. Beta are multipliers of pre-activations, which use what a split or a case
-assumes of them. The bound holds whatever is chosen. Gradient ascent looks for the best choice, in
-any precision.
+that bound each function. Beta are multipliers of pre-activations, by which the bound uses the
+assumptions of a split or a case. The bound holds whatever is chosen. Gradient ascent looks for the
+best choice, in any precision.
 
 The gradient needs no tape. The input that is worst for the bound is carried forwards through the
 chosen lines; where that gives a pre-activation z, the bound's derivative in the slope of a line
@@ -38,16 +38,16 @@ Array = np.ndarray
 class Subdomains:
     """N subdomains: parts of a box, each with an objective and the alpha and beta chosen for it.
 
-    Of values j, entries that are active; a relu has no upper slopes.
+    For each value j, arrays over its active entries; a relu has no upper slopes.
 
     Attributes:
         low, high: bounds on the pre-activation, (N, active).
         alpha_lower, alpha_upper: slopes of lower and upper lines (alpha), (N, active).
         beta: multipliers of the bounds on the pre-activation, (N, active).
-        weight: of the rows of the objective, none negative, together 1, (N, K).
-        objective: its place among the objectives, (N,).
-        domain: its box, (N,).
-        value: a lower bound of the objective, not rigorous, (N,).
+        weight: weights of the rows of the objective, none negative, with the sum 1, (N, K).
+        objective: the index of its objective, (N,).
+        domain: the index of its box, (N,).
+        value: an approximate lower bound of the objective, not certified, (N,).
         id, parent: numbers for the ledger of the search, (N,).
     """
 
@@ -76,7 +76,7 @@ class Subdomains:
                 yield part
 
     def like(self, arrays: Iterator[Array]) -> "Subdomains":
-        """Subdomains of other arrays, in the order of ``arrays``."""
+        """Subdomains with other arrays, in the order of ``arrays``."""
         made: list[Any] = []
         for f in fields(self):
             part = getattr(self, f.name)
@@ -84,12 +84,12 @@ class Subdomains:
         return Subdomains(*made)
 
     def take(self, index: Array) -> "Subdomains":
-        """Copies of some."""
+        """Copies of some of the subdomains."""
         return self.like(a[index] for a in self.arrays())
 
     @property
     def choice(self) -> AlphaBeta:
-        """In float64, with an axis for the one row."""
+        """The parameters in float64, with an axis for the one row."""
         wide = [
             {j: a[:, None].astype(np.float64) for j, a in part.items()}
             for part in (self.alpha_lower, self.alpha_upper, self.beta)
@@ -102,9 +102,8 @@ class Objectives:
     """C sums of rows to be bounded from below: ``weight @ (rows @ values + constant)``.
 
     Attributes:
-        rows: of each source, (C, K, size).
-        constant: (C, K).
-        used: which rows there are, (C, K).
+        rows: the coefficients on each source, (C, K, size). constant: (C, K). used: the rows that
+            exist, (C, K).
     """
 
     rows: Mapping[int, Array]
@@ -117,7 +116,8 @@ class Objectives:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinesInUse:
-    """The line in use of each entry, and where it touches the function, (N, active) each."""
+    """The line that each entry uses, and the point at which it touches the function, (N, active)
+    each."""
 
     coefficient: Array
     slope: Array
@@ -127,14 +127,14 @@ class LinesInUse:
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """The relaxed network over D boxes, in one precision: what all subdomains of a search share.
+    """The relaxed network over D boxes in one precision, shared by all subdomains of a search.
 
     Attributes:
         kind: float32, or float64 where biases cancel.
         known: bounds on the boxes.
-        used: values that the objectives depend on, the last one first.
-        free: those of them that have slopes to choose.
-        low, high: bounds on the pre-activations of these, (D, active).
+        used: the values that the objectives depend on, the last one first.
+        free: those of them whose slopes can be chosen.
+        low, high: bounds on their pre-activations, (D, active).
     """
 
     network: Layers
@@ -196,7 +196,7 @@ class Frame:
         return free and self.function(j).has_free_slopes
 
     def _cancels(self) -> bool:
-        """Whether float32 would not see what bounds are about."""
+        """Whether biases cancel so much that float32 is too coarse for the bounds."""
         for j in self.used:
             low, high = self.known.before[j - 1]
             size = np.abs(self.network.layers[j - 1].before.bias).max()
@@ -205,7 +205,7 @@ class Frame:
         return False
 
     def note(self, parts: int) -> None:
-        """Counts a step of so many parts: once back and once forth."""
+        """Counts the work of a step for this many subdomains: one backward and one forward pass."""
         for j in self.used:
             count = 2 * parts * len(self.bias[j])
             self.network.effort.layer(count, self.network.layers[j - 1].multiplications)
@@ -215,7 +215,7 @@ class Frame:
 
     @np.errstate(over="ignore")
     def whole(self, domain: Array, objective: Array) -> Subdomains:
-        """Whole boxes, each with an objective: their places, (N,) each."""
+        """Subdomains that are whole boxes, for these boxes and objectives (indices, (N,) each)."""
         low, high, lower, upper, beta = {}, {}, {}, {}, {}
         for j in self.free:
             lines = self.known.lines[j - 1]
@@ -234,8 +234,8 @@ class Frame:
         )
 
     def cut(self, parts: Subdomains, j: int) -> Array | None:
-        """Which entries of a value have been cut or are assumed by the case, (N, active); None
-        where there are none."""
+        """The entries of a value that have been split or are assumed by the case, (N, active); None
+        if there are none."""
         low, high = self._of(parts, self.low[j]), self._of(parts, self.high[j])
         found = (parts.low[j] > low) | (parts.high[j] < high)
         if j in self.known.assumed:
@@ -243,18 +243,18 @@ class Frame:
         return found if found.any() else None
 
     def _of(self, parts: Subdomains, a: Array) -> Array:
-        """Rows of an array of domains, for each part."""
+        """The rows of an array over domains, one for each subdomain."""
         return a if len(a) == 1 else a[parts.domain]
 
     def worst(self, parts: Subdomains, slope: Array) -> Array:
-        """The inputs at which linear functions of these slopes (N, inputs) are least."""
+        """The inputs at which linear functions with these slopes (N, inputs) are least."""
         return self._of(parts, self.middle) - np.sign(slope) * self._of(parts, self.half)
 
     def back(self, parts: Subdomains, lines: dict[int, LinesInUse]) -> tuple[Array, Array]:
-        """Values (N,) of the objectives' bounds, and their slopes in the input, (N, inputs).
+        """The backward pass: bounds of the objectives (N,), and their input slopes (N, inputs).
 
         Args:
-            lines: is given those in use.
+            lines: is filled with the lines in use.
         """
         weight, at = parts.weight[:, None], parts.objective
         pending = {j: (weight @ a[at])[:, 0] for j, a in self.rows.items()}
@@ -293,7 +293,7 @@ class Frame:
         return planes if self.known.domains == 1 else each(planes, lambda p: p[parts.domain])
 
     def _rows(self, a: Array) -> Array:
-        """One for each part, as of one box or as of a box each."""
+        """The rows of each subdomain, for one common box or for a box each."""
         return a[None] if self.known.domains == 1 else a[:, None]
 
     def _line(self, parts: Subdomains, j: int, a: Array) -> LinesInUse:
@@ -316,9 +316,8 @@ class Frame:
     def forth(
         self, parts: Subdomains, worst: Array, lines: Mapping[int, LinesInUse]
     ) -> dict[int, Array]:
-        """Pre-activations (N, active) at inputs, computed with the lines in use, by layer.
-
-        The values of the objectives' source number p are under the key -p - 1.
+        """The forward pass: pre-activations (N, active) at inputs, computed with the lines in use,
+        by layer. The values of source p of the objectives are under the key -p - 1.
         """
         values = {0: worst}
         found = {}
@@ -342,18 +341,17 @@ class Frame:
 def climb(
     frame: Frame, parts: Subdomains, steps: int, rate: float, enough: float = np.inf
 ) -> Array:
-    """Improves the choices of parts in place, and sets their values; the worst inputs, (N, inputs).
-
-    Only what has been cut gets multipliers: elsewhere they gain little, and all of them together
-    would lead astray.
+    """Improves the parameters of subdomains in place, and sets their values. Returns the inputs at
+    which the bounds are least, (N, inputs). Only split entries get multipliers. Elsewhere these
+    gain little, and steps of all of them together would undo what slopes gain.
 
     Args:
-        rate: how far a slope goes in a step, at first; multipliers go as far, of the mean
-            coefficient of their layer.
-        enough: ends as soon as all values are more.
+        rate: the first step size of slopes; that of multipliers is relative to the mean coefficient
+            of their layer.
+        enough: ends as soon as all values are larger.
 
     Raises:
-        OutOfTime: at the deadline of what is known.
+        OutOfTime: at the deadline of ``known``.
     """
     best = parts.take(np.arange(len(parts)))
     best.value[:] = -np.inf
@@ -391,7 +389,7 @@ def _ascend(
     rate: float,
     step: int,
 ) -> None:
-    """One step of all choices along their gradients (Adam)."""
+    """One step of all parameters along their gradients (Adam)."""
     config = frame.config
     momentum, memory = config.momentum, config.memory
 
@@ -451,10 +449,11 @@ def _ascend(
 def touching(
     function: Function, slope: Array, low: Array, high: Array, lower: Array
 ) -> tuple[Array, Array]:
-    """Offset of a line of this slope below (above) a function on an interval, and where it touches.
+    """The offset of a line of this slope below (or above) a function on an interval, and the point
+    where it touches.
 
     Args:
-        lower: where the line is to be below, (N, active).
+        lower: whether the line is below, (N, active).
     """
     assert isinstance(function, Nonlinearity)
     points = [low, high]
@@ -476,13 +475,14 @@ def touching(
 
 
 def chord_of(function: Function, low: Array, high: Array) -> Array:
-    """The slope between the ends."""
+    """The slope of the chord between the ends of the interval."""
     assert isinstance(function, Nonlinearity)
     return (function.value(high) - function.value(low)) / np.maximum(high - low, 1e-30)
 
 
 def _chord(low: Array, high: Array) -> tuple[Array, Array]:
-    """Slope and offset of a relu's upper line; where it is linear the offset is 0."""
+    """The slope and offset of the upper line of a relu; the offset is 0 where the relu is
+    linear."""
     inside = (low < 0) & (high > 0)
     slope = np.where(inside, high / (high - low), (low >= 0).astype(low.dtype))
     return slope, np.where(inside, -slope * low, 0).astype(low.dtype)
@@ -493,7 +493,7 @@ def chosen(a: Array, active: Array | None) -> Array:
 
 
 def outwards(a: Array, kind: Any, sign: int) -> Array:
-    """In another precision, rounded in a direction."""
+    """The numbers in another precision, rounded down or up."""
     found = a.astype(kind)
     wrong = found.astype(np.float64) * sign < a * sign
     return np.where(wrong, np.nextafter(found, kind(sign * np.inf)), found)

@@ -46,7 +46,7 @@ WITHIN_ONE: Final = Rounding(absolute=1.0)
 
 
 class ReluSums(Protocol[X]):
-    """What can write a function that is linear in pieces as a sum of relus."""
+    """The operations by which a piecewise linear function is written as a sum of relus."""
 
     def relu(self, x: X) -> X: ...
 
@@ -79,8 +79,8 @@ class Nonlinearity:
             otherwise than ``value``.
         exact: the value at rationals, or None where one of them has none that is rational; None of
             functions whose values are not rational.
-        relus: of a function that is linear in pieces, how it is written as a sum of relus. Bounds
-            then see the relus, and not this function.
+        relus: for a piecewise linear function, how it is written as a sum of relus. Bounds then see
+            the relus, and not this function.
         where: of slopes k and an interval, the points x with f'(x) = k, or those of them where
             f(x) - k x can be least or greatest; nan where there is none.
         error: relative accuracy of ``value``, in units of roundoff.

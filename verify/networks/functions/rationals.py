@@ -30,7 +30,7 @@ def rational(array: np.ndarray) -> Rational:
 
 
 def together(a: Rational, b: Rational) -> tuple[Rational, Rational]:
-    """Both over one denominator."""
+    """Two arrays of rationals, brought to one denominator."""
     under = lcm(a.under, b.under)
     return (
         Rational(a.over * (under // a.under), under),

@@ -117,7 +117,9 @@ def _batch_normalization(site: Site) -> Value:
 def _layer_normalization(site: Site) -> Value:
     """``(x - mean) / sqrt(mean of (x - mean)^2 + epsilon) * scale + shift``."""
     builder, node, axes = site.builder, site.node(0), _last_axes(site)
-    builder.unbounded.append(f"node {builder.tensor}: {site.call.kind}, whose sums may be others")
+    builder.unbounded.append(
+        f"node {builder.tensor}: {site.call.kind}, whose sums a runtime may compute differently"
+    )
     size = prod(site.shape(0)[axis] for axis in axes)
     mean = builder.affine(builder.sum(node, axes, keep=True), 1.0 / size, 0.0)
     spread = builder.node(builder.broadcast(mean, site.shape(0)))

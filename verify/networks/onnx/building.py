@@ -67,7 +67,7 @@ class Builder:
         return len(self.nodes) - 1
 
     def claim(self, shape: Sequence[int]) -> None:
-        """Called before a value of this shape is made: says no where it would fill the memory."""
+        """Checks the size of a value before it is made, so that it cannot fill the memory."""
         if any(size < 0 for size in shape):
             raise InputError(f"a tensor of shape {tuple(shape)}", ("sizes that are not negative",))
         size = prod(int(size) for size in shape)

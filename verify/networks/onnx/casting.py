@@ -1,8 +1,8 @@
-"""Casts: of constants as onnxruntime computes them, of computed numbers in real arithmetic.
+"""Casts: constants are cast as onnxruntime does it, computed numbers in real arithmetic.
 
-Real numbers become integers by truncation. What comes of a number that the type does not hold is
-for a runtime to say: such a constant is refused, and of a computed one nothing is assumed but that
-the result is of the type. Integers become others modulo 2^bits, which is what runtimes agree on.
+Real numbers become integers by truncation. The result for a number that the type cannot hold
+depends on the runtime. Such a constant is refused. For a computed number, only the type of the
+result is assumed. Integers are cast to other integer types modulo 2^bits, as all runtimes do.
 """
 
 from collections.abc import Mapping

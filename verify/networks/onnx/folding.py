@@ -1,4 +1,4 @@
-"""Operators on constants: the code for shapes that exporters leave in networks."""
+"""Operators on constants, such as the computation of shapes that exporters leave in networks."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -12,7 +12,7 @@ from abduce.verify.networks.onnx.model import plain
 
 
 def _shape(site: Site) -> Value:
-    """Known of nodes, too."""
+    """The shape, which is known for nodes too."""
     shape = np.array(site.shape(0), np.int64)
     start, end = site.attributes.get("start", 0), site.attributes.get("end")
     return shape[slice(start, end)]  # type: ignore[misc]
@@ -89,7 +89,8 @@ def _power(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _held(result: np.ndarray, kind: np.dtype) -> np.ndarray:
-    """Exact integers in their type, if it has them: overflow is for a runtime to say."""
+    """Exact integers in their type, if it can hold them; the result of an overflow depends on the
+    runtime."""
     info, exact = np.iinfo(kind), np.asarray(result, object)
     if any(not info.min <= number <= info.max for number in exact.reshape(-1).tolist()):
         raise UnsupportedError("", (f"results that {kind.name} does not hold",))

@@ -1,8 +1,8 @@
 """The protobuf messages of ONNX, without the package that they are a part of.
 
-Importing the package `onnx` takes longer than most properties take to be proved, because of all
-that it offers besides. The module of its messages is loaded under its own name, so that whoever
-imports the package later gets the same one.
+Importing the package `onnx` takes longer than the proof of most properties, because of its other
+modules. The module of its messages is loaded under its own name, so that whoever imports the
+package later gets the same one.
 """
 
 import sys

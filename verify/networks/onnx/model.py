@@ -1,7 +1,7 @@
 """An ONNX file as plain Python: its operations in order, its constants, its one input and output.
 
-Floating constants become float64 with exactly the values of the file, integers keep their types;
-nothing of the protobuf is left after this module. What the output does not need is not read.
+Floating constants become float64 with exactly the values of the file, integers keep their types; no
+protobuf object leaves this module. Only what the output needs is read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -65,7 +65,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """What a file says.
+    """The contents of a file.
 
     Attributes:
         calls: in topological order, only those that the output needs.

@@ -52,7 +52,8 @@ def read_network(
 
 
 def _translated(model: Model, path: Path | str) -> Network:
-    """Each operation in turn; one with an operand that could not be had is passed over."""
+    """Translates each operation in turn, except those with an operand that could not be
+    translated."""
     builder = Builder(model.shape, model.input)
     values: dict[str, Value | None] = {**model.constants, model.input: 0}
     types = dict(model.types)
@@ -108,7 +109,8 @@ def _translated(model: Model, path: Path | str) -> Network:
 def _problems(
     call: Call, operands: tuple[Value | None, ...], types: Mapping[str, int] | None, opset: int
 ) -> list[str]:
-    """What of a call is not understood; without the types of its operands, of the call alone."""
+    """The parts of a call that are not supported; without types of the operands, only the call is
+    checked."""
     problems = list(misunderstood(call, opset))
     if types is not None:
         given = [types[name] if name else None for name in call.inputs]

@@ -1,8 +1,7 @@
-"""What the reader understands of each operator: attributes, numbers of operands, opsets.
-
-Whatever a file says that is not in these tables is refused by name: an attribute that is passed
-over may change what the network computes. An attribute that is listed and never read changes
-nothing in the mode of use, or its default is the one value that is allowed (`FIXED`).
+"""What the reader supports of each operator: attributes, numbers of operands, opsets. Anything in a
+file that is not in these tables is refused by name, since an ignored attribute may change what the
+network computes. An attribute that is listed and never read changes nothing in the mode of use, or
+its default is the one value that is allowed (`FIXED`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -236,7 +235,7 @@ FIXED: Mapping[tuple[str, str], Attribute] = MappingProxyType(
 
 
 def misunderstood(call: Call, opset: int) -> Iterator[str]:
-    """What a call says that the reader does not understand; its operator is known."""
+    """The parts of a call that the reader does not understand; its operator is known."""
     signature = SIGNATURES[call.kind]
     if opset < signature.first:
         yield f"opset {opset}: it begins with opset {signature.first}"

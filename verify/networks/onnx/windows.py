@@ -107,7 +107,8 @@ def _windows(site: Site, kernel: Shape) -> Windows:
 
 
 def _check_same_pool(site: Site, auto: str, dilations: Shape, lacking: Sequence[int]) -> None:
-    """Where onnxruntime departs from ONNX: it forgets dilations, and cuts off what is too much."""
+    """Refuses windows for which onnxruntime differs from ONNX: it ignores dilations, and cuts off
+    what exceeds the input."""
     if max(dilations) > 1:
         raise site.unsupported(f"auto_pad {auto} and dilations")
     if min(lacking) < 0:
@@ -318,7 +319,8 @@ def _scales(site: Site) -> Sequence[float] | None:
 
 
 def _nearest(site: Site, old: int, new: int, scale: float) -> np.ndarray:
-    """Which of `old` entries each of `new` ones copies, if rounding in float32 does not decide."""
+    """The index among `old` entries that each of `new` ones copies, if it does not depend on
+    float32 rounding."""
     plain = site.call.kind == "Upsample" or site.opset < 11
     mode = site.text("coordinate_transformation_mode", "half_pixel")
     rounding = "floor" if plain else site.text("nearest_mode", "round_prefer_floor")
@@ -342,7 +344,7 @@ def _nearest(site: Site, old: int, new: int, scale: float) -> np.ndarray:
 
 
 def _coordinates(site: Site, mode: str, old: int, new: int, scale: np.floating) -> np.ndarray:
-    """Where in the old entries each new one is, in the type of the scale."""
+    """The coordinates of new entries among the old ones, in the type of the scale."""
     kind = type(scale)
     places, half = np.arange(new, dtype=kind), kind(0.5)
     match mode:

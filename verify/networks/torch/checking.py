@@ -1,4 +1,4 @@
-"""A network that was read, beside the module that it was read from."""
+"""Compares a network that was read with the module that it was read from."""
 
 import numpy as np
 import torch

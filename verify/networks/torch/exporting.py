@@ -59,7 +59,7 @@ def point_for(module: nn.Module, example: torch.Tensor) -> torch.Tensor:
 
 
 def outputs_at(module: nn.Module, point: torch.Tensor) -> list[torch.Tensor]:
-    """What the module computes at a point, from copies of what it could change."""
+    """The outputs of the module at a point, from copies of everything that it could change."""
     buffers = {name: buffer.clone() for name, buffer in module.named_buffers()}
     with torch.no_grad():
         return tree_leaves(functional_call(module, buffers, (point.clone(),)))

@@ -23,7 +23,8 @@ def output_of(program: ExportedProgram) -> fx.Node:
 
 
 def needed(program: ExportedProgram) -> list[fx.Node]:
-    """What the output needs, in order; checks that the export left in the graph are not."""
+    """The nodes that the output needs, in order, without the checks that the export left in the
+    graph."""
     found = {output_of(program)}
     for node in reversed(program.graph.nodes):
         if node in found:

@@ -63,7 +63,7 @@ def read_module(module: nn.Module, example: torch.Tensor) -> Network:
 
 
 def _translated(program: ExportedProgram, point: torch.Tensor, name: str) -> Network:
-    """Each operation in turn; what reads something that is not supported is passed over."""
+    """Translates each operation in turn, except those that read something that is not supported."""
     (source,) = program.graph_signature.user_inputs
     wrong: list[str] = []
     try:
@@ -89,7 +89,7 @@ def _translated(program: ExportedProgram, point: torch.Tensor, name: str) -> Net
 def _held_by(
     site: Site, values: Mapping[fx.Node, Held | None], dtype: torch.dtype, wrong: list[str]
 ) -> Held | None:
-    """What a node stands for; None, and why in the list, where that is not supported."""
+    """The term of a node; None, and the reason in the list, if it is not supported."""
     node, label = site.call, site.label
     if any(values[operand] is None for operand in node.all_input_nodes):
         if node.target is not getitem and operation_name(node.target) not in OPERATIONS:

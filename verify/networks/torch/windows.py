@@ -113,7 +113,7 @@ def _scaled(site: Site, x: Term, weight: Term | None, bias: Term | None) -> Term
 
 def _normalized(site: Site, x: Term, axes: Sequence[int], epsilon: float) -> Term:
     """``(x - mean) / sqrt(variance + epsilon)`` over some axes."""
-    site.builder.unbounded.append(f"node {site.label}: its sums may be others")
+    site.builder.unbounded.append(f"node {site.label}: a runtime may compute its sums differently")
     distance = site.onnx("Sub", x, site.onnx("ReduceMean", x, axes=tuple(axes), keepdims=1))
     squares = site.onnx("Mul", distance, distance)
     variance = site.onnx("ReduceMean", squares, axes=tuple(axes), keepdims=1)
@@ -165,7 +165,7 @@ def _batch_norm(
     momentum: float,
     epsilon: float,
 ) -> tuple[Term, ...]:
-    """With the statistics of training."""
+    """Batch norm with the statistics of training."""
     channels = site.shape(x)[1]
     scale = np.ones(channels) if weight is None else weight
     shift = np.zeros(channels) if bias is None else bias
@@ -182,7 +182,7 @@ def _own_norm(
     momentum: float,
     epsilon: float,
 ) -> tuple[Term, ...]:
-    """With the statistics of the input itself, for each channel."""
+    """Normalisation with the statistics of the input itself, for each channel."""
     if not training:
         raise site.unsupported("no statistics")
     axes = [axis for axis in range(len(site.shape(x))) if axis != 1]

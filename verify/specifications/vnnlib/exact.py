@@ -1,7 +1,7 @@
 """VNN-LIB text at a point, in rational arithmetic.
 
-The assertions are evaluated as they are written. Nothing of what the reader makes of them is used,
-no normal form and no rounded number, so that a counterexample is judged by the text alone.
+The assertions are evaluated as they are written. The reader's normal form and rounded numbers are
+not used, so that a counterexample is judged by the text alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +36,7 @@ class Assertions:
     variables: Variables
 
     def violated(self, x: Sequence[Fraction], y: Sequence[Span]) -> bool | None:
-        """Whether all assertions hold; None where the outputs are not known enough."""
+        """Whether all assertions hold; None if the outputs are not known well enough."""
 
         def value(word: str) -> Span:
             variable = self.variables.number(word)

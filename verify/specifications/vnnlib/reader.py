@@ -1,7 +1,8 @@
 """The assertions of a VNN-LIB text as one formula: a stack machine over tokens.
 
-It starts at once, is linear in files with ten thousands of assertions, and does not mind how deeply
-they are nested. The versions of the language differ in what they declare and how: `Variables`.
+It needs no start-up time, is linear in the size of the file, and allows assertions to be nested to
+any depth. The versions of the language differ in their declarations, which are given by
+`Variables`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -51,13 +52,13 @@ Commands = Mapping[str, Callable[[int, list[Value], int], None]]
 
 
 class Variables(Protocol):
-    """What may stand in a text, and the variables that it declares.
+    """The commands and operators that a text may have, and the variables that it declares.
 
     Attributes:
         start: the place where the assertions begin.
         commands: what may stand there beside `assert`; takes the place, the arguments and the end.
         operators: what may stand in an assertion.
-        unsupported: places and what stands there that cannot be handled.
+        unsupported: places and the unsupported parts that were found there.
     """
 
     text: Text
@@ -75,11 +76,11 @@ class Variables(Protocol):
         ...
 
     def place(self, variable: int) -> int:
-        """Where a variable is declared."""
+        """The place at which a variable is declared."""
         ...
 
     def fault(self, word: str) -> str:
-        """What is wrong with a word that looks like a variable and is none."""
+        """The error for a word that looks like a variable but is none."""
         ...
 
     def counts(self, inputs: Size | None, outputs: Size | None) -> tuple[int, int]:

@@ -116,7 +116,7 @@ def parse_property(
 
 
 def declared_tensors(path: Path) -> tuple[Tensor, ...]:
-    """What a VNN-LIB 2.0 file declares, in its order; nothing of a 1.0 file.
+    """The declarations of a VNN-LIB 2.0 file, in its order; none for a 1.0 file.
 
     Raises:
         InputError, UnsupportedError: as `read_property`, of the declarations.

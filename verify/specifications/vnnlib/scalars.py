@@ -8,7 +8,7 @@ from abduce.verify.specifications.vnnlib.text import VARIABLE, Text
 
 
 class Scalars:
-    """What has been declared so far."""
+    """The variables declared so far."""
 
     operators: frozenset[str] = frozenset(
         ("<=", ">=", "<", ">", "=", "and", "or", "not", "+", "-", "*")

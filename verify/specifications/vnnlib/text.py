@@ -66,7 +66,7 @@ class Text:
 
     @property
     def name(self) -> str:
-        """What to call the text in a sentence."""
+        """The name of the text in an error."""
         return str(self.path or "this property")
 
     def error(
@@ -106,7 +106,7 @@ class Text:
         return found
 
     def excerpt(self, first: int, last: int) -> str:
-        """What is written from one place to another, on one line and not too long."""
+        """The text from one place to another, on one line and shortened."""
         words = " ".join(self.tokens[first : min(last, first + 40) + 1])
         words = words.replace("( ", "(").replace(" )", ")")
         return words if len(words) <= 60 and last - first <= 40 else f"{words[:60]}…"

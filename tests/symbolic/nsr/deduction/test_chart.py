@@ -30,6 +30,7 @@ from abduce.symbolic.programs.typed.running import TooLargeError
 from abduce.symbolic.programs.typed.typing import Signature
 from tests.strategies import (
     PARTNERS,
+    UNPAIRED,
     WORDS,
     lexicons,
     lexicons_and_sentences,
@@ -40,7 +41,7 @@ from tests.strategies import (
 
 WEIGHT = st.sampled_from([math.log(p) for p in (0.125, 0.25, 0.5, 1.0)])
 Lexicon = dict[str, list[tuple[float, Reading]]]
-CONTENT = [c for c in Category if c is not Category.PARTNER]
+CONTENT = UNPAIRED
 
 
 def certain(lexicon: dict[str, Reading]) -> Lexicon:

@@ -22,6 +22,7 @@ from abduce.symbolic.programs.typed.running import MAX_TOKENS, TooLargeError
 from tests.strategies import lexicons, lexicons_and_sentences, meaning
 from tests.work import calls
 
+OPEN_RIGHT = (Category.INFIX, Category.PREFIX, Category.MIXFIX, Category.POLISH)
 Tree = tuple[str, Reading, tuple["Tree", ...]]
 """(word, its reading, operands)."""
 
@@ -68,6 +69,10 @@ def trees(words: tuple[str, ...], lexicon: Mapping[str, Reading]) -> Iterator[Tr
                 if lexicon[reading.partner].category is Category.PARTNER:
                     ends = [k for k, w in enumerate(words) if w == reading.partner]
                     spans = [[(1, k), (k + 1, n)] for k in ends]
+            case Category.POLISH if first:
+                spans = [[(1, k), (k, n)] for k in range(2, n)]
+            case Category.REVERSE_POLISH if last:
+                spans = [[(0, k), (k, at)] for k in range(1, at)]
         for operands in spans:
             if all(start < end for start, end in operands):
                 for found in product(*(within(start, end) for start, end in operands)):
@@ -80,14 +85,15 @@ def trees(words: tuple[str, ...], lexicon: Mapping[str, Reading]) -> Iterator[Tr
 
 def left_edge(tree: Tree) -> Iterator[Reading]:
     """The operators on the left spine."""
-    while tree[1].category in (Category.INFIX, Category.POSTFIX):
-        yield tree[1]
+    while tree[1].category in (Category.INFIX, Category.POSTFIX, Category.REVERSE_POLISH):
+        if tree[1].category is not Category.REVERSE_POLISH:
+            yield tree[1]
         tree = tree[2][0]
 
 
 def right_edge(tree: Tree) -> Iterator[Reading]:
     """The operators that are open on the right."""
-    while tree[1].category in (Category.INFIX, Category.PREFIX, Category.MIXFIX):
+    while tree[1].category in OPEN_RIGHT:
         yield tree[1]
         tree = tree[2][-1]
 
@@ -99,7 +105,9 @@ def well_bound(tree: Tree) -> bool:
         inner.right <= reading.left for inner in right_edge(operands[0])
     ):
         return False
-    if reading.category in (Category.INFIX, Category.PREFIX, Category.MIXFIX) and any(
+    if reading.category is Category.REVERSE_POLISH and any(right_edge(operands[0])):
+        return False
+    if reading.category in OPEN_RIGHT and any(
         inner.left < reading.right for inner in left_edge(operands[-1])
     ):
         return False

@@ -8,7 +8,7 @@ Array = np.ndarray
 
 
 def periodic(shift: float) -> Callable[[Array, Array, Array], tuple[Array, ...]]:
-    """Where cos(x - shift) = k within one period of each end.
+    """The points where cos(x - shift) = k, within one period of each end.
 
     From one such point to the next of its kind, f(x) - k x changes by a constant. So it is least
     and greatest at the first or at the last one.

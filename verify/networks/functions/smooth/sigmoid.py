@@ -15,7 +15,7 @@ def sigmoid(x: Array) -> Array:
 
 
 def steady_sigmoid(x: Array) -> Array:
-    """Without overflow: e^-|x| is at most 1."""
+    """The sigmoid, computed without overflow: e^-|x| is at most 1."""
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1 / (1 + small), small / (1 + small)).astype(x.dtype, copy=False)
 

@@ -1,0 +1,4 @@
+"""Commands that learn programs.
+
+Reading order: `synthesise`.
+"""
