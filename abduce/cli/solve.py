@@ -74,8 +74,8 @@ def solve(
         int | None,
         typer.Option(
             min=1,
-            help="The number of training rows to learn from, drawn at random. Default: all; of hint "
-            "2,000, and from images 10,000.",
+            help="The number of training rows to learn from, drawn at random. Default: 2,000 for "
+            "hint, 10,000 for images, and all for other tasks and for --train.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The random seed.")] = 0,
