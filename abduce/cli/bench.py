@@ -1,7 +1,7 @@
 """The command `bench`: the jobs behind the tables of the README.
 
-A part learns (`bench scan`, `bench hint`), runs learned programs (`bench execution`), reduces lambda terms
-(`bench lambda`) or verifies (`bench verify acasxu`).
+A part learns (`bench scan`, `bench hint`), runs learned programs (`bench execution`), reduces
+lambda terms (`bench lambda`) or verifies (`bench verify acasxu`).
 """
 
 import json
@@ -147,8 +147,8 @@ def bench(
             metavar="REGEX",
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
-            "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, labels, "
-            "hwf or images.",
+            "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
+            "labels, hwf or images.",
             rich_help_panel="With verify, execution, lambda or hint",
         ),
     ] = None,
