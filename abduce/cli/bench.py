@@ -1,7 +1,7 @@
 """The command `bench`: the jobs behind the tables of the README.
 
-A part learns (`bench scan`), runs learned programs (`bench execution`), reduces lambda terms
-(`bench lambda`) or verifies (`bench verify acasxu`).
+A part learns (`bench scan`, `bench hint`), runs learned programs (`bench execution`), reduces
+lambda terms (`bench lambda`) or verifies (`bench verify acasxu`).
 """
 
 import json
@@ -36,6 +36,8 @@ HINT_PARTS = {
     "concepts": ("hint-concepts",),
     "ablation": ("hint-ablation",),
     "labels": (),
+    "hwf": (),
+    "images": (),
 }
 """What `--only` chooses of HINT, with the parts that learn."""
 SYNTHESIS = "synthesis"
@@ -145,7 +147,8 @@ def bench(
             metavar="REGEX",
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
-            "'TERM ENGINE' for lambda. Of hint the part: symbols, concepts, ablation or labels.",
+            "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
+            "labels, hwf or images.",
             rich_help_panel="With verify, execution, lambda or hint",
         ),
     ] = None,
@@ -373,11 +376,48 @@ def _hint(
     chosen = HINT_PARTS if only is None else {only: HINT_PARTS[only]}
     code = 0
     for name, parts in chosen.items():
-        found = _labels(asked) if name == "labels" else 0
         if parts:
             found = _learn(parts, seeds, None, config, settings, asked)
+        elif name == "labels":
+            found = _labels(asked)
+        else:
+            found = _images(name, seeds, asked)
         code = max(code, found)
     return code
+
+
+def _images(part: str, seeds: int | None, asked: Asked) -> int:
+    """HWF or HINT from images, one job after the other in this process."""
+    from dataclasses import asdict
+
+    from abduce import clock
+    from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.perception.parts import SEEDS, image_jobs, image_targets
+    from abduce.benchmarks.perception.run import METHOD, run_images
+    from abduce.benchmarks.records.record import record_id
+    from abduce.benchmarks.records.record_file import check_writable, read, records_path
+    from abduce.neural.perception.config import PerceptionConfig
+
+    records, config = records_path("images", asked.out), PerceptionConfig()
+    todo = image_jobs(part, seeds or SEEDS)
+    if asked.timeout_s is not None:
+        todo = [replace(job, timeout_s=asked.timeout_s) for job in todo]
+    if asked.resume and records.exists():
+        done = {record.id for record in read(records) if record.status == "complete"}
+        recorded = {"method": METHOD, **asdict(config)}
+        todo = [j for j in todo if record_id("images", j.asked, recorded, j.seed) not in done]
+    if asked.list_:
+        show("\n".join(job.command for job in todo))
+        return Exit.ANSWERED
+    check_writable(records)
+    for job in todo:
+        deadline = None if job.timeout_s is None else clock.wall_s() + job.timeout_s
+        _, record = run_images(job, config, records, places=folders(asked.data), deadline=deadline)
+        if not asked.quiet:
+            say(f"{job.command}: {record.metrics['accuracy']:.1%}")
+    for line in image_targets(read(records)):
+        show(line)
+    return Exit.ANSWERED
 
 
 def _labels(asked: Asked) -> int:

@@ -45,8 +45,8 @@ def solve(
         str | None,
         typer.Argument(
             metavar="TASK",
-            help="The task: scan, pcfg, miniscan, hint or hwf (handwritten formulas), or words or "
-            "lexicons, which are made at random. Leave it out to use --train.",
+            help="The task: scan, pcfg or miniscan; words or lexicons, which are made at "
+            "random; or hwf (handwritten formulas). Leave it out to use --train.",
         ),
     ] = None,
     split: Annotated[
@@ -75,7 +75,7 @@ def solve(
         typer.Option(
             min=1,
             help="The number of training rows to learn from, drawn at random. Default: 2,000 for "
-            "hint, and all for other tasks and for --train.",
+            "hint, 10,000 for images, and all for other tasks and for --train.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The random seed.")] = 0,
@@ -211,18 +211,18 @@ def solve(
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
 
+    if images or task == "hwf":
+        from abduce.cli.learning.images import Asked, solve_images
+
+        asked = Asked(task, operators, oracle, labels, rows, source, tested, seed, timeout_s)
+        solve_images(asked, config, set_ or (), out, save, json_, quiet, data)
+        return
     if check_labels or lexicon is not None:
         others = {"--split": split, "--test": test, "--noise": noise, "--active": active}
         others |= {"--risk": risk, "--config": config, "--set": set_, "--out": out, "--save": save}
         others |= {"--errors": errors, "--unexplained": unexplained, "--extend": extend}
         drawn = rows, seed, data
         _check_labels(task, train, lexicon, check_labels, drawn, others, timeout_s, json_)
-        return
-    if images or task == "hwf":
-        from abduce.cli.solving.images import Asked, solve_images
-
-        asked = Asked(task, operators, oracle, labels, rows, source, tested, seed, timeout_s)
-        solve_images(asked, config, set_ or (), out, save, json_, quiet, data)
         return
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
     chosen = configured(CONFIG, config, set_ or ())
@@ -301,7 +301,7 @@ def _check_labels(
         drawn: how many rows of a task, the seed and the folder of data.
         others: options that go with learning only.
     """
-    from abduce.cli.solving.check_labels import check_file_labels, check_hint_labels
+    from abduce.cli.learning.check_labels import check_file_labels, check_hint_labels
     from abduce.errors import InputError
 
     own = task is None and train is not None and lexicon is not None and drawn[0] is None

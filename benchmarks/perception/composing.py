@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from abduce.benchmarks.data.handwritten import MEMBER, divided, read_handwritten
-from abduce.benchmarks.data.members import read_text
+from abduce.benchmarks.data.hint import SUBSETS, hint_rows
 from abduce.benchmarks.data.table import checksums
 from abduce.benchmarks.perception.languages import HINT, HWF
 from abduce.errors import InputError
@@ -20,7 +20,6 @@ from abduce.symbolic.nsr.deduction.syntax import Category, Reading, evaluate, pa
 LENGTHS: Final = (1, 3, 5, 7)
 """The numbers of symbols of HWF's expressions, each of a quarter of them."""
 HWF_TEST: Final = 2_000
-HINT_SUBSETS: Final = ("I", "SS", "LS", "SL", "LL")
 TEST_SEED: Final = 7
 """The seed of the test's expressions and images, the same for every seed of the training."""
 
@@ -114,25 +113,18 @@ def hint(
     Raises:
         InputError: there are fewer rows.
     """
-    every = read_text("hint", "hint_train.tsv", places).splitlines()[1:]
+    every = hint_rows("train", places)
     if rows > len(every):
         raise InputError(f"--rows {rows}", (f"at most {len(every):,}",))
     drawn = sorted(Random(f"train {seed}").sample(range(len(every)), rows))
-    train = [_hint_row(every[n])[:2] for n in drawn]
-    tests: dict[str, list] = {name: [] for name in HINT_SUBSETS}
-    for line in read_text("hint", "hint_test.tsv", places).splitlines()[1:]:
-        words, value, subset = _hint_row(line)
-        tests[subset].append((words, value))
+    train = [(every[n].symbols, every[n].value) for n in drawn]
+    tests: dict[str, list] = {name: [] for name in SUBSETS}
+    for row in hint_rows("test", places):
+        tests[row.subset].append((row.symbols, row.value))
     if tested is not None:
         some = Random(f"test {TEST_SEED}")
         tests = {name: some.sample(each, min(tested, len(each))) for name, each in tests.items()}
     return _composed(HINT, train, tests, seed, places, train_source)
-
-
-def _hint_row(line: str) -> tuple[tuple[str, ...], int, str]:
-    """The words, the value and the subset of a line."""
-    fields = line.split("\t")
-    return tuple(fields[0]), int(fields[1]), fields[-1]
 
 
 def _composed(

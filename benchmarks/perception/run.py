@@ -25,6 +25,7 @@ from abduce.benchmarks.perception.languages import (
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.records.record_file import append
+from abduce.files import write_whole
 from abduce.neural.perception import files
 from abduce.neural.perception.config import PerceptionConfig
 from abduce.neural.perception.learning import Labelled, Seen, learn_to_see
@@ -36,6 +37,9 @@ from abduce.symbolic.nsr.deduction.tables import Tables
 
 METHOD = 1
 """The version of the method, which is part of every record's configuration and so of its id."""
+SENTENCES = "sentences.tsv"
+"""Where a folder that is kept has the training sentences as they are read. `abduce solve --train`
+learns programs for their words from it."""
 LARGEST = 1_000
 """Whole numbers above it are not told apart in deduction. Values of training rows are at most a
 tenth of it; what is left out is measured."""
@@ -77,7 +81,7 @@ def run_images(
     """Run a job and append its record.
 
     Args:
-        save: a folder to keep the network in.
+        save: a folder to keep the network in, and the training sentences as it reads them.
 
     Raises:
         DataError: the data is not there.
@@ -89,7 +93,11 @@ def run_images(
     artifacts: dict[str, str] = {}
     if save is not None:
         told = {"seed": job.seed, "images": found.seen.images, "cpu_s": found.seen.cpu_s}
-        paths = files.save(found.seen.network, found.names, config, save, **told)
+        words = _words(job, found.names)
+        paths = files.save(found.seen.network, words, config, save, **told)
+        sentences = save / SENTENCES
+        write_whole(sentences, _read_sentences(material, config, found, words).encode())
+        paths = (*paths, sentences)
         artifacts = {str(path): sha256(path.read_bytes()).hexdigest() for path in paths}
     record = new_record(
         "images",
@@ -215,6 +223,31 @@ def _described(name: str, lexicon: Mapping[str, Reading]) -> str:
 def _answer(charts: Charts, sees: np.ndarray) -> Any:
     best = charts.likeliest(sees)
     return None if best is None else value_of([charts.symbols[n] for n in best], charts.lexicon)
+
+
+def _words(job: ImageJob, names: Sequence[str]) -> list[str]:
+    """Words for symbols: their names, or words without a meaning where meanings are learned."""
+    return [f"w{n}" for n in range(len(names))] if job.open else list(names)
+
+
+def _read_sentences(
+    material: ImageMaterial, config: PerceptionConfig, found: Perceived, words: Sequence[str]
+) -> str:
+    """The training sentences as they are read, with their values, a pair a line.
+
+    Those whose likeliest reading has another value are left out.
+    """
+    charts = Charts({s: ((1.0, r),) for s, r in found.lexicon.items()}, tables(), config.limits)
+    shown = np.unique(np.concatenate([row.images for row in material.train]))
+    sees = np.zeros((len(material.images), len(found.names)))
+    sees[shown] = seen(found.seen.network, material.images[shown], config.distortions)
+    lines: list[str] = []
+    for row in material.train:
+        best = charts.likeliest(sees[row.images])
+        if best is None or value_of([found.names[n] for n in best], found.lexicon) != row.value:
+            continue
+        lines.append(" ".join([words[n] for n in best]) + f"\t{row.value}\n")
+    return "".join(lines)
 
 
 def metrics(job: ImageJob, found: Perceived) -> dict[str, Any]:

@@ -237,26 +237,6 @@ class _LanguagesMetrics(_Part):
     answers: list[_TestedAnswer]
 
 
-class _LabelsTask(_Part):
-    task: Name
-    twin: bool
-    rows: Count
-    timeout_s: Seconds
-
-
-class _Exchange(_Part):
-    moved: dict[Name, Name]
-
-
-class _LabelsMetrics(_Part):
-    verdict: Literal["fixed", "exchangeable", "relabelled", "contradicted", "unknown"]
-    exchanges: list[_Exchange]
-    planted: list[Name]
-    rows: Count
-    decided_s: Seconds
-    right: bool
-
-
 class _ImagesTask(_Part):
     task: Name
     operators: Literal["given", "unknown"]
@@ -278,6 +258,26 @@ class _ImagesMetrics(_Part):
     test_s: Seconds | None = None
     peer: Name | None = None
     complete: bool | None = None
+
+
+class _LabelsTask(_Part):
+    task: Name
+    twin: bool
+    rows: Count
+    timeout_s: Seconds
+
+
+class _Exchange(_Part):
+    moved: dict[Name, Name]
+
+
+class _LabelsMetrics(_Part):
+    verdict: Literal["fixed", "exchangeable", "relabelled", "contradicted", "unknown"]
+    exchanges: list[_Exchange]
+    planted: list[Name]
+    rows: Count
+    decided_s: Seconds
+    right: bool
 
 
 class _ProveTask(_Part):
@@ -324,8 +324,8 @@ class _SynthesisMetrics(_Part):
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
-        "labels": _Record[_LabelsTask, _LabelsMetrics],
         "images": _Record[_ImagesTask, _ImagesMetrics],
+        "labels": _Record[_LabelsTask, _LabelsMetrics],
         "languages": _Record[_LanguagesTask, _LanguagesMetrics],
         "prove": _Record[_ProveTask, _ProveMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],

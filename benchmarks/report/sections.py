@@ -70,16 +70,6 @@ SECTIONS: Sequence[Section[Any]] = (
         summary=calibration_summary,
     ),
     Section(
-        kinds=("labels",),
-        name="labels",
-        title="What fixes symbols",
-        gather=gather_labels,
-        records=list,
-        tables=label_tables,
-        parts=label_sections,
-        summary=label_summary,
-    ),
-    Section(
         kinds=("images",),
         name="images",
         title="What was learned from images",
@@ -88,6 +78,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=images_tables,
         parts=images_sections,
         summary=images_summary,
+    ),
+    Section(
+        kinds=("labels",),
+        name="labels",
+        title="What fixes symbols",
+        gather=gather_labels,
+        records=list,
+        tables=label_tables,
+        parts=label_sections,
+        summary=label_summary,
     ),
     Section(
         kinds=("verify",),

@@ -352,24 +352,24 @@ class _Rules:
 
     def _fill_paired(self, cell: _Cell, start: int, end: int) -> None:
         for word in self.at[Category.POLISH][start]:
-            weight, reading = word.log_weight, word.reading
+            reading, placed = word.reading, (start, word)
             self.fuel.spend(end - start)
             for at in range(start + 2, end):
                 for operand in self.cell(at, end).values():
                     extra = 0.0 if operand.left >= reading.right else self.violation
                     right = min(reading.right, operand.right)
+                    total = word.log_weight + extra
                     for first in self.cell(start + 1, at).values():
-                        both = first, operand
-                        self._add(cell, CLOSED, right, weight + extra, (start, word), *both)
-        last = end - 1
-        for word in self.at[Category.REVERSE_POLISH][last]:
+                        self._add(cell, CLOSED, right, total, placed, first, operand)
+        for word in self.at[Category.REVERSE_POLISH][end - 1]:
+            placed = (end - 1, word)
             self.fuel.spend(end - start)
-            for at in range(start + 1, last):
+            for at in range(start + 1, end - 1):
                 for first in self.cell(start, at).values():
                     extra = 0.0 if first.right == CLOSED else self.violation
                     total = word.log_weight + extra
-                    for second in self.cell(at, last).values():
-                        self._add(cell, first.left, CLOSED, total, (last, word), first, second)
+                    for second in self.cell(at, end - 1).values():
+                        self._add(cell, first.left, CLOSED, total, placed, first, second)
 
     def _closing(self, at: int, reading: Reading) -> Iterator[_Placed]:
         """The partners that the reading asks for."""

@@ -107,7 +107,7 @@ class Charts:
         strange = [
             f"{self.symbols[owner] or 'two phrases side by side'}: {each.category.name.lower()}"
             for owner, each in named
-            if each.kind > Category.PARTNER or not self.symbols[owner]
+            if each.kind > Category.REVERSE_POLISH or not self.symbols[owner]
         ]
         if strange:
             raise UnsupportedError("the compiled chart", tuple(dict.fromkeys(strange)))

@@ -20,7 +20,7 @@ import numpy as np
 from abduce.symbolic.nsr.deduction.tables import ADDED, OTHER, UNKNOWN
 from abduce.symbolic.nsr.deduction.tables import FULL as TOO_MANY
 
-NULLARY, POSTFIX, INFIX, PREFIX, MIXFIX, CIRCUMFIX, PARTNER = range(7)
+NULLARY, POSTFIX, INFIX, PREFIX, MIXFIX, CIRCUMFIX, PARTNER, POLISH, REVERSE_POLISH = range(9)
 FULL = -1
 """The fuel ran out: more phrases, edges, values or steps than are allowed."""
 HALVINGS = 30
@@ -152,6 +152,14 @@ def forest(n, levels, first, found, given, signs, phrases, inside, edges, weight
                         if phrases[p, RIGHT] > sign[1]:
                             left = min(sign[1], phrases[p, LEFT])
                             _add(state, at, *store, left, closed, given[c], c, -1, p, -1)
+                elif sign[0] == REVERSE_POLISH:
+                    for m in range(s + 1, e - 1):
+                        for p in range(start_of[s, m], end_of[s, m]):
+                            if phrases[p, RIGHT] != closed:
+                                continue
+                            left = phrases[p, LEFT]
+                            for q in range(start_of[m, e - 1], end_of[m, e - 1]):
+                                _add(state, at, *store, left, closed, given[c], c, -1, p, q)
             for c in range(first[s], first[s + 1]):
                 sign = signs[found[c, READING]]
                 if sign[0] == PREFIX:
@@ -159,6 +167,14 @@ def forest(n, levels, first, found, given, signs, phrases, inside, edges, weight
                         if phrases[p, LEFT] >= sign[2]:
                             right = min(sign[2], phrases[p, RIGHT])
                             _add(state, at, *store, closed, right, given[c], c, -1, p, -1)
+                elif sign[0] == POLISH:
+                    for m in range(s + 2, e):
+                        for q in range(start_of[m, e], end_of[m, e]):
+                            if phrases[q, LEFT] < sign[2]:
+                                continue
+                            right = min(sign[2], phrases[q, RIGHT])
+                            for p in range(start_of[s + 1, m], end_of[s + 1, m]):
+                                _add(state, at, *store, closed, right, given[c], c, -1, p, q)
                 elif sign[0] == CIRCUMFIX:
                     for k in range(first[e - 1], first[e]):
                         other = signs[found[k, READING]]

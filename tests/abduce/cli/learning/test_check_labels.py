@@ -9,7 +9,7 @@ import typer
 
 from abduce.benchmarks.data.hint import hint_readings
 from abduce.cli import app as cli
-from abduce.cli.solving.check_labels import check_hint_labels, lines
+from abduce.cli.learning.check_labels import check_hint_labels, lines
 from abduce.symbolic.nsr import learn
 from abduce.symbolic.nsr.identifying.identification import identify
 
