@@ -23,14 +23,19 @@ FUNCTIONS: Final[Mapping[str, Callable[[int, int], int]]] = {
     "plus7": lambda x, y: x + 7 * y,
     "square": lambda x, y: x * x + y,
     "thirds": lambda x, y: x + y if (x + y) % 3 else 0,
-    "odd": lambda x, y: x if y % 2 else 0,
+    "next": lambda x, y: y + 1 if x else 1,
+    "long": lambda x, y: (x + 1) * max(0, y - x) * (max(0, y - x) + 1),
 }
+SMALL: Final = ("next", "long")
+"""Functions of arguments up to 8."""
 
 
 def pairs(name: str, count: int, wrong: int = 0) -> list[Instance]:
     """Different pairs of arguments with their value, some of them wrong."""
     rng = random.Random(name)
     drawn = [(rng.randrange(20), rng.randrange(1, 20)) for _ in range(count)]
+    if name in SMALL:
+        drawn = [(x % 9, y % 9) for x, y in drawn]
     found = list(dict.fromkeys([((x, y), FUNCTIONS[name](x, y)) for x, y in drawn]))
     for place in range(wrong):
         found[3 * place] = (found[3 * place][0], rng.randrange(60))
@@ -105,6 +110,8 @@ OUTCOMES: Final[Mapping[str, Callable[[Config], Any]]] = {
     "16 of thirds": induced(pairs("thirds", 16)),
     "turns": induced([((x,), (1, 2, 3, 0)[x]) for x in range(4)]),
     "called": induced([((x, y), x * y) for (x, y), _ in pairs("plus", 10)], calls=("plus",)),
+    "next": induced(pairs("next", 24), calls=("times",)),
+    "long": induced(pairs("long", 24), hard=True, calls=("times",)),
     "proposed": proposed(rows(30, "+-", 3)),
     "many": proposed(rows(60, "+", 1)),
     "first": proposed([("( 1 + 1 ) * 0", 5), *rows(30, "+-", 3)[:12]]),
