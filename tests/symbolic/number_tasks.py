@@ -1,7 +1,7 @@
 """Sentences that denote natural numbers: arithmetic with brackets, and reverse Polish notation."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from abduce.symbolic.nsr import Lexicon
@@ -77,13 +77,17 @@ def number_rows(
     return list(rows.items())
 
 
-def arithmetic(library: Library | None = None, config: Config = CONFIG, **others: Entry) -> Lexicon:
+def arithmetic(
+    library: Library | None = None,
+    config: Config = CONFIG,
+    others: Mapping[str, Entry] | None = None,
+) -> Lexicon:
     """A lexicon of the digits, brackets, and + - *, which was not learned."""
     entries = {str(n): Entry(NULLARY, numeral(n)) for n in range(10)}
     for word, term in TERMS.items():
         entries[word] = Entry(Sign(Category.INFIX, LEVELS[word]), term)
     entries |= {"(": Entry(Sign(Category.CIRCUMFIX, partner=")"), X)}
-    entries |= {")": Entry(PARTNER, ("nil",)), **others}
+    entries |= {")": Entry(PARTNER, ("nil",)), **(others or {})}
     words = frozenset(entries)
     alphabet = Alphabet() if library is None else library.alphabet
     world = World(

@@ -20,6 +20,7 @@ from tests.symbolic.synthesis.number_programs import library
 FUNCTIONS: Final[Mapping[str, Callable[[int, int], int]]] = {
     "plus": lambda x, y: x + y,
     "minus": lambda x, y: max(0, x - y),
+    "times": lambda x, y: x * y,
     "plus7": lambda x, y: x + 7 * y,
     "square": lambda x, y: x * x + y,
     "thirds": lambda x, y: x + y if (x + y) % 3 else 0,
@@ -109,7 +110,7 @@ OUTCOMES: Final[Mapping[str, Callable[[Config], Any]]] = {
     "16 squares, 2 wrong": induced(pairs("square", 16, 2)),
     "16 of thirds": induced(pairs("thirds", 16)),
     "turns": induced([((x,), (1, 2, 3, 0)[x]) for x in range(4)]),
-    "called": induced([((x, y), x * y) for (x, y), _ in pairs("plus", 10)], calls=("plus",)),
+    "called": induced(pairs("times", 10), calls=("plus",)),
     "next": induced(pairs("next", 24), calls=("times",)),
     "long": induced(pairs("long", 24), hard=True, calls=("times",)),
     "proposed": proposed(rows(30, "+-", 3)),

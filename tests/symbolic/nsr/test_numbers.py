@@ -24,7 +24,7 @@ DIVIDED = Entry(Sign(Category.INFIX, 20.0), ("divide", X, Y))
 
 
 def with_division() -> Lexicon:
-    return arithmetic(natively(library("divide")), **{"/": DIVIDED})
+    return arithmetic(natively(library("divide")), others={"/": DIVIDED})
 
 
 def answers(lexicon: Lexicon) -> list[Any]:
