@@ -10,7 +10,7 @@ from abduce.symbolic.nsr import Lexicon, Rival, learn
 from abduce.symbolic.nsr.config import CONFIG
 from abduce.symbolic.nsr.deduction.syntax import Category
 from abduce.symbolic.nsr.hypothesis import Entry, answer_of, lexicon_bits
-from abduce.symbolic.nsr.learn import _examples
+from abduce.symbolic.nsr.learn import examples_of
 from abduce.symbolic.nsr.learning.probes import probes_of
 from abduce.symbolic.nsr.learning.run import Run
 from abduce.symbolic.nsr.learning.variants import Variants
@@ -41,7 +41,7 @@ def with_rival(best: Lexicon, rival: Rival) -> Lexicon:
 
 
 def probes(name: str) -> list[tuple[str, ...]]:
-    world, examples = _examples(SETS[name], CONFIG)
+    world, examples = examples_of(SETS[name], CONFIG)
     bench = Run(world, examples).bench
     return probes_of(examples, bench.hypothesis(learned(name).entries, False), CONFIG.rivals)
 
@@ -102,7 +102,7 @@ def test_what_the_examples_decide_has_no_rivals() -> None:
 def test_variants_explain_what_they_were_tried_on_and_cost_what_their_lexicons_do(
     name: str,
 ) -> None:
-    world, examples = _examples(SETS[name], CONFIG)
+    world, examples = examples_of(SETS[name], CONFIG)
     run = Run(world, examples)
     best = run.bench.hypothesis(learned(name).entries, False)
     variants = Variants(run.bench, best, run.first, run.last, False)
