@@ -222,7 +222,7 @@ WITNESSES: Final[Mapping[str, tuple[str, float]]] = {
     "search.candidates": ("draw 6", 1),
     "search.groups": ("sums", 1),
     "search.guesses": ("unknown", 24),
-    "search.values": ("nothing", 1),
+    "search.values": ("unknown", 1),
     "search.around": ("guessed", 1),
     "search.min_share": ("draw 4", 1.5),
     "search.least_support": ("powers", 1.01),
@@ -298,6 +298,7 @@ SLOW: Final = {
     "priors.self",
     "search.guesses",
     "search.settled",
+    "search.values",
     "active.patience",
 }
 
