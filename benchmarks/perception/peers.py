@@ -11,9 +11,10 @@ import importlib
 import importlib.metadata
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import redirect_stdout
+from contextlib import chdir, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
@@ -106,7 +107,8 @@ def ablkit(
         data = (shown, None, [row.value for row in rows])
         complete = True
         try:
-            with redirect_stdout(StringIO()):
+            # it writes its logs into the current folder
+            with TemporaryDirectory() as scratch, chdir(scratch), redirect_stdout(StringIO()):
                 bridge.train(
                     data,
                     loops=config.loops,
