@@ -14,6 +14,7 @@ from abduce.benchmarks.solve.learner import nsr
 from abduce.benchmarks.solve.run import solve
 from abduce.benchmarks.solve.tasks import FEW_ROWS, HINT_ROWS, load
 from abduce.cli import app as cli
+from abduce.cli.bench import HINT_PARTS
 from abduce.errors import InputError
 from abduce.symbolic.nsr import Lexicon
 from tests.symbolic.number_tasks import arithmetic, number_rows
@@ -145,9 +146,11 @@ def test_bench_lists_the_jobs_of_hint_and_of_one_part(capsys: Capture) -> None:
         return capsys.readouterr().out.splitlines()
 
     whole = listed()
-    parts = [listed("--only", name) for name in ("symbols", "concepts", "ablation", "labels")]
-    assert [line for part in parts for line in part] == whole
-    symbols, concepts, ablation, labels = parts
+    parts = {name: listed("--only", name) for name in HINT_PARTS}
+    assert [line for part in parts.values() for line in part] == whole
+    symbols, concepts, ablation, labels = [
+        parts[name] for name in ("symbols", "concepts", "ablation", "labels")
+    ]
     assert symbols[0] == f"abduce solve hint --split main --rows {HINT_ROWS} --timeout-s 300"
     assert len(symbols) == 7
     assert [line.split("--split ")[1][0] for line in concepts] == ["x", "a", "c"]
