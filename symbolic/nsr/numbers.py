@@ -5,6 +5,8 @@ version on columns of numbers, with which abduction tries many values at once.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
 
 from abduce.symbolic.programs.typed.alphabet import Alphabet
 from abduce.symbolic.programs.typed.primitives import INTEGER, Value
@@ -17,6 +19,8 @@ from abduce.symbolic.synthesis.library import Learned, Library
 from abduce.symbolic.synthesis.proving.natives import NATIVES, Native
 from abduce.symbolic.synthesis.proving.replacing import natively
 
+DIVIDED_BY_0: Final = TooLargeError("a number is divided by 0")
+
 
 class Numbers:
     """The functions of a world of numbers.
@@ -27,7 +31,7 @@ class Numbers:
     """
 
     def __init__(self, alphabet: Alphabet, library: Library | None = None) -> None:
-        self.library = Library(alphabet=alphabet) if library is None else library
+        self.library = Library(alphabet=alphabet) if library is None else _strict(library)
         self.columns: dict[Callable[..., Value], ArrayFunction] = {}
         self._functions: dict[tuple[Term, int], Callable[..., Value]] = {}
 
@@ -46,7 +50,7 @@ class Numbers:
             program = self.program(term, arity)
             native = self.native(program)
             if native is not None:
-                function, columns = native.strictly(TooLargeError("a number is divided by 0"))
+                function, columns = native.strictly(DIVIDED_BY_0)
             else:
                 function = compiled(program, self.library.alphabet)
                 columns = vectorised(term, Columns(self.library).function)
@@ -59,8 +63,7 @@ class Numbers:
         if not _of_numbers(program):
             return None
         known = self.library.called(program.term, program.arity)
-        name = (known or self._proved(program)).native
-        return next((native for native in NATIVES if native.name == name), None)
+        return _native(known or self._proved(program))
 
     def learn(self, term: Term, arity: int) -> None:
         """Adds a program to the library, so that others may call it.
@@ -74,7 +77,7 @@ class Numbers:
         if native and self.library.entry(native) is not None:
             return
         name = native or f"f{len(self.library) + 1}"
-        self.library = natively(self.library.added(name, program))
+        self.library = _strict(natively(self.library.added(name, program)))
 
     def written_out(self, term: Term, arity: int) -> Term:
         """The term of the library's program, if a program only calls that one."""
@@ -84,6 +87,25 @@ class Numbers:
     def _proved(self, program: Program) -> Learned:
         """The program with the native version that it is proved to equal, if there is one."""
         return natively(self.library.added("candidate", program)).entries[-1]
+
+
+def _native(learned: Learned) -> Native | None:
+    return next((native for native in NATIVES if native.name == learned.native), None)
+
+
+def _strict(library: Library) -> Library:
+    """The library in which native functions have no value outside their domain.
+
+    So a program that calls one there has none either, and no answer rests on a value that no
+    training row has shown.
+    """
+    for name in [entry.name for entry in library]:
+        entry = library.entry(name)
+        native = entry and _native(entry)
+        if entry is not None and native is not None and native.positive:
+            function, columns = native.strictly(DIVIDED_BY_0)
+            library = library.replaced(replace(entry, function=function, columns=columns))
+    return library
 
 
 def _of_numbers(program: Program) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from abduce.errors import InputError
@@ -157,3 +158,19 @@ def test_a_library_entry_without_a_program_is_refused() -> None:
     del data["library"][0]["program"]
     with pytest.raises(InputError, match=r"library\[0\]"):
         Lexicon.from_json(data)
+
+
+def test_a_program_that_calls_a_division_has_no_value_where_that_has_none() -> None:
+    numbers = Numbers(Alphabet())
+    x, y, s = ("variable", 0), ("variable", 1), ("state", 0)
+    plus = ("iterate", y, ("increment", s), x)
+    numbers.learn(plus, 2)
+    numbers.learn(("iterate", y, ("decrement", s), x), 2)
+    numbers.learn(("iterate", y, ("plus", x, s), ("zero",)), 2)
+    left = ("minus", x, ("times", y, s))
+    numbers.learn(("iterate", x, ("if_zero", left, s, ("increment", s)), ("zero",)), 2)
+    more = numbers.function(("increment", ("ceiling_of_quotient", x, y)), 2)
+    assert more(7, 2) == 5
+    with pytest.raises(TooLargeError, match="divided by 0"):
+        more(7, 0)
+    assert numbers.columns[more](np.array([7, 7]), np.array([2, 0])).tolist() == [5, -1]
