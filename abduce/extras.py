@@ -11,6 +11,7 @@ from abduce.errors import MissingExtraError
 
 EXTRAS: Mapping[str, str] = MappingProxyType(
     {
+        "PIL": "neural",
         "distributed": "cluster",
         "google": "verify",
         "jaxtyping": "neural",

@@ -68,52 +68,56 @@ def learn_to_see(
         network: to go on with; None for a new one.
         deadline: as `clock.wall_s()` counts.
     """
-    began, training = clock.cpu_s(), config.training
-    network = network or Seeing(config.network, symbols, seed)
-    generator = np.random.default_rng(seed)
-    random = torch.Generator().manual_seed(seed)
-    optimiser = torch.optim.AdamW(network.parameters(), training.rate, weight_decay=training.decay)
-    inks = torch.from_numpy(images).unsqueeze(1)
-    lengths = sorted({len(row.images) for row in rows})
-    told: list[str] = []
-    done, in_time = 0, True
-    while done < training.images and in_time:
-        most = lengths[_stage(done / training.images, training.grown, len(lengths))]
-        admitted = [row for row in rows if len(row.images) <= most]
-        losses: list[float] = []
-        for batch in batches(admitted, training.batch, generator):
-            if clock.passed(deadline):
-                in_time = False
-                break
-            for group in optimiser.param_groups:
-                group["lr"] = training.rate * _pace(done / training.images, training)
-            numbers = np.concatenate([row.images for row in batch])
-            taught = inks[numbers].float() / 255
-            loss = _step(
-                network,
-                optimiser,
-                batch,
-                distorted(taught, config.distortions, random),
-                teacher,
-                _some(labelled, inks, config, random),
-            )
-            losses.append(loss)
-            done += len(numbers)
-            stage = lengths[_stage(done / training.images, training.grown, len(lengths))]
-            if done >= training.images or stage != most:
-                break
-        told.append(_told(done, most, losses, teacher))
-        if progress:
-            progress(told[-1])
-        if isinstance(teacher, ByValue):
-            teacher.estimate(training.uses)
-    return Seen(
-        network=network.eval(),
-        images=done,
-        in_time=in_time,
-        cpu_s=round(clock.cpu_s() - began, 3),
-        told=tuple(told),
-    )
+    with torch.random.fork_rng(devices=[]):  # dropout draws from the global generator
+        torch.manual_seed(seed)
+        began, training = clock.cpu_s(), config.training
+        network = network or Seeing(config.network, symbols, seed)
+        generator = np.random.default_rng(seed)
+        random = torch.Generator().manual_seed(seed)
+        optimiser = torch.optim.AdamW(
+            network.parameters(), training.rate, weight_decay=training.decay
+        )
+        inks = torch.from_numpy(images).unsqueeze(1)
+        lengths = sorted({len(row.images) for row in rows})
+        told: list[str] = []
+        done, in_time = 0, True
+        while done < training.images and in_time:
+            most = lengths[_stage(done / training.images, training.grown, len(lengths))]
+            admitted = [row for row in rows if len(row.images) <= most]
+            losses: list[float] = []
+            for batch in batches(admitted, training.batch, generator):
+                if clock.passed(deadline):
+                    in_time = False
+                    break
+                for group in optimiser.param_groups:
+                    group["lr"] = training.rate * _pace(done / training.images, training)
+                numbers = np.concatenate([row.images for row in batch])
+                taught = inks[numbers].float() / 255
+                loss = _step(
+                    network,
+                    optimiser,
+                    batch,
+                    distorted(taught, config.distortions, random),
+                    teacher,
+                    _some(labelled, inks, config, random),
+                )
+                losses.append(loss)
+                done += len(numbers)
+                stage = lengths[_stage(done / training.images, training.grown, len(lengths))]
+                if done >= training.images or stage != most:
+                    break
+            told.append(_told(done, most, losses, teacher))
+            if progress:
+                progress(told[-1])
+            if isinstance(teacher, ByValue):
+                teacher.estimate(training.uses)
+        return Seen(
+            network=network.eval(),
+            images=done,
+            in_time=in_time,
+            cpu_s=round(clock.cpu_s() - began, 3),
+            told=tuple(told),
+        )
 
 
 def _some(

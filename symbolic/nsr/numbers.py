@@ -6,6 +6,7 @@ version on columns of numbers, with which abduction tries many values at once.
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import Final
 
 from abduce.symbolic.programs.typed.alphabet import Alphabet
@@ -31,7 +32,8 @@ class Numbers:
     """
 
     def __init__(self, alphabet: Alphabet, library: Library | None = None) -> None:
-        self.library = Library(alphabet=alphabet) if library is None else _strict(library)
+        known = Library(alphabet=alphabet) if library is None else library
+        self.library = _strict(proved(known))
         self.columns: dict[Callable[..., Value], ArrayFunction] = {}
         self._functions: dict[tuple[Term, int], Callable[..., Value]] = {}
 
@@ -77,7 +79,7 @@ class Numbers:
         if native and self.library.entry(native) is not None:
             return
         name = native or f"f{len(self.library) + 1}"
-        self.library = _strict(natively(self.library.added(name, program)))
+        self.library = _strict(proved(self.library.added(name, program)))
 
     def written_out(self, term: Term, arity: int) -> Term:
         """The term of the library's program, if a program only calls that one."""
@@ -86,7 +88,15 @@ class Numbers:
 
     def _proved(self, program: Program) -> Learned:
         """The program with the native version that it is proved to equal, if there is one."""
-        return natively(self.library.added("candidate", program)).entries[-1]
+        return proved(self.library.added("candidate", program)).entries[-1]
+
+
+def proved(library: Library) -> Library:
+    """The library with the native functions that its programs are proved to equal.
+
+    Without z3 nothing is proved: programs are run as they were learned, which is slow.
+    """
+    return library if find_spec("z3") is None else natively(library)
 
 
 def _native(learned: Learned) -> Native | None:

@@ -15,9 +15,19 @@ from abduce.errors import InputError
 from abduce.symbolic.nsr.config import CONFIG
 
 FIELDS = leaves(CONFIG)
+
+
+def of_type(name: str, value: float) -> float:
+    """A value of the type that a field has."""
+    usual = FIELDS[name]
+    if isinstance(usual, bool):
+        return bool(int(value) % 2)
+    return value if isinstance(usual, float) else max(1, int(value))
+
+
 CHANGES = st.dictionaries(
     st.sampled_from(sorted(FIELDS)), st.integers(1, 10**9) | st.floats(0, 1e9), max_size=8
-).map(lambda d: {k: v if isinstance(FIELDS[k], float) else max(1, int(v)) for k, v in d.items()})
+).map(lambda drawn: {name: of_type(name, value) for name, value in drawn.items()})
 
 
 def nested(changes: dict[str, float]) -> dict[str, Any]:
@@ -35,7 +45,7 @@ def test_a_file_and_settings_say_the_same(
     path = tmp_path_factory.mktemp("config") / "config.json"
     path.write_text(json.dumps(nested(changes)))
     config = configured(CONFIG, path)
-    assert config == configured(CONFIG, None, [f"{k}={v!r}" for k, v in changes.items()])
+    assert config == configured(CONFIG, None, [f"{k}={json.dumps(v)}" for k, v in changes.items()])
     assert leaves(config) == {**FIELDS, **changes}
     assert {k: type(v) for k, v in leaves(config).items()} == {
         k: type(v) for k, v in FIELDS.items()
@@ -47,7 +57,7 @@ def test_settings_make_one_configuration_of_another(
     before: dict[str, float], after: dict[str, float]
 ) -> None:
     one, two = (
-        configured(CONFIG, None, [f"{k}={v!r}" for k, v in changes.items()])
+        configured(CONFIG, None, [f"{k}={json.dumps(v)}" for k, v in changes.items()])
         for changes in (before, after)
     )
     assert configured(one, None, settings_of(two, one)) == two

@@ -23,7 +23,7 @@ ELSEWHERE = {
     "elkai",  # used where it is installed
     "lamb", "lambda_calculus", "lambda_interpreter", "lc",  # in a Python of their own
 }  # fmt: skip
-MODULES = {"z3": "z3-solver", "google": "onnx"}
+MODULES = {"z3": "z3-solver", "google": "onnx", "PIL": "pillow"}
 """Module to the distribution that brings it, where their names differ."""
 
 

@@ -265,4 +265,4 @@ def test_the_door(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert cli.run([*options, "--resume", "--quiet"]) == 0
     assert "0 jobs" in capsys.readouterr().err
     assert cli.run(["bench", "execution", "scan"]) == 2
-    assert "found scan with execution" in capsys.readouterr().err
+    assert "found scan after execution" in capsys.readouterr().err

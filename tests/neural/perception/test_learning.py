@@ -127,7 +127,7 @@ def test_every_setting_changes_what_is_learned(field: str) -> None:
         [
             "training.images=120",
             "limits.exact=3",
-            "limits.symbols=2",
+            f"limits.symbols={2 if field == 'limits.exact' else 4}",
             "training.grown=0.3",
             "training.batch=16",
         ],

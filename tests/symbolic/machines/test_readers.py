@@ -373,7 +373,7 @@ def test_points_are_numbers_with_the_same_separators(
         (read_process, "discount .5\na go a 1 1e-300", ":2:10: found 1e-300, expected a reward"),
         (read_process, "discount .5\na go a 1 " + "9" * 5000, "at most 1,000 digits"),
         (read_process, f"discount .5\na go a 1/3 1\na go b 0.{15 * '6'} 1", "a little less than 1"),
-        (read_process, f"discount .5\na go a .5 1\na go a .5 -0.{350 * '9'}", "that float64"),
+        (read_process, f"discount .5\na go a .5 1\na go a .5 -0.{350 * '9'}", "which float64"),
     ],
 )  # fmt: skip
 def test_what_is_no_input_is_refused_where_it_stands(

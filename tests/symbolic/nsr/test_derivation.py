@@ -138,7 +138,7 @@ def test_the_drawing_of_a_small_tree() -> None:
 
 def test_the_page_of_a_lexicon_has_its_words_operators_and_a_derivation() -> None:
     lexicon = learn(list(COMMANDS))
-    assert repr(lexicon) == "<Lexicon: 4 words, 3 operators, 3 rivals; explains 12 of 12 rows>"
+    assert repr(lexicon) == "<Lexicon: 4 words, 3 operators, 7 rivals; explains 12 of 12 rows>"
     page = ElementTree.fromstring(lexicon._repr_html_())
     cells = ["".join(cell.itertext()) for cell in page.iter("td")]
     for text in ("jump", "JUMP", "x around y", "(y x)^4", "x twice"):
