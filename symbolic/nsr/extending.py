@@ -7,6 +7,7 @@ rows leave open between several entries of a new word is decided by the descript
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from abduce import clock
 from abduce.errors import InputError
@@ -24,6 +25,9 @@ from abduce.symbolic.nsr.learning.run import Run
 from abduce.symbolic.nsr.learning.search import Search
 from abduce.symbolic.nsr.lexicon import Lexicon, Rival
 from abduce.symbolic.nsr.reliability import Trust
+
+if TYPE_CHECKING:
+    from abduce.symbolic.synthesis.library import Library
 
 
 def extend(
@@ -64,7 +68,10 @@ def extend(
     try:
         search = Search(run, proposer, Mender(run, proposer))
         grown = search.grown(base.entries, base.open_class)
-        best = min([_settled(run, proposer, h, new) for h in grown], key=lambda h: h.bits)
+        best = min(
+            [_settled(run, proposer, h, new, base.world.library) for h in grown],
+            key=lambda h: h.bits,
+        )
         mine = [
             h
             for h in grown
@@ -95,8 +102,18 @@ def extend(
     return replace(lexicon, summary=summary, rows=rows, trust=trust)
 
 
-def _settled(run: Run, proposer: Proposer, h: Hypothesis, new: Sequence[str]) -> Hypothesis:
-    """The hypothesis with its new words learned again, one by one, until nothing gets shorter."""
+def _settled(
+    run: Run,
+    proposer: Proposer,
+    h: Hypothesis,
+    new: Sequence[str],
+    library: "Library | None",
+) -> Hypothesis:
+    """The hypothesis with its new words learned again, one by one, until nothing gets shorter.
+
+    Args:
+        library: that of the lexicon that is extended.
+    """
     better: Hypothesis | None = h
     while better is not None:
         h, better = better, None
@@ -107,12 +124,12 @@ def _settled(run: Run, proposer: Proposer, h: Hypothesis, new: Sequence[str]) ->
             base = run.bench.supposed(h, without(h, word))
             below = h.bits - 1e-6
             found = proposer.with_proposals(base, word, below=below)
-            if not found and run.world.integers and len(h.explained) < len(run.all):
+            if run.world.integers and len(h.explained) < len(run.all):
                 from abduce.symbolic.nsr.abduction.trying import tried
 
-                proposals = tried(run.world, base, word, run.evidence(word), run.look)
+                proposals = tried(run.world, base, word, run.evidence(word), run.look, library)
                 revised = [run.bench.revised(base, p.changes, below) for p in proposals]
-                found = [each for each in revised if each is not None]
+                found += [each for each in revised if each is not None]
             if found:
                 better = min(found, key=lambda c: c.bits)
                 break

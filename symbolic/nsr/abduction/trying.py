@@ -12,17 +12,27 @@ from abduce.symbolic.nsr.hypothesis import Entry, Example, Hypothesis, Look, Wor
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
 from abduce.symbolic.synthesis.cheapest import cheapest
+from abduce.symbolic.synthesis.library import Library
 
 
 def tried(
-    world: World, base: Hypothesis, word: str, examples: Sequence[Example], look: Look
+    world: World,
+    base: Hypothesis,
+    word: str,
+    examples: Sequence[Example],
+    look: Look,
+    library: Library | None = None,
 ) -> list[Proposal]:
     """Entries for a word that the base lexicon lacks, which explain most of its sentences first.
 
     Only operators of one or two operands without a partner are tried, in a world of numbers.
+
+    Args:
+        library: what programs may call; None for all that was learned until now.
     """
     config, priors = world.config.integers, world.priors
-    library, most = world.numbers.library, (config.tried, config.tried_bits)
+    library = world.numbers.library if library is None else library
+    most = config.tried, config.tried_bits
     known = base.readings.keys() | {word}
     usable = [e for e in examples if e.vocabulary <= known]
     programs = {
