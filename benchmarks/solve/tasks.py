@@ -33,6 +33,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
+from typing import Any
 
 from abduce.benchmarks.data.hint import FEW_SHOT, HintRow, hint_concept, hint_rows
 from abduce.benchmarks.data.members import read_text
@@ -170,7 +171,7 @@ class _HintLines(Sequence[Pair]):
     def __len__(self) -> int:
         return len(self.lines)
 
-    def __getitem__(self, place):
+    def __getitem__(self, place: Any) -> Any:
         expression, value, *_ = self.lines[place].split("\t", 2)
         return tuple(expression), (value,)
 

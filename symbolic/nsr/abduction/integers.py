@@ -76,7 +76,7 @@ def _synthesised(world: World, pairs: tuple[Instance, ...], arity: int) -> Seque
         examples = [
             Example(arguments, value)
             for arguments, value in pairs
-            if max(*arguments, value) <= LARGEST
+            if all(isinstance(v, int) and v <= LARGEST for v in (*arguments, value))
         ]
         budget = Budget(
             programs=programs,

@@ -12,7 +12,7 @@ sentences in fewest bits are returned.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from abduce.symbolic.nsr.abduction.induction import Instance, induce_robustly, simple_programs
 from abduce.symbolic.nsr.deduction.syntax import (
@@ -358,7 +358,7 @@ def _pairs(
     hole: _Hole,
     example: Example,
     known: Reading | None,
-) -> list[Instance]:
+) -> list[tuple[tuple[Any, ...], Any]]:
     if code is None:
         return []
     at = [i for i, step in enumerate(code) if step[1] is hole]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from abduce.symbolic.nsr.abduction.meanings import Proposal, possible_signs, unusual_signs
 from abduce.symbolic.nsr.deduction.syntax import Meaning, Reading, Step, evaluate, parse
 from abduce.symbolic.nsr.hypothesis import Entry, Example, Hypothesis, Look, World
+from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import TooLargeError, compiled
 from abduce.symbolic.synthesis.cheapest import cheapest
@@ -45,7 +46,7 @@ def tried(
     seen: set[tuple] = set()
     found: list[Proposal] = []
     for sign in [*possible_signs(base, word, ()), *unusual_signs(base, word)]:
-        readings = {**base.readings, word: Reading.of(sign, _HOLE)}
+        readings = {**base.readings, word: Reading.of(sign, _hole)}
         codes = [parse(example.words, readings) for example in usable]
         shape = tuple([code and tuple([(n, i) for n, _, i in code]) for code in codes])
         if shape in seen:
@@ -65,7 +66,9 @@ def tried(
     return found[: world.config.search.candidates]
 
 
-_HOLE = object()
+def _hole(*_: Value) -> Value:
+    """Stands for the program that is tried; found again in the code by identity."""
+    raise AssertionError
 
 
 def _fitted(
@@ -76,7 +79,7 @@ def _fitted(
     for code, example in zip(codes, examples, strict=True):
         right = False
         if code is not None:
-            filled = [(n, function if m is _HOLE else m, i) for n, m, i in code]
+            filled = [(n, function if m is _hole else m, i) for n, m, i in code]
             try:
                 right = evaluate(filled) == example.target
             except TooLargeError:

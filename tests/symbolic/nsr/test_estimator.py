@@ -163,7 +163,7 @@ def test_scikit_learn_clones_scores_and_searches_it(sklearn: Any) -> None:
 
     sentences, outputs = rows()
     estimator = LexiconEstimator(CONFIG, withheld="?")
-    copied = clone(estimator)
+    copied: Any = clone(estimator)
     assert copied.get_params() == estimator.get_params()
     assert min(cross_val_score(estimator, sentences, outputs, cv=2)) == 1.0
     assert list(cross_val_predict(estimator, sentences, outputs, cv=2)) == outputs
