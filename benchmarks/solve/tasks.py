@@ -172,7 +172,8 @@ class _HintLines(Sequence[Pair]):
         return len(self.lines)
 
     def __getitem__(self, place: Any) -> Any:
-        expression, value, *_ = self.lines[place].split("\t", 2)
+        line: Any = self.lines[place]
+        expression, value, *_ = line.split("\t", 2)
         return tuple(expression), (value,)
 
 
