@@ -12,7 +12,11 @@ from abduce.benchmarks.data.scan_splits import split
 from abduce.configuration import configured, leaves
 from abduce.symbolic.nsr import Lexicon, explain_target, learn, learn_actively
 from abduce.symbolic.nsr.config import CONFIG, Config
-from abduce.symbolic.nsr.deduction.syntax import Category
+from abduce.symbolic.nsr.deduction.syntax import NULLARY, Category
+from abduce.symbolic.nsr.hypothesis import Entry
+from abduce.symbolic.nsr.learn import examples_of
+from abduce.symbolic.nsr.learning.proposing import Proposer
+from abduce.symbolic.nsr.learning.run import Run
 from tests.symbolic.nsr.number_outcomes import OUTCOMES
 from tests.toy_languages import COMMANDS, language, pairs_of
 
@@ -221,7 +225,7 @@ WITNESSES: Final[Mapping[str, tuple[str, float]]] = {
     "search.beam": ("powers", 1),
     "search.candidates": ("draw 6", 1),
     "search.groups": ("sums", 1),
-    "search.guesses": ("unknown", 24),
+    "search.guesses": ("two operators", 1),
     "search.values": ("unknown", 1),
     "search.around": ("guessed", 1),
     "search.min_share": ("draw 4", 1.5),
@@ -296,7 +300,6 @@ SLOW: Final = {
     "mending.rounds",
     "priors.prefix",
     "priors.self",
-    "search.guesses",
     "search.settled",
     "search.values",
     "active.patience",
@@ -343,8 +346,22 @@ def entries(lexicon: Lexicon) -> str:
     return repr(sorted(lexicon.entries.items()))
 
 
+def guessed(config: Config) -> Sequence[str]:
+    """The lexicons in which one of two unknown operators has a guessed program."""
+    known = {"dax": "RED", "lug": "BLUE"}
+    pairs: list[Row] = [((word,), (token,)) for word, token in known.items()]
+    pairs += [((word, "fep", "kiki"), (token,) * 6) for word, token in known.items()]
+    world, examples = examples_of(pairs, config)
+    run = Run(world, examples)
+    nouns = {word: Entry(NULLARY, ("token", token)) for word, token in known.items()}
+    found = Proposer(run).with_guesses(run.bench.hypothesis(nouns, False), "fep", "kiki")
+    return [repr(sorted(child.entries.items())) for child in found]
+
+
 def outcome(task: str, config: Config) -> Sequence[Any]:
     """What is learned: entries, rivals and answers; edits of revisions; questions."""
+    if task == "two operators":
+        return guessed(config)
     if task.startswith("ask "):
         targets = dict(rows(task.removeprefix("ask ")))
         limit = 10 if task != "ask scan" else 40
