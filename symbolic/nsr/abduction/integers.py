@@ -78,6 +78,8 @@ def _synthesised(world: World, pairs: tuple[Instance, ...], arity: int) -> Seque
             for arguments, value in pairs
             if all(isinstance(v, int) and v <= LARGEST for v in (*arguments, value))
         ]
+        if not examples:
+            return ()
         budget = Budget(
             programs=programs,
             bits=max(config.least_bits, config.bits_a_pair * len(examples)),

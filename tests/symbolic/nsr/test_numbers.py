@@ -174,3 +174,11 @@ def test_a_program_that_calls_a_division_has_no_value_where_that_has_none() -> N
     with pytest.raises(TooLargeError, match="divided by 0"):
         more(7, 0)
     assert numbers.columns[more](np.array([7, 7]), np.array([2, 0])).tolist() == [5, -1]
+
+
+def test_numbers_beyond_the_range_of_search_are_no_error() -> None:
+    pairs = [(("a",), ("1",)), (("b",), ("2",))]
+    pairs += [((w, "big"), (str(3 * 10**9 + n),)) for n, w in enumerate("ab")]
+    lexicon = learn(pairs)
+    assert lexicon.answer("a").value == ("1",)
+    assert lexicon.answer("b a big").value is None
