@@ -453,6 +453,13 @@ def _sizes(text: str | None) -> list[int] | None:
     return found or None
 
 
+def _list_draws(kind: str, seeds: Sequence[int], limit: float) -> int:
+    """Prints the command of each draw."""
+    options = f"--draws 1 --timeout-s {limit:g}"
+    show("\n".join(f"abduce bench {kind} --first {seed} {options}" for seed in seeds))
+    return Exit.ANSWERED
+
+
 def _draw(
     seeds: Sequence[int],
     risk: float,
@@ -476,9 +483,7 @@ def _draw(
     earlier = kept(seeds, records, chosen, limit) if asked.resume else []
     todo = [seed for seed in seeds if seed not in {record.seed for record in earlier}]
     if asked.list_:
-        options = f"--draws 1 --timeout-s {limit:g}"
-        show("\n".join(f"abduce bench languages --first {seed} {options}" for seed in todo))
-        return Exit.ANSWERED
+        return _list_draws(LANGUAGES, todo, limit)
     check_writable(records)
     tell = None if asked.quiet else say
     done = run_draws(todo, records, chosen, timeout_s=limit, progress=tell)
@@ -516,9 +521,7 @@ def _synthesise(
     earlier = kept(seeds, records, budget, limit) if asked.resume else []
     todo = [seed for seed in seeds if seed not in {record.seed for record in earlier}]
     if asked.list_:
-        options = f"--draws 1 --timeout-s {limit:g}"
-        show("\n".join(f"abduce bench synthesis --first {seed} {options}" for seed in todo))
-        return Exit.ANSWERED
+        return _list_draws(SYNTHESIS, todo, limit)
     check_writable(records)
     tell = None if asked.quiet else say
     found = [*earlier, *run_courses(todo, records, budget, timeout_s=limit, progress=tell)]

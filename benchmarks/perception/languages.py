@@ -68,14 +68,6 @@ HINT: Final[Meanings] = MappingProxyType(
 )
 """HINT's language, where syntax and meaning are given (an oracle of both)."""
 
-SUMS: Final[Meanings] = MappingProxyType(
-    {
-        **{str(n): _number(n) for n in range(10)},
-        "plus": _infix(LOOSE, lambda x, y: x + y),
-    }
-)
-"""MNIST addition: the word for the sum is given as text, and not seen."""
-
 FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     {
         "x + y": lambda x, y: x + y,

@@ -13,10 +13,8 @@ from abduce.symbolic.nsr.config import IntegerConfig
 from abduce.symbolic.nsr.deduction.syntax import Step
 from abduce.symbolic.programs.typed.primitives import Value
 from abduce.symbolic.programs.typed.running import TooLargeError
+from abduce.symbolic.synthesis.enumeration.calling import ArrayFunction
 from abduce.symbolic.synthesis.examples import LARGEST
-
-Columns = Callable[..., np.ndarray]
-"""A function of integers on columns of them."""
 
 
 def solve_integer_hole(
@@ -24,7 +22,7 @@ def solve_integer_hole(
     at: int,
     target: int,
     config: IntegerConfig,
-    columns: Mapping[Callable[..., Value], Columns],
+    columns: Mapping[Callable[..., Value], ArrayFunction],
 ) -> tuple[tuple[int, ...], int | None]:
     """Arguments of the hole at step ``at``, and its value, where just one value gives the target.
 
@@ -56,7 +54,10 @@ def solve_integer_hole(
 
 
 def _apply(
-    stack: list[Any], arity: int, meaning: Any, columns: Mapping[Callable[..., Value], Columns]
+    stack: list[Any],
+    arity: int,
+    meaning: Any,
+    columns: Mapping[Callable[..., Value], ArrayFunction],
 ) -> None:
     if arity == 0:
         stack.append(meaning)
