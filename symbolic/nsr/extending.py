@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from abduce import clock
 from abduce.errors import InputError
 from abduce.symbolic.nsr.abduction.meanings import without
 from abduce.symbolic.nsr.config import CONFIG, Config
@@ -17,7 +16,7 @@ from abduce.symbolic.nsr.deduction.syntax import Category
 from abduce.symbolic.nsr.evidence import Counts
 from abduce.symbolic.nsr.explaining import Pair
 from abduce.symbolic.nsr.hypothesis import Hypothesis, OutOfTimeError, World
-from abduce.symbolic.nsr.learn import Progress, examples_of, summary_of
+from abduce.symbolic.nsr.learn import Progress, described, examples_of
 from abduce.symbolic.nsr.learning.mending import Mender
 from abduce.symbolic.nsr.learning.proposing import Proposer
 from abduce.symbolic.nsr.learning.rivals import survivors, tidy
@@ -92,14 +91,12 @@ def extend(
     )
     open_class, threshold = base.open_class, config.min_posterior
     lexicon = Lexicon(entries, open_class, kept, vocabulary, threshold, {}, whole)
-    told, counts = lexicon.explanation(pairs, deadline)
-    status = "timeout" if clock.passed(deadline) else "complete"
-    summary = {**summary_of(pairs, told, lexicon, status, best.bits), "extended": new}
-    if base.trust is not None:
-        counts = _both(base.trust.counts, counts)
-    trust = Trust(counts, config.reliability)
-    rows = {**base.rows, **told.kept}
-    return replace(lexicon, summary=summary, rows=rows, trust=trust)
+    wider = described(lexicon, pairs, best.bits, deadline)
+    trust = wider.trust
+    if base.trust is not None and trust is not None:
+        trust = Trust(_both(base.trust.counts, trust.counts), config.reliability)
+    summary, rows = {**wider.summary, "extended": new}, {**base.rows, **wider.rows}
+    return replace(wider, summary=summary, rows=rows, trust=trust)
 
 
 def _settled(

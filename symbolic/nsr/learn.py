@@ -5,7 +5,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from abduce import clock
 from abduce.errors import InputError
@@ -84,27 +84,27 @@ def learn_with_probes(
         rivals = survivors(run, proposer, best, others, probes)
     except OutOfTimeError:
         pass
-    status = "timeout" if clock.passed(deadline) else "complete"
     entries, kept = tidy(best, rivals)
     vocabulary = frozenset(world.words)
     lexicon = Lexicon(entries, best.open_class, kept, vocabulary, config.min_posterior, {}, world)
+    return described(lexicon, pairs, bits, deadline)
+
+
+def described(
+    lexicon: Lexicon, pairs: Sequence[Pair], bits: float | None, deadline: float | None
+) -> Lexicon:
+    """The lexicon with what the pairs that it was learned from say of it: summary, rows, trust."""
+    status = "timeout" if clock.passed(deadline) else "complete"
     told, counts = lexicon.explanation(pairs, deadline)
-    trust = Trust(counts, config.reliability)
-    summary = summary_of(pairs, told, lexicon, status, bits)
-    return replace(lexicon, summary=summary, rows=told.kept, trust=trust)
-
-
-def summary_of(
-    pairs: Sequence[Pair], told: Explanation, lexicon: Lexicon, status: str, bits: float | None
-) -> dict[str, Any]:
-    """What is said of a lexicon that was learned from these pairs."""
-    return {
+    trust = Trust(counts, lexicon.world.config.reliability)
+    summary = {
         **told.as_json(),
         "reasons": _reasons(pairs, told, lexicon),
         "rivals": len(lexicon.rivals),
         "status": status,
         "bits": bits if bits is None else round(bits, 3),
     }
+    return replace(lexicon, summary=summary, rows=told.kept, trust=trust)
 
 
 def _reasons(pairs: Sequence[Pair], told: Explanation, lexicon: Lexicon) -> list[str]:
