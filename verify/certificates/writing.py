@@ -1,0 +1,135 @@
+"""Writes certificates: a search in the kernel's own arithmetic.
+
+So what is written is known to be accepted. A box is split only where it does not close, at the
+input whose slope times width is largest in the rows of the open cases. No split can be dropped: a
+tree has none whose parent closes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from abduce import clock
+from abduce.verify.certificates.certificate import Certificate
+from abduce.verify.certificates.claims import FileClaim
+from abduce.verify.certificates.kernel import (
+    LEAF,
+    Claim,
+    Found,
+    Nodes,
+    Part,
+    Prepared,
+    Refused,
+    Region,
+    bounded,
+    clipped,
+    halves,
+    popped,
+    prepare,
+    root,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritingConfig:
+    """How the search for a certificate goes.
+
+    Attributes:
+        scales: bounds are integers over 2^scale; the next scale is tried where a bound is too large
+            for one.
+        batch: the number of boxes that are bounded together.
+    """
+
+    scales: tuple[int, ...] = (40, 28, 16)
+    batch: int = 48
+
+
+DEFAULT: Final = WritingConfig()
+
+
+@dataclass(frozen=True, slots=True)
+class NotWritten:
+    """There is no certificate.
+
+    Attributes:
+        reason: what ended the search.
+    """
+
+    reason: str
+
+
+def certificate_of(
+    found: FileClaim, deadline: float = np.inf, config: WritingConfig = DEFAULT
+) -> Certificate | NotWritten:
+    """A certificate of the claim of two files.
+
+    Args:
+        deadline: ``clock.wall_s()`` at which the search ends.
+    """
+    reason = NotWritten("no scale to try")
+    for scale in config.scales:
+        regions = []
+        try:
+            for region in found.claim.regions:
+                tree = _tree(found.claim, region, scale, deadline, config)
+                if isinstance(tree, NotWritten):
+                    return tree
+                regions.append((Part(tuple(range(len(region.cases))), tree, {}),))
+        except Refused as refused:
+            reason = NotWritten(str(refused))
+            continue
+        return Certificate(found.network, found.property, scale, tuple(regions))
+    return reason
+
+
+def _tree(
+    claim: Claim, region: Region, scale: int, deadline: float, config: WritingConfig
+) -> tuple[int, ...] | NotWritten:
+    """The tree of a region, in preorder."""
+    prepared = prepare(claim, region, scale)
+    entries: list[int] = [LEAF]
+    children: list[tuple[int, int]] = [(0, 0)]
+    stack = [root(prepared)]
+    while stack:
+        if clock.passed(deadline):
+            return NotWritten("out of time")
+        nodes = popped(stack, config.batch)
+        found = bounded(prepared, nodes)
+        low, high = clipped(prepared, nodes, found)
+        left = np.flatnonzero((low <= high).all(1))
+        if not len(left):
+            continue
+        rest = replace(nodes, low=low, high=high, known=found.known).take(left)
+        if (rest.high - rest.low).max(1).min() < 2:
+            return NotWritten("a box cannot be split any more, and does not close")
+        axis = _axes(prepared, found, left, rest)
+        parts = halves(rest, axis)
+        places = len(entries) + np.arange(len(parts))
+        for node, entry, first, second in zip(
+            rest.at, axis, places[: len(left)], places[len(left) :], strict=True
+        ):
+            entries[node], children[node] = int(entry), (int(first), int(second))
+        entries += [LEAF] * len(parts)
+        children += [(0, 0)] * len(parts)
+        stack.append(replace(parts, at=places))
+    return tuple(_preorder(entries, children))
+
+
+def _axes(prepared: Prepared, found: Found, left: np.ndarray, rest: Nodes) -> np.ndarray:
+    """The input of each open box that is split."""
+    slope = np.abs(np.ldexp(found.slope[left], -found.unit[left][..., None]))
+    open_ = ~found.closed[left][:, prepared.owner]
+    width = rest.high - rest.low
+    score = (slope * open_[..., None]).sum(1) * width
+    return np.where(width < 2, -1.0, score).argmax(1)
+
+
+def _preorder(entries: list[int], children: list[tuple[int, int]]) -> Iterator[int]:
+    stack = [0]
+    while stack:
+        node = stack.pop()
+        yield entries[node]
+        if entries[node] != LEAF:
+            stack += reversed(children[node])
