@@ -35,6 +35,7 @@ LARGEST = 2**62  # bounds stay below it, so that sums of two fit in int64
 FINEST = 64  # corners of boxes are integers over at most 2^64
 UPPER, LOWER, TURN = 24, 8, 16  # powers of two under slopes of lines, and under multipliers
 LEAF = -1
+MIX = 4
 ROUNDS = 3  # of clipping by the rows of a case, one after the other
 
 
@@ -150,6 +151,7 @@ class Prepared:
     goals: Rows
     owner: np.ndarray
     strict: np.ndarray
+    mixed: np.ndarray
     bits: int
     limb: int
     spare: int
@@ -272,10 +274,14 @@ def prepare(claim: Claim, region: Region, scale: int) -> Prepared:
     over = np.array([[int(q * 2**power) for q in row.outputs] for row in rows], object)
     bias, shift = over @ last.bias, last.shift + power
     offsets = [Fraction(int(b), 2**shift) - row.bound for b, row in zip(bias, rows, strict=True)]
-    goals = _rows(over @ last.weight, shift, offsets, scale, bits)
-    owner = np.repeat(np.arange(len(region.cases)), [len(case) for case in region.cases])
-    strict = np.array([row.strict for row in rows], bool)
-    return Prepared(scale, width, tuple(hidden), goals, owner, strict, bits, limb, limb)
+    goals = _rows(over @ last.weight, shift, offsets, scale, bits, True)
+    counts = np.array([len(case) for case in region.cases])
+    mixed = np.flatnonzero(counts > 1)
+    owner = np.concatenate([np.repeat(np.arange(len(counts)), counts), mixed])
+    strict = [row.strict for row in rows] + [all(r.strict for r in region.cases[c]) for c in mixed]
+    return Prepared(
+        scale, width, tuple(hidden), goals, owner, np.array(strict), mixed, bits, limb, limb
+    )
 
 
 def _power(q: Fraction) -> int | None:
@@ -305,10 +311,16 @@ def _from_corner(layer: Affine, region: Region, bits: int) -> tuple[Affine, np.n
 
 
 def _rows(
-    numbers: np.ndarray, shift: int, offsets: Sequence[Fraction], scale: int, bits: int
+    numbers: np.ndarray,
+    shift: int,
+    offsets: Sequence[Fraction],
+    scale: int,
+    bits: int,
+    together: bool = False,
 ) -> Rows:
     """Rows of integers over 2^shift, rounded down to ``bits`` bits, with their constants."""
     over = [max(0, max(abs(int(n)) for n in row).bit_length() - bits) for row in numbers]
+    over = [max(over)] * len(over) if together else over
     A = np.array([[int(n) >> t for n in row] for row, t in zip(numbers, over, strict=True)], float)
     rest = [floor(offset * 2**scale) for offset in offsets]
     if max(abs(number) for number in rest) >= LARGEST:
@@ -360,17 +372,51 @@ def bounded(prepared: Prepared, nodes: Nodes, refine: bool = True) -> Found:
             high[node, entry] = np.minimum(high[node, entry], -least[1::2])
         known.append((low, high))
         lines.append(_lines(prepared, low, high))
-    count, rows = len(nodes), len(prepared.strict)
+    count, rows = len(nodes), len(prepared.goals.rest)
     goals = prepared.goals.take(np.tile(np.arange(rows), count))
     got = _back(prepared, nodes, lines, goals, np.repeat(np.arange(count), rows))
     least = got.rest.reshape(count, rows)
-    shown = np.where(prepared.strict, least >= 0, least > 0)
-    mine = prepared.owner == np.arange(prepared.owner[-1] + 1)[:, None]
+    slope, unit = got.A.reshape(count, rows, -1), got.unit.reshape(count, rows)
+    least, slope, unit = _with_mixtures(prepared, nodes, lines, least, slope, unit)
+    strict, owner = prepared.strict, prepared.owner
+    shown = np.where(strict, least >= 0, least > 0)
+    mine = owner == np.arange(owner.max() + 1)[:, None]
     closed = (shown[:, None] & mine).any(2)
     for low, high in known:  # where bounds cross there is no input
         closed[(low > high).any(1)] = True
-    slope = got.A.reshape(count, rows, -1)
-    return Found(closed, least, slope, got.unit.reshape(count, rows), tuple(known), tuple(lines))
+    return Found(closed, least, slope, unit, tuple(known), tuple(lines))
+
+
+def _with_mixtures(prepared, nodes, lines, least, slope, unit):
+    """With a weighted mean of the rows of each case that has several."""
+    for case in prepared.mixed:
+        mine = np.flatnonzero(prepared.owner[: len(prepared.goals.rest)] == case)
+        weights = _weights(prepared, nodes, least[:, mine], slope[:, mine], unit[:, mine])
+        A = np.floor(weights @ prepared.goals.A[mine] * 2.0**-MIX)
+        rest = weights.astype(np.int64) @ (prepared.goals.rest[mine] >> MIX)
+        units = np.full(len(nodes), prepared.goals.unit[mine[0]])
+        got = _back(prepared, nodes, lines, Rows(A, units, rest), np.arange(len(nodes)))
+        least = np.concatenate([least, got.rest[:, None]], 1)
+        slope = np.concatenate([slope, got.A[:, None]], 1)
+        unit = np.concatenate([unit, got.unit[:, None]], 1)
+    return least, slope, unit
+
+
+def _weights(prepared, nodes, least, slope, unit):
+    """Weights of rows, by fictitious play: the rows against the inputs, on their linear bounds."""
+    index = np.arange(len(nodes))
+    low, high = nodes.low[:, None], nodes.high[:, None]
+    corner = np.where(slope > 0, low, high)
+    real = np.ldexp(slope, -unit[..., None])
+    weights = np.zeros(least.shape)
+    values = least
+    for _ in range(2**MIX):
+        weights[index, values.argmax(1)] += 1
+        total = sum(weights[:, row, None] * real[:, row] for row in range(weights.shape[1]))
+        x = np.where(total[:, None] > 0, low, high)
+        rise = (slope * (x - corner)).sum(2)
+        values = _sum(least, rise, prepared.scale - unit)
+    return weights
 
 
 def hinted(prepared: Prepared, nodes: Nodes, found: Found, case: int, hints: list[Hint]) -> Rows:
