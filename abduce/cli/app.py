@@ -15,6 +15,7 @@ import typer
 
 from abduce.cli.answer import answer
 from abduce.cli.bench import bench
+from abduce.cli.certificates.check import check
 from abduce.cli.data import data_lambda, data_make, data_set_table
 from abduce.cli.demo import demo
 from abduce.cli.execute import execute
@@ -47,6 +48,7 @@ app.command()(synthesise)
 data_app.command("lambda")(data_lambda)
 data_app.command("make")(data_make)
 app.command()(bench)
+app.command()(check)
 app.command()(train)
 app.command()(prove)
 

@@ -97,34 +97,51 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
     from abduce.verify.instances.memory import limited
     from abduce.verify.verdict import Unknown
 
-    strategy = _strategy(given)
+    strategy, timeout_s = _strategy(given), given.timeout_s or 300.0
+    request, certificate = None, None
+    if given.certificate is not None:
+        from abduce.cli.certificates.writing import requested
+
+        request = requested(given)
 
     with _ticker(given.quiet or given.json, watch) as tell, limited(given.memory_gb):
         from abduce.verify.instances.instance import OUT_OF_MEMORY, verify_files
+        from abduce.verify.ledger import NO_LEDGER
 
         try:
             verdict = verify_files(
                 given.network,
                 given.property,
-                timeout_s=given.timeout_s or 300.0,
+                timeout_s=timeout_s,
                 semantics=given.semantics,
                 output=given.output,
                 strategy=strategy,
                 since=watch.started,
                 progress=tell,
+                ledger=NO_LEDGER if request is None else request.ledger,
             )
+            if request is not None:
+                from abduce.cli.certificates.writing import written
+
+                certificate = written(request, verdict, watch.started + timeout_s)
         except MemoryError:
             verdict = Unknown(OUT_OF_MEMORY)
     if given.counterexample is not None and (found := _violation(verdict)) is not None:
         _keep(given.counterexample, found)
     answer = _as_json(verdict, watch, given.semantics)
-    exit_code = Exit.GAVE_UP if isinstance(verdict, Unknown) else Exit.ANSWERED
+    gave_up = isinstance(verdict, Unknown)
+    if certificate is not None:
+        answer["certificate_file"] = dict(certificate.fields)
+        gave_up |= certificate.missing
+    exit_code = Exit.GAVE_UP if gave_up else Exit.ANSWERED
     add_record(given.record, lambda: _record(given, strategy, answer, exit_code))
     if given.json:
         _print(json.dumps(answer, indent=2, allow_nan=False))
     else:
         for line in _told(verdict, watch, given.semantics, given.counterexample):
             _print(line)
+        if certificate is not None:
+            _print(certificate.line)
     return exit_code
 
 
@@ -162,7 +179,7 @@ def _benchmark(given: argparse.Namespace) -> int:
     from abduce.benchmarks.verify.process import Limits
 
     strategy = _strategy(given)
-    for name in ("network", "counterexample", "output", "record"):
+    for name in ("network", "counterexample", "certificate", "output", "record"):
         if getattr(given, name) is not None:
             raise InputError(f"--benchmark with a {name}", ("only one of the two",))
     if given.semantics != "real":

@@ -98,6 +98,13 @@ def verify_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="The file to save a counterexample to: a numpy array if it ends in .npy, else text.",
     )
+    add(
+        "--certificate",
+        type=Path,
+        metavar="FILE",
+        help="The file to save a certificate of a proof to, such as proof.json.xz; check it with "
+        "abduce check. The exit code is 4 if a proof has none.",
+    )
     add("--record", type=Path, metavar="FILE", help=RECORD_HELP)
     add(
         "--json",

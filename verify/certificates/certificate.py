@@ -5,11 +5,8 @@
 | `format`, `version` | `abduce certificate`, 1 |
 | `network`, `property` | the sha256 of the content of either file, unpacked |
 | `scale` | bounds are integers over 2^scale |
-| `regions` | for each region of the claim a list of parts |
+| `trees` | the tree of each region, as in `kernel.check`; regions as `translate` gives them |
 | `digest` | the sha256 of all other fields, as compact JSON with sorted keys |
-
-A part has `cases`, `tree` and `hints`, as `kernel.Part` describes them; a hint has `leaf`, `case`,
-`slopes` and `turns`. Regions and cases are counted as `translate` gives them.
 """
 
 import hashlib
@@ -20,15 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-import numpy as np
-
 from abduce.errors import InputError
 from abduce.files import unpacked
-from abduce.verify.certificates.kernel import Hint, Part
+from abduce.verify.certificates.kernel import LEAF
 
 FORMAT: Final = "abduce certificate"
 VERSION: Final = 1
-FIELDS: Final = {"format", "version", "network", "property", "scale", "regions", "digest"}
+FIELDS: Final = {"format", "version", "network", "property", "scale", "trees", "digest"}
 MOST_BYTES: Final = 2**30
 """The upper limit on the size of a certificate, unpacked."""
 
@@ -40,20 +35,20 @@ class Certificate:
     Attributes:
         network, property: sha256 of the contents of the files, hexadecimal.
         scale: of bounds.
-        regions: the parts of the proof of each region.
+        trees: of each region, in preorder.
         digest: the sha256 that the file states; empty before it is written.
     """
 
     network: str
     property: str
     scale: int
-    regions: tuple[tuple[Part, ...], ...]
+    trees: tuple[tuple[int, ...], ...]
     digest: str = ""
 
     @property
     def leaves(self) -> int:
         """The number of leaves of all trees."""
-        return sum(part.tree.count(-1) for parts in self.regions for part in parts)
+        return sum(tree.count(LEAF) for tree in self.trees)
 
 
 def sha256(content: bytes) -> str:
@@ -88,13 +83,13 @@ def read_certificate(path: Path) -> Certificate:
     if form.get("version") != VERSION or set(form) != FIELDS:
         bad(f"version {form.get('version')!r}, with the fields {', '.join(sorted(form))}")
     try:
-        regions = tuple([tuple([_part(part) for part in parts]) for parts in form["regions"]])
-    except (KeyError, TypeError, ValueError, OverflowError):
-        bad("a region that is not a list of parts with cases, a tree and hints")
+        trees = tuple([_integers(tree) for tree in form["trees"]])
+    except (TypeError, ValueError):
+        bad("trees that are not lists of integers")
     words = [form[name] for name in ("network", "property", "digest")]
     if not all(isinstance(word, str) for word in words) or type(form["scale"]) is not int:
         bad("a field that is not of its type")
-    return Certificate(words[0], words[1], form["scale"], regions, words[2])
+    return Certificate(words[0], words[1], form["scale"], trees, words[2])
 
 
 def is_whole(certificate: Certificate) -> bool:
@@ -103,51 +98,18 @@ def is_whole(certificate: Certificate) -> bool:
 
 
 def _form(certificate: Certificate) -> dict[str, Any]:
-    """The fields without the digest. Hints are sorted by their places."""
+    """The fields without the digest."""
     return {
         "format": FORMAT,
         "version": VERSION,
         "network": certificate.network,
         "property": certificate.property,
         "scale": certificate.scale,
-        "regions": [
-            [
-                {
-                    "cases": list(part.cases),
-                    "tree": list(part.tree),
-                    "hints": [
-                        {
-                            "leaf": leaf,
-                            "case": case,
-                            "slopes": hint.slopes.tolist(),
-                            "turns": hint.turns.tolist(),
-                        }
-                        for (leaf, case), hint in sorted(part.hints.items())
-                    ],
-                }
-                for part in parts
-            ]
-            for parts in certificate.regions
-        ],
+        "trees": [list(tree) for tree in certificate.trees],
     }
 
 
-def _part(form: Mapping[str, Any]) -> Part:
-    if set(form) != {"cases", "tree", "hints"}:
-        raise ValueError
-    hints = {}
-    for hint in form["hints"]:
-        if set(hint) != {"leaf", "case", "slopes", "turns"}:
-            raise ValueError
-        place = _integers([hint["leaf"], hint["case"]])
-        if place in hints:
-            raise ValueError
-        arrays = [np.array(_integers(hint[name]), np.int64) for name in ("slopes", "turns")]
-        hints[place] = Hint(*arrays)
-    return Part(_integers(form["cases"]), _integers(form["tree"]), hints)
-
-
-def _integers(values: list[Any]) -> tuple[int, ...]:
+def _integers(values: Any) -> tuple[int, ...]:
     if not isinstance(values, list) or any(type(value) is not int for value in values):
         raise ValueError
     return tuple(values)

@@ -52,7 +52,7 @@ def check_files(network: Path, property_: Path, proof: Path) -> Accepted | Rejec
     if certificate.property != found.property:
         return Rejected("the proof is about another property: its sha256 is another one")
     try:
-        leaves = check(found.claim, certificate.scale, certificate.regions)
+        leaves = check(found.claim, certificate.scale, certificate.trees)
     except Refused as refused:
         return Rejected(str(refused))
     regions = found.claim.regions

@@ -1,10 +1,21 @@
 """The trees of a search over inputs, from its ledger: which input each box was split at."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from abduce.verify.certificates.kernel import Region
-from abduce.verify.ledger import SearchLedger, Subdomain
+from abduce.verify.ledger import Entry, Subdomain
+
+
+@dataclass(frozen=True, slots=True)
+class BoxLedger:
+    """Keeps the subdomains of a search without the parameters of their bounds, by number."""
+
+    subdomains: dict[int, Subdomain] = field(default_factory=dict)
+
+    def write(self, entry: Entry, /) -> None:
+        if isinstance(entry, Subdomain):
+            self.subdomains[entry.id] = replace(entry, parameters={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +34,12 @@ class Guide:
     splits: Mapping[int, tuple[int, int, int]]
 
 
-def guides_of(ledger: SearchLedger) -> list[Guide]:
-    """The trees of a ledger, as far as they split inputs."""
-    known = ledger.subdomains
+def guides_of(known: Mapping[int, Subdomain]) -> list[Guide]:
+    """The trees of a search, as far as they split inputs.
+
+    Args:
+        known: its subdomains, by their numbers.
+    """
     halves: dict[int, list[Subdomain]] = {}
     for subdomain in known.values():
         if subdomain.parent is not None:

@@ -2,8 +2,8 @@
 
 It imports numpy and nothing of Abduce. A claim is a network with relu between its affine layers,
 and regions: boxes of inputs with cases, none of which any input in the box may violate. A proof has
-trees of splits for each region. The kernel computes all bounds again, in integers; it takes nothing
-from a proof but the splits, and for some leaves slopes and multipliers, of which any are sound.
+a tree of splits for each region. The kernel takes nothing from it but which input is split where,
+and computes all bounds again, in integers.
 
 **Arithmetic.** Every number is an integer times a power of two. Arrays that enter sums of products
 hold integers in float64. `prepare` limits their sizes, so that all sums stay below 2^53 and are
@@ -19,23 +19,22 @@ exact in any order. Every rounding is an explicit floor, which is sound for one 
 A row (A, unit, rest) is the number ``A @ v 2^-unit + rest 2^-scale``, bounded from below.
 
 Source: Zhang et al. 2018, Efficient neural network robustness certification with general activation
-functions (the relaxation); Wang et al. 2021, Beta-CROWN (the multipliers).
+functions (the relaxation). The integer form, and the mixtures of rows, are Abduce's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
-from typing import Any
 
 import numpy as np
 
 MANTISSA = 53  # integers up to 2^53 are exact in float64
 LARGEST = 2**62  # bounds stay below it, so that sums of two fit in int64
 FINEST = 64  # corners of boxes are integers over at most 2^64
-UPPER, LOWER, TURN = 24, 8, 16  # powers of two under slopes of lines, and under multipliers
+UPPER = 24  # slopes of upper lines are k / 2^24
 LEAF = -1
-MIX = 4
+MIX = 4  # weights of rows are k / 2^4
 ROUNDS = 3  # of clipping by the rows of a case, one after the other
 
 
@@ -83,36 +82,6 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hint:
-    """Parameters of a leaf's bounds, for each relu in order, (h,) integers each.
-
-    Attributes:
-        slopes: of lower lines, over 2^8, from 0 to 2^8.
-        turns: multipliers of pre-activations, over 2^16; they count where they have the sign for
-            which the product is never positive.
-    """
-
-    slopes: np.ndarray
-    turns: np.ndarray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
-    """A tree that shows some cases of a region.
-
-    Attributes:
-        cases: their places in the region.
-        tree: in preorder; an entry is `LEAF`, the place of an input whose interval is cut in the
-            middle, or the number of inputs plus the place of a relu that is split by its sign.
-        hints: for the places of leaves in the tree and places of cases.
-    """
-
-    cases: tuple[int, ...]
-    tree: tuple[int, ...]
-    hints: Mapping[tuple[int, int], Hint]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """M rows: coefficients (M, n), integers in float64; and units and constants, (M,)."""
 
@@ -141,8 +110,9 @@ class Prepared:
     Attributes:
         width: (n,): an input is an integer from 0 to its width, in a unit of its own.
         hidden: for each relu layer its rows (2m: each and its negative), weight and bias.
-        goals: the rows of the cases; with the case of each in ``owner`` and with ``strict``, (R,).
-        bits, limb, spare: the limits on coefficients, on a limb of weights, and on bounds.
+        goals: the rows of the cases. After them count the mixtures, one for each case in ``mixed``.
+        owner, strict: (R,), the case of each row, and whether 0 is enough for it.
+        bits, limb: the limits on coefficients, and on bounds and limbs of weights.
     """
 
     scale: int
@@ -154,7 +124,6 @@ class Prepared:
     mixed: np.ndarray
     bits: int
     limb: int
-    spare: int
 
 
 Known = tuple[tuple[np.ndarray, np.ndarray], ...]
@@ -206,7 +175,6 @@ class Found:
     slope: np.ndarray
     unit: np.ndarray
     known: Known
-    lines: tuple[Lines, ...]
 
 
 def claim_of(layers: Sequence[tuple], regions: Sequence[tuple]) -> Claim:
@@ -279,9 +247,7 @@ def prepare(claim: Claim, region: Region, scale: int) -> Prepared:
     mixed = np.flatnonzero(counts > 1)
     owner = np.concatenate([np.repeat(np.arange(len(counts)), counts), mixed])
     strict = [row.strict for row in rows] + [all(r.strict for r in region.cases[c]) for c in mixed]
-    return Prepared(
-        scale, width, tuple(hidden), goals, owner, np.array(strict), mixed, bits, limb, limb
-    )
+    return Prepared(scale, width, tuple(hidden), goals, owner, np.array(strict), mixed, bits, limb)
 
 
 def _power(q: Fraction) -> int | None:
@@ -352,19 +318,15 @@ def root(prepared: Prepared) -> Nodes:
     return Nodes(np.zeros_like(width), width, tuple(known), np.zeros(1, int))
 
 
-def bounded(prepared: Prepared, nodes: Nodes, refine: bool = True) -> Found:
-    """Bounds over each node's box.
-
-    Args:
-        refine: whether pre-activations are bounded backwards; else by intervals.
-    """
+def bounded(prepared: Prepared, nodes: Nodes) -> Found:
+    """Bounds over each node's box."""
     lines: list[Lines] = []
     known = []
     for number, (rows, _, _) in enumerate(prepared.hidden):
         low, high = nodes.known[number]
         size, least = low.shape[1], _by_intervals(prepared, rows, nodes, lines)
         low, high = np.maximum(low, least[:, :size]), np.minimum(high, -least[:, size:])
-        if number and refine:
+        if number:
             node, entry = np.nonzero((low < 0) & (high > 0))
             both = (entry[:, None] + [0, size]).ravel()
             least = _back(prepared, nodes, lines, rows.take(both), np.repeat(node, 2)).rest
@@ -375,59 +337,19 @@ def bounded(prepared: Prepared, nodes: Nodes, refine: bool = True) -> Found:
     count, rows = len(nodes), len(prepared.goals.rest)
     goals = prepared.goals.take(np.tile(np.arange(rows), count))
     got = _back(prepared, nodes, lines, goals, np.repeat(np.arange(count), rows))
-    least = got.rest.reshape(count, rows)
-    slope, unit = got.A.reshape(count, rows, -1), got.unit.reshape(count, rows)
-    least, slope, unit = _with_mixtures(prepared, nodes, lines, least, slope, unit)
-    strict, owner = prepared.strict, prepared.owner
-    shown = np.where(strict, least >= 0, least > 0)
-    mine = owner == np.arange(owner.max() + 1)[:, None]
-    closed = (shown[:, None] & mine).any(2)
-    for low, high in known:  # where bounds cross there is no input
-        closed[(low > high).any(1)] = True
-    return Found(closed, least, slope, unit, tuple(known), tuple(lines))
-
-
-def _with_mixtures(prepared, nodes, lines, least, slope, unit):
-    """With a weighted mean of the rows of each case that has several."""
+    least, unit = got.rest.reshape(count, rows), got.unit.reshape(count, rows)
+    slope = got.A.reshape(count, rows, -1)
     for case in prepared.mixed:
-        mine = np.flatnonzero(prepared.owner[: len(prepared.goals.rest)] == case)
+        mine = np.flatnonzero(prepared.owner[:rows] == case)
         weights = _weights(prepared, nodes, least[:, mine], slope[:, mine], unit[:, mine])
-        A = np.floor(weights @ prepared.goals.A[mine] * 2.0**-MIX)
-        rest = weights.astype(np.int64) @ (prepared.goals.rest[mine] >> MIX)
-        units = np.full(len(nodes), prepared.goals.unit[mine[0]])
-        got = _back(prepared, nodes, lines, Rows(A, units, rest), np.arange(len(nodes)))
+        got = _back(prepared, nodes, lines, _mixture(prepared, mine, weights), np.arange(count))
         least = np.concatenate([least, got.rest[:, None]], 1)
         slope = np.concatenate([slope, got.A[:, None]], 1)
         unit = np.concatenate([unit, got.unit[:, None]], 1)
-    return least, slope, unit
-
-
-def _weights(prepared, nodes, least, slope, unit):
-    """Weights of rows, by fictitious play: the rows against the inputs, on their linear bounds."""
-    index = np.arange(len(nodes))
-    low, high = nodes.low[:, None], nodes.high[:, None]
-    corner = np.where(slope > 0, low, high)
-    real = np.ldexp(slope, -unit[..., None])
-    weights = np.zeros(least.shape)
-    values = least
-    for _ in range(2**MIX):
-        weights[index, values.argmax(1)] += 1
-        total = sum(weights[:, row, None] * real[:, row] for row in range(weights.shape[1]))
-        x = np.where(total[:, None] > 0, low, high)
-        rise = (slope * (x - corner)).sum(2)
-        values = _sum(least, rise, prepared.scale - unit)
-    return weights
-
-
-def hinted(prepared: Prepared, nodes: Nodes, found: Found, case: int, hints: list[Hint]) -> Rows:
-    """The rows of a case at N nodes with a hint for each, from the bounds that were found, as rows
-    on the inputs: (N times the rows of the case)."""
-    mine = np.flatnonzero(prepared.owner == case)
-    slopes = np.array([hint.slopes for hint in hints], float) * 2.0**-LOWER
-    turns = np.array([hint.turns for hint in hints], float)
-    of = np.repeat(np.arange(len(nodes)), len(mine))
-    rows = prepared.goals.take(np.tile(mine, len(nodes)))
-    return _back(prepared, nodes, found.lines, rows, of, np.clip(slopes, 0.0, 1.0), turns)
+    shown = np.where(prepared.strict, least >= 0, least > 0)
+    mine = prepared.owner == np.arange(prepared.owner.max() + 1)[:, None]
+    closed = (shown[:, None] & mine).any(2)
+    return Found(closed, least, slope, unit, tuple(known))
 
 
 def _by_intervals(prepared: Prepared, rows: Rows, nodes: Nodes, lines: list[Lines]) -> np.ndarray:
@@ -441,42 +363,21 @@ def _by_intervals(prepared: Prepared, rows: Rows, nodes: Nodes, lines: list[Line
 
 
 def _back(
-    prepared: Prepared,
-    nodes: Nodes,
-    lines: Sequence[Lines],
-    rows: Rows,
-    of: np.ndarray,
-    slopes: np.ndarray | None = None,
-    turns: np.ndarray | None = None,
+    prepared: Prepared, nodes: Nodes, lines: Sequence[Lines], rows: Rows, of: np.ndarray
 ) -> Rows:
     """Lower bounds of rows on the values of the last of these layers, each at its node ``of``, and
-    the rows on the inputs that they come from.
-
-    Args:
-        slopes, turns: of hints, (N, h).
-    """
+    the rows on the inputs that they come from."""
     A, unit, rest, scale = rows.A, rows.unit, rows.rest, prepared.scale
-    place = 0 if slopes is None else slopes.shape[1]
-    for (_, weight, bias), line in zip(
-        prepared.hidden[: len(lines)][::-1], lines[::-1], strict=True
-    ):
-        lower = line.lower
-        place -= lower.shape[1]
-        if slopes is not None:
-            mine = slopes[:, place : place + lower.shape[1]]
-            lower = np.where(line.drop < 0, mine, lower)
+    for place in range(len(lines) - 1, -1, -1):
+        (_, weight, bias), line = prepared.hidden[place], lines[place]
         negative = np.minimum(A, 0.0)
         A = A - negative
-        A *= lower[of]
+        A *= line.lower[of]
         negative *= line.upper[of]
+        np.floor(negative, out=negative)
         A += negative
-        np.floor(A, out=A)
-        drop = np.einsum("mn,mn->m", np.minimum(A, 0.0, out=negative), line.drop[of])
+        drop = np.einsum("mn,mn->m", negative, line.drop[of])
         rest = _sum(rest, -drop, scale - unit - line.unit[of])
-        if turns is not None:
-            mine = turns[:, place : place + lower.shape[1]]
-            A += _turned(prepared, line, mine, A, unit, of)
-            negative = np.minimum(A, 0.0)
         paid = None if weight.exact and bias.exact else negative.sum(1)
         rest = _sum(rest, _times(A, bias, paid, prepared.limb), scale - unit - bias.shift)
         A = _times(A, weight, paid, prepared.limb)
@@ -491,30 +392,14 @@ def _back(
     return Rows(A, unit, _sum(rest, value, scale - unit))
 
 
-def _turned(
-    prepared: Prepared,
-    line: Lines,
-    turns: np.ndarray,
-    A: np.ndarray,
-    unit: np.ndarray,
-    of: np.ndarray,
-) -> np.ndarray:
-    """What multipliers add to rows: negative where z >= 0, positive where z <= 0, never more than
-    the limit on coefficients allows."""
-    active, most = (line.upper == 1.0) & (line.drop == 0), 2.0**prepared.bits
-    idle = np.where(line.upper == 0, np.maximum(turns, 0.0), 0.0)
-    turns = np.where(active, np.minimum(turns, 0.0), idle)
-    power = np.clip(unit - TURN, -MANTISSA, MANTISSA)
-    return np.clip(np.trunc(np.ldexp(turns[of], power[:, None])), -most - A, most - A)
-
-
 def _times(A: np.ndarray, limbs: Limbs, paid: np.ndarray | None, limb: int) -> np.ndarray:
     """``A @ limbs``, rounded down; ``paid`` is the sum of the negative coefficients of each row."""
     value = A @ limbs.high
     if limbs.low is None and limbs.exact:
         return value
     low = np.zeros_like(value) if limbs.low is None else A @ limbs.low
-    if not limbs.exact and paid is not None:
+    if not limbs.exact:
+        assert paid is not None
         low += paid.reshape(-1, *(1,) * (value.ndim - 1))
     low *= 2.0**-limb
     return np.add(value, np.floor(low, out=low), out=value)
@@ -522,9 +407,9 @@ def _times(A: np.ndarray, limbs: Limbs, paid: np.ndarray | None, limb: int) -> n
 
 def _lines(prepared: Prepared, low: np.ndarray, high: np.ndarray) -> Lines:
     """The lines of relus for bounds over 2^scale, (N, m), which are rounded outwards."""
-    high = np.maximum(low, high)
+    high = np.maximum(low, high)  # where bounds cross there is no input, and any bound holds
     size = np.maximum(np.abs(low), np.abs(high)).max(1).astype(float)
-    over = np.maximum(np.frexp(size)[1] - prepared.spare + 2, 0)[:, None]
+    over = np.maximum(np.frexp(size)[1] - prepared.limb + 2, 0)[:, None]
     low, high = low >> over, -(-high >> over)
     open_ = (low < 0) & (high > 0)
     upper = np.where(open_, -(-(high << UPPER) // np.where(open_, high - low, 1)), 2**UPPER)
@@ -533,6 +418,31 @@ def _lines(prepared: Prepared, low: np.ndarray, high: np.ndarray) -> Lines:
     parts = np.maximum(low, 0), np.maximum(high, 0), np.where(open_, low, 0)
     unit = prepared.scale - over[:, 0]
     return Lines(unit, *[p.astype(float) for p in parts], upper * 2.0**-UPPER, lower.astype(float))
+
+
+def _weights(
+    prepared: Prepared, nodes: Nodes, least: np.ndarray, slope: np.ndarray, unit: np.ndarray
+) -> np.ndarray:
+    """Weights (N, rows) over 2^MIX of a case's rows, by fictitious play: rows against inputs, on
+    the linear bounds. Any weights are sound, and these are the same on every machine."""
+    low, high = nodes.low[:, None], nodes.high[:, None]
+    corner = np.where(slope > 0, low, high)
+    real = np.ldexp(slope, -unit[..., None])
+    weights, values = np.zeros(least.shape), least
+    for _ in range(2**MIX):
+        weights[np.arange(len(nodes)), values.argmax(1)] += 1
+        total = sum(weights[:, row, None] * real[:, row] for row in range(weights.shape[1]))
+        x = np.where(np.asarray(total)[:, None] > 0, low, high)
+        values = _sum(least, (slope * (x - corner)).sum(2), prepared.scale - unit)
+    return weights
+
+
+def _mixture(prepared: Prepared, mine: np.ndarray, weights: np.ndarray) -> Rows:
+    """The weighted mean of some rows for each node; an input that violates a case violates it."""
+    goals = prepared.goals.take(mine)
+    A = np.floor(weights @ goals.A * 2.0**-MIX)
+    rest = weights.astype(np.int64) @ (goals.rest >> MIX)
+    return Rows(A, np.full(len(A), goals.unit[0]), rest)
 
 
 def _sum(rest: np.ndarray, value: np.ndarray, power: np.ndarray) -> np.ndarray:
@@ -551,7 +461,8 @@ def _sum(rest: np.ndarray, value: np.ndarray, power: np.ndarray) -> np.ndarray:
 
 
 def clipped(prepared: Prepared, nodes: Nodes, found: Found) -> tuple[np.ndarray, np.ndarray]:
-    """The part of each box in which an open case can be violated, by the rows' linear bounds.
+    """The part of each box in which an open case can be violated, by the rows' linear bounds;
+    where there is none, a lower end is above the upper one.
 
     All rows of a violated case are at most 0, so ``slope_i (x_i - corner_i) <= -least`` for each
     input. A quotient that matters is below 2^30, so it is off by less than 1, and enlarged by 2.
@@ -578,99 +489,64 @@ def clipped(prepared: Prepared, nodes: Nodes, found: Found) -> tuple[np.ndarray,
     return hull_low, hull_high
 
 
-def halves(nodes: Nodes, entry: np.ndarray) -> Nodes:
-    """Both children (2N) of nodes whose entries of the tree are these, the first ones first."""
-    index, inputs = np.arange(len(nodes)), nodes.low.shape[1]
+def halves(nodes: Nodes, axis: np.ndarray) -> Nodes:
+    """The lower halves of N boxes, and then the upper halves, cut in the middle of an input."""
+    index = np.arange(len(nodes))
     left, right = nodes.high.copy(), nodes.low.copy()
-    known = [[np.concatenate([a, a]), np.concatenate([b, b])] for a, b in nodes.known]
-    cut, axis = index[entry < inputs], entry[entry < inputs]
-    middle = np.floor((nodes.low[cut, axis] + nodes.high[cut, axis]) / 2)
-    left[cut, axis] = right[cut, axis] = middle
-    for node in index[entry >= inputs]:
-        relu, layer = entry[node] - inputs, 0
-        while relu >= known[layer][0].shape[1]:
-            relu, layer = relu - known[layer][0].shape[1], layer + 1
-        low, high = known[layer]
-        high[node, relu] = min(high[node, relu], 0)
-        low[node + len(nodes), relu] = max(low[node + len(nodes), relu], 0)
+    middle = np.floor((nodes.low[index, axis] + nodes.high[index, axis]) / 2)
+    left[index, axis] = right[index, axis] = middle
+    known = [(np.concatenate([a, a]), np.concatenate([b, b])) for a, b in nodes.known]
     low, high = np.concatenate([nodes.low, right]), np.concatenate([left, nodes.high])
-    return Nodes(low, high, tuple([(a, b) for a, b in known]), np.tile(nodes.at, 2))
+    return Nodes(low, high, tuple(known), np.tile(nodes.at, 2))
 
 
-def check(claim: Claim, scale: int, parts: Sequence[Sequence[Part]], batch: int = 48) -> int:
-    """Check the trees of each region, and return the number of their leaves.
+def check(claim: Claim, scale: int, trees: Sequence[Sequence[int]], batch: int = 48) -> int:
+    """Check the tree of each region, and return the number of all leaves.
 
     Args:
+        trees: in preorder; an entry is `LEAF`, or the place of the input that is split.
         batch: the number of nodes that are bounded together.
 
     Raises:
         Refused: trees that do not show the claim.
     """
-    if len(parts) != len(claim.regions):
-        raise Refused(f"the proof has {len(parts)} regions, and the claim {len(claim.regions)}")
+    if len(trees) != len(claim.regions):
+        raise Refused(f"the proof has {len(trees)} regions, and the claim {len(claim.regions)}")
     leaves = 0
-    for number, (region, trees) in enumerate(zip(claim.regions, parts, strict=True)):
-        shown = {case for part in trees for case in part.cases}
-        if shown != set(range(len(region.cases))):
-            raise Refused(f"region {number}: the cases of its trees are not its cases")
-        for part in trees:
-            cases = tuple([region.cases[case] for case in part.cases])
-            try:
-                leaves += _checked(prepare(claim, replace(region, cases=cases), scale), part, batch)
-            except Refused as refused:
-                raise Refused(f"region {number}: {refused}") from None
+    for number, (region, tree) in enumerate(zip(claim.regions, trees, strict=True)):
+        try:
+            leaves += _checked(prepare(claim, region, scale), tree, batch)
+        except Refused as refused:
+            raise Refused(f"region {number}: {refused}") from None
     return leaves
 
 
-def _checked(prepared: Prepared, part: Part, batch: int) -> int:
-    relus = sum(len(bias.high) for _, _, bias in prepared.hidden)
-    inputs, second = len(prepared.width), second_children(part.tree, len(prepared.width) + relus)
-    splits_relus = max(part.tree) >= inputs
-    hints = {(place, part.cases.index(case)): hint for (place, case), hint in part.hints.items()}
-    if any(
-        hint.slopes.shape != (relus,) or hint.turns.shape != (relus,) for hint in hints.values()
-    ):
-        raise Refused(f"a hint that is not for {relus} relus")
-    tree, stack = np.array(part.tree), [root(prepared)]
+def _checked(prepared: Prepared, tree: Sequence[int], batch: int) -> int:
+    second = _second_children(tree, len(prepared.width))
+    entries, stack = np.array(tree), [root(prepared)]
     while stack:
         nodes = popped(stack, batch)
-        found = bounded(prepared, nodes, not (splits_relus and nodes.at[0]))
+        found = bounded(prepared, nodes)
         low, high = clipped(prepared, nodes, found)
-        entry, empty = tree[nodes.at], (low > high).any(1)
-        for node in np.flatnonzero((entry == LEAF) & ~empty):
-            one, got = nodes.take(slice(node, node + 1)), found.closed[node]
-            for case in np.flatnonzero(~got):
-                hint = hints.get((int(nodes.at[node]), int(case)))
-                if hint is not None:
-                    got[case] = holds(prepared, one, at_node(found, node), int(case), hint)
-            if not got.all():
-                where = ", ".join(_path(part.tree, second, int(nodes.at[node]))) or "the whole box"
-                least = ", ".join(f"{n * 2.0**-prepared.scale:.3g}" for n in found.least[node])
-                raise Refused(f"leaf {nodes.at[node]} ({where}) does not close; its rows: {least}")
+        entry, empty = entries[nodes.at], (low > high).any(1)
+        failed = np.flatnonzero((entry == LEAF) & ~empty)
+        if len(failed):
+            leaf = int(nodes.at[failed[0]])
+            path = ", ".join(_path(tree, second, leaf)) or "the whole box"
+            least = ", ".join(f"{n * 2.0**-prepared.scale:.3g}" for n in found.least[failed[0]])
+            raise Refused(
+                f"leaf {leaf} ({path}) does not close; the bounds of its rows are {least}"
+            )
         inner = np.flatnonzero(entry != LEAF)
         if len(inner):
-            low, high = (
-                np.where(empty[:, None], nodes.low, low),
-                np.where(empty[:, None], nodes.high, high),
-            )
-            children = halves(
-                replace(nodes, low=low, high=high, known=found.known).take(inner), entry[inner]
-            )
-            after = [second[int(place)] for place in nodes.at[inner]]
-            stack.append(replace(children, at=np.concatenate([nodes.at[inner] + 1, after])))
-    return int((tree == LEAF).sum())
-
-
-def holds(prepared: Prepared, node: Nodes, found: Found, case: int, hint: Hint) -> bool:
-    """Whether a hint closes a case at one node."""
-    got = hinted(prepared, node, found, case, [hint]).rest
-    return bool((got > -prepared.strict[prepared.owner == case].astype(int)).any())
-
-
-def at_node(found: Found, node: int) -> Found:
-    """The bounds of one node."""
-    lines = [Lines(*[getattr(line, f.name)[[node]] for f in fields(Lines)]) for line in found.lines]
-    return replace(found, lines=tuple(lines))
+            rest = replace(nodes, low=low, high=high, known=found.known).take(inner)
+            gone = empty[inner, None]  # nothing is left to be split there; the whole box is
+            low, high = np.where(gone, nodes.low[inner], rest.low), nodes.high[inner]
+            rest = replace(rest, low=low, high=np.where(gone, high, rest.high))
+            after = [second[int(place)] for place in rest.at]
+            children = halves(rest, entry[inner])
+            stack.append(replace(children, at=np.concatenate([rest.at + 1, after])))
+    return int((entries == LEAF).sum())
 
 
 def popped(stack: list[Nodes], batch: int) -> Nodes:
@@ -682,16 +558,16 @@ def popped(stack: list[Nodes], batch: int) -> Nodes:
     return top
 
 
-def second_children(tree: Sequence[Any], entries: int) -> dict[int, int]:
+def _second_children(tree: Sequence[int], inputs: int) -> dict[int, int]:
     """The place of the second child of each inner node; the first child follows its parent.
 
     Raises:
-        Refused: no tree, or an entry that is not from -1 to ``entries - 1``.
+        Refused: no tree, or an entry that is no input and no leaf.
     """
     second: dict[int, int] = {}
     waiting: list[int] = [-1]
     for place, entry in enumerate(tree):
-        if type(entry) is not int or not LEAF <= entry < entries or not waiting:
+        if type(entry) is not int or not LEAF <= entry < inputs or not waiting:
             raise Refused(f"entry {place} of a tree is {entry!r}, which should not be there")
         if entry != LEAF:
             waiting.append(place)
@@ -709,5 +585,5 @@ def _path(tree: Sequence[int], second: dict[int, int], leaf: int) -> Iterator[st
     node = 0
     while node != leaf:
         upper = leaf >= second[node]
-        yield f"{'upper' if upper else 'lower'} half of {tree[node]}"
+        yield f"{'upper' if upper else 'lower'} half of input {tree[node]}"
         node = second[node] if upper else node + 1

@@ -19,7 +19,6 @@ from abduce.verify.certificates.kernel import (
     LEAF,
     Found,
     Nodes,
-    Part,
     Prepared,
     Refused,
     bounded,
@@ -76,7 +75,7 @@ def certificate_of(
     """
     reason = NotWritten("no scale to try")
     for scale in config.scales:
-        regions = []
+        trees = []
         try:
             for region in found.claim.regions:
                 prepared = prepare(found.claim, region, scale)
@@ -84,11 +83,11 @@ def certificate_of(
                 tree = _tree(prepared, guide, deadline, config)
                 if isinstance(tree, NotWritten):
                     return tree
-                regions.append((Part(tuple(range(len(region.cases))), tree, {}),))
+                trees.append(tree)
         except Refused as refused:
             reason = NotWritten(str(refused))
             continue
-        return Certificate(found.network, found.property, scale, tuple(regions))
+        return Certificate(found.network, found.property, scale, tuple(trees))
     return reason
 
 

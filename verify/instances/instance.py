@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from abduce import clock
+from abduce.verify.ledger import NO_LEDGER, Ledger
 from abduce.verify.verdict import OUT_OF_TIME, Proved, Unknown, Verdict, Work
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def verify_files(
     since: float | None = None,
     strategy: "Strategy | None" = None,
     progress: Callable[[Work], None] | None = None,
+    ledger: Ledger = NO_LEDGER,
 ) -> Verdict:
     """Whether the network in an ONNX file has the property in a VNN-LIB file.
 
@@ -51,6 +53,7 @@ def verify_files(
         strategy: the automatic one where it is left out.
         since: ``clock.wall_s()`` from which that counts; now where it is left out.
         progress: called with the work done so far, after each batch.
+        ledger: receives the subdomains of the search, as in `verify`.
 
     Returns:
         A `Proved` only where the network that was read gives what onnxruntime does, at points of
@@ -93,6 +96,7 @@ def verify_files(
             semantics=semantics,
             replay=runtime,
             progress=told,
+            ledger=ledger,
         )
         if isinstance(verdict, Proved) and runtime.x:
             runtime.check(None if verdict.rounding is None else verdict.rounding.x)
