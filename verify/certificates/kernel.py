@@ -26,6 +26,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
+from typing import NamedTuple
 
 import numpy as np
 
@@ -46,8 +47,7 @@ class Unfit(Exception):
     """A claim that the kernel cannot express. The text says why."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Affine:
+class Affine(NamedTuple):
     """``(weight @ v + bias) / 2^shift``: Python integers in object arrays, (m, n) and (m,)."""
 
     weight: np.ndarray
@@ -55,30 +55,27 @@ class Affine:
     shift: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The inequality ``outputs @ y <= bound``, or < where strict."""
 
-    outputs: tuple[Fraction, ...]
+    outputs: Sequence[Fraction]
     bound: Fraction
     strict: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A box of inputs, and cases; a case is violated where all of its rows hold."""
 
-    low: tuple[Fraction, ...]
-    high: tuple[Fraction, ...]
-    cases: tuple[tuple[Row, ...], ...]
+    low: Sequence[Fraction]
+    high: Sequence[Fraction]
+    cases: Sequence[Sequence[Row]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Claim:
+class Claim(NamedTuple):
     """No input of a region violates a case of it."""
 
-    layers: tuple[Affine, ...]
-    regions: tuple[Region, ...]
+    layers: Sequence[Affine]
+    regions: Sequence[Region]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,19 +180,11 @@ def claim_of(layers: Sequence[tuple], regions: Sequence[tuple]) -> Claim:
     Raises:
         Unfit: shapes that do not fit together, an empty box, or a case without rows.
     """
-    claim = Claim(
-        tuple([Affine(*layer) for layer in layers]),
-        tuple(
-            [
-                Region(
-                    tuple(low),
-                    tuple(high),
-                    tuple([tuple([Row(tuple(y), b, s) for y, b, s in case]) for case in cases]),
-                )
-                for low, high, cases in regions
-            ]
-        ),
-    )
+    cases = [[[Row(*row) for row in case] for case in region[2]] for region in regions]
+    boxes = [
+        Region(region[0], region[1], each) for region, each in zip(regions, cases, strict=True)
+    ]
+    claim = Claim([Affine(*layer) for layer in layers], boxes)
     sizes = [claim.layers[0].weight.shape[1]] if layers else [0]
     for layer in claim.layers:
         if layer.weight.shape[1:] != (sizes[-1],) or layer.bias.shape != layer.weight.shape[:1]:
@@ -208,8 +197,8 @@ def claim_of(layers: Sequence[tuple], regions: Sequence[tuple]) -> Claim:
             raise Unfit("an empty box")
         if not region.cases or not all(region.cases):
             raise Unfit("a case without an inequality over outputs")
-        for row in (row for case in region.cases for row in case):
-            if len(row.outputs) != sizes[-1] or any(_power(q) is None for q in row.outputs):
+        for outputs in (row.outputs for case in region.cases for row in case):
+            if len(outputs) != sizes[-1] or any(q.denominator.bit_count() != 1 for q in outputs):
                 raise Unfit("an inequality whose coefficients are no integers over powers of two")
     return claim
 
@@ -226,8 +215,7 @@ def prepare(claim: Claim, region: Region, scale: int) -> Prepared:
     if not 0 <= scale <= 60:
         raise Refused(f"the scale is {scale}, and not from 0 to 60")
     room = MANTISSA - 2 - max(max(layer.weight.shape) for layer in claim.layers).bit_length()
-    bits = (room + 1) // 2
-    limb = room - bits
+    bits, limb = (room + 1) // 2, room // 2
     few = MANTISSA - 2 - bits - len(region.low).bit_length()
     first, width = _from_corner(claim.layers[0], region, few)
     *layers, last = [first, *claim.layers[1:]]
@@ -238,9 +226,9 @@ def prepare(claim: Claim, region: Region, scale: int) -> Prepared:
         limbs = [_limbs(numbers, layer.shift, limb) for numbers in (layer.weight, layer.bias)]
         hidden.append((_rows(both, layer.shift, offsets, scale, bits), *limbs))
     rows = [row for case in region.cases for row in case]
-    power = max(_power(q) or 0 for row in rows for q in row.outputs)
-    over = np.array([[int(q * 2**power) for q in row.outputs] for row in rows], object)
-    bias, shift = over @ last.bias, last.shift + power
+    under = max(q.denominator for row in rows for q in row.outputs)
+    over = np.array([[int(q * under) for q in row.outputs] for row in rows], object)
+    bias, shift = over @ last.bias, last.shift + under.bit_length() - 1
     offsets = [Fraction(int(b), 2**shift) - row.bound for b, row in zip(bias, rows, strict=True)]
     goals = _rows(over @ last.weight, shift, offsets, scale, bits, True)
     counts = np.array([len(case) for case in region.cases])
@@ -248,11 +236,6 @@ def prepare(claim: Claim, region: Region, scale: int) -> Prepared:
     owner = np.concatenate([np.repeat(np.arange(len(counts)), counts), mixed])
     strict = [row.strict for row in rows] + [all(r.strict for r in region.cases[c]) for c in mixed]
     return Prepared(scale, width, tuple(hidden), goals, owner, np.array(strict), mixed, bits, limb)
-
-
-def _power(q: Fraction) -> int | None:
-    """The power of two that is the denominator; None if it is another number."""
-    return None if q.denominator & (q.denominator - 1) else q.denominator.bit_length() - 1
 
 
 def _from_corner(layer: Affine, region: Region, bits: int) -> tuple[Affine, np.ndarray]:
@@ -267,13 +250,11 @@ def _from_corner(layer: Affine, region: Region, bits: int) -> tuple[Affine, np.n
         corner.append(Fraction(floor(low * one)) / one)
         width.append(-floor(-high * one) - floor(low * one))
         grids.append(grid)
-    finest, under = max(grids), max(c.denominator for c in corner)
-    factors = np.array([2 ** (finest - grid) for grid in grids], object)
-    offset = layer.weight @ np.array([int(c * under) for c in corner], object)
-    bias = layer.bias * under + offset
-    up, shift = 2 ** max(0, finest), layer.shift + max(0, finest) + under.bit_length() - 1
-    factors = factors * under if finest >= 0 else factors * under * 2**-finest
-    return Affine(layer.weight * factors, bias * up, shift), np.array(width, float)
+    finest, under = max(0, *grids), max(c.denominator for c in corner)
+    factors = np.array([under * 2 ** (finest - grid) for grid in grids], object)
+    bias = layer.bias * under + layer.weight @ np.array([int(c * under) for c in corner], object)
+    shift = layer.shift + finest + under.bit_length() - 1
+    return Affine(layer.weight * factors, bias * 2**finest, shift), np.array(width, float)
 
 
 def _rows(
@@ -314,8 +295,8 @@ def root(prepared: Prepared) -> Nodes:
     for rows, _, _ in prepared.hidden:
         wide = np.full((1, len(rows.rest) // 2), LARGEST)
         known.append((-wide, wide))
-    width = prepared.width[None]
-    return Nodes(np.zeros_like(width), width, tuple(known), np.zeros(1, int))
+    high = prepared.width[None]
+    return Nodes(np.zeros_like(high), high, tuple(known), np.zeros(1, int))
 
 
 def bounded(prepared: Prepared, nodes: Nodes) -> Found:
@@ -449,11 +430,9 @@ def _sum(rest: np.ndarray, value: np.ndarray, power: np.ndarray) -> np.ndarray:
     """``rest + value 2^power`` for integers below 2^53, rounded down."""
     with np.errstate(over="ignore"):
         added = np.floor(np.ldexp(value, np.maximum(power, -MANTISSA - 2)))
-    if added.size and max(-added.min(), added.max()) >= LARGEST:
-        raise Refused("a bound is too large for the scale")
-    total = rest + added.astype(np.int64)
-    if total.size and max(-int(total.min()), int(total.max())) >= LARGEST:
-        raise Refused("a bound is too large for the scale")
+    for numbers in (added, total := rest + np.clip(added, -LARGEST, LARGEST).astype(np.int64)):
+        if numbers.size and max(-numbers.min(), numbers.max()) >= LARGEST:
+            raise Refused("a bound is too large for the scale")
     return total
 
 
@@ -539,10 +518,9 @@ def _checked(prepared: Prepared, tree: Sequence[int], batch: int) -> int:
             )
         inner = np.flatnonzero(entry != LEAF)
         if len(inner):
+            gone = empty[:, None]  # nothing is left to be split there, but the tree goes on
+            low, high = np.where(gone, nodes.low, low), np.where(gone, nodes.high, high)
             rest = replace(nodes, low=low, high=high, known=found.known).take(inner)
-            gone = empty[inner, None]  # nothing is left to be split there; the whole box is
-            low, high = np.where(gone, nodes.low[inner], rest.low), nodes.high[inner]
-            rest = replace(rest, low=low, high=np.where(gone, high, rest.high))
             after = [second[int(place)] for place in rest.at]
             children = halves(rest, entry[inner])
             stack.append(replace(children, at=np.concatenate([rest.at + 1, after])))
