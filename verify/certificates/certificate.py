@@ -33,14 +33,14 @@ class Certificate:
     """A proof of the claim that two files make.
 
     Attributes:
-        network, property: sha256 of the contents of the files, hexadecimal.
+        network, property_: sha256 of the contents of the files, hexadecimal.
         scale: of bounds.
         trees: of each region, in preorder.
         digest: the sha256 that the file states; empty before it is written.
     """
 
     network: str
-    property: str
+    property_: str
     scale: int
     trees: tuple[tuple[int, ...], ...]
     digest: str = ""
@@ -103,7 +103,7 @@ def _form(certificate: Certificate) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "network": certificate.network,
-        "property": certificate.property,
+        "property": certificate.property_,
         "scale": certificate.scale,
         "trees": [list(tree) for tree in certificate.trees],
     }

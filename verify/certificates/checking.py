@@ -49,7 +49,7 @@ def check_files(network: Path, property_: Path, proof: Path) -> Accepted | Rejec
         return Rejected("the file was changed: its digest is another one")
     if certificate.network != found.network:
         return Rejected("the proof is about another network: its sha256 is another one")
-    if certificate.property != found.property:
+    if certificate.property_ != found.property_:
         return Rejected("the proof is about another property: its sha256 is another one")
     try:
         leaves = check(found.claim, certificate.scale, certificate.trees)

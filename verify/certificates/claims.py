@@ -19,12 +19,12 @@ class FileClaim:
     """That a network in a file has the property in another one.
 
     Attributes:
-        network, property: sha256 of the contents of the files, hexadecimal.
+        network, property_: sha256 of the contents of the files, hexadecimal.
     """
 
     claim: Claim
     network: str
-    property: str
+    property_: str
 
 
 def read_claim(network: Path, property_: Path) -> FileClaim:

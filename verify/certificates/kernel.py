@@ -6,15 +6,13 @@ a tree of splits for each region. The kernel takes nothing from it but which inp
 and computes all bounds again, in integers.
 
 **Arithmetic.** Every number is an integer times a power of two. Arrays that enter sums of products
-hold integers in float64. `prepare` limits their sizes, so that all sums stay below 2^53 and are
-exact in any order. Every rounding is an explicit floor, which is sound for one of these reasons:
+hold integers in float64; `prepare` limits their sizes, so that all sums stay below 2^53 and are
+exact in any order. Every rounding is an explicit floor, sound in a lower bound for one of these:
 
-- a coefficient on a value v >= 0 may be rounded down, in a lower bound. So inputs are counted from
-  the lower corner of their box, and weights are rounded down where a row is positive; what a
-  negative row then lacks is subtracted in `_times`;
+- a coefficient on a value v >= 0 may be rounded down. So inputs are counted from the lower corner
+  of their box. Weights are rounded down, too, and a negative coefficient pays a unit (`_times`);
 - an undecided relu has v <= s (z - l) for each s >= u / (u - l), and z - l >= 0. So for c < 0, the
-  product c s may be rounded down;
-- for c > 0, each d with 0 <= d <= c gives c v >= d z.
+  product c s may be rounded down. For c > 0, c v >= c z and c v >= 0.
 
 A row (A, unit, rest) is the number ``A @ v 2^-unit + rest 2^-scale``, bounded from below.
 
@@ -22,7 +20,7 @@ Source: Zhang et al. 2018, Efficient neural network robustness certification wit
 functions (the relaxation). The integer form, and the mixtures of rows, are Abduce's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
@@ -75,11 +73,10 @@ class Claim(NamedTuple):
     """No input of a region violates a case of it."""
 
     layers: Sequence[Affine]
-    regions: Sequence[Region]
+    regions: list[Region]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class Rows(NamedTuple):
     """M rows: coefficients (M, n), integers in float64; and units and constants, (M,)."""
 
     A: np.ndarray
@@ -90,8 +87,7 @@ class Rows:
         return Rows(self.A[index], self.unit[index], self.rest[index])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Limbs:
+class Limbs(NamedTuple):
     """``(high + low / 2^limb) / 2^shift``; less than one of low is missing where not ``exact``."""
 
     high: np.ndarray
@@ -100,16 +96,15 @@ class Limbs:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
+class Prepared(NamedTuple):
     """A region's network in fixed point: bounds are integers over 2^scale.
 
     Attributes:
-        width: (n,): an input is an integer from 0 to its width, in a unit of its own.
+        width: (n,); an input is an integer from 0 to its width, in a unit of its own.
         hidden: for each relu layer its rows (2m: each and its negative), weight and bias.
-        goals: the rows of the cases. After them count the mixtures, one for each case in ``mixed``.
+        goals: the rows of the cases; R counts also their mixtures, one for each case in ``mixed``.
         owner, strict: (R,), the case of each row, and whether 0 is enough for it.
-        bits, limb: the limits on coefficients, and on bounds and limbs of weights.
+        bits, limb: limits on coefficients, and on bounds and limbs of weights.
     """
 
     scale: int
@@ -144,8 +139,7 @@ class Nodes:
         return Nodes(self.low[index], self.high[index], known, self.at[index])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lines:
+class Lines(NamedTuple):
     """The lines of a relu layer at N nodes, (N, m): intervals of values and least pre-activations
     of undecided relus, over 2^unit (N,); and the slopes."""
 
@@ -157,15 +151,9 @@ class Lines:
     lower: np.ndarray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """The bounds of N nodes.
-
-    Attributes:
-        closed: (N, C), whether no input there violates a case.
-        least: (N, R), lower bounds of the rows.
-        slope, unit: (N, R, n) and (N, R): the linear lower bounds that they come from.
-    """
+class Found(NamedTuple):
+    """The bounds of N nodes: whether a case is not violated there, (N, C); least values of the
+    rows, (N, R); and the linear bounds that they come from, (N, R, n) in units (N, R)."""
 
     closed: np.ndarray
     least: np.ndarray
@@ -175,16 +163,10 @@ class Found:
 
 
 def claim_of(layers: Sequence[tuple], regions: Sequence[tuple]) -> Claim:
-    """The claim in the plain form of `translate`.
-
-    Raises:
-        Unfit: shapes that do not fit together, an empty box, or a case without rows.
-    """
-    cases = [[[Row(*row) for row in case] for case in region[2]] for region in regions]
-    boxes = [
-        Region(region[0], region[1], each) for region, each in zip(regions, cases, strict=True)
-    ]
-    claim = Claim([Affine(*layer) for layer in layers], boxes)
+    """The claim in the plain form of `translate`; raises `Unfit` for what is no claim."""
+    claim = Claim([Affine(*layer) for layer in layers], [])
+    for low, high, cases in regions:
+        claim.regions.append(Region(low, high, [[Row(*row) for row in case] for case in cases]))
     sizes = [claim.layers[0].weight.shape[1]] if layers else [0]
     for layer in claim.layers:
         if layer.weight.shape[1:] != (sizes[-1],) or layer.bias.shape != layer.weight.shape[:1]:
@@ -203,15 +185,8 @@ def claim_of(layers: Sequence[tuple], regions: Sequence[tuple]) -> Claim:
     return claim
 
 
-# Preparation
-
-
 def prepare(claim: Claim, region: Region, scale: int) -> Prepared:
-    """A region's network in fixed point.
-
-    Raises:
-        Refused: a scale that is not from 0 to 60, or is too large for a bound.
-    """
+    """A region's network in fixed point; raises `Refused` where the scale does not fit."""
     if not 0 <= scale <= 60:
         raise Refused(f"the scale is {scale}, and not from 0 to 60")
     room = MANTISSA - 2 - max(max(layer.weight.shape) for layer in claim.layers).bit_length()
@@ -222,19 +197,22 @@ def prepare(claim: Claim, region: Region, scale: int) -> Prepared:
     hidden = []
     for layer in layers:
         both = np.concatenate([layer.weight, -layer.weight])
-        offsets = [Fraction(int(b), 2**layer.shift) for b in [*layer.bias, *-layer.bias]]
+        rest = [(int(b) << scale) >> layer.shift for b in [*layer.bias, *-layer.bias]]
         limbs = [_limbs(numbers, layer.shift, limb) for numbers in (layer.weight, layer.bias)]
-        hidden.append((_rows(both, layer.shift, offsets, scale, bits), *limbs))
+        hidden.append((_rows(both, layer.shift, rest, bits, False), *limbs))
     rows = [row for case in region.cases for row in case]
     under = max(q.denominator for row in rows for q in row.outputs)
     over = np.array([[int(q * under) for q in row.outputs] for row in rows], object)
     bias, shift = over @ last.bias, last.shift + under.bit_length() - 1
-    offsets = [Fraction(int(b), 2**shift) - row.bound for b, row in zip(bias, rows, strict=True)]
-    goals = _rows(over @ last.weight, shift, offsets, scale, bits, True)
+    least = [Fraction(int(b), 2**shift) - row.bound for b, row in zip(bias, rows, strict=True)]
+    rest = [floor(number * 2**scale) for number in least]
+    goals = _rows(over @ last.weight, shift, rest, bits, True)
     counts = np.array([len(case) for case in region.cases])
     mixed = np.flatnonzero(counts > 1)
     owner = np.concatenate([np.repeat(np.arange(len(counts)), counts), mixed])
-    strict = [row.strict for row in rows] + [all(r.strict for r in region.cases[c]) for c in mixed]
+    strict = [row.strict for row in rows] + [
+        all(r.strict for r in region.cases[c]) for c in mixed.tolist()
+    ]
     return Prepared(scale, width, tuple(hidden), goals, owner, np.array(strict), mixed, bits, limb)
 
 
@@ -257,19 +235,11 @@ def _from_corner(layer: Affine, region: Region, bits: int) -> tuple[Affine, np.n
     return Affine(layer.weight * factors, bias * 2**finest, shift), np.array(width, float)
 
 
-def _rows(
-    numbers: np.ndarray,
-    shift: int,
-    offsets: Sequence[Fraction],
-    scale: int,
-    bits: int,
-    together: bool = False,
-) -> Rows:
-    """Rows of integers over 2^shift, rounded down to ``bits`` bits, with their constants."""
+def _rows(numbers: np.ndarray, shift: int, rest: list[int], bits: int, together: bool) -> Rows:
+    """Rows of integers over 2^shift, rounded down to ``bits`` bits, ``together`` in one unit."""
     over = [max(0, max(abs(int(n)) for n in row).bit_length() - bits) for row in numbers]
     over = [max(over)] * len(over) if together else over
     A = np.array([[int(n) >> t for n in row] for row, t in zip(numbers, over, strict=True)], float)
-    rest = [floor(offset * 2**scale) for offset in offsets]
     if max(abs(number) for number in rest) >= LARGEST:
         raise Refused("a bound is too large for the scale")
     return Rows(A, np.array([shift - t for t in over]), np.array(rest))
@@ -286,17 +256,11 @@ def _limbs(numbers: np.ndarray, shift: int, limb: int) -> Limbs:
     return Limbs(high.astype(float), low if low.any() else None, shift - top + limb, exact)
 
 
-# Bounds
-
-
 def root(prepared: Prepared) -> Nodes:
     """The whole box, with no bounds known."""
-    known = []
-    for rows, _, _ in prepared.hidden:
-        wide = np.full((1, len(rows.rest) // 2), LARGEST)
-        known.append((-wide, wide))
+    wide = [np.full((1, len(rows.rest) // 2), LARGEST) for rows, _, _ in prepared.hidden]
     high = prepared.width[None]
-    return Nodes(np.zeros_like(high), high, tuple(known), np.zeros(1, int))
+    return Nodes(np.zeros_like(high), high, tuple([(-w, w) for w in wide]), np.zeros(1, int))
 
 
 def bounded(prepared: Prepared, nodes: Nodes) -> Found:
@@ -322,8 +286,11 @@ def bounded(prepared: Prepared, nodes: Nodes) -> Found:
     slope = got.A.reshape(count, rows, -1)
     for case in prepared.mixed:
         mine = np.flatnonzero(prepared.owner[:rows] == case)
+        few = prepared.goals.take(mine)  # in one unit; an input that violates all violates a mean
         weights = _weights(prepared, nodes, least[:, mine], slope[:, mine], unit[:, mine])
-        got = _back(prepared, nodes, lines, _mixture(prepared, mine, weights), np.arange(count))
+        rest = weights.astype(np.int64) @ (few.rest >> MIX)
+        A, units = np.floor(weights @ few.A * 2.0**-MIX), np.full(count, few.unit[0])
+        got = _back(prepared, nodes, lines, Rows(A, units, rest), np.arange(count))
         least = np.concatenate([least, got.rest[:, None]], 1)
         slope = np.concatenate([slope, got.A[:, None]], 1)
         unit = np.concatenate([unit, got.unit[:, None]], 1)
@@ -383,7 +350,7 @@ def _times(A: np.ndarray, limbs: Limbs, paid: np.ndarray | None, limb: int) -> n
         assert paid is not None
         low += paid.reshape(-1, *(1,) * (value.ndim - 1))
     low *= 2.0**-limb
-    return np.add(value, np.floor(low, out=low), out=value)
+    return value + np.floor(low, out=low)
 
 
 def _lines(prepared: Prepared, low: np.ndarray, high: np.ndarray) -> Lines:
@@ -396,9 +363,9 @@ def _lines(prepared: Prepared, low: np.ndarray, high: np.ndarray) -> Lines:
     upper = np.where(open_, -(-(high << UPPER) // np.where(open_, high - low, 1)), 2**UPPER)
     upper[high <= 0] = 0
     lower = np.where(open_, high > -low, high > 0)
-    parts = np.maximum(low, 0), np.maximum(high, 0), np.where(open_, low, 0)
-    unit = prepared.scale - over[:, 0]
-    return Lines(unit, *[p.astype(float) for p in parts], upper * 2.0**-UPPER, lower.astype(float))
+    unit, drop = prepared.scale - over[:, 0], np.where(open_, low, 0.0)
+    low, high = np.maximum(low, 0.0), np.maximum(high, 0.0)
+    return Lines(unit, low, high, drop, upper * 2.0**-UPPER, lower.astype(float))
 
 
 def _weights(
@@ -409,21 +376,15 @@ def _weights(
     low, high = nodes.low[:, None], nodes.high[:, None]
     corner = np.where(slope > 0, low, high)
     real = np.ldexp(slope, -unit[..., None])
-    weights, values = np.zeros(least.shape), least
+    weights, values = np.zeros_like(slope[..., 0]), least
     for _ in range(2**MIX):
         weights[np.arange(len(nodes)), values.argmax(1)] += 1
-        total = sum(weights[:, row, None] * real[:, row] for row in range(weights.shape[1]))
-        x = np.where(np.asarray(total)[:, None] > 0, low, high)
+        total = np.zeros(nodes.low.shape)
+        for row in range(least.shape[-1]):  # in this order, on every machine
+            total += weights[:, row, None] * real[:, row]
+        x = np.where(total[:, None] > 0, low, high)
         values = _sum(least, (slope * (x - corner)).sum(2), prepared.scale - unit)
     return weights
-
-
-def _mixture(prepared: Prepared, mine: np.ndarray, weights: np.ndarray) -> Rows:
-    """The weighted mean of some rows for each node; an input that violates a case violates it."""
-    goals = prepared.goals.take(mine)
-    A = np.floor(weights @ goals.A * 2.0**-MIX)
-    rest = weights.astype(np.int64) @ (goals.rest >> MIX)
-    return Rows(A, np.full(len(A), goals.unit[0]), rest)
 
 
 def _sum(rest: np.ndarray, value: np.ndarray, power: np.ndarray) -> np.ndarray:
@@ -434,9 +395,6 @@ def _sum(rest: np.ndarray, value: np.ndarray, power: np.ndarray) -> np.ndarray:
         if numbers.size and max(-numbers.min(), numbers.max()) >= LARGEST:
             raise Refused("a bound is too large for the scale")
     return total
-
-
-# Trees
 
 
 def clipped(prepared: Prepared, nodes: Nodes, found: Found) -> tuple[np.ndarray, np.ndarray]:
@@ -480,42 +438,30 @@ def halves(nodes: Nodes, axis: np.ndarray) -> Nodes:
 
 
 def check(claim: Claim, scale: int, trees: Sequence[Sequence[int]], batch: int = 48) -> int:
-    """Check the tree of each region, and return the number of all leaves.
-
-    Args:
-        trees: in preorder; an entry is `LEAF`, or the place of the input that is split.
-        batch: the number of nodes that are bounded together.
+    """Check the tree of each region, of which ``batch`` nodes are bounded together. A tree is in
+    preorder, and an entry is `LEAF` or the input that is split. Return the number of leaves.
 
     Raises:
         Refused: trees that do not show the claim.
     """
     if len(trees) != len(claim.regions):
         raise Refused(f"the proof has {len(trees)} regions, and the claim {len(claim.regions)}")
-    leaves = 0
-    for number, (region, tree) in enumerate(zip(claim.regions, trees, strict=True)):
-        try:
-            leaves += _checked(prepare(claim, region, scale), tree, batch)
-        except Refused as refused:
-            raise Refused(f"region {number}: {refused}") from None
-    return leaves
+    pairs = enumerate(zip(claim.regions, trees, strict=True))
+    return sum(_checked(prepare(claim, r, scale), tree, at, batch) for at, (r, tree) in pairs)
 
 
-def _checked(prepared: Prepared, tree: Sequence[int], batch: int) -> int:
+def _checked(prepared: Prepared, tree: Sequence[int], region: int, batch: int) -> int:
     second = _second_children(tree, len(prepared.width))
     entries, stack = np.array(tree), [root(prepared)]
     while stack:
-        nodes = popped(stack, batch)
-        found = bounded(prepared, nodes)
+        found = bounded(prepared, nodes := popped(stack, batch))
         low, high = clipped(prepared, nodes, found)
-        entry, empty = entries[nodes.at], (low > high).any(1)
+        entry, empty = entries[nodes.at], np.any(low > high, axis=1)
         failed = np.flatnonzero((entry == LEAF) & ~empty)
         if len(failed):
             leaf = int(nodes.at[failed[0]])
-            path = ", ".join(_path(tree, second, leaf)) or "the whole box"
             least = ", ".join(f"{n * 2.0**-prepared.scale:.3g}" for n in found.least[failed[0]])
-            raise Refused(
-                f"leaf {leaf} ({path}) does not close; the bounds of its rows are {least}"
-            )
+            raise Refused(f"region {region}: leaf {leaf} does not close; its rows: {least}")
         inner = np.flatnonzero(entry != LEAF)
         if len(inner):
             gone = empty[:, None]  # nothing is left to be split there, but the tree goes on
@@ -531,17 +477,12 @@ def popped(stack: list[Nodes], batch: int) -> Nodes:
     """Up to ``batch`` nodes from the top of the stack."""
     top = stack.pop()
     if len(top) > batch:
-        stack.append(top.take(slice(0, len(top) - batch)))
-        return top.take(slice(len(top) - batch, None))
-    return top
+        stack.append(top.take(slice(batch, None)))
+    return top.take(slice(0, batch))
 
 
 def _second_children(tree: Sequence[int], inputs: int) -> dict[int, int]:
-    """The place of the second child of each inner node; the first child follows its parent.
-
-    Raises:
-        Refused: no tree, or an entry that is no input and no leaf.
-    """
+    """The place of the second child of each inner node; the first child follows its parent."""
     second: dict[int, int] = {}
     waiting: list[int] = [-1]
     for place, entry in enumerate(tree):
@@ -557,11 +498,3 @@ def _second_children(tree: Sequence[int], inputs: int) -> dict[int, int]:
     if waiting:
         raise Refused("a tree has no end")
     return second
-
-
-def _path(tree: Sequence[int], second: dict[int, int], leaf: int) -> Iterator[str]:
-    node = 0
-    while node != leaf:
-        upper = leaf >= second[node]
-        yield f"{'upper' if upper else 'lower'} half of input {tree[node]}"
-        node = second[node] if upper else node + 1

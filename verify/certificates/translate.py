@@ -50,9 +50,6 @@ def translated(network: bytes, specification: bytes) -> tuple[Layers, Regions]:
         raise NotTranslated("a property whose formula is nested too deeply") from None
 
 
-# Networks
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Value:
     """``(weight @ v + bias) / 2^shift`` for the values v of the last of ``layers``, in a shape; a
@@ -66,11 +63,7 @@ class _Value:
 
 
 def layers_of(content: bytes) -> Layers:
-    """The layers of an ONNX network.
-
-    Raises:
-        NotTranslated: for anything that is not understood.
-    """
+    """The layers of an ONNX network; raises `NotTranslated` for anything not understood."""
     try:
         model = onnx.load_model_from_string(content)
     except Exception as error:
@@ -85,7 +78,7 @@ def layers_of(content: bytes) -> Layers:
     if len(inputs) != 1 or len(graph.output) != 1:
         raise NotTranslated(f"{len(inputs)} inputs and {len(graph.output)} outputs, not one each")
     shape = _input_shape(inputs[0])
-    values = {inputs[0].name: _Value((), None, _zeros(prod(shape)), 0, shape)}
+    values = {inputs[0].name: _Value((), None, np.array([0] * prod(shape), object), 0, shape)}
     for number, node in enumerate(graph.node):
         try:
             _apply(node, values, constants)
@@ -169,10 +162,6 @@ def _apply(
     values[node.output[0]] = function(operands, attributes)
 
 
-def _zeros(size: int) -> np.ndarray:
-    return np.array([0] * size, object)
-
-
 def _matrix(x: _Value) -> np.ndarray:
     if x.weight is not None:
         return x.weight
@@ -214,7 +203,7 @@ def _shifted(x: _Value, by: np.ndarray) -> _Value:
 def _relu(operands: list, _: dict) -> _Value:
     (x,) = operands
     layers = (*x.layers, (_matrix(x), x.bias, x.shift))
-    return _Value(layers, None, _zeros(len(x.bias)), 0, x.shape)
+    return _Value(layers, None, x.bias * 0, 0, x.shape)
 
 
 def _flatten(operands: list, attributes: dict) -> _Value:
@@ -285,8 +274,6 @@ OPERATORS: dict[str, tuple[Callable[[list, dict], _Value], tuple[int, ...], tupl
 """The operators, with their numbers of operands and their attributes."""
 
 
-# Properties
-
 TOKEN = re.compile(r";[^\n]*|[()]|[^\s();]+", re.ASCII)
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 VARIABLE = re.compile(r"[XY]_(0|[1-9]\d*)", re.ASCII)
@@ -298,11 +285,8 @@ Atom = tuple[Linear, bool]
 
 
 def regions_of(content: bytes, inputs: int, outputs: int) -> Regions:
-    """The boxes and cases of a VNN-LIB property, for a network of this many inputs and outputs.
-
-    Raises:
-        NotTranslated: for anything that is not understood.
-    """
+    """The boxes and cases of a VNN-LIB property, for a network of this many inputs and outputs;
+    raises `NotTranslated` for anything not understood."""
     declared: set[str] = set()
     cases: list[list[Atom]] = [[]]
     for command in _parsed(content):
@@ -413,5 +397,4 @@ def _split(
 
 
 def _shown(part: Any) -> str:
-    text = str(part).replace("'", "").replace(",", "")
-    return text if len(text) <= 60 else text[:57] + "..."
+    return str(part).replace("'", "").replace(",", "")[:60]

@@ -87,7 +87,7 @@ def certificate_of(
         except Refused as refused:
             reason = NotWritten(str(refused))
             continue
-        return Certificate(found.network, found.property, scale, tuple(trees))
+        return Certificate(found.network, found.property_, scale, tuple(trees))
     return reason
 
 
