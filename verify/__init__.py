@@ -9,8 +9,9 @@ where that name is this package.
 Reading order: `verdict`; `networks` and `specifications`, what is given; `bounds`, `refutation` and
 `branch`, what proves and refutes; `ledger`, what a search may tell of its steps; `strategy` and
 `verification`, which put them together; `verdict_json`, the JSON form of verdicts; `instances`,
-files in and verdicts out. `rounding` has the error terms of floating point. `discrete` proves exact
-objects instead of networks.
+files in and verdicts out. `certificates` writes proofs to files, and checks them without the
+search. `rounding` has the error terms of floating point. `discrete` proves exact objects instead of
+networks.
 """
 
 from importlib import import_module

@@ -236,13 +236,14 @@ def _from_corner(layer: Affine, region: Region, bits: int) -> tuple[Affine, np.n
 
 
 def _rows(numbers: np.ndarray, shift: int, rest: list[int], bits: int, together: bool) -> Rows:
-    """Rows of integers over 2^shift, rounded down to ``bits`` bits, ``together`` in one unit."""
-    over = [max(0, max(abs(int(n)) for n in row).bit_length() - bits) for row in numbers]
-    over = [max(over)] * len(over) if together else over
-    A = np.array([[int(n) >> t for n in row] for row, t in zip(numbers, over, strict=True)], float)
+    """Rows of integers over 2^shift, rounded down to ``bits`` bits, maybe in one unit."""
+    tops = [max(abs(int(n)) for n in row).bit_length() for row in numbers]
+    tops = [max(tops)] * len(tops) if together else tops
+    pairs = zip(numbers, tops, strict=True)
+    A = np.array([[(int(n) << bits) >> top for n in row] for row, top in pairs], float)
     if max(abs(number) for number in rest) >= LARGEST:
         raise Refused("a bound is too large for the scale")
-    return Rows(A, np.array([shift - t for t in over]), np.array(rest))
+    return Rows(A, np.array([shift + bits - top for top in tops]), np.array(rest))
 
 
 def _limbs(numbers: np.ndarray, shift: int, limb: int) -> Limbs:
@@ -330,7 +331,7 @@ def _back(
         rest = _sum(rest, _times(A, bias, paid, prepared.limb), scale - unit - bias.shift)
         A = _times(A, weight, paid, prepared.limb)
         unit = unit + weight.shift
-        over = np.maximum(np.frexp(np.abs(A).max(1))[1] - prepared.bits, 0)
+        over = np.frexp(np.abs(A).max(1))[1] - prepared.bits
         A *= np.ldexp(1.0, -over)[:, None]
         np.floor(A, out=A)
         unit = unit - over
@@ -349,8 +350,7 @@ def _times(A: np.ndarray, limbs: Limbs, paid: np.ndarray | None, limb: int) -> n
     if not limbs.exact:
         assert paid is not None
         low += paid.reshape(-1, *(1,) * (value.ndim - 1))
-    low *= 2.0**-limb
-    return value + np.floor(low, out=low)
+    return value + np.floor(low * 2.0**-limb)
 
 
 def _lines(prepared: Prepared, low: np.ndarray, high: np.ndarray) -> Lines:

@@ -1,4 +1,4 @@
 """Certificates on the command line.
 
-Reading order: `writing`, the option `--certificate` of `verify`; `check`, the command.
+Reading order: `writing`, an option of the command that verifies; `check`, a command.
 """

@@ -88,5 +88,5 @@ def written(request: Request, verdict: "Verdict", deadline: float) -> Written:
     content = encoded(found)
     write_whole(request.path, content)
     size = {"path": str(request.path), "leaves": found.leaves, "bytes": len(content)}
-    line = f"certificate: {request.path} ({found.leaves:,} leaves, {len(content):,} bytes)"
+    line = f"certificate: {request.path} (leaves: {found.leaves:,}, bytes: {len(content):,})"
     return Written(line, size)
