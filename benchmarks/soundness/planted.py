@@ -100,7 +100,9 @@ def read(folder: Path) -> list[Listed]:
     listed = folder / LIST
     if not listed.is_file():
         raise DataError(
-            f"no instances.csv in {folder}", (str(folder),), "Make some: abduce soundness make FOLDER"
+            f"no instances.csv in {folder}",
+            (str(folder),),
+            "Make some: abduce soundness make FOLDER",
         )
     rows = list(csv.reader(io.StringIO(listed.read_text(encoding="utf-8"))))
     return [_listed(folder, listed, n, row) for n, row in enumerate(rows, start=1) if row]
