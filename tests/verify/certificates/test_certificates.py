@@ -15,6 +15,9 @@ import pytest
 
 pytest.importorskip("onnx", reason="onnx is not installed: pip install 'abduce[verify]'")
 
+import onnx
+from onnx import numpy_helper
+
 import abduce.verify.certificates
 from abduce.errors import AbduceError, InputError, UnsupportedError
 from abduce.verify.certificates.certificate import encoded, read_certificate, sha256
@@ -29,6 +32,7 @@ from abduce.verify.verification import verify
 from tests.verify.certificates.relu_nets import box, random_net
 
 CASES = "(assert (or (and (<= Y_0 Y_1) (<= Y_0 {0})) (and (>= Y_1 {1}))))"
+F32_SHIFT = np.array([0, 1], np.float32)
 FOLDER = Path(abduce.verify.certificates.__file__).parent
 
 
@@ -195,6 +199,21 @@ def test_false_claims_are_refused_by_the_arithmetic(
         found = check_files(net, changed, saved(form, path))
         assert isinstance(found, Rejected)
         assert "does not close" in found.reason
+
+
+def test_changed_weights_are_refused_by_the_arithmetic(
+    instance: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    """The last bias of the network is raised until the property is false; all hashes fit."""
+    model = onnx.load_model_from_string(instance[0].read_bytes())
+    (bias,) = (t for t in model.graph.initializer if t.name == "b2")
+    bias.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(bias) + F32_SHIFT, "b2"))
+    changed, path = tmp_path / "changed.onnx", tmp_path / "changed.json.xz"
+    changed.write_bytes(model.SerializeToString())
+    form = form_of(instance[2]) | {"network": sha256(changed.read_bytes())}
+    found = check_files(changed, instance[1], saved(form, path))
+    assert isinstance(found, Rejected)
+    assert "does not close" in found.reason
 
 
 def test_harmless_changes_are_accepted(
