@@ -6,6 +6,7 @@ import importlib.util
 import json
 import multiprocessing
 import os
+import resource
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,8 +24,9 @@ from abduce.benchmarks.soundness.mutation.mutants import Mutant, source
 from abduce.errors import InputError
 from abduce.files import write_whole
 
-SECONDS: Final = 120.0
-"""The time after which an audit that goes on is stopped; the mutant is caught by that."""
+CPU_S: Final = 60
+"""The CPU seconds after which an audit is stopped, many times what it takes; the mutant is caught
+by that."""
 ROOM: Final = "abduce.verify"
 
 
@@ -113,6 +115,7 @@ def _in_fork(work: Callable[[], str]) -> str:
     here, there = context.Pipe(duplex=False)
 
     def run(into: Connection) -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)
@@ -124,11 +127,12 @@ def _in_fork(work: Callable[[], str]) -> str:
     process.start()
     there.close()
     try:
-        told = here.recv() if here.poll(SECONDS) else "stopped: the audit does not end"
+        told = str(here.recv())
     except EOFError:
-        told = "error: the process ended"
-    process.kill()
+        told = ""
     process.join()
+    if process.exitcode:
+        return f"stopped: the audit does not end, or its process does (code {process.exitcode})"
     return told
 
 
