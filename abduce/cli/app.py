@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from abduce.cli.answer import answer
-from abduce.cli.bench import bench
+from abduce.cli.bench.command import bench
 from abduce.cli.data import data_lambda, data_make, data_set_table
 from abduce.cli.demo import demo
 from abduce.cli.execute import execute
