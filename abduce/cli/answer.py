@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abduce.cli.terminal import Json, Risk, Timeout, print_json, say, show
+from abduce.cli.terminal import (
+    Json,
+    Risk,
+    Timeout,
+    check_svg,
+    note_folders,
+    print_json,
+    say,
+    show,
+)
 from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
@@ -80,6 +89,7 @@ def answer(
     if image_folder is not None:
         _refuse_beside_images(sentences, explain, expect, weighted, svg)
         sentences, weighted = _seen(image_folder, lexicon.parent), True
+    check_svg("--svg", svg)
     if not sentences:
         raise InputError("no sentence", ("SENTENCE", "-", "--image-folder FOLDER"))
     of_one = {"--expect": expect is not None, "--svg": svg is not None}
@@ -96,6 +106,7 @@ def answer(
         say("abduce: the time was up before the lexicon was read")
         raise typer.Exit(Exit.GAVE_UP) from error
     if svg is not None:
+        note_folders(svg)
         _draw(learned, sentences[0], svg)
     if risk is not None:
         learned = replace(learned, min_posterior=max(learned.min_posterior, 1 - risk))

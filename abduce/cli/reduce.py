@@ -16,6 +16,8 @@ from abduce.cli.terminal import (
     RecordFile,
     Settings,
     Timeout,
+    check_svg,
+    note_folders,
     print_json,
     say,
     show,
@@ -155,6 +157,9 @@ def reduce(
     }
     chosen = replace(configured(REDUCTION, config, set_ or ()), **given)
     text, path = _source(term, file)
+    check_svg("--graph", graph)
+    if not quiet:
+        note_folders(graph)
     check_record_file(record)
     started, start, began = clock.utc_now(), clock.cpu_s(), clock.wall_s()
     limits = chosen.limits(timeout_s and began + timeout_s)

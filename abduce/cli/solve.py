@@ -18,6 +18,7 @@ from abduce.cli.terminal import (
     Risk,
     Settings,
     Timeout,
+    note_folders,
     print_json,
     progress,
     say,
@@ -232,6 +233,8 @@ def solve(
     options |= {"active": active, "limit": limit, "timeout_s": timeout_s, "extend": extend}
     job = make_job(task, split, train, test=test, settings=settings_of(chosen, CONFIG), **options)
     records = records_path("solve", out)
+    if not quiet:
+        note_folders(save, errors, unexplained)
     for path in (records, save, errors, unexplained):
         if path is not None:
             check_writable(path)
