@@ -41,10 +41,10 @@ def answer(
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Read the sentence from the images of a folder instead, one image a symbol, in "
-            "the order of their names. A file expressions.jsonl in it lists the images of many "
-            "sentences, one JSON list of names a line. The network that sees them, "
-            "perception.safetensors, lies beside the lexicon.",
+            help="Read the sentence from the images of a folder instead, one image for each "
+            "symbol, in the order of their names. A file expressions.jsonl in it lists the images "
+            "of many sentences, with one JSON list of names on each line. The network that "
+            "reads them is perception.safetensors, in the folder of the lexicon.",
         ),
     ] = None,
     explain: Annotated[

@@ -201,7 +201,7 @@ def data_fetch(
 ) -> None:
     """Download a data set into the cache, and check every file against its SHA-256 checksum.
 
-    What no address serves is derived anew where its procedure is known: see `abduce data make`.
+    Data sets of `abduce data make` are derived anew, since they cannot be downloaded.
     """
     from abduce.benchmarks.data.fetch import fetch
 

@@ -145,6 +145,9 @@ def reduce(
 
     Definitions may stand before the term, each on a new line: two = \\f x. f (f x). Numerals, true
     and false are predefined, and # begins a comment.
+
+    --config and --set change a setting, such as cells=1000000. docs/lambda.md says where they are
+    explained.
     """
     from abduce import clock
     from abduce.configuration import configured

@@ -46,7 +46,7 @@ def solve(
         str | None,
         typer.Argument(
             metavar="TASK",
-            help="The task: scan, pcfg or miniscan; words or lexicons, which are made at "
+            help="The task: scan, pcfg, miniscan or hint; words or lexicons, which are made at "
             "random; or hwf (handwritten formulas). Leave it out to use --train.",
         ),
     ] = None,
@@ -100,14 +100,17 @@ def solve(
         bool,
         typer.Option(
             "--check-labels",
-            help="Learn nothing, and say whether the pairs tell which word is which, as where "
-            "words are seen as images only. Needs --train and --lexicon, or the task hint: its "
-            "own arithmetic, on --rows of its training set or on the expressions of --train.",
+            help="Learn nothing. Say whether the outputs determine which word is which, if words "
+            "are seen as images only. Needs a file --train with a --lexicon that explains it, or "
+            "the task hint with --rows or --train.",
         ),
     ] = False,
     lexicon: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="With --check-labels: the lexicon that words are of."),
+        typer.Option(
+            metavar="FILE",
+            help="With --check-labels: the lexicon that gives the words of --train their meanings.",
+        ),
     ] = None,
     risk: Risk = None,
     config: ConfigFile = None,
@@ -200,7 +203,7 @@ def solve(
     explains the settings.
 
     From images (hwf, and hint with --images) the symbols are learned with a small network. It sees
-    one image a symbol and is told only the values of sentences. --save then names a folder.
+    one image for each symbol, and is told only the values of sentences. --save then names a folder.
     """
     from abduce import clock
     from abduce.benchmarks.data.members import folders

@@ -51,8 +51,7 @@ Settings = Annotated[
     typer.Option(
         "--set",
         metavar="FIELD=VALUE",
-        help="A setting to change, such as priors.reused_token=9 (learning a language) or "
-        "attempts=5 (training kernels). The option may be repeated.",
+        help="The name of a setting and its new value. The option may be repeated.",
     ),
 ]
 Risk = Annotated[

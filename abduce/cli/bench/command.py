@@ -63,8 +63,9 @@ def bench(
             metavar="SECONDS",
             min=1,
             help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
-            "defaults: 600 for execution (1800 for neural modules), 60 seconds of CPU time for "
-            "lambda, and the limit of each instance for verify.",
+            "defaults: 600 for execution (1800 for neural modules), 60 for languages and for each "
+            "function of synthesis, 60 seconds of CPU time for lambda. For verify it is the limit "
+            "of each instance, and images and hwf have none.",
         ),
     ] = None,
     out: Annotated[
@@ -73,9 +74,9 @@ def bench(
             "--out",
             "--records",
             metavar="FILE",
-            help="The file to add the records to. Default: records/solve.jsonl; for execution "
-            "records/execute.jsonl, for lambda records/reduce.jsonl, for verify "
-            "records/verify.jsonl.",
+            help="The file to add the records to. Default: records/KIND.jsonl, where KIND is "
+            "execute for execution, reduce for lambda, languages, synthesis, verify, labels, "
+            "images (with hwf), and solve for all other parts.",
         ),
     ] = None,
     list_: Annotated[
@@ -182,7 +183,11 @@ def bench(
     """Run benchmark jobs and add a record of each to a file.
 
     Each job runs in a separate process, so that its time and memory are measured alone. With --jobs
-    and --backend, several jobs run at the same time, on this machine or on a cluster.
+    and --backend, several jobs run at the same time, on this machine or on a cluster. The jobs of
+    languages, of synthesis, and of labels, hwf and images in hint run in turn in one process.
+
+    --config and --set change the settings of what a part runs, such as search.beam=8 for scan. The
+    page of docs/ about each kind of benchmark explains its settings.
     """
     from abduce.benchmarks.processes.backends import Placement, check_placement
 

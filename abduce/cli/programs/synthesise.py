@@ -76,6 +76,9 @@ def synthesise(
 
     The file holds {"type": "integer integer -> integer", "examples": [[[3, 4], 7], ...]}. Values
     are natural numbers, or arrays of tokens. The search has no randomness.
+
+    --config and --set change settings of the search, such as patience=100000. docs/synthesis.md
+    says where they are explained.
     """
     from dataclasses import replace
 
