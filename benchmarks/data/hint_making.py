@@ -111,7 +111,7 @@ def hint_members(tell: Tell) -> Iterator[tuple[str, bytes]]:
     """Every member of the data set with its bytes; takes minutes.
 
     Args:
-        tell: is told how far it is.
+        tell: called with messages about the progress.
     """
     parts: dict[str, list[str]] = {"train": [], "val": [], "test": []}
     for n_op, bucket in enumerate(buckets(MAIN)):

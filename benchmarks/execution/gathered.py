@@ -17,12 +17,12 @@ class AtSize:
     """The shares of right answers at one size: mean, least and greatest over the seeds.
 
     Attributes:
-        name: as records have it; several may have one `n`, which counts what the size is measured
+        name: the name in records; several may have one `n`, which counts what the size is measured
             in.
         accuracy: the share of right entries.
         exact: the share of inputs that are right in every entry.
-        gap: for tours, how much longer they are than those of LKH, as the mean over the seeds; None
-            where that was not measured.
+        gap: how much longer tours are than those of LKH, as the mean over the seeds; None where
+            that was not measured.
     """
 
     name: str

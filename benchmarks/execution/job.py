@@ -84,7 +84,7 @@ def execution_jobs(
     modules where no number is given.
 
     Args:
-        timeout_s: of each job; None for TIMEOUTS_S.
+        timeout_s: the time limit of each job, in seconds; None for TIMEOUTS_S.
         config: a JSON file with settings of the configuration that are not the default.
         settings: single ones, such as 'stream.seen=32'.
 

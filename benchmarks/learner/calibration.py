@@ -29,8 +29,8 @@ class Calibration:
     Attributes:
         ece: mean distance of posterior and share of right answers, over bins of equally many.
         sure, sure_right: answers with a posterior of at least .99, and the share that is right.
-        coverage: of test rows of languages inside with at least 200 rows, the share answered at
-            .99 or above; None without such languages.
+        coverage: the share of test rows answered at .99 or above, for languages inside with at
+            least 200 rows; None without such languages.
         wrong, held: wrong answers of languages inside whose training rows are all explained, and
             the share in which a rival has the truth.
         risk: the error that is allowed.

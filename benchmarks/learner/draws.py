@@ -33,11 +33,12 @@ class Tested:
         withheld: whether the answer is.
         longer: whether the sentence is longer than all training sentences.
         known: whether the sentence stands in training.
-        votes: for the value, before the evidence counts; the best lexicon's is 1.
+        votes: the votes for the value before the evidence counts, of which the best lexicon has 1.
         total: the votes of all lexicons.
-        orders: of every other order of operators: how many contests without evidence it turns, how
-            many that are decided for operators alike, and whether the value stays the same.
-        features: as in `reliability`; empty without a derivation.
+        orders: for every other order of operators, how many contests without evidence it turns, how
+            many contests that are decided for operators alike, and whether the value stays the
+            same.
+        features: the features of `reliability`; empty without a derivation.
     """
 
     posterior: float

@@ -34,10 +34,10 @@ class ImageMaterial:
         meanings: what they mean; the truth, which is given or not.
         train: rows with labels, which are taken away where they are not given.
         test: rows by subset.
-        shown: of each symbol, images of the training part, for labels.
+        shown: images of each symbol from the training part, for labels.
         unseen: numbers of the test's images.
-        labels: of every image, the number of its symbol; -1 where it is another.
-        sha256: of what was read.
+        labels: the number of the symbol of every image; -1 for an image of another symbol.
+        sha256: the checksums of the files that were read.
     """
 
     images: np.ndarray

@@ -22,7 +22,7 @@ class ImageJob:
 
     Args:
         operators: whether the meanings of HWF's operators are given, or learned as well.
-        oracle: for HINT, 'syntax,meaning' where these are the truth and not learned.
+        oracle: 'syntax,meaning' if HINT's syntax and meanings are given and not learned.
         labels: the number of images of each symbol whose label is told; 'all' for those of every
             row, from which the same network then learns instead of from values (the reference).
         rows: training sentences.

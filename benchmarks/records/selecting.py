@@ -16,7 +16,7 @@ def matching(
 
     Args:
         what: an item is called.
-        form: of its name, in capitals.
+        form: the parts of an item's name, in capitals.
 
     Raises:
         InputError: no regular expression, or nothing is left.

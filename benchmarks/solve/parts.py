@@ -144,7 +144,7 @@ def jobs(
     """The jobs of some parts, or of 'all'.
 
     Args:
-        seeds: instead of a part's own number, where that is more than one.
+        seeds: the number of seeds of each part that has more than one; None for its own number.
         sizes: numbers of words, for the part of this name.
 
     Raises:

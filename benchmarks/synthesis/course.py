@@ -29,7 +29,7 @@ class Lesson:
     """What became of one function.
 
     Attributes:
-        program, expanded: as text, with calls and without; "" where none was found.
+        program, expanded: the program as text, with calls and without; "" where none was found.
         right: the number of tests that the program is right on, of `tested`.
         search_s, proof_s: seconds.
         proof: what is proved of it, or "".

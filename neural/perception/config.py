@@ -10,7 +10,8 @@ class SeeingConfig:
     """The network.
 
     Attributes:
-        channels: of the first convolution; the second and third have twice and four times as many.
+        channels: the channels of the first convolution; the second and third have twice and four
+            times as many.
         hidden: units of the layer before the last.
         dropped: the share of these units that are left out in each training step.
     """
@@ -27,9 +28,9 @@ class Distortions:
     Attributes:
         looks: the number of distorted copies of an image whose answers are averaged with its own,
             where sentences are answered.
-        shift: in pixels.
-        turn: in radians.
-        scale: as a share of the size.
+        shift: the greatest shift, in pixels.
+        turn: the greatest rotation, in radians.
+        scale: the greatest change of the size, as a share of it.
     """
 
     looks: int = 8
@@ -47,7 +48,7 @@ class Training:
         batch: images a step, about: a sentence is not divided.
         rate: the highest learning rate of AdamW; it falls to nothing along half a cosine over the
             last part of the training.
-        decay: of weights.
+        decay: the weight decay.
         steady: the share of the training at the highest rate.
         grown: the share of the training over which longer and longer sentences are let in. Every
             length that occurs gets an equal part of it.

@@ -35,7 +35,7 @@ class Seen:
     Attributes:
         images: seen in training.
         in_time: whether the training was complete.
-        told: of each pass what was taught: a text.
+        told: a text for each pass, which says what was taught.
     """
 
     network: Seeing
@@ -65,8 +65,8 @@ def learn_to_see(
         teacher: what a row teaches; one that counts readings has their shares estimated after
             each pass.
         labelled: images whose symbol is told; some are part of each step.
-        network: to go on with; None for a new one.
-        deadline: as `clock.wall_s()` counts.
+        network: the network to go on with; None for a new one.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
     """
     with torch.random.fork_rng(devices=[]):  # dropout draws from the global generator
         torch.manual_seed(seed)

@@ -13,7 +13,7 @@ class ImageRow:
 
     Attributes:
         images: [positions], numbers of images.
-        value: of the sentence.
+        value: the value of the sentence.
         labels: [positions], the number of the symbol of each, or -1 where it is not told; None
             where none is.
     """

@@ -216,7 +216,8 @@ def other_orders(
     """The values of the derivations with other orders of operators, and which orders are others.
 
     Args:
-        weight: of the other order of two operators; 0 for a contest that the rows decide.
+        weight: the weight of the other order of two operators; 0 for a contest that the rows
+            decide.
     """
     if len(words) > MOST_WORDS:
         return

@@ -39,7 +39,7 @@ class Task:
 
     Attributes:
         examples: all of them, each once.
-        deadline: as ``clock.wall_s`` counts; None for none.
+        deadline: the time of ``clock.wall_s()`` at which to stop; None for no limit.
     """
 
     examples: Sequence[Example]

@@ -18,7 +18,7 @@ class Role:
 
     Attributes:
         partner: what it waits for, where its category has a partner.
-        name: of a partner itself, the symbol; else empty.
+        name: the symbol itself, if it is a partner; else empty.
     """
 
     category: Category

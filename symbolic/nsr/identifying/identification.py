@@ -80,10 +80,11 @@ class Identification:
             fuel was up.
         exchanges: every exchange of two symbols, at least one of them seen; the pairs seen come
             first. Where the time was up, those found until then.
-        relabelling: of verdict `relabelled`, the one that was found.
-        merging: of verdict `fixed`, one that gives two symbols the same label, if there is any.
+        relabelling: the relabelling that was found, with the verdict `relabelled`.
+        merging: with the verdict `fixed`, a relabelling that gives two symbols the same label, if
+            there is any.
         merging_known: whether that was decided.
-        contradicted: of that verdict, the sentences whose value the lexicon does not give.
+        contradicted: with this verdict, the sentences whose value the lexicon does not give.
         seen, unseen: the symbols of the lexicon that occur in rows, and the others.
         rows: the number of different rows.
         evaluated: the number of sentences evaluated.

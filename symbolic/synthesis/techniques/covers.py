@@ -33,7 +33,7 @@ class Plan:
     """A program by parts: a row, or a condition with two plans.
 
     Attributes:
-        cost: in bits, with the penalty for what it misses.
+        cost: the cost in bits, with the penalty for what it misses.
     """
 
     cost: float

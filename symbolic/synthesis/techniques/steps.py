@@ -51,7 +51,7 @@ class Points:
     """Where the states of each small example stand in a row.
 
     Attributes:
-        first: of each example, the place of its state 0; one more for the end.
+        first: the place of state 0 of each example; one more for the end.
         goals: the value wanted of each.
     """
 
