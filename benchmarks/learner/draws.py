@@ -1,5 +1,6 @@
-"""A draw: a language is learned, its test is answered, and of every answer is kept what tells
-whether its posterior means something. Each draw has a record."""
+"""A draw: a language is learned, and its test is answered. Each draw has a record.
+
+The record keeps for each answer what is needed to judge its posterior."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -19,7 +20,7 @@ from abduce.symbolic.nsr.evidence import other_orders, uses_of
 from abduce.symbolic.nsr.reliability import features
 
 LIMIT_S: Final = 60.0
-"""The time that learning a language may take, unless another is given."""
+"""The default time limit of learning a language, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ CONFIG: Final = {
     "merging_fuel": MERGING_FUEL,
     "fuel_a_row": A_ROW,
 }
-"""What a decision follows from, besides the rows."""
+"""The settings that shape a decision."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from abduce.symbolic.nsr.deduction.charts import Meanings
 from abduce.symbolic.nsr.deduction.syntax import Category, Reading, evaluate, parse
 
 LENGTHS: Final = (1, 3, 5, 7)
-"""The numbers of symbols of HWF's expressions, each of a quarter of them."""
+"""The numbers of symbols of HWF's expressions; each length has a quarter of them."""
 HWF_TEST: Final = 2_000
 TEST_SEED: Final = 7
 """The seed of the test's expressions and images, the same for every seed of the training."""
@@ -26,7 +26,7 @@ TEST_SEED: Final = 7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImageMaterial:
-    """What is learned and what is answered.
+    """The sentences of images to learn from and to answer.
 
     Attributes:
         images: [images, 32, 32], bytes.

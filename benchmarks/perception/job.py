@@ -1,4 +1,4 @@
-"""A job that learns from images: which task, what is told to it, and how it is asked for again."""
+"""A job that learns from images: the task, what it is told, and the command that repeats it."""
 
 import shlex
 from collections.abc import Sequence
@@ -81,7 +81,7 @@ class ImageJob:
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """What to type to have the job again, as arguments of `abduce`."""
+        """The arguments of `abduce` that run the job again."""
         pairs = (
             ("--operators", self.operators if self.operators != "given" else None),
             ("--oracle", self.oracle or None),

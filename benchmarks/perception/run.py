@@ -173,9 +173,9 @@ def perceived(
 
 
 def candidates(job: ImageJob, material: ImageMaterial) -> Meanings:
-    """What an image may mean: as the language is, or whatever it might be where that is learned.
+    """The meanings that an image may have: its own, or all of a table where meanings are learned.
 
-    The numbers are then those that training has as values of a single image.
+    The numbers of the table are then the values that training rows of a single image have.
     """
     if not job.open:
         return material.meanings

@@ -1,10 +1,9 @@
 """The jobs behind the tables of the README, as a table; and how to run them.
 
-Three parts have the splits of a data set: scan, pcfg and miniscan. The others are few rows (rows)
-and more of them (curve), wrong training outputs (noise), examples that the learner asks for
-(active), few rows of PCFG SET (pcfg-rows), HINT (hint-symbols, hint-curve, hint-concepts,
-hint-ablation), large vocabularies (words), random
-lexicons (lexicons), and changed priors (priors).
+Three parts have the splits of a data set: scan, pcfg and miniscan. Four are of HINT: hint-symbols,
+hint-curve, hint-concepts and hint-ablation. The others have few rows (rows, pcfg-rows), more of
+them (curve), wrong training outputs (noise) or examples that the learner asks for (active). Or they
+have large vocabularies (words), random lexicons (lexicons) or changed priors (priors).
 """
 
 import json

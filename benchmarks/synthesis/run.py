@@ -16,7 +16,7 @@ from abduce.symbolic.nsr.priors import PRIORS
 from abduce.symbolic.synthesis import Budget, Library
 
 LIMIT_S: Final = 60.0
-"""The time that the search for one function may take, unless another is given."""
+"""The default time limit of the search for one function, in seconds."""
 METHOD: Final = 1
 """The version of the method; raise it where the same configuration may find other programs."""
 

@@ -26,7 +26,7 @@ class ImageRow:
 def batches(
     rows: Sequence[ImageRow], images: int, generator: np.random.Generator
 ) -> Iterator[list[ImageRow]]:
-    """All rows in a random order, in batches of about so many images."""
+    """All rows in a random order, in batches of about `images` images."""
     batch: list[ImageRow] = []
     size = 0
     for number in generator.permutation(len(rows)):

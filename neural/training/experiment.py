@@ -75,8 +75,8 @@ class Experiment:
         model: makes a module, given the configuration of the network and a seed. Its method `loss`
             takes the arrays of a batch, as tensors, by name. Imports torch.
         batch: makes examples, given the configuration of the network, a generator, the number of
-            examples, and the share of the training that is done, from 0 to below 1, for examples
-            that grow.
+            examples, and the share of the training that is done. That share, from 0 to below 1, is
+            for examples that grow.
     """
 
     name: str

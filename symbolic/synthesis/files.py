@@ -126,7 +126,7 @@ def library_text(library: Library) -> str:
 
 
 def read_library(text: str, path: Path | str | None, alphabet: Alphabet | None = None) -> Library:
-    """The library of a text. Nothing that it says of proofs is believed: it says nothing of them.
+    """The library of a text, which says nothing about proofs.
 
     Raises:
         InputError: it is not JSON, or a program in it does not type over those before.
@@ -183,7 +183,7 @@ def _json(text: str, path: Path | str | None) -> Any:
         found = f"what is no JSON ({error.msg})"
         raise InputError(found, ("JSON",), path, error.lineno, error.colno, line[0]) from error
     except RecursionError as error:
-        raise InputError("arrays too deep within each other", ("JSON",), path) from error
+        raise InputError("arrays that are nested too deep", ("JSON",), path) from error
 
 
 def _wrong(found: Any, expected: str, place: str, path: Path | str | None) -> NoReturn:

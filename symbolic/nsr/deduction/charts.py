@@ -27,12 +27,12 @@ class Limits:
     """What of a sentence is looked at.
 
     Attributes:
-        exact: the number of positions up to which every symbol of a position is.
+        exact: the number of positions up to which every symbol of a position is looked at.
         symbols: the likeliest symbols of a position in longer sentences.
         symbol: the least probability of a symbol that is looked at in longer sentences.
-        share: symbols of less probability are not in any sentence, nor parts of the forest with
-            less than this share of it, nor values with less than this share of a phrase.
-        values: the values of a phrase that are told apart, the likeliest.
+        share: the least probability of a symbol that is looked at in any sentence, the least share
+            of the forest for its parts, and the least share of a phrase for its values.
+        values: the upper limit on the values of a phrase that are kept apart, the likeliest first.
         edges: the upper limit on the ways to make phrases.
         steps: the upper limit on pairs of values.
     """

@@ -84,7 +84,7 @@ def casts(rows: Rows, apart: bool, watch: Watch) -> Iterator[dict[str, Role]]:
     """Every choice of roles for the symbols of the rows with which each row has a derivation.
 
     Args:
-        apart: whether a role goes to at most as many symbols as the lexicon has of it.
+        apart: whether a role is given to at most as many symbols as have it in the lexicon.
 
     Raises:
         OutOfTime: the deadline passed.
