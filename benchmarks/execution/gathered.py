@@ -7,6 +7,7 @@ from typing import Any
 
 from abduce.benchmarks.execution.published import PUBLISHED, Published
 from abduce.benchmarks.records.record import Record, config_hash
+from abduce.benchmarks.records.selecting import latest
 
 LEVELS = ("L0", "L1", "L2", "module")
 FIRST_METHOD = "method 1"
@@ -110,14 +111,9 @@ class Executed:
 def gather_executed(records: Iterable[Record]) -> list[Executed]:
     """A row a task, method, level and configuration; if a seed has several records, the latest
     counts."""
-    latest: dict[str, Record] = {}
-    for record in records:
-        if record.kind == "execute" and record.status == "complete" and record.metrics["sizes"]:
-            known = latest.get(record.id)
-            if known is None or record.when >= known.when:
-                latest[record.id] = record
     groups: dict[tuple[str, int, str], dict[str, list[Record]]] = {}
-    for record in latest.values():
+    tested = [record for record in records if record.metrics.get("sizes")]
+    for record in latest(tested, "execute"):
         task = record.task
         row = task["task"], LEVELS.index(task["level"]), task["method"] or ""
         groups.setdefault(row, {}).setdefault(_configuration(record), []).append(record)

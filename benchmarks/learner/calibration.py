@@ -12,6 +12,7 @@ from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.numbers import percent
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.selecting import latest
 
 BINS: Final = 10
 SURE: Final = 0.99
@@ -67,12 +68,7 @@ class Calibration:
 
 def gather_draws(records: Iterable[Record]) -> list[Record]:
     """The latest complete record of each draw."""
-    latest: dict[str, Record] = {}
-    for record in records:
-        known = latest.get(record.id)
-        if record.kind == "languages" and record.status == "complete":
-            latest[record.id] = record if known is None or record.when >= known.when else known
-    return sorted(latest.values(), key=lambda r: r.seed)
+    return sorted(latest(records, "languages"), key=lambda r: r.seed)
 
 
 def calibration(draws: Sequence[dict[str, Any]], risk: float = 0.01) -> Calibration:

@@ -12,7 +12,7 @@ from abduce.benchmarks.learner.languages import Drawn, Pair
 from abduce.benchmarks.learner.outside import drawn
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, record_id
-from abduce.benchmarks.records.record_file import append, read
+from abduce.benchmarks.records.record_file import append, complete
 from abduce.benchmarks.solve.learner import nsr
 from abduce.symbolic.nsr import Lexicon, learn
 from abduce.symbolic.nsr.config import Config
@@ -130,8 +130,7 @@ def kept(seeds: Sequence[int], records: Path, config: Config, timeout_s: float) 
     """The records that a file has already of some draws."""
     recorded = nsr(config).recorded
     wanted = {record_id("languages", task(timeout_s), recorded, seed) for seed in seeds}
-    found = read(records) if records.exists() else []
-    return [each for each in found if each.id in wanted and each.status == "complete"]
+    return [each for each in complete(records) if each.id in wanted]
 
 
 def run_draws(

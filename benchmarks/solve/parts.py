@@ -24,7 +24,7 @@ from abduce.benchmarks.processes.outcome import Ended, JobOutcome
 from abduce.benchmarks.processes.runner import run
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, from_fields, record_id
-from abduce.benchmarks.records.record_file import append, check_writable, read
+from abduce.benchmarks.records.record_file import append, check_writable, complete
 from abduce.benchmarks.solve.job import SolveJob
 from abduce.benchmarks.solve.priors import prior_jobs
 from abduce.benchmarks.solve.tasks import HINT_CONCEPTS, HINT_ROWS, split_name
@@ -170,7 +170,7 @@ def jobs(
 
 def pending(todo: Sequence[SolveJob], records: Path, config: object) -> list[SolveJob]:
     """The jobs without a complete record in a file, which need not be there yet."""
-    done = {r.id for r in read(records) if r.status == "complete"} if records.exists() else set()
+    done = {record.id for record in complete(records)}
     return [job for job in todo if record_id("solve", job.asked, config, job.seed) not in done]
 
 

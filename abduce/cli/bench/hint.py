@@ -51,15 +51,15 @@ def _images(part: str, asked: Asked) -> int:
     from abduce.benchmarks.perception.parts import SEEDS, image_jobs, image_targets
     from abduce.benchmarks.perception.run import METHOD, run_images
     from abduce.benchmarks.records.record import record_id
-    from abduce.benchmarks.records.record_file import check_writable, read, records_path
+    from abduce.benchmarks.records.record_file import check_writable, complete, read, records_path
     from abduce.neural.perception.config import PerceptionConfig
 
     records, config = records_path("images", asked.out), PerceptionConfig()
     todo = image_jobs(part, asked.seeds or SEEDS)
     if asked.timeout_s is not None:
         todo = [replace(job, timeout_s=asked.timeout_s) for job in todo]
-    if asked.resume and records.exists():
-        done = {record.id for record in read(records) if record.status == "complete"}
+    if asked.resume:
+        done = {record.id for record in complete(records)}
         recorded = {"method": METHOD, **asdict(config)}
         todo = [j for j in todo if record_id("images", j.asked, recorded, j.seed) not in done]
     if asked.list_:
