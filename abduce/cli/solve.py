@@ -24,7 +24,7 @@ from abduce.cli.terminal import (
     say,
     show,
 )
-from abduce.errors import Exit
+from abduce.errors import Exit, InputError
 from abduce.printing import printable_json
 
 if TYPE_CHECKING:
@@ -215,12 +215,19 @@ def solve(
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
 
+    from_images = {"--operators": operators != "given", "--oracle": oracle, "--source": source}
+    from_images |= {"--labels": labels != "0", "--tested": tested}
     if images or task == "hwf":
         from abduce.cli.learning.images import Asked, solve_images
 
+        of_words = {"--split": split, "--train": train, "--test": test, "--extend": extend}
+        of_words |= {"--noise": noise, "--active": active, "--check-labels": check_labels}
+        of_words |= {"--lexicon": lexicon, "--risk": risk, "--errors": errors}
+        _refuse(of_words | {"--unexplained": unexplained}, "images")
         asked = Asked(task, operators, oracle, labels, rows, source, tested, seed, timeout_s)
         solve_images(asked, config, set_ or (), out, save, json_, quiet, data)
         return
+    _refuse(from_images, "words")
     if check_labels or lexicon is not None:
         others = {"--split": split, "--test": test, "--noise": noise, "--active": active}
         others |= {"--risk": risk, "--config": config, "--set": set_, "--out": out, "--save": save}
@@ -291,6 +298,20 @@ def solve(
         say("abduce: many training rows are not explained; answers may be wrong")
 
 
+def _refuse(options: Mapping[str, object], beside: str) -> None:
+    """Refuses options that would not be read.
+
+    Raises:
+        InputError: one of them was given.
+    """
+    for option, value in options.items():
+        if value:
+            expected = (
+                "one of them" if beside.startswith("--") else f"no {option} to learn from {beside}"
+            )
+            raise InputError(f"{option} with {beside}", (expected,))
+
+
 def _check_labels(
     task: str | None,
     train: Path | None,
@@ -308,16 +329,16 @@ def _check_labels(
         others: options that go with learning only.
     """
     from abduce.cli.learning.check_labels import check_file_labels, check_hint_labels
-    from abduce.errors import InputError
 
     own = task is None and train is not None and lexicon is not None and drawn[0] is None
     if not check_labels or not (own or (task == "hint" and lexicon is None)):
         given = "--check-labels" if check_labels else "--lexicon"
-        expected = ("--train FILE --lexicon FILE --check-labels", "hint --check-labels")
-        raise InputError(f"{given} with other options than it needs", expected)
-    for option, value in others.items():
-        if value:
-            raise InputError(f"{option} with --check-labels", ("one of them",))
+        expected = (
+            "--check-labels --train FILE --lexicon FILE",
+            "hint --check-labels [--train FILE]",
+        )
+        raise InputError(f"{given} without what it needs, or with more", expected)
+    _refuse(others, "--check-labels")
     if train is not None and lexicon is not None:
         check_file_labels(train, lexicon, timeout_s=timeout_s, json_=json_)
     else:
@@ -331,7 +352,6 @@ def _asked_person(stream: TextIO, limit: int) -> Callable[[tuple[str, ...]], Seq
     since what follows answers the next question.
     """
     from abduce.benchmarks.data.pair_formats import Line
-    from abduce.errors import InputError
 
     answers = lines = 0
 

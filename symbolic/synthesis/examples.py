@@ -40,7 +40,7 @@ def check(examples: Sequence[Example], signature: Signature) -> None:
             raise InputError(f"the sort {sort!r}", tuple(SORTS))
     for number, example in enumerate(examples, 1):
         if len(example.arguments) != len(signature.arguments):
-            found = f"{len(example.arguments)} arguments in example {number}"
+            found = f"{len(example.arguments)} argument(s) in example {number}"
             raise InputError(found, (f"{len(signature.arguments)}, as the type says",))
         sorts = (*signature.arguments, signature.result)
         for value, sort in zip((*example.arguments, example.value), sorts, strict=True):

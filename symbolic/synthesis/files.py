@@ -46,7 +46,7 @@ def read_task(text: str, path: Path | str | None, alphabet: Alphabet) -> Task:
     """
     data = _json(text, path)
     if not isinstance(data, dict):
-        _wrong(data, 'an object with "examples"', "the whole", path)
+        _wrong(data, 'an object with "examples"', "the content of the file", path)
     if strangers := sorted(set(data) - {"type", "examples"}):
         _wrong(strangers[0], '"type" or "examples"', "a key", path)
     rows = data.get("examples")
@@ -139,7 +139,7 @@ def read_library(text: str, path: Path | str | None, alphabet: Alphabet | None =
     """
     data = _json(text, path)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        _wrong(data, f'a library, with "format": "{FORMAT}"', "the whole", path)
+        _wrong(data, f'a library, with "format": "{FORMAT}"', "the content of the file", path)
     programs = data.get("programs")
     if set(data) != {"format", "programs"} or not isinstance(programs, list):
         _wrong(sorted(data), '"format" and "programs"', "the keys", path)
