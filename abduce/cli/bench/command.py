@@ -39,8 +39,9 @@ def bench(
         list[str] | None,
         typer.Argument(
             metavar="PART",
-            help="The parts of the benchmarks to run. Default: list the parts. After verify: the "
-            "names of verification benchmarks. Default: all that are on this machine.",
+            help="The parts of the benchmarks to run. Default: list the parts. The part hint is "
+            "not listed; it runs all of HINT, from images too. After verify: the names of "
+            "verification benchmarks. Default: all that are on this machine.",
         ),
     ] = None,
     seeds: Annotated[
