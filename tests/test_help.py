@@ -7,6 +7,7 @@ import ast
 import re
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -63,18 +64,21 @@ def sentences(text: str) -> list[str]:
     return re.split(r"[.:;?!]\s+|\n\n", text)
 
 
-def modules() -> Iterator[tuple[Path, ast.Module]]:
+@cache
+def modules() -> dict[Path, ast.Module]:
     """The syntax trees of the source, by their paths in the repository."""
-    for folder in FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            if folder == "abduce" and path.relative_to(ROOT / folder).parts[0] in FOLDERS:
-                continue
-            yield path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))
+    paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+    own = [path.relative_to(ROOT) for path in paths]
+    return {
+        path: ast.parse((ROOT / path).read_text("utf-8"))
+        for path in own
+        if path.parts[0] != "abduce" or path.parts[1] not in FOLDERS
+    }
 
 
 def constants() -> Iterator[tuple[str, str]]:
     """The docstrings of constants, by their place."""
-    for path, module in modules():
+    for path, module in modules().items():
         for one, after in pairwise(module.body):
             match one, after:
                 case ((ast.Assign() | ast.AnnAssign()), ast.Expr(ast.Constant(str(text)))):
@@ -83,7 +87,7 @@ def constants() -> Iterator[tuple[str, str]]:
 
 def described() -> Iterator[tuple[str, str]]:
     """The lines of docstrings that describe an attribute or an argument, by their place."""
-    for path, module in modules():
+    for path, module in modules().items():
         for node in ast.walk(module):
             if not isinstance(node, ast.FunctionDef | ast.ClassDef):
                 continue
