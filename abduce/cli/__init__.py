@@ -1,4 +1,6 @@
-"""The command `abduce`: one file a command. Each parses its options, calls the library and prints.
+"""The command `abduce`: one file a command, and a folder for `bench`.
+
+Each file parses the options of its command, calls the library and prints.
 
 `app` lists the commands; heavy packages are imported inside the command that needs them. `verify`
 and `vnncomp` have a parser of their own, because start-up time counts there.

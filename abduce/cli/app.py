@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from abduce.cli.answer import answer
-from abduce.cli.bench import bench
+from abduce.cli.bench.command import bench
 from abduce.cli.data import data_lambda, data_make, data_set_table
 from abduce.cli.demo import demo
 from abduce.cli.execute import execute
@@ -203,7 +203,7 @@ def data_fetch(
 ) -> None:
     """Download a data set into the cache, and check every file against its SHA-256 checksum.
 
-    What no address serves is derived anew where its procedure is known: see `abduce data make`.
+    Data sets of `abduce data make` are derived anew, since they cannot be downloaded.
     """
     from abduce.benchmarks.data.fetch import fetch
 
