@@ -19,10 +19,10 @@ from abduce.cli.data import data_lambda, data_make, data_set_table
 from abduce.cli.demo import demo
 from abduce.cli.execute import execute
 from abduce.cli.kernels import prove, train
+from abduce.cli.networks.soundness import soundness_app
 from abduce.cli.programs.synthesise import synthesise
 from abduce.cli.reduce import reduce
 from abduce.cli.solve import solve
-from abduce.cli.soundness import soundness_app
 from abduce.cli.terminal import Data, Json, print_json, say, show
 from abduce.door import enter
 from abduce.errors import AbduceError, Exit
