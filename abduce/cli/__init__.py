@@ -1,4 +1,4 @@
-"""The command `abduce`: one file a command, and a folder for `bench`.
+"""The command `abduce`: one file a command; `bench` and groups of commands have folders.
 
 Each file parses the options of its command, calls the library and prints.
 
