@@ -26,6 +26,7 @@ from abduce.verify.ledger import NO_LEDGER, Ledger, SearchLedger
 from abduce.verify.networks.network import Network, Node, Shape
 from abduce.verify.refutation.attack import candidates
 from abduce.verify.refutation.confirming import confirmed, looked, with_float32
+from abduce.verify.refutation.regions import Regions, region_candidates
 from abduce.verify.refutation.sampling import Ends
 from abduce.verify.refutation.witness import Court, Replay
 from abduce.verify.specifications.hidden import watched
@@ -64,6 +65,7 @@ def verify(
     progress: Callable[[Work], None] | None = None,
     scores: Scores = SCORES,
     ledger: Ledger = NO_LEDGER,
+    regions: Regions | None = None,
 ) -> Verdict:
     """Whether no input violates the specification.
 
@@ -77,6 +79,8 @@ def verify(
         scores: the branching scores whose words the strategy may use.
         ledger: receives every subdomain when the search is done with it (see `verify.ledger`). A
             `SearchLedger` is the evidence of a proof.
+        regions: where the search for counterexamples by linear programs begins; without it there is
+            none (see `refutation.regions`).
 
     Raises:
         UnsupportedError: in float32, operations whose rounding has no bounds.
@@ -103,6 +107,9 @@ def verify(
     for query in open_queries:
         points = candidates(layers, query, rng, attack, deadline, ended=ends.add)
         found = court.first(query, points)
+        if found is None and regions is not None:
+            points = region_candidates(layers, query, regions, deadline)
+            found = court.first(query, points)
         if found is not None:
             return found
     if semantics == "float32" and open_queries:  # whose word alone counts

@@ -19,6 +19,7 @@ from abduce.cli.data import data_lambda, data_make, data_set_table
 from abduce.cli.demo import demo
 from abduce.cli.execute import execute
 from abduce.cli.kernels import prove, train
+from abduce.cli.patterns.nap import nap_app
 from abduce.cli.programs.synthesise import synthesise
 from abduce.cli.reduce import reduce
 from abduce.cli.solve import solve
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="List, locate, download and generate data sets.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+app.add_typer(nap_app, name="nap")
 
 
 app.command()(solve)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from abduce.cli.patterns.claims import holds_patterns, verify_claims
 from abduce.cli.recording import add_record, check_record_file
 from abduce.cli.verify_options import verify_parser, vnncomp_parser
 from abduce.clock import Stopwatch, peak_mb
@@ -98,6 +99,13 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
     from abduce.verify.verdict import Unknown
 
     strategy = _strategy(given)
+    if holds_patterns(given.property):
+        from abduce.verify.instances.patterns import Settings
+
+        limit = given.timeout_s or 300.0
+        settings = Settings(timeout_s=limit, strategy=strategy, semantics=given.semantics)
+        with limited(given.memory_gb):
+            return verify_claims(given, settings, watch, _print)
 
     with _ticker(given.quiet or given.json, watch) as tell, limited(given.memory_gb):
         from abduce.verify.instances.instance import OUT_OF_MEMORY, verify_files

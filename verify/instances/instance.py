@@ -81,7 +81,7 @@ def verify_files(
     path = instance_path(network)
     try:
         read = read_network(path, output=output, deadline=deadline)
-        runtime = _OnDemand(path, read, output)
+        runtime = OnDemand(path, read, output)
         shapes = read.input_shape, read.output_shape
         specification = read_property(instance_path(property_), *shapes, deadline=deadline)
         budget = Budget(timeout_s=max(0.0, deadline - clock.wall_s()))
@@ -106,7 +106,7 @@ def verify_files(
 
 
 @dataclass(slots=True, eq=False)
-class _OnDemand:
+class OnDemand:
     """A file in onnxruntime, which is loaded with its first input; its inputs and outputs are kept.
 
     Attributes:
