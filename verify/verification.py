@@ -79,8 +79,9 @@ def verify(
         scores: the branching scores whose words the strategy may use.
         ledger: receives every subdomain when the search is done with it (see `verify.ledger`). A
             `SearchLedger` is the evidence of a proof.
-        regions: where the search for counterexamples by linear programs begins; without it there is
-            none (see `refutation.regions`).
+        regions: where the search for counterexamples by linear programs begins (see
+            `refutation.regions`). It is made once for each query that the first branch and bound
+            leaves open, and may take half of the time that is left. Without it there is none.
 
     Raises:
         UnsupportedError: in float32, operations whose rounding has no bounds.
@@ -107,9 +108,6 @@ def verify(
     for query in open_queries:
         points = candidates(layers, query, rng, attack, deadline, ended=ends.add)
         found = court.first(query, points)
-        if found is None and regions is not None:
-            points = region_candidates(layers, query, regions, deadline)
-            found = court.first(query, points)
         if found is not None:
             return found
     if semantics == "float32" and open_queries:  # whose word alone counts
@@ -128,9 +126,13 @@ def verify(
                 progress(_together(before, work))
 
         found = None
-        later, pause = attack, attack.pause * SECOND
+        later, pause, walk = attack, attack.pause * SECOND, regions
         while found is None and search.open and clock.wall_s() < deadline:
             found = court.first(query, search.run(pause, told))
+            if found is None and search.open and walk is not None:
+                until = (clock.wall_s() + deadline) / 2
+                found = court.first(query, region_candidates(layers, query, walk, until))
+                walk = None
             if found is None and search.open:
                 restarts = min(attack.more_restarts * later.restarts, attack.max_restarts)
                 later, pause = replace(attack, restarts=restarts), attack.longer_pause * pause

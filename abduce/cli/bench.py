@@ -41,6 +41,8 @@ HINT_PARTS = {
 }
 """What `--only` chooses of HINT, with the parts that learn."""
 SYNTHESIS = "synthesis"
+SPECIFICATIONS = "specifications"
+NAP = "nap"
 WITH_VERIFY = "With verify"
 WITH_LANGUAGES = "With languages"
 WITH_DRAWS = "With languages or synthesis"
@@ -49,6 +51,7 @@ OPTIONS = {
     EXECUTION: {"only", "seeds", "config", "set"},
     LAMBDA: {"only", "peers", "config", "set"},
     LANGUAGES: {"draws", "first", "risk", "fit", "config", "set"},
+    SPECIFICATIONS: {"only", "seed"},
     SYNTHESIS: {"draws", "first", "config", "set"},
     HINT: {"only", "seeds", "config", "set"},
     VERIFY: {"only", "memory-gb", "config", "set"},
@@ -148,8 +151,8 @@ def bench(
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
             "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
-            "labels, hwf or images.",
-            rich_help_panel="With verify, execution, lambda or hint",
+            "labels, hwf or images. For specifications it is nap.",
+            rich_help_panel="With verify, execution, lambda, hint or specifications",
         ),
     ] = None,
     memory_gb: Annotated[
@@ -209,6 +212,15 @@ def bench(
             rich_help_panel=WITH_LANGUAGES,
         ),
     ] = False,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="The random seed. Default: 0.",
+            rich_help_panel="With specifications",
+        ),
+    ] = None,
     config: ConfigFile = None,
     set_: Settings = None,
     quiet: Quiet = False,
@@ -246,6 +258,7 @@ def bench(
         "first": first,
         "risk": risk,
         "fit": fit,
+        "seed": seed,
         "config": config,
         "set": set_,
     }
@@ -253,7 +266,7 @@ def bench(
         if given[name]:
             found = f"--{name} with {parts[0]}, which does not take it"
             raise InputError(found, tuple(f"--{each}" for each in OPTIONS[kind]))
-    if kind in (EXECUTION, LAMBDA, LANGUAGES, SYNTHESIS) and len(parts) > 1:
+    if kind in (EXECUTION, LAMBDA, LANGUAGES, SPECIFICATIONS, SYNTHESIS) and len(parts) > 1:
         raise InputError(f"{parts[1]} after {kind}", (f"abduce bench {kind}, alone",))
     if kind == HINT:
         code = _hint(parts[1:], only, seeds, config, set_ or (), asked)
@@ -267,6 +280,8 @@ def bench(
     elif kind == SYNTHESIS:
         seeds_ = range(first or 0, (first or 0) + (draws or 5))
         code = _synthesise(seeds_, config, set_ or (), asked)
+    elif kind == SPECIFICATIONS:
+        code = _specifications(only, seed or 0, asked)
     elif kind == LAMBDA:
         code = _reduce(peers, only, config, set_ or (), asked)
     else:
@@ -281,6 +296,7 @@ def _overview(seeds: int | None, asked: Asked) -> None:
     from abduce.benchmarks.execution.job import execution_jobs
     from abduce.benchmarks.lambda_calculus.suite import jobs as lambda_jobs
     from abduce.benchmarks.solve.parts import PARTS, jobs
+    from abduce.benchmarks.specifications.nap_jobs import nap_jobs
     from abduce.benchmarks.verify.instances import read_instances
     from abduce.benchmarks.verify.suite import benchmarks
 
@@ -289,6 +305,7 @@ def _overview(seeds: int | None, asked: Asked) -> None:
     rows[EXECUTION] = len(execution_jobs(None, seeds))
     rows[LAMBDA] = len(lambda_jobs(False))
     rows[LANGUAGES] = 40
+    rows[SPECIFICATIONS] = len(nap_jobs())
     rows[SYNTHESIS] = 5
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
     if asked.json_:
@@ -300,6 +317,7 @@ def _overview(seeds: int | None, asked: Asked) -> None:
     )
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[LANGUAGES] = "languages drawn at random, to see what posteriors mean"
+    about[SPECIFICATIONS] = "activation patterns of networks, mined and proved"
     about[SYNTHESIS] = "arithmetic synthesised from examples, and programs tried a second"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
     for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):
@@ -533,6 +551,31 @@ def _synthesise(
         for line in synthesis_targets(found):
             show(line)
     say(f"{len(todo)} sets of examples drawn; records: {records}")
+    return Exit.ANSWERED
+
+
+def _specifications(only: str | None, seed: int, asked: Asked) -> int:
+    from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.records.record_file import check_writable, read, records_path
+    from abduce.benchmarks.specifications.nap import pending_nap, run_nap
+    from abduce.benchmarks.specifications.nap_jobs import nap_jobs
+    from abduce.benchmarks.specifications.table import specification_summary, target_lines
+
+    if only not in (None, NAP):
+        raise InputError(f"--only {only} with specifications", (NAP,))
+    records = records_path(SPECIFICATIONS, asked.out)
+    jobs = nap_jobs(seed, asked.timeout_s)
+    todo = pending_nap(jobs, records) if asked.resume else jobs
+    if asked.list_:
+        show("\n".join(job.name for job in todo))
+        return Exit.ANSWERED
+    check_writable(records)
+    done = run_nap(todo, records, folders(asked.data), progress=None if asked.quiet else say)
+    if asked.json_:
+        print_json(specification_summary(done))
+    else:
+        for text in target_lines(read(records)):
+            show(text)
     return Exit.ANSWERED
 
 

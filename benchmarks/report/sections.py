@@ -32,6 +32,12 @@ from abduce.benchmarks.report.section import Section, of_rows
 from abduce.benchmarks.solve.gathered import gather
 from abduce.benchmarks.solve.page import learned_sections
 from abduce.benchmarks.solve.table import learned_summary, learned_table
+from abduce.benchmarks.specifications.table import (
+    gather_specifications,
+    specification_sections,
+    specification_summary,
+    specification_tables,
+)
 from abduce.benchmarks.synthesis.table import (
     gather_synthesis,
     synthesis_sections,
@@ -98,6 +104,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=lambda rows: [verdict_table(rows)],
         parts=verdict_sections,
         summary=verdict_summary,
+    ),
+    Section(
+        kinds=("specifications",),
+        name="specifications",
+        title="What was specified by activation patterns",
+        gather=gather_specifications,
+        records=list,
+        tables=specification_tables,
+        parts=specification_sections,
+        summary=specification_summary,
     ),
     Section(
         kinds=("execute",),

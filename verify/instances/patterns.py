@@ -15,6 +15,8 @@ import numpy as np
 
 from abduce import clock
 from abduce.errors import InputError
+from abduce.verify.bounds.affine.layers import layers_of
+from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.instances.instance import OUT_OF_MEMORY, OnDemand, instance_path
 from abduce.verify.instances.radius import Radius, largest_radius
 from abduce.verify.networks.network import Network
@@ -35,6 +37,7 @@ from abduce.verify.specifications.activation_pattern.questions import (
     classified_otherwise,
     followed,
 )
+from abduce.verify.specifications.hidden import watched
 from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict
@@ -264,6 +267,8 @@ def minimised(
 ) -> Minimal:
     """A smaller pattern for which claim (a) is proved.
 
+    Neurons whose sign the box alone decides are left out first.
+
     Args:
         way: ``coarsen``, ``stochastic`` or ``prune`` (see `activation_pattern.minimal`).
         seen: inputs of all classes, with their labels (P,): for pruning, those of other classes
@@ -272,6 +277,7 @@ def minimised(
         seed: the random seed.
     """
     rng = np.random.default_rng(seed)
+    pattern = undecided(subject, pattern)
 
     def ask(part: Pattern) -> Verdict:
         asked = classified_otherwise(subject.network, subject.patterns, part)
@@ -290,3 +296,18 @@ def minimised(
         calls,
         {name: on[mine & (seen.answers == labels)] for name, on in seen.active.items()},
     )
+
+
+def undecided(subject: Subject, pattern: Pattern) -> Pattern:
+    """The neurons of a pattern whose sign its box alone does not decide, as far as bounds tell."""
+    low, high = subject.patterns.box(pattern)
+    specification = followed(subject.network, subject.patterns, pattern)
+    layers = layers_of(subject.network, watched=watched(subject.network, specification.hidden))
+    known = bound_layers(layers, (low[None], high[None]))
+    open_: set[tuple[int, int]] = set()
+    for place, signs in enumerate(pattern.signs):
+        for layer, (least, most) in zip(layers.layers, known.before, strict=True):
+            if signs.node in layer.watched:
+                entries = np.flatnonzero((least[0] < 0) & (most[0] > 0)).tolist()
+                open_ |= {(place, entry) for entry in entries}
+    return pattern.only([n for n in pattern.neurons if n[:2] in open_])

@@ -1,4 +1,4 @@
-"""Counterexamples by linear programs, where neurons of a network of relus are assumed to have signs.
+"""Counterexamples by linear programs, where neurons of a relu network are assumed to have signs.
 
 Where all relus have a sign the network is linear. So a linear program (HiGHS) finds the input of
 such a region at which a row of a case is least, and at which all assumptions hold with a margin.

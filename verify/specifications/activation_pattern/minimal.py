@@ -139,6 +139,8 @@ def pruned(
     lost = np.zeros(len(neurons))
     if followers is not None and len(neurons):
         lost = _excluding(pattern, followers).mean(0)
+    if not asked.proves(pattern):
+        return asked.found
     least = 0
     while asked.left:
         chosen = _covering(table, lost, least)
@@ -152,8 +154,8 @@ def pruned(
                 table = np.concatenate([table, row])
                 continue
         if len(part) == len(pattern):
-            return asked.found
-        least = min(len(neurons), max(2 * len(part), 1))
+            break
+        least = min(len(neurons), max(2 * len(part), len(neurons) // 8, 1))
     return asked.found
 
 
