@@ -144,6 +144,12 @@ class OnDemand:
         self._keep(x, outputs)
         return outputs
 
+    def forget(self) -> None:
+        """Forgets its inputs and outputs, so that `check` is about later ones alone."""
+        self.x.clear()
+        self.y.clear()
+        self.batched = False
+
     def check(self, first: np.ndarray | None) -> None:
         """Compares the network with onnxruntime at all inputs so far, and at this input first.
 

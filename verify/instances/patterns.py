@@ -110,6 +110,8 @@ class Subject:
         """The verdict on one specification of this network."""
         if not specification.cases:
             return Proved()
+        if isinstance(self.replay, OnDemand):
+            self.replay.forget()
         regions = Regions(starts=starts, programs=settings.programs, inside=settings.inside)
         try:
             verdict = verify(

@@ -1,5 +1,6 @@
 """Data: inputs and labels in a file of numpy, under the keys `inputs` and `labels`."""
 
+import io
 import zipfile
 from pathlib import Path
 
@@ -20,9 +21,10 @@ def read_data(path: Path, network: Network) -> tuple[np.ndarray, np.ndarray]:
     """
     expected = ("a file of numpy.savez with the keys inputs and labels",)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise InputError("a single array", expected, path)
+        file = np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)
+        if not isinstance(file, np.lib.npyio.NpzFile):
+            raise InputError("a single array", expected, path)
+        with file:
             if missing := [key for key in KEYS if key not in file.files]:
                 found = ", ".join(file.files) or "nothing"
                 raise InputError(f"no {missing[0]!r} among {found}", expected, path)
