@@ -86,10 +86,12 @@ def nap_jobs(seed: int = 0, timeout_s: float | None = None) -> list[NapJob]:
     jobs += [NapJob(part="pairs", network=small, delta=0.99)]
     jobs += [NapJob(part="class", network=small, delta=0.99, label=c) for c in CLASSES]
     for label in CLASSES:
-        jobs.append(NapJob(part="radius", network=small, delta=0.95, label=label, timeout_s=10.0))
+        jobs.append(NapJob(part="radius", network=small, delta=0.95, label=label, timeout_s=4.0))
     for way, delta in ((WAYS[0], 0.95), (WAYS[0], 0.99)):
         jobs += [_minimal(way, delta, label) for label in CLASSES]
-    jobs += [NapJob(part="class", network=small, delta=0.95, label=c) for c in CLASSES]
+    jobs += [
+        NapJob(part="class", network=small, delta=0.95, label=c, timeout_s=20.0) for c in CLASSES
+    ]
     for way in WAYS[1:]:
         jobs += [_minimal(way, 0.95, label) for label in CLASSES]
     return [_asked(job, seed, timeout_s) for job in jobs]
@@ -97,7 +99,7 @@ def nap_jobs(seed: int = 0, timeout_s: float | None = None) -> list[NapJob]:
 
 def _minimal(way: str, delta: float, label: int) -> NapJob:
     return NapJob(
-        part="minimal", network=NETWORKS[0], delta=delta, label=label, way=way, timeout_s=15.0
+        part="minimal", network=NETWORKS[0], delta=delta, label=label, way=way, timeout_s=5.0
     )
 
 

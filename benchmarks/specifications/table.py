@@ -22,13 +22,13 @@ classes."""
 
 
 def gather_specifications(records: Iterable[Record]) -> list[Record]:
-    """The latest complete record of each job."""
-    latest: dict[str, Record] = {}
+    """The latest complete record of each job, whatever its limit on time was."""
+    latest: dict[tuple[Any, ...], Record] = {}
     for record in records:
         if record.kind == "specifications" and record.status == "complete":
-            known = latest.get(record.id)
+            known = latest.get(_order(record))
             if known is None or record.when >= known.when:
-                latest[record.id] = record
+                latest[_order(record)] = record
     return sorted(latest.values(), key=_order)
 
 
