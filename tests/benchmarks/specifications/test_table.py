@@ -1,12 +1,13 @@
 """Records about activation patterns: lines, targets, and what is run again."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from abduce import clock
-from abduce.benchmarks.records.provenance import new_record
+from abduce.benchmarks.records.provenance import here, new_record
 from abduce.benchmarks.records.record import Record, from_fields, to_line
 from abduce.benchmarks.records.record_file import append
 from abduce.benchmarks.specifications.nap import pending_nap
@@ -29,6 +30,8 @@ FOUND: Mapping[str, dict[str, Any]] = {
     | {"coverage": 0.95, "wrong": 0.001},
 }
 
+HERE = here()
+
 
 def made(job: NapJob, **changed: Any) -> Record:
     return new_record(
@@ -39,12 +42,11 @@ def made(job: NapJob, **changed: Any) -> Record:
         started=clock.utc_now(),
         wall_s=1.0,
         metrics={**FOUND[job.part], "cpu_s": 0.5, **changed},
+        where=HERE,
     )
 
 
 def test_every_record_is_read_back_shown_and_judged() -> None:
-    import json
-
     records = [made(job) for job in nap_jobs()]
     for record in records:
         assert from_fields(json.loads(to_line(record))) == record
