@@ -46,7 +46,7 @@ from abduce.verify.specifications.hidden import node_of
 from abduce.verify.specifications.vnnlib.reading import read_property
 from abduce.verify.verdict import Proved, Refuted, Unknown, Verdict
 from abduce.verify.verification import verify
-from tests.networks import layered
+from tests.networks import layered, relu_network
 from tests.onnx_models import proto
 
 SOON = Settings(timeout_s=20.0)
@@ -101,12 +101,8 @@ def test_verdicts_on_claims_are_those_of_sampling(seed: int, delta: float) -> No
 
 def one_neuron() -> Network:
     """y = (relu(x_0), 0.5): the first class wins where x_0 is above 0.5."""
-    network = layered(np.random.default_rng(0), RELU, 2, 1, 2)
-    dense = [node.operation for node in network.nodes if hasattr(node.operation, "weight")]
-    arrays = [([[1.0], [0.0]], [0.0]), ([[1.0, 0.0]], [0.0, 0.5])]
-    for operation, (weight, bias) in zip(dense, arrays, strict=True):
-        operation.weight[...], operation.bias[...] = weight, bias
-    return network
+    first = np.array([[1.0], [0.0]]), np.zeros(1)
+    return relu_network(first, (np.array([[1.0, 0.0]]), np.array([0.0, 0.5])))
 
 
 def patterns_of(*patterns: Pattern, low: float = -1.0, high: float = 1.0) -> Patterns:

@@ -20,7 +20,7 @@ from abduce.verify.specifications.activation_pattern.observing import (
     relu_layers,
 )
 from abduce.verify.specifications.activation_pattern.pattern import Patterns
-from tests.networks import layered
+from tests.networks import layered, relu_network
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -77,11 +77,7 @@ def test_recall_and_wrong_classes_are_counted_one_by_one(seed: int) -> None:
 
 
 def test_zero_is_inactive() -> None:
-    zero = layered(np.random.default_rng(0), RELU, 3, 2, 2)
-    for node in zero.nodes[1:]:
-        for array in (getattr(node.operation, n, None) for n in ("weight", "bias")):
-            if array is not None:
-                array[...] = 0
+    zero = relu_network((np.zeros((3, 2)), np.zeros(2)), (np.zeros((2, 2)), np.zeros(2)))
     seen = observed(zero, np.zeros((4, 3)), relu_layers(zero))
     assert not seen.active["n0"].any()
     (pattern,) = mine(seen, np.zeros(4, int), 1.0, ("n0",))
