@@ -210,7 +210,7 @@ def pair_claim(
 def is_inhabited(subject: Subject, pattern: Pattern, settings: Settings) -> bool | None:
     """Whether an input in its box follows the pattern; None if that is not known.
 
-    Each end of an example is judged first, then the verifier is asked.
+    The examples are judged first, then the verifier is asked.
     """
     low, high = subject.patterns.box(pattern)
     for example in pattern.examples:
@@ -277,6 +277,9 @@ def minimised(
             must not follow the pattern, and those of its own should.
         calls: the upper limit on questions to the verifier.
         seed: the random seed.
+
+    Raises:
+        InputError: another way.
     """
     rng = np.random.default_rng(seed)
     pattern = undecided(subject, pattern)
@@ -289,6 +292,8 @@ def minimised(
         return coarsened(pattern, ask, rng, calls)
     if way == "stochastic":
         return stochastically_coarsened(pattern, ask, rng, calls)
+    if way != "prune":
+        raise InputError(f"the way {way!r}", ("coarsen", "stochastic", "prune"))
     mine = labels == pattern.label
     return pruned(
         pattern,
