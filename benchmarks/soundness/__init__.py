@@ -8,5 +8,5 @@ rounding that bounds do not count (`rounding_traps`), and a search that gives up
 
 Reading order: `planted`, `replaying`, `graphs`, `misreadings`, `reader_traps`, `type_traps`,
 `property_traps`, `rounding_traps`, `architectures`, `needles`, `making`; then `judging`, which runs
-a verifier on them, `records` and `table`.
+a verifier on them, `records` and `table`. `mutation` plants faults in our own verifier.
 """

@@ -46,7 +46,7 @@ class Judged:
         said: a word of VNN-COMP.
         witness: whether the counterexample that it gives holds in onnxruntime; None where it gives
             none.
-        seconds: on the clock.
+        seconds: the wall time of its run.
     """
 
     instance: Listed
@@ -83,8 +83,8 @@ def judge(words: Sequence[str], instance: Listed, timeout_s: float | None = None
     """Run a verifier on an instance.
 
     Args:
-        words: of `check_command`.
-        timeout_s: instead of the instance's own limit.
+        words: the command as `check_command` returns it.
+        timeout_s: the time limit; None for that of the instance.
 
     Raises:
         InputError: its program cannot be started.

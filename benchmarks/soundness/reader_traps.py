@@ -31,7 +31,7 @@ class Row:
     """An operation and the fault of a reader.
 
     Attributes:
-        shape: of the input.
+        shape: the shape of the input.
         constants: draws the constants that both readings share.
     """
 

@@ -1,6 +1,7 @@
 """The record of a verifier's run on planted instances."""
 
 import hashlib
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -8,9 +9,10 @@ from pathlib import Path
 
 from abduce import clock
 from abduce.benchmarks.records.provenance import new_record
-from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.record import Record, as_mapping
 from abduce.benchmarks.soundness.judging import Judged, by_kind, verdict_of
 from abduce.benchmarks.soundness.planted import LIST
+from abduce.verify.strategy import AUTOMATIC, METHOD
 
 
 def soundness_record(
@@ -42,7 +44,7 @@ def soundness_record(
     return new_record(
         "soundness",
         task={"task": "soundness", "verifier": verifier or "abduce", "timeout_s": timeout_s},
-        config={},
+        config={} if verifier else {"method": METHOD, "strategy": as_mapping(AUTOMATIC)},
         seed=0,
         started=started,
         wall_s=(clock.utc_now() - started).total_seconds(),
@@ -51,5 +53,13 @@ def soundness_record(
             "answers": answers,
             **verdict_of(by_kind(judged)),
         },
+        command=_command(folder, verifier, timeout_s),
         data_sha256={f"{folder.name}/{LIST} and its files": listed.hexdigest()},
     )
+
+
+def _command(folder: Path, verifier: str | None, timeout_s: float | None) -> str:
+    words = ["abduce", "soundness", "run", folder.name]
+    words += ["--verifier", verifier] if verifier else []
+    words += ["--timeout-s", f"{timeout_s:g}"] if timeout_s else []
+    return shlex.join(words)

@@ -1,8 +1,8 @@
 """Attacks: the search for inputs that violate a query, before the proof and during it.
 
-Projected gradient descent in sign steps of many sizes from random points and corners, on the sum of
-the rows of a case that do not hold yet, and of the assumptions on neurons that do not. Then it is
-repeated from near the best points, and at last neurons are raised that nothing has activated.
+Projected gradient descent in sign steps of many sizes, from random points and corners. The loss is
+the sum of the rows of a case, and of the assumptions on neurons, that do not hold yet. Then it is
+repeated from near the best points. At last neurons are raised that nothing has activated.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The commands `soundness make` and `soundness run`: does a verifier prove what is false?"""
+"""The commands `soundness make`, `run` and `mutate`: does a verifier prove what is false?"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -118,6 +118,48 @@ def soundness_run(
         _show(kinds)
     if found["falsely verified"]:
         raise typer.Exit(Exit.REFUTED)
+
+
+@soundness_app.command("mutate")
+def soundness_mutate(
+    count: Annotated[int, typer.Option(min=1, help="The number of faults.")] = 450,
+    seed: Annotated[int, typer.Option(min=0, help="The random seed.")] = 0,
+    out: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE",
+            help="The file of JSON lines to keep each result in. Faults that stand in it are not "
+            "tried again, so that an interrupted run goes on.",
+        ),
+    ] = Path("records/mutants.jsonl"),
+    json_: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Plant faults in Abduce's own verifier, and count those that its audit notices.
+
+    Each fault is a slip at one place of the readers, the bounds, the rounding or the search, drawn
+    by seed. Nothing on the disk is changed. The audit compares readings with onnxruntime, bounds
+    with exact values, and verdicts with known ones.
+    """
+    import abduce
+    from abduce.benchmarks.soundness.mutation.mutants import drawn
+    from abduce.benchmarks.soundness.mutation.running import judge_all
+
+    root = Path(abduce.__path__[0], "verify").resolve()  # imported by the audit alone
+    with progress(quiet) as shown:
+        judged = list(judge_all(drawn(root, count, seed), root, out, shown))
+    missed = [each.mutant.name for each in judged if not each.caught]
+    caught, unsound = len(judged) - len(missed), sum(each.unsound for each in judged)
+    if json_:
+        print_json({"faults": len(judged), "caught": caught, "unsound": unsound, "missed": missed})
+        return
+    for name in missed:
+        show(f"missed: {name}")
+    show(
+        f"{caught} of {len(judged)} faults were noticed ({caught / len(judged):.1%}), {unsound} of "
+        "them by a wrong value, bound or proof"
+    )
+    show(f"results: {out}")
 
 
 def _as_json(kind: "Kind") -> dict[str, object]:
