@@ -26,6 +26,7 @@ from abduce.verify.ledger import NO_LEDGER, Ledger, SearchLedger
 from abduce.verify.networks.network import Network, Node, Shape
 from abduce.verify.refutation.attack import candidates
 from abduce.verify.refutation.confirming import confirmed, looked, with_float32
+from abduce.verify.refutation.regions import Regions, region_candidates
 from abduce.verify.refutation.sampling import Ends
 from abduce.verify.refutation.witness import Court, Replay
 from abduce.verify.specifications.hidden import watched
@@ -64,6 +65,7 @@ def verify(
     progress: Callable[[Work], None] | None = None,
     scores: Scores = SCORES,
     ledger: Ledger = NO_LEDGER,
+    regions: Regions | None = None,
 ) -> Verdict:
     """Whether no input violates the specification.
 
@@ -77,6 +79,9 @@ def verify(
         scores: the branching scores whose words the strategy may use.
         ledger: receives every subdomain when the search is done with it (see `verify.ledger`). A
             `SearchLedger` is the evidence of a proof.
+        regions: where the search for counterexamples by linear programs begins (see
+            `refutation.regions`). It is made once for each query that the first branch and bound
+            leaves open, and may take half of the time that is left. Without it there is none.
 
     Raises:
         UnsupportedError: in float32, operations whose rounding has no bounds.
@@ -121,9 +126,13 @@ def verify(
                 progress(_together(before, work))
 
         found = None
-        later, pause = attack, attack.pause * SECOND
+        later, pause, walk = attack, attack.pause * SECOND, regions
         while found is None and search.open and clock.wall_s() < deadline:
             found = court.first(query, search.run(pause, told))
+            if found is None and search.open and walk is not None:
+                until = (clock.wall_s() + deadline) / 2
+                found = court.first(query, region_candidates(layers, query, walk, until))
+                walk = None
             if found is None and search.open:
                 restarts = min(attack.more_restarts * later.restarts, attack.max_restarts)
                 later, pause = replace(attack, restarts=restarts), attack.longer_pause * pause

@@ -21,6 +21,7 @@ from abduce.cli.demo import demo
 from abduce.cli.execute import execute
 from abduce.cli.kernels import prove, train
 from abduce.cli.networks.soundness import soundness_app
+from abduce.cli.patterns.nap import nap_app
 from abduce.cli.programs.synthesise import synthesise
 from abduce.cli.reduce import reduce
 from abduce.cli.solve import solve
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="List, locate, download and generate data sets.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+app.add_typer(nap_app, name="nap")
 app.add_typer(soundness_app, name="soundness")
 
 

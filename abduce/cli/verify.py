@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from abduce.cli.patterns.claims import holds_patterns, verify_claims
 from abduce.cli.recording import add_record, check_record_file
 from abduce.cli.verify_options import verify_parser, vnncomp_parser
 from abduce.clock import Stopwatch, peak_mb
@@ -101,6 +102,12 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
     from abduce.verify.verdict import Unknown
 
     strategy, timeout_s = _strategy(given), given.timeout_s or 300.0
+    if holds_patterns(given.property):
+        from abduce.verify.instances.patterns import Settings
+
+        settings = Settings(timeout_s=timeout_s, strategy=strategy, semantics=given.semantics)
+        with limited(given.memory_gb):
+            return verify_claims(given, settings, watch, _print)
     request, certificate = None, None
     if given.certificate is not None:
         from abduce.cli.certificates.writing import requested

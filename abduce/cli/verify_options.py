@@ -51,13 +51,20 @@ def verify_parser() -> argparse.ArgumentParser:
         metavar="NET",
         help="The network: an ONNX file, which may be compressed (.gz).",
     )
-    add("property", nargs="?", type=Path, metavar="PROPERTY", help="The property: a VNN-LIB file.")
+    add(
+        "property",
+        nargs="?",
+        type=Path,
+        metavar="PROPERTY",
+        help="The property: a VNN-LIB file, or activation patterns (a .json file of `abduce nap`).",
+    )
     add(
         "--timeout-s",
         type=_positive,
         metavar="SECONDS",
-        help="The upper limit on the running time, in seconds; default: 300. With --benchmark: "
-        "an upper limit on each instance, in addition to its own.",
+        help="The upper limit on the running time, in seconds; default: 300. With activation "
+        "patterns: for each question. With --benchmark: an upper limit on each instance, in "
+        "addition to its own.",
     )
     add(
         "--semantics",

@@ -342,6 +342,34 @@ class _SoundnessMetrics(_Part):
     kinds: list[_SoundnessKind]
 
 
+class _SpecificationsTask(_Part):
+    task: Name
+    part: Literal["recall", "class", "pairs", "radius", "minimal"]
+    network: Name
+    delta: Share
+    label: Count | None
+    way: Name | None
+    timeout_s: Seconds
+
+
+class _SpecificationsMetrics(_Part):
+    cpu_s: Seconds
+    verdict: Literal["proved", "refuted", "unknown", "empty"] | None = None
+    recall: Share | None = None
+    wrong: Share | None = None
+    accuracy: Share | None = None
+    coverage: Share | None = None
+    neurons: Count | None = None
+    mined: Count | None = None
+    proved: Count | None = None
+    refuted: Count | bool | None = None
+    unknown: Count | None = None
+    ball: Amount | None = None
+    radius: Amount | None = None
+    whole: bool | None = None
+    calls: Count | None = None
+
+
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
@@ -352,6 +380,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "reduce": _Record[_Part, _ReduceMetrics],
         "solve": _Record[_SolveTask, _SolveMetrics],
         "soundness": _Record[_SoundnessTask, _SoundnessMetrics],
+        "specifications": _Record[_SpecificationsTask, _SpecificationsMetrics],
         "synthesis": _Record[_SynthesisTask, _SynthesisMetrics],
         "train": _Record[_TrainTask, _TrainMetrics],
         "verify": _Record[_VerifyTask, _VerifyMetrics],

@@ -38,6 +38,12 @@ from abduce.benchmarks.soundness.table import (
     soundness_summary,
     soundness_tables,
 )
+from abduce.benchmarks.specifications.table import (
+    gather_specifications,
+    specification_sections,
+    specification_summary,
+    specification_tables,
+)
 from abduce.benchmarks.synthesis.table import (
     gather_synthesis,
     synthesis_sections,
@@ -104,6 +110,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=lambda rows: [verdict_table(rows)],
         parts=verdict_sections,
         summary=verdict_summary,
+    ),
+    Section(
+        kinds=("specifications",),
+        name="specifications",
+        title="What was specified by activation patterns",
+        gather=gather_specifications,
+        records=list,
+        tables=specification_tables,
+        parts=specification_sections,
+        summary=specification_summary,
     ),
     Section(
         kinds=("execute",),

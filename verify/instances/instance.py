@@ -84,7 +84,7 @@ def verify_files(
     path = instance_path(network)
     try:
         read = read_network(path, output=output, deadline=deadline)
-        runtime = _OnDemand(path, read, output)
+        runtime = OnDemand(path, read, output)
         shapes = read.input_shape, read.output_shape
         specification = read_property(instance_path(property_), *shapes, deadline=deadline)
         budget = Budget(timeout_s=max(0.0, deadline - clock.wall_s()))
@@ -110,7 +110,7 @@ def verify_files(
 
 
 @dataclass(slots=True, eq=False)
-class _OnDemand:
+class OnDemand:
     """A file in onnxruntime, which is loaded with its first input; its inputs and outputs are kept.
 
     Attributes:
@@ -147,6 +147,12 @@ class _OnDemand:
         self.batched = True
         self._keep(x, outputs)
         return outputs
+
+    def forget(self) -> None:
+        """Forgets its inputs and outputs, so that `check` is about later ones alone."""
+        self.x.clear()
+        self.y.clear()
+        self.batched = False
 
     def check(self, first: np.ndarray | None) -> None:
         """Compares the network with onnxruntime at all inputs so far, and at this input first.

@@ -1,5 +1,5 @@
 """Refutation: attacks that search for counterexamples, and the court, which checks them by replay.
 
-Reading order: `counterexample`, `gradients`, `waking`, `attack`, `sampling`, `witness`, `looking`,
-`confirming`.
+Reading order: `counterexample`, `gradients`, `waking`, `attack`, `regions`, `sampling`, `witness`,
+`looking`, `confirming`.
 """

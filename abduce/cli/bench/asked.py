@@ -14,6 +14,7 @@ EXECUTION: Final = "execution"
 HINT: Final = "hint"
 LAMBDA: Final = "lambda"
 LANGUAGES: Final = "languages"
+SPECIFICATIONS: Final = "specifications"
 SYNTHESIS: Final = "synthesis"
 VERIFY: Final = "verify"
 OPTIONS: Final = {
@@ -21,6 +22,7 @@ OPTIONS: Final = {
     EXECUTION: {"only", "seeds", "config", "set"},
     LAMBDA: {"only", "peers", "config", "set"},
     LANGUAGES: {"draws", "first", "risk", "fit", "config", "set"},
+    SPECIFICATIONS: {"only", "seed"},
     SYNTHESIS: {"draws", "first", "config", "set"},
     HINT: {"only", "seeds", "config", "set"},
     VERIFY: {"only", "memory-gb", "config", "set"},

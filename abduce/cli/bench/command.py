@@ -15,6 +15,7 @@ from abduce.cli.bench.asked import (
     LAMBDA,
     LANGUAGES,
     OPTIONS,
+    SPECIFICATIONS,
     SYNTHESIS,
     VERIFY,
     Asked,
@@ -25,6 +26,7 @@ from abduce.cli.bench.hint import bench_hint
 from abduce.cli.bench.learning import bench_learning
 from abduce.cli.bench.overview import show_overview
 from abduce.cli.bench.reduction import bench_reduction
+from abduce.cli.bench.specifying import bench_specifications
 from abduce.cli.bench.verification import bench_verification
 from abduce.cli.terminal import ConfigFile, Data, Json, Quiet, Settings
 from abduce.errors import InputError
@@ -114,8 +116,8 @@ def bench(
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
             "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
-            "labels, hwf or images.",
-            rich_help_panel="With verify, execution, lambda or hint",
+            "labels, hwf or images. For specifications it is nap.",
+            rich_help_panel="With verify, execution, lambda, hint or specifications",
         ),
     ] = None,
     memory_gb: Annotated[
@@ -175,6 +177,15 @@ def bench(
             rich_help_panel=WITH_LANGUAGES,
         ),
     ] = False,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="The random seed. Default: 0.",
+            rich_help_panel="With specifications",
+        ),
+    ] = None,
     config: ConfigFile = None,
     set_: Settings = None,
     quiet: Quiet = False,
@@ -220,6 +231,7 @@ def bench(
         "first": first,
         "risk": risk,
         "fit": fit,
+        "seed": seed,
         "config": config,
         "set": set_,
     }
@@ -227,7 +239,7 @@ def bench(
         if value and name not in OPTIONS[kind]:
             found = f"--{name} with {parts[0]}, which does not take it"
             raise InputError(found, tuple(f"--{each}" for each in OPTIONS[kind]))
-    if kind in (EXECUTION, LAMBDA, LANGUAGES, SYNTHESIS) and len(parts) > 1:
+    if kind in (EXECUTION, LAMBDA, LANGUAGES, SPECIFICATIONS, SYNTHESIS) and len(parts) > 1:
         raise InputError(f"{parts[1]} after {kind}", (f"abduce bench {kind}, alone",))
     if kind == HINT:
         code = bench_hint(parts[1:], asked)
@@ -241,6 +253,8 @@ def bench(
     elif kind == SYNTHESIS:
         seeds_ = range(first or 0, (first or 0) + (draws or 5))
         code = bench_synthesis(seeds_, asked)
+    elif kind == SPECIFICATIONS:
+        code = bench_specifications(seed or 0, asked)
     elif kind == LAMBDA:
         code = bench_reduction(peers, asked)
     else:

@@ -1,0 +1,4 @@
+"""Activation patterns: the commands `nap`, and what `verify` prints about them.
+
+Reading order: `claims`, `nap`.
+"""
