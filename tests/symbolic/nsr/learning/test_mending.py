@@ -12,7 +12,6 @@ NAMES = "abc"
     [
         ("{o} {x} {y}", "( {x} {o} {y} )"),
         ("{x} {y} {o}", "( {x} {o} {y} )"),
-        ("{x} {o} {y}", "[ {y} {o} {x} ]"),
     ],
 )
 def test_words_whose_token_is_in_the_output_can_be_operators_of_two_operands(
