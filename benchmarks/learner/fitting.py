@@ -20,6 +20,8 @@ def fitted(draws: Sequence[Mapping[str, Any]], start: ReliabilityConfig) -> Reli
     No number may speak for a derivation. Sentences of training are left out, since rows speak for
     themselves. `alike_bits` is not fitted: in languages drawn with levels at random nothing binds
     alike, and in those of people much does.
+    An order of operators that a rival has as well counts twice here, which makes the model a
+    little more careful.
 
     Raises:
         InputError: there is no answer to fit.
