@@ -189,7 +189,7 @@ class MissingExtraError(AbduceError):
 
     Args:
         what: needs it.
-        module: as it is imported.
+        module: the name by which it is imported.
         extra: what brings it; see `abduce.extras`.
     """
 

@@ -94,7 +94,7 @@ class Line:
     Attributes:
         text: the line, without its end.
         number: counted from 1.
-        path: of the file, or what to call it.
+        path: the path of the file, or a name for the text.
         code: what stands before the comment, where there may be one.
     """
 

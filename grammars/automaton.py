@@ -26,7 +26,7 @@ class Reduction:
     """Put a node of this rule in the place of its parts: `size` states, `arity` of them trees.
 
     Args:
-        order: for each child its place among the trees in text order; None where they are the same.
+        order: the place of each child among the trees in text order; None where they are the same.
     """
 
     rule: Rule
@@ -63,8 +63,8 @@ class LarkText:
     """A grammar as Lark text: rule i has alias `r{i}`, sort i is rule `s{i}` or terminal `W{i}`.
 
     Args:
-        terminals: for each token the name of its terminal.
-        leaves: for each word of a class its rule.
+        terminals: the name of the terminal of each token.
+        leaves: the rule of each word of a class.
     """
 
     text: str

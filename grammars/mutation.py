@@ -19,8 +19,8 @@ def mutate(
     """Resample one node, chosen uniformly, with everything below it.
 
     Args:
-        weights: in place of the grammar's own.
-        max_depth: of the new subtree; needed where `sample` needs it.
+        weights: weights in place of the grammar's own.
+        max_depth: the depth limit of the new subtree; needed where `sample` needs it.
 
     >>> from abduce.grammars.grammar import Rule
     >>> nat = Grammar.of([Rule("n", "z", weight=2), Rule("n", "s", ("n",), (0,))], "n")

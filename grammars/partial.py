@@ -26,7 +26,7 @@ class _Choices:
     """The rules of a sort that can be finished within a depth.
 
     Args:
-        named: for each name its rule, and how many nodes more than the smallest tree it takes.
+        named: the rule of each name, and how many nodes more than the smallest tree it takes.
         most: the greatest of these numbers.
     """
 
@@ -152,7 +152,7 @@ def mask_rules(
     """The state of a decoder of trees that has chosen rules of these names, in preorder.
 
     Args:
-        sort: of the root; the start sort by default.
+        sort: the sort of the root; the start sort by default.
         max_depth, max_nodes: the upper limits on the finished tree; one node has depth 1.
 
     Raises:

@@ -17,7 +17,7 @@ def logp(grammar: Grammar, tree: Tree, *, weights: Weights | None = None) -> flo
     A rule of weight 0 makes it -inf.
 
     Args:
-        weights: in place of the grammar's own.
+        weights: weights in place of the grammar's own.
 
     >>> nat = Grammar.of([Rule("n", "z", weight=3), Rule("n", "s", ("n",), (0,), weight=1)], "n")
     >>> round(logp(nat, ("s", ("z",))), 6) == round(log(1 / 4) + log(3 / 4), 6)

@@ -28,8 +28,8 @@ def sample(
     distribution is then no longer the grammar's own.
 
     Args:
-        sort: of the root; the start sort by default.
-        weights: in place of the grammar's own.
+        sort: the sort of the root; the start sort by default.
+        weights: weights in place of the grammar's own.
         max_depth, max_nodes: the upper limits on the tree; a tree of one node has depth 1.
 
     Raises:

@@ -33,7 +33,7 @@ def weighted(grammar: Grammar, weights: Weights, *, sort: Sort | None = None) ->
     most 700 below the greatest of its sort, and has weight 0 if it is 746 below.
 
     Args:
-        sort: of the root; the start sort by default.
+        sort: the sort of the root; the start sort by default.
 
     Raises:
         InputError: when a sort is first used and does not have one logit for each rule, each a

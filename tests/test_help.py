@@ -1,9 +1,13 @@
-"""Help texts are read once: every option has one, in short sentences, and so have constants."""
+"""Help texts are read once: every option has one, in short sentences, and so have constants.
+
+Descriptions of attributes and arguments say what they are.
+"""
 
 import ast
 import re
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +25,8 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = ("abduce", "benchmarks", "grammars", "neural", "symbolic", "verify")
 MOST_WORDS = 30
 """The upper limit on the words of a sentence."""
+HALF = re.compile(r" +[\w, ]+: (of|as|from|to|on|in place of|is|how many\.|it is)\b")
+"""The line of an attribute or argument whose description lacks its noun, as 'size: of the list'."""
 RIDDLE = re.compile(r"^(Of|So (many|often)|By the name|From so many|Up to so many)\b")
 
 
@@ -58,18 +64,39 @@ def sentences(text: str) -> list[str]:
     return re.split(r"[.:;?!]\s+|\n\n", text)
 
 
+@cache
+def modules() -> dict[Path, ast.Module]:
+    """The syntax trees of the source, by their paths in the repository."""
+    paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+    own = [path.relative_to(ROOT) for path in paths]
+    return {
+        path: ast.parse((ROOT / path).read_text("utf-8"))
+        for path in own
+        if path.parts[0] != "abduce" or path.parts[1] not in FOLDERS
+    }
+
+
 def constants() -> Iterator[tuple[str, str]]:
     """The docstrings of constants, by their place."""
-    for folder in FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            if folder == "abduce" and path.relative_to(ROOT / folder).parts[0] in FOLDERS:
+    for path, module in modules().items():
+        for one, after in pairwise(module.body):
+            match one, after:
+                case ((ast.Assign() | ast.AnnAssign()), ast.Expr(ast.Constant(str(text)))):
+                    yield f"{path}:{after.lineno}", " ".join(text.split())
+
+
+def described() -> Iterator[tuple[str, str]]:
+    """The lines of docstrings that describe an attribute or an argument, by their place."""
+    for path, module in modules().items():
+        for node in ast.walk(module):
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef):
                 continue
-            body = ast.parse(path.read_text("utf-8")).body
-            for one, after in pairwise(body):
-                match one, after:
-                    case ((ast.Assign() | ast.AnnAssign()), ast.Expr(ast.Constant(str(text)))):
-                        place = f"{path.relative_to(ROOT)}:{after.lineno}"
-                        yield place, " ".join(text.split())
+            section = ""
+            for line in (ast.get_docstring(node) or "").splitlines():
+                if line and not line.startswith(" "):
+                    section = line
+                if section in ("Attributes:", "Args:") and line.startswith("    "):
+                    yield f"{path}:{node.lineno}", line
 
 
 @pytest.mark.parametrize(("name", "text"), TEXTS, ids=[name for name, _ in TEXTS])
@@ -93,3 +120,9 @@ def test_docstrings_of_constants_are_short_sentences_without_riddles() -> None:
         if len(each.split()) > MOST_WORDS or RIDDLE.match(each)
     ]
     assert not wrong
+
+
+def test_descriptions_of_attributes_say_what_they_are() -> None:
+    found = list(described())
+    assert len(found) > 1000
+    assert not [(place, line) for place, line in found if HALF.match(line)]

@@ -1,6 +1,6 @@
 """The README is short, its commands can be typed as they stand, its examples print what it shows.
 
-Links of the README and of the pages of docs/ lead somewhere.
+Links of the README and of the pages of docs/ lead somewhere, and their sentences are short.
 """
 
 import doctest
@@ -160,3 +160,17 @@ def test_what_a_page_imports_is_there(page: Path) -> None:
         for name in names.split(", "):
             there = hasattr(importlib.import_module(module), name)
             assert there or importlib.util.find_spec(f"{module}.{name}"), f"{module}.{name}"
+
+
+def prose(page: str) -> list[str]:
+    """The sentences of a page of Markdown, without its code; every cell of a table is apart."""
+    text = re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
+    lines = [line for line in text.splitlines() if not line.startswith("    ")]
+    parts = re.split(r"\n\s*\n|\n(?=- |\d+\. |\|)|\|", "\n".join(lines))
+    return [each for part in parts for each in re.split(r"[.:;?!][)*\"]*\s+", part)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_sentences_have_at_most_30_words(page: Path) -> None:
+    sentences = prose(page.read_text(encoding="utf-8"))
+    assert not [each for each in sentences if len(each.split()) > 30]

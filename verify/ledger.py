@@ -90,7 +90,7 @@ class Subdomain:
             ``infeasible`` where its assumptions contradict each other; ``counterexample`` where it
             holds the input that refutes the specification.
         closed: those of its goals that are shown in it; all of them unless it is split.
-        parameters: of goals for which a search for slopes and multipliers gave the bound.
+        parameters: the slopes and multipliers of the goals whose bound was searched for.
     """
 
     id: int

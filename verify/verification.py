@@ -69,8 +69,8 @@ def verify(
 
     Args:
         specification: read from a file, or a property written in Python.
-        semantics: of the network: ``real``, or ``float32`` for every runtime that computes its
-            operations in float32 (docs/verify.md says what that allows).
+        semantics: the semantics of the network: ``real``, or ``float32`` for every runtime that
+            computes its operations in float32 (docs/verify.md says what that allows).
         replay: runs the network where it will be used; a counterexample must hold there too, and
             what it computes at some points is judged before anything is proved.
         progress: called with the work done so far, after each batch.

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abduce.cli.terminal import Json, Risk, Timeout, print_json, say, show
+from abduce.cli.terminal import (
+    Json,
+    Risk,
+    Timeout,
+    check_svg,
+    note_folders,
+    print_json,
+    say,
+    show,
+)
 from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
@@ -32,10 +41,10 @@ def answer(
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Read the sentence from the images of a folder instead, one image a symbol, in "
-            "the order of their names. A file expressions.jsonl in it lists the images of many "
-            "sentences, one JSON list of names a line. The network that sees them, "
-            "perception.safetensors, lies beside the lexicon.",
+            help="Read the sentence from the images of a folder instead, one image for each "
+            "symbol, in the order of their names. A file expressions.jsonl in it lists the images "
+            "of many sentences, with one JSON list of names on each line. The network that "
+            "reads them is perception.safetensors, in the folder of the lexicon.",
         ),
     ] = None,
     explain: Annotated[
@@ -80,6 +89,7 @@ def answer(
     if image_folder is not None:
         _refuse_beside_images(sentences, explain, expect, weighted, svg)
         sentences, weighted = _seen(image_folder, lexicon.parent), True
+    check_svg("--svg", svg)
     if not sentences:
         raise InputError("no sentence", ("SENTENCE", "-", "--image-folder FOLDER"))
     of_one = {"--expect": expect is not None, "--svg": svg is not None}
@@ -96,6 +106,7 @@ def answer(
         say("abduce: the time was up before the lexicon was read")
         raise typer.Exit(Exit.GAVE_UP) from error
     if svg is not None:
+        note_folders(svg)
         _draw(learned, sentences[0], svg)
     if risk is not None:
         learned = replace(learned, min_posterior=max(learned.min_posterior, 1 - risk))

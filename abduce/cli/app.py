@@ -14,11 +14,12 @@ from typing import Annotated, NoReturn
 import typer
 
 from abduce.cli.answer import answer
-from abduce.cli.bench import bench
+from abduce.cli.bench.command import bench
 from abduce.cli.data import data_lambda, data_make, data_set_table
 from abduce.cli.demo import demo
 from abduce.cli.execute import execute
 from abduce.cli.kernels import prove, train
+from abduce.cli.networks.soundness import soundness_app
 from abduce.cli.programs.synthesise import synthesise
 from abduce.cli.reduce import reduce
 from abduce.cli.solve import solve
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="List, locate, download and generate data sets.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+app.add_typer(soundness_app, name="soundness")
 
 
 app.command()(solve)
@@ -201,7 +203,7 @@ def data_fetch(
 ) -> None:
     """Download a data set into the cache, and check every file against its SHA-256 checksum.
 
-    What no address serves is derived anew where its procedure is known: see `abduce data make`.
+    Data sets of `abduce data make` are derived anew, since they cannot be downloaded.
     """
     from abduce.benchmarks.data.fetch import fetch
 

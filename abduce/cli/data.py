@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from abduce.cli.terminal import Json, Quiet, print_json, progress, say, show
+from abduce.cli.terminal import Json, Quiet, note_folders, print_json, progress, say, show
 
 
 def data_lambda(
@@ -63,6 +63,8 @@ def data_lambda(
         for line in samples(wanted):
             show(line)
         return
+    if not quiet:
+        note_folders(out)
     lines: list[str] = []
     with progress(quiet) as tell:
         for line in samples(wanted):

@@ -16,6 +16,8 @@ from abduce.cli.terminal import (
     RecordFile,
     Settings,
     Timeout,
+    check_svg,
+    note_folders,
     print_json,
     say,
     show,
@@ -143,6 +145,9 @@ def reduce(
 
     Definitions may stand before the term, each on a new line: two = \\f x. f (f x). Numerals, true
     and false are predefined, and # begins a comment.
+
+    --config and --set change a setting, such as cells=1000000. docs/lambda.md says where they are
+    explained.
     """
     from abduce import clock
     from abduce.configuration import configured
@@ -155,6 +160,9 @@ def reduce(
     }
     chosen = replace(configured(REDUCTION, config, set_ or ()), **given)
     text, path = _source(term, file)
+    check_svg("--graph", graph)
+    if not quiet:
+        note_folders(graph)
     check_record_file(record)
     started, start, began = clock.utc_now(), clock.cpu_s(), clock.wall_s()
     limits = chosen.limits(timeout_s and began + timeout_s)
@@ -223,6 +231,7 @@ def _answered(
     from abduce import clock
     from abduce.symbolic.lambda_calculus import NormalForm, OutOfFuel, normal_form, parse
     from abduce.symbolic.lambda_calculus.terms.deadline import OutOfTime
+    from abduce.symbolic.lambda_calculus.terms.notations import written
 
     deadline = limits.deadline
     answer: dict[str, Any] = {}
@@ -244,12 +253,12 @@ def _answered(
         )
         spent = clock.cpu_s() - started
         result = found.term if isinstance(found, NormalForm) else None
-        written = result and _written(result, asked.notation, deadline)
+        shown = result and written(result, asked.notation, deadline)
     except OutOfTime:
         found, spent = OutOfFuel(0, "time", "plain"), clock.cpu_s() - started
-        result = written = None
+        result = shown = None
     answer = {"outcome": _outcome(found), "strategy": asked.config.strategy, **_costs(found)}
-    answer |= {"s": round(spent, 6), "nodes": result and result.size, "result": written}
+    answer |= {"s": round(spent, 6), "nodes": result and result.size, "result": shown}
     if read is None:
         return found, answer, None
     if asked.trace:
@@ -323,17 +332,6 @@ def _costs(found: "Outcome") -> dict[str, Any]:
     if isinstance(found, TooLarge):
         costs |= {"what": found.what, "limit": found.limit}
     return costs
-
-
-def _written(term: "Term", notation: Notation, deadline: float | None) -> str:
-    from abduce.symbolic.lambda_calculus import tokens
-    from abduce.symbolic.lambda_calculus.terms.codes import view
-    from abduce.symbolic.lambda_calculus.terms.layout import text_of
-
-    if notation == "tokens":
-        return " ".join(tokens(term, deadline=deadline))
-    indices = notation == "de-bruijn"
-    return text_of(view(term.code), term.free, term.binders, indices=indices, deadline=deadline)
 
 
 def _type(term: "Term", deadline: float | None) -> dict[str, str | None]:

@@ -2,13 +2,15 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from abduce.cli.learning.asking import asked_person
+from abduce.cli.learning.telling import risked, told
 from abduce.cli.terminal import (
     ConfigFile,
     Data,
@@ -18,24 +20,20 @@ from abduce.cli.terminal import (
     Risk,
     Settings,
     Timeout,
+    note_folders,
     print_json,
     progress,
     say,
     show,
 )
-from abduce.errors import Exit
+from abduce.errors import Exit, InputError
 from abduce.printing import printable_json
 
 if TYPE_CHECKING:
     from abduce.benchmarks.solve.metrics import Outcome
     from abduce.benchmarks.solve.tasks import Material
 
-ROWS_SHOWN = 10
 WITH_IMAGES = "From images"
-HOW = (
-    "Type the output of each sentence, with blanks between its tokens. An empty line passes a "
-    "sentence over; Ctrl-D ends the questions."
-)
 FAR_FROM_ALL = 0.1
 """The share of unexplained training rows above which a warning is printed."""
 
@@ -45,7 +43,7 @@ def solve(
         str | None,
         typer.Argument(
             metavar="TASK",
-            help="The task: scan, pcfg or miniscan; words or lexicons, which are made at "
+            help="The task: scan, pcfg, miniscan or hint; words or lexicons, which are made at "
             "random; or hwf (handwritten formulas). Leave it out to use --train.",
         ),
     ] = None,
@@ -99,14 +97,17 @@ def solve(
         bool,
         typer.Option(
             "--check-labels",
-            help="Learn nothing, and say whether the pairs tell which word is which, as where "
-            "words are seen as images only. Needs --train and --lexicon, or the task hint: its "
-            "own arithmetic, on --rows of its training set or on the expressions of --train.",
+            help="Learn nothing. Say whether the outputs determine which word is which, if words "
+            "are seen as images only. Needs a file --train with a --lexicon that explains it, or "
+            "the task hint with --rows or --train.",
         ),
     ] = False,
     lexicon: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="With --check-labels: the lexicon that words are of."),
+        typer.Option(
+            metavar="FILE",
+            help="With --check-labels: the lexicon that gives the words of --train their meanings.",
+        ),
     ] = None,
     risk: Risk = None,
     config: ConfigFile = None,
@@ -199,7 +200,7 @@ def solve(
     explains the settings.
 
     From images (hwf, and hint with --images) the symbols are learned with a small network. It sees
-    one image a symbol and is told only the values of sentences. --save then names a folder.
+    one image for each symbol, and is told only the values of sentences. --save then names a folder.
     """
     from abduce import clock
     from abduce.benchmarks.data.members import folders
@@ -211,12 +212,19 @@ def solve(
     from abduce.configuration import configured, settings_of
     from abduce.symbolic.nsr.config import CONFIG
 
+    from_images = {"--operators": operators != "given", "--oracle": oracle, "--source": source}
+    from_images |= {"--labels": labels != "0", "--tested": tested}
     if images or task == "hwf":
         from abduce.cli.learning.images import Asked, solve_images
 
+        of_words = {"--split": split, "--train": train, "--test": test, "--extend": extend}
+        of_words |= {"--noise": noise, "--active": active, "--check-labels": check_labels}
+        of_words |= {"--lexicon": lexicon, "--risk": risk, "--errors": errors}
+        _refuse(of_words | {"--unexplained": unexplained}, "images")
         asked = Asked(task, operators, oracle, labels, rows, source, tested, seed, timeout_s)
         solve_images(asked, config, set_ or (), out, save, json_, quiet, data)
         return
+    _refuse(from_images, "words")
     if check_labels or lexicon is not None:
         others = {"--split": split, "--test": test, "--noise": noise, "--active": active}
         others |= {"--risk": risk, "--config": config, "--set": set_, "--out": out, "--save": save}
@@ -232,6 +240,8 @@ def solve(
     options |= {"active": active, "limit": limit, "timeout_s": timeout_s, "extend": extend}
     job = make_job(task, split, train, test=test, settings=settings_of(chosen, CONFIG), **options)
     records = records_path("solve", out)
+    if not quiet:
+        note_folders(save, errors, unexplained)
     for path in (records, save, errors, unexplained):
         if path is not None:
             check_writable(path)
@@ -259,7 +269,7 @@ def solve(
             deadline=deadline,
             progress=tell,
             save=keep,
-            oracle=_asked_person(sys.stdin, limit) if asks else None,
+            oracle=asked_person(sys.stdin, limit) if asks else None,
             base=base,
         )
     assert outcome.lexicon is not None
@@ -268,10 +278,10 @@ def solve(
     else:
         show(outcome.lexicon.show().rstrip("\n"))
         show()
-        for line in _told(record.metrics):
+        for line in told(record.metrics):
             show(line)
         if risk is not None and record.metrics["n"]:
-            show(_risked(risk, record.metrics))
+            show(risked(risk, record.metrics))
     if not quiet:
         say(f"record: {records}")
     if record.status == "timeout" and gave_up(outcome, given.test):
@@ -283,6 +293,20 @@ def solve(
     missed = record.metrics.get("learned_noise") or 0.0
     if missed > FAR_FROM_ALL and not quiet:
         say("abduce: many training rows are not explained; answers may be wrong")
+
+
+def _refuse(options: Mapping[str, object], beside: str) -> None:
+    """Refuses options that would not be read.
+
+    Raises:
+        InputError: one of them was given.
+    """
+    for option, value in options.items():
+        if value:
+            expected = (
+                "one of them" if beside.startswith("--") else f"no {option} to learn from {beside}"
+            )
+            raise InputError(f"{option} with {beside}", (expected,))
 
 
 def _check_labels(
@@ -302,58 +326,20 @@ def _check_labels(
         others: options that go with learning only.
     """
     from abduce.cli.learning.check_labels import check_file_labels, check_hint_labels
-    from abduce.errors import InputError
 
     own = task is None and train is not None and lexicon is not None and drawn[0] is None
     if not check_labels or not (own or (task == "hint" and lexicon is None)):
         given = "--check-labels" if check_labels else "--lexicon"
-        expected = ("--train FILE --lexicon FILE --check-labels", "hint --check-labels")
-        raise InputError(f"{given} with other options than it needs", expected)
-    for option, value in others.items():
-        if value:
-            raise InputError(f"{option} with --check-labels", ("one of them",))
+        expected = (
+            "--check-labels --train FILE --lexicon FILE",
+            "hint --check-labels [--train FILE]",
+        )
+        raise InputError(f"{given} without what it needs, or with more", expected)
+    _refuse(others, "--check-labels")
     if train is not None and lexicon is not None:
         check_file_labels(train, lexicon, timeout_s=timeout_s, json_=json_)
     else:
         check_hint_labels(*drawn, train=train, timeout_s=timeout_s, json_=json_)
-
-
-def _asked_person(stream: TextIO, limit: int) -> Callable[[tuple[str, ...]], Sequence[str] | None]:
-    """An oracle that asks on stderr and reads a line of the stream for each question.
-
-    What holds an invisible character is asked again at a terminal. From elsewhere it is an error,
-    since what follows answers the next question.
-    """
-    from abduce.benchmarks.data.pair_formats import Line
-    from abduce.errors import InputError
-
-    answers = lines = 0
-
-    def ask(sentence: tuple[str, ...]) -> Sequence[str] | None:
-        nonlocal answers, lines
-        if not lines:
-            say(HOW)
-        while True:
-            say(f"question {answers + 1} of at most {limit}: {' '.join(sentence)}")
-            try:
-                typed = stream.readline()
-            except UnicodeDecodeError as error:
-                found = f"the byte 0x{error.object[error.start]:02x}"
-                raise InputError(found, ("UTF-8 text",), "<stdin>", lines + 1) from error
-            if not typed:
-                raise EOFError
-            lines += 1
-            try:
-                tokens = Line(typed.rstrip("\r\n"), lines, "<stdin>").seen().text.split()
-            except InputError as error:
-                if not stream.isatty():
-                    raise
-                say(str(error))
-                continue
-            answers += bool(tokens)
-            return tokens or None
-
-    return ask
 
 
 def _kept(
@@ -382,74 +368,3 @@ def _kept(
         write_whole(unexplained, "".join([printable_json(row) + "\n" for row in rows]).encode())
     written = [path for path in (save, errors, unexplained) if path is not None]
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
-
-
-def _told(found: Mapping[str, Any]) -> Iterator[str]:
-    """The measurements, as text."""
-    from abduce.benchmarks.drawing.numbers import percent, seconds
-
-    name = f"{found['task']} {found['split']}".strip()
-    rows = f"{found['train_rows']:,} training rows"
-    if found["queries"] is not None:
-        rows = f"{found['queries']} examples asked for"
-    learned = f"{rows}, learned in {seconds(found['train_s'])}"
-    memory = f", {found['peak_mb']:.0f} MB" if found["peak_mb"] else ""
-    if found["n"]:
-        right = found["n"] - found["abstained"] - found["wrong"]
-        yield (
-            f"{name}: {percent(found['accuracy'])} ({right:,} of {found['n']:,} right, "
-            f"{found['abstained']:,} withheld) in {seconds(found['test_s'])}; {learned}{memory}; "
-            f"configuration {found['config_hash']}"
-        )
-    else:
-        yield f"{name}: {learned}{memory}; configuration {found['config_hash']}"
-    for group, measured in found.get("groups", {}).items():
-        share, wrong = percent(measured["accuracy"]), percent(measured["wrong"])
-        yield f"  {group:2}  {share} right, {wrong} wrong, of {measured['n']:,}"
-    yield from _explained(found)
-    for header in found.get("column_names", ()):
-        yield f"{header} are read as the names of the columns, and not learned"
-    if found["status"] == "timeout":
-        yield "the time limit was reached: this is the best lexicon found until then"
-    if found["contradictions"]:
-        yield f"training sentences with several different outputs: {found['contradictions']:,}"
-    if found["unknown_count"]:
-        more = ", ..." if found["unknown_count"] > len(found["unknown"]) else ""
-        words = ", ".join(found["unknown"]) + more
-        yield f"{found['unknown_count']:,} words of the test were not in training: {words}"
-
-
-def _risked(risk: float, found: Mapping[str, Any]) -> str:
-    """How much is answered at a risk, and how much of that is wrong."""
-    from abduce.benchmarks.drawing.numbers import percent
-
-    answered = found["answered"]
-    error = percent(found["wrong"] / answered) if answered else "none"
-    return (
-        f"at a risk of {risk:g}: {percent(answered / found['n'])} answered, of which {error} wrong"
-    )
-
-
-def _explained(found: Mapping[str, Any]) -> Iterator[str]:
-    """How many of the training rows are explained, and the first of those that are not."""
-    from abduce.benchmarks.drawing.numbers import percent
-
-    checked, explained = found.get("checked", 0), found.get("explained", 0)
-    if not checked:
-        return
-    looked = "" if checked == found["rows"] else f" that were checked, of {found['rows']:,},"
-    share = percent(explained / checked)
-    yield f"{explained:,} of {checked:,} training rows{looked} are explained ({share})"
-    kind = "line" if found["task"] == "pairs" else "row"
-    listed = (
-        ("unexplained", "not explained"),
-        ("noise_rows", "treated as noise, since the lexicon gives another output"),
-    )
-    for name, told in listed:
-        rows = found.get(name, ())
-        if rows and (name == "unexplained" or 2 * explained >= checked):
-            kinds = f"{kind}s" if len(rows) > 1 else kind
-            more = ", ..." if len(rows) > ROWS_SHOWN else ""
-            yield f"{told}: {kinds} {', '.join(map(str, rows[:ROWS_SHOWN]))}{more}"
-    for reason in found.get("reasons", ()):
-        yield f"a reason: {reason}"

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from abduce.cli.recording import RECORD_HELP
+from abduce.errors import InputError
 from abduce.printing import printable_json, write_line
 
 Json = Annotated[
@@ -50,8 +51,7 @@ Settings = Annotated[
     typer.Option(
         "--set",
         metavar="FIELD=VALUE",
-        help="A setting to change, such as priors.reused_token=9 (learning a language) or "
-        "attempts=5 (training kernels). The option may be repeated.",
+        help="The name of a setting and its new value. The option may be repeated.",
     ),
 ]
 Risk = Annotated[
@@ -86,6 +86,24 @@ def json_text(value: object, indent: int | None = None) -> str:
     """JSON in which nothing steers a terminal, and which every stream can be given."""
     unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
     return printable_json(json.dumps(value, ensure_ascii=not unicode, indent=indent))
+
+
+def note_folders(*files: Path | None) -> None:
+    """Says on stderr which folders are missing, and are made for the files that will be written."""
+    folders = [file.parent for file in files if file is not None]
+    for folder in dict.fromkeys(folders):
+        if not folder.exists():
+            say(f"note: there is no folder {folder}; it is made")
+
+
+def check_svg(option: str, file: Path | None) -> None:
+    """Makes sure that a drawing goes to a file whose name says that it is SVG.
+
+    Raises:
+        InputError: the name ends otherwise.
+    """
+    if file is not None and file.suffix.lower() != ".svg":
+        raise InputError(f"{option} {file}", ("a file name that ends in .svg",))
 
 
 @contextmanager

@@ -92,6 +92,9 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
     if given.counterexample is not None:
         from abduce.benchmarks.records.record_file import check_writable
 
+        folder = given.counterexample.parent
+        if not given.quiet and not folder.exists():
+            say(f"note: there is no folder {folder}; it is made")
         check_writable(given.counterexample)
     check_record_file(given.record)
     from abduce.verify.instances.memory import limited

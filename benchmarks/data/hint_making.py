@@ -1,10 +1,10 @@
 """HINT at symbol level, derived anew: the authors' seed and their order of draws.
 
 Expressions of 0 to 20 operators are made in turn: up to 2 operators all that there are, in random
-order; beyond, random ones. Each number of operators has rows for training (up to 10 operators and
-no value beyond 100), the same again and others like them for validation and test, and last larger
-ones. Brackets stand only where they matter. Of random rows none has the value 0, and at most a
-twentieth have the same value.
+order; beyond, random ones. Each number of operators has rows for training, with up to 10 operators
+and no value beyond 100. Validation and test have some of these again, others like them, and at last
+larger ones. Brackets stand only where they matter. Of random rows none has the value 0, and at most
+a twentieth have the same value.
 
 Source: Li et al. 2023, A minimalist dataset for systematic generalization of perception, syntax,
 and semantics; the notebooks of liqing-ustc/HINT name the seed and the order of draws.
@@ -111,7 +111,7 @@ def hint_members(tell: Tell) -> Iterator[tuple[str, bytes]]:
     """Every member of the data set with its bytes; takes minutes.
 
     Args:
-        tell: is told how far it is.
+        tell: called with messages about the progress.
     """
     parts: dict[str, list[str]] = {"train": [], "val": [], "test": []}
     for n_op, bucket in enumerate(buckets(MAIN)):

@@ -11,7 +11,8 @@ from abduce.errors import DataError
 from abduce.files import write_whole
 
 Maker = Callable[[Tell], Iterator[tuple[str, bytes]]]
-"""The members of a data set with their bytes; it is told what to tell about its progress."""
+"""Makes the members of a data set, name and bytes; its argument is called with messages about the
+progress."""
 
 MAKERS: Mapping[str, Maker] = MappingProxyType({"hint": hint_members})
 

@@ -41,7 +41,7 @@ class Part:
             targets, a line each, which are joined by a tab. `{path}` is the member's path and
             `{name}` the last part of it.
         derivable: whether `abduce data make` derives the member anew (`making`).
-        lacking: of members without an address, why they cannot be had from their origins.
+        lacking: why a member without an address cannot be had from its origin.
     """
 
     prefix: str

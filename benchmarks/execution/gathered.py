@@ -7,6 +7,7 @@ from typing import Any
 
 from abduce.benchmarks.execution.published import PUBLISHED, Published
 from abduce.benchmarks.records.record import Record, config_hash
+from abduce.benchmarks.records.selecting import latest
 
 LEVELS = ("L0", "L1", "L2", "module")
 FIRST_METHOD = "method 1"
@@ -17,12 +18,12 @@ class AtSize:
     """The shares of right answers at one size: mean, least and greatest over the seeds.
 
     Attributes:
-        name: as records have it; several may have one `n`, which counts what the size is measured
+        name: the name in records; several may have one `n`, which counts what the size is measured
             in.
         accuracy: the share of right entries.
         exact: the share of inputs that are right in every entry.
-        gap: for tours, how much longer they are than those of LKH, as the mean over the seeds; None
-            where that was not measured.
+        gap: how much longer tours are than those of LKH, as the mean over the seeds; None where
+            that was not measured.
     """
 
     name: str
@@ -110,14 +111,9 @@ class Executed:
 def gather_executed(records: Iterable[Record]) -> list[Executed]:
     """A row a task, method, level and configuration; if a seed has several records, the latest
     counts."""
-    latest: dict[str, Record] = {}
-    for record in records:
-        if record.kind == "execute" and record.status == "complete" and record.metrics["sizes"]:
-            known = latest.get(record.id)
-            if known is None or record.when >= known.when:
-                latest[record.id] = record
     groups: dict[tuple[str, int, str], dict[str, list[Record]]] = {}
-    for record in latest.values():
+    tested = [record for record in records if record.metrics.get("sizes")]
+    for record in latest(tested, "execute"):
         task = record.task
         row = task["task"], LEVELS.index(task["level"]), task["method"] or ""
         groups.setdefault(row, {}).setdefault(_configuration(record), []).append(record)

@@ -15,7 +15,7 @@ from abduce.benchmarks.execution.asked import (
 from abduce.benchmarks.execution.modules import MODULE, MODULE_SEEDS
 from abduce.benchmarks.execution.tests import TRIALS
 from abduce.benchmarks.records.record import record_id
-from abduce.benchmarks.records.record_file import read
+from abduce.benchmarks.records.record_file import complete
 from abduce.benchmarks.records.selecting import matching
 from abduce.neural.modules.catalogue import MODULES
 
@@ -84,7 +84,7 @@ def execution_jobs(
     modules where no number is given.
 
     Args:
-        timeout_s: of each job; None for TIMEOUTS_S.
+        timeout_s: the time limit of each job, in seconds; None for TIMEOUTS_S.
         config: a JSON file with settings of the configuration that are not the default.
         settings: single ones, such as 'stream.seen=32'.
 
@@ -119,11 +119,10 @@ def execution_jobs(
 
 def earlier_records(records: Path) -> int:
     """How many complete records of a file, which need not be there yet, an earlier method made."""
-    known = read(records) if records.exists() else []
-    return sum(record.status == "complete" for record in of_earlier_method(known))
+    return len(list(of_earlier_method(complete(records))))
 
 
 def pending_execution(jobs: Sequence[ExecutionJob], records: Path) -> list[ExecutionJob]:
     """The jobs without a complete record in a file, which need not be there yet."""
-    done = {r.id for r in read(records) if r.status == "complete"} if records.exists() else set()
+    done = {record.id for record in complete(records)}
     return [job for job in jobs if job.id not in done]

@@ -86,7 +86,7 @@ class LambdaSize:
     """Terms of one size.
 
     Attributes:
-        name: as records have it.
+        name: the name in records.
         inputs: how many.
     """
 

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A part that jobs of one seed share: a kernel, or the model of an experiment of a module."""
+class Trainable:
+    """What jobs of one seed share once it is trained: a kernel, or the model of an experiment of a
+    module."""
 
     name: str
     seed: int
@@ -29,11 +30,11 @@ class Part:
 
 
 Learnt = tuple["LearnedKernel | Trained", bool]
-"""The learned part, and whether the time limit ended its training."""
+"""What was trained, and whether the time limit ended its training."""
 
 
-def parts(job: ExecutionJob) -> tuple[Part, ...]:
-    """The parts that a job needs."""
+def trainables(job: ExecutionJob) -> tuple[Trainable, ...]:
+    """What has to be trained for a job."""
     if job.level == "L0":
         return ()
     of_module = job.level == MODULE
@@ -42,17 +43,18 @@ def parts(job: ExecutionJob) -> tuple[Part, ...]:
     else:
         names = [*TRIALS[job.task, job.method].kernels(job.level)]
     return tuple(
-        Part(name=name, seed=job.seed, of_module=of_module, settings=job.settings) for name in names
+        Trainable(name=name, seed=job.seed, of_module=of_module, settings=job.settings)
+        for name in names
     )
 
 
-def learn(wanted: Sequence[Part], limit_s: float) -> dict[Part, Learnt]:
+def learn(wanted: Sequence[Trainable], limit_s: float) -> dict[Trainable, Learnt]:
     """Learn kernels and train models, one after the other; each may take as long as the limit."""
     one_thread()
     return {part: _learnt(part, clock.wall_s() + limit_s) for part in wanted}
 
 
-def _learnt(part: Part, deadline: float) -> Learnt:
+def _learnt(part: Trainable, deadline: float) -> Learnt:
     if not part.of_module:
         config = kernel_config(part.settings)
         kernel = train(TASKS[part.name], config, seed=part.seed, deadline=deadline)
@@ -66,15 +68,15 @@ def _learnt(part: Part, deadline: float) -> Learnt:
     return trained, trained.ended == "out of time"
 
 
-def learning_jobs(jobs: Sequence[ExecutionJob]) -> dict[Part, Job]:
+def learning_jobs(jobs: Sequence[ExecutionJob]) -> dict[Trainable, Job]:
     """The jobs that learn what others need: one for all kernels of a seed, for which torch is
     imported once, and one for each model."""
-    wanted: dict[Part | int, dict[Part, float]] = {}
+    wanted: dict[Trainable | int, dict[Trainable, float]] = {}
     for job in jobs:
-        for part in parts(job):
+        for part in trainables(job):
             together = wanted.setdefault(part if part.of_module else part.seed, {})
             together[part] = max(job.limit_s, together.get(part, 0.0))
-    found: dict[Part, Job] = {}
+    found: dict[Trainable, Job] = {}
     for limits in wanted.values():
         found |= dict.fromkeys(limits, call(learn, [*limits], max(limits.values())))
     return found

@@ -26,7 +26,7 @@ from abduce import clock
 from abduce.benchmarks.execution.asked import kernel_config
 from abduce.benchmarks.execution.job import ExecutionJob
 from abduce.benchmarks.execution.lambda_tests import LambdaSize
-from abduce.benchmarks.execution.learning import Learnt, Part, learning_jobs, parts
+from abduce.benchmarks.execution.learning import Learnt, Trainable, learning_jobs, trainables
 from abduce.benchmarks.execution.modules import MODULE, run_module
 from abduce.benchmarks.execution.tests import TRIALS, Trial
 from abduce.benchmarks.processes.backends import HERE, Placement
@@ -41,7 +41,7 @@ from abduce.neural.kernels.jobs import compiled_kernels
 from abduce.neural.kernels.kernel import LearnedKernel, Progress
 
 
-def execute(job: ExecutionJob, *learned: Mapping[Part, Learnt]) -> Record:
+def execute(job: ExecutionJob, *learned: Mapping[Trainable, Learnt]) -> Record:
     """The record of a job.
 
     Sizes that its limit leaves no time for are missing, as all are where the time was up before
@@ -52,7 +52,7 @@ def execute(job: ExecutionJob, *learned: Mapping[Part, Learnt]) -> Record:
     """
     started, began = clock.utc_now(), clock.wall_s()
     there = {part: learnt for each in learned for part, learnt in each.items()}
-    own = {part.name: there[part] for part in parts(job)}
+    own = {part.name: there[part] for part in trainables(job)}
     found: dict[str, Any] = {name: thing for name, (thing, _) in own.items()}
     late = any(late for _, late in own.values())
     deadline = began + (0.0 if late else job.limit_s)
@@ -91,7 +91,7 @@ def run_execution(
     done: dict[ExecutionJob, Record] = {}
 
     def placed(job: ExecutionJob) -> Job:
-        needs = dict.fromkeys(learning[part] for part in parts(job))
+        needs = dict.fromkeys(learning[part] for part in trainables(job))
         return call(execute, job, needs=[*needs])
 
     def ended(job: ExecutionJob, outcome: JobOutcome) -> None:

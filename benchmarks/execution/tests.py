@@ -35,14 +35,14 @@ class Trial:
     """How a method of a task is tested.
 
     Attributes:
-        task: as records name it.
-        method: as records name it; '' where there is but one way.
+        task: the name of the task in records.
+        method: the name of the method in records; '' where there is only one.
         unit: what the size of an input counts.
-        sizes: at all levels, but for L2 where `sizes_l2` has others.
-        scores: from a size and exact kernels by name, the score of each input.
-        trained_on: at a level, from the configuration of training, the least and the largest size
-            that something was learned from; missing where nothing was, or nothing that has such a
-            size. For the shaded part of a figure only: a proof has no use for it.
+        sizes: the sizes at all levels, except L2 where `sizes_l2` has others.
+        scores: the score of each input, given a size and exact kernels by name.
+        trained_on: the least and the largest size that something was learned from, given a level
+            and the configuration of training; missing where nothing was learned, or nothing that
+            has such a size. For the shaded part of a figure only: a proof has no use for it.
         machine: the job and its method, where they are not called as records have it.
         beside_peer: whether answers are compared with those of another program.
     """

@@ -12,6 +12,7 @@ from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.numbers import percent
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.selecting import latest
 
 BINS: Final = 10
 SURE: Final = 0.99
@@ -30,7 +31,8 @@ class Calibration:
         ece: mean distance of posterior and share of right answers, over bins of equally many.
         sure, sure_right: answers with a posterior of at least .99, and the share that is right.
         large: the number of languages inside with at least 200 rows.
-        coverage: of their test rows, the share answered at .99 or above; None without any.
+        coverage: the share of their test rows answered at .99 or above; None without such
+            languages.
         wrong, held: wrong answers of languages inside whose training rows are all explained, and
             the share in which a rival has the truth.
         risk: the error that is allowed.
@@ -70,12 +72,7 @@ class Calibration:
 
 def gather_draws(records: Iterable[Record]) -> list[Record]:
     """The latest complete record of each draw."""
-    latest: dict[str, Record] = {}
-    for record in records:
-        known = latest.get(record.id)
-        if record.kind == "languages" and record.status == "complete":
-            latest[record.id] = record if known is None or record.when >= known.when else known
-    return sorted(latest.values(), key=lambda r: r.seed)
+    return sorted(latest(records, "languages"), key=lambda r: r.seed)
 
 
 def calibration(draws: Sequence[dict[str, Any]], risk: float = 0.01) -> Calibration:

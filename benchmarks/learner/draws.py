@@ -1,5 +1,6 @@
-"""A draw: a language is learned, its test is answered, and of every answer is kept what tells
-whether its posterior means something. Each draw has a record."""
+"""A draw: a language is learned, and its test is answered. Each draw has a record.
+
+The record keeps for each answer what is needed to judge its posterior."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -11,7 +12,7 @@ from abduce.benchmarks.learner.languages import Drawn, Pair
 from abduce.benchmarks.learner.outside import drawn
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, record_id
-from abduce.benchmarks.records.record_file import append, read
+from abduce.benchmarks.records.record_file import append, complete
 from abduce.benchmarks.solve.learner import nsr
 from abduce.symbolic.nsr import Lexicon, learn
 from abduce.symbolic.nsr.config import Config
@@ -19,7 +20,7 @@ from abduce.symbolic.nsr.evidence import other_orders, uses_of
 from abduce.symbolic.nsr.reliability import features
 
 LIMIT_S: Final = 60.0
-"""The time that learning a language may take, unless another is given."""
+"""The default time limit of learning a language, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +34,12 @@ class Tested:
         withheld: whether the answer is.
         longer: whether the sentence is longer than all training sentences.
         known: whether the sentence stands in training.
-        votes: for the value, before the evidence counts; the best lexicon's is 1.
+        votes: the votes for the value before the evidence counts, of which the best lexicon has 1.
         total: the votes of all lexicons.
-        orders: of every other order of operators: how many contests without evidence it turns, how
-            many that are decided for operators alike, and whether the value stays the same.
-        features: as in `reliability`; empty without a derivation.
+        orders: for every other order of operators, how many contests without evidence it turns, how
+            many contests that are decided for operators alike, and whether the value stays the
+            same.
+        features: the features of `reliability`; empty without a derivation.
     """
 
     posterior: float
@@ -128,8 +130,7 @@ def kept(seeds: Sequence[int], records: Path, config: Config, timeout_s: float) 
     """The records that a file has already of some draws."""
     recorded = nsr(config).recorded
     wanted = {record_id("languages", task(timeout_s), recorded, seed) for seed in seeds}
-    found = read(records) if records.exists() else []
-    return [each for each in found if each.id in wanted and each.status == "complete"]
+    return [each for each in complete(records) if each.id in wanted]
 
 
 def run_draws(

@@ -17,9 +17,11 @@ NAMES: Final = tuple([each.name for each in fields(ReliabilityConfig) if each.na
 def fitted(draws: Sequence[Mapping[str, Any]], start: ReliabilityConfig) -> ReliabilityConfig:
     """The model under which the right answers of the draws are most probable.
 
-    No number may speak for a derivation. Sentences of training are left out, since rows speak for
-    themselves. `alike_bits` is not fitted: in languages drawn with levels at random nothing binds
-    alike, and in those of people much does.
+    No coefficient may be below 0, and all are subtracted: no number makes a derivation more
+    probable. Training sentences are left out, since their own rows decide their answers.
+    `alike_bits` is not fitted. In the drawn languages levels are random, so that operators do not
+    bind alike as they do in people's languages.
+
     An order of operators that a rival has as well counts twice here, which makes the model a
     little more careful.
 

@@ -12,7 +12,8 @@ from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.learner.planted import PAIRS, ROWS, planted
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, record_id
-from abduce.benchmarks.records.record_file import append, read
+from abduce.benchmarks.records.record_file import append, complete
+from abduce.benchmarks.records.selecting import latest
 from abduce.symbolic.nsr.identifying.identification import (
     A_ROW,
     MERGING_FUEL,
@@ -32,7 +33,7 @@ CONFIG: Final = {
     "merging_fuel": MERGING_FUEL,
     "fuel_a_row": A_ROW,
 }
-"""What a decision follows from, besides the rows."""
+"""The settings that shape a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,7 @@ def run_labels(
 
 def pending_labels(jobs: Sequence[LabelJob], records: Path) -> list[LabelJob]:
     """The jobs that a file has no complete record of."""
-    found = read(records) if records.exists() else []
-    done = {record.id for record in found if record.status == "complete"}
+    done = {record.id for record in complete(records)}
     return [job for job in jobs if job.id not in done]
 
 
@@ -140,13 +140,8 @@ def label_lines(records: Iterable[Record]) -> list[str]:
 
 def gather_labels(records: Iterable[Record]) -> list[Record]:
     """The latest record of each set, whether its time was enough or not."""
-    latest: dict[str, Record] = {}
-    for record in records:
-        if record.kind == "labels" and record.status in ("complete", "timeout"):
-            known = latest.get(record.id)
-            if known is None or record.when >= known.when:
-                latest[record.id] = record
-    return sorted(latest.values(), key=lambda r: (r.seed, bool(r.task["twin"])))
+    found = latest(records, "labels", ("complete", "timeout"))
+    return sorted(found, key=lambda r: (r.seed, bool(r.task["twin"])))
 
 
 def _told(record: Record) -> str:

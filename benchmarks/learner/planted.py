@@ -1,8 +1,8 @@
 """Rows of HINT's arithmetic in which two symbols can be exchanged, and the same with one row more.
 
 No row is a single symbol. In a *planted* set, exchanging two symbols leaves every value as it is,
-and no other two can be exchanged; its *twin* has one row more, which separates the two. What is
-planted is found by an evaluator of its own, which shares nothing with the learner's.
+and no other two can be exchanged; its *twin* has one row more, which separates the two. The
+planted pairs are checked by an evaluator that shares nothing with that of the learner.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ SYMBOLS: Final = "0123456789+-*/()"
 PAIRS: Final = ("35", "01", "+-", "89", "*/", "27", "+*", "46", "-/", "19")
 """The symbols that are exchanged in each planted set."""
 POOL: Final = 2.5
-"""The rows that are drawn of each number of operators, for each row of a set."""
+"""The number of rows drawn with each number of operators, for each row of a set."""
 TOLD: Final = 0.1
 """The upper limit on the share of rows with one of the two symbols."""
 
@@ -75,7 +75,7 @@ def planted(number: int, rows: int = ROWS) -> Planted:
 def exchangeable(rows: tuple[HintRow, ...]) -> list[tuple[str, str]]:
     """Every two of HINT's symbols, one of them seen, whose exchange leaves all values as they are.
 
-    By trying; the rows need not be right in anything else.
+    Every exchange is tried; the rows need not be right in anything else.
     """
     seen = {symbol for row in rows for symbol in row.expr}
     return [

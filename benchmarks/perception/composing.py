@@ -18,7 +18,7 @@ from abduce.symbolic.nsr.deduction.charts import Meanings
 from abduce.symbolic.nsr.deduction.syntax import Category, Reading, evaluate, parse
 
 LENGTHS: Final = (1, 3, 5, 7)
-"""The numbers of symbols of HWF's expressions, each of a quarter of them."""
+"""The numbers of symbols of HWF's expressions; each length has a quarter of them."""
 HWF_TEST: Final = 2_000
 TEST_SEED: Final = 7
 """The seed of the test's expressions and images, the same for every seed of the training."""
@@ -26,7 +26,7 @@ TEST_SEED: Final = 7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImageMaterial:
-    """What is learned and what is answered.
+    """The sentences of images to learn from and to answer.
 
     Attributes:
         images: [images, 32, 32], bytes.
@@ -34,10 +34,10 @@ class ImageMaterial:
         meanings: what they mean; the truth, which is given or not.
         train: rows with labels, which are taken away where they are not given.
         test: rows by subset.
-        shown: of each symbol, images of the training part, for labels.
+        shown: images of each symbol from the training part, for labels.
         unseen: numbers of the test's images.
-        labels: of every image, the number of its symbol; -1 where it is another.
-        sha256: of what was read.
+        labels: the number of the symbol of every image; -1 for an image of another symbol.
+        sha256: the checksums of the files that were read.
     """
 
     images: np.ndarray

@@ -1,4 +1,4 @@
-"""A job that learns from images: which task, what is told to it, and how it is asked for again."""
+"""A job that learns from images: the task, what it is told, and the command that repeats it."""
 
 import shlex
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class ImageJob:
 
     Args:
         operators: whether the meanings of HWF's operators are given, or learned as well.
-        oracle: for HINT, 'syntax,meaning' where these are the truth and not learned.
+        oracle: 'syntax,meaning' if HINT's syntax and meanings are given and not learned.
         labels: the number of images of each symbol whose label is told; 'all' for those of every
             row, from which the same network then learns instead of from values (the reference).
         rows: training sentences.
@@ -81,7 +81,7 @@ class ImageJob:
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """What to type to have the job again, as arguments of `abduce`."""
+        """The arguments of `abduce` that run the job again."""
         pairs = (
             ("--operators", self.operators if self.operators != "given" else None),
             ("--oracle", self.oracle or None),

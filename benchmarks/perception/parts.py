@@ -20,7 +20,8 @@ from abduce.errors import InputError
 SEEDS: Final = 3
 HWF_GIVEN, HWF_UNKNOWN, HWF_CPU_S = 0.98, 0.95, 900.0
 BELOW: Final[Mapping[int, float]] = MappingProxyType({0: 0.02, 1: 0.01})
-"""By how much answers may be below those of the reference, by labels a symbol."""
+"""How much lower than the reference's the share of right answers may be, by labels for each
+symbol."""
 FLOORS: Final[Mapping[int, float]] = MappingProxyType({0: 0.80, 1: 0.90})
 
 _HINT: Final = ImageJob(task="hint", oracle=GIVEN)
@@ -43,7 +44,7 @@ PARTS: Final[Mapping[str, tuple[ImageJob, ...]]] = MappingProxyType(
 
 
 def image_jobs(part: str, seeds: int = SEEDS) -> list[ImageJob]:
-    """The jobs of a part, seed by seed, so that what is there early has every job.
+    """The jobs of a part, seed by seed, so that every job has a record early.
 
     Raises:
         InputError: there is no such part.

@@ -41,8 +41,8 @@ class PeerConfig:
         loops: over all rows.
         segment: the share of the rows between two trainings.
         batch: images a step.
-        rate: of Adam.
-        smoothing: of labels.
+        rate: the learning rate of Adam.
+        smoothing: the label smoothing.
     """
 
     loops: int = 5

@@ -50,10 +50,10 @@ class Perceived:
     """What a job has learned and how well it answers.
 
     Attributes:
-        lexicon: of each symbol the one reading with which answers are computed.
-        accuracy: of answers, by subset of the test.
-        symbols: of symbols, on images of the test part: the share that is read as most of the
-            symbol's images are.
+        lexicon: the one reading of each symbol with which answers are computed.
+        accuracy: the share of right answers in each subset of the test.
+        symbols: for each symbol, the share of its images in the test part that are read as most of
+            its images are.
         learned: where operators are not given: what most images of each symbol are read as, with
             its sign.
     """
@@ -173,9 +173,9 @@ def perceived(
 
 
 def candidates(job: ImageJob, material: ImageMaterial) -> Meanings:
-    """What an image may mean: as the language is, or whatever it might be where that is learned.
+    """The meanings that an image may have: its own, or all of a table where meanings are learned.
 
-    The numbers are then those that training has as values of a single image.
+    The numbers of the table are then the values that training rows of a single image have.
     """
     if not job.open:
         return material.meanings

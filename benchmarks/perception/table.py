@@ -1,4 +1,4 @@
-"""Records of what was learned from images, as a table: one line a kind of job, seeds together."""
+"""Records of what was learned from images, as a table: a line for each job, over all seeds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class ImageRuns:
 
 
 def gather_images(records: Sequence[Record]) -> list[Record]:
-    """Those that are of images and complete; of a job and a seed the last one."""
+    """The complete records of images, the latest one of each job and seed."""
     found = {record.id: record for record in records if record.kind == "images"}
     return [record for record in found.values() if record.status == "complete"]
 

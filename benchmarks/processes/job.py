@@ -38,7 +38,8 @@ class Job:
     """One process to run.
 
     Attributes:
-        arguments: of the program; `KEPT` among them is replaced by the path of an empty file.
+        arguments: the arguments of the program; `KEPT` among them is replaced by the path of an
+            empty file.
         program: a path; None is the Python that Abduce runs in on the machine of the job.
         stdin: the bytes that the process reads.
         needs: jobs that are run before, once for all that need them. What each of them kept is

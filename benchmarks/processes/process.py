@@ -29,7 +29,7 @@ def run_process(job: Job, stopped: Callable[[], bool]) -> JobOutcome | None:
     """Run a job, which needs nothing any more, to its end.
 
     Args:
-        stopped: is asked again and again whether the process is to be killed.
+        stopped: called again and again; the process is killed when it returns True.
 
     Returns:
         What came of it; None where it was stopped.

@@ -76,6 +76,15 @@ def append(path: Path, record: Record) -> None:
         raise OutputError(path, _reason(error)) from error
 
 
+def complete(path: Path) -> list[Record]:
+    """The complete records of a file, which need not exist yet.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    return [each for each in read(path) if each.status == "complete"] if path.exists() else []
+
+
 def read(path: Path) -> list[Record]:
     """All records of a file in their order, older schemas upgraded.
 

@@ -12,8 +12,7 @@ class Score:
 
     Attributes:
         cpu_s: CPU seconds of the program; None where those of the whole test are.
-        gap: for a tour, by which share it is longer than that of LKH; None where that is not
-            known.
+        gap: the share by which a tour is longer than that of LKH; None where that is not known.
         peer_s: CPU seconds of LKH.
     """
 
@@ -30,7 +29,7 @@ class Size:
     """Inputs of one size.
 
     Attributes:
-        name: as records have it.
+        name: the name in records.
         inputs: how many.
         n: numbers of a list, nodes of a graph, bits of a number to calculate with.
         bits: the number of bits of the numbers of a list.

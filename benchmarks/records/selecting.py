@@ -1,9 +1,10 @@
-"""What --only chooses of a table."""
+"""What is selected: from a table by --only, from records the latest of each run."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from abduce.benchmarks.records.record import Record
 from abduce.errors import InputError
 
 T = TypeVar("T")
@@ -16,7 +17,7 @@ def matching(
 
     Args:
         what: an item is called.
-        form: of its name, in capitals.
+        form: the parts of an item's name, in capitals.
 
     Raises:
         InputError: no regular expression, or nothing is left.
@@ -30,3 +31,15 @@ def matching(
         expected = (f"a part of {form} of some {what} (--list shows them)",)
         raise InputError(f"no {what} with {only!r}", expected)
     return found
+
+
+def latest(
+    records: Iterable[Record], kind: str, statuses: Sequence[str] = ("complete",)
+) -> list[Record]:
+    """The latest record of each run, among those of a kind with one of the statuses."""
+    found: dict[str, Record] = {}
+    for record in records:
+        known = found.get(record.id)
+        if record.kind == kind and record.status in statuses:
+            found[record.id] = record if known is None or record.when >= known.when else known
+    return list(found.values())

@@ -17,11 +17,12 @@ class Section(Generic[Found]):
     Args:
         kinds: the kinds of the records, as in `benchmarks.records.schema`; mostly one.
         name: what `--json` calls what was found.
-        title: of this part of the page.
+        title: the title of this part of the page.
         gather: what is found in records, of which those of other kinds are none of it.
         records: that are reported, of what was found.
-        tables: for a terminal and as Markdown.
-        parts: of the page, as HTML, where something was found; none where a page has no part.
+        tables: the tables for a terminal and as Markdown.
+        parts: the parts of the page, as HTML, if something was found; none where a page has no
+            part.
         summary: the same as plain data.
     """
 

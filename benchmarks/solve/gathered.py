@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import fmean, stdev
 
 from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.selecting import latest
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,15 +69,9 @@ def gather(records: Iterable[Record], kind: str = "solve") -> list[Row]:
 
     Only complete runs count. If runs have the same id, on any commit, only the latest counts.
     """
-    latest: dict[str, Record] = {}
-    for record in records:
-        tested = record.metrics.get("accuracy") is not None
-        if record.kind == kind and record.status == "complete" and tested:
-            known = latest.get(record.id)
-            if known is None or record.when >= known.when:
-                latest[record.id] = record
     groups: dict[Setting, list[Record]] = {}
-    for record in latest.values():
+    tested = [record for record in records if record.metrics.get("accuracy") is not None]
+    for record in latest(tested, kind):
         groups.setdefault(setting(record), []).append(record)
     return [Row(s, tuple(sorted(groups[s], key=lambda r: r.seed))) for s in sorted(groups)]
 

@@ -1,10 +1,9 @@
 """The jobs behind the tables of the README, as a table; and how to run them.
 
-Three parts have the splits of a data set: scan, pcfg and miniscan. The others are few rows (rows)
-and more of them (curve), wrong training outputs (noise), examples that the learner asks for
-(active), few rows of PCFG SET (pcfg-rows), HINT (hint-symbols, hint-curve, hint-concepts,
-hint-ablation), large vocabularies (words), random
-lexicons (lexicons), and changed priors (priors).
+Three parts have the splits of a data set: scan, pcfg and miniscan. Four are of HINT: hint-symbols,
+hint-curve, hint-concepts and hint-ablation. The others have few rows (rows, pcfg-rows), more of
+them (curve), wrong training outputs (noise) or examples that the learner asks for (active). Or they
+have large vocabularies (words), random lexicons (lexicons) or changed priors (priors).
 """
 
 import json
@@ -25,7 +24,7 @@ from abduce.benchmarks.processes.outcome import Ended, JobOutcome
 from abduce.benchmarks.processes.runner import run
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, from_fields, record_id
-from abduce.benchmarks.records.record_file import append, check_writable, read
+from abduce.benchmarks.records.record_file import append, check_writable, complete
 from abduce.benchmarks.solve.job import SolveJob
 from abduce.benchmarks.solve.priors import prior_jobs
 from abduce.benchmarks.solve.tasks import HINT_CONCEPTS, HINT_ROWS, split_name
@@ -144,7 +143,7 @@ def jobs(
     """The jobs of some parts, or of 'all'.
 
     Args:
-        seeds: instead of a part's own number, where that is more than one.
+        seeds: the number of seeds of each part that has more than one; None for its own number.
         sizes: numbers of words, for the part of this name.
 
     Raises:
@@ -171,7 +170,7 @@ def jobs(
 
 def pending(todo: Sequence[SolveJob], records: Path, config: object) -> list[SolveJob]:
     """The jobs without a complete record in a file, which need not be there yet."""
-    done = {r.id for r in read(records) if r.status == "complete"} if records.exists() else set()
+    done = {record.id for record in complete(records)}
     return [job for job in todo if record_id("solve", job.asked, config, job.seed) not in done]
 
 

@@ -81,7 +81,7 @@ class Material:
         sha256: file, or what was generated, to sha256.
         identity: what must be added to the job's own words to know the task: the sha256 of the
             user's files; for a named task nothing.
-        lines: for a file of the user, the line numbers of `train`; None otherwise.
+        lines: the line numbers of `train` in a file of the user; None for other tasks.
         facts: what is known of it beside, for the metrics: for a random lexicon, its true_bits.
         few: rows with new words, by which what was learned is extended.
         groups: the name of the group that each row of `test` belongs to, if there are several.

@@ -1,7 +1,7 @@
 """A course: functions learned one after the other, each from its examples and what is known.
 
-A program that is found joins the library, whether it is right or not, as in use nobody knows that.
-A native version runs in its place where a proof allows it.
+A program that is found joins the library whether it is right or not, since in use nobody knows
+that. A native version runs in its place where a proof allows it.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,10 +26,10 @@ FARTHER: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What became of one function.
+    """The result for one function.
 
     Attributes:
-        program, expanded: as text, with calls and without; "" where none was found.
+        program, expanded: the program as text, with calls and without; "" where none was found.
         right: the number of tests that the program is right on, of `tested`.
         search_s, proof_s: seconds.
         proof: what is proved of it, or "".

@@ -8,7 +8,7 @@ from typing import Any, Final
 from abduce import clock
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, record_id
-from abduce.benchmarks.records.record_file import append, read
+from abduce.benchmarks.records.record_file import append, complete
 from abduce.benchmarks.synthesis.course import EXAMPLES, TESTED, as_json, course
 from abduce.benchmarks.synthesis.functions import BASE, FURTHER
 from abduce.benchmarks.synthesis.speed import speed
@@ -16,7 +16,7 @@ from abduce.symbolic.nsr.priors import PRIORS
 from abduce.symbolic.synthesis import Budget, Library
 
 LIMIT_S: Final = 60.0
-"""The time that the search for one function may take, unless another is given."""
+"""The default time limit of the search for one function, in seconds."""
 METHOD: Final = 1
 """The version of the method; raise it where the same configuration may find other programs."""
 
@@ -33,8 +33,7 @@ def task(timeout_s: float) -> dict[str, Any]:
 def kept(seeds: Sequence[int], records: Path, budget: Budget, timeout_s: float) -> list[Record]:
     """The complete records that a file has already of some seeds."""
     wanted = {record_id("synthesis", task(timeout_s), recorded(budget), seed) for seed in seeds}
-    found = read(records) if records.exists() else []
-    return [each for each in found if each.id in wanted and each.status == "complete"]
+    return [each for each in complete(records) if each.id in wanted]
 
 
 def run_courses(

@@ -8,6 +8,7 @@ from typing import Any, Final
 from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.selecting import latest
 
 WITHIN_S: Final = 60.0
 A_SECOND: Final = 500_000
@@ -37,12 +38,7 @@ class Row:
 
 def gather_synthesis(records: Iterable[Record]) -> list[Record]:
     """The latest complete record of each seed."""
-    latest: dict[str, Record] = {}
-    for record in records:
-        known = latest.get(record.id)
-        if record.kind == "synthesis" and record.status == "complete":
-            latest[record.id] = record if known is None or record.when >= known.when else known
-    return sorted(latest.values(), key=lambda r: r.seed)
+    return sorted(latest(records, "synthesis"), key=lambda r: r.seed)
 
 
 def rows(records: Sequence[Record]) -> list[Row]:

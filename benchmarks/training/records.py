@@ -108,7 +108,7 @@ def kernel_proved(
     Args:
         size: the number of bits it was proved for; None for all.
         files: what was read of it.
-        wall_s: of the command, which reads and proves all the kernels that it names.
+        wall_s: the wall time of the command, which reads and proves all the kernels that it names.
     """
     return new_record(
         "prove",
@@ -141,7 +141,7 @@ def answered(
         asked: task, method and level, and the options that were given.
         text: the input; a record has its checksum, and that of the answer.
         proved: whether the kernels are; None where nothing was learned.
-        files: of the kernels or modules.
+        files: the files of the kernels or modules.
     """
     given = hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
     told = json.dumps(answer, sort_keys=True).encode()

@@ -6,6 +6,7 @@ from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.numbers import seconds
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record, config_hash
+from abduce.benchmarks.records.selecting import latest
 
 ABOUT = (
     "The latest complete record of each network, run and seed, and the CPU seconds of all attempts."
@@ -18,12 +19,7 @@ def gather_trained(records: Iterable[Record], kind: str) -> list[Record]:
     Args:
         kind: 'train' or 'prove'.
     """
-    latest: dict[str, Record] = {}
-    for record in records:
-        known = latest.get(record.id)
-        if record.kind == kind and record.status == "complete":
-            latest[record.id] = record if known is None or record.when >= known.when else known
-    return sorted(latest.values(), key=lambda r: (str(r.task["network"]), r.seed, r.id))
+    return sorted(latest(records, kind), key=lambda r: (str(r.task["network"]), r.seed, r.id))
 
 
 PROVED: Sequence[Column[Record]] = (

@@ -25,7 +25,7 @@ def solved_within(points: Mapping[str, Sequence[tuple[float, int]]]) -> str:
     hundred. Beyond eight benchmarks the colours are repeated, with dashed lines.
 
     Args:
-        points: for each benchmark at least one (CPU seconds, number solved), both ascending.
+        points: one (CPU seconds, number solved) or more for each benchmark, both ascending.
     """
     figure, axes = new_figure(height=3.8)
     costs = [cost for steps in points.values() for cost, _ in steps]

@@ -62,7 +62,7 @@ class MaskConfig:
     """The convolution that says which entries of a list are done.
 
     Attributes:
-        lists: from which entries are selected one by one.
+        lists: the number of lists, from which entries are selected one by one.
         longest: the upper limit on the entries of a list.
         filters: the number of filters of the convolution.
         spread: standard deviation of the first weights.
@@ -238,7 +238,7 @@ class ProgramConfig:
         longest: the upper limit on the numbers of a list.
         numbers: how different they are.
         spread: standard deviation of the first logits.
-        simpler: by how much each candidate begins lower than the simpler one before it.
+        simpler: the difference by which each candidate begins lower than the simpler one before it.
         steps: the number of optimiser steps for each table.
         rate: learning rate of Adam.
     """

@@ -37,7 +37,8 @@ def save(learned: LearnedKernel, folder: Path, *, shipped: bool = False) -> tupl
     """Write the two files; the paths of the arrays and of the JSON.
 
     Args:
-        shipped: in few bytes: whole numbers of the exact part in the least type that has them.
+        shipped: whether to write few bytes: whole numbers of the exact part in the least type that
+            has them.
 
     Raises:
         OutputError: they cannot be written.

@@ -59,8 +59,8 @@ class KernelTask:
             kernel approximates; it reads no weights.
         part: the name of the part of the configuration that it is trained by.
         exact: what it is made into, from the arrays that were kept of it.
-        examples: from its part of the configuration and a random generator; only what may be
-            seen.
+        examples: makes examples from its part of the configuration and a random generator; only
+            those that may be seen.
         module: a new soft kernel from its part of the configuration and a seed, from which weights
             and the order of examples come; imports torch.
     """
@@ -82,7 +82,7 @@ class LearnedKernel:
     """The result of training a kernel. Called, it is its exact part.
 
     Attributes:
-        verdict: on the exact part; the verdict of the last attempt if none was proved.
+        verdict: the verdict on the exact part; that of the last attempt if none was proved.
         seed: what was asked for; the examples come from it.
         attempts: trainings until the proof, from as many seeds; 1 where the first succeeded.
         examples: how many were seen.
@@ -126,7 +126,8 @@ def train(
 
     Args:
         config: its part, and the upper limit on attempts.
-        deadline: as `clock.wall_s()` counts; an attempt that it interrupts is proved as it is.
+        deadline: the time of `clock.wall_s()` at which to stop; an attempt that it interrupts is
+            proved as it is.
 
     Raises:
         InputError: no examples can be drawn by this configuration.

@@ -53,10 +53,10 @@ class ModuleJob:
     """A task that modules can be asked for.
 
     Attributes:
-        task: as modules have it.
+        task: the name of the task among modules.
         machine: the job of the machine, and its method.
-        run: from the text, the trained models by name, the options, the context, and the machine's
-            answer, which is found when it is asked for.
+        run: answers, given the text, the trained models by name, the options, the context, and the
+            machine's answer, which is found when it is asked for.
         options: the dataclass of the job's options. The machine is given those that it has too.
         traced: whether there are steps to show.
     """
@@ -80,7 +80,7 @@ def answered(
 
     Args:
         models: torch modules by the names of the task's experiments.
-        options: of the job.
+        options: the options of the job.
         context: its method is filled in here.
 
     Raises:

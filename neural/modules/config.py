@@ -102,8 +102,8 @@ class TransformerConfig:
         heads: the number of attention heads.
         inner: width of the gated perceptrons.
         layers: the number of layers, each of attention and a perceptron.
-        base: of the wavelengths of rotary positions, in tokens; the longest is about six times as
-            long.
+        base: the base of the wavelengths of rotary positions, in tokens; the longest wavelength is
+            about six times as long.
     """
 
     width: int = 64

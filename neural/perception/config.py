@@ -10,8 +10,9 @@ class SeeingConfig:
     """The network.
 
     Attributes:
-        channels: of the first convolution; the second and third have twice and four times as many.
-        hidden: units of the layer before the last.
+        channels: the channels of the first convolution; the second and third have twice and four
+            times as many.
+        hidden: the number of units of the layer before the last.
         dropped: the share of these units that are left out in each training step.
     """
 
@@ -27,9 +28,9 @@ class Distortions:
     Attributes:
         looks: the number of distorted copies of an image whose answers are averaged with its own,
             where sentences are answered.
-        shift: in pixels.
-        turn: in radians.
-        scale: as a share of the size.
+        shift: the greatest shift, in pixels.
+        turn: the greatest rotation, in radians.
+        scale: the greatest change of the size, as a share of it.
     """
 
     looks: int = 8
@@ -43,16 +44,16 @@ class Training:
     """How long to train, and how fast.
 
     Attributes:
-        images: seen in all, each time anew distorted.
-        batch: images a step, about: a sentence is not divided.
+        images: the number of images seen in all, each distorted anew every time.
+        batch: the approximate number of images in a step; a sentence is not divided.
         rate: the highest learning rate of AdamW; it falls to nothing along half a cosine over the
             last part of the training.
-        decay: of weights.
+        decay: the weight decay.
         steady: the share of the training at the highest rate.
-        grown: the share of the training over which longer and longer sentences are let in. Every
+        grown: the share of the training in which longer and longer sentences are added. Every
             length that occurs gets an equal part of it.
-        uses: added to the expected uses of every reading of a symbol, before their shares are
-            estimated.
+        uses: the number added to the expected uses of every reading of a symbol before their shares
+            are estimated.
     """
 
     images: int = 600_000

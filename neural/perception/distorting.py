@@ -11,7 +11,7 @@ from abduce.neural.perception.config import Distortions
 def distorted(
     images: Float[Tensor, "batch 1 height width"], by: Distortions, generator: torch.Generator
 ) -> Float[Tensor, "batch 1 height width"]:
-    """The images, each with an affine map of its own; what comes in at the edges is paper."""
+    """The images, each with an affine map of its own; what appears at the edges is paper."""
     count, side = len(images), images.shape[-1]
 
     def uniform(most: float, *shape: int) -> Tensor:

@@ -84,8 +84,8 @@ def load(folder: Path) -> Kept:
     """The network of a folder.
 
     Raises:
-        InputError: there is none, or it is none of ours.
-        ChecksumError: the weights are not those that the JSON speaks of.
+        InputError: there is none, or the files are not those of such a network.
+        ChecksumError: the weights are not those that the JSON describes.
     """
     tensors, described = paths(folder, NAME)
     told = store.read_told(described, FIELDS, WANTED, lambda _: None)

@@ -1,8 +1,9 @@
 """Images of a person's own: one symbol each, read from a folder in the order of their names.
 
 An image is square or is padded to a square with paper, and is made `SIDE` pixels wide. Dark ink on
-light paper is turned into light on dark, as the network has learned it; what the paper is, the
-border of the image says. The ink is then scaled and centred as that of the training images is.
+light paper is turned into light ink on dark paper, which the network has learned; the colour of the
+paper is that of the border of the image. The ink is then scaled and centred as in the training
+images.
 """
 
 import json
@@ -23,7 +24,7 @@ LIST: Final = "expressions.jsonl"
 LEAST, MOST = 4, 4096
 """The least and the most pixels of a side."""
 FAINT: Final = 0.2
-"""What is fainter than this share of the strongest ink is paper."""
+"""Pixels that are fainter than this share of the strongest ink are paper."""
 MARGIN: Final = 3
 """Pixels of paper around the ink."""
 

@@ -30,12 +30,12 @@ Labelled = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What came out of learning to see.
+    """A trained network, and how the training went.
 
     Attributes:
-        images: seen in training.
+        images: the number of images seen in training.
         in_time: whether the training was complete.
-        told: of each pass what was taught: a text.
+        told: a text for each pass, which says what was taught.
     """
 
     network: Seeing
@@ -62,11 +62,11 @@ def learn_to_see(
 
     Args:
         images: [images, height, width], bytes; 255 is ink.
-        teacher: what a row teaches; one that counts readings has their shares estimated after
+        teacher: says what a row teaches. If it counts readings, it estimates their shares after
             each pass.
         labelled: images whose symbol is told; some are part of each step.
-        network: to go on with; None for a new one.
-        deadline: as `clock.wall_s()` counts.
+        network: the network to go on with; None for a new one.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
     """
     with torch.random.fork_rng(devices=[]):  # dropout draws from the global generator
         torch.manual_seed(seed)

@@ -1,4 +1,4 @@
-"""The network that sees one image a symbol: three convolutions and two linear layers."""
+"""The network that sees the image of a symbol: three convolutions and two linear layers."""
 
 import torch
 from jaxtyping import Float

@@ -13,7 +13,7 @@ class ImageRow:
 
     Attributes:
         images: [positions], numbers of images.
-        value: of the sentence.
+        value: the value of the sentence.
         labels: [positions], the number of the symbol of each, or -1 where it is not told; None
             where none is.
     """
@@ -26,7 +26,7 @@ class ImageRow:
 def batches(
     rows: Sequence[ImageRow], images: int, generator: np.random.Generator
 ) -> Iterator[list[ImageRow]]:
-    """All rows in a random order, in batches of about so many images."""
+    """All rows in a random order, in batches of about `images` images."""
     batch: list[ImageRow] = []
     size = 0
     for number in generator.permutation(len(rows)):

@@ -12,8 +12,8 @@ from abduce.neural.perception.rows import ImageRow
 from abduce.symbolic.nsr.deduction.charts import Charts, TooMuch
 
 Teacher = Callable[[ImageRow, np.ndarray], np.ndarray | None]
-"""From a row and what is seen, [positions, symbols], to what should be seen; None where nothing is
-known."""
+"""A function from a row and what is seen, [positions, symbols], to what should be seen; its value
+is None if nothing is known."""
 
 
 def by_labels(row: ImageRow, seen: np.ndarray) -> np.ndarray | None:
@@ -25,7 +25,7 @@ def by_labels(row: ImageRow, seen: np.ndarray) -> np.ndarray | None:
 
 @dataclass(slots=True, eq=False)
 class ByValue:
-    """Posteriors given the value of the sentence, and what came of them.
+    """Posteriors given the value of the sentence, and counts of the rows that had some.
 
     Attributes:
         uses: the expected number of uses of each reading since the last estimate.

@@ -67,7 +67,8 @@ def read_checkpoint(
     """Put a model and its optimiser where they were, and say how far that is.
 
     Args:
-        identity: of the run that goes on; the run of the checkpoint must have the same.
+        identity: the identity of the run that goes on; the run of the checkpoint must have the
+            same.
 
     Raises:
         InputError: it cannot be read, or is of another run.

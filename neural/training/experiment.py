@@ -69,13 +69,14 @@ class Experiment:
     """One model to train.
 
     Attributes:
-        name: it is kept under it.
+        name: the name under which it is kept.
         about: what the model learns, in a few words.
         config: how it is made and trained.
-        model: from the configuration of the network and a seed, a module with a method `loss` that
-            takes the arrays of a batch, as tensors, by name; imports torch.
-        batch: from the configuration of the network, a generator, how many examples, and the share
-            of the training that is done, from 0 to below 1, for those whose examples grow.
+        model: makes a module, given the configuration of the network and a seed. Its method `loss`
+            takes the arrays of a batch, as tensors, by name. Imports torch.
+        batch: makes examples, given the configuration of the network, a generator, the number of
+            examples, and the share of the training that is done. That share, from 0 to below 1, is
+            for examples that grow.
     """
 
     name: str
@@ -122,7 +123,7 @@ class ModuleTask:
         unit: the unit of sizes.
         trained_on: the least and the largest size of the training.
         inputs: the number of inputs tested of each size.
-        score: from the models by name, a size, how many inputs, and a generator.
+        score: the score, given the models by name, a size, the number of inputs, and a generator.
         given: what is written by hand, and so not learned.
         source: the work that the module follows.
     """

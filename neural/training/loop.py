@@ -75,8 +75,8 @@ def train(
     """Train a model from its seed, or from where it was interrupted: the result is the same.
 
     Args:
-        device: as torch names it.
-        deadline: as `clock.wall_s()` counts.
+        device: the device, by torch's name for it.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
         stop: asked after each step whether to stop there.
         checkpoint: where to write one, every 20 seconds and where a run ends early; it is removed
             at the end.

@@ -77,13 +77,13 @@ class MachineJob:
 
     Attributes:
         kernels: the names of those that L1 runs on; L0 has them compiled.
-        run: from the text, the exact kernels by name (at L2 the controller too), the options and
-            the context.
+        run: answers, given the text, the exact kernels by name (at L2 the controller too), the
+            options and the context.
         options: the dataclass of the job's options.
         methods: the algorithms, the default first; none where there is but one way.
         own: the kernels of a written method that the others do not need.
-        controllers: at L2, the learned controller of each method that has one; '' is the method of
-            a job that has none.
+        controllers: the controller that each method learns at L2, if it learns one; '' is the
+            method of a job that has none.
         level: where none is asked for.
         argument: what the text is called where it may be an argument of the command, such as TERM;
             '' where it is always read from a file.

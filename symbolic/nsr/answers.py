@@ -69,7 +69,7 @@ def elected(
     threshold, if it is not the output of a training row, or if the best lexicon has another value.
 
     Args:
-        votes: at least one value, with the weights of the lexicons that give it.
+        votes: one value or more, with the weights of the lexicons that give it.
         total: the weights of all lexicons, those without a value included.
         own: the value of the best lexicon.
 

@@ -67,9 +67,10 @@ class IntegerConfig:
         library: whether learned programs may be called by others.
         largest: the largest value that is tried for a part of a sentence.
         evidence: sentences of a word that are looked at.
-        first_evidence: of these, how many tell what derivations are worth a look.
+        first_evidence: how many of these sentences tell which derivations are worth a look.
         first: pairs of arguments and value that a program is first sought for.
-        enough: from this many on, every third is held out, and a program has to hold for them, too.
+        enough: the number of pairs from which on every third is held out, and a program has to hold
+            for them, too.
         confirmed: the least share of those held out that it has to give.
         bits_a_pair: bits that a program may cost for each of the pairs that it is made for.
         least_bits: bits that any program may cost.
@@ -201,7 +202,7 @@ class RivalsConfig:
 
     Attributes:
         kept: the upper limit on the rivals that are kept.
-        changed: of those, how many have a further word changed, the shortest first.
+        changed: the number of these that have a further word changed, the shortest first.
         bits: the upper limit on the bits by which a rival may be longer than the best lexicon.
         candidates: the number of entries tried for each word, the shortest first.
         probes: the number of sentences with other words on which rivals are compared.

@@ -129,8 +129,8 @@ def uses_of(code: Sequence[Step], words: Sequence[str]) -> Iterator[Use]:
 
 
 def contest_of(use: Use, readings: Readings) -> tuple[Contest, bool] | None:
-    """The two operators of a use, if each could take the operand between them, and whether the one
-    on the right took it last, so that the use is that of its left operand."""
+    """The two operators of a use, if each could take the operand between them; and whether the one
+    on the right took it last. The use is then that of its left operand."""
     outer, side, inner = use
     if inner is None:
         return None
@@ -216,7 +216,8 @@ def other_orders(
     """The values of the derivations with other orders of operators, and which orders are others.
 
     Args:
-        weight: of the other order of two operators; 0 for a contest that the rows decide.
+        weight: the weight of the other order of two operators; 0 for a contest that the rows
+            decide.
     """
     if len(words) > MOST_WORDS:
         return

@@ -55,7 +55,7 @@ class Explanation:
     """The rows that a lexicon explains, and those that it does not.
 
     Attributes:
-        rows: how many there are.
+        rows: the number of rows.
         examples: how many different sentences are among those that were checked.
         checked: the number of rows that were examined: all, or fewer if time ran out.
         explained: the number of those whose output is what the lexicon gives.

@@ -1,4 +1,4 @@
-"""Extending: new words for a lexicon that is there, from a few rows; its own words stay.
+"""Extending: new words for an existing lexicon, from a few rows; its own words stay as they are.
 
 The search begins with all entries of the lexicon, and has only the new words to learn. What the
 rows leave open between several entries of a new word is decided by the description length.
@@ -40,7 +40,7 @@ def extend(
     """The lexicon with the new words of some rows.
 
     Args:
-        base: its entries are taken as they are, and its rivals are not kept.
+        base: the lexicon to extend. Its entries stay as they are, and its rivals are dropped.
         pairs: rows with new words; rows without any are only checked.
         deadline: ``clock.wall_s()`` at which the best lexicon so far is returned.
 
@@ -109,7 +109,7 @@ def _settled(
     """The hypothesis with its new words learned again, one by one, until nothing gets shorter.
 
     Args:
-        library: that of the lexicon that is extended.
+        library: the library of the lexicon that is extended.
     """
     better: Hypothesis | None = h
     while better is not None:

@@ -272,11 +272,11 @@ class Tally:
 
     Attributes:
         unknown: how many words have no reading.
-        bits: of the entries, each alone.
-        levels: as ``levels_of`` gives them.
+        bits: the sum of the bits of the entries, each taken alone.
+        levels: the levels that ``levels_of`` gives.
         partners: how many entries have each word as their partner.
         owners: how many entries have each token as a constant.
-        reused: of those, how many have it beside another entry.
+        reused: how many of these entries have the token beside another entry.
     """
 
     unknown: int = 0

@@ -32,9 +32,9 @@ class Priors:
         unknown_word: a word of the examples without an entry: what an entry would cost.
         surprise: an unexplained example, in addition to the spelling of its target; 6 bits are a
             noise rate of about one in 64.
-        misread_word: in a revision, a word read as another (and the choice of that one).
-        violated_binding: in a revision, an operand that binds against the levels.
-        redefined_word: in a revision, a replaced entry (and the bits of the new one).
+        misread_word: a word read as another in a revision (and the choice of that one).
+        violated_binding: an operand that binds against the levels in a revision.
+        redefined_word: an entry that is replaced in a revision (and the bits of the new one).
     """
 
     variable: float = 2.0

@@ -28,7 +28,8 @@ def reasons(rows: Rows, unexplained: Sequence[Unexplained], known: frozenset[str
     >>> rows = {("3", "+", "4"): ("7",), ("2", "+", "2"): ("4",), ("1", "+", "5"): ("6",)}
     >>> missed = [Unexplained(n, words, rows[words], None) for n, words in enumerate(rows, 1)]
     >>> reasons(rows, missed, frozenset())
-    ['outputs are integers that are calculated, and calculating is outside of what is learned']
+    ['outputs are integers that are calculated, which is learned only from enough rows, all of \
+whose outputs are natural numbers']
     """
     missed = {each.words for each in unexplained}
     if not missed:
@@ -243,7 +244,10 @@ def _integers(rows: Rows) -> Told:
     ]
     if len(calculated) < FEW or 2 * len(calculated) < len(mine):
         return None
-    text = "outputs are integers that are calculated, and calculating is outside of what is learned"
+    text = (
+        "outputs are integers that are calculated, which is learned only from enough rows, all of "
+        "whose outputs are natural numbers"
+    )
     return text, mine.__contains__
 
 

@@ -1,8 +1,8 @@
 """Answers to sentences whose words are not known for certain, as read from images or speech.
 
 Each position has words with their probabilities. A lexicon deduces the value of every choice of
-words at once (``chart.deduce``), and its vote is shared among these values by their probability,
-given that the sentence has a value. So syntax corrects perception: a word that fits nowhere in the
+words at once (``chart.deduce``). Its vote is shared among these values by their probability, given
+that the sentence has a value. So syntax corrects perception: a word that fits nowhere in the
 sentence loses its probability to the words that do. A sentence with one word at each position is
 certain, and ``Lexicon.answer`` answers it.
 

@@ -30,7 +30,7 @@ class LayerSpecification:
 
     Attributes:
         claim: what a layer does that agrees with it, as a sentence.
-        coefficients: of TERMS.
+        coefficients: the coefficients of TERMS.
         choice: an index of CHOICES.
     """
 

@@ -45,7 +45,7 @@ class GroupSpecification:
 
     Attributes:
         claim: what a table does that agrees with it, as a sentence.
-        elements: in their order; element 0 is the identity.
+        elements: the elements in their order; element 0 is the identity.
         generators: places of elements that generate the group.
     """
 
@@ -130,7 +130,7 @@ class WordTask:
     """A task on words: the product of their letters in a group.
 
     Attributes:
-        name: of the kernel, a table of products.
+        name: the name of the kernel, a table of products.
         about: what the job computes, in a few words.
         group: what the table has to be.
         letters: how elements are written: BITS, RESIDUES or PERMUTATIONS.

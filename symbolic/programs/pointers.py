@@ -32,7 +32,7 @@ class PointerSpecification:
     Attributes:
         claim: the law, as a sentence.
         sizes: the number of values of each feature.
-        better: for each feature 1 if more is better, else -1.
+        better: 1 for each feature of which more is better, -1 for the others.
     """
 
     claim: str

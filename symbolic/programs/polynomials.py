@@ -103,7 +103,7 @@ class Polynomial:
         """Each term's values (points,), multiplied from the left to the right.
 
         Args:
-            columns: of each variable (points,).
+            columns: the column of each variable, (points,).
         """
         for powers, coefficient in zip(
             self.exponents.tolist(), self.coefficients.tolist(), strict=True

@@ -25,8 +25,8 @@ class Seen:
     """The observation of a node in a step.
 
     Attributes:
-        acts: it makes an offer.
-        has_offer: it is made one, and one at least is `found` then.
+        acts: whether the node makes an offer.
+        has_offer: whether an offer is made to the node; one at least is `found` then.
         found: any node is made an offer.
         order: the least offer compared with its own key, LESS if it has no key; NONE without an
             offer.

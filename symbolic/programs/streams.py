@@ -12,7 +12,7 @@ class StreamSpecification:
 
     Attributes:
         claim: what a machine does that agrees with it, as a sentence.
-        symbols: how many there are.
+        symbols: the number of symbols.
         start: the residual before the first symbol: what the past means for what comes.
         step: residual and symbol to output and next residual; finitely many residuals are reached.
 

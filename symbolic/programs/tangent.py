@@ -42,7 +42,7 @@ def least_on(size: int, *, deadline: float | None = None) -> float | None:
     at most 2^-53 of its result.
 
     Args:
-        deadline: as `clock.wall_s()` counts; None for none.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
 
     Returns:
         None, where the time was up.

@@ -14,16 +14,16 @@ class Budget:
         bits: the upper limit on the description length of a program.
         working: the number of examples that all programs are evaluated on. A program that explains
             these is run on all, and the first example that it fails on joins them.
-        stepping: the number of these, small ones, on which steps of iterations are tabulated.
+        stepping: the number of small working examples on which steps of iterations are tabulated.
         states: the upper limit on the states of one example in such a table.
         cells: the upper limit on the numbers that a bank of programs holds.
         constants: numbers from 0 to this one are constants, besides those seen in outputs.
         patience: the number of programs that are tried after one was found, to find a shorter one;
             but at least as many as were tried until then.
         noise: the greatest share of the examples' weight that may be left unexplained.
-        unsure: the lower limit on the programs tried before one is taken that leaves some
+        unsure: the number of programs that are tried before one is accepted that leaves examples
             unexplained.
-        penalty: bits that a weight of 1 left unexplained counts, where noise is allowed.
+        penalty: the bits that an unexplained weight of 1 costs, where noise is allowed.
     """
 
     programs: int = 20_000_000

@@ -21,9 +21,9 @@ SIDES = {1: 24, 2: 8, 3: 5}
 
 
 def cheapest(arity: int, library: Library, prices: Prices, count: int, bits: float) -> list[Term]:
-    """At most so many programs of one to three numbers, of at most so many bits, cheapest first.
+    """Programs of one to three numbers, cheapest first, up to a number of programs and of bits.
 
-    Iterations are not among them, but for those that programs of the library are made of.
+    They have iterations only within calls of programs of the library.
 
     >>> from abduce.symbolic.programs.typed.terms import show
     >>> from abduce.symbolic.synthesis.budget import ProgramPrices

@@ -16,7 +16,7 @@ class Example:
     """An input and the output wanted; lists are encoded by an ``Alphabet``.
 
     Attributes:
-        weight: how much it counts where some examples may be wrong, such as a number of votes.
+        weight: how much the example counts where some may be wrong, such as a number of votes.
     """
 
     arguments: tuple[Value, ...]
@@ -40,7 +40,7 @@ def check(examples: Sequence[Example], signature: Signature) -> None:
             raise InputError(f"the sort {sort!r}", tuple(SORTS))
     for number, example in enumerate(examples, 1):
         if len(example.arguments) != len(signature.arguments):
-            found = f"{len(example.arguments)} arguments in example {number}"
+            found = f"{len(example.arguments)} argument(s) in example {number}"
             raise InputError(found, (f"{len(signature.arguments)}, as the type says",))
         sorts = (*signature.arguments, signature.result)
         for value, sort in zip((*example.arguments, example.value), sorts, strict=True):
@@ -75,8 +75,8 @@ def size(example: Example) -> int:
 def spread(examples: Sequence[Example], count: int, small: int) -> list[int]:
     """The indices of examples to search on: `small` ones, and others of all magnitudes.
 
-    The small ones have different outputs as far as there are such, no output of 0 where others have
-    one, and do not count less than most. The order is that of the indices' choice.
+    As far as possible, the small ones have different outputs other than 0 and the empty list, and
+    no less weight than the median example. The indices come in the order in which they are chosen.
     """
     middle = sorted([example.weight for example in examples])[len(examples) // 2]
     order = sorted(

@@ -46,7 +46,7 @@ def read_task(text: str, path: Path | str | None, alphabet: Alphabet) -> Task:
     """
     data = _json(text, path)
     if not isinstance(data, dict):
-        _wrong(data, 'an object with "examples"', "the whole", path)
+        _wrong(data, 'an object with "examples"', "the content of the file", path)
     if strangers := sorted(set(data) - {"type", "examples"}):
         _wrong(strangers[0], '"type" or "examples"', "a key", path)
     rows = data.get("examples")
@@ -126,7 +126,7 @@ def library_text(library: Library) -> str:
 
 
 def read_library(text: str, path: Path | str | None, alphabet: Alphabet | None = None) -> Library:
-    """The library of a text. Nothing that it says of proofs is believed: it says nothing of them.
+    """The library of a text, which says nothing about proofs.
 
     Raises:
         InputError: it is not JSON, or a program in it does not type over those before.
@@ -139,7 +139,7 @@ def read_library(text: str, path: Path | str | None, alphabet: Alphabet | None =
     """
     data = _json(text, path)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        _wrong(data, f'a library, with "format": "{FORMAT}"', "the whole", path)
+        _wrong(data, f'a library, with "format": "{FORMAT}"', "the content of the file", path)
     programs = data.get("programs")
     if set(data) != {"format", "programs"} or not isinstance(programs, list):
         _wrong(sorted(data), '"format" and "programs"', "the keys", path)
@@ -183,7 +183,7 @@ def _json(text: str, path: Path | str | None) -> Any:
         found = f"what is no JSON ({error.msg})"
         raise InputError(found, ("JSON",), path, error.lineno, error.colno, line[0]) from error
     except RecursionError as error:
-        raise InputError("arrays too deep within each other", ("JSON",), path) from error
+        raise InputError("arrays that are nested too deep", ("JSON",), path) from error
 
 
 def _wrong(found: Any, expected: str, place: str, path: Path | str | None) -> NoReturn:

@@ -22,7 +22,7 @@ class Candidate:
 
 @dataclass
 class Found:
-    """The candidates of which none other is both as short and explains as much.
+    """The candidates for which no other one is as short and explains as much.
 
     Attributes:
         allowed: the greatest weight that may be left unexplained.

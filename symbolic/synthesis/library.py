@@ -89,7 +89,7 @@ class Library:
         """The library with one more program, which may call those that are there.
 
         Args:
-            type: its type, where the program has several.
+            type: the type of the program, needed if it has several.
 
         Raises:
             InputError: the name is taken, is not one, or the program is of no certain type.
@@ -102,7 +102,7 @@ class Library:
         if own.signature.applied(type.arguments) != type.result:
             raise InputError(f"the program {own}", (f"one of {type}",))
         if any(sort not in SORTS for sort in (*type.arguments, type.result)):
-            raise InputError(f"a program of several types, {own}", ("its type beside it",))
+            raise InputError(f"a program with several types, {own}", ("its type beside it",))
         learned = Learned(name, own, type, compiled(own, self.alphabet))
         return Library((*self.entries, learned), self.base, self.alphabet)
 

@@ -35,7 +35,8 @@ class Round:
     """One search on the working examples.
 
     Attributes:
-        first: the number of programs tried, but for glances, when one was found; None before.
+        first: the number of programs that had been tried when one was found, without those that
+            were only glanced at; None before.
     """
 
     def __init__(
@@ -81,7 +82,7 @@ class Round:
         """Why the search ends now, or nothing.
 
         Args:
-            complete: the cost of which all programs that are kept were tried.
+            complete: the cost up to which all programs that are kept were tried.
         """
         budget = self.task.budget
         if self.tried > budget.programs:

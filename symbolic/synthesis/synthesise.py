@@ -18,20 +18,20 @@ from abduce.symbolic.synthesis.techniques.covers import SURE
 from abduce.symbolic.synthesis.working import MOST_WORKING, Task
 
 MOST_TOKENS = 32
-"""The upper limit on the tokens of outputs that are constants."""
+"""The upper limit on the constants that are tokens of outputs."""
 MOST_OUTPUTS = 8
-"""The upper limit on the numbers that are constants because outputs repeat them."""
+"""The upper limit on the numbers that are constants because several outputs have them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """A program that explains the examples, all but the noise that is allowed.
+    """A program that explains all examples, or all but the noise that is allowed.
 
     Attributes:
         program: over the library's table.
         bits: its description length.
         unexplained: the weight of the examples that it does not explain.
-        front: the programs of which no other is as short and explains as much.
+        front: the programs for which no other one is as short and explains as much.
         tried: the number of programs evaluated.
     """
 
@@ -65,7 +65,7 @@ def synthesise(
         type: the sorts of the arguments and of the value.
         library: what programs may call; its table has the primitives.
         seconds: the upper limit on the time. Without it, the search is deterministic.
-        prices: bits of each part of a program.
+        prices: the bits of each part of a program.
 
     Raises:
         InputError: the examples are not of the type.
@@ -87,7 +87,7 @@ def synthesise(
 
 
 def _searched(task: Task) -> Solved | GaveUp:
-    """Rounds on more and more examples, until one ends with more than a wish for another."""
+    """Rounds with one more working example each, until a round ends for any other reason."""
     budget = task.budget
     allowed = budget.noise * sum([example.weight for example in task.examples])
     found = Found(task.examples, task.library, task.prices, len(task.type.arguments), allowed)

@@ -39,7 +39,7 @@ class Task:
 
     Attributes:
         examples: all of them, each once.
-        deadline: as ``clock.wall_s`` counts; None for none.
+        deadline: the time of ``clock.wall_s()`` at which to stop; None for no limit.
     """
 
     examples: Sequence[Example]
@@ -72,7 +72,7 @@ class Working:
         arguments: the columns of the arguments, by the names of their rules.
         goal: the column of the outputs.
         spent: the number of programs tried by all techniques.
-        glanced: those of them that were compared on the first examples and not kept.
+        glanced: the number of these that were compared on the first examples only, and not kept.
         refused: whether a program was right on all working examples, and wrong on another.
     """
 
@@ -104,7 +104,8 @@ class Working:
 
     @property
     def limit(self) -> float:
-        """The cost from which on a program is of no use: that of one that explains all."""
+        """The cost of the best program that explains all examples; dearer programs are of no
+        use."""
         full = [c.bits for c in self.found.front if not c.unexplained]
         return min(full, default=inf)
 

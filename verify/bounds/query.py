@@ -1,7 +1,7 @@
 """Queries: the cases of a specification that share a box, as rows to be bounded from below.
 
 A row is ``inputs @ x + outputs @ y - bound``. A case is violated where all of its rows are at most
-0 (below 0, where strict), so it is refuted in a box as soon as one of its rows is positive there.
+0 (below 0, where strict). So it is refuted in a box as soon as one of its rows is positive there.
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 Reading order: `scores` chooses what is split next. `boxes` and `inputs` split boxes of inputs.
 `activations` splits activations: `trees` has the subdomains and splits them, `steps` chooses the
-number of ascent steps for each, `carrying` moves subdomains to better bounds, `linear` solves those
-in which all is linear, and `refining` improves the intermediate bounds. `recording` writes the
-subdomains of both searches into a ledger.
+number of ascent steps for each, and `carrying` moves subdomains to better bounds. `linear` solves
+those in which all is linear, and `refining` improves the intermediate bounds. `recording` writes
+the subdomains of both searches into a ledger.
 """

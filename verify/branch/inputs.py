@@ -47,7 +47,7 @@ class InputSplitting:
         score: chooses the input that is split.
         recorder: where subdomains are written.
         deciding: the batch that is being bounded; None between batches.
-        climbed: for the ledger, the parameters chosen for each box of this batch and each case.
+        climbed: the parameters chosen for each box of this batch and each case, for the ledger.
         margin: the least bound with which a box was settled so far.
     """
 

@@ -38,7 +38,7 @@ def refined(
 
     Args:
         old: bounds on one box.
-        losses: for each value, how much its active entries loosen the bounds of open cases,
+        losses: how much the active entries of each value loosen the bounds of open cases,
             (active,).
         rounds: how often the worst subdomain of each bound is split; with 0, only slopes are
             improved.

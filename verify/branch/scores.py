@@ -50,7 +50,7 @@ class ActivationBounds:
         slope, offset: the line ``slope z + offset`` that bounds the activation now.
         worst: the pre-activation at the input where the bound is least, computed with these lines;
             None for a relu in a network of relus, where no score needs it.
-        bias: of the pre-activation, (entries,).
+        bias: the bias of the pre-activation, (entries,).
         lower_share: the weight of the loss at a relu's lower line.
         margin: a split leaves at least half this share of an interval on each side.
     """

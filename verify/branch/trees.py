@@ -76,7 +76,7 @@ class Trees:
         domains: the number of subdomains that were bounded.
         worst: the inputs at which the last subdomains have their least bounds, (N, inputs).
         steps: the number of steps of ascent for each half.
-        losses: for each layer, how much its active entries loosen the bounds of open whole boxes,
+        losses: how much the active entries of each layer loosen the bounds of open whole boxes,
             (active,).
         failed: subdomains that cannot be split further and whose bounds are too small.
         short: the least certified bound of these, (C,); infinite at first.

@@ -28,9 +28,9 @@ class BoundedSpecification:
     Attributes:
         claim: the claim, as a noun phrase.
         operands: how many; operand i is bit i of each symbol, the lowest place first.
-        result: of the operands, as Python's integers or as unsigned bit-vectors of z3. The machine
-            must write its bits at the places of the operands; with `last_only`, it must write the
-            value after the last place.
+        result: the function of the operands, as Python's integers or as unsigned bit-vectors of z3.
+            The machine must write its bits at the places of the operands; with `last_only`, it must
+            write the value after the last place.
     """
 
     claim: str
@@ -73,7 +73,7 @@ def prove_bounded(
 
     Args:
         bits: the number of bits of each operand, at least 1.
-        deadline: as `clock.wall_s()` counts; None for none.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
 
     Raises:
         MissingExtraError: z3 is not installed.

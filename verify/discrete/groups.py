@@ -25,7 +25,7 @@ def prove_group(
     pair, or the three of Light's test.
 
     Args:
-        deadline: as `clock.wall_s()` counts; None for none.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
 
     Source: Clifford and Preston 1961, The algebraic theory of semigroups 1, section 1.2, for
     Light's test.

@@ -40,7 +40,7 @@ def prove_polynomial(
     """Whether an identity of polynomials holds; if not, a point at which it fails.
 
     Args:
-        deadline: as `clock.wall_s()` counts; None for none.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
     """
     if clock.passed(deadline):
         return Unknown("the time was up")

@@ -45,7 +45,7 @@ def prove_stream(
     """Whether a machine writes what the specification asks for on every word of one symbol or more.
 
     Args:
-        deadline: as `clock.wall_s()` counts; None for none.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
         max_pairs: give up beyond.
 
     Source: Hopcroft and Karp 1971, equivalence of finite automata; here by plain reachability.

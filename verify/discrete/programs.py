@@ -24,7 +24,7 @@ def prove_program(
     A refutation names the line, or the line and the answer.
 
     Args:
-        deadline: as `clock.wall_s()` counts; None for none.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
     """
     if clock.passed(deadline):
         return Unknown("the time was up")

@@ -45,7 +45,7 @@ def prove(exact: Exact, specification: Specification, *, deadline: float | None 
     """Whether an exact object is what a specification asks for, for every input.
 
     Args:
-        deadline: as `clock.wall_s()` counts; None for none.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
 
     Raises:
         TypeError: the specification is that of another class of objects.

@@ -16,7 +16,7 @@ def prove_rules(
     are open or sought, it names the state alone; if the offer is wrong, it names nothing.
 
     Args:
-        deadline: as `clock.wall_s()` counts; None for none.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
     """
     if clock.passed(deadline):
         return Unknown("the time was up")

@@ -15,7 +15,7 @@ def prove_step(
     A refutation names the entry: the number of its table in the order of `SHAPES`, then its place.
 
     Args:
-        deadline: as `clock.wall_s()` counts; None for none.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
     """
     if clock.passed(deadline):
         return Unknown("the time was up")

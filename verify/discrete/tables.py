@@ -14,7 +14,7 @@ def prove_table(
     occur.
 
     Args:
-        deadline: as `clock.wall_s()` counts; None for none.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
     """
     values = table.values
     if values.shape != specification.sizes:

@@ -19,7 +19,7 @@ def prove_mean(size: int, *, deadline: float | None = None) -> Verdict:
     """Whether rounding the mean at half of `least_on` permutes all inputs of k bits right.
 
     Args:
-        deadline: as `clock.wall_s()` counts; None for none.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
     """
     if not 1 <= size <= MOST:
         return Unknown(f"{size:,} bits; the proof is for 1 to {MOST:,}")

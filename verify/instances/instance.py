@@ -45,7 +45,7 @@ def verify_files(
 
     Args:
         network, property_: packed by gzip or not; where there is no such file, PATH.gz is taken.
-        timeout_s: for everything, reading included.
+        timeout_s: the time limit of everything, reading included.
         semantics: what the network computes, see `verify`.
         output: the name of the output that the property is about, where there are several.
         strategy: the automatic one where it is left out.

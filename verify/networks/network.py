@@ -51,7 +51,7 @@ class Conv:
     Attributes:
         weight: (out channels, in channels // groups, *kernel).
         bias: (out channels,), zeros where there is none.
-        pads: before and after, for each axis of space; padded with zeros.
+        pads: the zeros before and after, for each axis of space.
     """
 
     weight: np.ndarray
@@ -176,7 +176,7 @@ class Node:
     """One operation of a network, with where its operands come from.
 
     Attributes:
-        name: of the tensor in the file.
+        name: the name of the tensor in the file.
         merged: roundings of the file's operations that were merged into this one.
     """
 
@@ -192,7 +192,7 @@ class Network:
     """A network of one input and one output.
 
     Attributes:
-        nodes: in topological order; node 0 is the input.
+        nodes: the nodes in topological order; node 0 is the input.
         output: index of the node that is the output.
         names: index of the node that holds each named tensor of the file.
         unbounded: operations whose float32 errors have no bound, with the reason.

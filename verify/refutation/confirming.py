@@ -61,7 +61,7 @@ def holds_in_float32(court: Court, layers: Layers, open_queries: list[Query]) ->
     known.
 
     Args:
-        layers: of the network in real arithmetic.
+        layers: the layers of the network in real arithmetic.
     """
     network, most = court.network, court.config.float32_work
     if network.unbounded or backward_cost(layers) * len(open_queries) > most:

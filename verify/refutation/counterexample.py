@@ -17,7 +17,7 @@ def write_counterexample(x: np.ndarray, y: np.ndarray) -> str:
     """An input and its output as text; every value is written so that it is read back as it is.
 
     Args:
-        x, y: of any shape; flattened.
+        x, y: arrays of any shape; flattened.
 
     Raises:
         ValueError: a value that is not finite.
@@ -42,7 +42,7 @@ def write_assignment(tensors: Sequence[Tensor], x: np.ndarray, y: np.ndarray) ->
 
     Args:
         tensors: the input and the output, as the property declares them.
-        x, y: of any shape; flattened.
+        x, y: arrays of any shape; flattened.
 
     >>> from abduce.verify.specifications.vnnlib.tensors import Tensor
     >>> a = Tensor("A", 0, "float32", (1, 2), "input", 0)

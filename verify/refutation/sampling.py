@@ -51,7 +51,7 @@ def sample(
     """Points at which the runtime is run, none of them twice.
 
     They are a point in each box (of many boxes, in some that are drawn), the centre of the boxes'
-    hull, corners, the end points of attacks, and more points in the boxes.
+    hull, and corners. The end points of attacks follow, and then more points in the boxes.
 
     Args:
         cost: multiplications of the network at one point.

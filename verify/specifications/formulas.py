@@ -64,7 +64,7 @@ class Junction:
 
     Attributes:
         every: whether all parts hold, and not one at least.
-        size, negated_size: of its normal form and of that of its negation.
+        size, negated_size: the sizes of its normal form and of that of its negation.
     """
 
     every: bool

@@ -121,7 +121,7 @@ def violated(
 
     Args:
         x, y: input and output, of any shape with n and k entries.
-        tolerance: by how much each bound on x and y may be exceeded.
+        tolerance: the number by which each bound on x and y may be exceeded.
         nodes: the values of the nodes that the case has bounds on.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Parts of the commands that learn: what `solve` is asked besides learning from words.
+"""Parts of the command `solve`: what it asks and says, and what it does besides learning words.
 
-Reading order: `check_labels`, `images`.
+Reading order: `asking`, `telling`, `check_labels`, `images`.
 """

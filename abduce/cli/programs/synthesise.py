@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from abduce.cli.terminal import ConfigFile, Json, Quiet, Settings, Timeout, print_json, say, show
+from abduce.cli.terminal import (
+    ConfigFile,
+    Json,
+    Quiet,
+    Settings,
+    Timeout,
+    note_folders,
+    print_json,
+    say,
+    show,
+)
 from abduce.errors import Exit
 
 if TYPE_CHECKING:
@@ -66,6 +76,9 @@ def synthesise(
 
     The file holds {"type": "integer integer -> integer", "examples": [[[3, 4], 7], ...]}. Values
     are natural numbers, or arrays of tokens. The search has no randomness.
+
+    --config and --set change settings of the search, such as patience=100000. docs/synthesis.md
+    says where they are explained.
     """
     from dataclasses import replace
 
@@ -86,6 +99,8 @@ def synthesise(
     task = read_task(*read_text(examples, "a file with examples"), known.alphabet)
     if save_library is not None:
         known.check_name(name)
+        if not quiet:
+            note_folders(save_library)
     known = _natively(known, quiet, prove)
     left = None if timeout_s is None else max(0.001, timeout_s - (clock.wall_s() - began))
     found = search(task.examples, task.type, known, budget, seconds=left, prices=PRIORS)

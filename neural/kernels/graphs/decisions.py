@@ -23,7 +23,7 @@ class Decisions:
     Attributes:
         reward: (states, actions).
         after: (states, actions), the value that is expected after an action.
-        discount: below 1.
+        discount: the discount, below 1.
         values: (states,), a fixed point.
     """
 

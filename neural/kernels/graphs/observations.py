@@ -80,7 +80,8 @@ def seen(step: Step, offer: int, *, sought: Set[int] | None) -> list[tuple[Seen,
 
     Args:
         offer: which of `rules.OFFERS` is made.
-        sought: of all receivers the first in one of these states gets it; None for all.
+        sought: the states of which the first receiver that is in one of them gets the offer; None
+            if all receivers get it.
     """
     made = [o for o in offers(step) if sought is None or step.before.states[o.receiver] in sought]
     made = made if sought is None else made[:1]

@@ -48,7 +48,7 @@ class ProgramKernel(torch.nn.Module):
     """The logits of the tables.
 
     Args:
-        lines: of the program.
+        lines: the number of lines of the program.
     """
 
     def __init__(self, config: ProgramConfig, lines: int, seed: int) -> None:

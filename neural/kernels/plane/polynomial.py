@@ -30,7 +30,7 @@ class PolynomialKernel(torch.nn.Module):
     """The weights of all monomials.
 
     Args:
-        degree: of the polynomial, at most.
+        degree: the upper limit on the degree of the polynomial.
         rounding: how weights are rounded, where labels are signs; None where they are values.
     """
 

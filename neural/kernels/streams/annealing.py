@@ -25,9 +25,9 @@ def anneal(
     """Trains a module with Adam, until the deadline at the latest.
 
     Args:
-        loss: of some words, (batch,), cut to a length, at a sharpness of the choices.
-        words: how many there are.
-        longest: of them; the first steps see one symbol.
+        loss: the loss of some words, (batch,), cut to a length, at a sharpness of the choices.
+        words: the number of words.
+        longest: the length of the longest word; the first steps see one symbol.
     """
     order = np.random.default_rng(seed)
     optimiser = torch.optim.Adam(module.parameters(), lr=config.rate)

@@ -21,7 +21,7 @@ class Batch:
     """The arrays of a batch of pairs, each of a term and the term after it.
 
     Attributes:
-        kinds: of each node and the one after it; `real`, whether there is such a node.
+        kinds: the kinds of each node and of the one after it; `real`, whether there is such a node.
         visits: the four orders of looking.
         written: (pairs,), how many nodes each result has.
         pair, mark, argument: the pair, the mark and the argument nodes of each row.

@@ -14,7 +14,7 @@ class Products:
 
     Attributes:
         a, b, product: (examples,), places of elements.
-        elements: how many there are.
+        elements: the number of elements.
     """
 
     a: np.ndarray

@@ -28,9 +28,9 @@ def fixed_point(
     Args:
         step: shrinks differences, in the largest entry, by a factor below 1.
         start: any value; the result does not depend on it.
-        tolerance: of the largest change of an entry, relative to the largest entry; iterations end
-            there, forwards and backwards.
-        limit: of iterations.
+        tolerance: the largest change of an entry, relative to the largest entry, at which
+            iterations end, forwards and backwards.
+        limit: the upper limit on iterations.
     """
     with torch.no_grad():
         found = _iterated(step, start, tolerance, limit)

@@ -29,7 +29,7 @@ def _track(
 
     Args:
         command: how the machine is called.
-        names: of the states, which are elements of the group.
+        names: the names of the states, which are elements of the group.
     """
     import torch
 

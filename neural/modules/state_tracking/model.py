@@ -18,7 +18,7 @@ class StateTracker(nn.Module):
     """Embedding, layers of mixer and perceptron with residuals, and a linear read-out.
 
     Args:
-        symbols: of the alphabet, and of the states that are told apart.
+        symbols: the size of the alphabet, and the number of states that are told apart.
     """
 
     def __init__(self, config: TrackerConfig, seed: int, *, symbols: int) -> None:

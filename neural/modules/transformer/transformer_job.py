@@ -10,9 +10,9 @@ from abduce.neural.modules.answers import Exact, ModuleAnswer, ModuleJob, check_
 from abduce.neural.modules.transformer.tokens import END, WORDS, encoded
 from abduce.symbolic.lambda_calculus import Term, from_tokens, parse, tokens
 from abduce.symbolic.lambda_calculus.reduction.steps import contract, redex
+from abduce.symbolic.lambda_calculus.terms.notations import Notation, written
 from abduce.symbolic.lambda_calculus.terms.sampling import FREE
 from abduce.symbolic.machines.jobs import Kernels, RunContext, option
-from abduce.symbolic.machines.terms.job import Notation, written
 
 MOST = 500
 """The upper limit on the tokens of a term that is read or written."""

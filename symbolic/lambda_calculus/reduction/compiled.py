@@ -399,7 +399,7 @@ def _collected(
     """The heap without garbage, and with room for three times as much.
 
     Args:
-        spare: is used again where it is as large and another.
+        spare: a heap to use again, if it is as large and not the same one.
     """
     moved = spare
     if spare is heap or spare[0].size < heap[0].size:

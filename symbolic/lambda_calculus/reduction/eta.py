@@ -10,7 +10,7 @@ def eta_normal(
     """The eta normal form, which has no beta redex if the code has none.
 
     Args:
-        numbers: of the abstractions.
+        numbers: the numbers of the abstractions.
 
     Returns:
         The code, the numbers of the abstractions left, and how many steps it took.

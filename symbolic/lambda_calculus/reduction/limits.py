@@ -22,15 +22,16 @@ class Limits:
 
     Attributes:
         fuel: beta steps.
-        nodes: of the result.
-        cells: of the heap at one time. A cell of the plain engine is a block of Python memory, of
-            about 60 bytes, and whatever the process allocates meanwhile counts too; one of the
-            compiled engine is a pair of integers, 8 bytes.
-        plain_steps: with engine 'auto', the beta steps after which the compiled engine starts the
-            reduction anew. For shorter reductions, loading it costs more than it saves.
+        nodes: the upper limit on nodes of the result.
+        cells: the upper limit on cells of the heap at one time. A cell of the plain engine is a
+            block of Python memory, of about 60 bytes, and whatever the process allocates meanwhile
+            counts too; one of the compiled engine is a pair of integers, 8 bytes.
+        plain_steps: the number of beta steps after which the engine 'auto' starts the reduction
+            anew on the compiled engine. For shorter reductions, loading it costs more than it
+            saves.
         start_up_s: the seconds that loading the compiled engine may take; if less is left, the
             plain engine goes on.
-        deadline: in seconds of `clock.wall_s()`, or None.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
     """
 
     fuel: int = 10_000_000
@@ -86,7 +87,7 @@ class Meter:
 
         Args:
             cells: what the machine holds in lists of its own.
-            nodes: of the result so far.
+            nodes: the nodes of the result so far.
         """
         if not self.unspent:
             self.stopped = OutOfFuel(self.limits.fuel, "fuel", self.engine)

@@ -27,7 +27,7 @@ class Step:
 
     Attributes:
         before: the term.
-        position: of the redex in the code of `before`.
+        position: the position of the redex in the code of `before`.
         after: the term with the redex contracted.
     """
 

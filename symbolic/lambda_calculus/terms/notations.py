@@ -5,13 +5,22 @@ Source: de Bruijn 1972; Flach, Moreira and Lamb 2023, Towards a Neural Lambda Ca
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from abduce.errors import InputError
-from abduce.symbolic.lambda_calculus.terms.codes import ABSTRACTION, APPLICATION, BOUND, with_depths
+from abduce.symbolic.lambda_calculus.terms.codes import (
+    ABSTRACTION,
+    APPLICATION,
+    BOUND,
+    view,
+    with_depths,
+)
 from abduce.symbolic.lambda_calculus.terms.deadline import within
 from abduce.symbolic.lambda_calculus.terms.layout import NAME, SUGAR, Names, text_of
 from abduce.symbolic.lambda_calculus.terms.parsing import parse
 from abduce.symbolic.lambda_calculus.terms.terms import Term, canonical
+
+Notation = Literal["names", "de-bruijn", "tokens"]
 
 APPLY, BIND = "@", "l"
 
@@ -129,3 +138,15 @@ def from_tokens(words: Sequence[str], *, named: bool = False) -> Term:
 
 def _wrong(place: int, word: str, expected: str) -> InputError:
     return InputError(f"{word!r} as token {place}", (expected,))
+
+
+def written(term: Term, notation: Notation | None, deadline: float | None = None) -> str:
+    """A term as text, with names unless another notation is asked for.
+
+    Raises:
+        OutOfTime: the deadline has passed.
+    """
+    if notation == "tokens":
+        return " ".join(tokens(term, deadline=deadline))
+    indices = notation == "de-bruijn"
+    return text_of(view(term.code), term.free, term.binders, indices=indices, deadline=deadline)

@@ -56,12 +56,12 @@ def parse(
 
     Args:
         path: what to call the text in an error.
-        encoding: of numerals.
+        encoding: the encoding of numerals.
         indices: read de Bruijn terms such as `\\ \\ 1 (1 0)`: binders have no names, and numbers
             are indices; there are no numerals then.
         note: called once for each name that may not have been meant as it was read: `\\xy. x` binds
             one variable, xy.
-        deadline: in seconds of `clock.wall_s()`, or None.
+        deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
 
     Raises:
         InputError: no such text, with line, column, caret and what was expected there.

@@ -59,8 +59,8 @@ class Typing:
     """The principal type of a term.
 
     Attributes:
-        type: of the term.
-        free: of its free variables; variables of types are the same throughout.
+        type: the type of the term.
+        free: the types of its free variables; variables of types are the same throughout.
     """
 
     type: Type

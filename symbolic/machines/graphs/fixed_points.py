@@ -129,7 +129,7 @@ class Distances:
     """Shortest paths from a source.
 
     Attributes:
-        distances: of each node, None where no path leads to it.
+        distances: the distance of each node; None where no path leads to it.
         parents: (nodes,), the node before it; -1 for none.
         sweeps: steps of the layer.
         ended: whether the last step changed nothing; False where a cycle is negative.

@@ -34,7 +34,7 @@ class Outcome:
 
     Attributes:
         states: (nodes,), the last state of each.
-        keys: of nodes that have one, else None.
+        keys: the keys of the nodes that have one, None for the others.
         parents: (nodes,), whose offer was taken last; -1 for none.
         steps: how many were taken.
         ended: whether no node was open any more; False where the limit of steps was met.
@@ -51,7 +51,7 @@ class GraphMachine:
     """A graph, kernels and rules.
 
     Args:
-        least, first: as the specification of the rules says it.
+        least, first: the fields of these names in the specification of the rules.
         note: called with each step and what took it.
     """
 

@@ -17,10 +17,10 @@ class Graph:
     """Nodes by their place, edges by the node they leave, in the order of the node they reach.
 
     Attributes:
-        names: of the nodes.
+        names: the names of the nodes.
         start: (nodes + 1,), edges of node u are those from start[u] to start[u + 1].
         target: (edges,), where an edge leads.
-        weights: of the edges, in units of 10 ** -places.
+        weights: the weights of the edges, in units of 10 ** -places.
         loops: (node, weight) of each edge from a node to itself. No path is shorter for one, and
             none is among the edges; but one of negative weight is a cycle of negative weight.
     """

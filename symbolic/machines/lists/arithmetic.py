@@ -24,8 +24,8 @@ class Arithmetic:
     """The kernels at work.
 
     Attributes:
-        kernels: by name, those that are used: add, subtract, increment, and for products add and
-            multiply-step.
+        kernels: the kernels that are used, by name: add, subtract, increment, and for products add
+            and multiply-step.
     """
 
     kernels: Mapping[str, Mealy]

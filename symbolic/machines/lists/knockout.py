@@ -9,7 +9,7 @@ class Knockout:
     """The first of the least of the places that take part.
 
     Args:
-        places: how many there are; none takes part at the beginning.
+        places: the number of places; none takes part at the beginning.
         less: whether a place comes before another.
 
     >>> names = ["b", "c", "a", "a"]

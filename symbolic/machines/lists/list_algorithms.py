@@ -50,7 +50,7 @@ def place_of(
     """The place that answers, and what it took.
 
     Args:
-        machine: with the numbers; asked where the program is written by hand.
+        machine: the machine with the numbers; asked where the program is written by hand.
         length: how many of the numbers are searched; all where left out.
         t: what register t holds.
     """

@@ -40,7 +40,7 @@ class Run:
 
     Attributes:
         places: (numbers,), their order.
-        registers: by name, as they were at the end.
+        registers: the values of the registers at the end, by name.
         pairs: how many were compared.
         steps: how many were taken.
     """

@@ -35,8 +35,8 @@ class Numbers:
     """A list of numbers.
 
     Attributes:
-        texts: as they were written.
-        values: in units of 10 ** -places.
+        texts: the numbers as they were written.
+        values: the numbers in units of 10 ** -places.
     """
 
     texts: tuple[str, ...]

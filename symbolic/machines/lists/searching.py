@@ -13,7 +13,7 @@ def minimum(machine: ListMachine) -> int:
     """The first place of the least number, by a knockout tournament: n - 1 pairs.
 
     Args:
-        machine: with one number or more.
+        machine: a machine with one number or more.
     """
     left = np.arange(len(machine))
     while len(left) > 1:

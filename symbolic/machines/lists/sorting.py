@@ -185,7 +185,7 @@ class SortMethod:
     """A sorting program that is written by hand.
 
     Attributes:
-        order: from a machine, the order of its numbers.
+        order: gives the order of the numbers of a machine.
         kernels: those that it needs beside `compare`.
         quadratic: whether it compares all pairs, so that long lists take long.
     """

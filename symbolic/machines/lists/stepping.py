@@ -55,7 +55,7 @@ def run(
         after, effect_kind, effect_a, effect_b: (3 * lines,), at 3 * line + answer.
         first_move: (3 * lines + 1,), where the moves of a row begin.
         moves: five for each move: register, kind, source, factor, constant.
-        of_bytes, composed, constant, answers: of the comparator; composed is flat.
+        of_bytes, composed, constant, answers: the fields of the comparator; composed is flat.
         numbers: (size * numbers,) bytes, those of a number side by side, the lowest first.
         registers, places, stack: what changes; values is room for what registers become.
         state: the line, the depth of the stack, pairs compared and steps taken so far, and the

@@ -33,7 +33,7 @@ class TourOptions:
 
     seed: int = option("The random seed.", default=0, min=0)
     timeout_s: float | None = option(
-        "How long the search goes on, in seconds. Default: until no move makes the tour shorter.",
+        "How long the search goes on, in seconds. Default: for 20 random changes of each point.",
         metavar="SECONDS",
         min=0.001,
     )

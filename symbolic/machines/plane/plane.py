@@ -45,7 +45,7 @@ class Predicate:
     Attributes:
         name: its name in traces.
         polynomial: the last point at the origin; its variables are x and y of the others.
-        bound: of the error in float64, for each unit of the sum of sizes.
+        bound: the bound of the error in float64, for each unit of the sum of sizes.
         safe: coordinates of no larger size cannot overflow int64.
         factors: the coefficient of each term, and its variables as often as they are factors.
     """

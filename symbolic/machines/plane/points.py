@@ -25,7 +25,7 @@ class Points:
     """Points by their place in the file, 0 for the first.
 
     Attributes:
-        texts: as they were written, 'x y'.
+        texts: the points as they were written, 'x y'.
         columns: (2, points), the least of each row 0, in units of 10 ** -places; int64 where
             LARGEST_BITS bits are enough, else Python's integers.
     """

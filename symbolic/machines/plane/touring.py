@@ -29,12 +29,12 @@ class Search:
         x, y: (points,), as `scaled` makes them; distinct points, not all on a line.
         pointing: who points to whom in which order, and the tour to begin with.
         exchange, insertion: the kernels, polynomials of the lengths between ends.
-        seed: of the kicks.
+        seed: the random seed of the kicks.
         names: (points,), what to call them.
         note: called with each exchange that was kept.
 
     Attributes:
-        kicks: how many there were.
+        kicks: the number of kicks.
     """
 
     def __init__(
@@ -74,8 +74,8 @@ class Search:
         """(points,): the tour.
 
         Args:
-            deadline: as `clock.wall_s()` counts; where there is one, the search goes on until
-                then, else for KICKS a point.
+            deadline: the time of `clock.wall_s()` until which the search goes on; None for KICKS
+                kicks a point.
         """
         n = len(self.tour)
         while deadline is None or clock.wall_s() < deadline:

@@ -19,7 +19,7 @@ class Triangulation:
         origin, following, twin, owner: (half-edges,), of each the point it leaves, the next of its
             triangle, the same edge seen from across (NONE outside), its triangle.
         edge: (triangles,), one half-edge of each.
-        triangles: how many there are so far.
+        triangles: the number of triangles so far.
     """
 
     def __init__(self, points: int) -> None:

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from abduce import clock
-from abduce.symbolic.lambda_calculus import Step, Term, parse, tokens
-from abduce.symbolic.lambda_calculus.terms.codes import view
+from abduce.symbolic.lambda_calculus import Step, parse
 from abduce.symbolic.lambda_calculus.terms.deadline import OutOfTime
-from abduce.symbolic.lambda_calculus.terms.layout import text_of
+from abduce.symbolic.lambda_calculus.terms.notations import Notation, written
 from abduce.symbolic.machines.jobs import Kernels, MachineAnswer, MachineJob, RunContext, option
 from abduce.symbolic.machines.terms.indices import KERNELS
 from abduce.symbolic.machines.terms.machine import FUEL, STEP, LambdaReducer, Reduced
@@ -17,7 +15,6 @@ from abduce.symbolic.programs.step_tables import compiled_step
 
 TRACED = 1000
 """The upper limit on the steps shown, if no fuel is given."""
-Notation = Literal["names", "de-bruijn", "tokens"]
 OUTCOMES = {None: "normal form", "fuel": "out of fuel", "time": "out of time", "size": "too large"}
 
 
@@ -67,18 +64,6 @@ def _run(
 
 def _noting(note: Callable[[str], None] | None) -> Callable[[Step], None] | None:
     return None if note is None else lambda step: note(f"{STEP}  {step.text}")
-
-
-def written(term: Term, notation: str | None, deadline: float | None = None) -> str:
-    """A term as text, with names unless another notation is asked for.
-
-    Raises:
-        OutOfTime: the deadline has passed.
-    """
-    if notation == "tokens":
-        return " ".join(tokens(term, deadline=deadline))
-    indices = notation == "de-bruijn"
-    return text_of(view(term.code), term.free, term.binders, indices=indices, deadline=deadline)
 
 
 def _told(found: Reduced) -> str:

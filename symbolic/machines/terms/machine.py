@@ -94,7 +94,7 @@ class LambdaReducer:
         Args:
             fuel: the most steps.
             nodes: the most that a term may have on the way.
-            deadline: as `clock.wall_s()` counts; None for none.
+            deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
             note: called with each step; makes each as slow as the term is long.
         """
         done: list[int] = []

@@ -36,7 +36,7 @@ class Letters:
 
     Attributes:
         read: a text and its path, to the places of the elements.
-        text: of the element at a place.
+        text: the text of the element at a place.
     """
 
     read: Callable[[WordTask, str, Path | str], np.ndarray]

@@ -151,7 +151,7 @@ def induce(
     """The cheapest programs that fit every pair, as (bits, term), cheapest first.
 
     Args:
-        pairs: at least one; all with the same number of arguments.
+        pairs: one pair or more, all with the same number of arguments.
         tokens: the number of different output tokens (a constant pays for the choice among them).
         best: the upper limit on the programs that are returned.
     """

@@ -24,7 +24,7 @@ def solve_integer_hole(
     config: IntegerConfig,
     columns: Mapping[Callable[..., Value], ArrayFunction],
 ) -> tuple[tuple[int, ...], int | None]:
-    """Arguments of the hole at step ``at``, and its value, where just one value gives the target.
+    """Arguments of the hole at step ``at``, and its value, if exactly one value gives the target.
 
     Args:
         columns: functions on columns for those functions of the code that have one.

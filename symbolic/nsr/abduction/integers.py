@@ -1,8 +1,8 @@
-"""Programs over integers for a word: the engine of `symbolic/synthesis`, with few questions.
+"""Programs over integers for a word, found by the engine of `symbolic/synthesis`.
 
-Signs of one word differ in how long sentences are read; short ones give all of them the same pairs
-of arguments and value. So programs are sought for the first pairs alone, which most signs share,
-and what is found is tried on all pairs of a sign.
+The signs of a word read long sentences differently, but short ones give all signs the same pairs of
+arguments and value. So programs are sought for the first pairs only, which most signs share. What
+is found is tried on all pairs of a sign. So the engine is asked few questions.
 """
 
 from collections import Counter
@@ -71,7 +71,7 @@ def _candidates(
 def _synthesised(
     world: World, pairs: tuple[Instance, ...], arity: int, look: Look
 ) -> Sequence[Term]:
-    """The shortest programs of most of the pairs; none where none was found in the budget."""
+    """The shortest programs that give most of the pairs; none if none was found in the budget."""
     config, library = world.config.integers, world.numbers.library
     programs = config.candidates * (config.harder if world.hard else 1)
     key = (programs, len(library), pairs)

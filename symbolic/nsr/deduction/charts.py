@@ -27,12 +27,12 @@ class Limits:
     """What of a sentence is looked at.
 
     Attributes:
-        exact: the number of positions up to which every symbol of a position is.
+        exact: the number of positions up to which every symbol of a position is looked at.
         symbols: the likeliest symbols of a position in longer sentences.
-        symbol: in longer sentences, symbols of less probability are not.
-        share: symbols of less probability are not in any sentence, nor parts of the forest with
-            less than this share of it, nor values with less than this share of a phrase.
-        values: the values of a phrase that are told apart, the likeliest.
+        symbol: the least probability of a symbol that is looked at in longer sentences.
+        share: the least probability of a symbol that is looked at in any sentence, the least share
+            of the forest for its parts, and the least share of a phrase for its values.
+        values: the upper limit on the values of a phrase that are kept apart, the likeliest first.
         edges: the upper limit on the ways to make phrases.
         steps: the upper limit on pairs of values.
     """
@@ -51,7 +51,7 @@ class Found:
     """What is known of a sentence, given its value.
 
     Attributes:
-        probability: of the value, among the derivations; 0 where none has it.
+        probability: the probability of the value, among the derivations; 0 where none has it.
         symbols: [positions, symbols], the probability of each symbol given the value.
         readings: the expected number of uses of each reading, symbol by symbol.
         dropped: the upper limit on the share of derivations that were left out.
@@ -157,7 +157,7 @@ class Charts:
         """Sets the shares of the readings of each symbol in proportion to their expected uses.
 
         Args:
-            added: to the uses of each reading that has a share.
+            added: the number added to the uses of each reading that has a share.
         """
         weight = np.where(self.shares > 0.0, uses + added, 0.0)
         total = np.bincount(self.owners, weight, len(self.symbols))

@@ -52,10 +52,10 @@ def candidates(weights, most, floor, spans, shares, found, weight):
     """The likeliest symbols of each position with their readings, and the share that is left out.
 
     Args:
-        weights: of each position the weight of each symbol; they add up to 1.
+        weights: the weight of each symbol at each position; they add up to 1.
         most: symbols kept of a position.
         floor: symbols of less weight are left out.
-        spans: of each symbol where its readings begin; the last one ends them.
+        spans: the place where the readings of each symbol begin; the last one ends them.
         shares: the weight of each reading.
         found, weight: are filled in: position and reading, and the weight, of each candidate.
     """
@@ -123,7 +123,7 @@ def forest(n, levels, first, found, given, signs, phrases, inside, edges, weight
     Args:
         levels: the number of ranks; the last one is that of a closed side.
         given: the weights of the candidates.
-        signs: of each reading category, left and right rank, symbol and partner's symbol.
+        signs: the category, left and right rank, symbol and partner's symbol of each reading.
 
     Returns:
         (phrases, edges, 0 or FULL) and where the phrases of the whole sentence begin.
@@ -418,7 +418,7 @@ def values_outside(
     """The weight of what each candidate is part of, where the whole sentence has the target value.
 
     Args:
-        read: is filled in, one weight a candidate.
+        read: filled with one weight for each candidate.
 
     Returns:
         How many results are asked for, or FULL; the weight of all derivations of the target, and

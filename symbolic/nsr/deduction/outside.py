@@ -39,7 +39,7 @@ class Posteriors:
     Attributes:
         log_weight: the log of the summed weight of the derivations of that value; minus infinity
             where there is none.
-        shares: of each position the probability of each candidate, in their order; all are 0 where
+        shares: the probability of each candidate at each position, in their order; all are 0 where
             there is no derivation of the value.
     """
 

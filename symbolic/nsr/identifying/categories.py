@@ -18,7 +18,7 @@ class Role:
 
     Attributes:
         partner: what it waits for, where its category has a partner.
-        name: of a partner itself, the symbol; else empty.
+        name: the symbol itself, if it is a partner; else empty.
     """
 
     category: Category
@@ -84,7 +84,7 @@ def casts(rows: Rows, apart: bool, watch: Watch) -> Iterator[dict[str, Role]]:
     """Every choice of roles for the symbols of the rows with which each row has a derivation.
 
     Args:
-        apart: whether a role goes to at most as many symbols as the lexicon has of it.
+        apart: whether a role is given to at most as many symbols as have it in the lexicon.
 
     Raises:
         OutOfTime: the deadline passed.

@@ -2,8 +2,8 @@
 
 Exchanges of two symbols are tried first, all of them. Where there is none, any other relabelling
 that keeps symbols apart is looked for, such as one that moves three. Where there is none either,
-the rows fix the symbols: whoever gives every symbol a label of its own, and every row its value,
-has the truth. Whether two symbols may also share a label is said besides.
+the rows fix the symbols: only the true labels give every symbol a label of its own and every row
+its value. The decision also says whether two symbols may share a label.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -26,9 +26,9 @@ from abduce.symbolic.programs.typed.primitives import Value
 
 RELABELLING_FUEL: Final = 20_000_000
 MERGING_FUEL: Final = 1_000_000
-"""The upper limits on the sentences that are evaluated to decide, and to see what may be merged."""
+"""The upper limits on the sentences evaluated: to decide, and to find labels that may be shared."""
 A_ROW: Final = 100
-"""The sentences that may be evaluated besides, for each row."""
+"""The number of further sentences that may be evaluated for each row."""
 Verdict = Literal["fixed", "exchangeable", "relabelled", "contradicted", "unknown"]
 
 
@@ -78,12 +78,13 @@ class Identification:
             be exchanged; `relabelled`: no two, but several at once; `contradicted`: the lexicon
             itself does not give the values, so that nothing follows; `unknown`: time or
             fuel was up.
-        exchanges: every exchange of two symbols, at least one of them seen; the pairs seen come
-            first. Where the time was up, those found until then.
-        relabelling: of verdict `relabelled`, the one that was found.
-        merging: of verdict `fixed`, one that gives two symbols the same label, if there is any.
+        exchanges: every possible exchange of two symbols of which at least one is seen. Pairs of
+            two seen symbols come first. If the time was up, those found until then.
+        relabelling: the relabelling that was found, with the verdict `relabelled`.
+        merging: with the verdict `fixed`, a relabelling that gives two symbols the same label, if
+            there is any.
         merging_known: whether that was decided.
-        contradicted: of that verdict, the sentences whose value the lexicon does not give.
+        contradicted: with this verdict, the sentences whose value the lexicon does not give.
         seen, unseen: the symbols of the lexicon that occur in rows, and the others.
         rows: the number of different rows.
         evaluated: the number of sentences evaluated.

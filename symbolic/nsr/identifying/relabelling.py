@@ -1,9 +1,9 @@
 """Relabellings under which every row holds, found by search with propagation.
 
-First roles are chosen for the symbols (`categories`), then labels of these roles. A row with one
-open symbol leaves it the labels with which the row holds; where nothing follows any more, the row
-with the fewest choices is branched on. The search is complete: where it ends without a relabelling,
-there is none.
+First roles are chosen for the symbols (`categories`), then labels of these roles. A row in which a
+single symbol is open leaves this symbol the labels with which the row holds. When nothing follows
+any more, the search branches on the row with the fewest choices. It is complete: if it ends without
+a relabelling, there is none.
 
 Source: Mackworth 1977, Consistency in networks of relations (the propagation).
 """
@@ -22,9 +22,9 @@ among the labels of the lexicon."""
 Choices = list[Mapping[str, int]]
 """Labels for the open symbols of a row, one bit each, with which it holds."""
 COMPARED: Final = 8
-"""The number of rows of which the one with the fewest choices is branched on."""
+"""The number of rows that are compared to find the one with the fewest choices."""
 SMALL: Final = 4_096
-"""The upper limit on the choices of labels that are tried for a row only to compare it."""
+"""The upper limit on the choices of labels that are tried to compare a row with others."""
 
 
 def other_relabelling(rows: Rows, watch: Watch, *, apart: bool) -> Relabelling | None:
@@ -184,7 +184,7 @@ class _Search:
 
 
 def _nearly(row: Row, open_: set[str]) -> bool:
-    """Whether at most one symbol of the row is open: only then it can leave less than it found."""
+    """Whether at most one symbol of the row is open; only then the row can exclude labels."""
     return len(open_.intersection(row.symbols)) <= 1
 
 

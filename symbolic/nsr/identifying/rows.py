@@ -41,7 +41,7 @@ def value_of(words: Sequence[str], readings: Readings) -> Value | None:
 class Row:
     """A sentence, its value and its different symbols in the order in which they appear.
 
-    No two rows are equal, whatever they say: that makes sets of them cheap.
+    Rows are compared by identity, which makes sets of them cheap.
     """
 
     words: Words
@@ -76,7 +76,7 @@ class Watch:
             clock.check(self.deadline)
 
     def refuel(self, most: int) -> None:
-        """So many sentences may be evaluated from now on."""
+        """Sets the number of sentences that may be evaluated from now on."""
         self.most = self.evaluated + most
 
 

@@ -10,7 +10,7 @@ from abduce.symbolic.nsr.identifying.rows import Readings, Relabelling, Watch, W
 from abduce.symbolic.programs.typed.primitives import Value
 
 MOST_TRIED: Final = 50_000
-"""The upper limit on the sentences of one length, and beginnings of such, that are tried."""
+"""The upper limit on the sentences of one length that are tried, counting their beginnings too."""
 LONGEST: Final = 7
 """The upper limit on the words of a sentence that is tried."""
 
@@ -27,8 +27,8 @@ class Separating:
 def separating(relabelling: Relabelling, readings: Readings, watch: Watch) -> Separating | None:
     """The first of the shortest sentences that have a value which the relabelling changes.
 
-    None where there is none within the limits of this module. Of sentences of equal length those
-    come first whose value becomes another one; others lose theirs.
+    None where there is none within the limits of this module. Of sentences of equal length, those
+    that get another value come before those that lose theirs.
 
     Raises:
         OutOfTime: the deadline passed.

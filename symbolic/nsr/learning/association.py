@@ -1,8 +1,8 @@
 """Association: which output tokens occur with which words, and which words occur together.
 
 The first guess at nullary meanings, where no word ever stands alone: a token belongs to the word
-with which it shares most of its sentences (the largest F1 of 'the word is in the sentence' and
-'the token is in the target'), when that word has no better token elsewhere. Only a source of
+with which it shares most of its sentences, if that word has no better token elsewhere. The measure
+is the F1 of 'the word is in the sentence' and 'the token is in the target'. Only a source of
 proposals; the description length decides.
 """
 

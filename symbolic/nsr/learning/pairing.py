@@ -50,7 +50,7 @@ def paired(
     """The best lexicon after all pairs that make it shorter, on the working and on all examples.
 
     Args:
-        bits: of the best and all examples; None where they are not known.
+        bits: the description length of the best and all examples; None where it is not known.
     """
     while True:
         found = min(

@@ -1,8 +1,8 @@
 """Probes: sentences on which two lexicons may differ though they explain the same examples.
 
-They are training sentences with words exchanged for others of their kind, some of them extended,
-and training sentences in which one word is replaced by another sentence, so that operators meet
-that no example has side by side.
+They are training sentences with words exchanged for others of their kind, some of them extended.
+And they are training sentences in which one word is replaced by another sentence, so that operators
+meet that no example has side by side.
 """
 
 import random

@@ -1,9 +1,9 @@
 """Proposing: all ways to extend a hypothesis by words that it lacks.
 
 The next words are those of the sentences with the fewest unknown ones. For one unknown word
-abduction proposes entries; for two, one is taken for nullary (with a list that is associated with
-it) or for the partner of the other, or as a last resort for a simple operator, and the other is
-abduced around it.
+abduction proposes entries. Of two, one is taken to be nullary, with a list that is associated with
+it, or to be the partner of the other. The last resort is to take it for a simple operator. The
+other word is abduced around it.
 """
 
 import math

@@ -27,7 +27,8 @@ class Learned:
     """What learning ended with.
 
     Attributes:
-        hypotheses: in the order of their bits on the working examples, but the best comes first.
+        hypotheses: the lexicons in the order of their bits on the working examples, but the best
+            comes first.
         bits: the description length of the best and of all examples; None where time was up first.
     """
 

@@ -76,7 +76,7 @@ class GraphAlgorithm:
     """A graph algorithm: its rules, what its input has to be, and what it answers.
 
     Attributes:
-        name: of the job.
+        name: the name of the job.
         about: what the job computes, in a few words.
         rules: how nodes change.
         key: what the key of a node is called in an answer; None where it is not shown.
@@ -108,8 +108,8 @@ def specification(
     """Rules of the three states NEW, OPEN and DONE.
 
     Args:
-        name: of the algorithm, as the claim of a proof says it.
-        offer, rule, least, first: as `RulesSpecification` has them.
+        name: the name of the algorithm, as the claim of a proof says it.
+        offer, rule, least, first: the fields of these names in `RulesSpecification`.
     """
     return RulesSpecification(
         claim=f"every step on every graph is one of {name}",

@@ -23,7 +23,7 @@ class ListAlgorithm:
     """A list algorithm: its program, what it is asked, and what it answers.
 
     Attributes:
-        name: of the job; of the method of `sort`, where it is asked for the order.
+        name: the name of the job; of the method of `sort`, where it is asked for the order.
         program: what its tables have to be.
         asked: ORDER, PLACE, RANK or WANTED. For a rank, counted from 0, register t holds it; a
             wanted number stands behind the sorted ones, and register t holds its place.
@@ -50,7 +50,7 @@ def specification(name: str, text: str) -> MachineProgramSpecification:
     """A program from its text.
 
     Args:
-        name: of the algorithm, as the claim of a proof says it.
+        name: the name of the algorithm, as the claim of a proof says it.
 
     Raises:
         ValueError: something in the text is none of the machine's.

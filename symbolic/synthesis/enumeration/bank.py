@@ -70,8 +70,8 @@ class Bank:
     Attributes:
         states: the sorts of the states that its programs see.
         leaves: the column of each leaf that is no constant, by the name of its rule.
-        elsewhere: rules of which dear programs are found in other ways, with the greatest cost of
-            those that are made here.
+        elsewhere: the greatest cost of the programs that are made here by some rules, whose dearer
+            programs are found in other ways.
         hidden: rules that its programs do not use.
         tried: the number of programs evaluated.
     """
@@ -150,8 +150,8 @@ class Bank:
         self.cells += len(kept) * self.points
 
     def insert(self, sort: Sort, row: np.ndarray, term: Term, cost: int) -> bool:
-        """Add one program that comes from elsewhere, to the level that is being made; whether it
-        is new."""
+        """Add a program that was found in another way to the level that is being made; returns
+        whether it is new."""
         rows = self.rows[sort]
         before = rows.size
         self.others.append(term)
@@ -184,7 +184,7 @@ class Bank:
     def broad(
         self, rule: Rule, level: int, points: "slice | np.ndarray"
     ) -> Iterator[tuple[np.ndarray, tuple[np.ndarray, ...]]]:
-        """The same of all programs of a rule of which the dearest part is of a level."""
+        """The rows of all programs of a rule whose dearest part is of a level."""
         for spans in self.broad_spans(rule, level):
             yield from self._evaluated(rule, spans, points)
 

@@ -77,7 +77,7 @@ def vectorised(term: Term, functions: Mapping[str, ArrayFunction] | Callable) ->
     """A term over numbers as a function of arrays; -1 where a value is beyond the limits.
 
     Args:
-        functions: from a name to the function of arrays of a primitive or a learned program.
+        functions: the function of arrays of each primitive or learned program, by name.
 
     >>> step = ("increment", ("state", 0))
     >>> plus = vectorised(("iterate", ("variable", 1), step, ("variable", 0)), {

@@ -82,8 +82,8 @@ class Columns:
         return self.functions[name]
 
     def _is_straight(self, entry: Learned) -> bool:
-        """Whether a program of numbers has no iterations, and calls only what has none or is
-        native: then it is run on arrays as it is."""
+        """Whether a program of numbers has no iterations, and calls only programs that have none
+        or are native. Then it is run on arrays as it is."""
         if not _numbers_only(entry, self.table):
             return False
         for node in _nodes(entry.program.term):

@@ -32,7 +32,7 @@ class HashSet:
         self.size = 0
 
     def add(self, keys: np.ndarray) -> np.ndarray:
-        """Whether each key is new; of equal ones among them the first is."""
+        """Whether each key is new; of equal new keys only the first one is."""
         if 2 * (self.size + len(keys)) > len(self.table):
             self._grow(4 * (self.size + len(keys)))
         keys = np.where(keys == 0, 1, keys)

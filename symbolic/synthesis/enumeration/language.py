@@ -45,7 +45,7 @@ def language(
     """The language of all programs of a type over a table.
 
     Args:
-        constants: terms of a sort that are leaves beside the arguments.
+        constants: terms that are leaves beside the arguments, with their sorts.
 
     >>> from abduce.symbolic.programs.typed.primitives import INTEGER, PRIMITIVES
     >>> from abduce.symbolic.synthesis.budget import ProgramPrices
@@ -94,7 +94,8 @@ def _cost(price: float) -> int:
 
 
 def _reachable(signature: Signature, table: Table) -> set[Sort]:
-    """The sorts of which there are values: of the arguments and the result, and made of these."""
+    """The sorts that values can have: those of the arguments, of the result, and of what can be
+    made of these."""
     used = {signature.result, *signature.arguments}
     before = 0
     while before != len(used):

@@ -1,4 +1,4 @@
-"""Native versions in a library: each proved to equal the learned program that it stands for."""
+"""Native versions in a library, each of which is proved to equal its learned program."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

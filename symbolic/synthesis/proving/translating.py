@@ -66,7 +66,7 @@ class Session:
         """A native function as a formula.
 
         Args:
-            zero: what takes its place where it is undefined, because an argument is 0.
+            zero: the formula that takes its place where it is undefined, because an argument is 0.
 
         Raises:
             NotTranslatedError: it may be undefined, and nothing takes its place.

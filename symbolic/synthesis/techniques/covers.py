@@ -1,4 +1,4 @@
-"""Conditionals by cover: the examples that one branch explains, and those that the other does.
+"""Conditionals by cover: one branch explains some examples, and the other branch the rest.
 
 ``if_zero(c, a, b)`` is not enumerated. A condition splits the examples; each branch is the cheapest
 program that is right on its part. Where examples may be wrong, a branch may miss some, for a
@@ -23,9 +23,9 @@ MOST_TESTS = 1500
 """The upper limit on conditions, those that cost least, that split examples differently."""
 MOST_BRANCHES = 400
 DEEPEST = 2
-"""The upper limit on conditionals within each other."""
+"""The greatest depth to which conditionals are nested."""
 MOST_OUTER = 48
-"""The upper limit on conditions that have a conditional within them."""
+"""The upper limit on conditions whose branches are tried as conditionals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Plan:
     """A program by parts: a row, or a condition with two plans.
 
     Attributes:
-        cost: in bits, with the penalty for what it misses.
+        cost: the cost in bits, with the penalty for what it misses.
     """
 
     cost: float

@@ -11,7 +11,7 @@ from abduce.symbolic.synthesis.working import DEAREST_END, Working
 DEAREST_INSERTED = 16
 """The upper limit on the cost of iterations that are parts of other programs."""
 BEHIND = 3
-"""How much cheaper the steps are that are looked at beside programs of a cost."""
+"""The difference in cost between programs and the steps of iterations that are tried with them."""
 MOST_ENDS = 24
 """The upper limit on the starts, and on the counts, of the iterations that are tried."""
 

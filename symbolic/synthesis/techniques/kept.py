@@ -8,12 +8,12 @@ from abduce.grammars import Rule
 from abduce.symbolic.synthesis.working import Working
 
 AHEAD = 5
-"""How much dearer than the bank's programs those may be that are made of two of them, and are
-looked at without being kept: a call and its cheapest argument."""
+"""The difference in cost between the programs of the bank, and the dearest programs of two parts
+that are compared without being kept: a call and its cheapest argument."""
 MOST_BROAD = 4_000_000
-"""The upper limit on the programs of any two parts that are looked at once."""
+"""The upper limit on the pairs of parts up to which all pairs are compared."""
 MOST_AFTER = 200_000
-"""The same once a program was found."""
+"""This limit after a program was found."""
 MOST_SCREENED = 4
 """The upper limit on the programs of a batch that are run on all examples."""
 
@@ -37,7 +37,7 @@ class NewRows:
 class Pairs:
     """Looks for the goal among programs of two parts or more, without keeping them.
 
-    While there are few programs, all pairs of those kept are looked at; then the cheap ones.
+    While few programs are kept, all of their pairs are compared; later only the cheap ones.
     """
 
     def __init__(self, working: Working) -> None:
@@ -74,7 +74,7 @@ class Pairs:
                     return
 
     def _is_broad(self, rules: list[Rule], level: int) -> bool:
-        """Whether all pairs of which one is of this level are few enough."""
+        """Whether the pairs with a part of this level are few enough to compare all of them."""
         if self.broad != level - 1:
             return False
         spans = [span for rule in rules for span in self.working.bank.broad_spans(rule, level)]

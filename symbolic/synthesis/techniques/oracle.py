@@ -1,7 +1,7 @@
 """Recursion with the examples as oracle: a step that leads from one example to the next.
 
-Where two examples differ in one number only, and by 1, the value of the smaller one is what a
-recursive call would give, and the step has to make of it the value of the larger one:
+Two examples may differ in one number only, and by 1. Then the value of the smaller one is what a
+recursive call would give. The step has to make of it the value of the larger one:
 
     f(x + 1, y) = step(y, f(x, y))
 

@@ -1,8 +1,8 @@
 """Steps of iterations as tables: for each small example, the next state of every state.
 
 A step is a program that sees a state. Over a few examples and all of their states it has a row
-like any other program, so that steps are enumerated in a bank of their own, and an iteration is a
-walk through the row. Walks of all steps are made at once.
+like any other program. So steps are enumerated in a bank of their own, and an iteration is a walk
+through the row. Walks of all steps are made at once.
 
     points   the states of the first example from 0, then those of the second, ...
 """
@@ -28,7 +28,7 @@ DEAREST_BRANCH = 5
 DEAREST_WALK = 7
 """The upper limit on the cost of a step that is taken until a test stops it."""
 MOST_TESTS = 300_000
-"""The upper limit on the tests of any two parts that are looked at once."""
+"""The upper limit on the pairs of parts up to which all tests of two parts are tried."""
 MOST_HITS = 256
 """The upper limit on the tests of a batch that are looked at on a whole walk."""
 MOST_STOPS = 8
@@ -51,8 +51,8 @@ class Points:
     """Where the states of each small example stand in a row.
 
     Attributes:
-        first: of each example, the place of its state 0; one more for the end.
-        goals: the value wanted of each.
+        first: the place of state 0 of each example; one more for the end.
+        goals: the wanted value of each example.
     """
 
     first: tuple[int, ...]
@@ -81,7 +81,7 @@ class Walk:
     """The walk of a step from a start to the goals.
 
     Attributes:
-        going: the points on the way.
+        going: the points on the way to them.
         ends: those where it has to end, as the count goes on.
     """
 

@@ -14,7 +14,7 @@ import pytest
 from abduce.benchmarks.drawing.tables import markdown, show_table
 from abduce.benchmarks.execution.gathered import gather_executed, panels, published, remark
 from abduce.benchmarks.execution.job import execution_jobs
-from abduce.benchmarks.execution.learning import learn, parts
+from abduce.benchmarks.execution.learning import learn, trainables
 from abduce.benchmarks.execution.published import PUBLISHED
 from abduce.benchmarks.execution.run import execute
 from abduce.benchmarks.execution.table import executed_table
@@ -190,7 +190,7 @@ def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
     monkeypatch.setattr(catalogue, "MODULES", (small,))
     jobs = execution_jobs("^parity deltanet module$")
     assert [(job.level, job.seed) for job in jobs] == [("module", 0)]
-    record = execute(jobs[0], learn(parts(jobs[0]), 60.0))
+    record = execute(jobs[0], learn(trainables(jobs[0]), 60.0))
     assert record.status == "complete"
     assert record.metrics["proved"] is False
     assert record.metrics["trained_on"] == [3, 40]
@@ -199,5 +199,5 @@ def test_a_module_is_a_job_whose_record_says_that_it_is_not_proved(
     assert row.proved == "no"
     assert [(size.n, row.beyond(size)) for size in row.sizes] == [(4, False), (50, True)]
     (late_job,) = execution_jobs("^parity deltanet module$", timeout_s=0.0)
-    late = execute(late_job, learn(parts(late_job), 0.0))
+    late = execute(late_job, learn(trainables(late_job), 0.0))
     assert (late.status, late.metrics["accuracy"]) == ("timeout", None)

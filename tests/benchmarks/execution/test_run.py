@@ -13,7 +13,7 @@ from abduce.benchmarks.execution import run as execution
 from abduce.benchmarks.execution.asked import of_earlier_method
 from abduce.benchmarks.execution.gathered import gather_executed
 from abduce.benchmarks.execution.job import earlier_records, execution_jobs, pending_execution
-from abduce.benchmarks.execution.learning import Part, learn, learning_jobs, parts
+from abduce.benchmarks.execution.learning import Trainable, learn, learning_jobs, trainables
 from abduce.benchmarks.execution.run import execute, run_execution
 from abduce.benchmarks.execution.table import executed_table
 from abduce.benchmarks.execution.tests import TRIALS, WIDTHS
@@ -193,7 +193,7 @@ def test_jobs_that_share_a_kernel_have_it_learned_once(tmp_path: Path) -> None:
 
 def test_a_seed_has_one_job_that_learns_its_kernels_and_a_model_one_of_its_own() -> None:
     jobs = execution_jobs("^(sort|bfs|hull) ", 2)
-    wanted = {part for job in jobs for part in parts(job)}
+    wanted = {part for job in jobs for part in trainables(job)}
     learning = learning_jobs(jobs)
     assert learning.keys() == wanted
     for one in wanted:
@@ -204,7 +204,7 @@ def test_a_seed_has_one_job_that_learns_its_kernels_and_a_model_one_of_its_own()
 
 
 def test_in_a_process_of_its_own_the_same_kernel_is_learned() -> None:
-    part = Part(name="increment", seed=1, of_module=False)
+    part = Trainable(name="increment", seed=1, of_module=False)
     here, late = learn([part], 60.0)[part]
     ended = run_process(call(learn, [part], 60.0), lambda: False)
     assert isinstance(ended, Ended)

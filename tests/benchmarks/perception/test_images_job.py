@@ -89,6 +89,23 @@ def test_bad_options_are_named(
     assert arguments[-1].removeprefix("--images") in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("hwf", "--split", "a"), "--split with images"),
+        (("hint", "--images", "--train", "pairs.txt"), "--train with images"),
+        (("hwf", "--check-labels"), "--check-labels with images"),
+        (("hint", "--oracle", "syntax,meaning"), "--oracle with words"),
+        (("scan", "--labels", "all"), "--labels with words"),
+    ],
+)
+def test_options_that_would_not_be_read_are_refused(
+    arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["solve", *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_without_ablkit_the_comparison_says_how_to_get_it(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from abduce.benchmarks.records.record_file import (
     NAMED,
     append,
     check_writable,
+    complete,
     read,
     records_path,
 )
@@ -29,6 +30,15 @@ def test_what_was_appended_is_read_back_in_order(tmp_path: Path, make_run: MakeR
     for record in records:
         append(path, record)
     assert read(path) == records
+
+
+def test_only_complete_records_count_as_done(tmp_path: Path, make_run: MakeRun) -> None:
+    path = tmp_path / "solve.jsonl"
+    assert complete(path) == []
+    records = [make_run(seed=n, status=s) for n, s in enumerate(("complete", "failed", "timeout"))]
+    for record in records:
+        append(path, record)
+    assert complete(path) == records[:1]
 
 
 def test_appends_side_by_side_do_not_mix(tmp_path: Path, make_run: MakeRun) -> None:

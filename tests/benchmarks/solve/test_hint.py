@@ -14,7 +14,7 @@ from abduce.benchmarks.solve.learner import nsr
 from abduce.benchmarks.solve.run import solve
 from abduce.benchmarks.solve.tasks import FEW_ROWS, HINT_ROWS, load
 from abduce.cli import app as cli
-from abduce.cli.bench import HINT_PARTS
+from abduce.cli.bench.hint import HINT_PARTS
 from abduce.errors import InputError
 from abduce.symbolic.nsr import Lexicon
 from tests.symbolic.number_tasks import arithmetic, number_rows

@@ -36,8 +36,8 @@ class Convolution:
     """The matrix of a convolution, or of its transpose.
 
     Attributes:
-        forth: from columns to rows, ``x @ M.T``.
-        along: from rows to columns, ``a @ M``.
+        forth: the product from columns to rows, ``x @ M.T``.
+        along: the product from rows to columns, ``a @ M``.
     """
 
     forth: Stencil
@@ -100,8 +100,8 @@ def convolution(conv: Conv | ConvTranspose, shape: Shape, out: Shape) -> Convolu
     """The matrix of a convolution without its bias, (entries of out, entries of shape).
 
     Args:
-        shape: of its input, (1, channels, *space) with one or two axes of space.
-        out: of its output.
+        shape: the shape of its input, (1, channels, *space) with one or two axes of space.
+        out: the shape of its output.
     """
     image, places = _image(shape), _image(out)
     transposed = isinstance(conv, ConvTranspose)

@@ -74,7 +74,7 @@ def noise_of(node: Node, shapes: Sequence[Shape]) -> Noise:
     """The noise of a node's value.
 
     Args:
-        shapes: of its operands.
+        shapes: the shapes of its operands.
     """
     extra = ROOM + node.merged
     match node.operation:

@@ -20,7 +20,7 @@ def row_groups(x: Expression, rows: np.ndarray, most: int) -> Iterator[np.ndarra
     """The rows in groups of at most ``most``, each in order.
 
     Args:
-        rows: of the expression, in order.
+        rows: the rows of the expression, in order.
     """
     images = [m.forth.target for m in x.terms.values() if isinstance(m, Convolution)]
     groups = [rows]

@@ -74,7 +74,7 @@ class Deviations:
     Attributes:
         u, v: slopes by the input times the roots of its radius, (1, batch, rows, inner, inputs)
             and (1, batch, columns, inner, inputs).
-        radius: of the input, (1, inputs).
+        radius: the radius of the input, (1, inputs).
         extra: a bound on the contribution of the rest to the product, (1, batch, rows, columns).
     """
 
@@ -91,7 +91,7 @@ class Centred:
     Attributes:
         centre_u, half_u: (D, batch, rows, inner).
         centre_v, half_v: (D, batch, inner, columns).
-        constant: of the linear part, (D, size).
+        constant: the constants of the linear part, (D, size).
         error: a bound on the nonlinear part, (D, size).
         weight: a bound on the sum of absolute values of the terms, (D, size).
     """

@@ -49,7 +49,7 @@ def product_lines(low: Array, high: Array, share: Array | float = 0.5) -> Lines:
     product is linear in each variable.
 
     Args:
-        share: of the second plane in the mixture, 0 to 1, (..., n) or a number.
+        share: the share of the second plane in the mixture, 0 to 1, (..., n) or a number.
     """
     n = low.shape[-1] // 2
     (ul, vl), (uh, vh) = (low[..., :n], low[..., n:]), (high[..., :n], high[..., n:])

@@ -40,14 +40,14 @@ class Bounds:
         after: bounds on the values: those of the input, then of the layers so far.
         lines: relaxations of the layers so far, of their active entries.
         noise: bounds on the error of the pre-activations so far, (D, size) each; None for no error.
-        active: of each value, the entries that are not zero in every box; None for all.
+        active: the entries of each value that are not zero in every box; None for all.
         empty: the boxes in which the known bounds contradict each other, (D,).
         deadline: ``clock.wall_s()`` after which bounding ends with `OutOfTime`.
         patience: the work after which layers are no longer bounded backwards.
         config: how far intermediate bounds are improved.
         reaches: see `reach`.
-        assumed: for each layer, the entries on whose pre-activations a case assumes bounds,
-            (size,); they stay active, so that they may have multipliers.
+        assumed: the entries of each layer on whose pre-activations a case assumes bounds, (size,);
+            they stay active, so that they may have multipliers.
     """
 
     box: Interval
@@ -147,9 +147,9 @@ def lower_bounds(
         rows: coefficients of each source, (R, size) or (D, R, size).
         constant: (R,) or (D, R).
         choice: the slopes and multipliers.
-        entries: for sources whose rows are given on some entries only, these entries, in order; not
+        entries: the entries, in order, of sources whose rows are given on some entries only; not
             together with ``choice``.
-        passed: is called with the coefficients on products of matrices, (D or 1, R, size).
+        passed: called with the coefficients on products of matrices, (D or 1, R, size).
 
     Raises:
         OutOfTime: within about a second after the deadline of ``known``.

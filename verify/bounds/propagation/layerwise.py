@@ -43,7 +43,7 @@ def bound_layers(
         within: bounds on the pre-activations that are known to hold, such as those of a larger box.
         linear: whether to bound backwards; intervals alone otherwise.
         deadline: the ``clock.wall_s()`` at which to give up.
-        assumed: for each layer, the entries for which ``within`` has assumptions of a case.
+        assumed: the entries of each layer for which ``within`` has assumptions of a case.
 
     Raises:
         OutOfTime: within about a second after the deadline.
@@ -159,8 +159,8 @@ def _improve(
     """Improves bounds of some rows in place, by groups; returns whether it reached the last group.
 
     Args:
-        sign: for each entry of x, 1 for only its lower end, -1 for only its upper end; None for
-            both ends.
+        sign: 1 for each entry of x of which only the lower end counts, -1 for one of which only the
+            upper end does; None for both ends.
         bound: what finds the bounds, as `lower_bounds` does.
     """
     ends = 2 if sign is None else 1

@@ -254,7 +254,7 @@ class Frame:
         """The backward pass: bounds of the objectives (N,), and their input slopes (N, inputs).
 
         Args:
-            lines: is filled with the lines in use.
+            lines: filled with the lines in use.
         """
         weight, at = parts.weight[:, None], parts.objective
         pending = {j: (weight @ a[at])[:, 0] for j, a in self.rows.items()}

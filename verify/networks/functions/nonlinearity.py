@@ -29,8 +29,8 @@ class Rounding:
     """How far the value that a runtime computes in float32 may be off.
 
     Attributes:
-        relative: in units of roundoff of the value; 0 where it is never rounded.
-        absolute: in units of roundoff of 1, divided by FUNCTION_UNITS.
+        relative: the error in units of roundoff of the value; 0 where it is never rounded.
+        absolute: the error in units of roundoff of 1, divided by FUNCTION_UNITS.
         of_operand: whether ``relative`` is meant of the operand, not of the value.
     """
 
@@ -71,33 +71,34 @@ class Nonlinearity:
     """A function of one variable, elementwise. Two are the same where they are one object.
 
     Attributes:
-        name: for people; nothing depends on it.
-        value: of an array, in its type; ``error`` says how accurate it is in float64.
-        derivative: of an array; at a corner that of either side.
-        rounding: of runtimes that compute in float32.
+        name: the name that is shown; nothing depends on it.
+        value: the values at an array, in its type; ``error`` says how accurate they are in float64.
+        derivative: the derivatives at an array; at a corner that of either side.
+        rounding: the rounding of runtimes that compute in float32.
         evaluated: the value as a network is evaluated at points, where runtimes compute it
             otherwise than ``value``.
         exact: the value at rationals, or None where one of them has none that is rational; None of
             functions whose values are not rational.
-        relus: for a piecewise linear function, how it is written as a sum of relus. Bounds then see
-            the relus, and not this function.
-        where: of slopes k and an interval, the points x with f'(x) = k, or those of them where
-            f(x) - k x can be least or greatest; nan where there is none.
+        relus: a piecewise linear function written as a sum of relus; None for others. Bounds then
+            see the relus, and not this function.
+        where: the points x in an interval with f'(x) = k, for slopes k, or those of them where f(x)
+            - k x can be least or greatest; nan where there is none.
         error: relative accuracy of ``value``, in units of roundoff.
         curvature: the greatest |f''| of a function whose points ``where`` are many units off;
             those of others are as accurate as x itself, which the other errors cover.
         domain: outside of this interval the function is not defined.
-        pole: where it has none but infinite bounds.
+        pole: the point at which the function has none but infinite bounds.
         corners: points at which f(x) - k x may be extreme, too: where f' jumps or turns.
-        reach: of a function whose points ``where`` are searched for between turning points of f',
-            so far from 0 they are at most; 0 for others. Its value and derivative have an absolute
-            error of up to SEARCHED, and so has f' = k.
+        reach: the greatest distance from 0 of the points ``where``, if they are searched for
+            between turning points of f'; 0 for other functions. The value and derivative of such a
+            function have an absolute error of up to SEARCHED, and so has f' = k.
         lines: the lines around it on an interval; None for the best of a chord and tangents.
         bounds: its least and greatest value on an interval; None for those found as lines are.
-        is_hinge: it is max(x, 0), in which all that is linear in pieces is written: each half is
-            linear where it is split at 0, and of its lines only the lower one's slope is free.
-        is_identity: it is x.
-        is_step: it is constant but for jumps, so that its lines have no slope.
+        is_hinge: whether it is max(x, 0), in which all that is linear in pieces is written: each
+            half is linear where it is split at 0, and of its lines only the lower one's slope is
+            free.
+        is_identity: whether it is x.
+        is_step: whether it is constant but for jumps, so that its lines have no slope.
     """
 
     name: str

@@ -68,7 +68,7 @@ class Model:
     """The contents of a file.
 
     Attributes:
-        calls: in topological order, only those that the output needs.
+        calls: the calls that the output needs, in topological order.
         constants: the stored tensors that the output needs, by name, if they are of types that
             are read.
         types: ONNX's numbers of the types of the input and of all stored tensors that are needed.

@@ -56,8 +56,8 @@ class Rule:
     """The types of an operator.
 
     Attributes:
-        computed: of operands that depend on the input.
-        constant: where all operands are constant.
+        computed: the types of operands that depend on the input.
+        constant: the types of operands where all of them are constant.
         alike: the operands that have one type, None for all of them; the result has it, too.
         others: the types of the other operands.
         result: the type of the result where it is a fixed one.
@@ -125,7 +125,7 @@ def mistyped(call: Call, types: Sequence[int | None], constant: bool) -> Iterato
     """Operands whose types the translation is not made for.
 
     Args:
-        types: of the operands, None for one that is left out.
+        types: the types of the operands, None for one that is left out.
     """
     rule = RULES.get(call.kind, REALS)
     first: int | None = None

@@ -21,7 +21,7 @@ class Windows:
     """How a kernel slides over the axes of space.
 
     Attributes:
-        sizes: of the result; rounded up, the last windows reach beyond the padding.
+        sizes: the sizes of the result; rounded up, the last windows reach beyond the padding.
     """
 
     kernel: Shape

@@ -26,7 +26,7 @@ class Constant:
     """A tensor that does not depend on the input.
 
     Attributes:
-        own: in the type of the module.
+        own: the tensor in the type of the module.
         wide: float64 where that is a type of real numbers, else `own`.
     """
 

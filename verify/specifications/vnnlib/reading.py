@@ -77,7 +77,7 @@ def parse_property(
 
     Args:
         path: what to call the text in an error.
-        inputs, outputs, deadline: as `read_property`.
+        inputs, outputs, deadline: see `read_property`.
 
     Raises:
         InputError, UnsupportedError, OutOfTime: as `read_property`.

@@ -28,7 +28,7 @@ class Text:
     """A text cut into tokens: parentheses and words; comments and blanks are left out.
 
     Attributes:
-        tokens: in order; a *place* is an index of this list, or its length for the end.
+        tokens: the tokens in order; a *place* is an index of this list, or its length for the end.
         token: what they match; together with comments they are all that is not blank.
         deadline: ``clock.wall_s()`` at which reading ends; None for never.
     """

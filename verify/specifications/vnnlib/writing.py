@@ -30,7 +30,8 @@ def write_property(
 
     Args:
         version: 1.0 or 2.0.
-        input_shape, output_shape: of the tensors that 2.0 declares; one axis where left out.
+        input_shape, output_shape: the shapes of the tensors that 2.0 declares; one axis where left
+            out.
 
     Raises:
         ValueError: another version, or a shape of another size.

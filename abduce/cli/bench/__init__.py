@@ -1,0 +1,7 @@
+"""The command `bench`: the jobs behind the tables of the README. One file a kind of benchmark.
+
+Reading order: `asked` has what all kinds are asked; `learning` runs the parts that learn a
+language, `hint` those of HINT, `drawing` those that draw languages or examples, `execution`
+learned programs, `reduction` lambda terms, and `verification` networks and properties; `overview`
+lists all parts, and `command` reads the options.
+"""

@@ -1,0 +1,96 @@
+"""`bench hint`: the arithmetic of HINT from symbols and from images, and handwritten formulas."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Final
+
+from abduce.cli.bench.asked import HINT, Asked
+from abduce.cli.bench.learning import bench_learning
+from abduce.cli.terminal import print_json, say, show
+from abduce.errors import Exit, InputError
+
+HINT_PARTS: Final = {
+    "symbols": ("hint-symbols", "hint-curve"),
+    "concepts": ("hint-concepts",),
+    "ablation": ("hint-ablation",),
+    "labels": (),
+    "hwf": (),
+    "images": (),
+}
+"""The values of `--only`, each with the parts that learn; the last three have jobs of their own."""
+
+
+def bench_hint(rest: Sequence[str], asked: Asked) -> int:
+    """Runs HINT's parts, one after the other, and returns the exit code.
+
+    Raises:
+        InputError: there is no such part.
+    """
+    if rest:
+        raise InputError(f"{rest[0]} after {HINT}", (f"abduce bench {HINT} --only PART",))
+    only = asked.only
+    if only is not None and only not in HINT_PARTS:
+        raise InputError(f"--only {only}", tuple(HINT_PARTS))
+    chosen = HINT_PARTS if only is None else {only: HINT_PARTS[only]}
+    code = 0
+    for name, parts in chosen.items():
+        if parts:
+            found = bench_learning(parts, None, asked)
+        elif name == "labels":
+            found = _labels(asked)
+        else:
+            found = _images(name, asked)
+        code = max(code, found)
+    return code
+
+
+def _images(part: str, asked: Asked) -> int:
+    """HWF or HINT from images, one job after the other in this process."""
+    from abduce import clock
+    from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.perception.parts import SEEDS, image_jobs, image_targets
+    from abduce.benchmarks.perception.run import METHOD, run_images
+    from abduce.benchmarks.records.record import record_id
+    from abduce.benchmarks.records.record_file import check_writable, complete, read, records_path
+    from abduce.neural.perception.config import PerceptionConfig
+
+    records, config = records_path("images", asked.out), PerceptionConfig()
+    todo = image_jobs(part, asked.seeds or SEEDS)
+    if asked.timeout_s is not None:
+        todo = [replace(job, timeout_s=asked.timeout_s) for job in todo]
+    if asked.resume:
+        done = {record.id for record in complete(records)}
+        recorded = {"method": METHOD, **asdict(config)}
+        todo = [j for j in todo if record_id("images", j.asked, recorded, j.seed) not in done]
+    if asked.list_:
+        show("\n".join(job.command for job in todo))
+        return Exit.ANSWERED
+    check_writable(records)
+    for job in todo:
+        deadline = None if job.timeout_s is None else clock.wall_s() + job.timeout_s
+        _, record = run_images(job, config, records, places=folders(asked.data), deadline=deadline)
+        if not asked.quiet:
+            say(f"{job.command}: {record.metrics['accuracy']:.1%}")
+    for line in image_targets(read(records)):
+        show(line)
+    return Exit.ANSWERED
+
+
+def _labels(asked: Asked) -> int:
+    """Whether rows fix the symbols, one set after the other in this process."""
+    from abduce.benchmarks.learner.labels import label_jobs, label_lines, pending_labels, run_labels
+    from abduce.benchmarks.records.record_file import check_writable, read, records_path
+
+    records = records_path("labels", asked.out)
+    todo = pending_labels(label_jobs(), records) if asked.resume else list(label_jobs())
+    if asked.list_:
+        show("\n".join(job.command for job in todo))
+        return Exit.ANSWERED
+    check_writable(records)
+    done = run_labels(todo, records, progress=asked.progress)
+    if asked.json_:
+        print_json([dict(record.metrics) for record in done])
+    else:
+        for line in label_lines(read(records)):
+            show(line)
+    return Exit.ANSWERED

@@ -1,0 +1,36 @@
+"""`bench` without a part: the parts, with the number of their jobs."""
+
+from abduce.cli.bench.asked import EXECUTION, LAMBDA, LANGUAGES, SYNTHESIS, VERIFY, Asked
+from abduce.cli.terminal import print_json, show
+
+
+def show_overview(asked: Asked) -> None:
+    """Prints a line for each part."""
+    from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.drawing.tables import aligned
+    from abduce.benchmarks.execution.job import execution_jobs
+    from abduce.benchmarks.lambda_calculus.suite import jobs as lambda_jobs
+    from abduce.benchmarks.solve.parts import PARTS, jobs
+    from abduce.benchmarks.verify.instances import read_instances
+    from abduce.benchmarks.verify.suite import benchmarks
+
+    found = benchmarks(folders(asked.data))
+    rows = {name: len(jobs([name], asked.seeds)) for name in PARTS}
+    rows[EXECUTION] = len(execution_jobs(None, asked.seeds))
+    rows[LAMBDA] = len(lambda_jobs(False))
+    rows[LANGUAGES] = 40
+    rows[SYNTHESIS] = 5
+    rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
+    if asked.json_:
+        print_json(rows)
+        return
+    about = {name: part.about for name, part in PARTS.items()}
+    about[EXECUTION] = (
+        "proved kernels and unproved neural modules, on inputs far larger than in training"
+    )
+    about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
+    about[LANGUAGES] = "languages drawn at random, to see what posteriors mean"
+    about[SYNTHESIS] = "arithmetic synthesised from examples, and programs tried a second"
+    about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
+    for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):
+        show(line)
