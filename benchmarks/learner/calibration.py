@@ -30,8 +30,9 @@ class Calibration:
     Attributes:
         ece: mean distance of posterior and share of right answers, over bins of equally many.
         sure, sure_right: answers with a posterior of at least .99, and the share that is right.
-        coverage: the share of test rows answered at .99 or above, for languages inside with at
-            least 200 rows; None without such languages.
+        large: the number of languages inside with at least 200 rows.
+        coverage: the share of their test rows answered at .99 or above; None without such
+            languages.
         wrong, held: wrong answers of languages inside whose training rows are all explained, and
             the share in which a rival has the truth.
         risk: the error that is allowed.
@@ -44,6 +45,7 @@ class Calibration:
     ece: float
     sure: int
     sure_right: float
+    large: int
     coverage: float | None
     wrong: int
     held: float
@@ -53,7 +55,9 @@ class Calibration:
 
     def lines(self) -> list[str]:
         """The figures, one on each line."""
-        coverage = "none drawn" if self.coverage is None else percent(self.coverage)
+        coverage = "none drawn"
+        if self.coverage is not None:
+            coverage = f"{percent(self.coverage)} of the test rows of {self.large} languages"
         held = percent(self.held)
         return [
             f"answers with a value: {self.answers:,} of {self.draws} languages",
@@ -90,6 +94,7 @@ def calibration(draws: Sequence[dict[str, Any]], risk: float = 0.01) -> Calibrat
         ece=ece([(a["posterior"], a["right"]) for a in valued]),
         sure=len(sure),
         sure_right=_share([a["right"] for a in sure], 1.0),
+        large=len([d for d in draws if d["family"] == "inside" and d["rows"] >= MANY_ROWS]),
         coverage=_share([a["posterior"] >= SURE for a in many], 0.0) if many else None,
         wrong=len(wrong),
         held=_share([a["held"] for a in wrong], 1.0),

@@ -22,6 +22,9 @@ def fitted(draws: Sequence[Mapping[str, Any]], start: ReliabilityConfig) -> Reli
     `alike_bits` is not fitted. In the drawn languages levels are random, so that operators do not
     bind alike as they do in people's languages.
 
+    An order of operators that a rival has as well counts twice here, which makes the model a
+    little more careful.
+
     Raises:
         InputError: there is no answer to fit.
     """

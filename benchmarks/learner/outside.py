@@ -1,4 +1,7 @@
-"""Families of languages that no lexicon of the learner's form describes.
+"""Families of languages that a lexicon of lists and of the usual categories does not describe.
+
+The learner has learned to describe `polish` and `arithmetic` since. They stay, so that a random
+seed keeps its language.
 
 polish       two operands after their operator
 ternary      operators with three operands

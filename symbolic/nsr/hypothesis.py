@@ -112,6 +112,7 @@ class World:
         self.integers = integers
         self.hard = False  # whether programs of integers are sought hard
         self.lenient = False  # whether they need not hold for pairs that they were not made for
+        self.deadline: float | None = None  # until when they are sought
         self._library = library
         self._numbers: Numbers | None = None
         self.priors = config.priors
@@ -129,7 +130,7 @@ class World:
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: without the compiled programs and what induction found."""
-        own = {**self.__dict__, "induced": {}, "_meanings": {}}
+        own = {**self.__dict__, "induced": {}, "_meanings": {}, "deadline": None}
         return {**own, "_library": self.library, "_numbers": None}
 
     @property

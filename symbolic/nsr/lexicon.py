@@ -77,16 +77,19 @@ class Lexicon:
     trust: Trust | None = field(default=None, repr=False)
     readings: dict[str, Reading] = field(init=False, compare=False, repr=False)
     rival_readings: tuple[dict[str, Reading], ...] = field(init=False, compare=False, repr=False)
-
     orders: Callable[[Contest], float] | None = field(init=False, compare=False, repr=False)
+    binding: tuple[bool, ...] = field(init=False, compare=False, repr=False)
+    """Of each rival, whether only levels and reaches are other ones."""
 
     def __post_init__(self) -> None:
         readings = self._read(self.entries)
         orders = self.trust.orders(readings) if self.trust else None
         object.__setattr__(self, "orders", orders)
         changed = [{**self.entries, **rival.changes} for rival in self.rivals]
+        binding = tuple([_binds_otherwise(self.entries, rival) for rival in self.rivals])
         object.__setattr__(self, "readings", readings)
         object.__setattr__(self, "rival_readings", tuple([self._read(c) for c in changed]))
+        object.__setattr__(self, "binding", binding)
 
     def __reduce__(self) -> tuple[type["Lexicon"], tuple[Any, ...]]:
         """What is pickled and copied: all but the readings, which are compiled programs and made
@@ -134,6 +137,7 @@ class Lexicon:
         total = 1.0
         if own is not None:
             votes[own] = 1.0
+        turned: dict[Value | None, float] = {}
         certain = 1.0
         if isinstance(code, list) and self.trust and self.orders:
             known = self.readings | themselves if missing else self.readings
@@ -143,19 +147,25 @@ class Lexicon:
             open_ = any(orders(contest) for contest, _ in meetings(uses, known))
             for other, contests in other_orders(code, words, known, orders) if open_ else ():
                 weight = prod(map(orders, contests))
-                total += weight
-                if other is not None:
-                    votes[other] = votes.get(other, 0.0) + weight
-        for rival, readings in zip(self.rivals, self.rival_readings, strict=True):
+                turned[other] = turned.get(other, 0.0) + weight
+        for rival, readings, binding in zip(
+            self.rivals, self.rival_readings, self.binding, strict=True
+        ):
             if clock.passed(deadline):
                 return Answer.withheld("out of time", unknown)
             weight = 2.0**-rival.bits
-            total += weight
             other = own
             if JUXTAPOSITION in rival.changes or not present.isdisjoint(rival.changes):
                 changed = _code(words, themselves | readings if missing else readings)
                 if changed != code:  # most rivals differ where this sentence does not
                     other, _ = _value(changed)
+            if binding and other != own and other in turned:  # that order votes already
+                weight = max(0.0, weight - turned[other])
+            total += weight
+            if other is not None:
+                votes[other] = votes.get(other, 0.0) + weight
+        for other, weight in turned.items():
+            total += weight
             if other is not None:
                 votes[other] = votes.get(other, 0.0) + weight
         if not votes:
@@ -482,6 +492,17 @@ _REACHES: Final = {
     Reach.LOOSE: "takes everything on the right",
     Reach.TIGHT: "takes one phrase on the right",
 }
+
+
+def _binds_otherwise(entries: Mapping[str, Entry], rival: Rival) -> bool:
+    """Whether a rival has the programs, categories and partners of these entries."""
+    return all(
+        entry is not None
+        and (own := entries.get(word)) is not None
+        and (entry.term, entry.sign.category, entry.sign.partner)
+        == (own.term, own.sign.category, own.sign.partner)
+        for word, entry in rival.changes.items()
+    )
 
 
 def _names(term: Term) -> Iterator[str]:

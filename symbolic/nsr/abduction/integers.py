@@ -8,6 +8,7 @@ is found is tried on all pairs of a sign. So the engine is asked few questions.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from abduce import clock
 from abduce.symbolic.nsr.hypothesis import Look, World
 from abduce.symbolic.programs.typed.primitives import INTEGER, Value
 from abduce.symbolic.programs.typed.running import TooLargeError
@@ -58,7 +59,7 @@ def _candidates(
     if len(first) >= config.enough:
         fitted = [pair for number, pair in enumerate(first) if number % 3 < 2]
         held_out = [pair for number, pair in enumerate(first) if number % 3 == 2]
-    for term in _synthesised(world, tuple(fitted), arity):
+    for term in _synthesised(world, tuple(fitted), arity, look):
         function = world.function(term, arity)
         right = sum(_gives(function, pair) for pair in held_out)
         if world.lenient or right >= config.confirmed * len(held_out):
@@ -67,7 +68,9 @@ def _candidates(
             yield term
 
 
-def _synthesised(world: World, pairs: tuple[Instance, ...], arity: int) -> Sequence[Term]:
+def _synthesised(
+    world: World, pairs: tuple[Instance, ...], arity: int, look: Look
+) -> Sequence[Term]:
     """The shortest programs that give most of the pairs; none if none was found in the budget."""
     config, library = world.config.integers, world.numbers.library
     programs = config.candidates * (config.harder if world.hard else 1)
@@ -88,7 +91,9 @@ def _synthesised(world: World, pairs: tuple[Instance, ...], arity: int) -> Seque
             penalty=world.config.abduction.pair_bits,
         )
         signature = Signature((INTEGER,) * arity, INTEGER)
-        found = synthesise(examples, signature, library, budget, prices=world.priors)
+        left = None if world.deadline is None else max(0.0, world.deadline - clock.wall_s())
+        found = synthesise(examples, signature, library, budget, seconds=left, prices=world.priors)
+        look()  # what was found until the deadline is not what the budget would have found
         front = found.front if isinstance(found, Solved) else ()
         terms = [world.numbers.written_out(each.program.term, arity) for each in front]
         world.induced[key] = list(dict.fromkeys(terms))

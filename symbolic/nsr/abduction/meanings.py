@@ -414,9 +414,9 @@ def constant(world: World, value: Value, word: str) -> Term:
 
 def without(base: Hypothesis, word: str) -> Mapping[str, None]:
     """Changes that remove a word, and its partner if no other word has it."""
-    entry = base.entries[word]
+    entry = base.entries.get(word)
     removed = {word: None}
-    partner = entry.sign.partner
+    partner = entry.sign.partner if entry else ""
     if partner and not any(e.sign.partner == partner for w, e in base.entries.items() if w != word):
         removed[partner] = None
     return removed

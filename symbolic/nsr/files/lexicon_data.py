@@ -90,7 +90,7 @@ def lexicon_data(data: Any) -> LexiconData:
         InputError: it is not a lexicon; says what was found where, and what was expected.
     """
     whole = Spot(data)
-    if not isinstance(data, dict) or not isinstance(data.get("entries"), dict):
+    if not isinstance(data, dict) or "entries" not in data:
         expected = ("a JSON object with 'entries', as `abduce solve --save` writes it",)
         what = short(data) + (" without 'entries'" if isinstance(data, dict) else "")
         raise InputError(what, expected, advice=ADVICE)
@@ -108,11 +108,12 @@ def lexicon_data(data: Any) -> LexiconData:
     table = PRIMITIVES if library is None else library.table
     read = {Spot(w).text(): _entry(w, entries.at(w), table) for w in entries.value}
     _check_beside(read, entries)
+    rivals = [_rival(spot, table, read) for spot in part("rivals", []).items()]
     vocabulary = [spot.text() for spot in part("vocabulary", []).items()]
     return LexiconData(
         read,
         part("open_class", False).truth(),
-        tuple([_rival(spot, table) for spot in part("rivals", []).items()]),
+        tuple(rivals),
         frozenset(vocabulary),
         part("min_posterior", 0.5).number(0, 1),
         _summary(part("summary", {})),
@@ -139,7 +140,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
     return data
 
 
-def _rival(spot: Spot, table: Table) -> tuple[Changes, float]:
+def _rival(spot: Spot, table: Table, entries: Mapping[str, Entry]) -> tuple[Changes, float]:
     spot.object("a rival", ("bits", "changes"), ("bits", "changes"))
     changes = spot.at("changes").object("an object of entries")
     bits = spot.at("bits").number(0, MOST)
@@ -149,6 +150,8 @@ def _rival(spot: Spot, table: Table) -> tuple[Changes, float]:
         )
         for word, entry in changes.value.items()
     }
+    changed = {word: entry for word, entry in {**entries, **found}.items() if entry is not None}
+    _check_beside(changed, changes)
     return found, bits
 
 
@@ -183,15 +186,26 @@ def _entry(word: str, spot: Spot, table: Table) -> Entry:
 
 
 def _check_beside(entries: Mapping[str, Entry], spot: Spot) -> None:
-    """Raises: InputError, where entries disagree on what two phrases side by side are."""
+    """Checks that entries agree on what two phrases side by side are.
+
+    Args:
+        spot: the entries in the file, or those of them that a rival changes.
+
+    Raises:
+        InputError: they do not.
+    """
     beside = {e.sign.category: w for w, e in entries.items() if e.sign.category in PAIRED}
     if JUXTAPOSITION in entries and beside:
-        word = next(iter(beside.values()))
-        wanted = "no such word beside an entry of two phrases side by side"
-        spot.at(word).at("category").wrong(wanted)
+        category, word = next(iter(beside.items()))
+        _refuse_beside(spot, word, category, "an entry of two phrases side by side")
     if len(beside) > 1:
-        wanted = "no such word beside one of reverse_polish"
-        spot.at(beside[Category.POLISH]).at("category").wrong(wanted)
+        _refuse_beside(spot, beside[Category.POLISH], Category.POLISH, "one of reverse_polish")
+
+
+def _refuse_beside(spot: Spot, word: str, category: Category, other: str) -> None:
+    """Raises: InputError, for a word that cannot be beside another entry."""
+    at = spot.at(word).at("category") if word in spot.value else spot
+    at.wrong(f"no word of {category.name.lower()} beside {other}", f"the word {short(word)}")
 
 
 def _evaluated(entry: Entry, word: str, program: Spot, table: Table) -> None:

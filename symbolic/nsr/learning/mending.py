@@ -109,7 +109,7 @@ class Mender:
 
     def revise_word(self, h: Hypothesis) -> Hypothesis | None:
         """The best revision of the first word that has one."""
-        for word in self.blamed(h):
+        for word in (*self.blamed(h), *self.echoing(h)):
             base = self.run.bench.supposed(h, without(h, word))
             new = self.proposer.with_proposals(base, word, below=h.bits - 1e-6)
             if word == JUXTAPOSITION and (idle := self.run.bench.revised(h, {word: None}, h.bits)):
@@ -181,11 +181,7 @@ class Mender:
     def blamed(self, h: Hypothesis) -> list[str]:
         """The words of the lexicon, ordered by the share of their sentences that is unexplained,
         the largest first."""
-        failing: Counter[str] = Counter()
-        for i, example in enumerate(self.run.bench.examples):
-            if i not in h.explained:
-                failing.update(example.vocabulary)
-        containing = self.run.bench.containing
+        failing, containing = self.failing(h), self.run.bench.containing
         words = [
             w
             for w, e in h.entries.items()
@@ -194,13 +190,25 @@ class Mender:
         return sorted(words, key=lambda w: (-failing[w] / max(1, len(containing.get(w, ()))), w))
 
     def suspects(self, h: Hypothesis) -> list[str]:
-        """Words of unexplained sentences that are taken to denote themselves, but never do."""
-        failing = {
-            w
-            for i, e in enumerate(self.run.bench.examples)
-            if i not in h.explained
-            for w in e.vocabulary
-        }
-        return [w for w in self.run.world.rare if w in failing and w not in h.entries][
-            : self.run.config.mending.blamed
-        ]
+        """Rare words of unexplained sentences that are taken to denote themselves, but never do."""
+        failing = self.failing(h)
+        words = [w for w in self.run.world.rare if w in failing and w not in h.entries]
+        return words[: self.run.config.mending.blamed]
+
+    def echoing(self, h: Hypothesis) -> list[str]:
+        """Tokens of outputs that are taken to denote themselves, as any word may, and may be
+        operators instead: those with the largest share of unexplained sentences."""
+        if not h.open_class:
+            return []
+        failing, containing = self.failing(h), self.run.bench.containing
+        words = [w for w in self.run.world.echoes if w in failing and w not in h.entries]
+        words.sort(key=lambda w: (-failing[w] / len(containing[w]), w))
+        return words[: self.run.config.mending.blamed]
+
+    def failing(self, h: Hypothesis) -> Counter[str]:
+        """In how many unexplained sentences each word is."""
+        failing: Counter[str] = Counter()
+        for i, example in enumerate(self.run.bench.examples):
+            if i not in h.explained:
+                failing.update(example.vocabulary)
+        return failing

@@ -42,7 +42,7 @@ class Run:
     ) -> None:
         self.world = world
         self.config = config = world.config
-        self.deadline = deadline
+        self.deadline = world.deadline = deadline
         self.all = examples
         self.look = unhurried if deadline is None else self.check
         working = select(examples, config.mending.working, self.look)

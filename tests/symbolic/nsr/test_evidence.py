@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -101,3 +102,15 @@ def test_more_rows_that_agree_make_an_answer_more_certain() -> None:
         posteriors.append(learn(rows).answer(f"{names[-1]} fep").posterior)
     assert posteriors == sorted(posteriors)
     assert posteriors[0] < posteriors[-1] < 1
+
+
+def test_an_order_that_a_rival_has_as_well_votes_once() -> None:
+    names = "abcd"
+    pairs = [(name, name) for name in names]
+    pairs += [(f"{x} + {y}", f"+ {x} {y}") for x in names for y in names if x != y]
+    lexicon = learn(pairs)
+    assert lexicon.rivals
+    assert all(lexicon.binding)
+    alone = replace(lexicon, rivals=())
+    for sentence in ("a + b", "a + b + c", "d + a + a"):
+        assert lexicon.answer(sentence) == alone.answer(sentence)

@@ -86,7 +86,7 @@ def edit(*path: Any, to: Any) -> Callable[[Any], Any]:
     [
         (lambda _: [], "found [], expected a JSON object with 'entries'"),
         (lambda _: None, "found null, expected a JSON object with 'entries'"),
-        (edit("entries", to=[]), "expected a JSON object with 'entries'"),
+        (edit("entries", to=[]), "[] at entries, expected an object of entries"),
         (edit("format", to=99), "format 99"),
         (edit("entries", "jump", "category", to="verb"), "verb"),
         (edit("entries", "jump", "program", to=["explode"]), "explode"),

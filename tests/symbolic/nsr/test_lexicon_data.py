@@ -209,6 +209,9 @@ def test_a_program_of_any_depth_compiles_or_is_refused(
 
 A: Any = {"category": "nullary", "program": ["token", "A"]}
 B: Any = {"category": "postfix", "program": ["variable", 0], "level": 10.0, "reach": "left"}
+POLISH: Any = {"category": "polish", "program": ["nil"], "level": 10.0}
+REVERSE: Any = {"category": "reverse_polish", "program": ["nil"]}
+INFIX: Any = {"category": "infix", "program": ["variable", 0], "level": 10.0}
 GOOD: Any = {
     "format": 4,
     "entries": {"a": A, "b": B},
@@ -245,6 +248,10 @@ BAD: list[tuple[str, Any, str]] = [
     ("rivals", [{"bits": float("inf"), "changes": {}}], "Infinity at rivals[0].bits"),
     ("rivals", [{"bits": 1, "changes": {"a": 7}}], "7 at rivals[0].changes.a"),
     ("rivals", [{"bits": 1, "changes": {"": A}}], 'at rivals[0].changes[""].category'),
+    ("rivals", [{"bits": 1, "changes": {"a": POLISH, "": INFIX}}], "at rivals[0].changes.a.c"),
+    ("rivals", [{"bits": 1, "changes": {"a": POLISH, "b": REVERSE}}], "at rivals[0].changes.a.c"),
+    ("entries", [], "[] at entries"),
+    ("entries", {"a": POLISH, "": INFIX}, "no word of polish beside an entry of two phrases"),
     ("entries", {"\ud800": A}, "a surrogate"),
     ("entries", {"": A}, 'at entries[""].category'),
     ("entries", {"a b": 1}, '1 at entries["a b"]'),
@@ -291,6 +298,17 @@ ENDLESS = [
      ["state", 0]], ["zero"]],
 ]  # fmt: skip
 BAD += [("entries", {"a": A | {"program": p}}, "entries.a.program") for p in ENDLESS]
+
+
+def test_a_rival_that_does_not_go_with_the_other_entries_is_refused() -> None:
+    rival = {"bits": 1.0, "changes": {"": INFIX}}
+    alone = GOOD | {"rivals": [rival]}
+    assert Lexicon.from_json(alone).rivals[0].bits == 1
+    beside = alone | {"entries": {"a": A, "c": POLISH}}
+    with pytest.raises(InputError, match=r'the word "c" at rivals\[0\].changes'):
+        Lexicon.from_json(beside)
+    without = beside | {"rivals": [{"bits": 1.0, "changes": {"": INFIX, "c": None}}]}
+    assert Lexicon.from_json(without).rivals[0].bits == 1
 
 
 def test_the_good_one_is_good() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from abduce import clock
 from abduce.symbolic.nsr import explaining, hypothesis, learn, learn_actively, lexicon
-from abduce.symbolic.nsr.abduction import induction
+from abduce.symbolic.nsr.abduction import induction, integers
 from abduce.symbolic.nsr.abduction import meanings as abduction
 from abduce.symbolic.nsr.learning import association, mending, run
 from tests.toy_languages import COMMANDS
@@ -126,6 +126,31 @@ def test_what_was_found_until_then_is_used(monkeypatch: pytest.MonkeyPatch) -> N
     assert shares[0] == 0
     assert shares[-1] == 1
     assert shares[-2] > 0.5
+
+
+def test_a_hopeless_search_for_programs_of_numbers_ends_when_the_time_is_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [
+        (f"{a} op {b}", str((7 * a * a + 5 * a * b + 13 * b) % 97))
+        for a in range(6)
+        for b in range(6)
+    ]
+    rows += [(str(n), str(n)) for n in range(6)]
+    ends: list[str] = []
+    searched = integers.synthesise
+
+    def synthesise(*arguments: Any, **options: Any) -> Any:
+        found = searched(*arguments, **options)
+        ends.append(getattr(found, "reason", "found"))
+        return found
+
+    monkeypatch.setattr(integers, "synthesise", synthesise)
+    count = Count(deadline=400.0)
+    monkeypatch.setattr(clock, "wall_s", count.wall_s)
+    assert learn(rows, deadline=count.deadline).summary["status"] == "timeout"
+    assert ends[-1] == "the time was up"
+    assert count.after <= 4 * MOST_AFTER
 
 
 def test_nothing_is_asked_when_the_time_is_up(count: Count) -> None:

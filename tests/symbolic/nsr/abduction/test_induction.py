@@ -115,13 +115,15 @@ def test_robust_induction_survives_one_wrong_pair_in_six(
     parts: list[Term], arguments: list[str], wrong: int, token: str
 ) -> None:
     pairs = pairs_of(concat(parts), [(a,) for a in arguments])
+    right = [*pairs[:wrong], *pairs[wrong + 1 :]]
     pairs[wrong] = (pairs[wrong][0], pairs[wrong][1] + token)
     fitted, cost, best = induce_robustly(pairs, ALPHABET, len(TOKENS))[0]
     assert fitted == sum(fits(best, [pair]) for pair in pairs)
-    term = concat(parts)
-    planted_bits = bits(term, PRIORS) + TOKEN_BITS * len(constants(term))
-    assert fitted == len(pairs) or cost - 12.0 * fitted <= planted_bits - 12.0 * 5
     assert cost == pytest.approx(bits(best, PRIORS) + TOKEN_BITS * len(constants(best)))
+    half = pairs[3:] if wrong < 3 else pairs[:3]
+    shown, term = induce(half, ALPHABET, len(TOKENS))[0]
+    if fits(term, right):  # the three pairs without the wrong one tell the program
+        assert fitted == len(pairs) or cost - 12.0 * fitted <= shown - 12.0 * len(right) + 1e-9
 
 
 @given(planted())
