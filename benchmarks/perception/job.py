@@ -12,6 +12,8 @@ from abduce.errors import InputError
 Task = Literal["hwf", "hint"]
 TASKS: Final = ("hwf", "hint")
 ALL: Final = "all"
+MODULES: Final = ("perception", "syntax", "meaning")
+"""What an oracle may give the truth of."""
 GIVEN: Final = "syntax,meaning"
 ROWS: Final = 10_000
 
@@ -22,7 +24,10 @@ class ImageJob:
 
     Args:
         operators: whether the meanings of HWF's operators are given, or learned as well.
-        oracle: for HINT, 'syntax,meaning' where these are the truth and not learned.
+        oracle: for HINT, the `MODULES` that are the truth and not learned, with commas between.
+            Perception given, the label of every image is told, in training and test. Syntax given,
+            so is the sign of every symbol: what it does in a sentence and how it binds, and so the
+            tree of the sentence. Meaning given, the numbers and functions that occur are known.
         labels: the number of images of each symbol whose label is told; 'all' for those of every
             row, from which the same network then learns instead of from values (the reference).
         rows: training sentences.
@@ -47,23 +52,33 @@ class ImageJob:
     settings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.task == "hwf" and self.oracle:
+            raise InputError(f"--oracle {self.oracle}", advice="HWF has --operators.")
+        if self.task == "hint" and self.operators != "given":
+            raise InputError(f"--operators {self.operators}", advice="HINT has --oracle.")
+        if self.oracle != ",".join(name for name in MODULES if name in self.given):
+            raise InputError(f"--oracle {self.oracle}", (f"some of {','.join(MODULES)}",))
+        if len(self.given) == len(MODULES):
+            raise InputError(f"--oracle {self.oracle}", advice="Nothing is left to be learned.")
+        if self.labels and "perception" in self.given:
+            raise InputError(f"--labels {self.labels}", advice="--oracle perception tells all.")
         if self.open and self.labels:
             raise InputError(
                 f"--labels {self.labels} where the meanings are learned",
                 ("--operators given, or --oracle syntax,meaning",),
                 advice="Labels name symbols whose meanings are known.",
             )
-        if self.task == "hwf" and self.oracle:
-            raise InputError(f"--oracle {self.oracle}", advice="HWF has --operators.")
-        if self.task == "hint" and self.operators != "given":
-            raise InputError(f"--operators {self.operators}", advice="HINT has --oracle.")
-        if self.oracle not in ("", GIVEN):
-            raise InputError(f"--oracle {self.oracle}", (f"--oracle {GIVEN}", "no --oracle"))
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The modules that the oracle gives."""
+        return frozenset(self.oracle.split(",")) - {""}
 
     @property
     def open(self) -> bool:
-        """Whether meanings and signs are learned, from a table of what they may be."""
-        return self.operators == "unknown" or (self.task == "hint" and self.oracle != GIVEN)
+        """Whether meanings or signs are learned, from a table of what they may be."""
+        learned = {"syntax", "meaning"} - self.given
+        return self.operators == "unknown" or (self.task == "hint" and bool(learned))
 
     @property
     def asked(self) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def solve_images(
             show(line)
     if not quiet:
         say(f"record: {records}")
-    if not found.seen.in_time:
+    if not found.in_time:
         say("abduce: the time was up before the training was complete")
         raise typer.Exit(Exit.GAVE_UP)
 
@@ -119,5 +119,7 @@ def told(found: Mapping[str, Any]) -> Iterator[str]:
     yield "by subset: " + ", ".join(f"{k} {percent(v)}" for k, v in found["subsets"].items())
     if found["symbols"]:
         yield "by symbol: " + ", ".join(f"{k} {percent(v)}" for k, v in found["symbols"].items())
+    else:
+        yield "by symbol: the oracle tells all"
     for symbol, meaning in found["learned"].items():
         yield f"learned: {symbol} = {meaning}"

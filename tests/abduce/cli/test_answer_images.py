@@ -42,7 +42,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-    save(network.eval(), WORDS, config, folder, seed=0, images=0, cpu_s=0.0)
+    save(network.eval(), WORDS, np.full(3, 1 / 3), config, folder, seed=0, images=0, cpu_s=0.0)
     return folder
 
 

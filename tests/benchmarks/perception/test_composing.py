@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from abduce.benchmarks.perception.composing import LENGTHS, ImageMaterial, hint, hwf, value_of
-from abduce.benchmarks.perception.languages import FUNCTIONS, HINT, HWF, proposed
+from abduce.benchmarks.perception.hypotheses import candidates, possible
+from abduce.benchmarks.perception.job import ImageJob
+from abduce.benchmarks.perception.languages import (
+    FUNCTIONS,
+    HINT,
+    HWF,
+    NATURAL_FUNCTIONS,
+    proposed,
+)
 from abduce.errors import InputError
 
 
@@ -77,3 +85,30 @@ def test_what_operators_might_be_holds_the_truth() -> None:
             for x in range(9)
             for y in range(9)
         )
+
+
+@pytest.mark.parametrize(
+    ("oracle", "hypotheses", "of_plus"),
+    [
+        ("syntax", 10 + 2 * len(NATURAL_FUNCTIONS) + 2, len(NATURAL_FUNCTIONS)),
+        ("perception,syntax", 10 + 2 * len(NATURAL_FUNCTIONS) + 2, len(NATURAL_FUNCTIONS)),
+        ("perception", 10 + len(NATURAL_FUNCTIONS) + 2, 10 + len(NATURAL_FUNCTIONS) + 2),
+        ("perception,meaning", 16, 1),
+    ],
+)
+def test_an_oracle_leaves_so_many_hypotheses(
+    oracle: str, hypotheses: int, of_plus: int, data: Path
+) -> None:
+    job = ImageJob(task="hint", oracle=oracle, rows=2_000, tested=1)
+    material = job.material([data])
+    found = candidates(job, material)
+    allowed = possible(job, material, found)
+    assert allowed is not None
+    assert allowed.shape == (16, len(found)) == (16, hypotheses)
+    assert allowed[material.symbols.index("+")].sum() == of_plus
+
+
+def test_where_nothing_is_told_everything_may_stand_everywhere(data: Path) -> None:
+    job = ImageJob(task="hint", rows=200, tested=1)
+    material = job.material([data])
+    assert possible(job, material, candidates(job, material)) is None

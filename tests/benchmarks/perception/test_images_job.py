@@ -28,7 +28,11 @@ BRIEF = (
 @pytest.mark.parametrize(
     "options",
     [
-        {"task": "hint", "oracle": "meaning"},
+        {"task": "hint", "oracle": "meaning,syntax"},
+        {"task": "hint", "oracle": "everything"},
+        {"task": "hint", "oracle": "perception,syntax,meaning"},
+        {"task": "hint", "oracle": "perception,syntax", "labels": 1},
+        {"task": "hint", "oracle": "meaning", "labels": 1},
         {"task": "hint", "labels": "all"},
         {"task": "hint", "operators": "unknown"},
         {"task": "hint", "oracle": "syntax,meaning", "operators": "unknown"},
