@@ -18,6 +18,7 @@ from abduce.benchmarks.perception.composing import ImageMaterial, value_of
 from abduce.benchmarks.perception.hypotheses import candidates, possible, tables
 from abduce.benchmarks.perception.job import ALL, ImageJob
 from abduce.benchmarks.perception.languages import LEVELS
+from abduce.benchmarks.perception.programs import learn_programs
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.records.record_file import append
@@ -37,8 +38,9 @@ from abduce.symbolic.nsr.deduction.syntax import Category, Reading
 METHOD = 2
 """The version of the method, which is part of every record's configuration and so of its id."""
 SENTENCES = "sentences.tsv"
-"""Where a folder that is kept has the training sentences as they are read. `abduce solve --train`
-learns programs for their words from it."""
+"""Where a folder that is kept has the training sentences as they are read."""
+LEXICON = "lexicon.json"
+"""Where it has what is learned from these: words with their programs, for `abduce answer`."""
 COUNTED = 1_000
 """The number of training sentences whose images say how usual each symbol is."""
 
@@ -87,7 +89,8 @@ def run_images(
     """Run a job and append its record.
 
     Args:
-        save: a folder to keep the network in, and the training sentences as it reads them.
+        save: a folder to keep the network in, the training sentences as it reads them, and for
+            HINT the lexicon that is learned from these.
 
     Raises:
         DataError: the data is not there.
@@ -108,6 +111,12 @@ def run_images(
         sentences = save / SENTENCES
         write_whole(sentences, _read_sentences(material, config, found, words).encode())
         paths = (*paths, sentences)
+        lexicon = None
+        if job.task == "hint":
+            lexicon = learn_programs(sentences, seed=job.seed, deadline=deadline)
+        if lexicon is not None:
+            lexicon.save(save / LEXICON)
+            paths = (*paths, save / LEXICON)
         artifacts = {str(path): sha256(path.read_bytes()).hexdigest() for path in paths}
     record = new_record(
         "images",
