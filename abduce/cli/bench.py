@@ -377,42 +377,38 @@ def _hint(
     code = 0
     for name, parts in chosen.items():
         if parts:
-            found = _learn(parts, seeds, None, config, settings, asked)
-        elif name == "labels":
-            found = _labels(asked)
-        else:
-            found = _images(name, seeds, asked)
-        code = max(code, found)
+            code = max(code, _learn(parts, seeds, None, config, settings, asked))
+        if name == "labels":
+            code = max(code, _labels(asked))
+        elif name in ("ablation", "hwf", "images"):
+            images = replace(asked, out=None) if parts else asked
+            code = max(code, _images(name, seeds, images))
     return code
 
 
 def _images(part: str, seeds: int | None, asked: Asked) -> int:
     """HWF or HINT from images, one job after the other in this process."""
-    from dataclasses import asdict
-
     from abduce import clock
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.perception.parts import SEEDS, image_jobs, image_targets
-    from abduce.benchmarks.perception.run import METHOD, run_images
-    from abduce.benchmarks.records.record import record_id
+    from abduce.benchmarks.perception.run import run_images
     from abduce.benchmarks.records.record_file import check_writable, read, records_path
-    from abduce.neural.perception.config import PerceptionConfig
 
-    records, config = records_path("images", asked.out), PerceptionConfig()
+    records = records_path("images", asked.out)
     todo = image_jobs(part, seeds or SEEDS)
     if asked.timeout_s is not None:
         todo = [replace(job, timeout_s=asked.timeout_s) for job in todo]
     if asked.resume and records.exists():
         done = {record.id for record in read(records) if record.status == "complete"}
-        recorded = {"method": METHOD, **asdict(config)}
-        todo = [j for j in todo if record_id("images", j.asked, recorded, j.seed) not in done]
+        todo = [job for job in todo if job.id not in done]
     if asked.list_:
         show("\n".join(job.command for job in todo))
         return Exit.ANSWERED
     check_writable(records)
     for job in todo:
         deadline = None if job.timeout_s is None else clock.wall_s() + job.timeout_s
-        _, record = run_images(job, config, records, places=folders(asked.data), deadline=deadline)
+        places = folders(asked.data)
+        _, record = run_images(job, job.config, records, places=places, deadline=deadline)
         if not asked.quiet:
             say(f"{job.command}: {record.metrics['accuracy']:.1%}")
     for line in image_targets(read(records)):

@@ -2,12 +2,16 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from abduce.benchmarks.perception.composing import ImageMaterial, hint, hwf
+from abduce.benchmarks.perception.method import METHOD
+from abduce.benchmarks.records.record import record_id
+from abduce.configuration import configured
 from abduce.errors import InputError
+from abduce.neural.perception.config import PerceptionConfig
 
 Task = Literal["hwf", "hint"]
 TASKS: Final = ("hwf", "hint")
@@ -79,6 +83,21 @@ class ImageJob:
         """Whether meanings or signs are learned, from a table of what they may be."""
         learned = {"syntax", "meaning"} - self.given
         return self.operators == "unknown" or (self.task == "hint" and bool(learned))
+
+    @property
+    def config(self) -> PerceptionConfig:
+        """The configuration with its settings.
+
+        Raises:
+            InputError: there is no such setting.
+        """
+        return configured(PerceptionConfig(), None, self.settings)
+
+    @property
+    def id(self) -> str:
+        """The id of its record."""
+        recorded = {"method": METHOD, **asdict(self.config)}
+        return record_id("images", self.asked, recorded, self.seed)
 
     @property
     def asked(self) -> dict[str, Any]:

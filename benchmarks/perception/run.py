@@ -18,6 +18,7 @@ from abduce.benchmarks.perception.composing import ImageMaterial, value_of
 from abduce.benchmarks.perception.hypotheses import candidates, possible, tables
 from abduce.benchmarks.perception.job import ALL, ImageJob
 from abduce.benchmarks.perception.languages import LEVELS
+from abduce.benchmarks.perception.method import METHOD
 from abduce.benchmarks.perception.programs import learn_programs
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
@@ -35,8 +36,6 @@ from abduce.neural.perception.teaching import ByValue, by_labels
 from abduce.symbolic.nsr.deduction.charts import Charts
 from abduce.symbolic.nsr.deduction.syntax import Category, Reading
 
-METHOD = 2
-"""The version of the method, which is part of every record's configuration and so of its id."""
 SENTENCES = "sentences.tsv"
 """Where a folder that is kept has the training sentences as they are read."""
 LEXICON = "lexicon.json"
@@ -287,6 +286,7 @@ def metrics(job: ImageJob, found: Perceived) -> dict[str, Any]:
         "oracle": job.oracle,
         "labels": job.labels,
         "rows": job.rows,
+        "settings": list(job.settings),
         "accuracy": sum(found.accuracy.values()) / len(found.accuracy),
         "subsets": dict(found.accuracy),
         "symbols": dict(found.symbols),
