@@ -37,9 +37,13 @@ def candidates(job: ImageJob, material: ImageMaterial) -> Meanings:
         return material.meanings
     if "meaning" in job.given:
         known = {symbol: readings[0][1] for symbol, readings in material.meanings.items()}
-        infix = {s: r for s, r in known.items() if r.category is Category.INFIX}
-        others = {s: r for s, r in material.meanings.items() if s not in infix}
-        return proposed((), {s: r.meaning for s, r in infix.items()}, others)
+        functions = {
+            symbol: reading.meaning
+            for symbol, reading in known.items()
+            if reading.category is Category.INFIX and callable(reading.meaning)
+        }
+        others = {s: r for s, r in material.meanings.items() if s not in functions}
+        return proposed((), functions, others)
     numbers = sorted({row.value for row in material.train if len(row.images) == 1})
     if job.task == "hwf":
         return proposed(numbers, FUNCTIONS, {})

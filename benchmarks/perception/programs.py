@@ -2,20 +2,18 @@
 
 from pathlib import Path
 from random import Random
-from typing import Final
 
 from abduce.benchmarks.data.pairs import read_pairs
-from abduce.benchmarks.solve.tasks import HINT_ROWS
 from abduce.symbolic.nsr import Lexicon, learn
 
-LEAST: Final = 20
-"""Fewer sentences than this are not learned from."""
+LEAST, MOST = 20, 2_000
+"""Fewer sentences are not learned from; of more than `MOST`, so many are drawn."""
 
 
 def learn_programs(
     sentences: Path, *, seed: int = 0, deadline: float | None = None
 ) -> Lexicon | None:
-    """The lexicon of a file of sentences with their values, from `HINT_ROWS` of them at most.
+    """The lexicon of a file of sentences with their values, from `MOST` of them at most.
 
     None where there are fewer than `LEAST`, as after a training that was too short.
 
@@ -27,5 +25,5 @@ def learn_programs(
     pairs = read_pairs(sentences).study
     if len(pairs) < LEAST:
         return None
-    drawn = Random(seed).sample(pairs, min(HINT_ROWS, len(pairs)))
+    drawn = Random(seed).sample(pairs, min(MOST, len(pairs)))
     return learn(drawn, deadline=deadline)
