@@ -51,6 +51,8 @@ class AttackConfig:
         best_of: one of this many points is a best point, if that makes more than `best`.
         copies: the number of points near each best point.
         suspects: the upper limit on points of one step that go to the counterexample check.
+        raised: the upper limit on neurons that are raised since no point activated them.
+        raised_from: the number of best points that each of them is raised from.
     """
 
     restarts: int = 32
@@ -76,6 +78,8 @@ class AttackConfig:
     best_of: int = 40
     copies: int = 8
     suspects: int = 8
+    raised: int = 8
+    raised_from: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,6 @@
 and `vnncomp` have a parser of their own, because start-up time counts there.
 
 Reading order: `recording`, `terminal`, `verify_options`, `answer`, `bench`, `data`, `demo`,
-`modules`, `reduce`, `learning`, `programs`, `solve`, `verify`, `job_options`, `kernels`,
-`execute_module`, `execute`, `app`.
+`modules`, `reduce`, `learning`, `programs`, `solve`, `soundness`, `verify`, `job_options`,
+`kernels`, `execute_module`, `execute`, `app`.
 """

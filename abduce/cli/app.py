@@ -22,6 +22,7 @@ from abduce.cli.kernels import prove, train
 from abduce.cli.programs.synthesise import synthesise
 from abduce.cli.reduce import reduce
 from abduce.cli.solve import solve
+from abduce.cli.soundness import soundness_app
 from abduce.cli.terminal import Data, Json, print_json, say, show
 from abduce.door import enter
 from abduce.errors import AbduceError, Exit
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="List, locate, download and generate data sets.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+app.add_typer(soundness_app, name="soundness")
 
 
 app.command()(solve)

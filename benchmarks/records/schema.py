@@ -321,6 +321,27 @@ class _SynthesisMetrics(_Part):
     speed: _Speed
 
 
+class _SoundnessTask(_Part):
+    task: Name
+    verifier: Text
+    timeout_s: Seconds | None
+
+
+class _SoundnessKind(_Part):
+    kind: Name
+    instances: Count
+    planted: bool
+    proved: Count
+    refuted: Count
+    unfounded: Count
+    others: dict[Name, Count]
+    names: list[Name]
+
+
+class _SoundnessMetrics(_Part):
+    kinds: list[_SoundnessKind]
+
+
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
@@ -330,6 +351,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "prove": _Record[_ProveTask, _ProveMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],
         "solve": _Record[_SolveTask, _SolveMetrics],
+        "soundness": _Record[_SoundnessTask, _SoundnessMetrics],
         "synthesis": _Record[_SynthesisTask, _SynthesisMetrics],
         "train": _Record[_TrainTask, _TrainMetrics],
         "verify": _Record[_VerifyTask, _VerifyMetrics],

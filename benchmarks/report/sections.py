@@ -32,6 +32,12 @@ from abduce.benchmarks.report.section import Section, of_rows
 from abduce.benchmarks.solve.gathered import gather
 from abduce.benchmarks.solve.page import learned_sections
 from abduce.benchmarks.solve.table import learned_summary, learned_table
+from abduce.benchmarks.soundness.table import (
+    gather_soundness,
+    soundness_sections,
+    soundness_summary,
+    soundness_tables,
+)
 from abduce.benchmarks.synthesis.table import (
     gather_synthesis,
     synthesis_sections,
@@ -118,6 +124,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=reduction_tables,
         parts=reduction_sections,
         summary=reduction_summary,
+    ),
+    Section(
+        kinds=("soundness",),
+        name="soundness",
+        title="Soundness of verifiers",
+        gather=gather_soundness,
+        records=list,
+        tables=soundness_tables,
+        parts=soundness_sections,
+        summary=soundness_summary,
     ),
     Section(
         kinds=("synthesis",),

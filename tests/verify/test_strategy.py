@@ -150,6 +150,18 @@ def stuck() -> Task:
     return task(network, specification([0.0], [1.0], [([0.0], [1.0], 0.0, False)]), None)
 
 
+def needles() -> Task:
+    """Outputs that fall steeply near two places; the steeper one is outside of the box."""
+    size = 4
+    eye, places = np.eye(size), (np.full(size, 3.0), np.array([0.31, -0.62, 0.45, 0.13]))
+    away = [np.concatenate([-place, place]) for place in places]
+    first = np.concatenate([eye, -eye, eye, -eye], axis=1), np.concatenate(away)
+    near = np.repeat(-np.eye(2), 2 * size, axis=0), np.array([0.2, 0.2])
+    network = relu_network(first, near, (np.array([[-90.0], [-50.0]]), np.zeros(1)))
+    asked = specification([-1.0] * size, [1.0] * size, [([0.0] * size, [1.0], -5.0, False)])
+    return task(network, asked, lambda n: Runtime(n, lies=3))
+
+
 @cache
 def tasks() -> dict[str, Task]:
     small = network_of(0, 3, 8, 8, 1)
@@ -184,6 +196,7 @@ def tasks() -> dict[str, Task]:
         "cancelling": cancelling(),
         "turned": turned(),
         "stuck": stuck(),
+        "needles": needles(),
     }
 
 
@@ -227,6 +240,8 @@ WITNESSES: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
     "attack.best_of": ("small", ("attack.best=1",), "4"),
     "attack.copies": ("small", (), "2"),
     "attack.suspects": ("doubted", (), "1"),
+    "attack.raised": ("needles", (), "1"),
+    "attack.raised_from": ("needles", (), "1"),
     "checks.exact_work": ("unequal", (), "0"),
     "checks.enclosure_work": ("turned", ("checks.exact_work=0",), "0"),
     "checks.enclosed_outputs": ("turned", ("checks.exact_work=0",), "1"),

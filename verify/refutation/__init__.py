@@ -1,5 +1,5 @@
 """Refutation: attacks that search for counterexamples, and the court, which checks them by replay.
 
-Reading order: `counterexample`, `gradients`, `attack`, `sampling`, `witness`, `looking`,
+Reading order: `counterexample`, `gradients`, `waking`, `attack`, `sampling`, `witness`, `looking`,
 `confirming`.
 """

@@ -2,7 +2,7 @@
 
 Projected gradient descent in sign steps of many sizes from random points and corners, on the sum of
 the rows of a case that do not hold yet, and of the assumptions on neurons that do not. Then it is
-repeated from near the best points.
+repeated from near the best points, and at last neurons are raised that nothing has activated.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +14,7 @@ from abduce import clock
 from abduce.verify.bounds.affine.layers import Layers, evaluation_cost
 from abduce.verify.bounds.query import Query
 from abduce.verify.refutation.gradients import forward, gradient
+from abduce.verify.refutation.waking import woken
 from abduce.verify.strategy import AttackConfig
 
 NOTHING: Mapping[int, np.ndarray] = MappingProxyType({})
@@ -74,6 +75,16 @@ def candidates(
         slope = gradient(network, before, wanted @ query.outputs, inner) + wanted @ query.inputs
         x = np.clip(x - size * width * np.sign(slope), low, high)
         size = np.maximum(config.least_size, config.decay * size)
+
+    def hits(x: np.ndarray, y: np.ndarray, before: list[np.ndarray]) -> np.ndarray:
+        outside = query.outside(network, before)
+        return np.flatnonzero(violations(query, query.values(x, y), outside).any(-1))
+
+    def stopped() -> bool:
+        return network.effort.spent > until or clock.wall_s() > deadline
+
+    best = best[np.argsort(least, kind="stable")]
+    yield from woken(network, query, (low, high), best, config, hits, stopped)
     ended(query, best)
 
 

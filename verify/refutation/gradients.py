@@ -38,15 +38,27 @@ def gradient(
 ) -> np.ndarray:
     """The gradient in x of ``outer @ y`` and of ``inner @ z`` for layers, (P, outputs) to
     (P, inputs)."""
+    return pulls(network, before, outer, inner).get(0, np.zeros((len(outer), network.inputs)))
+
+
+@np.errstate(all="ignore")
+def pulls(
+    network: Layers,
+    before: list[np.ndarray],
+    outer: np.ndarray,
+    inner: Mapping[int, np.ndarray] = MappingProxyType({}),
+) -> dict[int, np.ndarray]:
+    """The gradient of the same in the values of each source, (P, size): 0 is the input, j the
+    values after layer j. A source on which nothing depends is left out."""
     pending: dict[int, np.ndarray] = {}
     _spread(pending, network.output, outer)
     for j in range(len(network.layers), 0, -1):
         layer = network.layers[j - 1]
         if j in pending:
-            _spread(pending, layer.before, layer.function.pulled(before[j - 1], pending.pop(j)))
+            _spread(pending, layer.before, layer.function.pulled(before[j - 1], pending[j]))
         if j in inner:
             _spread(pending, layer.before, inner[j])
-    return pending.get(0, np.zeros((len(outer), network.inputs)))
+    return pending
 
 
 def _spread(pending: dict[int, np.ndarray], x: Expression, outer: np.ndarray) -> None:

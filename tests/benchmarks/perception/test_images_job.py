@@ -58,13 +58,8 @@ def test_a_job_is_its_command() -> None:
     assert ImageJob(task="hwf").command == "abduce solve hwf"
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        pytest.param(("hwf", "--operators", "unknown"), marks=pytest.mark.slow),
-        ("hwf", "--labels", "2"),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [("hwf", "--operators", "unknown"), ("hwf", "--labels", "2")])
 def test_solve_learns_from_images(
     arguments: tuple[str, ...], data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

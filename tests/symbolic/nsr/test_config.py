@@ -295,14 +295,32 @@ WITNESSES: Final[Mapping[str, tuple[str, float]]] = {
 }
 """For each field a task, and another value with which something else is learned from it."""
 SLOW: Final = {
+    "abduction.programs",
+    "active.candidates",
+    "active.patience",
+    "induction.states",
+    "integers.ancestors",
+    "integers.enough",
+    "integers.guessed",
     "integers.library",
+    "integers.tried",
+    "mending.blamed",
     "mending.progress",
     "mending.rounds",
+    "polishing.core",
+    "polishing.others",
+    "polishing.rare",
+    "priors.head",
+    "priors.infix",
+    "priors.misread_word",
+    "priors.postfix",
     "priors.prefix",
     "priors.self",
+    "reliability.longer",
+    "rivals.checked",
+    "search.groups",
     "search.settled",
     "search.values",
-    "active.patience",
 }
 
 

@@ -155,6 +155,7 @@ def test_a_majority_of_contradictory_targets_wins() -> None:
     assert learned.summary["explained"] == learned.summary["rows"] - 2 == len(rows) - 2
 
 
+@pytest.mark.slow
 def test_a_lone_wrong_target_is_not_believed_against_a_rule() -> None:
     rows = [*COMMANDS, ("walk twice", "WALK WALK"), ("left twice", "LEFT LEFT"), ("right twice", "JUMP")]  # fmt: skip # noqa: E501
     learned = learn(rows)
