@@ -58,17 +58,14 @@ def possible(job: ImageJob, material: ImageMaterial, hypotheses: Meanings) -> np
     None where nothing is known of it. Syntax given, it has the sign of the symbol; perception and
     meaning given, it is the symbol.
     """
-    if not job.open or not ("syntax" in job.given or job.given == {"perception", "meaning"}):
-        return np.ones((len(material.symbols), len(hypotheses)), bool) if _told(job) else None
-    if "syntax" not in job.given:
-        return np.array([[s == name for name in hypotheses] for s in material.symbols])
-    own = [_sign(material.meanings[symbol][0][1]) for symbol in material.symbols]
-    others = [_sign(readings[0][1]) for readings in hypotheses.values()]
-    return np.array([[one == other for other in others] for one in own])
-
-
-def _told(job: ImageJob) -> bool:
-    return "perception" in job.given
+    if job.open and "syntax" in job.given:
+        own = [_sign(material.meanings[symbol][0][1]) for symbol in material.symbols]
+        others = [_sign(readings[0][1]) for readings in hypotheses.values()]
+        return np.array([[one == other for other in others] for one in own])
+    if job.given == {"perception", "meaning"}:
+        return np.array([[symbol == name for name in hypotheses] for symbol in material.symbols])
+    told = "perception" in job.given
+    return np.ones((len(material.symbols), len(hypotheses)), bool) if told else None
 
 
 def _sign(reading: Reading) -> Sequence[object]:

@@ -24,6 +24,11 @@ def formulas(data: Path) -> ImageMaterial:
     return hwf(0, 200, [data])
 
 
+@pytest.fixture(scope="module")
+def arithmetic(data: Path) -> ImageMaterial:
+    return hint(0, 2_000, [data], tested=20)
+
+
 def test_formulas_are_python_s_arithmetic(formulas: ImageMaterial) -> None:
     for row in formulas.train:
         assert row.labels is not None
@@ -56,8 +61,10 @@ def test_the_test_is_the_same_for_all_seeds_and_shares_no_image(
     assert not trained & set(formulas.unseen.tolist())
 
 
-def test_every_value_of_hint_is_what_its_language_says(data: Path) -> None:
-    found = hint(0, 300, [data], tested=20)
+def test_every_value_of_hint_is_what_its_language_says(
+    arithmetic: ImageMaterial, data: Path
+) -> None:
+    found = arithmetic
     readings = {word: meanings[0][1] for word, meanings in HINT.items()}
     for part in (found.train, *found.test.values()):
         for row in part:
@@ -97,18 +104,16 @@ def test_what_operators_might_be_holds_the_truth() -> None:
     ],
 )
 def test_an_oracle_leaves_so_many_hypotheses(
-    oracle: str, hypotheses: int, of_plus: int, data: Path
+    oracle: str, hypotheses: int, of_plus: int, arithmetic: ImageMaterial
 ) -> None:
-    job = ImageJob(task="hint", oracle=oracle, rows=2_000, tested=1)
-    material = job.material([data])
-    found = candidates(job, material)
-    allowed = possible(job, material, found)
+    job = ImageJob(task="hint", oracle=oracle)
+    found = candidates(job, arithmetic)
+    allowed = possible(job, arithmetic, found)
     assert allowed is not None
     assert allowed.shape == (16, len(found)) == (16, hypotheses)
-    assert allowed[material.symbols.index("+")].sum() == of_plus
+    assert allowed[arithmetic.symbols.index("+")].sum() == of_plus
 
 
-def test_where_nothing_is_told_everything_may_stand_everywhere(data: Path) -> None:
-    job = ImageJob(task="hint", rows=200, tested=1)
-    material = job.material([data])
-    assert possible(job, material, candidates(job, material)) is None
+def test_where_nothing_is_told_everything_may_stand_everywhere(arithmetic: ImageMaterial) -> None:
+    job = ImageJob(task="hint")
+    assert possible(job, arithmetic, candidates(job, arithmetic)) is None
