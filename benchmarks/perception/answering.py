@@ -32,7 +32,8 @@ class Answering:
     Attributes:
         lexicon: of each symbol its one reading.
         sees: [images, symbols], what is seen of each image.
-        usual: [symbols], the share of each symbol among images of sentences.
+        usual: [symbols], the share of each symbol among images of sentences; one without any is
+            never read.
         misread: the probability that what is seen says nothing.
     """
 
@@ -53,12 +54,13 @@ class Answering:
         It is what is likeliest of each image, where that is a sentence: no other can be likelier.
         """
         symbols = self._charts.symbols
-        sees = doubted(self.sees[row.images], self.usual, self.misread)
+        seen = self.sees[row.images] * (self.usual > 0.0)
+        sees = doubted(seen, self.usual, self.misread)
         if row.allowed is not None:
             sees = sees * row.allowed
-        seen = [symbols[n] for n in sees.argmax(1)]
-        if parse(seen, self.lexicon) is not None:
-            return seen
+        first = [symbols[n] for n in sees.argmax(1)]
+        if parse(first, self.lexicon) is not None:
+            return first
         best = self._charts.likeliest(sees, every=True)
         return None if best is None else [symbols[n] for n in best]
 

@@ -1,5 +1,7 @@
 """Syntax overrules what is seen of a spoiled image; what is a sentence already stays as it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,14 @@ def test_the_short_way_and_the_chart_agree() -> None:
         best = charts.likeliest(doubted(answers.sees, USUAL, 0.005), every=True)
         assert best is not None
         assert answers.words(row) == [SYMBOLS[n] for n in best]
+
+
+def test_a_symbol_that_is_not_usual_is_never_read() -> None:
+    answers, row = answering("2+3")
+    usual = np.where(np.array(SYMBOLS) == "3", 0.0, 1 / (len(SYMBOLS) - 1))
+    words = replace(answers, usual=usual).words(row)
+    assert words is not None
+    assert "3" not in words
 
 
 def test_rare_symbols_are_not_usual() -> None:
