@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from abduce.symbolic.nsr import GaveUp, Lexicon, Revision
     from abduce.symbolic.nsr.uncertain import Uncertain
 
+ALTERNATIVES = 10
+"""The upper limit on the alternatives to a withheld answer that are shown as text."""
+
 
 def answer(
     lexicon: Annotated[
@@ -212,8 +215,10 @@ def _shown(given: "Answered", learned: "Lexicon") -> Iterator[str]:
     for word in given.unknown:
         near = _nearest(word, learned)
         yield f"    unknown word {word!r}" + (f"; near: {', '.join(near)}" if near else "")
-    for value, posterior in given.alternatives:
+    for value, posterior in given.alternatives[:ALTERNATIVES]:
         yield f"    {posterior:.3f}  {' '.join(value)}"
+    if len(given.alternatives) > ALTERNATIVES:
+        yield f"    and {len(given.alternatives) - ALTERNATIVES:,} more"
 
 
 def _compared(
