@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from abduce.symbolic.nsr import GaveUp, Lexicon, Revision
     from abduce.symbolic.nsr.uncertain import Uncertain
 
+ALTERNATIVES = 10
+"""The upper limit on the alternatives to a withheld answer that are shown as text."""
+
 
 def answer(
     lexicon: Annotated[
@@ -69,7 +72,9 @@ def answer(
     svg: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Draw the derivation tree of the sentence into this SVG file."
+            metavar="FILE",
+            help="Draw the derivation tree of the sentence into this SVG file. Of images or "
+            "uncertain words, the likeliest tree.",
         ),
     ] = None,
     risk: Risk = None,
@@ -87,16 +92,15 @@ def answer(
     from abduce.symbolic.nsr import Lexicon, answer_uncertain
 
     if image_folder is not None:
-        _refuse_beside_images(sentences, explain, expect, weighted, svg)
+        _refuse_beside_images(sentences, explain, expect, weighted)
         sentences, weighted = _seen(image_folder, lexicon.parent), True
     check_svg("--svg", svg)
     if not sentences:
         raise InputError("no sentence", ("SENTENCE", "-", "--image-folder FOLDER"))
-    of_one = {"--expect": expect is not None, "--svg": svg is not None}
-    for option, chosen in of_one.items():
+    for option, chosen in {"--expect": expect is not None, "--svg": svg is not None}.items():
         if chosen and (len(sentences) > 1 or sentences == ["-"]):
             raise InputError(f"{option} with several sentences", ("one sentence",))
-    for option, chosen in {"--explain": explain, **of_one}.items():
+    for option, chosen in {"--explain": explain, "--expect": expect is not None}.items():
         if weighted and chosen:
             raise InputError(f"--weighted with {option}", ("one of them",))
     deadline = None if timeout_s is None else clock.wall_s() + timeout_s
@@ -107,7 +111,7 @@ def answer(
         raise typer.Exit(Exit.GAVE_UP) from error
     if svg is not None:
         note_folders(svg)
-        _draw(learned, sentences[0], svg)
+        _draw(learned, sentences[0], weighted, svg)
     if risk is not None:
         learned = replace(learned, min_posterior=max(learned.min_posterior, 1 - risk))
     found: list[dict[str, Any]] = []
@@ -141,7 +145,6 @@ def _refuse_beside_images(
     explain: bool,
     expect: str | None,
     weighted: bool,
-    svg: Path | None,
 ) -> None:
     """Refuses what asks for words.
 
@@ -153,7 +156,6 @@ def _refuse_beside_images(
         "--explain": explain,
         "--expect": expect is not None,
         "--weighted": weighted,
-        "--svg": svg is not None,
     }
     for option, chosen in words.items():
         if chosen:
@@ -177,16 +179,20 @@ def _seen(folder: Path, beside: Path) -> list[str]:
     return [json.dumps(uncertain_sentence(kept, paths)) for paths in sentences(folder)]
 
 
-def _draw(learned: "Lexicon", sentence: str, path: Path) -> None:
-    """Writes the drawing of a derivation.
+def _draw(learned: "Lexicon", sentence: str, weighted: bool, path: Path) -> None:
+    """Writes the drawing of a derivation; where words are uncertain, of the likeliest one.
 
     Raises:
         InputError: the sentence has no derivation that can be drawn.
     """
     from abduce.files import write_whole
     from abduce.symbolic.nsr.showing.derivation_svg import svg
+    from abduce.symbolic.nsr.uncertain import likeliest_words
 
-    tree = learned.derivation(tuple(sentence.split()))
+    words: Sequence[str] | str = tuple(sentence.split())
+    if weighted:
+        words = likeliest_words(learned, _weighted(sentence))
+    tree = words if isinstance(words, str) else learned.derivation(words)
     if isinstance(tree, str):
         raise InputError(tree, ("a sentence with a derivation",), "--svg")
     write_whole(path, svg(tree).encode())
@@ -220,8 +226,10 @@ def _shown(given: "Answered", learned: "Lexicon") -> Iterator[str]:
     for word in given.unknown:
         near = _nearest(word, learned)
         yield f"    unknown word {word!r}" + (f"; near: {', '.join(near)}" if near else "")
-    for value, posterior in given.alternatives:
+    for value, posterior in given.alternatives[:ALTERNATIVES]:
         yield f"    {posterior:.3f}  {' '.join(value)}"
+    if len(given.alternatives) > ALTERNATIVES:
+        yield f"    and {len(given.alternatives) - ALTERNATIVES:,} more"
 
 
 def _compared(

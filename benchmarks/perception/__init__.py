@@ -1,5 +1,6 @@
 """Benchmarks of perception: handwritten formulas (HWF), and HINT's expressions with our images.
 
-Reading order: `languages`, `composing`, `job`, `run`, `peers` (ABLkit beside us); then `table`,
-which reports records, and `parts`, the jobs and their targets.
+Reading order: `languages`, `composing`, `method` and `job`, `hypotheses`, `answering`, `programs`
+(learned from what was read), `run`, `peers` (ABLkit beside us); then `table`, which reports
+records, and `parts`, the jobs and their targets.
 """

@@ -2,16 +2,22 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from abduce.benchmarks.perception.composing import ImageMaterial, hint, hwf
+from abduce.benchmarks.perception.method import METHOD
+from abduce.benchmarks.records.record import record_id
+from abduce.configuration import configured
 from abduce.errors import InputError
+from abduce.neural.perception.config import PerceptionConfig
 
 Task = Literal["hwf", "hint"]
 TASKS: Final = ("hwf", "hint")
 ALL: Final = "all"
+MODULES: Final = ("perception", "syntax", "meaning")
+"""What an oracle may give the truth of."""
 GIVEN: Final = "syntax,meaning"
 ROWS: Final = 10_000
 
@@ -22,7 +28,10 @@ class ImageJob:
 
     Args:
         operators: whether the meanings of HWF's operators are given, or learned as well.
-        oracle: 'syntax,meaning' if HINT's syntax and meanings are given and not learned.
+        oracle: for HINT, the `MODULES` that are the truth and not learned, with commas between.
+            Perception given, the label of every image is told, in training and test. Syntax given,
+            so is the sign of every symbol: what it does in a sentence and how it binds, and so the
+            tree of the sentence. Meaning given, the numbers and functions that occur are known.
         labels: the number of images of each symbol whose label is told; 'all' for those of every
             row, from which the same network then learns instead of from values (the reference).
         rows: training sentences.
@@ -47,23 +56,48 @@ class ImageJob:
     settings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.task == "hwf" and self.oracle:
+            raise InputError(f"--oracle {self.oracle}", advice="HWF has --operators.")
+        if self.task == "hint" and self.operators != "given":
+            raise InputError(f"--operators {self.operators}", advice="HINT has --oracle.")
+        if self.oracle != ",".join(name for name in MODULES if name in self.given):
+            raise InputError(f"--oracle {self.oracle}", (f"some of {','.join(MODULES)}",))
+        if len(self.given) == len(MODULES):
+            raise InputError(f"--oracle {self.oracle}", advice="Nothing is left to be learned.")
+        if self.labels and "perception" in self.given:
+            raise InputError(f"--labels {self.labels}", advice="--oracle perception tells all.")
         if self.open and self.labels:
             raise InputError(
                 f"--labels {self.labels} where the meanings are learned",
                 ("--operators given, or --oracle syntax,meaning",),
                 advice="Labels name symbols whose meanings are known.",
             )
-        if self.task == "hwf" and self.oracle:
-            raise InputError(f"--oracle {self.oracle}", advice="HWF has --operators.")
-        if self.task == "hint" and self.operators != "given":
-            raise InputError(f"--operators {self.operators}", advice="HINT has --oracle.")
-        if self.oracle not in ("", GIVEN):
-            raise InputError(f"--oracle {self.oracle}", (f"--oracle {GIVEN}", "no --oracle"))
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The modules that the oracle gives."""
+        return frozenset(self.oracle.split(",")) - {""}
 
     @property
     def open(self) -> bool:
-        """Whether meanings and signs are learned, from a table of what they may be."""
-        return self.operators == "unknown" or (self.task == "hint" and self.oracle != GIVEN)
+        """Whether meanings or signs are learned, from a table of what they may be."""
+        learned = {"syntax", "meaning"} - self.given
+        return self.operators == "unknown" or (self.task == "hint" and bool(learned))
+
+    @property
+    def config(self) -> PerceptionConfig:
+        """The configuration with its settings.
+
+        Raises:
+            InputError: there is no such setting.
+        """
+        return configured(PerceptionConfig(), None, self.settings)
+
+    @property
+    def id(self) -> str:
+        """The id of its record."""
+        recorded = {"method": METHOD, **asdict(self.config)}
+        return record_id("images", self.asked, recorded, self.seed)
 
     @property
     def asked(self) -> dict[str, Any]:

@@ -132,3 +132,16 @@ def proposed(
     for name, function in functions.items():
         meanings[name] = tuple([(1 / len(signs), Reading.of(sign, function)) for sign in signs])
     return MappingProxyType({**meanings, **others})
+
+
+def placed(numbers: Sequence[Any], functions: Mapping[str, Function], others: Meanings) -> Meanings:
+    """What an image may be where its sign is known: every function once with each of two signs.
+
+    >>> list(placed((7,), {"x + y": lambda x, y: x + y}, {}))
+    ['7', 'x + y, level 1', 'x + y, level 2']
+    """
+    meanings = {str(number): _number(number) for number in numbers}
+    for name, function in functions.items():
+        for level, sign in enumerate((LOOSE, TIGHT), start=1):
+            meanings[f"{name}, level {level}"] = _infix(sign, function)
+    return MappingProxyType({**meanings, **others})

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from abduce import clock
-from abduce.benchmarks.perception.job import ALL, GIVEN, ImageJob
+from abduce.benchmarks.perception.job import ALL, GIVEN, MODULES, ImageJob
+from abduce.benchmarks.perception.method import METHOD
 from abduce.benchmarks.perception.peers import PUBLISHED, PeerConfig, ablkit
-from abduce.benchmarks.perception.run import METHOD
 from abduce.benchmarks.perception.table import gather_images
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record, as_mapping
@@ -25,6 +25,8 @@ symbol."""
 FLOORS: Final[Mapping[int, float]] = MappingProxyType({0: 0.80, 1: 0.90})
 
 _HINT: Final = ImageJob(task="hint", oracle=GIVEN)
+HARD: Final = ("training.soft=false",)
+"""Images are taught the likeliest symbol given the value, and not its posterior."""
 PARTS: Final[Mapping[str, tuple[ImageJob, ...]]] = MappingProxyType(
     {
         "hwf": (
@@ -33,10 +35,17 @@ PARTS: Final[Mapping[str, tuple[ImageJob, ...]]] = MappingProxyType(
             ImageJob(task="hwf", labels=ALL),
         ),
         "images": (
-            *(replace(_HINT, labels=labels) for labels in (0, 1, 5, ALL)),
+            *(replace(_HINT, labels=labels) for labels in (0, ALL, 1)),
             ImageJob(task="hint"),
+            replace(_HINT, labels=5),
+            *(ImageJob(task="hint", oracle=module) for module in MODULES),
             replace(_HINT, source="bhmsds"),
             replace(_HINT, source="mdas"),
+        ),
+        "ablation": (
+            _HINT,
+            replace(_HINT, settings=HARD),
+            replace(_HINT, labels=ALL),
         ),
     }
 )
@@ -100,12 +109,15 @@ def run_ablkit(
 
 
 def image_targets(records: Iterable[Record]) -> Iterator[str]:
-    """One line a target of the image benchmarks, of the records of the default configuration."""
+    """One line a target of the image benchmarks, of the records of the default configuration; then
+    one a module that an oracle gives, and one a switch."""
     every = gather_images(list(records))
-    own = [r for r in every if not r.metrics.get("peer") and r.task["source"] is None]
+    ours = [r for r in every if not r.metrics.get("peer") and r.task["source"] is None]
+    own = [r for r in ours if not r.metrics.get("settings")]
     yield from _hwf_targets([r for r in own if r.task["task"] == "hwf"])
     yield from _peers([r for r in every if r.metrics.get("peer")])
     yield from _hint_targets([r for r in own if r.task["task"] == "hint"])
+    yield from _switched([r for r in ours if r.task["oracle"] == GIVEN and not r.task["labels"]])
 
 
 def _hwf_targets(records: Sequence[Record]) -> Iterator[str]:
@@ -154,6 +166,18 @@ def _hint_targets(records: Sequence[Record]) -> Iterator[str]:
                 told += f", {_met(near)} (at most {100 * BELOW[labels]:.0f} points below)"
         yield told
     yield from _open_targets(records, reference)
+    for module in MODULES:
+        runs = [r.metrics["accuracy"] for r in records if r.task["oracle"] == module]
+        if runs:
+            yield f"our images, HINT's expressions, {module} given alone: {_spread(runs)}"
+
+
+def _switched(records: Sequence[Record]) -> Iterator[str]:
+    """Soft targets against the single best."""
+    for settings, name in ((HARD, "the likeliest symbol as the target"),):
+        runs = [r.metrics["accuracy"] for r in records if r.metrics.get("settings") == [*settings]]
+        if runs:
+            yield f"our images, HINT's expressions, no label, {name}: {_spread(runs)}"
 
 
 def _open_targets(records: Sequence[Record], reference: Sequence[float]) -> Iterator[str]:

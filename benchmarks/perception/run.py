@@ -13,36 +13,35 @@ from typing import Any
 import numpy as np
 
 from abduce import clock
+from abduce.benchmarks.perception.answering import Answering, usual_of
 from abduce.benchmarks.perception.composing import ImageMaterial, value_of
+from abduce.benchmarks.perception.hypotheses import candidates, possible, tables
 from abduce.benchmarks.perception.job import ALL, ImageJob
-from abduce.benchmarks.perception.languages import (
-    BRACKETS,
-    FUNCTIONS,
-    LEVELS,
-    NATURAL_FUNCTIONS,
-    proposed,
-)
+from abduce.benchmarks.perception.languages import LEVELS
+from abduce.benchmarks.perception.method import METHOD
+from abduce.benchmarks.perception.programs import learn_programs
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.records.record_file import append
+from abduce.errors import InputError
 from abduce.files import write_whole
 from abduce.neural.perception import files
-from abduce.neural.perception.config import PerceptionConfig
-from abduce.neural.perception.learning import Labelled, Seen, learn_to_see
+from abduce.neural.perception.config import Distortions, PerceptionConfig
+from abduce.neural.perception.learning import Labelled, learn_to_see
+from abduce.neural.perception.naming import learn_names
+from abduce.neural.perception.network import Seeing
+from abduce.neural.perception.rows import ImageRow
 from abduce.neural.perception.seeing import seen
 from abduce.neural.perception.teaching import ByValue, by_labels
-from abduce.symbolic.nsr.deduction.charts import Charts, Meanings
+from abduce.symbolic.nsr.deduction.charts import Charts
 from abduce.symbolic.nsr.deduction.syntax import Category, Reading
-from abduce.symbolic.nsr.deduction.tables import Tables
 
-METHOD = 1
-"""The version of the method, which is part of every record's configuration and so of its id."""
 SENTENCES = "sentences.tsv"
-"""Where a folder that is kept has the training sentences as they are read. `abduce solve --train`
-learns programs for their words from it."""
-LARGEST = 1_000
-"""Whole numbers above it are not told apart in deduction. Values of training rows are at most a
-tenth of it; what is left out is measured."""
+"""Where a folder that is kept has the training sentences as they are read."""
+LEXICON = "lexicon.json"
+"""Where it has what is learned from these: words with their programs, for `abduce answer`."""
+COUNTED = 1_000
+"""The number of training sentences whose images say how usual each symbol is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,17 +49,25 @@ class Perceived:
     """What a job has learned and how well it answers.
 
     Attributes:
+        network: the trained network; None where perception is given.
+        images: the number of images seen in training.
+        in_time: whether the training was complete.
+        names: the names of the hypotheses that the network tells apart.
         lexicon: the one reading of each symbol with which answers are computed.
+        usual: the share of each hypothesis among the images of training sentences.
         accuracy: the share of right answers in each subset of the test.
         symbols: for each symbol, the share of its images in the test part that are read as most of
             its images are.
-        learned: where operators are not given: what most images of each symbol are read as, with
-            its sign.
+        learned: where meanings or syntax are not given: what most images of each symbol are read
+            as, with its sign.
     """
 
-    seen: Seen
+    network: Seeing | None
+    images: int
+    in_time: bool
     names: tuple[str, ...]
     lexicon: Mapping[str, Reading]
+    usual: np.ndarray
     accuracy: Mapping[str, float]
     symbols: Mapping[str, float]
     learned: Mapping[str, str]
@@ -81,23 +88,34 @@ def run_images(
     """Run a job and append its record.
 
     Args:
-        save: a folder to keep the network in, and the training sentences as it reads them.
+        save: a folder to keep the network in, the training sentences as it reads them, and for
+            HINT the lexicon that is learned from these.
 
     Raises:
         DataError: the data is not there.
         OutputError: the record cannot be written.
+        InputError: what is learned cannot be kept.
     """
+    if save is not None and "perception" in job.given:
+        raise InputError("--save with --oracle perception", advice="No network is learned then.")
     started, began = clock.utc_now(), clock.wall_s()
     material = job.material(places)
     found = perceived(job, material, config, deadline=deadline, progress=progress)
     artifacts: dict[str, str] = {}
     if save is not None:
-        told = {"seed": job.seed, "images": found.seen.images, "cpu_s": found.seen.cpu_s}
+        assert found.network is not None
+        told = {"seed": job.seed, "images": found.images, "cpu_s": found.learn_s}
         words = _words(job, found.names)
-        paths = files.save(found.seen.network, words, config, save, **told)
+        paths = files.save(found.network, words, found.usual, config, save, **told)
         sentences = save / SENTENCES
         write_whole(sentences, _read_sentences(material, config, found, words).encode())
         paths = (*paths, sentences)
+        lexicon = None
+        if job.task == "hint":
+            lexicon = learn_programs(sentences, seed=job.seed, deadline=deadline)
+        if lexicon is not None:
+            lexicon.save(save / LEXICON)
+            paths = (*paths, save / LEXICON)
         artifacts = {str(path): sha256(path.read_bytes()).hexdigest() for path in paths}
     record = new_record(
         "images",
@@ -106,7 +124,7 @@ def run_images(
         seed=job.seed,
         started=started,
         wall_s=clock.wall_s() - began,
-        status="complete" if found.seen.in_time else "timeout",
+        status="complete" if found.in_time else "timeout",
         command=job.command,
         metrics=metrics(job, found),
         data_sha256=dict(material.sha256),
@@ -126,42 +144,58 @@ def perceived(
 ) -> Perceived:
     """Learn and answer."""
     began = clock.cpu_s()
-    charts = Charts(candidates(job, material), tables(), config.limits)
-    teacher = by_labels if job.labels == ALL else ByValue.of(charts)
-    rows = material.train
-    if job.labels != ALL:
-        rows = [replace(row, labels=None) for row in rows]
-    learned = learn_to_see(
-        rows,
-        material.images,
-        teacher,
-        len(charts.symbols),
-        config,
-        labelled=_labelled(job, material),
-        seed=job.seed,
-        deadline=deadline,
-        progress=progress,
-    )
+    hypotheses = candidates(job, material)
+    charts = Charts(hypotheses, tables(), config.limits)
+    allowed = possible(job, material, hypotheses)
+    rows = [_told(row, job, allowed) for row in material.train]
+    network, images = None, 0
+    if "perception" in job.given:
+        assert allowed is not None
+        names, in_time = learn_names(
+            rows,
+            ByValue.of(charts),
+            allowed,
+            config.training,
+            seed=job.seed,
+            deadline=deadline,
+        )
+        sees = names[material.labels]
+    else:
+        learned = learn_to_see(
+            rows,
+            material.images,
+            by_labels if job.labels == ALL else ByValue.of(charts),
+            len(charts.symbols),
+            config,
+            labelled=_labelled(job, material),
+            seed=job.seed,
+            deadline=deadline,
+            progress=progress,
+        )
+        network, images, in_time = learned.network, learned.images, learned.in_time
+        sees = np.zeros((len(material.images), len(charts.symbols)))
     learn_s = clock.cpu_s() - began
     began = clock.cpu_s()
-    lexicon = charts.lexicon
-    answering = Charts({s: ((1.0, r),) for s, r in lexicon.items()}, tables(), config.limits)
-    sees = np.zeros((len(material.images), len(charts.symbols)))
     unseen = material.unseen
-    sees[unseen] = seen(learned.network, material.images[unseen], config.distortions)
+    usual = usual_of(_of_training(material, network, sees))
+    if network is not None:
+        sees[unseen] = seen(network, material.images[unseen], config.distortions)
     read_as, shares = _read_as(sees[unseen], material.labels[unseen])
     named = [charts.symbols[n] for n in read_as]
+    lexicon = charts.lexicon
+    answering = Answering(lexicon, config.limits, sees, usual, config.answering.misread)
     return Perceived(
-        seen=learned,
+        network=network,
+        images=images,
+        in_time=in_time,
         names=tuple(charts.symbols),
         lexicon=lexicon,
+        usual=usual,
         accuracy={
-            name: float(
-                np.mean([_answer(answering, sees[row.images]) == row.value for row in part])
-            )
+            name: answering.accuracy([_told(row, job, allowed) for row in part])
             for name, part in material.test.items()
         },
-        symbols=dict(zip(material.symbols, shares, strict=True)),
+        symbols={} if network is None else dict(zip(material.symbols, shares, strict=True)),
         learned={
             symbol: _described(name, lexicon)
             for symbol, name in zip(material.symbols, named, strict=True)
@@ -172,22 +206,19 @@ def perceived(
     )
 
 
-def candidates(job: ImageJob, material: ImageMaterial) -> Meanings:
-    """The meanings that an image may have: its own, or all of a table where meanings are learned.
-
-    The numbers of the table are then the values that training rows of a single image have.
-    """
-    if not job.open:
-        return material.meanings
-    numbers = sorted({row.value for row in material.train if len(row.images) == 1})
-    if job.task == "hwf":
-        return proposed(numbers, FUNCTIONS, {})
-    return proposed(numbers, NATURAL_FUNCTIONS, BRACKETS)
+def _told(row: ImageRow, job: ImageJob, allowed: np.ndarray | None) -> ImageRow:
+    """A row with what the job tells of it: labels or not, and what may stand where."""
+    labels = row.labels if job.labels == ALL or "perception" in job.given else None
+    return replace(row, labels=labels, allowed=None if allowed is None else allowed[row.labels])
 
 
-def tables() -> Tables:
-    """Tables for values of up to `LARGEST`, and all fractions."""
-    return Tables(lambda value: not isinstance(value, int) or value <= LARGEST)
+def _of_training(material: ImageMaterial, network: Seeing | None, sees: np.ndarray) -> np.ndarray:
+    """What is seen of the images of some training sentences, each as it is, [images, symbols]."""
+    step = -(-len(material.train) // COUNTED)
+    shown = np.concatenate([row.images for row in material.train[::step]])
+    if network is None:
+        return sees[shown]
+    return seen(network, material.images[shown], Distortions(looks=0))
 
 
 def _labelled(job: ImageJob, material: ImageMaterial) -> Labelled | None:
@@ -213,16 +244,11 @@ def _read_as(sees: np.ndarray, truth: np.ndarray) -> tuple[list[int], list[float
 def _described(name: str, lexicon: Mapping[str, Reading]) -> str:
     """A reading in words: its function, and how it binds among the others."""
     reading = lexicon[name]
-    if reading.category is not Category.INFIX:
+    if reading.category is not Category.INFIX or ", level" in name:
         return name
     rank = LEVELS.index(reading.left) + 1
     side = "left" if reading.right > reading.left else "right"
     return f"{name}, level {rank}, associates to the {side}"
-
-
-def _answer(charts: Charts, sees: np.ndarray) -> Any:
-    best = charts.likeliest(sees)
-    return None if best is None else value_of([charts.symbols[n] for n in best], charts.lexicon)
 
 
 def _words(job: ImageJob, names: Sequence[str]) -> list[str]:
@@ -237,16 +263,18 @@ def _read_sentences(
 
     Those whose likeliest reading has another value are left out.
     """
-    charts = Charts({s: ((1.0, r),) for s, r in found.lexicon.items()}, tables(), config.limits)
+    assert found.network is not None
     shown = np.unique(np.concatenate([row.images for row in material.train]))
     sees = np.zeros((len(material.images), len(found.names)))
-    sees[shown] = seen(found.seen.network, material.images[shown], config.distortions)
+    sees[shown] = seen(found.network, material.images[shown], config.distortions)
+    lexicon, misread = found.lexicon, config.answering.misread
+    answering = Answering(lexicon, config.limits, sees, found.usual, misread)
+    number = {name: n for n, name in enumerate(found.names)}
     lines: list[str] = []
     for row in material.train:
-        best = charts.likeliest(sees[row.images])
-        if best is None or value_of([found.names[n] for n in best], found.lexicon) != row.value:
-            continue
-        lines.append(" ".join([words[n] for n in best]) + f"\t{row.value}\n")
+        best = answering.words(row)
+        if best is not None and value_of(best, lexicon) == row.value:
+            lines.append(" ".join([words[number[name]] for name in best]) + f"\t{row.value}\n")
     return "".join(lines)
 
 
@@ -258,12 +286,13 @@ def metrics(job: ImageJob, found: Perceived) -> dict[str, Any]:
         "oracle": job.oracle,
         "labels": job.labels,
         "rows": job.rows,
+        "settings": list(job.settings),
         "accuracy": sum(found.accuracy.values()) / len(found.accuracy),
         "subsets": dict(found.accuracy),
         "symbols": dict(found.symbols),
         "learned": dict(found.learned),
-        "parameters": sum(p.numel() for p in found.seen.network.parameters()),
-        "images": found.seen.images,
+        "parameters": found.network and sum(p.numel() for p in found.network.parameters()),
+        "images": found.images,
         "train_s": found.learn_s,
         "test_s": found.test_s,
     }

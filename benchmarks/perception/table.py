@@ -8,6 +8,7 @@ from typing import Any
 from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.numbers import percent, seconds
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
+from abduce.benchmarks.perception.method import METHOD
 from abduce.benchmarks.records.record import Record
 
 ABOUT = (
@@ -29,8 +30,9 @@ class ImageRuns:
 
 
 def gather_images(records: Sequence[Record]) -> list[Record]:
-    """The complete records of images, the latest one of each job and seed."""
-    found = {record.id: record for record in records if record.kind == "images"}
+    """The complete records of images by this method, the latest one of each job and seed."""
+    own = [r for r in records if r.kind == "images" and r.config.get("method") == METHOD]
+    found = {record.id: record for record in own}
     return [record for record in found.values() if record.status == "complete"]
 
 
@@ -73,6 +75,7 @@ def job_name(task: Mapping[str, Any], found: Mapping[str, Any]) -> str:
         parts.append("every label" if labels == "all" else f"{labels} labels a symbol")
     if task["source"]:
         parts.append(f"+ - * of {task['source']} to the other source")
+    parts += found.get("settings", ())
     return "; ".join(parts)
 
 

@@ -6,7 +6,7 @@ of `abduce.symbolic.nsr.deduction.charts` computes exactly. That posterior is wh
 towards.
 
 Reading order: `config`, `network`, `distorting`, `rows`, `teaching` (what a sentence teaches),
-`learning`, `seeing`; then
+`learning`, `naming` (perception given), `seeing`; then
 `files` (what was learned, as files), `images` (those of a person) and `reading` (what they say).
 
 Glossary of axes: batch, height, width, symbols.

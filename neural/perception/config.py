@@ -1,4 +1,4 @@
-"""The configuration of perception: network, distortions, training, and limits of deduction."""
+"""The configuration of perception: network, distortions, training, deduction and answers."""
 
 from dataclasses import dataclass, field
 
@@ -52,6 +52,7 @@ class Training:
         steady: the share of the training at the highest rate.
         grown: the share of the training in which longer and longer sentences are added. Every
             length that occurs gets an equal part of it.
+        soft: whether an image is taught the posterior of its symbols; else the likeliest of them.
         uses: the number added to the expected uses of every reading of a symbol before their shares
             are estimated.
     """
@@ -62,7 +63,20 @@ class Training:
     decay: float = 0.01
     steady: float = 0.4
     grown: float = 0.4
+    soft: bool = True
     uses: float = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """How sentences of images are answered.
+
+    Attributes:
+        misread: the prior probability that what is seen of an image says nothing of its symbol, as
+            where an image is spoiled. The symbol is then as likely as it is usual.
+    """
+
+    misread: float = 0.005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +87,4 @@ class PerceptionConfig:
     distortions: Distortions = field(default_factory=Distortions)
     training: Training = field(default_factory=Training)
     limits: Limits = field(default_factory=Limits)
+    answering: Answering = field(default_factory=Answering)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+import numpy as np
 import torch
 
 from abduce.errors import InputError
@@ -34,10 +35,18 @@ def _is_symbols(value: Any) -> bool:
     )
 
 
+def _is_shares(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, int | float) and not isinstance(each, bool) and 0 <= each <= 1
+        for each in value
+    )
+
+
 FIELDS: Fields = MappingProxyType(
     {
         **COMMON,
         "symbols": ("a list of different texts", _is_symbols),
+        "usual": ("a list of shares from 0 to 1", _is_shares),
         "proved": ("false", lambda value: value is False),
     }
 )
@@ -45,16 +54,18 @@ FIELDS: Fields = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kept:
-    """A network with the names of its symbols."""
+    """A network with the names of its symbols, and the share of each among images of sentences."""
 
     network: Seeing
     symbols: tuple[str, ...]
+    usual: np.ndarray
     config: PerceptionConfig
 
 
 def save(
     network: Seeing,
     symbols: Sequence[str],
+    usual: np.ndarray,
     config: PerceptionConfig,
     folder: Path,
     *,
@@ -70,6 +81,7 @@ def save(
     arrays = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
     told = {
         "symbols": list(symbols),
+        "usual": usual.tolist(),
         "proved": False,
         "config": store.as_told(config),
         "seed": seed,
@@ -90,6 +102,9 @@ def load(folder: Path) -> Kept:
     tensors, described = paths(folder, NAME)
     told = store.read_told(described, FIELDS, WANTED, lambda _: None)
     config = store.restored(PerceptionConfig(), told["config"], described, WANTED)
+    if len(told["usual"]) != len(told["symbols"]):
+        found, expected = f"{len(told['usual'])} shares", f"{len(told['symbols'])}, one a symbol"
+        raise InputError(found, (expected,), described, advice=WANTED.again)
     arrays = store.read_arrays(tensors, told["sha256"], WANTED)
     numbers = sum(value.size for value in arrays.values())
     if max(config.network.channels, config.network.hidden, len(told["symbols"])) > numbers:
@@ -102,4 +117,4 @@ def load(folder: Path) -> Kept:
         raise InputError(
             str(error), ("the weights of the network",), tensors, advice=WANTED.again
         ) from error
-    return Kept(network.eval(), tuple(told["symbols"]), config)
+    return Kept(network.eval(), tuple(told["symbols"]), np.array(told["usual"]), config)

@@ -100,6 +100,7 @@ def learn_to_see(
                     distorted(taught, config.distortions, random),
                     teacher,
                     _some(labelled, inks, config, random),
+                    training.soft,
                 )
                 losses.append(loss)
                 done += len(numbers)
@@ -155,6 +156,7 @@ def _step(
     shown: torch.Tensor,
     teacher: Teacher,
     labelled: tuple[torch.Tensor, torch.Tensor] | None,
+    soft: bool,
 ) -> float:
     """One step towards what the rows teach; the loss before it."""
     network.train()
@@ -166,9 +168,10 @@ def _step(
     for row in batch:
         rows = slice(at, at + len(row.images))
         at = rows.stop
-        taught = teacher(row, seen[rows])
+        possible = seen[rows] if row.allowed is None else seen[rows] * row.allowed
+        taught = teacher(row, possible)
         if taught is not None:
-            wanted[rows] = taught
+            wanted[rows] = taught if soft else np.eye(seen.shape[1])[taught.argmax(1)]
     known = max(1.0, wanted.sum())
     loss = -(torch.from_numpy(wanted).float() * log_softmax(logits[:size], 1)).sum() / known
     if labelled is not None:

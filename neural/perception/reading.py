@@ -5,7 +5,7 @@ from pathlib import Path
 
 from abduce.neural.perception import images
 from abduce.neural.perception.files import Kept
-from abduce.neural.perception.seeing import seen
+from abduce.neural.perception.seeing import doubted, seen
 
 
 def uncertain_sentence(kept: Kept, paths: Sequence[Path]) -> list[dict[str, float]]:
@@ -14,9 +14,10 @@ def uncertain_sentence(kept: Kept, paths: Sequence[Path]) -> list[dict[str, floa
     Raises:
         InputError: an image cannot be read, or has no ink; names it.
     """
-    limits = kept.config.limits
+    limits, misread = kept.config.limits, kept.config.answering.misread
+    sees = seen(kept.network, images.read(paths), kept.config.distortions)
     found: list[dict[str, float]] = []
-    for row in seen(kept.network, images.read(paths), kept.config.distortions).tolist():
+    for row in doubted(sees, kept.usual, misread).tolist():
         ranked = sorted(zip(row, kept.symbols, strict=True), reverse=True)[: limits.symbols]
         found.append({symbol: min(1.0, p) for p, symbol in ranked if p > limits.symbol})
     return found

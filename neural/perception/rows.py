@@ -16,11 +16,13 @@ class ImageRow:
         value: the value of the sentence.
         labels: [positions], the number of the symbol of each, or -1 where it is not told; None
             where none is.
+        allowed: [positions, symbols], whether each symbol may stand there; None where all may.
     """
 
     images: np.ndarray
     value: Any
     labels: np.ndarray | None = None
+    allowed: np.ndarray | None = None
 
 
 def batches(

@@ -1,6 +1,7 @@
 """What a network sees: the probability of each symbol, of many images at once.
 
-An answer is the mean over the image and some distorted copies of it, as training has them.
+An answer is the mean over the image and some distorted copies of it, as training has them. Where
+sentences are answered it is doubted: an image that is spoiled may be of any symbol.
 """
 
 import numpy as np
@@ -32,3 +33,14 @@ def seen(network: Seeing, images: np.ndarray, distortions: Distortions) -> np.nd
             every = [torch.softmax(network(each).double(), 1) for each in (shown, *copies)]
             found.append(torch.stack(every).mean(0).numpy())
     return np.concatenate(found) if found else np.zeros((0, network.read_out.out_features))
+
+
+def doubted(sees: np.ndarray, usual: np.ndarray, misread: float) -> np.ndarray:
+    """What is seen, mixed with the usual shares of the symbols; so syntax can overrule it.
+
+    Args:
+        sees: [images, symbols].
+        usual: [symbols], the share of each symbol among images of sentences.
+        misread: the probability that what is seen says nothing.
+    """
+    return (1 - misread) * sees + misread * usual

@@ -18,8 +18,15 @@ from typing import Any, Final
 from abduce import clock
 from abduce.errors import InputError
 from abduce.symbolic.nsr.answers import Answer
-from abduce.symbolic.nsr.deduction.chart import Candidate, Deduction, GaveUp, Position, deduce
-from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Reading
+from abduce.symbolic.nsr.deduction.chart import (
+    Candidate,
+    Deduction,
+    GaveUp,
+    Position,
+    deduce,
+    derivations,
+)
+from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Category, Reading
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY
 from abduce.symbolic.nsr.lexicon import Lexicon
 from abduce.symbolic.programs.typed.primitives import Value
@@ -86,6 +93,46 @@ def answer_uncertain(
     return lexicon.elected(votes, total, own, (), unknown)
 
 
+def likeliest_words(lexicon: Lexicon, sentence: Sequence[Uncertain]) -> tuple[str, ...] | str:
+    """The words of the most probable derivation of the best lexicon, or why there is none.
+
+    Raises:
+        InputError: a position has no words, or a word no probability above 0 and up to 1.
+
+    >>> from abduce.symbolic.nsr.learn import learn
+    >>> lexicon = learn([("dax", "RED"), ("lug", "BLUE"), ("dax fep", "RED RED RED"),
+    ...     ("lug fep", "BLUE BLUE BLUE")])
+    >>> likeliest_words(lexicon, [{"fep": 0.7, "lug": 0.3}, {"fep": 0.5, "dax": 0.4}])
+    ('lug', 'fep')
+    """
+    positions = [_words(place, at) for at, place in enumerate(sentence, start=1)]
+    open_words = set(chain.from_iterable(positions)) if lexicon.open_class else set()
+    themselves = {w: lexicon.world.reading(w, SELF_ENTRY) for w in sorted(open_words)}
+    readings = themselves | lexicon.readings
+    found = derivations(*_candidates(positions, readings), 1)
+    if isinstance(found, GaveUp):
+        return TOO_LONG
+    if not found:
+        return "no derivation: no choice of words combines"
+    (best,) = found
+    steps = zip(best.code, best.readings, strict=True)
+    chosen = {index: reading for (_, _, index), reading in steps if index >= 0}
+    return tuple([_word(words, readings, chosen.get(n)) for n, words in enumerate(positions)])
+
+
+def _word(
+    words: Mapping[str, float], readings: Mapping[str, Reading], chosen: Reading | None
+) -> str:
+    """The word of a position with the reading that was chosen; None is that of a partner."""
+    fitting = [
+        word
+        for word in words
+        if (reading := readings.get(word)) is not None
+        and (reading.category is Category.PARTNER if chosen is None else reading is chosen)
+    ]
+    return max(fitting, key=words.__getitem__)
+
+
 def sentence_of(data: Any) -> list[Uncertain]:
     """The sentence of plain data: a list of words and of objects of words with probabilities.
 
@@ -116,9 +163,15 @@ def _words(place: Any, at: int) -> dict[str, float]:
 def _deduced(
     positions: Sequence[Mapping[str, float]], readings: Mapping[str, Reading]
 ) -> Deduction | GaveUp:
+    return deduce(*_candidates(positions, readings))
+
+
+def _candidates(
+    positions: Sequence[Mapping[str, float]], readings: Mapping[str, Reading]
+) -> tuple[list[Position], Position]:
     candidates: list[Position] = [
         [Candidate(math.log(p), w, readings[w]) for w, p in words.items() if w in readings]
         for words in positions
     ]
     side = readings.get(JUXTAPOSITION)
-    return deduce(candidates, [] if side is None else [Candidate(0.0, JUXTAPOSITION, side)])
+    return candidates, [] if side is None else [Candidate(0.0, JUXTAPOSITION, side)]

@@ -389,6 +389,9 @@ def test_answer_draws_the_derivation(lexicon: Path, capsys: Capture, tmp_path: P
     tree = Lexicon.load(lexicon).derivation("zup fep")
     assert isinstance(tree, Node)
     assert drawing.read_text("utf-8") == svg(tree)
+    uncertain = '[{"zup": 0.4, "fep": 0.6}, {"fep": 1}]'
+    assert cli.run(["answer", str(lexicon), uncertain, "--weighted", "--svg", str(drawing)]) == 0
+    assert drawing.read_text("utf-8") == svg(tree)
 
 
 @pytest.mark.parametrize(
@@ -398,7 +401,7 @@ def test_answer_draws_the_derivation(lexicon: Path, capsys: Capture, tmp_path: P
         (["fep"], "the words do not combine"),
         (["zup", "dax"], "--svg with several sentences"),
         (["-"], "--svg with several sentences"),
-        (['["zup"]', "--weighted"], "--weighted with --svg"),
+        (['["fep"]', "--weighted"], "no choice of words combines"),
     ],
 )
 def test_what_cannot_be_drawn_is_said_and_nothing_written(

@@ -1,7 +1,7 @@
 """`bench hint`: the arithmetic of HINT from symbols and from images, and handwritten formulas."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Final
 
 from abduce.cli.bench.asked import HINT, Asked
@@ -35,12 +35,11 @@ def bench_hint(rest: Sequence[str], asked: Asked) -> int:
     code = 0
     for name, parts in chosen.items():
         if parts:
-            found = bench_learning(parts, None, asked)
-        elif name == "labels":
-            found = _labels(asked)
-        else:
-            found = _images(name, asked)
-        code = max(code, found)
+            code = max(code, bench_learning(parts, None, asked))
+        if name == "labels":
+            code = max(code, _labels(asked))
+        elif name in ("ablation", "hwf", "images"):
+            code = max(code, _images(name, replace(asked, out=None) if parts else asked))
     return code
 
 
@@ -49,26 +48,24 @@ def _images(part: str, asked: Asked) -> int:
     from abduce import clock
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.perception.parts import SEEDS, image_jobs, image_targets
-    from abduce.benchmarks.perception.run import METHOD, run_images
-    from abduce.benchmarks.records.record import record_id
+    from abduce.benchmarks.perception.run import run_images
     from abduce.benchmarks.records.record_file import check_writable, complete, read, records_path
-    from abduce.neural.perception.config import PerceptionConfig
 
-    records, config = records_path("images", asked.out), PerceptionConfig()
+    records = records_path("images", asked.out)
     todo = image_jobs(part, asked.seeds or SEEDS)
     if asked.timeout_s is not None:
         todo = [replace(job, timeout_s=asked.timeout_s) for job in todo]
     if asked.resume:
         done = {record.id for record in complete(records)}
-        recorded = {"method": METHOD, **asdict(config)}
-        todo = [j for j in todo if record_id("images", j.asked, recorded, j.seed) not in done]
+        todo = [job for job in todo if job.id not in done]
     if asked.list_:
         show("\n".join(job.command for job in todo))
         return Exit.ANSWERED
     check_writable(records)
     for job in todo:
         deadline = None if job.timeout_s is None else clock.wall_s() + job.timeout_s
-        _, record = run_images(job, config, records, places=folders(asked.data), deadline=deadline)
+        places = folders(asked.data)
+        _, record = run_images(job, job.config, records, places=places, deadline=deadline)
         if not asked.quiet:
             say(f"{job.command}: {record.metrics['accuracy']:.1%}")
     for line in image_targets(read(records)):

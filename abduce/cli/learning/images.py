@@ -102,11 +102,26 @@ def solve_images(
     else:
         for line in told(record.metrics):
             show(line)
+        for line in () if save is None else _programs(save, record.artifacts):
+            show(line)
     if not quiet:
         say(f"record: {records}")
-    if not found.seen.in_time:
+    if not found.in_time:
         say("abduce: the time was up before the training was complete")
         raise typer.Exit(Exit.GAVE_UP)
+
+
+def _programs(save: Path, artifacts: Mapping[str, str]) -> Iterator[str]:
+    """The programs that were learned from the sentences as they are read, and how to use them."""
+    from abduce.benchmarks.perception.run import LEXICON
+    from abduce.symbolic.nsr import Lexicon
+
+    path = save / LEXICON
+    if str(path) in artifacts:
+        yield from Lexicon.load(path).show().rstrip("\n").splitlines()
+        yield f"for images of your own: abduce answer {path} --image-folder FOLDER"
+    else:
+        yield "no lexicon is kept: that needs hint, and enough sentences read with their values"
 
 
 def told(found: Mapping[str, Any]) -> Iterator[str]:
@@ -119,5 +134,7 @@ def told(found: Mapping[str, Any]) -> Iterator[str]:
     yield "by subset: " + ", ".join(f"{k} {percent(v)}" for k, v in found["subsets"].items())
     if found["symbols"]:
         yield "by symbol: " + ", ".join(f"{k} {percent(v)}" for k, v in found["symbols"].items())
+    else:
+        yield "by symbol: the oracle tells all"
     for symbol, meaning in found["learned"].items():
         yield f"learned: {symbol} = {meaning}"

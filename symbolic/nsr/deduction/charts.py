@@ -163,9 +163,13 @@ class Charts:
         total = np.bincount(self.owners, weight, len(self.symbols))
         self.shares = weight / np.maximum(total, 1e-300)[self.owners]
 
-    def likeliest(self, seen: np.ndarray) -> list[int] | None:
-        """The symbols of the derivation of greatest weight; None where there is none."""
-        built = self._forest(seen, len(seen) > self.limits.exact)
+    def likeliest(self, seen: np.ndarray, *, every: bool = False) -> list[int] | None:
+        """The symbols of the derivation of greatest weight; None where there is none.
+
+        Args:
+            every: whether to look at every symbol of each position, in longer sentences too.
+        """
+        built = self._forest(seen, len(seen) > self.limits.exact and not every)
         room = self._room
         reading = np.zeros(len(seen), np.int64)
         if isinstance(built, TooMuch) or not compiled.best(

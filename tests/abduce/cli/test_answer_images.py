@@ -42,7 +42,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-    save(network.eval(), WORDS, config, folder, seed=0, images=0, cpu_s=0.0)
+    save(network.eval(), WORDS, np.full(3, 1 / 3), config, folder, seed=0, images=0, cpu_s=0.0)
     return folder
 
 
@@ -63,6 +63,12 @@ def test_images_are_answered(
     command = ["answer", str(kept / "lexicon.json"), "--image-folder", str(tmp_path)]
     assert cli.run(command) == 0
     assert capsys.readouterr().out.splitlines()[:2] == ["BLUE BLUE", "RED"]
+    drawing = tmp_path / "tree.svg"
+    assert cli.run([*command, "--svg", str(drawing)]) == 2
+    assert "--svg with several sentences" in capsys.readouterr().err
+    (tmp_path / "expressions.jsonl").write_text(json.dumps(names[:2]))
+    assert cli.run([*command, "--svg", str(drawing)]) == 0
+    assert "lug fep" in drawing.read_text("utf-8")
 
 
 def test_what_is_wrong_is_named(

@@ -7,13 +7,26 @@ import numpy as np
 import pytest
 
 from abduce.benchmarks.perception.composing import LENGTHS, ImageMaterial, hint, hwf, value_of
-from abduce.benchmarks.perception.languages import FUNCTIONS, HINT, HWF, proposed
+from abduce.benchmarks.perception.hypotheses import candidates, possible
+from abduce.benchmarks.perception.job import ImageJob
+from abduce.benchmarks.perception.languages import (
+    FUNCTIONS,
+    HINT,
+    HWF,
+    NATURAL_FUNCTIONS,
+    proposed,
+)
 from abduce.errors import InputError
 
 
 @pytest.fixture(scope="module")
 def formulas(data: Path) -> ImageMaterial:
     return hwf(0, 200, [data])
+
+
+@pytest.fixture(scope="module")
+def arithmetic(data: Path) -> ImageMaterial:
+    return hint(0, 2_000, [data], tested=20)
 
 
 def test_formulas_are_python_s_arithmetic(formulas: ImageMaterial) -> None:
@@ -48,8 +61,10 @@ def test_the_test_is_the_same_for_all_seeds_and_shares_no_image(
     assert not trained & set(formulas.unseen.tolist())
 
 
-def test_every_value_of_hint_is_what_its_language_says(data: Path) -> None:
-    found = hint(0, 300, [data], tested=20)
+def test_every_value_of_hint_is_what_its_language_says(
+    arithmetic: ImageMaterial, data: Path
+) -> None:
+    found = arithmetic
     readings = {word: meanings[0][1] for word, meanings in HINT.items()}
     for part in (found.train, *found.test.values()):
         for row in part:
@@ -77,3 +92,28 @@ def test_what_operators_might_be_holds_the_truth() -> None:
             for x in range(9)
             for y in range(9)
         )
+
+
+@pytest.mark.parametrize(
+    ("oracle", "hypotheses", "of_plus"),
+    [
+        ("syntax", 10 + 2 * len(NATURAL_FUNCTIONS) + 2, len(NATURAL_FUNCTIONS)),
+        ("perception,syntax", 10 + 2 * len(NATURAL_FUNCTIONS) + 2, len(NATURAL_FUNCTIONS)),
+        ("perception", 10 + len(NATURAL_FUNCTIONS) + 2, 10 + len(NATURAL_FUNCTIONS) + 2),
+        ("perception,meaning", 16, 1),
+    ],
+)
+def test_an_oracle_leaves_so_many_hypotheses(
+    oracle: str, hypotheses: int, of_plus: int, arithmetic: ImageMaterial
+) -> None:
+    job = ImageJob(task="hint", oracle=oracle)
+    found = candidates(job, arithmetic)
+    allowed = possible(job, arithmetic, found)
+    assert allowed is not None
+    assert allowed.shape == (16, len(found)) == (16, hypotheses)
+    assert allowed[arithmetic.symbols.index("+")].sum() == of_plus
+
+
+def test_where_nothing_is_told_everything_may_stand_everywhere(arithmetic: ImageMaterial) -> None:
+    job = ImageJob(task="hint")
+    assert possible(job, arithmetic, candidates(job, arithmetic)) is None

@@ -9,6 +9,7 @@ import pytest
 from abduce.benchmarks.perception import peers
 from abduce.benchmarks.perception.composing import hwf
 from abduce.benchmarks.perception.job import ImageJob
+from abduce.benchmarks.perception.programs import learn_programs
 from abduce.benchmarks.records.record_file import read
 from abduce.cli import app as cli
 from abduce.errors import InputError, UnsupportedError
@@ -28,7 +29,11 @@ BRIEF = (
 @pytest.mark.parametrize(
     "options",
     [
-        {"task": "hint", "oracle": "meaning"},
+        {"task": "hint", "oracle": "meaning,syntax"},
+        {"task": "hint", "oracle": "everything"},
+        {"task": "hint", "oracle": "perception,syntax,meaning"},
+        {"task": "hint", "oracle": "perception,syntax", "labels": 1},
+        {"task": "hint", "oracle": "meaning", "labels": 1},
         {"task": "hint", "labels": "all"},
         {"task": "hint", "operators": "unknown"},
         {"task": "hint", "oracle": "syntax,meaning", "operators": "unknown"},
@@ -71,6 +76,40 @@ def test_solve_learns_from_images(
     assert {Path(path).name for path in record.artifacts} == {
         "perception.json", "perception.safetensors", "sentences.tsv",
     }  # fmt: skip
+
+
+def test_without_sentences_that_are_read_no_lexicon_is_kept(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    brief = [*BRIEF[:-1], "--tested", "1", "--set", "training.grown=1.0"]
+    kept = tmp_path / "kept"
+    command = ["solve", "hint", "--images", *brief, "--data", str(data), "--save", str(kept)]
+    assert cli.run([*command, "--out", str(tmp_path / "r.jsonl")]) == 0
+    assert "no lexicon is kept" in capsys.readouterr().out
+    assert not (kept / "lexicon.json").exists()
+
+
+def test_programs_are_learned_from_what_was_read(tmp_path: Path) -> None:
+    sentences = tmp_path / "sentences.tsv"
+    numbers = "".join(f"w{n}\t{n}\n" for n in range(6))
+    pairs = [(m, n) for m in range(6) for n in range(6)]
+    sums = "".join(f"w{m} w9 w{n}\t{m + n}\n" for m, n in pairs)
+    sentences.write_text(numbers + sums)
+    lexicon = learn_programs(sentences)
+    assert lexicon is not None
+    assert lexicon.answer("w5 w9 w5 w9 w4").value == ("14",)
+    sentences.write_text(numbers)
+    assert learn_programs(sentences) is None
+    sentences.write_text("")
+    assert learn_programs(sentences) is None
+
+
+def test_with_perception_given_there_is_no_network_to_keep(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["solve", "hint", "--images", "--oracle", "perception", "--data", str(data)]
+    assert cli.run([*command, "--save", str(tmp_path), "--out", str(tmp_path / "r.jsonl")]) == 2
+    assert "--save with --oracle perception" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

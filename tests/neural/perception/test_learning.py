@@ -11,7 +11,7 @@ from abduce.neural.perception.config import Distortions, PerceptionConfig
 from abduce.neural.perception.distorting import distorted
 from abduce.neural.perception.learning import Seen, learn_to_see
 from abduce.neural.perception.rows import ImageRow, batches
-from abduce.neural.perception.seeing import seen
+from abduce.neural.perception.seeing import doubted, seen
 from abduce.neural.perception.teaching import ByValue, Teacher, by_labels
 from abduce.symbolic.nsr.deduction.syntax import Category, Reading, Sign
 from tests.neural.perception.image_languages import SUM, charts, images, rows
@@ -116,6 +116,8 @@ OTHERS = {
     "training.grown": 0.9,
     "training.uses": 50.0,
     "training.decay": 10.0,
+    "training.soft": "false",
+    "answering.misread": 0.5,
 }
 
 
@@ -141,7 +143,8 @@ def test_every_setting_changes_what_is_learned(field: str) -> None:
         known = charts(config.limits)
         teacher = ByValue.of(type(known)({**SUM, "+": options}, known.tables, config.limits))
         network = trained(config, teacher, told).network
-        return seen(network, images(1, np.random.default_rng(6)), config.distortions)
+        sees = seen(network, images(1, np.random.default_rng(6)), config.distortions)
+        return doubted(sees, np.full(len(SUM), 1 / len(SUM)), config.answering.misread)
 
     before, after = answers(base), answers(configured(base, None, [f"{field}={changed}"]))
     assert not np.array_equal(before, after)

@@ -13,12 +13,13 @@ from abduce.neural.perception.network import Seeing
 from abduce.neural.perception.seeing import seen
 
 DEFAULT = Distortions()
+USUAL = np.array([0.5, 0.25, 0.25])
 CONFIG = PerceptionConfig(network=SeeingConfig(channels=2, hidden=4))
 
 
 def kept(folder: Path) -> Seeing:
     network = Seeing(CONFIG.network, 3, 5).eval()
-    save(network, ["a", "b", "c"], CONFIG, folder, seed=5, images=0, cpu_s=0.0)
+    save(network, ["a", "b", "c"], USUAL, CONFIG, folder, seed=5, images=0, cpu_s=0.0)
     return network
 
 
@@ -28,12 +29,20 @@ def test_a_network_comes_back(tmp_path: Path) -> None:
     shown = np.random.default_rng(0).integers(0, 255, (4, 32, 32)).astype(np.uint8)
     assert found.symbols == ("a", "b", "c")
     assert found.config == CONFIG
+    assert np.array_equal(found.usual, USUAL)
     assert np.array_equal(seen(network, shown, DEFAULT), seen(found.network, shown, DEFAULT))
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("symbols", ["a"]), ("symbols", ["a", "a", "b"]), ("symbols", 3), ("proved", True)],
+    [
+        ("symbols", ["a"]),
+        ("symbols", ["a", "a", "b"]),
+        ("symbols", 3),
+        ("proved", True),
+        ("usual", [1]),
+        ("usual", [2, 0, 0]),
+    ],
 )
 def test_a_changed_description_is_refused(field: str, value: object, tmp_path: Path) -> None:
     kept(tmp_path)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from abduce.errors import InputError
 from abduce.symbolic.nsr import Lexicon, answer_uncertain, learn
 from abduce.symbolic.nsr.deduction.syntax import Category
-from abduce.symbolic.nsr.uncertain import sentence_of
+from abduce.symbolic.nsr.uncertain import likeliest_words, sentence_of
 from tests.toy_languages import COMMANDS, language, languages, pairs_of
 
 UNTOLD = language({"fep": (Category.INFIX, 10.0, "yx"), "kiki": (Category.POSTFIX, 30.0, "xx")})
@@ -87,3 +87,31 @@ def test_what_is_no_sentence_is_refused_with_its_place(data: Any) -> None:
 def test_without_words_or_time_there_is_no_answer() -> None:
     assert answer_uncertain(LEARNED, []).reason == "the sentence is empty"
     assert answer_uncertain(LEARNED, ["jump"], deadline=0.0).reason == "out of time"
+
+
+@pytest.mark.parametrize("lexicon", [RIVALLED, LEARNED], ids=["untold", "commands"])
+@given(st.data())
+def test_the_likeliest_words_are_the_likeliest_choice_that_combines(
+    lexicon: Lexicon, data: st.DataObject
+) -> None:
+    sentence = data.draw(sentences(lexicon, 4))
+    found = likeliest_words(lexicon, sentence)
+    combining = [
+        (prod(place[word] for place, word in zip(sentence, words, strict=True)), words)
+        for words in product(*sentence)
+        if not isinstance(lexicon.derivation(words), str)
+    ]
+    if isinstance(found, str):
+        assert not combining
+    else:
+        best = max(share for share, _ in combining)
+        shares = {words: share for share, words in combining}
+        assert shares[found] == pytest.approx(best)
+
+
+def test_the_likeliest_words_have_the_partner_of_a_bracket() -> None:
+    pairs = [(f"( {n} )", f"{n}") for n in range(4)] + [(f"{n}", f"{n}") for n in range(4)]
+    pairs += [(f"{m} + ( {n} )", f"{m + n}") for m in range(4) for n in range(4)]
+    lexicon = learn(pairs)
+    sentence = ["3", {"+": 1}, {"(": 0.4, "1": 0.6}, "2", {")": 0.1, "3": 0.9}]
+    assert likeliest_words(lexicon, sentence) == ("3", "+", "(", "2", ")")
