@@ -109,7 +109,8 @@ def judge(words: Sequence[str], instance: Listed, timeout_s: float | None = None
         except subprocess.TimeoutExpired:
             return Judged(instance, "timeout", None, clock.wall_s() - began)
         except OSError as error:
-            raise InputError(f"a verifier that cannot be started ({error})") from error
+            told = f"a verifier that cannot be started ({error.strerror or error}: {words[0]!r})"
+            raise InputError(told) from error
         seconds = clock.wall_s() - began
         printed = ended.stdout.decode(errors="replace")
         written = result.read_text(errors="replace") if result.is_file() else ""

@@ -100,7 +100,7 @@ def read(folder: Path) -> list[Listed]:
     listed = folder / LIST
     if not listed.is_file():
         raise DataError(
-            f"no instances.csv in {folder}",
+            LIST,
             (str(folder),),
             "Make some: abduce soundness make FOLDER",
         )

@@ -54,7 +54,9 @@ def nap_mine(
     delta: Annotated[
         float,
         typer.Option(
-            min=0.5, max=1, help="The share of a class's inputs that must agree on a neuron's sign."
+            min=0.5,
+            max=1,
+            help="The share, above 0.5, of a class's inputs that must agree on a neuron's sign.",
         ),
     ] = 0.99,
     layers: Annotated[
@@ -120,7 +122,7 @@ def nap_mine(
     told = measured(found, observed(read, inputs[rest], names), labels[rest])
     _show(told, "held-out" if not mined.all() else "mined", json_)
     if not quiet:
-        say(f"patterns of {len(patterns)} classes in {out}")
+        say(f"patterns of {len(patterns)} {'class' if len(patterns) == 1 else 'classes'} in {out}")
 
 
 @nap_app.command("measure")
