@@ -1,8 +1,8 @@
 """Activation patterns in a file, from two paths to verdicts: two claims about them are checked.
 
-(a) An input that follows the pattern of a class is classified as that class. (b) No input follows
-the patterns of two classes. Before (a), an input that follows the pattern is looked for: a pattern
-that none follows is said to be empty, and its claim holds for that reason only.
+(a) Every input that follows the pattern of a class is classified as that class. (b) No input
+follows the patterns of both of two classes. Before (a), an input that follows the pattern is looked
+for: a pattern that none follows is said to be empty, and its claim holds for that reason only.
 """
 
 from collections.abc import Iterator
@@ -90,7 +90,7 @@ class Claim:
             a, b = self.labels
             return f"no input follows the patterns of both class {a} and class {b}"
         (label,) = self.labels
-        return f"an input that follows the pattern of class {label} is classified as {label}"
+        return f"every input that follows the pattern of class {label} is classified as {label}"
 
     @property
     def empty(self) -> bool:
