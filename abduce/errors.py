@@ -152,7 +152,7 @@ class OutputError(AbduceError):
 
     path: Path | str
     reason: str
-    advice: str = "Name another place with --out."
+    advice: str = "Name another file or folder."
 
     def __str__(self) -> str:
         advice = f"\n{self.advice}" if self.advice else ""

@@ -33,6 +33,13 @@ PART = 2**20
 """The number of bytes read between two checks of the clock."""
 
 
+def why_not_written(error: OSError) -> str:
+    """The reason for an error of writing a file, in lower case."""
+    if isinstance(error, FileExistsError):
+        return "one of its folders is a file"
+    return (error.strerror or str(error)).lower()
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file under a temporary name and rename it: it appears whole or not at all.
 
@@ -45,7 +52,7 @@ def write_whole(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise OutputError(path, (error.strerror or str(error)).lower()) from error
+        raise OutputError(path, why_not_written(error)) from error
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
@@ -54,7 +61,7 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException as error:
         Path(temporary).unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise OutputError(path, (error.strerror or str(error)).lower()) from error
+            raise OutputError(path, why_not_written(error)) from error
         raise
 
 

@@ -150,8 +150,8 @@ def solve(
         str,
         typer.Option(
             metavar="MODULES",
-            help="For hint: syntax,meaning to give the truth of these. Default: they are chosen "
-            "from a table of what symbols may be.",
+            help="For hint: what is given and not learned, one or two of perception, syntax "
+            "and meaning, in this order, such as syntax,meaning. Default: all three are learned.",
             rich_help_panel=WITH_IMAGES,
         ),
     ] = "",

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from abduce.benchmarks.records.record import Record, from_fields, to_line
 from abduce.errors import InputError, OutputError
+from abduce.files import why_not_written
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def check_writable(path: Path) -> None:
         if not existed:
             path.unlink()
     except OSError as error:
-        raise OutputError(path, _reason(error)) from error
+        raise OutputError(path, why_not_written(error)) from error
 
 
 def append(path: Path, record: Record) -> None:
@@ -73,7 +74,7 @@ def append(path: Path, record: Record) -> None:
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise OutputError(path, _reason(error)) from error
+        raise OutputError(path, why_not_written(error)) from error
 
 
 def complete(path: Path) -> list[Record]:
@@ -108,7 +109,7 @@ def read(path: Path) -> list[Record]:
                     log.warning("%s\nThe line is skipped.", error)
     except OSError as error:
         raise InputError(
-            _reason(error),
+            why_not_written(error),
             ("a file of records",),
             path,
             advice="Make one with: abduce solve scan --split length",
@@ -207,7 +208,3 @@ def _column(line: bytes, start: int) -> int:
 def _is_torn(descriptor: int) -> bool:
     size = os.fstat(descriptor).st_size
     return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

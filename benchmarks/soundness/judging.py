@@ -109,7 +109,8 @@ def judge(words: Sequence[str], instance: Listed, timeout_s: float | None = None
         except subprocess.TimeoutExpired:
             return Judged(instance, "timeout", None, clock.wall_s() - began)
         except OSError as error:
-            raise InputError(f"a verifier that cannot be started ({error})") from error
+            told = f"a verifier that cannot be started ({error.strerror or error}: {words[0]!r})"
+            raise InputError(told) from error
         seconds = clock.wall_s() - began
         printed = ended.stdout.decode(errors="replace")
         written = result.read_text(errors="replace") if result.is_file() else ""
@@ -136,19 +137,35 @@ def answer(written: str, printed: str) -> str:
 
 
 def _replayed(instance: Listed, written: str) -> bool | None:
-    """Whether the counterexample in a result file violates the property in onnxruntime."""
-    found = {int(i): float(value) for i, value in VALUE.findall(written)}
+    """Whether the counterexample in a result file violates the property in onnxruntime.
+
+    Raises:
+        InputError: the network of the instance cannot be loaded.
+    """
+    try:
+        found = {int(i): float(value) for i, value in VALUE.findall(written)}
+    except ValueError:
+        return False
     if not found or sorted(found) != list(range(len(found))):
         return None
-    import onnx
-
-    model = onnx.load(str(instance.network))
-    sizes = [d.dim_value or 1 for d in model.graph.input[0].type.tensor_type.shape.dim]
+    sizes, network = _loaded(instance.network)
     if int(np.prod(sizes)) != len(found):
         return False
     x = np.array([found[i] for i in range(len(found))], np.float32)
-    y = Loaded(instance.network.read_bytes(), tuple(sizes))(x)
-    return violates(instance.property.read_text(), x, y)
+    return violates(instance.property.read_text(), x, network(x))
+
+
+def _loaded(path: Path) -> tuple[tuple[int, ...], Loaded]:
+    """The shape of the input of a network, and the network in onnxruntime."""
+    import onnx
+
+    try:
+        content = path.read_bytes()
+        given = onnx.load_from_string(content).graph.input[0]
+        sizes = tuple([each.dim_value or 1 for each in given.type.tensor_type.shape.dim])
+        return sizes, Loaded(content, sizes)
+    except Exception as error:  # of protobuf and onnxruntime, whose classes are not public
+        raise InputError("a file that is no ONNX network", ("an ONNX file",), path) from error
 
 
 def judge_all(

@@ -93,8 +93,11 @@ def in_network(path: Path, low: float, high: float, count: int, seed: int) -> li
         model = onnx.load_from_string(path.read_bytes())
         stored = {each.name for each in model.graph.initializer}
         (source,) = [each for each in model.graph.input if each.name not in stored]
-    except (OSError, ValueError) as error:
-        raise InputError(f"a network that cannot be read ({error})", (), path) from error
+    except OSError as error:
+        told = f"no file that can be read ({error.strerror or error})"
+        raise InputError(told, ("an ONNX file",), path) from error
+    except ValueError as error:
+        raise InputError("a network without exactly one input", (), path) from error
     except Exception as error:  # protobuf's own, which has no public class
         raise InputError("a file that is no ONNX network", ("an ONNX file",), path) from error
     sizes = [each.dim_value or 1 for each in source.type.tensor_type.shape.dim]

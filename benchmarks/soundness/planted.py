@@ -16,6 +16,7 @@ import numpy as np
 
 from abduce.errors import DataError, InputError
 from abduce.files import write_whole
+from abduce.text import read_text
 
 LIST: Final = "instances.csv"
 
@@ -95,17 +96,22 @@ def read(folder: Path) -> list[Listed]:
 
     Raises:
         DataError: the folder has no list of instances.
-        InputError: a row or the JSON file of an instance is not as `write` writes it.
+        InputError: there is no instance, a file is missing, or a row or a JSON file is not as
+            `write` writes it.
     """
     listed = folder / LIST
     if not listed.is_file():
         raise DataError(
-            f"no instances.csv in {folder}",
+            LIST,
             (str(folder),),
             "Make some: abduce soundness make FOLDER",
         )
-    rows = list(csv.reader(io.StringIO(listed.read_text(encoding="utf-8"))))
-    return [_listed(folder, listed, n, row) for n, row in enumerate(rows, start=1) if row]
+    text, _ = read_text(str(listed), "a list of instances")
+    rows = list(csv.reader(io.StringIO(text)))
+    found = [_listed(folder, listed, n, row) for n, row in enumerate(rows, start=1) if row]
+    if not found:
+        raise InputError("no instances", ("a network, a property and a timeout on a line",), listed)
+    return found
 
 
 def _listed(folder: Path, listed: Path, line: int, row: Sequence[str]) -> Listed:
@@ -116,6 +122,9 @@ def _listed(folder: Path, listed: Path, line: int, row: Sequence[str]) -> Listed
         raise InputError(
             ",".join(row), ("a network, a property and a timeout in seconds",), listed, line
         ) from None
+    for name in (network, text):
+        if not (folder / name).is_file():
+            raise InputError(f"{name!r}", ("a file in this folder",), listed, line)
     about = (folder / text).with_suffix(".json")
     try:
         found = json.loads(about.read_text(encoding="utf-8"))

@@ -61,7 +61,7 @@ def soundness_lines(kinds: Sequence[Kind]) -> list[str]:
     share = f" ({refuted / total:.1%})" if total else ""
     return [
         *found,
-        f"of {total} properties that a known input violates: {wrong} proved, which is wrong; "
+        f"of {total} properties that a known input violates: {wrong} proved wrongly, "
         f"{refuted} refuted{share}",
     ]
 

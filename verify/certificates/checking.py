@@ -46,11 +46,11 @@ def check_files(network: Path, property_: Path, proof: Path) -> Accepted | Rejec
     certificate = read_certificate(proof)
     found = read_claim(network, property_)
     if not is_whole(certificate):
-        return Rejected("the file was changed: its digest is another one")
+        return Rejected("the certificate was changed: its digest is not that of its content")
     if certificate.network != found.network:
-        return Rejected("the proof is about another network: its sha256 is another one")
+        return Rejected("the certificate is about another network: the sha256 differs")
     if certificate.property_ != found.property_:
-        return Rejected("the proof is about another property: its sha256 is another one")
+        return Rejected("the certificate is about another property: the sha256 differs")
     try:
         leaves = check(found.claim, certificate.scale, certificate.trees)
     except Refused as refused:

@@ -38,7 +38,7 @@ def read_claim(network: Path, property_: Path) -> FileClaim:
     try:
         claim = claim_of(*translated(*contents))
     except (NotTranslated, Unfit) as error:
-        advice = "Verify it without a certificate, or see docs/certificates.md for what has one."
+        advice = "docs/certificates.md says which networks and properties have certificates."
         what = f"a certificate for {network.name} and {property_.name}"
         raise UnsupportedError(what, (str(error),), advice) from error
     return FileClaim(claim, *map(sha256, contents))

@@ -445,7 +445,7 @@ def check(claim: Claim, scale: int, trees: Sequence[Sequence[int]], batch: int =
         Refused: trees that do not show the claim.
     """
     if len(trees) != len(claim.regions):
-        raise Refused(f"the proof has {len(trees)} regions, and the claim {len(claim.regions)}")
+        raise Refused(f"the proof has {len(trees)} trees for {len(claim.regions)} regions")
     pairs = enumerate(zip(claim.regions, trees, strict=True))
     return sum(_checked(prepare(claim, r, scale), tree, at, batch) for at, (r, tree) in pairs)
 
@@ -461,7 +461,7 @@ def _checked(prepared: Prepared, tree: Sequence[int], region: int, batch: int) -
         if len(failed):
             leaf = int(nodes.at[failed[0]])
             least = ", ".join(f"{n * 2.0**-prepared.scale:.3g}" for n in found.least[failed[0]])
-            raise Refused(f"region {region}: leaf {leaf} does not close; its rows: {least}")
+            raise Refused(f"region {region}: leaf {leaf} does not close; its bounds: {least}")
         inner = np.flatnonzero(entry != LEAF)
         if len(inner):
             gone = empty[:, None]  # nothing is left to be split there, but the tree goes on
@@ -487,7 +487,7 @@ def _second_children(tree: Sequence[int], inputs: int) -> dict[int, int]:
     waiting: list[int] = [-1]
     for place, entry in enumerate(tree):
         if type(entry) is not int or not LEAF <= entry < inputs or not waiting:
-            raise Refused(f"entry {place} of a tree is {entry!r}, which should not be there")
+            raise Refused(f"entry {place} of a tree is {entry!r}, neither an input nor a leaf")
         if entry != LEAF:
             waiting.append(place)
             continue
@@ -496,5 +496,5 @@ def _second_children(tree: Sequence[int], inputs: int) -> dict[int, int]:
         if waiting:
             second[waiting[-1]] = place + 1
     if waiting:
-        raise Refused("a tree has no end")
+        raise Refused("a tree ends before its last leaf")
     return second

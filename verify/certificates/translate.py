@@ -300,7 +300,7 @@ def regions_of(content: bytes, inputs: int, outputs: int) -> Regions:
                 raise NotTranslated(f"the command {_shown(command)}")
     if declared != {f"X_{i}" for i in range(inputs)} | {f"Y_{i}" for i in range(outputs)}:
         wanted = f"X_0 to X_{inputs - 1} and Y_0 to Y_{outputs - 1}"
-        raise NotTranslated(f"{len(declared)} variables that are not {wanted}")
+        raise NotTranslated(f"{len(declared)} variables, where the network has {wanted}")
     regions: dict[tuple, Cases] = {}
     for case in cases:
         low, high, rows = _split(case, inputs, outputs)

@@ -1,8 +1,8 @@
 """Activation patterns in a file, from two paths to verdicts: two claims about them are checked.
 
-(a) An input that follows the pattern of a class is classified as that class. (b) No input follows
-the patterns of two classes. Before (a), an input that follows the pattern is looked for: a pattern
-that none follows is said to be empty, and its claim holds for that reason only.
+(a) Every input that follows the pattern of a class is classified as that class. (b) No input
+follows the patterns of both of two classes. Before (a), an input that follows the pattern is looked
+for: a pattern that none follows is said to be empty, and its claim holds for that reason only.
 """
 
 from collections.abc import Iterator
@@ -87,8 +87,10 @@ class Claim:
     def text(self) -> str:
         """The claim as a sentence."""
         if self.kind == "pair":
-            return f"no input follows the patterns of {self.labels[0]} and {self.labels[1]}"
-        return f"an input that follows the pattern of {self.labels[0]} is classified so"
+            a, b = self.labels
+            return f"no input follows the patterns of both class {a} and class {b}"
+        (label,) = self.labels
+        return f"every input that follows the pattern of class {label} is classified as {label}"
 
     @property
     def empty(self) -> bool:
@@ -139,14 +141,7 @@ def read_subject(network: Path, patterns: Path, output: str | None = None) -> Su
     """
     path = instance_path(network)
     read = read_network(path, output=output)
-    found = read_patterns(patterns, read)
-    if found.network_sha256 not in (None, checksum_of(path)):
-        raise InputError(
-            f"patterns of another network than {network}",
-            (f"a network with the checksum {found.network_sha256}",),
-            patterns,
-            advice="Mine them again: abduce nap mine NET.onnx DATA.npz.",
-        )
+    found = read_patterns(patterns, read, checksum_of(path))
     return Subject(read, found, OnDemand(path, read, output))
 
 
@@ -177,7 +172,7 @@ def class_claim(subject: Subject, pattern: Pattern, settings: Settings = Setting
     watch = clock.Stopwatch.now()
     inhabited = is_inhabited(subject, pattern, settings)
     if inhabited is False:
-        why = f"no input follows the pattern of {pattern.label}"
+        why = f"no input follows the pattern of class {pattern.label}"
         verdict: Verdict = Proved(certificate=Certificate(why, "branch and bound", 1))
     else:
         asked = classified_otherwise(subject.network, subject.patterns, pattern)

@@ -72,7 +72,7 @@ def node_of(network: Network, name: str) -> int:
             return index
     known = tuple(network.names) or tuple(node.name for node in network.nodes)
     raise InputError(
-        f"hidden bounds on {name!r}, which is no node of the network",
+        f"{name!r}, which is the name of no tensor and no node of the network",
         known if len(known) <= 20 else (*known[:20], f"one of {len(known) - 20} more"),
     )
 

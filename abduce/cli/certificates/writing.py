@@ -58,7 +58,7 @@ def requested(given: argparse.Namespace) -> Request | None:
     if given.certificate is None:
         return None
     if given.semantics != "real":
-        raise InputError(f"--certificate with --semantics {given.semantics}", ("real",))
+        raise InputError(f"--certificate with --semantics {given.semantics}", ("--semantics real",))
     if given.output is not None:
         raise InputError("--certificate with --output", ("only one of the two",))
     from abduce.benchmarks.records.record_file import check_writable

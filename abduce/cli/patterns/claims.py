@@ -29,7 +29,9 @@ def verify_claims(
 
     for name in NOT_TAKEN:
         if getattr(given, name) is not None:
-            raise InputError(f"--{name} with activation patterns", ("a property.vnnlib",))
+            raise InputError(
+                f"--{name} with activation patterns", ("a VNN-LIB file with this option",)
+            )
     subject = read_subject(given.network, given.property, given.output)
     found: list[Claim] = []
     for claim in claims(subject, settings):
@@ -43,7 +45,8 @@ def verify_claims(
         show(json.dumps(whole, indent=2, allow_nan=False))
     else:
         told = ", ".join(f"{count} {name}" for name, count in sorted(names.items()))
-        show(f"{len(found)} claims: {told} ({watch.cpu_s:.1f} CPU s)")
+        claimed = "1 claim" if len(found) == 1 else f"{len(found)} claims"
+        show(f"{claimed}: {told} ({watch.cpu_s:.1f} CPU s)")
     return Exit.GAVE_UP if names["unknown"] else Exit.ANSWERED
 
 
@@ -69,7 +72,7 @@ def claim_line(claim: "Claim") -> str:
     if isinstance(verdict, Unknown):
         told = f": {verdict.reason}"
     elif isinstance(verdict, Proved) and verdict.rounding is not None:
-        told = " in real arithmetic; onnxruntime's own rounding violates it"
+        told = " in real arithmetic; the rounded values of onnxruntime violate it"
     elif claim.empty:
         told = ": no input follows this pattern, so the claim says nothing"
     elif claim.kind == "pair" and isinstance(verdict, Proved) and verdict.certificate is not None:

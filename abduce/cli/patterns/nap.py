@@ -54,7 +54,9 @@ def nap_mine(
     delta: Annotated[
         float,
         typer.Option(
-            min=0.5, max=1, help="The share of a class's inputs that must agree on a neuron's sign."
+            min=0.5,
+            max=1,
+            help="The share, above 0.5, of a class's inputs that must agree on a neuron's sign.",
         ),
     ] = 0.99,
     layers: Annotated[
@@ -120,7 +122,7 @@ def nap_mine(
     told = measured(found, observed(read, inputs[rest], names), labels[rest])
     _show(told, "held-out" if not mined.all() else "mined", json_)
     if not quiet:
-        say(f"patterns of {len(patterns)} classes in {out}")
+        say(f"patterns of {_counted(len(patterns), 'class', 'classes')} in {out}")
 
 
 @nap_app.command("measure")
@@ -247,8 +249,8 @@ def nap_minimise(
         if not json_:
             verdict = "proved" if small.proved else "not proved"
             show(
-                f"{pattern.label}: {verdict}, {len(small.pattern)} of {len(pattern)} neurons,"
-                f" {small.calls} questions"
+                f"{pattern.label}: {verdict}, {len(small.pattern)} of"
+                f" {_counted(len(pattern), 'neuron')}, {_counted(small.calls, 'question')}"
             )
     write_patterns(out, replace(subject.patterns, patterns=tuple(kept)))
     if json_:
@@ -268,6 +270,11 @@ def _first_right(
     return mine[right.argmax()] if right.any() else None
 
 
+def _counted(count: int, one: str, many: str | None = None) -> str:
+    """A number with its noun."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def _show(told: "Measured", which: str, json_: bool) -> None:
     """Prints how well patterns describe classes."""
     from dataclasses import asdict
@@ -281,7 +288,7 @@ def _show(told: "Measured", which: str, json_: bool) -> None:
     )
     for label, neurons in told.neurons.items():
         share = told.by_class[label]
-        recall = "no inputs" if share is None else f"{share:.1%}"
-        show(f"  class {label}: {neurons} neurons, {recall}")
+        recall = "no inputs" if share is None else f"followed by {share:.1%} of its inputs"
+        show(f"  class {label}: {_counted(neurons, 'neuron')}, {recall}")
     pairs = ", ".join(f"{a} and {b}" for a, b in told.overlapping) or "none"
     show(f"pairs of classes that no neuron tells apart: {pairs}")

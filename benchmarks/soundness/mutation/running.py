@@ -23,6 +23,7 @@ from abduce.benchmarks.soundness.mutation.material import Material, material
 from abduce.benchmarks.soundness.mutation.mutants import Mutant, source
 from abduce.errors import InputError
 from abduce.files import write_whole
+from abduce.text import read_text
 
 CPU_S: Final = 60
 """The CPU seconds after which an audit is stopped, many times what it takes; the mutant is caught
@@ -177,7 +178,7 @@ def _kept(path: Path) -> Mapping[tuple[str, str], Judged]:
     there. Their places are not in it."""
     found: dict[tuple[str, str], Judged] = {}
     nowhere = Mutant("", "", "", 0, 0)
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    lines = read_text(str(path), "a file of JSON lines")[0].splitlines() if path.exists() else []
     for number, line in enumerate(lines, start=1):
         try:
             each = json.loads(line)

@@ -61,7 +61,7 @@ def test_another_property_is_refused(folder: Path, capsys: Capture) -> None:
     capsys.readouterr()
     assert cli.run(["check", "net.onnx", "fails.vnnlib", "proof.json.xz"]) == 1
     out = capsys.readouterr().out
-    assert out == "refused: the proof is about another property: its sha256 is another one\n"
+    assert out == "refused: the certificate is about another property: the sha256 differs\n"
 
 
 def test_what_is_not_proved_has_no_certificate(folder: Path, capsys: Capture) -> None:

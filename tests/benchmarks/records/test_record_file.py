@@ -155,7 +155,7 @@ def test_checking_a_file_leaves_it_as_it_is(tmp_path: Path) -> None:
 def test_a_place_below_a_file_cannot_be_written(tmp_path: Path, make_run: MakeRun) -> None:
     (tmp_path / "file").write_text("")
     place = tmp_path / "file" / "solve.jsonl"
-    with pytest.raises(OutputError, match="--out"):
+    with pytest.raises(OutputError, match="one of its folders is a file"):
         check_writable(place)
     with pytest.raises(OutputError):
         append(place, make_run())

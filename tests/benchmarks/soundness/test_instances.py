@@ -116,8 +116,13 @@ def test_what_is_no_folder_of_instances_is_refused(tmp_path: Path) -> None:
     (tmp_path / "instances.csv").write_text("a.onnx,b.vnnlib,soon\n")
     with pytest.raises(InputError, match=r"instances\.csv"):
         read(tmp_path)
-    (tmp_path / "instances.csv").write_text("a.onnx,b.vnnlib,9\n")
-    (tmp_path / "b.json").write_text("[]")
+    lists = {b"": "no instances", b"\xa9": "UTF-8", b"a.onnx,b.vnnlib,9\n": r"'a\.onnx'"}
+    for content, told in lists.items():
+        (tmp_path / "instances.csv").write_bytes(content)
+        with pytest.raises(InputError, match=told):
+            read(tmp_path)
+    for name, content in (("a.onnx", ""), ("b.vnnlib", ""), ("b.json", "[]")):
+        (tmp_path / name).write_text(content)
     with pytest.raises(InputError, match="'kind' and 'witness'"):
         read(tmp_path)
 

@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
-from abduce.benchmarks.soundness.judging import answer, check_command
+from abduce.benchmarks.soundness.judging import answer, check_command, judge_all
 from abduce.benchmarks.soundness.making import instances
-from abduce.benchmarks.soundness.planted import write
+from abduce.benchmarks.soundness.planted import read, write
 from abduce.cli import app as cli
 from abduce.errors import InputError
 
@@ -62,6 +62,16 @@ def test_a_counterexample_is_checked(folder: Path, capsys: pytest.CaptureFixture
     _, found = judged(folder, saying(wrong), capsys)
     assert found["falsified"] == 0
     assert found["unfounded counterexamples"] == 3
+    _, found = judged(folder, saying(wrong.replace("0.45", "4e")), capsys)
+    assert found["unfounded counterexamples"] == 3
+
+
+def test_a_network_that_cannot_be_loaded_is_named(folder: Path) -> None:
+    network = min((folder / "onnx").iterdir())
+    network.write_bytes(b"no network")
+    right = "import sys; open(sys.argv[3], 'w').write('sat\\n((X_0 0.0)(X_1 0.45))')"
+    with pytest.raises(InputError, match=network.name):
+        list(judge_all(saying(right), read(folder)))
 
 
 def test_abduce_refutes_what_is_planted_in_properties(

@@ -191,4 +191,4 @@ def test_the_leaf_that_fails_is_named() -> None:
     claim = net.claim("(assert (>= X_0 0))(assert (<= X_0 1))(assert (>= Y_0 0.75))")
     with pytest.raises(Refused) as refused:
         check(claim, 40, [[0, 0, -1, -1, -1]])
-    assert str(refused.value) == "region 0: leaf 4 does not close; its rows: -0.25"
+    assert str(refused.value) == "region 0: leaf 4 does not close; its bounds: -0.25"

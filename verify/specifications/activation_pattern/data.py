@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,9 +29,17 @@ def read_data(path: Path, network: Network) -> tuple[np.ndarray, np.ndarray]:
             if missing := [key for key in KEYS if key not in file.files]:
                 found = ", ".join(file.files) or "nothing"
                 raise InputError(f"no {missing[0]!r} among {found}", expected, path)
-            inputs, labels = (file[key] for key in KEYS)
+            inputs, labels = (_array(file, key, path) for key in KEYS)
     except OSError as error:
-        raise InputError((error.strerror or str(error)).lower(), expected, path) from error
+        found = f"no file that can be read ({error.strerror or error})"
+        raise InputError(found, expected, path) from error
     except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(f"no arrays of numpy ({error})", expected, path) from error
+        raise InputError("a file of another kind, or a damaged one", expected, path) from error
     return checked_data(inputs, labels, network, path)
+
+
+def _array(file: Mapping[str, np.ndarray], key: str, path: Path) -> np.ndarray:
+    try:
+        return file[key]
+    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(f"{key!r} that cannot be read ({error})", ("numbers",), path) from error

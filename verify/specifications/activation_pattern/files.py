@@ -80,19 +80,24 @@ def _short(bound: np.ndarray) -> float | list[float]:
     return float(bound[0]) if same else bound.tolist()
 
 
-def read_patterns(path: Path | str, network: Network) -> Patterns:
+def read_patterns(path: Path | str, network: Network, sha256: str | None = None) -> Patterns:
     """The patterns in a file, for a network.
+
+    Args:
+        sha256: the checksum of the network file; None not to compare it.
 
     Raises:
         InputError: it is not JSON, not of this form, or about another network; says where.
     """
     text, called = read_text(str(path), "a JSON file of activation patterns")
-    return patterns_of(text, network, called)
+    return patterns_of(text, network, called, sha256)
 
 
-def patterns_of(text: str, network: Network, path: Path | str | None = None) -> Patterns:
+def patterns_of(
+    text: str, network: Network, path: Path | str | None = None, sha256: str | None = None
+) -> Patterns:
     """The patterns in a text; as `read_patterns`."""
-    return _Reader(path, network).whole(_json(text, path))
+    return _Reader(path, network, sha256).whole(_json(text, path))
 
 
 def _json(text: str, path: Path | str | None) -> object:
@@ -121,8 +126,10 @@ def _json(text: str, path: Path | str | None) -> object:
 class _Reader:
     """Reads a file; every complaint names the place in it."""
 
-    def __init__(self, path: Path | str | None, network: Network) -> None:
-        self.path, self.network = path, network
+    def __init__(
+        self, path: Path | str | None, network: Network, sha256: str | None = None
+    ) -> None:
+        self.path, self.network, self.sha256 = path, network, sha256
         self.inputs, self.outputs = prod(network.input_shape), prod(network.output_shape)
 
     def wrong(self, place: str, value: object, *expected: str) -> NoReturn:
@@ -131,7 +138,7 @@ class _Reader:
         raise InputError(f"{shown} at {place}", expected, self.path)
 
     def whole(self, data: object) -> Patterns:
-        found = self.fields(data, "the top", WHOLE, OPTIONAL)
+        found = self.fields(data, "the top level", WHOLE, OPTIONAL)
         if found["format"] != FORMAT:
             self.wrong("format", found["format"], json.dumps(FORMAT))
         if found["zero_is_active"] is not False:
@@ -142,6 +149,13 @@ class _Reader:
         checksum = found.get("network_sha256")
         if checksum is not None and not isinstance(checksum, str):
             self.wrong("network_sha256", checksum, "text")
+        if checksum is not None and self.sha256 not in (None, checksum):
+            raise InputError(
+                f"patterns of another network, whose sha256 is {checksum}",
+                (f"patterns of the network that is given: {self.sha256}",),
+                self.path,
+                advice="Mine them again: abduce nap mine NET.onnx DATA.npz.",
+            )
         sizes = self.layers(found["layers"])
         box = self.fields(found["box"], "box", {"lower", "upper"})
         lower, upper = (self.bound(box[end], f"box.{end}") for end in ("lower", "upper"))
@@ -244,7 +258,8 @@ class _Reader:
         if not isinstance(value, dict):
             self.wrong(place, value, "an object")
         for name in sorted(set(value) - names):
-            self.wrong(f"a key of {place}", name, *sorted(names))
+            told = f"the key {json.dumps(name)} at {place}"
+            raise InputError(told, tuple(sorted(names)), self.path)
         for name in sorted(names - set(value) - optional):
             raise InputError(f"no key {name!r} at {place}", (json.dumps(name),), self.path)
         return value

@@ -35,7 +35,8 @@ def mine(
     right = seen.answers == labels
     classes = np.unique(labels[right]).tolist()
     if not classes:
-        raise InputError("no input that the network classifies rightly", ("inputs and labels",))
+        advice = "Labels are the places of outputs; the greatest output is the answer."
+        raise InputError("no input that the network classifies rightly", advice=advice)
     return tuple(
         [_pattern(seen, label, right & (labels == label), delta, layers, examples)
          for label in classes]

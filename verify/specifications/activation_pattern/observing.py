@@ -42,7 +42,9 @@ def relu_layers(network: Network) -> tuple[str, ...]:
     found = [node.inputs[0] for node in network.nodes if node.operation is RELU]
     if not found:
         advice = "Name the layers whose signs count: --layers NAME,NAME."
-        raise UnsupportedError("activation patterns", ("a network without a relu",), advice)
+        raise UnsupportedError(
+            "this command", ("patterns of relus in a network without a relu",), advice
+        )
     named = {place: name for name, place in network.names.items()}
     return tuple([named.get(i, network.nodes[i].name) for i in dict.fromkeys(found)])
 
@@ -96,7 +98,7 @@ def checked_data(
     found = np.asarray(inputs)
     if found.ndim < 1 or not len(found) or found[0].size != size:
         shape = f"'inputs' of the shape {found.shape}"
-        raise InputError(shape, (f"(P, {size}), one row for each input",), where)
+        raise InputError(shape, (f"(P, {size}), one row for each input, and P at least 1",), where)
     if not np.issubdtype(found.dtype, np.number) or np.iscomplexobj(found):
         raise InputError(f"'inputs' of the type {found.dtype}", ("real numbers",), where)
     rows = found.reshape(len(found), size).astype(np.float64)

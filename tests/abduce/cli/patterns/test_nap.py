@@ -74,7 +74,9 @@ def test_a_pattern_in_a_ball_is_proved_and_loses_neurons(capsys: Capture) -> Non
     assert [each["ball"]["radius"] for each in data["classes"]] == [0.01, 0.01]
     assert cli_verify.run(["verify", "net.onnx", "minimal.json"]) == Exit.ANSWERED
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("proved: an input that follows the pattern of 0 is classified so")
+    assert lines[0].startswith(
+        "proved: every input that follows the pattern of class 0 is classified as 0"
+    )
     assert lines[-1].startswith("3 claims: 3 proved")
 
 
@@ -89,7 +91,7 @@ def test_an_empty_pattern_is_not_called_proved(capsys: Capture) -> None:
     assert cli_verify.run(["verify", "net.onnx", "nap.json"]) == Exit.ANSWERED
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("proved: ")
-    assert lines[1].startswith("empty: an input that follows the pattern of 1")
+    assert lines[1].startswith("empty: every input that follows the pattern of class 1")
     assert "says nothing" in lines[1]
 
 

@@ -86,7 +86,7 @@ MISTAKES = [
     (put("delta", value=0.3), "0.3 at delta"),
     (put("delta", value="0.99"), '"0.99" at delta'),
     (put("network_sha256", value=3), "3 at network_sha256"),
-    (put("stranger", value=1), '"stranger" at a key of the top'),
+    (put("stranger", value=1), 'the key "stranger" at the top level'),
     (dropped("box"), "no key 'box' at the top"),
     (put("box", "lower", value=[0.0]), "at box.lower, expected 3 numbers"),
     (put("box", "lower", value=2.0), "at box.lower of input 0"),

@@ -138,7 +138,7 @@ def test_data_that_does_not_suit_the_network_is_refused_with_its_place(
 def test_files_that_are_no_arrays_are_refused(tmp_path: Path) -> None:
     network, _, _ = case(0)
     path = tmp_path / "data.npz"
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match="No such file"):
         read_data(path, network)
     for content in (b"", b"PK\x03\x04 no archive", b"x,y\n1,2\n"):
         path.write_bytes(content)
