@@ -2,7 +2,7 @@
 
 A configuration is a frozen dataclass. Its fields are whole numbers, numbers, truth values, words of
 a fixed list (Literal) or further configurations. Every setting must name a field of it, and a value
-that the field can have. Numbers are not negative; whole numbers are from 1, or from what the
+that the field can have. Whole numbers are from 1 and other numbers from 0, or from what the
 field's metadata gives as ``least``.
 """
 
@@ -82,7 +82,7 @@ def _changed(default: C, values: Mapping[str, Any], path: Path | str) -> C:
 
     def change(part: Any, values: Mapping[str, Any], above: str) -> Any:
         known = {each.name: getattr(part, each.name) for each in fields(part)}
-        least = {each.name: each.metadata.get("least", 1) for each in fields(part)}
+        least = {each.name: each.metadata.get("least") for each in fields(part)}
         types = get_type_hints(type(part))
         new: dict[str, Any] = {}
         for name, value in values.items():
@@ -103,8 +103,9 @@ def _changed(default: C, values: Mapping[str, Any], path: Path | str) -> C:
     return change(default, values, "")
 
 
-def _typed(kind: Any, least: int, value: object, place: str, path: Path | str) -> object:
-    """The value, where a field of this type can have it; ``least`` is for whole numbers."""
+def _typed(kind: Any, least: int | None, value: object, place: str, path: Path | str) -> object:
+    """The value, where a field of this type can have it; without ``least`` whole numbers begin at 1,
+    others at 0."""
     truth = isinstance(value, bool)
     if words := _words(kind):
         expected, good = words, value in words and not truth
@@ -112,7 +113,7 @@ def _typed(kind: Any, least: int, value: object, place: str, path: Path | str) -
         expected, good = ("true", "false"), truth
     else:
         whole = kind is int
-        least = least if whole else 0
+        least = int(whole) if least is None else least
         good = isinstance(value, int if whole else int | float) and not truth
         good = good and least <= value <= MOST  # type: ignore[operator]
         expected = (f"a {'whole ' if whole else ''}number from {least} to {MOST:,}",)

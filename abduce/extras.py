@@ -15,6 +15,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "distributed": "cluster",
         "google": "verify",
         "jaxtyping": "neural",
+        "mpmath": "neural",
         "numba": "fast",
         "onnx": "verify",
         "onnxruntime": "verify",

@@ -73,8 +73,8 @@ def answer(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Draw the derivation tree of the sentence into this SVG file. Of images or "
-            "uncertain words, the likeliest tree.",
+            help="Draw the derivation tree of the sentence into this SVG file; with "
+            "images or uncertain words, the likeliest tree.",
         ),
     ] = None,
     risk: Risk = None,

@@ -30,7 +30,7 @@ class Answering:
     """What answers sentences.
 
     Attributes:
-        lexicon: of each symbol its one reading.
+        lexicon: the one reading of each symbol.
         sees: [images, symbols], what is seen of each image.
         usual: [symbols], the share of each symbol among images of sentences; one without any is
             never read.

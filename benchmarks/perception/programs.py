@@ -18,7 +18,7 @@ def learn_programs(
     None where there are fewer than `LEAST`, as after a training that was too short.
 
     Args:
-        deadline: as `clock.wall_s()` counts.
+        deadline: the `clock.wall_s()` at which to stop.
     """
     if not sentences.stat().st_size:
         return None

@@ -17,7 +17,7 @@ from abduce.benchmarks.soundness.replaying import Loaded
 
 TRIES: Final = 40
 """The upper limit on inputs that are drawn for one trap."""
-SAMPLES: Final = 64
+SAMPLES: Final = 512
 """The number of points of a box at which the wrong network is evaluated."""
 
 

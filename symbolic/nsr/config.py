@@ -233,7 +233,7 @@ class ReliabilityConfig:
         alike_bits: the same, where rows decide it for operators of the same category and level.
     """
 
-    bias: float = -1.007
+    bias: float = field(default=-1.007, metadata={"least": -1000})
     occam: float = 0.5877
     failing: float = 1.7902
     novel: float = 0.5408

@@ -20,10 +20,10 @@ ELSEWHERE = {
     "click",  # of typer
     "pydantic_core",  # of pydantic
     "sklearn",  # only where scikit-learn asks for its own classes
-    "elkai",  # used where it is installed
+    "elkai", "mlxtend",  # used where they are installed
     "lamb", "lambda_calculus", "lambda_interpreter", "lc",  # in a Python of their own
 }  # fmt: skip
-MODULES = {"z3": "z3-solver", "google": "onnx", "PIL": "pillow"}
+MODULES = {"z3": "z3-solver", "google": "onnx", "PIL": "pillow", "mpmath": "sympy"}
 """Module to the distribution that brings it, where their names differ."""
 
 

@@ -34,8 +34,8 @@ class Certificate:
 
     Attributes:
         network, property_: sha256 of the contents of the files, hexadecimal.
-        scale: of bounds.
-        trees: of each region, in preorder.
+        scale: the binary digits of bounds behind the point.
+        trees: the tree of each region, in preorder.
         digest: the sha256 that the file states; empty before it is written.
     """
 

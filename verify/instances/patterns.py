@@ -70,7 +70,7 @@ class Claim:
     Attributes:
         kind: ``class`` for (a), ``pair`` for (b).
         labels: the classes.
-        verdict: on the claim.
+        verdict: the verdict on the claim.
         inhabited: for (a), whether an input follows the pattern; None if that is not known, and
             for (b).
         wall_s, cpu_s: what it took.

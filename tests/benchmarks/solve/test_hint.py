@@ -154,7 +154,7 @@ def test_bench_lists_the_jobs_of_hint_and_of_one_part(capsys: Capture) -> None:
     assert symbols[0] == f"abduce solve hint --split main --rows {HINT_ROWS} --timeout-s 300"
     assert len(symbols) == 7
     assert [line.split("--split ")[1][0] for line in concepts] == ["x", "a", "c"]
-    assert all("--set" in line for line in ablation)
+    assert all("--set" in line or "--images" in line for line in ablation)
     assert not any("solve hint" in line for line in labels)
 
 

@@ -255,13 +255,14 @@ def test_ctrl_c_is_130_and_leaves_whole_records(place: Path) -> None:
     (folder / "instances.csv").write_text(f"{lines}onnx/net.onnx,fails.vnnlib,60\n")
     code = """
 import _thread, signal, sys
-from abduce.cli import app, bench
+from abduce.cli import app
+from abduce.cli.bench import asked
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job
 def say(text):
     sys.stderr.write(text + "\\n")
     if text.startswith("1/3"):
         _thread.interrupt_main()
-bench.say = say
+asked.say = say
 sys.exit(app.run(["bench", "verify", "small", "--jobs", "1", "--data", sys.argv[1]]))
 """
     done = process(["-c", code, str(place)], Path.cwd())

@@ -112,7 +112,7 @@ def test_a_library_that_is_none_is_refused_by_name(data: Any, said: str) -> None
         ('{"examples": [[[1.5], 2]]}', "a natural number"),
         ('{"examples": [[[1], -2]]}', "from 0 to"),
         ('{"examples": [[[1], 5000000000]]}', "from 0 to"),
-        ('{"examples": [[[1], 2], [[1, 2], 3]]}', "2 arguments in example 2"),
+        ('{"examples": [[[1], 2], [[1, 2], 3]]}', r"2 argument\(s\) in example 2"),
         ('{"examples": [[[1], 2], [[["a"]], 3]]}', "example 2"),
         ('{"examples": [[[1], 2, 0]]}', "weight"),
         ('{"examples": [[[1], 2, "a"]]}', "weight"),

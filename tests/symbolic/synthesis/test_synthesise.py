@@ -227,7 +227,7 @@ def test_two_outputs_for_one_input_are_not_explained() -> None:
     ("given_", "said"),
     [
         ([], "no examples"),
-        ([Example((1,), 2)], "1 arguments in example 1"),
+        ([Example((1,), 2)], r"1 argument\(s\) in example 1"),
         ([Example((1, "a"), 2)], "example 1"),
         ([Example((1, -1), 2)], "from 0 to"),
         ([Example((1, 1), 2, 0.0)], "weight"),
