@@ -104,8 +104,10 @@ def _changed(default: C, values: Mapping[str, Any], path: Path | str) -> C:
 
 
 def _typed(kind: Any, least: int | None, value: object, place: str, path: Path | str) -> object:
-    """The value, where a field of this type can have it; without ``least`` whole numbers begin at 1,
-    others at 0."""
+    """The value, where a field of this type can have it.
+
+    Without ``least``, whole numbers are from 1 and others from 0.
+    """
     truth = isinstance(value, bool)
     if words := _words(kind):
         expected, good = words, value in words and not truth
