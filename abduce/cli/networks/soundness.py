@@ -34,12 +34,17 @@ def soundness_make(
         typer.Option(metavar="FILE", help="Plant needles in this ONNX network instead."),
     ] = None,
     low: Annotated[
-        float, typer.Option(help="With --network: the lower limit of every input.")
-    ] = 0.0,
+        float | None,
+        typer.Option(help="With --network: the lower limit of every input. Default: 0."),
+    ] = None,
     high: Annotated[
-        float, typer.Option(help="With --network: the upper limit of every input.")
-    ] = 1.0,
-    count: Annotated[int, typer.Option(min=1, help="With --network: the number of instances.")] = 3,
+        float | None,
+        typer.Option(help="With --network: the upper limit of every input. Default: 1."),
+    ] = None,
+    count: Annotated[
+        int | None,
+        typer.Option(min=1, help="With --network: the number of instances. Default: 3."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The random seed.")] = 0,
     json_: Json = False,
 ) -> None:
@@ -54,7 +59,15 @@ def soundness_make(
 
     if network is not None and kind:
         raise InputError("--network with --kind", ("one of the two",))
-    made = in_network(network, low, high, count, seed) if network else instances(kind or [], seed)
+    own = {"--low": low, "--high": high, "--count": count}
+    if network is None:
+        alone = [name for name, value in own.items() if value is not None]
+        if alone:
+            raise InputError(f"{alone[0]} without --network", ("--network FILE",))
+        made = instances(kind or [], seed)
+    else:
+        limits = 0.0 if low is None else low, 1.0 if high is None else high
+        made = in_network(network, *limits, count or 3, seed)
     listed = write(folder, made)
     counts: dict[str, int] = {}
     for each in made:

@@ -55,8 +55,10 @@ def overall(names: Counter[str]) -> str:
 
     >>> overall(Counter(proved=9, empty=1)), overall(Counter(proved=9, refuted=1, unknown=1))
     ('proved', 'refuted')
+    >>> overall(Counter(empty=2))
+    'empty'
     """
-    return next((name for name in ("refuted", "unknown") if names[name]), "proved")
+    return next((n for n in ("refuted", "unknown", "proved") if names[n]), "empty")
 
 
 def verdict_name(claim: "Claim") -> str:

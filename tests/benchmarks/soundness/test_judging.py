@@ -96,3 +96,10 @@ def test_the_result_file_comes_before_the_output() -> None:
     assert answer("timeout", "unsat") == "timeout"
     assert answer("", "found unsat\nverified") == "unsat"
     assert answer("what?", "") == "error"
+
+
+def test_limits_of_inputs_are_of_a_network(tmp_path: Path) -> None:
+    made = ["soundness", "make", str(tmp_path / "x")]
+    for option in (["--low", "0"], ["--high", "1"], ["--count", "2"]):
+        assert cli.run([*made, *option]) == 2
+    assert not (tmp_path / "x").exists()
