@@ -2,6 +2,7 @@
 
 import ast
 import json
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -80,3 +81,16 @@ def test_a_missing_extra_is_one_line_and_3(
     assert cli.run(["data", "list", "--json"]) == Exit.UNSUPPORTED
     told = json.loads(capsys.readouterr().out)["error"]
     assert (told["kind"], told["message"]) == ("MissingExtraError", message)
+
+
+def test_the_list_of_benchmarks_needs_no_extra(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        f"sys.modules.update(dict.fromkeys({sorted(EXTRAS)!r}))\n"
+        "from abduce.cli import app\n"
+        "sys.exit(app.run(['bench', '--list']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr

@@ -20,8 +20,6 @@ from abduce.verify.bounds.propagation.layerwise import bound_layers
 from abduce.verify.instances.instance import OUT_OF_MEMORY, OnDemand, instance_path
 from abduce.verify.instances.radius import Radius, largest_radius
 from abduce.verify.networks.network import Network
-from abduce.verify.networks.onnx.model import read_bytes
-from abduce.verify.networks.onnx.reading import read_network
 from abduce.verify.refutation.regions import Regions
 from abduce.verify.refutation.witness import Replay
 from abduce.verify.specifications.activation_pattern.files import read_patterns
@@ -139,6 +137,8 @@ def read_subject(network: Path, patterns: Path, output: str | None = None) -> Su
         DataError, InputError, UnsupportedError: one of them cannot be read, or the patterns were
             mined from another network.
     """
+    from abduce.verify.networks.onnx.reading import read_network  # onnx: not for lists of jobs
+
     path = instance_path(network)
     read = read_network(path, output=output)
     found = read_patterns(patterns, read, checksum_of(path))
@@ -148,6 +148,8 @@ def read_subject(network: Path, patterns: Path, output: str | None = None) -> Su
 def checksum_of(path: Path) -> str:
     """The SHA-256 checksum of a network file, unpacked."""
     import hashlib
+
+    from abduce.verify.networks.onnx.model import read_bytes
 
     return hashlib.sha256(read_bytes(path)).hexdigest()
 
