@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 COMMANDS = (
-    "answer", "bench", "check", "data", "data fetch", "data lambda", "data list", "data where", "demo",
-    "execute", "nap", "nap mine", "prove", "reduce", "report", "solve", "soundness", "soundness run",
-    "train", "verify", "vnncomp",
+    "answer", "bench", "check", "data", "data fetch", "data lambda", "data list", "data where",
+    "demo", "execute", "nap", "nap mine", "prove", "reduce", "report", "solve", "soundness",
+    "soundness run", "train", "verify", "vnncomp",
 )  # fmt: skip
 WORKING = (
     ("--version",),
