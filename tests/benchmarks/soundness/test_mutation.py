@@ -60,22 +60,19 @@ from abduce.benchmarks.soundness.mutation.running import baseline, judged
 folder, root = Path(sys.argv[1]), Path(sys.argv[2])
 made = material(folder)
 refused = baseline(made)
-chosen = [
-    next(m for m in mutants(root) if m.path == path and m.operator == operator)
-    for path, operator in (
-        ("networks/onnx/activations.py", "attribute ignored"),
-        ("bounds/propagation/interval.py", "ends exchanged"),
-        ("specifications/vnnlib/exact.py", "condition turned"),
-    )
-]
-for mutant in chosen:
-    print(mutant.name, judged(mutant, root, made, refused).told)
-    assert judged(mutant, root, made, refused).caught
+mutant = next(
+    m
+    for m in mutants(root)
+    if m.path == "networks/onnx/activations.py" and m.operator == "attribute ignored"
+)
+found = judged(mutant, root, made, refused)
+print(mutant.name, found.told)
+assert found.caught and found.unsound
 """
 
 
 @pytest.mark.slow
-def test_the_verifier_passes_the_audit_and_planted_faults_do_not(tmp_path: Path) -> None:
+def test_the_verifier_passes_the_audit_and_a_planted_fault_does_not(tmp_path: Path) -> None:
     import subprocess
     import sys
 
