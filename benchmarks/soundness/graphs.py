@@ -1,4 +1,4 @@
-"""Small ONNX networks, written by their steps."""
+"""Small ONNX networks, written by their steps; and what a network of any file reads."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -47,3 +47,16 @@ def network(
     )
     opsets = [helper.make_opsetid("", opset)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=8)
+
+
+def source_of(model: onnx.ModelProto) -> tuple[str, tuple[int, ...]]:
+    """The name and the shape of a network's only input; an axis of no stated size has one entry.
+
+    Inputs that have a stored value are none.
+
+    Raises:
+        ValueError: it has no input, or several.
+    """
+    stored = {each.name for each in model.graph.initializer}
+    (source,) = [each for each in model.graph.input if each.name not in stored]
+    return source.name, tuple(d.dim_value or 1 for d in source.type.tensor_type.shape.dim)

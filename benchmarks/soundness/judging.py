@@ -159,10 +159,11 @@ def _loaded(path: Path) -> tuple[tuple[int, ...], Loaded]:
     """The shape of the input of a network, and the network in onnxruntime."""
     import onnx
 
+    from abduce.benchmarks.soundness.graphs import source_of
+
     try:
         content = path.read_bytes()
-        given = onnx.load_from_string(content).graph.input[0]
-        sizes = tuple([each.dim_value or 1 for each in given.type.tensor_type.shape.dim])
+        _, sizes = source_of(onnx.load_from_string(content))
         return sizes, Loaded(content, sizes)
     except Exception as error:  # of protobuf and onnxruntime, whose classes are not public
         raise InputError("a file that is no ONNX network", ("an ONNX file",), path) from error

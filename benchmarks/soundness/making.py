@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from abduce.benchmarks.soundness.architectures import ARCHITECTURES
+from abduce.benchmarks.soundness.graphs import source_of
 from abduce.benchmarks.soundness.misreadings import trap
 from abduce.benchmarks.soundness.needles import needle
 from abduce.benchmarks.soundness.planted import Planted
@@ -91,8 +92,7 @@ def in_network(path: Path, low: float, high: float, count: int, seed: int) -> li
         raise InputError(f"inputs from {low:g} to {high:g}", ("a lower limit below the upper one",))
     try:
         model = onnx.load_from_string(path.read_bytes())
-        stored = {each.name for each in model.graph.initializer}
-        (source,) = [each for each in model.graph.input if each.name not in stored]
+        _, shape = source_of(model)
     except OSError as error:
         told = f"no file that can be read ({error.strerror or error})"
         raise InputError(told, ("an ONNX file",), path) from error
@@ -100,8 +100,7 @@ def in_network(path: Path, low: float, high: float, count: int, seed: int) -> li
         raise InputError("a network without exactly one input", (), path) from error
     except Exception as error:  # protobuf's own, which has no public class
         raise InputError("a file that is no ONNX network", ("an ONNX file",), path) from error
-    sizes = [each.dim_value or 1 for each in source.type.tensor_type.shape.dim]
-    shape, rng = tuple(sizes), np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     box = [(low, high)] * int(np.prod(shape))
     return [
         needle(f"needle_{path.name.split('.')[0]}_{n}", model, shape, box, rng)

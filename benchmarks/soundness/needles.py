@@ -14,6 +14,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from abduce.benchmarks.soundness.graphs import source_of
 from abduce.benchmarks.soundness.misreadings import property_text
 from abduce.benchmarks.soundness.planted import Planted
 from abduce.benchmarks.soundness.replaying import Loaded
@@ -49,7 +50,7 @@ def needle(
     radius = NARROW * float((high - low).sum())
     threshold = float(np.float32(top + spread))
     height = 1.5 * (threshold - float(before(place)[output])) / radius
-    planted = with_needle(model, shape, place, radius, height, output, seen.shape[1])
+    planted = with_needle(model, before.shape_of_output, place, radius, height, output)
     y = Loaded(planted, shape)(place)
     if not y[output] >= threshold:
         raise InputError(f"an output of {y[output]:g} at the needle", (f"{threshold:g} or more",))
@@ -72,19 +73,22 @@ def with_needle(
     radius: float,
     height: float,
     output: int,
-    outputs: int,
 ) -> bytes:
-    """The model with a needle added to an output; its size is that of the flat output."""
+    """The model with a needle added to an output.
+
+    Args:
+        shape: the shape of the output; `output` is a place in it, flat.
+        place: where the needle is, flat.
+    """
     found = onnx.ModelProto()
     found.CopyFrom(model)
     graph = found.graph
-    stored = {each.name for each in graph.initializer}
-    sources = [each for each in graph.input if each.name not in stored]
-    if len(sources) != 1 or len(graph.output) != 1:
-        raise InputError("a network of several inputs or outputs", ("one of each",))
-    source, result = sources[0].name, graph.output[0].name
-    size = prod(shape)
-    eye, at = np.eye(size, dtype=np.float32), np.zeros((1, outputs), np.float32)
+    try:
+        (source, _), (result,) = source_of(found), [each.name for each in graph.output]
+    except ValueError as error:
+        raise InputError("a network of several inputs or outputs", ("one of each",)) from error
+    size = place.size
+    eye, at = np.eye(size, dtype=np.float32), np.zeros((1, prod(shape)), np.float32)
     at[0, output] = height
     constants = {
         "flat": np.array([1, size]),
@@ -93,7 +97,7 @@ def with_needle(
         "sum": np.full((2 * size, 1), -1.0, np.float32),
         "radius": np.array([radius], np.float32),
         "at": at,
-        "shape": np.array(Loaded(model.SerializeToString(), shape).shape_of_output),
+        "shape": np.array(shape),
     }
     steps = [
         ("Reshape", (source, "flat")),

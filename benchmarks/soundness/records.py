@@ -28,7 +28,7 @@ def soundness_record(
         verifier: the command; None is Abduce.
         timeout_s: the limit on each instance; None is that of the instance.
     """
-    listed = hashlib.sha256()
+    listed, kinds = hashlib.sha256(), by_kind(judged)
     for each in judged:
         listed.update(each.instance.network.read_bytes() + each.instance.property.read_bytes())
     answers = [
@@ -49,9 +49,9 @@ def soundness_record(
         started=started,
         wall_s=(clock.utc_now() - started).total_seconds(),
         metrics={
-            "kinds": [asdict(kind) for kind in by_kind(judged)],
+            "kinds": [asdict(kind) for kind in kinds],
             "answers": answers,
-            **verdict_of(by_kind(judged)),
+            **verdict_of(kinds),
         },
         command=_command(folder, verifier, timeout_s),
         data_sha256={f"{folder.name}/{LIST} and its files": listed.hexdigest()},

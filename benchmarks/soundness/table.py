@@ -7,7 +7,8 @@ from typing import Any, Final
 from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record
-from abduce.benchmarks.soundness.judging import Kind
+from abduce.benchmarks.records.selecting import latest
+from abduce.benchmarks.soundness.judging import Kind, verdict_of
 
 ABOUT: Final = (
     "Every planted instance has an input that violates its property, checked in onnxruntime. A "
@@ -53,23 +54,18 @@ def soundness_lines(kinds: Sequence[Kind]) -> list[str]:
         + (f", {text}" if (text := others(kind)) else "")
         for kind in kinds
     ]
-    planted = [kind for kind in kinds if kind.planted]
-    total, wrong = (sum(values) for values in (
-        [kind.instances for kind in planted], [kind.proved for kind in planted]
-    ))  # fmt: skip
-    refuted = sum(kind.refuted for kind in planted)
-    share = f" ({refuted / total:.1%})" if total else ""
+    whole = verdict_of(kinds)
+    share = "" if whole["falsified_share"] is None else f" ({whole['falsified_share']:.1%})"
     return [
         *found,
-        f"of {total} properties that a known input violates: {wrong} proved wrongly, "
-        f"{refuted} refuted{share}",
+        f"of {whole['planted']} properties that a known input violates: "
+        f"{whole['falsely verified']} proved wrongly, {whole['falsified']} refuted{share}",
     ]
 
 
 def gather_soundness(records: Sequence[Record]) -> list[Record]:
-    """The complete ones; of a verifier and its limit the last one."""
-    found = {record.id: record for record in records if record.kind == "soundness"}
-    return [record for record in found.values() if record.status == "complete"]
+    """The complete ones; of a verifier and its limit the latest one."""
+    return latest(records, "soundness")
 
 
 def soundness_tables(records: Sequence[Record]) -> list[Table]:

@@ -1,5 +1,6 @@
 """The commands `soundness make`, `run` and `mutate`: does a verifier prove what is false?"""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -122,11 +123,10 @@ def soundness_run(
             if each.unsound:
                 say(f"WRONG: {each.instance.name} is proved, and its witness violates it")
     kinds = by_kind(judged)
-    if record is not None:
-        add_record(record, lambda: soundness_record(folder, judged, verifier, timeout_s, started))
+    add_record(record, lambda: soundness_record(folder, judged, verifier, timeout_s, started))
     found = verdict_of(kinds)
     if json_:
-        print_json({"kinds": [_as_json(kind) for kind in kinds], **found})
+        print_json({"kinds": [asdict(kind) for kind in kinds], **found})
     else:
         _show(kinds)
     if found["falsely verified"]:
@@ -173,12 +173,6 @@ def soundness_mutate(
         "them by a wrong value, bound or proof"
     )
     show(f"results: {out}")
-
-
-def _as_json(kind: "Kind") -> dict[str, object]:
-    from dataclasses import asdict
-
-    return asdict(kind)
 
 
 def _show(kinds: "Sequence[Kind]") -> None:
