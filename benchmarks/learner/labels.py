@@ -10,9 +10,8 @@ from abduce.benchmarks.data.hint import hint_readings
 from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.learner.planted import PAIRS, ROWS, planted
-from abduce.benchmarks.records.provenance import new_record
+from abduce.benchmarks.records.keeping import Found, run_jobs
 from abduce.benchmarks.records.record import Record, record_id
-from abduce.benchmarks.records.record_file import append, complete
 from abduce.benchmarks.records.selecting import latest
 from abduce.symbolic.nsr.identifying.identification import (
     A_ROW,
@@ -50,8 +49,25 @@ class LabelJob:
         return {"task": "labels", "twin": self.twin, "rows": self.rows, "timeout_s": self.timeout_s}
 
     @property
+    def kind(self) -> str:
+        return "labels"
+
+    @property
+    def config(self) -> dict[str, Any]:
+        return dict(CONFIG)
+
+    @property
+    def seed(self) -> int:
+        return self.number
+
+    @property
     def id(self) -> str:
-        return record_id("labels", self.task, CONFIG, self.number)
+        return record_id(self.kind, self.task, self.config, self.seed)
+
+    @property
+    def name(self) -> str:
+        """The set in words."""
+        return f"set {self.number}{', its twin' if self.twin else ''}"
 
     @property
     def command(self) -> str:
@@ -95,32 +111,13 @@ def run_labels(
     jobs: Sequence[LabelJob], records: Path, *, progress: Callable[[str], None] | None = None
 ) -> list[Record]:
     """Decides on some sets, one after the other, and keeps records."""
-    done: list[Record] = []
-    for job in jobs:
-        started, began = clock.utc_now(), clock.wall_s()
+
+    def find(job: LabelJob) -> Found:
         metrics = decided(job)
-        record = new_record(
-            "labels",
-            task=job.task,
-            config=CONFIG,
-            seed=job.number,
-            started=started,
-            wall_s=clock.wall_s() - began,
-            command=job.command,
-            metrics=metrics,
-            status="timeout" if metrics["verdict"] == "unknown" else "complete",
-        )
-        append(records, record)
-        done.append(record)
-        if progress:
-            progress(_told(record))
-    return done
+        late = metrics["verdict"] == "unknown"
+        return Found(metrics=metrics, status="timeout" if late else "complete")
 
-
-def pending_labels(jobs: Sequence[LabelJob], records: Path) -> list[LabelJob]:
-    """The jobs that a file has no complete record of."""
-    done = {record.id for record in complete(records)}
-    return [job for job in jobs if job.id not in done]
+    return run_jobs(jobs, records, find, _told, progress)
 
 
 def label_lines(records: Iterable[Record]) -> list[str]:

@@ -370,8 +370,21 @@ class _SpecificationsMetrics(_Part):
     calls: Count | None = None
 
 
+class _CertificatesMetrics(_Part):
+    verdict: Literal["proved", "refuted", "unknown"]
+    domains: Count
+    solve_s: Seconds
+    certify_s: Seconds
+    check_s: Seconds | None
+    leaves: Count | None
+    bytes: Count | None
+    accepted: bool
+    reason: Text | None
+
+
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
+        "certificates": _Record[_VerifyTask, _CertificatesMetrics],
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
         "images": _Record[_ImagesTask, _ImagesMetrics],
         "labels": _Record[_LabelsTask, _LabelsMetrics],

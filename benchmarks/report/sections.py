@@ -38,6 +38,12 @@ from abduce.benchmarks.soundness.table import (
     soundness_summary,
     soundness_tables,
 )
+from abduce.benchmarks.specifications.certificate_table import (
+    certificate_sections,
+    certificate_summary,
+    certificate_tables,
+    gather_certificates,
+)
 from abduce.benchmarks.specifications.table import (
     gather_specifications,
     specification_sections,
@@ -120,6 +126,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=specification_tables,
         parts=specification_sections,
         summary=specification_summary,
+    ),
+    Section(
+        kinds=("certificates",),
+        name="certificates",
+        title="What was certified",
+        gather=gather_certificates,
+        records=list,
+        tables=certificate_tables,
+        parts=certificate_sections,
+        summary=certificate_summary,
     ),
     Section(
         kinds=("execute",),

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from abduce import clock
-from abduce.benchmarks.records.provenance import new_record
+from abduce.benchmarks.records.keeping import Found, run_jobs
 from abduce.benchmarks.records.record import Record
-from abduce.benchmarks.records.record_file import append, read
 from abduce.benchmarks.specifications.mnist import Images, network_path, read_images
-from abduce.benchmarks.specifications.nap_jobs import CALLS, KIND, RADIUS, NapJob
+from abduce.benchmarks.specifications.nap_jobs import CALLS, RADIUS, NapJob
 from abduce.benchmarks.specifications.table import line
 from abduce.verify.instances.instance import OnDemand
 from abduce.verify.instances.patterns import (
@@ -116,34 +115,15 @@ def run_nap(
     Raises:
         DataError: images or networks are not there.
     """
-    rooms, done = Rooms(places), []
-    for job in jobs:
+    rooms = Rooms(places)
+
+    def find(job: NapJob) -> Found:
         mined, subject = rooms.of(job)
-        started, watch = clock.utc_now(), clock.Stopwatch.now()
+        watch = clock.Stopwatch.now()
         metrics = outcome(job, mined, subject)
-        record = new_record(
-            KIND,
-            task=job.task,
-            config=job.config,
-            seed=job.seed,
-            started=started,
-            wall_s=watch.wall_s,
-            metrics={**metrics, "cpu_s": watch.cpu_s},
-            data_sha256=_checksums(mined),
-            command="abduce bench specifications --only nap",
-        )
-        append(records, record)
-        done.append(record)
-        if progress:
-            progress(line(record))
-    return done
+        return Found(metrics={**metrics, "cpu_s": watch.cpu_s}, data_sha256=_checksums(mined))
 
-
-def pending_nap(jobs: Sequence[NapJob], records: Path) -> list[NapJob]:
-    """The jobs that a file has no complete record of."""
-    found = read(records) if records.exists() else []
-    done = {record.id for record in found if record.status == "complete"}
-    return [job for job in jobs if job.id not in done]
+    return run_jobs(jobs, records, find, line, progress)
 
 
 def outcome(job: NapJob, mined: Mined, subject: Subject) -> dict[str, Any]:

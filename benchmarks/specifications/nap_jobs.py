@@ -61,6 +61,14 @@ class NapJob:
         return {"method": METHOD, "verifier": VERIFIER, **parts, **settings}
 
     @property
+    def kind(self) -> str:
+        return KIND
+
+    @property
+    def command(self) -> str:
+        return "abduce bench specifications --only nap"
+
+    @property
     def id(self) -> str:
         return record_id(KIND, self.task, self.config, self.seed)
 

@@ -5,5 +5,5 @@ integers, and `kernel` checks it.
 
 Reading order: `translate`, `kernel`; `certificate`, the form of the file; `claims`, the claim of
 two files; `checking`, a certificate against two files; `guiding` and `writing`, which find a proof
-in the kernel's arithmetic.
+in the kernel's arithmetic; `proving`, from two files to a certificate.
 """

@@ -6,7 +6,8 @@ from typing import Final
 
 from abduce.cli.bench.asked import HINT, Asked
 from abduce.cli.bench.learning import bench_learning
-from abduce.cli.terminal import print_json, say, show
+from abduce.cli.bench.turns import bench_in_turn
+from abduce.cli.terminal import say, show
 from abduce.errors import Exit, InputError
 
 HINT_PARTS: Final = {
@@ -49,15 +50,15 @@ def _images(part: str, asked: Asked) -> int:
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.perception.parts import SEEDS, image_jobs, image_targets
     from abduce.benchmarks.perception.run import run_images
-    from abduce.benchmarks.records.record_file import check_writable, complete, read, records_path
+    from abduce.benchmarks.records.keeping import pending
+    from abduce.benchmarks.records.record_file import check_writable, read, records_path
 
     records = records_path("images", asked.out)
     todo = image_jobs(part, asked.seeds or SEEDS)
     if asked.timeout_s is not None:
         todo = [replace(job, timeout_s=asked.timeout_s) for job in todo]
     if asked.resume:
-        done = {record.id for record in complete(records)}
-        todo = [job for job in todo if job.id not in done]
+        todo = pending(todo, records)
     if asked.list_:
         show("\n".join(job.command for job in todo))
         return Exit.ANSWERED
@@ -75,19 +76,13 @@ def _images(part: str, asked: Asked) -> int:
 
 def _labels(asked: Asked) -> int:
     """Whether rows fix the symbols, one set after the other in this process."""
-    from abduce.benchmarks.learner.labels import label_jobs, label_lines, pending_labels, run_labels
-    from abduce.benchmarks.records.record_file import check_writable, read, records_path
+    from abduce.benchmarks.learner.labels import label_jobs, label_lines, label_summary, run_labels
 
-    records = records_path("labels", asked.out)
-    todo = pending_labels(label_jobs(), records) if asked.resume else list(label_jobs())
-    if asked.list_:
-        show("\n".join(job.command for job in todo))
-        return Exit.ANSWERED
-    check_writable(records)
-    done = run_labels(todo, records, progress=asked.progress)
-    if asked.json_:
-        print_json([dict(record.metrics) for record in done])
-    else:
-        for line in label_lines(read(records)):
-            show(line)
-    return Exit.ANSWERED
+    return bench_in_turn(
+        "labels",
+        label_jobs(),
+        asked,
+        run=lambda todo, records: run_labels(todo, records, progress=asked.progress),
+        lines=label_lines,
+        summary=label_summary,
+    )

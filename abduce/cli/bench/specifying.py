@@ -1,37 +1,63 @@
-"""`bench specifications`: activation patterns, one job after the other in this process."""
+"""`bench specifications`: activation patterns and certificates, one job after the other in this
+process."""
 
-from abduce.cli.bench.asked import SPECIFICATIONS, Asked
-from abduce.cli.terminal import print_json, show
-from abduce.errors import Exit, InputError
+from typing import Final
 
-NAP = "nap"
+from abduce.cli.bench.asked import CERTIFICATES, SPECIFICATIONS, Asked
+from abduce.cli.bench.turns import bench_in_turn
+from abduce.errors import InputError
+
+NAP: Final = "nap"
+PARTS: Final = (NAP, CERTIFICATES)
+"""The values of `--only`."""
 
 
 def bench_specifications(seed: int, asked: Asked) -> int:
-    """Mines activation patterns of MNIST networks, and says what of them is proved.
+    """Mines activation patterns of MNIST networks and proves claims about them; writes and checks
+    certificates.
 
     Raises:
-        InputError: `--only` with another name than nap.
+        InputError: `--only` with another name.
     """
+    if asked.only not in (None, *PARTS):
+        raise InputError(f"--only {asked.only} with specifications", PARTS)
+    chosen = PARTS if asked.only is None else (asked.only,)
+    code = _patterns(seed, asked) if NAP in chosen else 0
+    return max(code, _certificates(seed, asked)) if CERTIFICATES in chosen else code
+
+
+def _patterns(seed: int, asked: Asked) -> int:
     from abduce.benchmarks.data.members import folders
-    from abduce.benchmarks.records.record_file import check_writable, read, records_path
-    from abduce.benchmarks.specifications.nap import pending_nap, run_nap
+    from abduce.benchmarks.specifications.nap import run_nap
     from abduce.benchmarks.specifications.nap_jobs import nap_jobs
     from abduce.benchmarks.specifications.table import specification_summary, target_lines
 
-    if asked.only not in (None, NAP):
-        raise InputError(f"--only {asked.only} with specifications", (NAP,))
-    records = records_path(SPECIFICATIONS, asked.out)
-    jobs = nap_jobs(seed, asked.timeout_s)
-    todo = pending_nap(jobs, records) if asked.resume else jobs
-    if asked.list_:
-        show("\n".join(job.name for job in todo))
-        return Exit.ANSWERED
-    check_writable(records)
-    done = run_nap(todo, records, folders(asked.data), progress=asked.progress)
-    if asked.json_:
-        print_json(specification_summary(done))
-    else:
-        for text in target_lines(read(records)):
-            show(text)
-    return Exit.ANSWERED
+    places = folders(asked.data)
+    return bench_in_turn(
+        SPECIFICATIONS,
+        nap_jobs(seed, asked.timeout_s),
+        asked,
+        run=lambda todo, records: run_nap(todo, records, places, progress=asked.progress),
+        lines=target_lines,
+        summary=specification_summary,
+    )
+
+
+def _certificates(seed: int, asked: Asked) -> int:
+    from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.specifications.certificate_jobs import certificate_jobs
+    from abduce.benchmarks.specifications.certificate_table import (
+        certificate_lines,
+        certificate_summary,
+    )
+    from abduce.benchmarks.specifications.certificates import run_certificates
+
+    places = folders(asked.data)
+    return bench_in_turn(
+        CERTIFICATES,
+        certificate_jobs(places, seed, asked.timeout_s),
+        asked,
+        run=lambda todo, records: run_certificates(todo, records, progress=asked.progress),
+        lines=certificate_lines,
+        summary=certificate_summary,
+    )

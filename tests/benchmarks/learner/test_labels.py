@@ -16,10 +16,10 @@ from abduce.benchmarks.learner.labels import (
     label_jobs,
     label_lines,
     label_tables,
-    pending_labels,
     run_labels,
 )
 from abduce.benchmarks.learner.planted import PAIRS, SYMBOLS, arithmetic, exchangeable, planted
+from abduce.benchmarks.records.keeping import pending
 from abduce.benchmarks.records.record_file import read
 from abduce.symbolic.nsr.identifying.rows import Watch, rows_of, value_of
 
@@ -72,9 +72,9 @@ def test_records_are_kept_and_told(tmp_path: Path) -> None:
     said: list[str] = []
     run_labels(jobs[:1], records, progress=said.append)
     assert said == ["2  planted: exchangeable (+ and -), right"]
-    assert pending_labels(jobs, records) == jobs[1:]
+    assert pending(jobs, records) == jobs[1:]
     run_labels(jobs[1:], records)
-    assert pending_labels(jobs, records) == []
+    assert pending(jobs, records) == []
     found = gather_labels(read(records))
     assert [record.metrics["verdict"] for record in found] == ["exchangeable", "fixed"]
     assert len(label_tables(found)) == 1

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from abduce import clock
+from abduce.benchmarks.records.keeping import pending
 from abduce.benchmarks.records.provenance import here, new_record
 from abduce.benchmarks.records.record import Record, from_fields, to_line
 from abduce.benchmarks.records.record_file import append
-from abduce.benchmarks.specifications.nap import pending_nap
 from abduce.benchmarks.specifications.nap_jobs import KIND, NapJob, nap_jobs
 from abduce.benchmarks.specifications.table import (
     gather_specifications,
@@ -80,10 +80,10 @@ def test_the_latest_record_of_a_job_counts_whatever_its_limit_was() -> None:
 
 def test_jobs_with_a_record_are_not_run_again(tmp_path: Path) -> None:
     jobs, records = nap_jobs(), tmp_path / "r.jsonl"
-    assert pending_nap(jobs, records) == jobs
+    assert pending(jobs, records) == jobs
     append(records, made(jobs[3]))
-    assert pending_nap(jobs, records) == [*jobs[:3], *jobs[4:]]
+    assert pending(jobs, records) == [*jobs[:3], *jobs[4:]]
     other_seed, other_limit = nap_jobs(1), nap_jobs(0, 7.0)
-    assert pending_nap(other_seed, records) == other_seed
-    assert pending_nap(other_limit, records) == other_limit
+    assert pending(other_seed, records) == other_seed
+    assert pending(other_limit, records) == other_limit
     assert all(job.settings.strategy.seed == 1 for job in other_seed)

@@ -1,0 +1,49 @@
+"""From the files of a network and a property to a verdict and a certificate of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from abduce import clock
+from abduce.verify.certificates.certificate import Certificate
+from abduce.verify.certificates.claims import read_claim
+from abduce.verify.certificates.guiding import BoxLedger, guides_of
+from abduce.verify.certificates.writing import DEFAULT, NotWritten, WritingConfig, certificate_of
+from abduce.verify.instances.instance import verify_files
+from abduce.verify.strategy import AUTOMATIC, Strategy
+from abduce.verify.verdict import Proved, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A verdict, and its certificate."""
+
+    verdict: Verdict
+    certificate: Certificate | NotWritten
+
+
+def prove_files(
+    network: Path,
+    property_: Path,
+    *,
+    timeout_s: float = 300.0,
+    strategy: Strategy = AUTOMATIC,
+    config: WritingConfig = DEFAULT,
+) -> Proof:
+    """Whether the network in a file has the property in another one, with a certificate.
+
+    Args:
+        timeout_s: the time limit of everything.
+
+    Raises:
+        UnsupportedError: a network or a property that has no certificates.
+        InputError, DataError, ImportMismatchError: as `verify_files`.
+    """
+    since = clock.wall_s()
+    claim, ledger = read_claim(network, property_), BoxLedger()
+    verdict = verify_files(
+        network, property_, timeout_s=timeout_s, since=since, strategy=strategy, ledger=ledger
+    )
+    if not isinstance(verdict, Proved):
+        return Proof(verdict, NotWritten("nothing was proved"))
+    guides = guides_of(ledger.subdomains)
+    return Proof(verdict, certificate_of(claim, guides, since + timeout_s, config))
