@@ -191,7 +191,7 @@ class InputConfig:
         max_batch: the upper limit on the boxes of a batch.
         forward: if backward bounds of all layers cost more than this multiple of forward bounds,
             forward bounds are used.
-        clipped_cases: domain clipping is left out if there are more cases.
+        clipped_cases: domain clipping is left out if there are more cases; with 0 it always is.
         slow: a split gained little if it gained less than this share of the bound.
         tried_inputs: the upper limit on the inputs of a network for which they are tried.
         worth_trying: if that gains less than this share of the bounds, it rests.
@@ -209,7 +209,7 @@ class InputConfig:
     batch_entries: int = 700_000
     max_batch: int = 512
     forward: float = 100.0
-    clipped_cases: int = 16
+    clipped_cases: int = field(default=16, metadata={"least": 0})
     slow: float = 0.1
     tried_inputs: int = 12
     worth_trying: float = 0.03

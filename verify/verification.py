@@ -15,7 +15,7 @@ from abduce import clock
 from abduce.clock import OutOfTime
 from abduce.errors import UnsupportedError
 from abduce.verify.bounds.affine.float32 import Noise, noise_of
-from abduce.verify.bounds.affine.layers import layers_of
+from abduce.verify.bounds.affine.layers import Layers, layers_of
 from abduce.verify.bounds.effort import SECOND
 from abduce.verify.bounds.query import Query, queries
 from abduce.verify.branch.activations import ActivationSplitting
@@ -41,6 +41,8 @@ TOO_NEAR = "not settled where nothing is left to be split: the margin may be wit
 
 Semantics = Literal["real", "float32"]
 """The arithmetic of a network: exact real numbers, or every rounding that float32 allows."""
+SplitsInputs = Callable[[Layers, Query, float, Strategy, Scores, Recorder], InputSplitting]
+"""Makes the search over the boxes of a query, with a deadline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ def verify(
     scores: Scores = SCORES,
     ledger: Ledger = NO_LEDGER,
     regions: Regions | None = None,
+    splitting: SplitsInputs = InputSplitting,
 ) -> Verdict:
     """Whether no input violates the specification.
 
@@ -82,6 +85,7 @@ def verify(
         regions: where the search for counterexamples by linear programs begins (see
             `refutation.regions`). It is made once for each query that the first branch and bound
             leaves open, and may take half of the time that is left. Without it there is none.
+        splitting: makes the search over the boxes of a query, where inputs are split.
 
     Raises:
         UnsupportedError: in float32, operations whose rounding has no bounds.
@@ -116,9 +120,8 @@ def verify(
             return found
     for query in open_queries:
         wide = query if semantics == "real" else with_float32(query)
-        search = _kind_of_search(query, strategy)(
-            layers, wide, deadline, strategy, scores, recorder
-        )
+        make = splitting if _splits_inputs(query, strategy) else ActivationSplitting
+        search = make(layers, wide, deadline, strategy, scores, recorder)
         before = total
 
         def told(work: Work, before: Work = before) -> None:
@@ -151,13 +154,10 @@ def verify(
     return confirmed(proved, court, layers, open_queries, ends, deadline)
 
 
-def _kind_of_search(
-    query: Query, strategy: Strategy
-) -> type[InputSplitting] | type[ActivationSplitting]:
+def _splits_inputs(query: Query, strategy: Strategy) -> bool:
     if strategy.split == "auto":
-        few = np.count_nonzero(query.high > query.low) <= strategy.max_split_inputs
-        return InputSplitting if few else ActivationSplitting
-    return InputSplitting if strategy.split == "inputs" else ActivationSplitting
+        return bool(np.count_nonzero(query.high > query.low) <= strategy.max_split_inputs)
+    return strategy.split == "inputs"
 
 
 def _certificate(specification: Specification, ledger: Ledger) -> Certificate | None:

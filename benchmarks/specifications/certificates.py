@@ -14,8 +14,8 @@ from abduce.benchmarks.specifications.certificate_table import certificate_line
 from abduce.files import unpacked
 from abduce.verify.certificates.certificate import Certificate, encoded
 from abduce.verify.certificates.checking import Accepted, check_files
-from abduce.verify.certificates.proving import prove_files
 from abduce.verify.instances.instance import instance_path, verify_files
+from abduce.verify.instances.proving import prove_files
 
 
 def run_certificates(

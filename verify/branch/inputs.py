@@ -47,7 +47,8 @@ class InputSplitting:
         score: chooses the input that is split.
         recorder: where subdomains are written.
         deciding: the batch that is being bounded; None between batches.
-        climbed: the parameters chosen for each box of this batch and each case, for the ledger.
+        climbed: the parameters chosen for each box of this batch and each case, where these are
+            kept (``keeps_parameters``).
         margin: the least bound with which a box was settled so far.
     """
 
@@ -76,6 +77,7 @@ class InputSplitting:
         self.stack = [Boxes(*query.box, cases, np.full(1, -np.inf), within, *numbers)]
         self.deciding: Boxes | None = None
         self.climbed: dict[tuple[int, int], Parameters] = {}
+        self.keeps_parameters = self.recorder.wanted
         self.work = Work(open=1)
         self.stuck = False
         self.margin = np.inf
@@ -131,6 +133,7 @@ class InputSplitting:
         still &= ~known.empty[:, None]
         value, slope = self._climbed(known, found, still)
         still &= value <= 0
+        still = self._confirmed(boxes, still, value)
         left = np.flatnonzero(still.any(-1))
         settled = boxes.open & ~still & ~known.empty[:, None]
         self.margin = float(value[settled].min(initial=self.margin))
@@ -154,6 +157,10 @@ class InputSplitting:
         bound = open_least if self.stack else self.margin
         bound = bound if np.isfinite(bound) else None
         self.work = replace(self.work, open=sum(map(len, self.stack)), bound=bound)
+
+    def _confirmed(self, boxes: Boxes, still: np.ndarray, value: np.ndarray) -> np.ndarray:
+        """The cases of each box that stay open, (N, C), for those that bounds leave open."""
+        return still
 
     def note(self, x: np.ndarray, case: int) -> None:
         """Writes the subdomain that holds a counterexample (inputs,) to a case."""
@@ -249,7 +256,7 @@ class InputSplitting:
         if gain[np.isfinite(gain)].sum() < config.worth_ascent * len(box):
             self.climbing_rest = config.rest
         more = after > before
-        if self.recorder.wanted:
+        if self.keeps_parameters:
             self.climbed = {
                 (int(box[i]), self.query.cases[case[i]]): parameters(frame, parts, i)
                 for i in np.flatnonzero(more).tolist()
@@ -341,6 +348,11 @@ class InputSplitting:
         halves = joined([part.take(order) for part in halved(boxes, at)])
         numbers = self.recorder.numbers(len(halves))
         self.stack.append(replace(halves, id=numbers, parent=halves.id))
+        self._halved(self.stack[-1], at[order])
+
+    def _halved(self, halves: Boxes, at: np.ndarray) -> None:
+        """Called with the lower halves and then the upper halves of boxes, and the inputs ``at``
+        which they meet."""
 
     def _tried_splits(self, boxes: Boxes, at: np.ndarray) -> np.ndarray:
         """The input of each box whose halves have the best bounds, or ``at`` where no input

@@ -4,6 +4,6 @@ The trusted base is two files that import nothing of Abduce: `translate` says wh
 integers, and `kernel` checks it.
 
 Reading order: `translate`, `kernel`; `certificate`, the form of the file; `claims`, the claim of
-two files; `checking`, a certificate against two files; `guiding` and `writing`, which find a proof
-in the kernel's arithmetic; `proving`, from two files to a certificate.
+two files; `checking`, a certificate against two files; `guiding`, `choosing`
+and `writing`, which make a certificate of a search.
 """

@@ -1,27 +1,27 @@
-"""The kernel of the checker: integer bounds of relu networks, over trees of splits.
+"""The kernel of the checker: integer bounds of relu networks, at the leaves of trees of splits.
 
 It imports numpy and nothing of Abduce. A claim is a network with relu between its affine layers,
 and regions: boxes of inputs with cases, none of which any input in the box may violate. A proof has
-a tree of splits for each region. The kernel takes nothing from it but which input is split where,
-and computes all bounds again, in integers.
+a tree for each region. It splits boxes in the middle of an input, and cells (boxes that are not
+split further) at the signs of pre-activations. A leaf may have choices: slopes of lower lines,
+multipliers of signs, weights of rows. Any choice is sound, and all bounds are computed here.
 
 **Arithmetic.** Every number is an integer times a power of two. Arrays that enter sums of products
 hold integers in float64; `prepare` limits their sizes, so that all sums stay below 2^53 and are
 exact in any order. Every rounding is an explicit floor, sound in a lower bound for one of these:
 
 - a coefficient on a value v >= 0 may be rounded down. So inputs are counted from the lower corner
-  of their box. Weights are rounded down, too, and a negative coefficient pays a unit (`_times`);
+  of their box. Weights are rounded down, and a negative coefficient pays a unit for each;
 - an undecided relu has v <= s (z - l) for each s >= u / (u - l), and z - l >= 0. So for c < 0, the
-  product c s may be rounded down. For c > 0, c v >= c z and c v >= 0.
+  product c s may be rounded down. For c > 0, c v >= b z for each b from 0 to c;
+- where z >= 0 is known, a coefficient on z may be lowered; where z <= 0 is known, raised.
 
 A row (A, unit, rest) is the number ``A @ v 2^-unit + rest 2^-scale``, bounded from below.
 
-Source: Zhang et al. 2018, Efficient neural network robustness certification with general activation
-functions (the relaxation). The integer form, and the mixtures of rows, are Abduce's.
+Source: Zhang et al. 2018 (CROWN); Wang et al. 2021 (Beta-CROWN). The integers are Abduce's.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import floor
 from typing import NamedTuple
@@ -29,16 +29,23 @@ from typing import NamedTuple
 import numpy as np
 
 MANTISSA = 53  # integers up to 2^53 are exact in float64
-LARGEST = 2**62  # bounds stay below it, so that sums of two fit in int64
+LARGEST = 2**56  # bounds stay below it; so up to 64 of them are added in int64
 FINEST = 64  # corners of boxes are integers over at most 2^64
 UPPER = 24  # slopes of upper lines are k / 2^24
+SLOPE = 8  # chosen slopes of lower lines are k / 8
+MIX = 6  # weights of rows are k / 2^6
+FINE = 16  # multipliers are k / 2^16
 LEAF = -1
-MIX = 4  # weights of rows are k / 2^4
-ROUNDS = 3  # of clipping by the rows of a case, one after the other
+CASES = -2  # the children of a node show one case each
+DEEPEST = 30  # layers
+MOST = 256  # leaves that are bounded together
 
 
 class Refused(Exception):
-    """A proof that does not show its claim. The text names the leaf that fails."""
+    """A proof that does not show its claim. The text names the leaf that fails; ``box`` has the
+    ends of its inputs."""
+
+    box: Sequence[tuple[Fraction, Fraction]] = ()
 
 
 class Unfit(Exception):
@@ -83,15 +90,14 @@ class Rows(NamedTuple):
     unit: np.ndarray
     rest: np.ndarray
 
-    def take(self, index: np.ndarray) -> "Rows":
+    def take(self, index: np.ndarray | slice) -> "Rows":
         return Rows(self.A[index], self.unit[index], self.rest[index])
 
 
-class Limbs(NamedTuple):
-    """``(high + low / 2^limb) / 2^shift``; less than one of low is missing where not ``exact``."""
+class Short(NamedTuple):
+    """``number / 2^shift``, integers in float64; less than one is missing where not ``exact``."""
 
-    high: np.ndarray
-    low: np.ndarray | None
+    number: np.ndarray
     shift: int
     exact: bool
 
@@ -100,73 +106,80 @@ class Prepared(NamedTuple):
     """A region's network in fixed point: bounds are integers over 2^scale.
 
     Attributes:
-        width: (n,); an input is an integer from 0 to its width, in a unit of its own.
+        corner, step: input i is ``corner[i] + k step[i]`` for an integer k from 0 to ``width[i]``.
         hidden: for each relu layer its rows (2m: each and its negative), weight and bias.
-        goals: the rows of the cases; R counts also their mixtures, one for each case in ``mixed``.
-        owner, strict: (R,), the case of each row, and whether 0 is enough for it.
-        bits, limb: limits on coefficients, and on bounds and limbs of weights.
+        goals: R rows in one unit; owner, strict: the case of each, and whether 0 is enough for it.
+        bits, limb: limits on coefficients, and on bounds and weights.
     """
 
     scale: int
+    corner: list[Fraction]
+    step: list[Fraction]
     width: np.ndarray
-    hidden: tuple[tuple[Rows, Limbs, Limbs], ...]
+    hidden: tuple[tuple[Rows, Short, Short], ...]
     goals: Rows
     owner: np.ndarray
     strict: np.ndarray
-    mixed: np.ndarray
     bits: int
     limb: int
 
+    @property
+    def sizes(self) -> list[int]:
+        """The numbers of pre-activations of the relu layers."""
+        return [len(rows.rest) // 2 for rows, _, _ in self.hidden]
 
-Known = tuple[tuple[np.ndarray, np.ndarray], ...]
-"""Bounds on the pre-activations of each relu layer, (N, m), over 2^scale."""
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Nodes:
-    """N nodes of a tree: boxes (N, n), known bounds, and places in the tree (N,)."""
+class Boxes(NamedTuple):
+    """N boxes, (N, n) each; bounds over 2^scale on the pre-activations of each relu layer, (N, m);
+    and the neurons of each layer that take part even where they are 0, (m,)."""
 
     low: np.ndarray
     high: np.ndarray
-    known: Known
-    at: np.ndarray
+    known: list[tuple[np.ndarray, np.ndarray]]
+    kept: list[np.ndarray]
 
-    def __len__(self) -> int:
-        return len(self.at)
-
-    def take(self, index: np.ndarray | slice) -> "Nodes":
-        known = tuple([(a[index], b[index]) for a, b in self.known])
-        return Nodes(self.low[index], self.high[index], known, self.at[index])
+    def take(self, index: np.ndarray) -> "Boxes":
+        known = [(low[index], high[index]) for low, high in self.known]
+        return Boxes(self.low[index], self.high[index], known, [a.copy() for a in self.kept])
 
 
 class Lines(NamedTuple):
-    """The lines of a relu layer at N nodes, (N, m): intervals of values and least pre-activations
-    of undecided relus, over 2^unit (N,); and the slopes."""
+    """The lines of a relu layer in N boxes, (N, m'), for the m' neurons that take part: intervals
+    of values and least pre-activations of undecided relus, over 2^unit (N,); and the slopes.
+    ``signed`` is 1 where a pre-activation is never negative, -1 where never positive."""
 
+    active: np.ndarray
     unit: np.ndarray
     low: np.ndarray
     high: np.ndarray
     drop: np.ndarray
     upper: np.ndarray
     lower: np.ndarray
+    signed: np.ndarray
 
 
-class Found(NamedTuple):
-    """The bounds of N nodes: whether a case is not violated there, (N, C); least values of the
-    rows, (N, R); and the linear bounds that they come from, (N, R, n) in units (N, R)."""
+class Choice(NamedTuple):
+    """Weights of the rows of a case over 2^MIX, and for all neurons slopes and multipliers."""
 
-    closed: np.ndarray
-    least: np.ndarray
-    slope: np.ndarray
-    unit: np.ndarray
-    known: Known
+    weights: np.ndarray
+    slopes: np.ndarray
+    multipliers: np.ndarray
+
+
+class Leaf(NamedTuple):
+    """Its place in the tree, its cell, the signs of neurons, and the case (None: all)."""
+
+    place: int
+    cell: int
+    signs: tuple[tuple[int, int], ...]
+    case: int | None
 
 
 def claim_of(layers: Sequence[tuple], regions: Sequence[tuple]) -> Claim:
     """The claim in the plain form of `translate`; raises `Unfit` for what is no claim."""
-    claim = Claim([Affine(*layer) for layer in layers], [])
-    for low, high, cases in regions:
-        claim.regions.append(Region(low, high, [[Row(*row) for row in case] for case in cases]))
+    rows = [[[Row(*row) for row in case] for case in cases] for _, _, cases in regions]
+    boxes = [Region(*region[:2], cases) for region, cases in zip(regions, rows, strict=True)]
+    claim = Claim([Affine(*layer) for layer in layers], boxes)
     sizes = [claim.layers[0].weight.shape[1]] if layers else [0]
     for layer in claim.layers:
         if layer.weight.shape[1:] != (sizes[-1],) or layer.bias.shape != layer.weight.shape[:1]:
@@ -179,27 +192,27 @@ def claim_of(layers: Sequence[tuple], regions: Sequence[tuple]) -> Claim:
             raise Unfit("an empty box")
         if not region.cases or not all(region.cases):
             raise Unfit("a case without an inequality over outputs")
-        for outputs in (row.outputs for case in region.cases for row in case):
-            if len(outputs) != sizes[-1] or any(q.denominator.bit_count() != 1 for q in outputs):
+        for q in (row.outputs for case in region.cases for row in case):
+            if len(q) != sizes[-1] or any(each.denominator.bit_count() != 1 for each in q):
                 raise Unfit("an inequality whose coefficients are no integers over powers of two")
     return claim
 
 
 def prepare(claim: Claim, region: Region, scale: int) -> Prepared:
     """A region's network in fixed point; raises `Refused` where the scale does not fit."""
-    if not 0 <= scale <= 60:
-        raise Refused(f"the scale is {scale}, and not from 0 to 60")
+    if not 0 <= scale <= 60 or len(claim.layers) > DEEPEST:
+        raise Refused(f"the scale is {scale}, not 0 to 60, or there are over {DEEPEST} layers")
     room = MANTISSA - 2 - max(max(layer.weight.shape) for layer in claim.layers).bit_length()
     bits, limb = (room + 1) // 2, room // 2
     few = MANTISSA - 2 - bits - len(region.low).bit_length()
-    first, width = _from_corner(claim.layers[0], region, few)
+    first, corner, step, width = _from_corner(claim.layers[0], region, few)
     *layers, last = [first, *claim.layers[1:]]
     hidden = []
     for layer in layers:
         both = np.concatenate([layer.weight, -layer.weight])
         rest = [(int(b) << scale) >> layer.shift for b in [*layer.bias, *-layer.bias]]
-        limbs = [_limbs(numbers, layer.shift, limb) for numbers in (layer.weight, layer.bias)]
-        hidden.append((_rows(both, layer.shift, rest, bits, False), *limbs))
+        short = [_short(numbers, layer.shift, limb) for numbers in (layer.weight, layer.bias)]
+        hidden.append((_rows(both, layer.shift, rest, bits, False), *short))
     rows = [row for case in region.cases for row in case]
     under = max(q.denominator for row in rows for q in row.outputs)
     over = np.array([[int(q * under) for q in row.outputs] for row in rows], object)
@@ -207,18 +220,14 @@ def prepare(claim: Claim, region: Region, scale: int) -> Prepared:
     least = [Fraction(int(b), 2**shift) - row.bound for b, row in zip(bias, rows, strict=True)]
     rest = [floor(number * 2**scale) for number in least]
     goals = _rows(over @ last.weight, shift, rest, bits, True)
-    counts = np.array([len(case) for case in region.cases])
-    mixed = np.flatnonzero(counts > 1)
-    owner = np.concatenate([np.repeat(np.arange(len(counts)), counts), mixed])
-    strict = [row.strict for row in rows] + [
-        all(r.strict for r in region.cases[c]) for c in mixed.tolist()
-    ]
-    return Prepared(scale, width, tuple(hidden), goals, owner, np.array(strict), mixed, bits, limb)
+    owner = np.repeat(np.arange(len(region.cases)), [len(case) for case in region.cases])
+    strict = np.array([row.strict for row in rows])
+    return Prepared(scale, corner, step, width, tuple(hidden), goals, owner, strict, bits, limb)
 
 
-def _from_corner(layer: Affine, region: Region, bits: int) -> tuple[Affine, np.ndarray]:
-    """The first layer for inputs ``corner_i + k_i / 2^grid_i``, as a layer on the integers k_i; and
-    the greatest k_i, below 2^bits. The box is rounded outwards."""
+def _from_corner(layer: Affine, region: Region, bits: int) -> tuple:
+    """The first layer for inputs ``corner_i + k_i step_i``, as a layer on the integers k_i; and the
+    greatest k_i, below 2^bits. The box is rounded outwards."""
     corner, width, grids = [], [], []
     for low, high in zip(region.low, region.high, strict=True):
         grid = FINEST
@@ -232,7 +241,8 @@ def _from_corner(layer: Affine, region: Region, bits: int) -> tuple[Affine, np.n
     factors = np.array([under * 2 ** (finest - grid) for grid in grids], object)
     bias = layer.bias * under + layer.weight @ np.array([int(c * under) for c in corner], object)
     shift = layer.shift + finest + under.bit_length() - 1
-    return Affine(layer.weight * factors, bias * 2**finest, shift), np.array(width, float)
+    first = Affine(layer.weight * factors, bias * 2**finest, shift)
+    return first, corner, [1 / Fraction(2) ** grid for grid in grids], np.array(width, float)
 
 
 def _rows(numbers: np.ndarray, shift: int, rest: list[int], bits: int, together: bool) -> Rows:
@@ -246,255 +256,245 @@ def _rows(numbers: np.ndarray, shift: int, rest: list[int], bits: int, together:
     return Rows(A, np.array([shift + bits - top for top in tops]), np.array(rest))
 
 
-def _limbs(numbers: np.ndarray, shift: int, limb: int) -> Limbs:
-    """Two limbs of integers over 2^shift, rounded down."""
+def _short(numbers: np.ndarray, shift: int, limb: int) -> Short:
+    """Integers over 2^shift, rounded down to ``limb`` bits."""
     top = max(abs(int(n)) for n in numbers.ravel()).bit_length()
-    wide, more = numbers * 2 ** max(0, 2 * limb - top), 2 ** max(0, top - 2 * limb)
-    both = wide // more
-    high = both // 2**limb
-    low = (both - high * 2**limb).astype(float)
-    exact = bool((both * more == wide).all())
-    return Limbs(high.astype(float), low if low.any() else None, shift - top + limb, exact)
+    wide, more = numbers * 2 ** max(0, limb - top), 2 ** max(0, top - limb)
+    exact = bool((wide // more * more == wide).all())
+    return Short((wide // more).astype(float), shift + limb - top, exact)
 
 
-def root(prepared: Prepared) -> Nodes:
-    """The whole box, with no bounds known."""
-    wide = [np.full((1, len(rows.rest) // 2), LARGEST) for rows, _, _ in prepared.hidden]
-    high = prepared.width[None]
-    return Nodes(np.zeros_like(high), high, tuple([(-w, w) for w in wide]), np.zeros(1, int))
-
-
-def bounded(prepared: Prepared, nodes: Nodes) -> Found:
-    """Bounds over each node's box."""
+def bounded(prepared: Prepared, low: np.ndarray, high: np.ndarray) -> Boxes:
+    """Boxes (N, n) with bounds on all pre-activations: by intervals of the values before, and by
+    backward linear bounds, of relus that are always 0 only the former."""
+    boxes = Boxes(low, high, [], [np.zeros(size, bool) for size in prepared.sizes])
     lines: list[Lines] = []
-    known = []
+    unit = np.zeros(len(low), int)
     for number, (rows, _, _) in enumerate(prepared.hidden):
-        low, high = nodes.known[number]
-        size, least = low.shape[1], _by_intervals(prepared, rows, nodes, lines)
-        low, high = np.maximum(low, least[:, :size]), np.minimum(high, -least[:, size:])
-        if number:
-            node, entry = np.nonzero((low < 0) & (high > 0))
+        size, rows = len(rows.rest) // 2, _active(rows, lines)
+        negative = np.minimum(rows.A, 0.0)
+        value = low @ (rows.A - negative).T + high @ negative.T
+        least = _sum(rows.rest, (value, prepared.scale - unit[:, None] - rows.unit))
+        under, over = least[:, :size], -least[:, size:]
+        box, entry = np.nonzero(over > 0)
+        if number and len(box):
             both = (entry[:, None] + [0, size]).ravel()
-            least = _back(prepared, nodes, lines, rows.take(both), np.repeat(node, 2)).rest
-            low[node, entry] = np.maximum(low[node, entry], least[0::2])
-            high[node, entry] = np.minimum(high[node, entry], -least[1::2])
-        known.append((low, high))
-        lines.append(_lines(prepared, low, high))
-    count, rows = len(nodes), len(prepared.goals.rest)
-    goals = prepared.goals.take(np.tile(np.arange(rows), count))
-    got = _back(prepared, nodes, lines, goals, np.repeat(np.arange(count), rows))
-    least, unit = got.rest.reshape(count, rows), got.unit.reshape(count, rows)
-    slope = got.A.reshape(count, rows, -1)
-    for case in prepared.mixed:
-        mine = np.flatnonzero(prepared.owner[:rows] == case)
-        few = prepared.goals.take(mine)  # in one unit; an input that violates all violates a mean
-        weights = _weights(prepared, nodes, least[:, mine], slope[:, mine], unit[:, mine])
-        rest = weights.astype(np.int64) @ (few.rest >> MIX)
-        A, units = np.floor(weights @ few.A * 2.0**-MIX), np.full(count, few.unit[0])
-        got = _back(prepared, nodes, lines, Rows(A, units, rest), np.arange(count))
-        least = np.concatenate([least, got.rest[:, None]], 1)
-        slope = np.concatenate([slope, got.A[:, None]], 1)
-        unit = np.concatenate([unit, got.unit[:, None]], 1)
-    shown = np.where(prepared.strict, least >= 0, least > 0)
-    mine = prepared.owner == np.arange(prepared.owner.max() + 1)[:, None]
-    closed = (shown[:, None] & mine).any(2)
-    return Found(closed, least, slope, unit, tuple(known))
-
-
-def _by_intervals(prepared: Prepared, rows: Rows, nodes: Nodes, lines: list[Lines]) -> np.ndarray:
-    """Lower bounds (N, rows) by the intervals of the values that the rows read."""
-    low, high, unit = nodes.low, nodes.high, np.zeros(len(nodes), int)
-    if lines:
+            least = _back(prepared, boxes, lines, rows.take(both), np.repeat(box, 2)).rest
+            under[box, entry] = np.maximum(under[box, entry], least[0::2])
+            over[box, entry] = np.minimum(over[box, entry], -least[1::2])
+        boxes.known.append((under, over))
+        lines.append(_lines(prepared, boxes, number))
         low, high, unit = lines[-1].low, lines[-1].high, lines[-1].unit
-    negative = np.minimum(rows.A, 0.0)
-    value = low @ (rows.A - negative).T + high @ negative.T
-    return _sum(rows.rest, value, prepared.scale - unit[:, None] - rows.unit)
+    return boxes
 
 
-def _back(
-    prepared: Prepared, nodes: Nodes, lines: Sequence[Lines], rows: Rows, of: np.ndarray
-) -> Rows:
-    """Lower bounds of rows on the values of the last of these layers, each at its node ``of``, and
-    the rows on the inputs that they come from."""
-    A, unit, rest, scale = rows.A, rows.unit, rows.rest, prepared.scale
+def _active(rows: Rows, lines: Sequence[Lines]) -> Rows:
+    """Rows on those values of the last of these layers that take part."""
+    return Rows(rows.A[:, lines[-1].active], rows.unit, rows.rest) if lines else rows
+
+
+def _back(prepared: Prepared, boxes: Boxes, lines: Sequence[Lines], rows: Rows, of: np.ndarray,
+          choices: Sequence[Choice] = ()) -> Rows:  # fmt: skip
+    """Lower bounds of rows on the values of the last of these layers, each in its box ``of``, maybe
+    with a choice each, and the rows on the inputs that they come from."""
+    A, unit, terms, scale = rows.A, rows.unit, [], prepared.scale
+    starts, most = np.cumsum([0, *prepared.sizes]), 2.0**prepared.bits
+    slopes, multipliers = [np.array([each[i] for each in choices]) for i in (1, 2)]
     for place in range(len(lines) - 1, -1, -1):
         (_, weight, bias), line = prepared.hidden[place], lines[place]
+        lower, mine = line.lower[of], starts[place] + line.active
+        if choices:
+            lower = np.where(line.drop[of] < 0, slopes[:, mine] / SLOPE, lower)
+        A = np.floor(A * np.where(A > 0, lower, line.upper[of]))
         negative = np.minimum(A, 0.0)
-        A = A - negative
-        A *= line.lower[of]
-        negative *= line.upper[of]
-        np.floor(negative, out=negative)
-        A += negative
         drop = np.einsum("mn,mn->m", negative, line.drop[of])
-        rest = _sum(rest, -drop, scale - unit - line.unit[of])
-        paid = None if weight.exact and bias.exact else negative.sum(1)
-        rest = _sum(rest, _times(A, bias, paid, prepared.limb), scale - unit - bias.shift)
-        A = _times(A, weight, paid, prepared.limb)
-        unit = unit + weight.shift
-        over = np.frexp(np.abs(A).max(1))[1] - prepared.bits
-        A *= np.ldexp(1.0, -over)[:, None]
-        np.floor(A, out=A)
-        unit = unit - over
-    negative = np.minimum(A, 0.0)
-    value = np.einsum("mn,mn->m", A - negative, nodes.low[of])
-    value += np.einsum("mn,mn->m", negative, nodes.high[of])
-    return Rows(A, unit, _sum(rest, value, scale - unit))
+        terms.append((-drop, scale - unit - line.unit[of]))
+        if choices:
+            pushed = np.floor(np.ldexp(multipliers[:, mine], (unit - FINE)[:, None]))
+            A = np.clip(A - line.signed[of] * np.minimum(pushed, 2 * most), -most, most)
+            negative = np.minimum(A, 0.0)
+        paid = negative @ np.ones(len(line.active))
+        constant = A @ bias.number[line.active] + (0.0 if bias.exact else paid)
+        terms.append((constant, scale - unit - bias.shift))
+        matrix = weight.number[line.active]
+        A = A @ (matrix[:, lines[place - 1].active] if place else matrix)
+        A = A if weight.exact else A + paid[:, None]
+        over = np.frexp(np.abs(A).max(1, initial=0.0))[1] - prepared.bits
+        A = np.floor(A * np.ldexp(1.0, -over)[:, None])
+        unit = unit + weight.shift - over
+    value = np.einsum("mn,mn->m", A, np.where(A > 0, boxes.low[of], boxes.high[of]))
+    return Rows(A, unit, _sum(rows.rest, *terms, (value, scale - unit)))
 
 
-def _times(A: np.ndarray, limbs: Limbs, paid: np.ndarray | None, limb: int) -> np.ndarray:
-    """``A @ limbs``, rounded down; ``paid`` is the sum of the negative coefficients of each row."""
-    value = A @ limbs.high
-    if limbs.low is None and limbs.exact:
-        return value
-    low = np.zeros_like(value) if limbs.low is None else A @ limbs.low
-    if not limbs.exact:
-        assert paid is not None
-        low += paid.reshape(-1, *(1,) * (value.ndim - 1))
-    return value + np.floor(low * 2.0**-limb)
-
-
-def _lines(prepared: Prepared, low: np.ndarray, high: np.ndarray) -> Lines:
-    """The lines of relus for bounds over 2^scale, (N, m), which are rounded outwards."""
+def _lines(prepared: Prepared, boxes: Boxes, place: int) -> Lines:
+    """The lines of a relu layer, for bounds that are rounded outwards."""
+    low, high = boxes.known[place]
     high = np.maximum(low, high)  # where bounds cross there is no input, and any bound holds
     size = np.maximum(np.abs(low), np.abs(high)).max(1).astype(float)
     over = np.maximum(np.frexp(size)[1] - prepared.limb + 2, 0)[:, None]
-    low, high = low >> over, -(-high >> over)
+    active = np.flatnonzero((high > 0).any(0) | boxes.kept[place])
+    low, high = ((low[:, active] >> over) * 1.0, (-high[:, active] >> over) * -1.0)
     open_ = (low < 0) & (high > 0)
-    upper = np.where(open_, -(-(high << UPPER) // np.where(open_, high - low, 1)), 2**UPPER)
-    upper[high <= 0] = 0
-    lower = np.where(open_, high > -low, high > 0)
-    unit, drop = prepared.scale - over[:, 0], np.where(open_, low, 0.0)
-    low, high = np.maximum(low, 0.0), np.maximum(high, 0.0)
-    return Lines(unit, low, high, drop, upper * 2.0**-UPPER, lower.astype(float))
+    upper = np.ceil(high * 2.0**UPPER / np.where(open_, high - low, 1.0)) * 2.0**-UPPER
+    upper, lower = np.where(open_, upper, high > 0), np.where(open_, high > -low, high > 0) * 1.0
+    unit, signed = prepared.scale - over[:, 0], (low >= 0) * 1.0 - (high <= 0)
+    drop, low, high = np.where(open_, low, 0.0), np.maximum(low, 0.0), np.maximum(high, 0.0)
+    return Lines(active, unit, low, high, drop, upper, lower, signed)
 
 
-def _weights(
-    prepared: Prepared, nodes: Nodes, least: np.ndarray, slope: np.ndarray, unit: np.ndarray
-) -> np.ndarray:
-    """Weights (N, rows) over 2^MIX of a case's rows, by fictitious play: rows against inputs, on
-    the linear bounds. Any weights are sound, and these are the same on every machine."""
-    low, high = nodes.low[:, None], nodes.high[:, None]
-    corner = np.where(slope > 0, low, high)
-    real = np.ldexp(slope, -unit[..., None])
-    weights, values = np.zeros_like(slope[..., 0]), least
-    for _ in range(2**MIX):
-        weights[np.arange(len(nodes)), values.argmax(1)] += 1
-        total = np.zeros(nodes.low.shape)
-        for row in range(least.shape[-1]):  # in this order, on every machine
-            total += weights[:, row, None] * real[:, row]
-        x = np.where(total[:, None] > 0, low, high)
-        values = _sum(least, (slope * (x - corner)).sum(2), prepared.scale - unit)
-    return weights
-
-
-def _sum(rest: np.ndarray, value: np.ndarray, power: np.ndarray) -> np.ndarray:
-    """``rest + value 2^power`` for integers below 2^53, rounded down."""
-    with np.errstate(over="ignore"):
-        added = np.floor(np.ldexp(value, np.maximum(power, -MANTISSA - 2)))
-    for numbers in (added, total := rest + np.clip(added, -LARGEST, LARGEST).astype(np.int64)):
-        if numbers.size and max(-numbers.min(), numbers.max()) >= LARGEST:
+def _sum(rest: np.ndarray, *terms: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """``rest`` and the sum of ``value 2^power`` for integers below 2^53, each rounded down."""
+    for value, power in terms:
+        with np.errstate(over="ignore"):
+            added = np.floor(np.ldexp(value, np.maximum(power, -MANTISSA - 2)))
+        if added.size and max(-added.min(), added.max()) >= LARGEST:
             raise Refused("a bound is too large for the scale")
-    return total
+        rest = rest + added.astype(np.int64)
+    return rest
 
 
-def clipped(prepared: Prepared, nodes: Nodes, found: Found) -> tuple[np.ndarray, np.ndarray]:
-    """The part of each box in which an open case can be violated, by the rows' linear bounds;
-    where there is none, a lower end is above the upper one.
+class Found(NamedTuple):
+    """The bounds of N boxes: whether a case is not violated there, (N, C); least values of the
+    rows, (N, R); and the linear bounds that they come from, (N, R, n) in units (N, R)."""
 
-    All rows of a violated case are at most 0, so ``slope_i (x_i - corner_i) <= -least`` for each
-    input. A quotient that matters is below 2^30, so it is off by less than 1, and enlarged by 2.
-    """
-    hull_low, hull_high = np.full_like(nodes.low, np.inf), np.full_like(nodes.high, -np.inf)
-    for case in range(found.closed.shape[1]):
-        low, high, gone = nodes.low, nodes.high, found.closed[:, case].copy()
-        rows = np.flatnonzero(prepared.owner == case)
-        for row in np.tile(rows, ROUNDS if len(rows) > 1 else 1):
-            slope, power = found.slope[:, row], prepared.scale - found.unit[:, row]
-            rise = np.maximum(slope, 0) * (low - nodes.low)
-            rise += np.minimum(slope, 0) * (high - nodes.high)
-            least = _sum(found.least[:, row], rise.sum(1), power)
-            spare = np.maximum(-least, 0).astype(float)
-            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                reach = np.ceil(np.ldexp(spare, -power)[:, None] / np.abs(slope)) + 2.0
-            top, bottom = low + reach, high - reach
-            top = np.where((slope > 0) & (top < high), top, high)
-            bottom = np.where((slope < 0) & (bottom > low), bottom, low)
-            gone |= (least > 0) | (bottom > top).any(1)
-            low, high = np.minimum(bottom, top), top
-        hull_low = np.where(gone[:, None], hull_low, np.minimum(hull_low, low))
-        hull_high = np.where(gone[:, None], hull_high, np.maximum(hull_high, high))
-    return hull_low, hull_high
+    closed: np.ndarray
+    least: np.ndarray
+    slope: np.ndarray
+    unit: np.ndarray
 
 
-def halves(nodes: Nodes, axis: np.ndarray) -> Nodes:
-    """The lower halves of N boxes, and then the upper halves, cut in the middle of an input."""
-    index = np.arange(len(nodes))
-    left, right = nodes.high.copy(), nodes.low.copy()
-    middle = np.floor((nodes.low[index, axis] + nodes.high[index, axis]) / 2)
-    left[index, axis] = right[index, axis] = middle
-    known = [(np.concatenate([a, a]), np.concatenate([b, b])) for a, b in nodes.known]
-    low, high = np.concatenate([nodes.low, right]), np.concatenate([left, nodes.high])
-    return Nodes(low, high, tuple(known), np.tile(nodes.at, 2))
+def settled(prepared: Prepared, boxes: Boxes, choices: Mapping[tuple[int, int], Choice]) -> Found:
+    """Bounds of the rows of all cases in boxes, without choices; and where these leave a case open,
+    of the mean of its rows with the choice for box and case; a mean is violated where all are."""
+    lines = [_lines(prepared, boxes, place) for place in range(len(prepared.hidden))]
+    goals = _active(prepared.goals, lines)
+    count, size = len(boxes.low), len(goals.rest)
+    rows = goals.take(np.tile(np.arange(size), count))
+    got = _back(prepared, boxes, lines, rows, np.repeat(np.arange(count), size))
+    least, unit = got.rest.reshape(count, size), got.unit.reshape(count, size)
+    mine = prepared.owner == np.arange(prepared.owner[-1] + 1)[:, None]
+    shown = np.where(prepared.strict, least >= 0, least > 0)[:, None]
+    closed = (shown & mine).any(2)
+    for low, high in boxes.known:
+        closed[(low > high).any(1)] = True  # there is no input
+    pairs = [pair for pair in choices if not closed[pair]]
+    if pairs:
+        weights = np.zeros((len(pairs), size), np.int64)
+        for at, (box, case) in enumerate(pairs):
+            weights[at, mine[case]] = choices[box, case].weights
+        A, of = np.floor(weights @ goals.A * 2.0**-MIX), np.array([box for box, _ in pairs])
+        rows = Rows(A, np.full(len(of), goals.unit[0]), weights @ (goals.rest >> MIX))
+        rest = _back(prepared, boxes, lines, rows, of, [choices[pair] for pair in pairs]).rest
+        for pair, bound in zip(pairs, rest.tolist(), strict=True):
+            closed[pair] = bound > 0 or (bound == 0 and prepared.strict[mine[pair[1]]].all())
+    return Found(closed, least, got.A.reshape(count, size, -1), unit)
 
 
-def check(claim: Claim, scale: int, trees: Sequence[Sequence[int]], batch: int = 48) -> int:
-    """Check the tree of each region, of which ``batch`` nodes are bounded together. A tree is in
-    preorder, and an entry is `LEAF` or the input that is split. Return the number of leaves.
+def assumed(prepared: Prepared, boxes: Boxes, signs: Sequence[Sequence[tuple[int, int]]]) -> Boxes:
+    """The boxes, changed: these neurons, counted through all layers, have these signs there."""
+    starts = np.cumsum([0, *prepared.sizes])
+    for box, some in enumerate(signs):
+        for neuron, sign in some:
+            place = int(np.searchsorted(starts, neuron, "right")) - 1
+            entry, end = neuron - starts[place], boxes.known[place][sign < 0]
+            end[box, entry] = max(end[box, entry], 0) if sign > 0 else min(end[box, entry], 0)
+            boxes.kept[place][entry] = True
+    return boxes
 
-    Raises:
-        Refused: trees that do not show the claim.
-    """
+
+def check(claim: Claim, scale: int, trees: Sequence, batch: int = 32) -> int:
+    """Check a tree for each region, of which ``batch`` boxes are bounded together, and return the
+    number of leaves. A tree is a pair: entries in preorder (`leaves_of`), choices (`choices_of`).
+    Raises `Refused` for trees that do not show the claim."""
     if len(trees) != len(claim.regions):
         raise Refused(f"the proof has {len(trees)} trees for {len(claim.regions)} regions")
     pairs = enumerate(zip(claim.regions, trees, strict=True))
-    return sum(_checked(prepare(claim, r, scale), tree, at, batch) for at, (r, tree) in pairs)
+    return sum(_checked(prepare(claim, r, scale), *tree, at, batch) for at, (r, tree) in pairs)
 
 
-def _checked(prepared: Prepared, tree: Sequence[int], region: int, batch: int) -> int:
-    second = _second_children(tree, len(prepared.width))
-    entries, stack = np.array(tree), [root(prepared)]
-    while stack:
-        found = bounded(prepared, nodes := popped(stack, batch))
-        low, high = clipped(prepared, nodes, found)
-        entry, empty = entries[nodes.at], np.any(low > high, axis=1)
-        failed = np.flatnonzero((entry == LEAF) & ~empty)
-        if len(failed):
-            leaf = int(nodes.at[failed[0]])
-            least = ", ".join(f"{n * 2.0**-prepared.scale:.3g}" for n in found.least[failed[0]])
-            raise Refused(f"region {region}: leaf {leaf} does not close; its bounds: {least}")
-        inner = np.flatnonzero(entry != LEAF)
-        if len(inner):
-            gone = empty[:, None]  # nothing is left to be split there, but the tree goes on
-            low, high = np.where(gone, nodes.low, low), np.where(gone, nodes.high, high)
-            rest = replace(nodes, low=low, high=high, known=found.known).take(inner)
-            after = [second[int(place)] for place in rest.at]
-            children = halves(rest, entry[inner])
-            stack.append(replace(children, at=np.concatenate([rest.at + 1, after])))
-    return int((entries == LEAF).sum())
+def _checked(prepared: Prepared, tree: list, choices: list, region: int, batch: int) -> int:
+    low, high, leaves = leaves_of(prepared, tree)
+    given = choices_of(prepared, choices, leaves)
+    cells = np.array([leaf.cell for leaf in leaves])
+    for cell in range(0, len(low), batch):
+        whole = bounded(prepared, low[cell : cell + batch], high[cell : cell + batch])
+        first, last = np.searchsorted(cells, [cell, cell + batch])
+        for start in range(first, last, MOST):
+            some = range(start, min(last, start + MOST))
+            boxes = whole.take(cells[some.start : some.stop] - cell)
+            boxes = assumed(prepared, boxes, [leaves[n].signs for n in some])
+            mine = {(n - start, c): each for n in some for c, each in given.get(n, {}).items()}
+            found = settled(prepared, boxes, mine)
+            for at, leaf in enumerate(leaves[some.start : some.stop]):
+                closed = found.closed[at]
+                if not (closed.all() if leaf.case is None else closed[leaf.case]):
+                    name = f"region {region}: leaf {leaf.place}"
+                    raise _refused(prepared, boxes, found, at, name)
+    return len(leaves)
 
 
-def popped(stack: list[Nodes], batch: int) -> Nodes:
-    """Up to ``batch`` nodes from the top of the stack."""
-    top = stack.pop()
-    if len(top) > batch:
-        stack.append(top.take(slice(batch, None)))
-    return top.take(slice(0, batch))
+def _refused(prepared: Prepared, boxes: Boxes, found: Found, at: int, name: str) -> Refused:
+    shown = ", ".join(f"{n * 2.0**-prepared.scale:.3g}" for n in found.least[at])
+    refused = Refused(f"{name} does not close; its bounds: {shown}")
+    parts = zip(prepared.corner, prepared.step, boxes.low[at], boxes.high[at], strict=True)
+    refused.box = [(c + int(low) * s, c + int(high) * s) for c, s, low, high in parts]
+    return refused
 
 
-def _second_children(tree: Sequence[int], inputs: int) -> dict[int, int]:
-    """The place of the second child of each inner node; the first child follows its parent."""
-    second: dict[int, int] = {}
-    waiting: list[int] = [-1]
+def leaves_of(prepared: Prepared, tree: Sequence[int]) -> tuple:
+    """The cells of a tree, (N, n) each, and its leaves. An entry is `LEAF`, an input that is split
+    in its middle, after all inputs a neuron whose sign is split, first not negative, then not
+    positive; or `CASES`. Inputs are split above neurons and cases."""
+    inputs, neurons = len(prepared.width), sum(prepared.sizes)
+    cases = range(int(prepared.owner[-1]) + 1)
+    cells, leaves = [], []
+    stack: list = [([0] * inputs, [int(k) for k in prepared.width], None, (), None)]
     for place, entry in enumerate(tree):
-        if type(entry) is not int or not LEAF <= entry < inputs or not waiting:
-            raise Refused(f"entry {place} of a tree is {entry!r}, neither an input nor a leaf")
-        if entry != LEAF:
-            waiting.append(place)
+        if type(entry) is not int or not CASES <= entry < inputs + neurons or not stack:
+            raise Refused(f"entry {place} of a tree is {entry!r}, no input, neuron or leaf")
+        bottom, top, cell, signs, case = stack.pop()
+        if 0 <= entry < inputs and cell is None:
+            right, left = bottom.copy(), top.copy()
+            left[entry] = right[entry] = (bottom[entry] + top[entry]) // 2
+            stack += [(right, top, None, signs, case), (bottom, left, None, signs, case)]
             continue
-        while waiting and (waiting[-1] in second or waiting[-1] < 0):
-            waiting.pop()
-        if waiting:
-            second[waiting[-1]] = place + 1
-    if waiting:
+        if cell is None:
+            cell = len(cells)
+            cells.append((bottom, top))
+        if entry == LEAF:
+            leaves.append(Leaf(place, cell, signs, case))
+        elif entry == CASES and case is None:
+            stack += [(bottom, top, cell, signs, each) for each in reversed(cases)]
+        elif entry >= inputs:
+            halves = [(*signs, (entry - inputs, sign)) for sign in (-1, 1)]
+            stack += [(bottom, top, cell, half, case) for half in halves]
+        else:
+            raise Refused(f"entry {place} of a tree splits an input or cases below others")
+    if stack:
         raise Refused("a tree ends before its last leaf")
-    return second
+    return *np.array(cells, float).swapaxes(0, 1), leaves
+
+
+def choices_of(prepared: Prepared, choices: Sequence, leaves: Sequence[Leaf]) -> dict:
+    """Each `Choice` by leaf and case. It is given as a list: the numbers of leaf and case, weights
+    over 2^MIX of the rows of the case, a digit for each neuron (its slope times `SLOPE`), and the
+    multipliers of the leaf's signs, over 2^FINE."""
+    neurons, found = sum(prepared.sizes), dict[int, dict[int, Choice]]()
+    for each in choices:
+        try:
+            number, case, weights, digits, multipliers = each
+            signs = leaves[number].signs
+            slopes = np.frombuffer(digits.encode("ascii"), np.uint8).astype(float) - ord("0")
+            numbers = [number, case, *weights, *multipliers]
+            fits = all(type(n) is int and 0 <= n < 2**MANTISSA for n in numbers)
+            fits &= len(weights) == (prepared.owner == case).sum() and sum(weights) == 2**MIX
+            fits &= len(slopes) == neurons and len(multipliers) == len(signs)
+            fits &= bool((slopes >= 0).all() and (slopes <= SLOPE).all())
+        except (TypeError, ValueError, AttributeError, IndexError):
+            fits = False
+        if not fits:
+            raise Refused(f"this is no choice: {str(each)[:60]}")
+        spread = np.zeros(neurons)
+        spread[[neuron for neuron, _ in signs]] = multipliers
+        found.setdefault(number, {})[case] = Choice(np.array(weights), slopes, spread)
+    return found

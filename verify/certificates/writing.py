@@ -1,32 +1,28 @@
-"""Writes certificates: a search in the kernel's own arithmetic, which follows an earlier search.
+"""Writes certificates without a search of the verifier: boxes that do not close are split.
 
-So what is written is known to be accepted. A box is split only where it does not close, so no split
-could be dropped. It is split where the earlier search split its box; and beyond that, at the input
-whose slope times width is largest in the rows of the open cases.
+They are split at the input whose slope times width is largest in the rows of the open cases. Where
+a case has several rows, mixtures of them are tried, too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from abduce import clock
-from abduce.verify.certificates.certificate import Certificate
+from abduce.verify.certificates.certificate import Certificate, ChoiceForm, Tree
+from abduce.verify.certificates.choosing import form_of, mixture
 from abduce.verify.certificates.claims import FileClaim
-from abduce.verify.certificates.guiding import Guide, guide_of
 from abduce.verify.certificates.kernel import (
     LEAF,
+    Boxes,
     Found,
-    Nodes,
     Prepared,
     Refused,
     bounded,
-    clipped,
-    halves,
-    popped,
     prepare,
-    root,
+    settled,
 )
 
 
@@ -44,7 +40,7 @@ class WritingConfig:
 
     scales: tuple[int, ...] = (40, 28, 16)
     widest: int = 4
-    batch: int = 48
+    batch: int = 32
 
 
 DEFAULT: Final = WritingConfig()
@@ -63,14 +59,12 @@ class NotWritten:
 
 def certificate_of(
     found: FileClaim,
-    guides: Sequence[Guide] = (),
     deadline: float = np.inf,
     config: WritingConfig = DEFAULT,
 ) -> Certificate | NotWritten:
     """A certificate of the claim of two files.
 
     Args:
-        guides: the trees of an earlier search, if there was one.
         deadline: ``clock.wall_s()`` at which the search ends.
     """
     reason = NotWritten("no scale to try")
@@ -79,8 +73,7 @@ def certificate_of(
         try:
             for region in found.claim.regions:
                 prepared = prepare(found.claim, region, scale)
-                guide = guide_of(guides, region)
-                tree = _tree(prepared, guide, deadline, config)
+                tree = _grown(prepared, deadline, config)
                 if isinstance(tree, NotWritten):
                     return tree
                 trees.append(tree)
@@ -91,65 +84,92 @@ def certificate_of(
     return reason
 
 
-def _tree(
-    prepared: Prepared, guide: Guide | None, deadline: float, config: WritingConfig
-) -> tuple[int, ...] | NotWritten:
-    """The tree of a region, in preorder."""
-    followed: dict[int, int] = {} if guide is None else {0: guide.root}
-    splits: Mapping[int, tuple[int, int, int]] = {} if guide is None else guide.splits
-    entries: list[int] = [LEAF]
-    children: list[tuple[int, int]] = [(0, 0)]
-    depths = [1]
-    stack = [root(prepared)]
+@dataclass(slots=True, eq=False)
+class _Node:
+    """A node of a tree: a box, of integers, (n,) each.
+
+    Attributes:
+        axis, children: the input that is split, or `LEAF`.
+        forms: the choices with which a leaf closes.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    depth: int = 1
+    axis: int = LEAF
+    children: "tuple[_Node, ...]" = ()
+    forms: Sequence[ChoiceForm] = ()
+
+
+def _grown(prepared: Prepared, deadline: float, config: WritingConfig) -> Tree | NotWritten:
+    """The tree of a region, all of whose leaves close."""
+    root = _Node(np.zeros_like(prepared.width), prepared.width)
+    stack = [root]
     while stack:
         if clock.passed(deadline):
             return NotWritten("out of time")
-        nodes = popped(stack, config.batch)
-        found = bounded(prepared, nodes)
-        low, high = clipped(prepared, nodes, found)
-        left = np.flatnonzero((low <= high).all(1))
-        if not len(left):
-            continue
-        rest = replace(nodes, low=low, high=high, known=found.known).take(left)
-        if (rest.high - rest.low).max(1).min() < 2:
-            return NotWritten("a box cannot be split any more, and does not close")
-        depth = np.array([depths[node] for node in rest.at])
-        axis = _axes(prepared, found, left, rest, depth % config.widest == 0)
-        guided = [splits.get(followed.get(int(node), -1)) for node in rest.at]
-        for place, split in enumerate(guided):
-            if split is not None and rest.high[place, split[0]] - rest.low[place, split[0]] >= 2:
-                axis[place] = split[0]
-        parts = halves(rest, axis)
-        places = len(entries) + np.arange(len(parts))
-        for node, entry, first, second, split in zip(
-            rest.at, axis, places[: len(left)], places[len(left) :], guided, strict=True
-        ):
-            entries[node], children[node] = int(entry), (int(first), int(second))
-            if split is not None and split[0] == entry:
-                followed[int(first)], followed[int(second)] = split[1:]
-        entries += [LEAF] * len(parts)
-        children += [(0, 0)] * len(parts)
-        depths += [*(depth + 1).tolist()] * 2
-        stack.append(replace(parts, at=places))
-    return tuple(_preorder(entries, children))
+        nodes = stack[-config.batch :]
+        del stack[-config.batch :]
+        low, high = np.array([n.low for n in nodes]), np.array([n.high for n in nodes])
+        boxes = bounded(prepared, low, high)
+        found = _mixed(prepared, nodes, boxes)
+        left = np.flatnonzero(~found.closed.all(1)).tolist()
+        axes = _axes(prepared, nodes, boxes, found, left, config.widest) if left else []
+        for box, axis in zip(left, axes, strict=True):
+            node = nodes[box]
+            middle = np.floor((node.low[axis] + node.high[axis]) / 2)
+            if not node.low[axis] < middle:
+                return NotWritten("a box cannot be split any more, and does not close")
+            lower, upper = node.high.copy(), node.low.copy()
+            lower[axis] = upper[axis] = middle
+            node.axis, node.forms, depth = axis, (), node.depth + 1
+            node.children = _Node(node.low, lower, depth), _Node(upper, node.high, depth)
+            stack += reversed(node.children)
+    return _tree(root)
+
+
+def _mixed(prepared: Prepared, nodes: Sequence[_Node], boxes: Boxes) -> Found:
+    """Bounds of boxes, also of mixtures of rows; and these as choices of the nodes."""
+    found = settled(prepared, boxes, {})
+    several = np.bincount(prepared.owner) > 1
+    pairs = [(box, case) for box, case in np.argwhere(~found.closed & several).tolist()]
+    choices = {(box, case): mixture(prepared, boxes, found, box, case) for box, case in pairs}
+    found = settled(prepared, boxes, choices) if pairs else found
+    for box, case in pairs:
+        if found.closed[box, case]:
+            form = form_of(boxes, box, 0, case, choices[box, case], ())
+            nodes[box].forms = (*nodes[box].forms, form)
+    return found
 
 
 def _axes(
-    prepared: Prepared, found: Found, left: np.ndarray, rest: Nodes, widest: np.ndarray
-) -> np.ndarray:
+    prepared: Prepared,
+    nodes: Sequence[_Node],
+    boxes: Boxes,
+    found: Found,
+    left: Sequence[int],
+    widest: int,
+) -> list[int]:
     """The input of each open box that is split; the relatively widest one where that is wanted."""
     slope = np.abs(np.ldexp(found.slope[left], -found.unit[left][..., None]))
     open_ = ~found.closed[left][:, prepared.owner]
-    width = rest.high - rest.low
+    width = boxes.high[left] - boxes.low[left]
     score = (slope * open_[..., None]).sum(1) * width
-    score = np.where(widest[:, None], width / np.maximum(prepared.width, 1.0), score)
-    return np.where(width < 2, -1.0, score).argmax(1)
+    wanted = np.array([nodes[box].depth % widest == 0 for box in left])
+    score = np.where(wanted[:, None], width / np.maximum(prepared.width, 1.0), score)
+    return np.where(width < 2, -1.0, score).argmax(1).tolist()
 
 
-def _preorder(entries: list[int], children: list[tuple[int, int]]) -> Iterator[int]:
-    stack = [0]
+def _tree(root: _Node) -> Tree:
+    """The entries in preorder, and the choices of the leaves."""
+    entries: list[int] = []
+    choices: list[ChoiceForm] = []
+    stack, leaves = [root], 0
     while stack:
         node = stack.pop()
-        yield entries[node]
-        if entries[node] != LEAF:
-            stack += reversed(children[node])
+        entries.append(node.axis)
+        stack += reversed(node.children)
+        if node.axis == LEAF:
+            choices += [(leaves, *form[1:]) for form in node.forms]
+            leaves += 1
+    return Tree(tuple(entries), tuple(choices))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from abduce.verify.instances.checking import Runtime
     from abduce.verify.networks.network import Network
     from abduce.verify.strategy import Strategy
-    from abduce.verify.verification import Semantics
+    from abduce.verify.verification import Semantics, SplitsInputs
 
 OUT_OF_MEMORY = "out of memory"
 
@@ -42,6 +42,7 @@ def verify_files(
     strategy: "Strategy | None" = None,
     progress: Callable[[Work], None] | None = None,
     ledger: Ledger = NO_LEDGER,
+    splitting: "SplitsInputs | None" = None,
 ) -> Verdict:
     """Whether the network in an ONNX file has the property in a VNN-LIB file.
 
@@ -54,6 +55,7 @@ def verify_files(
         since: ``clock.wall_s()`` from which that counts; now where it is left out.
         progress: called with the work done so far, after each batch.
         ledger: receives the subdomains of the search, as in `verify`.
+        splitting: makes the search where inputs are split, as in `verify`.
 
     Returns:
         A `Proved` only where the network that was read gives what onnxruntime does, at points of
@@ -65,6 +67,7 @@ def verify_files(
         DataError, InputError, UnsupportedError: as `read_network` and `read_property`.
         ImportMismatchError: the network was read wrongly.
     """
+    from abduce.verify.branch.inputs import InputSplitting
     from abduce.verify.instances.memory import keep_freed_memory
     from abduce.verify.networks.onnx.reading import read_network
     from abduce.verify.specifications.vnnlib.reading import read_property
@@ -97,6 +100,7 @@ def verify_files(
             replay=runtime,
             progress=told,
             ledger=ledger,
+            splitting=splitting or InputSplitting,
         )
         if isinstance(verdict, Proved) and runtime.x:
             runtime.check(None if verdict.rounding is None else verdict.rounding.x)

@@ -1,4 +1,4 @@
-"""The option `--certificate` of `verify`: a proof is found again in a form that can be checked.
+"""The option `--certificate` of `verify`: a proof is found in a form that can be checked.
 
 Without the option, nothing of this is imported.
 """
@@ -13,8 +13,7 @@ from abduce.errors import InputError
 from abduce.files import write_whole
 
 if TYPE_CHECKING:
-    from abduce.verify.certificates.claims import FileClaim
-    from abduce.verify.certificates.guiding import BoxLedger
+    from abduce.verify.certificates.tracing import Tracing
     from abduce.verify.verdict import Verdict
 
 
@@ -23,13 +22,11 @@ class Request:
     """A certificate that is asked for.
 
     Attributes:
-        claim: what it is about.
-        ledger: receives the search that it follows.
+        tracing: makes the search, and the certificate from it.
     """
 
     path: Path
-    claim: "FileClaim"
-    ledger: "BoxLedger"
+    tracing: "Tracing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +60,10 @@ def requested(given: argparse.Namespace) -> Request | None:
         raise InputError("--certificate with --output", ("only one of the two",))
     from abduce.benchmarks.records.record_file import check_writable
     from abduce.verify.certificates.claims import read_claim
-    from abduce.verify.certificates.guiding import BoxLedger
+    from abduce.verify.certificates.tracing import Tracing
 
     check_writable(given.certificate)
-    return Request(given.certificate, read_claim(given.network, given.property), BoxLedger())
+    return Request(given.certificate, Tracing(read_claim(given.network, given.property)))
 
 
 def written(request: Request, verdict: "Verdict", deadline: float) -> Written:
@@ -76,13 +73,12 @@ def written(request: Request, verdict: "Verdict", deadline: float) -> Written:
         deadline: ``clock.wall_s()`` at which the search for it ends.
     """
     from abduce.verify.certificates.certificate import encoded
-    from abduce.verify.certificates.guiding import guides_of
-    from abduce.verify.certificates.writing import NotWritten, certificate_of
+    from abduce.verify.certificates.writing import NotWritten
     from abduce.verify.verdict import Proved
 
     if not isinstance(verdict, Proved):
         return Written("no certificate: nothing was proved")
-    found = certificate_of(request.claim, guides_of(request.ledger.subdomains), deadline)
+    found = request.tracing.certificate(deadline)
     if isinstance(found, NotWritten):
         return Written(f"no certificate: {found.reason}", {"reason": found.reason}, missing=True)
     content = encoded(found)

@@ -6,8 +6,8 @@ from pathlib import Path
 from abduce import clock
 from abduce.verify.certificates.certificate import Certificate
 from abduce.verify.certificates.claims import read_claim
-from abduce.verify.certificates.guiding import BoxLedger, guides_of
-from abduce.verify.certificates.writing import DEFAULT, NotWritten, WritingConfig, certificate_of
+from abduce.verify.certificates.tracing import Tracing
+from abduce.verify.certificates.writing import DEFAULT, NotWritten, WritingConfig
 from abduce.verify.instances.instance import verify_files
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Proved, Verdict
@@ -39,11 +39,10 @@ def prove_files(
         InputError, DataError, ImportMismatchError: as `verify_files`.
     """
     since = clock.wall_s()
-    claim, ledger = read_claim(network, property_), BoxLedger()
+    tracing = Tracing(read_claim(network, property_), config)
     verdict = verify_files(
-        network, property_, timeout_s=timeout_s, since=since, strategy=strategy, ledger=ledger
+        network, property_, timeout_s=timeout_s, since=since, strategy=strategy, splitting=tracing
     )
     if not isinstance(verdict, Proved):
         return Proof(verdict, NotWritten("nothing was proved"))
-    guides = guides_of(ledger.subdomains)
-    return Proof(verdict, certificate_of(claim, guides, since + timeout_s, config))
+    return Proof(verdict, tracing.certificate(since + timeout_s))
