@@ -4,7 +4,9 @@ All that counts is done by `translate` and `kernel`. The hashes only say early t
 the one that was meant; what is accepted is shown for the files that are given.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from abduce.verify.certificates.certificate import is_whole, read_certificate
@@ -31,9 +33,11 @@ class Rejected:
 
     Attributes:
         reason: where the proof fails, and how.
+        box: the ends of the inputs of the leaf that does not close; empty for other reasons.
     """
 
     reason: str
+    box: Sequence[tuple[Fraction, Fraction]] = ()
 
 
 def check_files(network: Path, property_: Path, proof: Path) -> Accepted | Rejected:
@@ -54,6 +58,6 @@ def check_files(network: Path, property_: Path, proof: Path) -> Accepted | Rejec
     try:
         leaves = check(found.claim, certificate.scale, certificate.trees)
     except Refused as refused:
-        return Rejected(str(refused))
+        return Rejected(str(refused), refused.box)
     regions = found.claim.regions
     return Accepted(len(regions), sum(len(region.cases) for region in regions), leaves)

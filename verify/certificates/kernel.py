@@ -177,9 +177,9 @@ class Leaf(NamedTuple):
 
 def claim_of(layers: Sequence[tuple], regions: Sequence[tuple]) -> Claim:
     """The claim in the plain form of `translate`; raises `Unfit` for what is no claim."""
-    rows = [[[Row(*row) for row in case] for case in cases] for _, _, cases in regions]
-    boxes = [Region(*region[:2], cases) for region, cases in zip(regions, rows, strict=True)]
-    claim = Claim([Affine(*layer) for layer in layers], boxes)
+    claim = Claim([Affine(*layer) for layer in layers], [])
+    for low, high, cases in regions:
+        claim.regions.append(Region(low, high, [[Row(*row) for row in case] for case in cases]))
     sizes = [claim.layers[0].weight.shape[1]] if layers else [0]
     for layer in claim.layers:
         if layer.weight.shape[1:] != (sizes[-1],) or layer.bias.shape != layer.weight.shape[:1]:
@@ -409,12 +409,12 @@ def check(claim: Claim, scale: int, trees: Sequence, batch: int = 32) -> int:
     if len(trees) != len(claim.regions):
         raise Refused(f"the proof has {len(trees)} trees for {len(claim.regions)} regions")
     pairs = enumerate(zip(claim.regions, trees, strict=True))
-    return sum(_checked(prepare(claim, r, scale), *tree, at, batch) for at, (r, tree) in pairs)
+    return sum(_checked(prepare(claim, r, scale), tree, at, batch) for at, (r, tree) in pairs)
 
 
-def _checked(prepared: Prepared, tree: list, choices: list, region: int, batch: int) -> int:
-    low, high, leaves = leaves_of(prepared, tree)
-    given = choices_of(prepared, choices, leaves)
+def _checked(prepared: Prepared, tree: Sequence, region: int, batch: int) -> int:
+    low, high, leaves = leaves_of(prepared, tree[0])
+    given = choices_of(prepared, tree[1], leaves)
     cells = np.array([leaf.cell for leaf in leaves])
     for cell in range(0, len(low), batch):
         whole = bounded(prepared, low[cell : cell + batch], high[cell : cell + batch])
@@ -489,11 +489,10 @@ def choices_of(prepared: Prepared, choices: Sequence, leaves: Sequence[Leaf]) ->
             fits = all(type(n) is int and 0 <= n < 2**MANTISSA for n in numbers)
             fits &= len(weights) == (prepared.owner == case).sum() and sum(weights) == 2**MIX
             fits &= len(slopes) == neurons and len(multipliers) == len(signs)
-            fits &= bool((slopes >= 0).all() and (slopes <= SLOPE).all())
+            if not fits or not ((slopes >= 0) & (slopes <= SLOPE)).all():
+                raise ValueError
         except (TypeError, ValueError, AttributeError, IndexError):
-            fits = False
-        if not fits:
-            raise Refused(f"this is no choice: {str(each)[:60]}")
+            raise Refused(f"this is no choice: {str(each)[:60]}") from None
         spread = np.zeros(neurons)
         spread[[neuron for neuron, _ in signs]] = multipliers
         found.setdefault(number, {})[case] = Choice(np.array(weights), slopes, spread)

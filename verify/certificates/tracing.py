@@ -110,8 +110,9 @@ class TracedSplitting(InputSplitting):
         known = Bounds(box, after=[box], deadline=self.deadline, config=self.strategy.bounds)
         for layer, (low, high) in zip(network.layers[:-1], found.known, strict=True):
             known.note_noise(network)
-            ends = (np.ldexp(end.astype(float), -self.prepared.scale) for end in (low, high))
-            note_layer(network, known, layer, *ends)
+            scale = -self.prepared.scale
+            under, over = np.ldexp(low.astype(float), scale), np.ldexp(high.astype(float), scale)
+            note_layer(network, known, layer, under, over)
             rows = 2.0 * np.count_nonzero(high > 0)
             for before in network.layers[: len(known.before)]:
                 network.effort.layer(rows * before.before.size, before.multiplications)

@@ -9,7 +9,9 @@ pytest.importorskip("onnx", reason="onnx is not installed: pip install 'abduce[v
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
 from abduce.cli import app as cli
+from abduce.verify.certificates.certificate import sha256
 from tests.instances import FAILS, HOLDS, network
+from tests.verify.certificates.narrow import form_of, saved
 
 Capture = pytest.CaptureFixture[str]
 FILES = ["net.onnx", "holds.vnnlib", "proof.json.xz"]
@@ -62,6 +64,25 @@ def test_another_property_is_refused(folder: Path, capsys: Capture) -> None:
     assert cli.run(["check", "net.onnx", "fails.vnnlib", "proof.json.xz"]) == 1
     out = capsys.readouterr().out
     assert out == "refused: the certificate is about another property: the sha256 differs\n"
+
+
+def test_a_counterexample_to_a_false_claim_is_printed(folder: Path, capsys: Capture) -> None:
+    """A certificate of another property, with hashes that are made to fit."""
+    assert verify("holds.vnnlib") == 0
+    form = form_of(folder / "proof.json.xz")
+    form["property"] = sha256((folder / "fails.vnnlib").read_bytes())
+    saved(form, folder / "proof.json.xz")
+    capsys.readouterr()
+    command = ["check", "net.onnx", "fails.vnnlib", "proof.json.xz"]
+    assert cli.run(command) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("refused: region 0: leaf 0 does not close; its bounds: -0.5\n")
+    assert "The claim is false. This input violates the property, in onnxruntime too:\n((X_0" in out
+    assert cli.run([*command, "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["verdict"] == "rejected"
+    assert found["box"] == [[-1.0, 1.0], [-1.0, 1.0]]
+    assert found["counterexample"]["output"][0] >= 1.5
 
 
 def test_what_is_not_proved_has_no_certificate(folder: Path, capsys: Capture) -> None:

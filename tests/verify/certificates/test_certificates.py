@@ -22,7 +22,6 @@ from abduce.verify.certificates.claims import read_claim
 from abduce.verify.certificates.writing import Certificate, NotWritten, certificate_of
 from abduce.verify.instances.proving import prove_files
 from abduce.verify.strategy import Strategy
-from abduce.verify.verdict import Proved
 from tests.verify.certificates.narrow import CASES, form_of, narrow, saved
 
 FOLDER = Path(abduce.verify.certificates.__file__).parent
@@ -30,7 +29,8 @@ FOLDER = Path(abduce.verify.certificates.__file__).parent
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
-    return narrow(tmp_path_factory.mktemp("certificate"))
+    made = narrow(tmp_path_factory.mktemp("certificate"))
+    return (*made.files, made.proof)
 
 
 def test_what_is_written_is_accepted(instance: tuple[Path, Path, Path]) -> None:
@@ -39,16 +39,13 @@ def test_what_is_written_is_accepted(instance: tuple[Path, Path, Path]) -> None:
     assert found == Accepted(1, 2, read_certificate(instance[2]).leaves)
 
 
-def test_a_search_leaves_a_certificate(instance: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    """With the splits of the search and the choices of its ascent, and so with fewer leaves."""
-    found = prove_files(*instance[:2])
-    assert isinstance(found.verdict, Proved)
-    assert isinstance(found.certificate, Certificate)
-    assert found.certificate.leaves < read_certificate(instance[2]).leaves
-    assert any(tree.choices for tree in found.certificate.trees)
-    proof = tmp_path / "proof.json.xz"
-    proof.write_bytes(encoded(found.certificate))
-    assert isinstance(check_files(*instance[:2], proof), Accepted)
+def test_a_search_leaves_a_certificate_with_fewer_leaves(
+    instance: tuple[Path, Path, Path],
+) -> None:
+    """Than the kernel's arithmetic alone finds, since the search has slopes by ascent."""
+    alone = certificate_of(read_claim(*instance[:2]))
+    assert isinstance(alone, Certificate)
+    assert read_certificate(instance[2]).leaves < alone.leaves
 
 
 @pytest.mark.parametrize("split", ["activations", "inputs"])
