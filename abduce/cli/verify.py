@@ -116,6 +116,7 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
 
     with _ticker(given.quiet or given.json, watch) as tell, limited(given.memory_gb):
         from abduce.verify.instances.instance import OUT_OF_MEMORY, verify_files
+        from abduce.verify.ledger import NO_LEDGER
 
         try:
             verdict = verify_files(
@@ -127,6 +128,7 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
                 strategy=strategy,
                 since=watch.started,
                 progress=tell,
+                ledger=NO_LEDGER if request is None else request.tracing.ledger,
                 splitting=None if request is None else request.tracing,
             )
             if request is not None:

@@ -25,8 +25,10 @@ from abduce.verify.certificates.certificate import Certificate, ChoiceForm, Tree
 from abduce.verify.certificates.choosing import choice_of, form_of
 from abduce.verify.certificates.claims import FileClaim
 from abduce.verify.certificates.kernel import LEAF, Choice, Prepared, Refused, Region, prepare
+from abduce.verify.certificates.signing import root_of, signed_tree
 from abduce.verify.certificates.writing import DEFAULT, NotWritten, WritingConfig, certificate_of
-from abduce.verify.strategy import Strategy
+from abduce.verify.ledger import SearchLedger
+from abduce.verify.strategy import AUTOMATIC, Strategy
 
 TRACEABLE = "the search and the kernel do not see the same network"
 
@@ -187,11 +189,13 @@ class Tracing:
     """Makes the searches of a verification, and a certificate of them.
 
     Attributes:
-        searches: the search of each region, by its place.
+        ledger: receives the searches over activations.
+        searches: the search over inputs of each region, by its place.
     """
 
     claim: FileClaim
     config: WritingConfig = DEFAULT
+    ledger: SearchLedger = field(default_factory=SearchLedger)
     searches: dict[int, TracedSplitting] = field(default_factory=dict)
 
     def __call__(
@@ -205,13 +209,13 @@ class Tracing:
     ) -> InputSplitting:
         """The search over the boxes of a query; the usual one, where no region is that of the
         query, or no scale fits."""
-        given = network, query, deadline, strategy, scores, recorder
+        given = network, query, deadline, strategy, scores, Recorder()
         for place, region in enumerate(self.claim.claim.regions):
             prepared = self._prepared(region) if _is_of(query, region) else None
             if prepared is not None:
                 self.searches[place] = TracedSplitting(*given, prepared)
                 return self.searches[place]
-        return InputSplitting(*given)
+        return InputSplitting(network, query, deadline, strategy, scores, recorder)
 
     def _prepared(self, region: Region) -> Prepared | None:
         for scale in self.config.scales:
@@ -224,22 +228,44 @@ class Tracing:
         return None
 
     def certificate(self, deadline: float = np.inf) -> Certificate | NotWritten:
-        """The certificate of searches that have proved their queries. Where a search did not follow
-        the kernel, one in the kernel's arithmetic follows.
+        """The certificate of searches that have proved their queries.
+
+        Where a search over inputs did not follow the kernel, or one over activations cannot be
+        followed, a search in the kernel's arithmetic alone takes its place.
 
         Args:
-            deadline: ``clock.wall_s()`` at which that ends.
+            deadline: ``clock.wall_s()`` at which this ends.
         """
         claim, trees, scales = self.claim, [], set[int]()
-        for place in range(len(claim.claim.regions)):
-            search = self.searches.get(place)
-            if search is None or search.prepared is None:
+        for place, region in enumerate(claim.claim.regions):
+            found = self._tree(place, region, deadline)
+            if found is None:
                 return certificate_of(claim, deadline, self.config)
-            scales.add(search.prepared.scale)
-            trees.append(search.tree())
+            scale, tree = found
+            if isinstance(tree, NotWritten):
+                return tree
+            scales.add(scale)
+            trees.append(tree)
         if len(scales) > 1:
             return certificate_of(claim, deadline, self.config)
         return Certificate(claim.network, claim.property_, scales.pop(), tuple(trees))
+
+    def _tree(
+        self, place: int, region: Region, deadline: float
+    ) -> tuple[int, Tree | NotWritten] | None:
+        """The scale and the tree of a region, as far as searches say it."""
+        search = self.searches.get(place)
+        if search is not None:
+            return search.prepared and (search.prepared.scale, search.tree())
+        ends = [(float(a), float(b)) for a, b in zip(region.low, region.high, strict=True)]
+        known = self.ledger.subdomains
+        root = root_of(known, np.array(ends))
+        prepared = self._prepared(region)
+        if root is None or prepared is None or len(root.goals) != len(region.cases):
+            return None
+        tree = signed_tree(prepared, root, known, deadline)
+        few = len(region.low) <= AUTOMATIC.max_split_inputs
+        return None if isinstance(tree, NotWritten) and few else (prepared.scale, tree)
 
 
 def _is_of(query: Query, region: Region) -> bool:

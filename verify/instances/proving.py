@@ -41,7 +41,13 @@ def prove_files(
     since = clock.wall_s()
     tracing = Tracing(read_claim(network, property_), config)
     verdict = verify_files(
-        network, property_, timeout_s=timeout_s, since=since, strategy=strategy, splitting=tracing
+        network,
+        property_,
+        timeout_s=timeout_s,
+        since=since,
+        strategy=strategy,
+        ledger=tracing.ledger,
+        splitting=tracing,
     )
     if not isinstance(verdict, Proved):
         return Proof(verdict, NotWritten("nothing was proved"))
