@@ -2,19 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from statistics import mean
 from types import MappingProxyType
 from typing import Final
 
-from abduce import clock
 from abduce.benchmarks.perception.job import ALL, GIVEN, MODULES, ImageJob
-from abduce.benchmarks.perception.method import METHOD
-from abduce.benchmarks.perception.peers import PUBLISHED, PeerConfig, ablkit
+from abduce.benchmarks.perception.peers import PUBLISHED
 from abduce.benchmarks.perception.table import gather_images
-from abduce.benchmarks.records.provenance import new_record
-from abduce.benchmarks.records.record import Record, as_mapping
-from abduce.benchmarks.records.record_file import append
+from abduce.benchmarks.records.record import Record
 from abduce.errors import InputError
 
 SEEDS: Final = 3
@@ -66,48 +61,6 @@ def image_jobs(part: str, seeds: int = SEEDS) -> list[ImageJob]:
     return [replace(job, seed=seed) for seed in range(seeds) for job in PARTS[part]]
 
 
-def run_ablkit(
-    records: Path,
-    *,
-    seed: int = 0,
-    limit_s: float = HWF_CPU_S,
-    rows: int = ImageJob(task="hwf").rows,
-    places: Sequence[Path] | None = None,
-    config: PeerConfig | None = None,
-) -> Record:
-    """Run ABLkit on HWF with our images and append its record.
-
-    Args:
-        limit_s: the upper limit on its CPU seconds of learning.
-
-    Raises:
-        UnsupportedError: it is not installed.
-    """
-    started, began = clock.utc_now(), clock.wall_s()
-    job, config = ImageJob(task="hwf", seed=seed, rows=rows), config or PeerConfig()
-    found = ablkit(job.material(places), limit_s, seed=seed, config=config)
-    name = f"ABLkit {found.version}"
-    record = new_record(
-        "images",
-        task={**job.asked, "peer": name},
-        config={"method": METHOD, "limit_s": limit_s, **as_mapping(config)},
-        seed=seed,
-        started=started,
-        wall_s=clock.wall_s() - began,
-        metrics={
-            "task": "hwf",
-            "accuracy": mean(found.accuracy.values()),
-            "subsets": dict(found.accuracy),
-            "symbols": {},
-            "train_s": found.cpu_s,
-            "peer": name if found.complete else f"{name}, stopped after {limit_s:.0f} CPU s",
-            "complete": found.complete,
-        },
-    )
-    append(records, record)
-    return record
-
-
 def image_targets(records: Iterable[Record]) -> Iterator[str]:
     """One line a target of the image benchmarks, of the records of the default configuration; then
     one a module that an oracle gives, and one a switch."""
@@ -137,10 +90,12 @@ def _hwf_targets(records: Sequence[Record]) -> Iterator[str]:
 def _peers(records: Sequence[Record]) -> Iterator[str]:
     published = ", ".join(f"{name} {a:g} % in {s:g} s" for name, (a, s) in PUBLISHED.items())
     for record in records:
+        hwf = record.task["task"] == "hwf"
+        language = "HWF" if hwf else "our images, HINT's expressions"
         yield (
-            f"HWF, {record.metrics['peer']} on the same images: "
-            f"{record.metrics['accuracy']:.1%} in {record.metrics['train_s']:.0f} CPU s; its own "
-            f"table, on other images and an A100: {published}"
+            f"{language}, {record.metrics['peer']} on the same images: "
+            f"{record.metrics['accuracy']:.1%} in {record.metrics['train_s']:.0f} CPU s"
+            + (f"; its own table, on other images and an A100: {published}" if hwf else "")
         )
 
 
