@@ -33,6 +33,8 @@ WORDS: Final = 12
 """Ten digits, then these two."""
 IGNORED: Final = -100
 """The target of a place after the end, which teaches nothing."""
+TOGETHER: Final = 128
+"""The number of sentences, or of images, that are answered together."""
 Kind = Literal["lstm", "transformer"]
 
 
@@ -44,6 +46,7 @@ class SequenceConfig:
         width: the units of each direction of the LSTM, and the width of the Transformer.
         layers: of the encoder, and as many of the decoder.
         heads: of the Transformer; `inner` is the width inside its blocks.
+        dropped: the share of units that are left out, between layers, in each training step.
         images: the number of images seen in training; each is distorted anew every time.
         batch: the approximate number of images in a step.
         rate: the highest learning rate of AdamW; it falls to nothing along half a cosine.
@@ -71,8 +74,11 @@ class _Network(nn.Module, ABC):
 
     def looked(self, shown: Tensor, lengths: Sequence[int]) -> Float[Tensor, "batch places width"]:
         """What is seen of the images of each sentence, padded with zeros."""
-        each = self.narrow(self.sees(shown)).split(list(lengths))
-        return nn.utils.rnn.pad_sequence(list(each), batch_first=True)
+        return _padded(self.each(shown), lengths)
+
+    def each(self, shown: Tensor) -> Float[Tensor, "images width"]:
+        """What is seen of each image."""
+        return self.narrow(self.sees(shown))
 
     @abstractmethod
     def forward(
@@ -90,16 +96,17 @@ class SequenceLSTM(_Network):
     def __init__(self, config: SequenceConfig, seeing: SeeingConfig, seed: int) -> None:
         super().__init__(config, seeing, seed)
         width, both = config.width, 2 * config.width
+        dropped = config.dropped if config.layers > 1 else 0.0  # between layers
         self.reader = nn.LSTM(
             width,
             width,
             config.layers,
             batch_first=True,
             bidirectional=True,
-            dropout=config.dropped,
+            dropout=dropped,
         )
         self.digits = nn.Embedding(WORDS, both)
-        self.writer = nn.LSTM(both, both, config.layers, batch_first=True, dropout=config.dropped)
+        self.writer = nn.LSTM(both, both, config.layers, batch_first=True, dropout=dropped)
         self.read_out = nn.Sequential(nn.Linear(2 * both, both), nn.Tanh(), nn.Linear(both, WORDS))
 
     def forward(
@@ -114,7 +121,9 @@ class SequenceLSTM(_Network):
         states, (last, _) = self.reader(packed)
         memory, _ = nn.utils.rnn.pad_packed_sequence(states, batch_first=True)
         layers = self.writer.num_layers
-        joined = last.view(layers, 2, len(looked), -1).transpose(1, 2).reshape(layers, len(looked), -1)
+        joined = (
+            last.view(layers, 2, len(looked), -1).transpose(1, 2).reshape(layers, len(looked), -1)
+        )
         out, _ = self.writer(self.digits(written), (joined, torch.zeros_like(joined)))
         scores = out @ memory.transpose(1, 2) / math.sqrt(memory.shape[2])
         beyond = torch.arange(memory.shape[1]) >= lengths[:, None]
@@ -193,9 +202,7 @@ def learn_sequences(
     with torch.random.fork_rng(devices=[]):  # first weights and dropout draw from the global one
         torch.manual_seed(seed)
         network = NETWORKS[config.kind](config, seeing or SeeingConfig(), seed)
-        optimiser = torch.optim.AdamW(
-            network.parameters(), config.rate, weight_decay=config.decay
-        )
+        optimiser = torch.optim.AdamW(network.parameters(), config.rate, weight_decay=config.decay)
         order = np.random.default_rng((seed, 5))
         random = torch.Generator().manual_seed(seed)
         inks = torch.from_numpy(material.images).unsqueeze(1)
@@ -222,8 +229,11 @@ def learn_sequences(
     network.eval()
     longest = max(len(str(row.value)) for part in material.test.values() for row in part) + 1
     with torch.no_grad():
+        some = inks[material.unseen].split(TOGETHER)
+        looked = torch.zeros(len(inks), config.width)
+        looked[material.unseen] = torch.cat([network.each(each.float() / 255) for each in some])
         accuracy = {
-            name: _accuracy(network, inks, part, longest) for name, part in material.test.items()
+            name: _accuracy(network, looked, part, longest) for name, part in material.test.items()
         }
     return SequenceResult(
         accuracy=accuracy,
@@ -252,17 +262,24 @@ def _loss(network: _Network, shown: Tensor, rows: Sequence[ImageRow]) -> Tensor:
     return cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=IGNORED)
 
 
-def _accuracy(network: _Network, inks: Tensor, rows: Sequence[ImageRow], longest: int) -> float:
-    """The share of rows whose digits are written exactly, by the likeliest digit each time."""
+def _padded(each: Tensor, lengths: Sequence[int]) -> Float[Tensor, "batch places width"]:
+    return nn.utils.rnn.pad_sequence(list(each.split(list(lengths))), batch_first=True)
+
+
+def _accuracy(network: _Network, each: Tensor, rows: Sequence[ImageRow], longest: int) -> float:
+    """The share of rows whose digits are written exactly, by the likeliest digit each time.
+
+    Args:
+        each: [images, width], what is seen of each image of the test.
+    """
     right = 0
-    for start in range(0, len(rows), 128):
-        some = rows[start : start + 128]
-        numbers = np.concatenate([row.images for row in some])
-        lengths = [len(row.images) for row in some]
-        looked = network.looked(inks[numbers].float() / 255, lengths)
+    for start in range(0, len(rows), TOGETHER):
+        some = rows[start : start + TOGETHER]
+        lengths = torch.tensor([len(row.images) for row in some])
+        looked = _padded(each[np.concatenate([row.images for row in some])], lengths.tolist())
         written = torch.full((len(some), 1), BEGIN)
         for _ in range(longest):
-            logits = network(looked, torch.tensor(lengths), written)
+            logits = network(looked, lengths, written)
             written = torch.cat([written, logits[:, -1:].argmax(2)], 1)
         for row, digits in zip(some, written[:, 1:].tolist(), strict=True):
             said = digits[: digits.index(END) + 1] if END in digits else digits
