@@ -6,6 +6,7 @@ from statistics import mean
 from types import MappingProxyType
 from typing import Final
 
+from abduce.benchmarks.perception.adding import ADDITION_ROWS
 from abduce.benchmarks.perception.job import ALL, GIVEN, MODULES, ImageJob
 from abduce.benchmarks.perception.peers import PUBLISHED
 from abduce.benchmarks.perception.table import gather_images
@@ -28,6 +29,7 @@ PARTS: Final[Mapping[str, tuple[ImageJob, ...]]] = MappingProxyType(
             ImageJob(task="hwf"),
             ImageJob(task="hwf", operators="unknown"),
             ImageJob(task="hwf", labels=ALL),
+            ImageJob(task="addition"),
         ),
         "images": (
             *(replace(_HINT, labels=labels) for labels in (0, ALL, 1)),
@@ -68,6 +70,7 @@ def image_targets(records: Iterable[Record]) -> Iterator[str]:
     ours = [r for r in every if not r.metrics.get("peer") and r.task["source"] is None]
     own = [r for r in ours if not r.metrics.get("settings")]
     yield from _hwf_targets([r for r in own if r.task["task"] == "hwf"])
+    yield from _addition([r for r in own if r.task["task"] == "addition"])
     yield from _peers([r for r in every if r.metrics.get("peer")])
     yield from _hint_targets([r for r in own if r.task["task"] == "hint"])
     yield from _switched([r for r in ours if r.task["oracle"] == GIVEN and not r.task["labels"]])
@@ -85,6 +88,12 @@ def _hwf_targets(records: Sequence[Record]) -> Iterator[str]:
             f"HWF, operators {operators}: {_spread(accuracies)} in at most {spent:.0f} CPU s, "
             f"{_met(met)} (at least {least:.0%} in {HWF_CPU_S:.0f} s)"
         )
+
+
+def _addition(records: Sequence[Record]) -> Iterator[str]:
+    if records:
+        accuracies = [record.metrics["accuracy"] for record in records]
+        yield f"MNIST addition, {ADDITION_ROWS:,} pairs of 4,000 images: {_spread(accuracies)}"
 
 
 def _peers(records: Sequence[Record]) -> Iterator[str]:
