@@ -44,8 +44,9 @@ class SequenceConfig:
 
     Attributes:
         width: the units of each direction of the LSTM, and the width of the Transformer.
-        layers: of the encoder, and as many of the decoder.
-        heads: of the Transformer; `inner` is the width inside its blocks.
+        layers: the number of layers of the encoder; the decoder has as many.
+        heads: the number of attention heads of the Transformer.
+        inner: the width inside the Transformer's blocks.
         dropped: the share of units that are left out, between layers, in each training step.
         images: the number of images seen in training; each is distorted anew every time.
         batch: the approximate number of images in a step.
