@@ -10,8 +10,8 @@ from pathlib import Path
 
 COMMANDS = (
     "answer", "bench", "check", "data", "data fetch", "data lambda", "data list", "data where",
-    "demo", "doctor", "execute", "nap", "nap mine", "prove", "reduce", "report", "solve", "soundness",
-    "soundness run", "train", "verify", "vnncomp",
+    "demo", "doctor", "execute", "nap", "nap mine", "prove", "reduce", "report", "solve",
+    "soundness", "soundness run", "train", "verify", "vnncomp",
 )  # fmt: skip
 WORKING = (
     ("--version",),
