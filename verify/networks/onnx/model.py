@@ -26,7 +26,8 @@ MOST_BYTES = 2**30
 DEFAULT = ("", "ai.onnx")
 """The domain of ONNX's own operators."""
 CHOICE = "Choose one of the outputs: --output NAME, or in Python read_network(path, output=NAME)."
-OPSETS = range(7, 24)
+CONVERT = "Convert the file: onnx.save(onnx.version_converter.convert_version(model, 13), NEW)."
+OPSETS = range(7, 27)
 """The supported opsets. Broadcasting follows numpy from opset 7 on; opsets after the last may
 change a meaning."""
 
@@ -142,6 +143,7 @@ def _model(proto: ModelProto, path: Path, asked: str | None) -> Model:
     output, wrong, advice = _chosen(graph.output, asked)
     if opset not in OPSETS:
         wrong.append(f"opset {opset} (supported are {OPSETS[0]} to {OPSETS[-1]})")
+        advice = CONVERT if opset < OPSETS[0] else advice
     if graph.sparse_initializer:
         wrong.append("sparse tensors")
     wrong += [f"function {f.name}, which is an operator" for f in proto.functions
