@@ -119,15 +119,23 @@ def _softmax(site: Site) -> Value:
 
 
 def _log_softmax(site: Site) -> Value:
-    """``x - log(sum of exp(x))``, along an axis; before opset 13 over all axes from one on."""
+    """``z - log(sum of exp(z))`` of ``z = x - max(x)``, which is the same of x but for overflow.
+
+    Along an axis; before opset 13 over all axes from one on.
+    """
     builder, node, shape = site.builder, site.node(0), site.shape(0)
     axis = site.axis(site.number("axis", -1 if site.opset >= 13 else 1), len(shape))
     axes = (axis,) if site.opset >= 13 else tuple(range(axis, len(shape)))
-    total = builder.unary(builder.sum(builder.unary(node, EXP), axes, keep=True), LOG)
+    rest = [other for other in range(len(shape)) if other not in axes]
+    kept = tuple(1 if other in axes else size for other, size in enumerate(shape))
+    index = np.arange(prod(shape)).reshape(shape).transpose(*rest, *axes).reshape(*kept, -1)
+    most = builder.node(builder.broadcast(builder.largest(node, index), shape))
+    z = builder.plus(node, most, -1.0)
+    total = builder.unary(builder.sum(builder.unary(z, EXP), axes, keep=True), LOG)
     builder.unbounded.append(
         f"node {builder.tensor}: {site.call.kind}, which a runtime computes in another way"
     )
-    return builder.plus(node, builder.node(builder.broadcast(total, shape)), -1.0)
+    return builder.plus(z, builder.node(builder.broadcast(total, shape)), -1.0)
 
 
 def _batch_normalization(site: Site) -> Value:
