@@ -86,7 +86,10 @@ def learn_actively(
             progress(f"asked {len(asked)}: {' '.join(question)} ({why})")
         agreed = why in (WITHHELD, CONFIRMS)
         if surprised or guess.alternatives or agreed:
-            lexicon = learn_with_probes(list(asked.items()), probes, config, deadline=deadline)
+            found = learn_with_probes(list(asked.items()), probes, config, deadline=deadline)
+            # Where all rivals foresaw the answer, the lexicon explains it, and costs what it did.
+            kept = agreed and not surprised and found.summary["bits"] > lexicon.summary["bits"]
+            lexicon = lexicon if kept else found
         explained = lexicon.summary["explained"] == lexicon.summary["checked"]
         confirmed = confirmed + 1 if agreed and explained and not surprised else 0
     if clock.passed(deadline):
