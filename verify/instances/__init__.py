@@ -1,6 +1,7 @@
 """Instances: from a network file and a property file to a verdict, also with the interface of
 VNN-COMP.
 
-Reading order: `checking`, `memory`, `instance`, `proving`, `refuting`, `vnncomp`, `radius`,
-`patterns`.
+Reading order: `checking`, `memory`, `instance`, `vnncomp`; `proving`, with a certificate;
+`refuting`, in a part of a box; `asking`, one of several questions about a network; `radius`, `near`
+(robustness around inputs) and `patterns`.
 """
