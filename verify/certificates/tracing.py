@@ -107,6 +107,7 @@ class TracedSplitting(InputSplitting):
         return self._in_floats(boxes, self.bounded)
 
     def _in_floats(self, boxes: Boxes, found: kernel.Boxes) -> Bounds:
+        """The kernel's bounds, rounded outwards, and with them bounds on the outputs."""
         assert self.prepared is not None
         network, box = self.network, (boxes.low, boxes.high)
         known = Bounds(box, after=[box], deadline=self.deadline, config=self.strategy.bounds)
@@ -114,6 +115,7 @@ class TracedSplitting(InputSplitting):
             known.note_noise(network)
             scale = -self.prepared.scale
             under, over = np.ldexp(low.astype(float), scale), np.ldexp(high.astype(float), scale)
+            under, over = np.nextafter(under, -np.inf), np.nextafter(over, np.inf)
             note_layer(network, known, layer, under, over)
             rows = 2.0 * np.count_nonzero(high > 0)
             for before in network.layers[: len(known.before)]:
@@ -148,6 +150,7 @@ class TracedSplitting(InputSplitting):
                 if (box, case) in choices and not shown[box, prepared.owner == case].any()
             ]
             places[box].choices = {}
+        np.maximum(value, 0.0, out=value, where=settled.closed)
         return still
 
     def _halved(self, halves: Boxes, at: np.ndarray) -> None:
