@@ -1,8 +1,9 @@
 """The jobs about certificates: instances of the competition that hold, to be proved on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from abduce.benchmarks.records.record import as_mapping, record_id
@@ -15,7 +16,8 @@ from abduce.verify.strategy import METHOD as VERIFIER
 METHOD: Final = 1
 """The version of the method, which is part of every record's id."""
 KIND: Final = "certificates"
-BENCHMARKS: Final = ("acasxu",)
+BENCHMARKS: Final[Mapping[str, str]] = MappingProxyType({"acasxu": "", "mnist_fc": "256x2"})
+"""The benchmarks, with a part of the names of the networks that are taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,13 @@ def certificate_jobs(
         timeout_s: the upper limit on an instance; that of the competition where it is left out.
     """
     there = benchmarks(places)
-    found = [i for name in BENCHMARKS if name in there for i in read_instances(there[name])]
+    found = [
+        each
+        for name, part in BENCHMARKS.items()
+        if name in there
+        for each in read_instances(there[name])
+        if part in each.onnx
+    ]
     strategy = replace(AUTOMATIC, seed=seed)
     return [
         CertificateJob(instance=i, timeout_s=timeout_s or i.timeout_s, strategy=strategy)

@@ -78,12 +78,19 @@ def test_targets_are_judged(jobs: list[CertificateJob], tmp_path: Path) -> None:
     records = [changed(one, number, **good) for number in range(139)]
     told = certificate_lines(records)
     assert [line.split(", target ")[1].split(" ")[0] for line in told] == ["met"] * 4
-    assert told[0].startswith("139 of 139 certificates accepted")
+    assert told[0].startswith("acasxu: 139 of 139 certificates accepted")
     assert told[1].startswith("writing adds 10.0% to 139.0 CPU s")
     bad = {"certify_s": 1.3, "check_s": 2.5, "bytes": 70_000}
     worse = [changed(one, number, **{**good, **bad}) for number in range(138)]
     assert all(", target missed (" in line for line in certificate_lines(worse))
     assert certificate_lines([]) == []
+    signs = [replace(record, task={**record.task, "benchmark": "mnist_fc"}) for record in worse]
+    told = certificate_lines(signs)
+    assert told[0] == "mnist_fc: 138 of 138 certificates accepted"
+    assert told[-1] == (
+        "70.0 bytes a leaf in 138 proofs that split signs, target met"
+        " (1024 bytes, with at least 1,000 leaves)"
+    )
 
 
 def test_a_refused_certificate_is_told(jobs: list[CertificateJob], tmp_path: Path) -> None:
