@@ -509,6 +509,14 @@ SHAPES: dict[str, tuple[str, tuple[int, ...], tuple[Any, ...], dict[str, Any]]] 
     "gather": ("Gather", (4, 5), (ints(2, -1, 2),), {"axis": -1}),
     "gather one": ("Gather", (4, 5), (np.array(1),), {"axis": 0}),
     "gather a matrix": ("Gather", (4, 5), (np.array([[0, 1], [3, 2]]),), {"axis": 0}),
+    "gather each": ("GatherElements", (3, 4), (np.array([[0, -1], [2, 1]]),), {"axis": 0}),
+    "gather each along the last": (
+        "GatherElements",
+        (2, 3, 4),
+        (np.array([[[3, 0, -2]] * 3] * 2),),
+        {"axis": -1},
+    ),
+    "mean of two": ("Mean", (2, 3), (normal(3),), {}),
     "concat": ("Concat", (2, 3), (normal(2, 2),), {"axis": -1}),
     "concat on the first": ("Concat", (2, 3), (normal(1, 3), normal(2, 3)), {"axis": 0}),
     "expand": ("Expand", (3, 1), (ints(2, 1, 4),), {}),
@@ -549,6 +557,18 @@ SHAPES: dict[str, tuple[str, tuple[int, ...], tuple[Any, ...], dict[str, Any]]] 
             "coordinate_transformation_mode": "asymmetric",
             "nearest_mode": "floor",
         },
+    ),
+    "linear": (
+        "Resize",
+        (1, 2, 3, 4),
+        (None, np.array([1, 1, 2.0, 1.5])),
+        {"mode": "linear"},
+    ),
+    "linear to a size, by corners": (
+        "Resize",
+        (1, 1, 4, 3),
+        (None, None, ints(1, 1, 7, 2)),
+        {"mode": "linear", "coordinate_transformation_mode": "align_corners"},
     ),
     "nearest by half a pixel": (
         "Resize",

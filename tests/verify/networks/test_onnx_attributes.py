@@ -54,6 +54,7 @@ def case(kind: str, opset: int) -> Case:
         "DepthToSpace": ((1, 8, 2, 3), (), {"blocksize": 2}),
         "Expand": ((2, 1), (ints(1, 3),), {}),
         "Gather": ((4, 3), (ints(1, -1),), {}),
+        "GatherElements": ((4, 3), (np.array([[1, -1, 0]]),), {}),
         "Gemm": ((3, 3), (normal(3, 3), normal(3)), {}),
         "InstanceNormalization": ((2, 3, 4), (normal(3), normal(3)), {}),
         "LayerNormalization": ((2, 3, 3), (normal(3), normal(3)), {}),
@@ -87,7 +88,7 @@ def case(kind: str, opset: int) -> Case:
         table["Unsqueeze"] = ((2, 3), (), {"axes": [0]})
     if opset < 9 and kind == "Upsample":
         table["Upsample"] = ((1, 1, 2, 3), (), {"scales": [1.0, 1.0, 2.0, 3.0]})
-    if kind in ("Add", "Sub", "Mul", "Div", "MatMul", "Max", "Min", "Sum"):
+    if kind in ("Add", "Sub", "Mul", "Div", "MatMul", "Max", "Mean", "Min", "Sum"):
         return (3, 3), (normal(3, 3),), {}
     return table.get(kind, ((2, 3, 3), (), {}))
 

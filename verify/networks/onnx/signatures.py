@@ -107,7 +107,7 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
             *("Pow", "Sub", "Tile"),
         ]
     }
-    | {kind: _of(MANY) for kind in ("Max", "Min", "Sum")}
+    | {kind: _of(MANY) for kind in ("Max", "Mean", "Min", "Sum")}
     | {
         "AveragePool": _of(
             1,
@@ -150,6 +150,7 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
         "Expand": replace(_of(2), first=8),
         "Flatten": _of(1, axis=INTEGER),
         "Gather": _of(2, axis=INTEGER),
+        "GatherElements": replace(_of(2, axis=INTEGER), first=11),
         "Gelu": replace(_of(1, approximate=WORD), first=20),
         "Gemm": _of(3, alpha=NUMBER, beta=NUMBER, transA=INTEGER, transB=INTEGER),
         "GreaterOrEqual": replace(_of(2), first=12),

@@ -105,6 +105,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "Equal": Rule(NONE, REAL | WHOLE | TRUTH, None, {}, BOOL),
         "Expand": _moved(b=SIZES),
         "Gather": _moved(b=INDEX),
+        "GatherElements": _moved(b=INDEX),
         "Pad": Rule(STORED, STORED, (0, 2), {1: SIZES, 3: INDEX}),
         "Pow": Rule(REAL, REAL | WHOLE, (0,), {1: REAL | WHOLE}),
         "Range": NUMBERS,
