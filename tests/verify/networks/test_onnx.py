@@ -585,6 +585,55 @@ def test_entries_are_moved(name: str, tmp_path: Path) -> None:
     agree(one(tmp_path, kind, shape, *operands, **attributes))
 
 
+@pytest.mark.parametrize(
+    ("kind", "gates", "attributes"),
+    [
+        ("RNN", 1, {}),
+        ("RNN", 1, {"activations": ["Relu"]}),
+        ("GRU", 3, {}),
+        ("GRU", 3, {"linear_before_reset": 1}),
+        ("LSTM", 4, {}),
+        ("LSTM", 4, {"activations": ["Sigmoid", "Relu", "Tanh"]}),
+    ],
+)
+@pytest.mark.parametrize("direction", ["forward", "reverse", "bidirectional"])
+@pytest.mark.parametrize("output", ["all", "last"])
+def test_recurrent_operators(
+    kind: str,
+    gates: int,
+    attributes: Mapping[str, Any],
+    direction: str,
+    output: str,
+    tmp_path: Path,
+) -> None:
+    ways, hidden, batch = 1 + (direction == "bidirectional"), 3, 2
+    named = dict(attributes)
+    if "activations" in named:
+        named["activations"] = named["activations"] * ways
+    constants = {
+        "w": normal(ways, gates * hidden, 2) / 2,
+        "r": normal(ways, gates * hidden, hidden) / 2,
+        "b": normal(ways, 2 * gates * hidden) / 2,
+        "h": normal(ways, batch, hidden),
+    }
+    results = ["y", "end"] if output == "all" else ["steps", "y"]
+    steps: list[Step] = [
+        (
+            kind,
+            ["x", "w", "r", "b", "", "h"],
+            results,
+            {"hidden_size": hidden, "direction": direction, **named},
+        )
+    ]
+    agree(saved(proto(steps, (4, batch, 2), constants), tmp_path))
+
+
+def test_the_cell_state_of_an_lstm_is_a_result(tmp_path: Path) -> None:
+    constants = {"w": normal(1, 8, 3), "r": normal(1, 8, 2)}
+    steps: list[Step] = [("LSTM", ["x", "w", "r"], ["", "", "y"], {"hidden_size": 2})]
+    agree(saved(proto(steps, (3, 1, 3), constants), tmp_path))
+
+
 def test_forms_of_earlier_opsets(tmp_path: Path) -> None:
     agree(one(tmp_path, "Squeeze", (1, 3, 1), opset=11, axes=[0]))
     agree(one(tmp_path, "Unsqueeze", (3,), opset=11, axes=[0, 2]))

@@ -19,7 +19,7 @@ from abduce.errors import InputError, UnsupportedError
 from abduce.verify.networks.evaluation import evaluate
 from abduce.verify.networks.onnx.reading import read_network
 
-LEAST = 457
+LEAST = 467
 """The number of cases that were read rightly when this was written; more may be."""
 
 

@@ -42,7 +42,10 @@ class Other:
 READ = frozenset([*range(1, 8), *range(9, 14), 16])
 """ONNX's numbers of the tensor types that are read: real numbers, integers and truth values."""
 
-Attribute = float | int | str | np.ndarray | tuple[float, ...] | tuple[int, ...] | Other | None
+Attribute = (
+    float | int | str | np.ndarray | tuple[float, ...] | tuple[int, ...] | tuple[str, ...]
+    | Other | None
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -348,6 +351,8 @@ def _attribute(attribute: AttributeProto, path: Path) -> Attribute:
             return tuple(attribute.floats)
         case kinds.INTS:
             return tuple(attribute.ints)
+        case kinds.STRINGS:
+            return tuple([text.decode(errors="replace") for text in attribute.strings])
         case kinds.TENSOR if attribute.t.data_type in READ:
             return array_of(attribute.t, path)
         case _:

@@ -43,6 +43,8 @@ class Known:
                 return True
             case "integers", tuple():
                 return all(isinstance(entry, int) for entry in value)
+            case "words", tuple():
+                return all(isinstance(entry, str) for entry in value)
             case "numbers", tuple():
                 return all(isinstance(entry, float) for entry in value)
         return False
@@ -50,6 +52,7 @@ class Known:
 
 INTEGER, NUMBER, WORD = Known("integer"), Known("number"), Known("word")
 INTEGERS, NUMBERS, TENSOR = Known("integers"), Known("numbers"), Known("tensor")
+WORDS = Known("words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,14 @@ def _of(most: int | tuple[tuple[int, int], ...], **attributes: Known) -> Signatu
 WINDOW = {"auto_pad": WORD, "kernel_shape": INTEGERS, "pads": INTEGERS, "strides": INTEGERS}
 CONVOLUTION = {**WINDOW, "dilations": INTEGERS, "group": INTEGER}
 NORM = {"axis": INTEGER, "epsilon": NUMBER, "stash_type": INTEGER}
+
+
+RECURRENT = {
+    "activations": WORDS,
+    "direction": WORD,
+    "hidden_size": INTEGER,
+    "layout": INTEGER.since(14),
+}
 
 
 def _reduction(axes_until: int) -> Signature:
@@ -152,11 +163,13 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
         "Gather": _of(2, axis=INTEGER),
         "GatherElements": replace(_of(2, axis=INTEGER), first=11),
         "Gelu": replace(_of(1, approximate=WORD), first=20),
+        "GRU": replace(_of(6, **RECURRENT, linear_before_reset=INTEGER), results=2),
         "Gemm": _of(3, alpha=NUMBER, beta=NUMBER, transA=INTEGER, transB=INTEGER),
         "GreaterOrEqual": replace(_of(2), first=12),
         "HardSigmoid": _of(1, alpha=NUMBER, beta=NUMBER),
         "HardSwish": replace(_of(1), first=14),
         "InstanceNormalization": _of(3, epsilon=NUMBER),
+        "LSTM": replace(_of(8, **RECURRENT, input_forget=INTEGER), results=3),
         "LayerNormalization": replace(_of(3, **NORM), results=3, first=17),
         "LeakyRelu": _of(1, alpha=NUMBER),
         "LessOrEqual": replace(_of(2), first=12),
@@ -175,6 +188,7 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
             pads=INTEGERS.until(10),
             value=NUMBER.until(10),
         ),
+        "RNN": replace(_of(6, **RECURRENT), results=2),
         "RMSNormalization": replace(_of(2, **NORM), first=23),
         "Range": replace(_of(3), first=11),
         "ReduceL1": _reduction(17),
@@ -239,7 +253,11 @@ FIXED: Mapping[tuple[str, str], Attribute] = MappingProxyType(
     {
         ("BatchNormalization", "spatial"): 1,
         ("BatchNormalization", "training_mode"): 0,
+        ("GRU", "layout"): 0,
+        ("LSTM", "input_forget"): 0,
+        ("LSTM", "layout"): 0,
         ("LayerNormalization", "stash_type"): 1,
+        ("RNN", "layout"): 0,
         ("RMSNormalization", "stash_type"): 1,
         ("Resize", "antialias"): 0,
     }
