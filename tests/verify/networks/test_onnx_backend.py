@@ -7,7 +7,7 @@ constants. What is read is compared with the output that the suite expects.
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +33,10 @@ def cases() -> Iterator[tuple[str, bytes, np.ndarray, np.ndarray]]:
         utils.import_recursive(sys.modules["onnx.backend.test.case.node"])
         collected = collect_testcases(None)
     for case in collected:
-        if (found := made(case.model, case.data_sets[0])) is not None:
+        assert case.model is not None
+        assert case.data_sets is not None
+        inputs, outputs = case.data_sets[0]
+        if (found := made(case.model, (inputs, outputs))) is not None:
             yield case.name, *found
 
 
@@ -57,7 +60,7 @@ def tensor(path: Path) -> TensorProto:
 
 
 def made(
-    model: onnx.ModelProto, data: tuple[list, list]
+    model: onnx.ModelProto, data: tuple[Sequence, Sequence]
 ) -> tuple[bytes, np.ndarray, np.ndarray] | None:
     """The network of one free input; None for other cases."""
     graph = model.graph
