@@ -30,7 +30,7 @@ class Record:
     """One run.
 
     Args:
-        kind: what was run: 'execute', 'labels', 'languages', 'prove', 'reduce', 'solve',
+        kind: what was run: 'answers', 'execute', 'labels', 'languages', 'prove', 'reduce', 'solve',
             'soundness', 'specifications', 'synthesis', 'train' or 'verify'; `schema` says what the
             records of each hold.
         task: what was to be done, as the person asked for it: {'task': 'scan', 'split': 'length',

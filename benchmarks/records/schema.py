@@ -342,6 +342,30 @@ class _SoundnessMetrics(_Part):
     kinds: list[_SoundnessKind]
 
 
+class _AnswersTask(_Part):
+    task: Name
+    training: Name
+    radius: Share
+    expressions: Count
+    symbols: Count
+    timeout_s: Seconds | None
+
+
+class _AnswersMetrics(_Part):
+    cpu_s: Seconds
+    symbol_s: Seconds
+    expressions: Count
+    symbols: Count
+    right: Count
+    proved: Count
+    proved_right: Count
+    refuted: Count
+    unknown: Count
+    alone: Count
+    ungrammared: Count
+    symbols_alone: Count
+
+
 class _SpecificationsTask(_Part):
     task: Name
     part: Literal["recall", "class", "pairs", "radius", "minimal"]
@@ -372,6 +396,7 @@ class _SpecificationsMetrics(_Part):
 
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
+        "answers": _Record[_AnswersTask, _AnswersMetrics],
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
         "images": _Record[_ImagesTask, _ImagesMetrics],
         "labels": _Record[_LabelsTask, _LabelsMetrics],

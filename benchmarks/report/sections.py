@@ -38,6 +38,12 @@ from abduce.benchmarks.soundness.table import (
     soundness_summary,
     soundness_tables,
 )
+from abduce.benchmarks.specifications.answers_table import (
+    answers_sections,
+    answers_summary,
+    answers_tables,
+    gather_answers,
+)
 from abduce.benchmarks.specifications.table import (
     gather_specifications,
     specification_sections,
@@ -120,6 +126,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=specification_tables,
         parts=specification_sections,
         summary=specification_summary,
+    ),
+    Section(
+        kinds=("answers",),
+        name="answers",
+        title="Which answers were certified",
+        gather=gather_answers,
+        records=list,
+        tables=answers_tables,
+        parts=answers_sections,
+        summary=answers_summary,
     ),
     Section(
         kinds=("execute",),

@@ -19,6 +19,7 @@ def show_overview(asked: Asked) -> None:
     from abduce.benchmarks.execution.job import execution_jobs
     from abduce.benchmarks.lambda_calculus.suite import jobs as lambda_jobs
     from abduce.benchmarks.solve.parts import PARTS, jobs
+    from abduce.benchmarks.specifications.answers_jobs import answers_jobs
     from abduce.benchmarks.specifications.nap_jobs import nap_jobs
     from abduce.benchmarks.verify.instances import read_instances
     from abduce.benchmarks.verify.suite import benchmarks
@@ -28,7 +29,7 @@ def show_overview(asked: Asked) -> None:
     rows[EXECUTION] = len(execution_jobs(None, asked.seeds))
     rows[LAMBDA] = len(lambda_jobs(False))
     rows[LANGUAGES] = 40
-    rows[SPECIFICATIONS] = len(nap_jobs())
+    rows[SPECIFICATIONS] = len(nap_jobs()) + len(answers_jobs())
     rows[SYNTHESIS] = 5
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
     if asked.json_:
@@ -40,7 +41,7 @@ def show_overview(asked: Asked) -> None:
     )
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[LANGUAGES] = "languages drawn at random, to see what posteriors mean"
-    about[SPECIFICATIONS] = "activation patterns of networks, mined and proved"
+    about[SPECIFICATIONS] = "activation patterns of networks, and certified answers to images"
     about[SYNTHESIS] = "arithmetic synthesised from examples, and programs tried a second"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
     for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):

@@ -1,0 +1,89 @@
+"""The jobs about certified answers: which perception, which radius, which sentences."""
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
+
+from abduce.benchmarks.perception.job import ALL, GIVEN, ImageJob, recorded
+from abduce.benchmarks.records.record import record_id
+from abduce.neural.perception.certified.settings import METHOD, CertifyConfig
+
+KIND: Final = "answers"
+RADII: Final = (0.01, 0.02, 0.05)
+MOST: Final = 5
+"""The upper limit on the symbols of an expression."""
+DRAWN: Final = 60
+"""The number of expressions."""
+TESTED: Final = 400
+"""The test rows of each subset of HINT from which expressions are drawn."""
+IMAGES: Final = "training.images=200000"
+TRAININGS: Final = {
+    "plain": ("distortions.looks=0",),
+    "certified": ("distortions.looks=0", "training.robust.radius=0.05"),
+}
+"""What is changed in the configuration of perception. Without copies of an image a symbol has one
+look, so that its bounds take a ninth of the time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersJob:
+    """One row: the verdicts on the answers to the expressions, for one radius.
+
+    Attributes:
+        training: a word of `TRAININGS`.
+        expressions: the number of HINT's test expressions of at most `MOST` symbols.
+        timeout_s: the upper limit on each expression, in seconds; None for no limit.
+    """
+
+    training: str
+    radius: float
+    expressions: int = DRAWN
+    timeout_s: float | None = None
+    seed: int = 0
+    settings: CertifyConfig = field(default_factory=CertifyConfig)
+
+    @property
+    def perception(self) -> ImageJob:
+        """The job that learns to see, as `abduce solve` runs it."""
+        settings = (IMAGES, *TRAININGS[self.training])
+        return ImageJob(task="hint", oracle=GIVEN, labels=ALL, tested=1, seed=self.seed,
+                        settings=settings)  # fmt: skip
+
+    @property
+    def task(self) -> dict[str, Any]:
+        return {
+            "task": "hint",
+            "training": self.training,
+            "radius": self.radius,
+            "expressions": self.expressions,
+            "symbols": MOST,
+            "timeout_s": self.timeout_s,
+        }
+
+    @property
+    def config(self) -> dict[str, Any]:
+        seen = recorded(self.perception.config)
+        return {"method": METHOD, "tested": TESTED, **asdict(self.settings), "perception": seen}
+
+    @property
+    def id(self) -> str:
+        return record_id(KIND, self.task, self.config, self.seed)
+
+    @property
+    def name(self) -> str:
+        """The job in words."""
+        return f"answers, {self.training} training, radius {self.radius:g}"
+
+
+def answers_jobs(seed: int = 0, timeout_s: float | None = None) -> list[AnswersJob]:
+    """All jobs, in the order of running.
+
+    >>> [job.name for job in answers_jobs()][:2]
+    ['answers, certified training, radius 0.01', 'answers, certified training, radius 0.02']
+    """
+    settings = replace(CertifyConfig(), seed=seed)
+    return [
+        AnswersJob(training=training, radius=radius, timeout_s=timeout_s, seed=seed,
+                   settings=settings)
+        for training in ("certified", "plain")
+        for radius in RADII
+    ]  # fmt: skip
