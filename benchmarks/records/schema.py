@@ -345,6 +345,7 @@ class _SoundnessMetrics(_Part):
 class _AnswersTask(_Part):
     task: Name
     training: Name
+    looks: Count
     radius: Share
     expressions: Count
     symbols: Count
@@ -363,7 +364,6 @@ class _AnswersMetrics(_Part):
     unknown: Count
     alone: Count
     ungrammared: Count
-    symbols_alone: Count
 
 
 class _SpecificationsTask(_Part):

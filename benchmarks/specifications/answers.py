@@ -6,7 +6,7 @@ that is removed afterwards.
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,7 +23,7 @@ from abduce.benchmarks.specifications.answers_jobs import KIND, MOST, TESTED, An
 from abduce.benchmarks.specifications.answers_table import answers_line
 from abduce.errors import InputError
 from abduce.neural.perception.certified.certifying import Certified, Certifier
-from abduce.neural.perception.files import load
+from abduce.neural.perception.files import Kept, load
 from abduce.neural.perception.rows import ImageRow
 from abduce.symbolic.nsr import Lexicon
 from abduce.verify.verdict import Proved, Refuted
@@ -31,10 +31,10 @@ from abduce.verify.verdict import Proved, Refuted
 
 @dataclass(slots=True, eq=False)
 class Trained:
-    """What earlier jobs have trained, and the expressions."""
+    """What earlier jobs have trained, with their lexicons, and the expressions."""
 
     places: Sequence[Path]
-    certifiers: dict[tuple[str, int], Certifier] = field(default_factory=dict)
+    kept: dict[tuple[str, int], tuple[Kept, Lexicon]] = field(default_factory=dict)
     material: ImageMaterial | None = None
 
     def of(self, job: AnswersJob) -> Certifier:
@@ -45,16 +45,18 @@ class Trained:
             InputError: no lexicon was learned.
         """
         key = job.training, job.seed
-        if key not in self.certifiers:
+        if key not in self.kept:
             with tempfile.TemporaryDirectory() as name:
                 folder, asked = Path(name), job.perception
                 records = folder / "records.jsonl"
                 run_images(asked, asked.config, records, places=self.places, save=folder)
                 if not (folder / LEXICON).exists():
                     raise InputError("no lexicon", ("enough training to read sentences",))
-                kept, lexicon = load(folder), Lexicon.load(folder / LEXICON)
-            self.certifiers[key] = Certifier(kept, lexicon, job.settings)
-        return self.certifiers[key]
+                self.kept[key] = load(folder), Lexicon.load(folder / LEXICON)
+        kept, lexicon = self.kept[key]
+        distortions = replace(kept.config.distortions, looks=job.looks)
+        config = replace(kept.config, distortions=distortions)
+        return Certifier(replace(kept, config=config), lexicon, job.settings)
 
     def rows(self, job: AnswersJob) -> list[tuple[ImageRow, np.ndarray]]:
         """Test expressions with their images, drawn by the seed of the job."""
@@ -72,14 +74,18 @@ def run_answers(
     records: Path,
     places: Sequence[Path],
     *,
+    trained: Trained | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> list[Record]:
     """Runs jobs and adds a record of each.
 
+    Args:
+        trained: what earlier jobs have trained; None to begin with nothing.
+
     Raises:
         DataError: HINT or the images are not there.
     """
-    trained, done = Trained(places), []
+    trained, done = trained or Trained(places), []
     for job in jobs:
         certifier, rows = trained.of(job), trained.rows(job)
         started, watch = clock.utc_now(), clock.Stopwatch.now()
@@ -118,9 +124,8 @@ def outcome(found: Sequence[tuple[ImageRow, Certified]]) -> dict[str, Any]:
     """The metrics of a record, from expressions and the verdicts on their answers."""
     verdicts = [each.verdict for _, each in found]
     proved = [isinstance(each, Proved) for each in verdicts]
-    right = [each.answer.value == (str(row.value),) for row, each in found]
+    right = [each.answer.value == tuple(str(row.value).split()) for row, each in found]
     alone = [bool(each.places) and all(each.alone) for _, each in found]
-    symbols = [stays for _, each in found for stays in each.alone]
     taken = [each.cpu_s for _, each in found]
     size = sum(len(row.images) for row, _ in found)
     return {
@@ -133,6 +138,5 @@ def outcome(found: Sequence[tuple[ImageRow, Certified]]) -> dict[str, Any]:
         "unknown": len(found) - sum(proved) - sum(isinstance(v, Refuted) for v in verdicts),
         "alone": sum(alone),
         "ungrammared": sum(each.without_grammar for _, each in found),
-        "symbols_alone": sum(symbols),
         "symbol_s": sum(taken) / max(1, size),
     }

@@ -1,6 +1,8 @@
 """The jobs about certified answers: which perception, which radius, which sentences."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 from abduce.benchmarks.perception.job import ALL, GIVEN, ImageJob, recorded
@@ -11,17 +13,18 @@ KIND: Final = "answers"
 RADII: Final = (0.01, 0.02, 0.05)
 MOST: Final = 5
 """The upper limit on the symbols of an expression."""
-DRAWN: Final = 60
+DRAWN: Final = 50
 """The number of expressions."""
 TESTED: Final = 400
 """The test rows of each subset of HINT from which expressions are drawn."""
 IMAGES: Final = "training.images=200000"
-TRAININGS: Final = {
-    "plain": ("distortions.looks=0",),
-    "certified": ("distortions.looks=0", "training.robust.radius=0.05"),
-}
-"""What is changed in the configuration of perception. Without copies of an image a symbol has one
-look, so that its bounds take a ninth of the time."""
+TRAININGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"plain": (), "certified": ("training.robust.radius=0.02",)}
+)
+"""What is changed in the configuration of perception."""
+LOOKS: Final = (("certified", 8), ("certified", 0), ("plain", 0))
+"""The trainings, and the numbers of distorted copies over which answers average. Without copies a
+symbol has one look, and its bounds take a ninth of the time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +33,13 @@ class AnswersJob:
 
     Attributes:
         training: a word of `TRAININGS`.
+        looks: the number of distorted copies of an image over which an answer averages.
         expressions: the number of HINT's test expressions of at most `MOST` symbols.
         timeout_s: the upper limit on each expression, in seconds; None for no limit.
     """
 
     training: str
+    looks: int
     radius: float
     expressions: int = DRAWN
     timeout_s: float | None = None
@@ -45,14 +50,15 @@ class AnswersJob:
     def perception(self) -> ImageJob:
         """The job that learns to see, as `abduce solve` runs it."""
         settings = (IMAGES, *TRAININGS[self.training])
-        return ImageJob(task="hint", oracle=GIVEN, labels=ALL, tested=1, seed=self.seed,
-                        settings=settings)  # fmt: skip
+        asked = {"task": "hint", "oracle": GIVEN, "labels": ALL, "tested": 1}
+        return ImageJob(**asked, seed=self.seed, settings=settings)
 
     @property
     def task(self) -> dict[str, Any]:
         return {
             "task": "hint",
             "training": self.training,
+            "looks": self.looks,
             "radius": self.radius,
             "expressions": self.expressions,
             "symbols": MOST,
@@ -71,19 +77,21 @@ class AnswersJob:
     @property
     def name(self) -> str:
         """The job in words."""
-        return f"answers, {self.training} training, radius {self.radius:g}"
+        return f"answers, {self.training} training, {self.looks} copies, radius {self.radius:g}"
 
 
 def answers_jobs(seed: int = 0, timeout_s: float | None = None) -> list[AnswersJob]:
     """All jobs, in the order of running.
 
-    >>> [job.name for job in answers_jobs()][:2]
-    ['answers, certified training, radius 0.01', 'answers, certified training, radius 0.02']
+    >>> [job.name for job in answers_jobs()][::4]
+    ['answers, certified training, 8 copies, radius 0.01',
+    'answers, certified training, 0 copies, radius 0.02',
+    'answers, plain training, 0 copies, radius 0.05']
     """
     settings = replace(CertifyConfig(), seed=seed)
+    asked = {"timeout_s": timeout_s, "seed": seed, "settings": settings}
     return [
-        AnswersJob(training=training, radius=radius, timeout_s=timeout_s, seed=seed,
-                   settings=settings)
-        for training in ("certified", "plain")
+        AnswersJob(training=training, looks=looks, radius=radius, **asked)
+        for training, looks in LOOKS
         for radius in RADII
-    ]  # fmt: skip
+    ]

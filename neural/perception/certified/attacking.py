@@ -81,7 +81,7 @@ def attacked(
         only: the one position to change; None for all.
         deadline: the ``clock.wall_s()`` at which to stop.
     """
-    steps = int(radius * 255 + 1e-9)
+    steps = _bytes(radius)
     if steps == 0:
         return None
     size = len(sentence.words)
@@ -121,21 +121,20 @@ def smallest_change(
     """
     best: Changed | None = None
     for at in range(len(sentence.words)):
-        low, high = 0, int(most * 255 + 1e-9) if best is None else round(best.radius * 255) - 1
+        low, high = 0, _bytes(most) if best is None else _bytes(best.radius) - 1
         found = attacked(sentence, high / 255, config, only=at, deadline=deadline)
         while found is not None:
-            best, high = found, round(found.radius * 255)
-            if high - low <= 1:
-                break
-            middle = (low + high) // 2
-            tried = attacked(sentence, middle / 255, config, only=at, deadline=deadline)
-            if tried is None:
-                low = middle
-            else:
-                found = tried
-                continue
-            found = best
+            best, high, found = found, _bytes(found.radius), None
+            while found is None and high - low > 1 and not clock.passed(deadline):
+                middle = (low + high) // 2
+                found = attacked(sentence, middle / 255, config, only=at, deadline=deadline)
+                low = middle if found is None else low
     return best
+
+
+def _bytes(radius: float) -> int:
+    """The whole number of bytes of a change of pixels, rounded down."""
+    return int(radius * 255 + 1e-6)
 
 
 def targets(sentence: Sentence, at: int) -> list[str]:

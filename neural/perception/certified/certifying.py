@@ -14,7 +14,7 @@ answers otherwise.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -29,7 +29,7 @@ from abduce.neural.perception.certified.settings import CertifyConfig
 from abduce.neural.perception.files import Kept
 from abduce.neural.perception.reading import uncertain_words
 from abduce.neural.perception.seeing import looks
-from abduce.symbolic.nsr.answers import Answer
+from abduce.symbolic.nsr.answers import Answer, Tokens
 from abduce.symbolic.nsr.lexicon import Lexicon
 from abduce.symbolic.nsr.uncertain import answer_uncertain, likeliest_words
 from abduce.verify.verdict import OUT_OF_TIME, Certificate, Proved, Refuted, Unknown, Verdict
@@ -120,13 +120,16 @@ class Certifier:
     ) -> Certified:
         """The verdict on the answer to a sentence.
 
+        Tighter bounds end at the first image that would break the answer even if all others were
+        read without any doubt.
+
         Args:
             images: [positions, 32, 32], bytes as `images.read` prepares them.
             radius: the largest change of a pixel, above 0 and up to 1.
             attack: whether images that change the answer are looked for, where the first bounds
                 do not prove it.
-            every: whether each symbol that is not proved alone gets the tighter bounds, even where
-                the answer is proved without them.
+            every: whether symbols that are not proved alone get the tighter bounds, even where the
+                answer is proved without them.
             deadline: the ``clock.wall_s()`` at which to stop.
 
         Raises:
@@ -141,10 +144,10 @@ class Certifier:
             reason = f"the answer is withheld: {given.reason}"
             return Certified(given, Unknown(reason), cpu_s=watch.cpu_s)
         balls = _Balls.of(self.kept, images, radius)
+        places: list[Place] = []
         try:
-            places = [
-                self._place(balls, at, word, "intervals", deadline) for at, word in enumerate(words)
-            ]
+            for at, word in enumerate(words):
+                places.append(self._place(balls, at, word, "intervals", deadline))
             found = composed(self.lexicon, places, given.value, self.looking)
             changed = None
             if not found.stays and attack:
@@ -153,14 +156,23 @@ class Certifier:
             for at in _worst_first(places) if changed is None else []:
                 if found.stays and not (every and places[at].rivals):
                     continue
-                until = min(deadline, clock.wall_s() + self.config.symbol_s)
-                places[at] = self._place(balls, at, words[at], "backward", until, places[at])
-                if not found.stays:
-                    found = composed(self.lexicon, places, given.value, self.looking)
+                places[at] = self._place(balls, at, words[at], "backward", deadline, places[at])
+                if found.stays:
+                    continue
+                found = composed(self.lexicon, places, given.value, self.looking)
+                alone = found if found.stays else self._with_others_certain(places, at, given.value)
+                if not alone.stays:
+                    found = alone
+                    break
         except clock.OutOfTime:
-            return Certified(given, Unknown(OUT_OF_TIME), cpu_s=watch.cpu_s)
+            return Certified(given, Unknown(OUT_OF_TIME), tuple(places), cpu_s=watch.cpu_s)
         verdict = _verdict(found, changed, given, places, radius)
         return Certified(given, verdict, tuple(places), found, changed, watch.cpu_s)
+
+    def _with_others_certain(self, places: Sequence[Place], at: int, answer: Tokens) -> Composed:
+        """Whether the answer would stay if all other images were read without any doubt."""
+        others = [p if n == at else Place(p.word, {}, 1.0) for n, p in enumerate(places)]
+        return composed(self.lexicon, others, answer, replace(self.looking, doubted=True))
 
     def _place(
         self,
@@ -174,17 +186,15 @@ class Certifier:
         """What may be read at a position.
 
         Args:
-            known: what is known already; it stays where time runs out.
+            known: what is known already.
+
+        Raises:
+            OutOfTime: at the deadline.
         """
         kept = self.kept
         symbol = kept.symbols.index(word)
         low, high = balls.low[:, at], balls.high[:, at]
-        try:
-            found = self.margins.lower(low, high, symbol, way, deadline)
-        except clock.OutOfTime:
-            if known is None:
-                raise
-            return known
+        found = self.margins.lower(low, high, symbol, way, deadline, self.config.patience)
         margins = found - self.config.rounding
         seen = ratios(margins, symbol, kept.usual, kept.config.answering.misread)
         most = dict(zip(kept.symbols, seen.most.tolist(), strict=True))

@@ -1,14 +1,14 @@
 """Lower bounds on differences of logits, for all images in boxes of pixels.
 
-Three ways, each tighter and slower: intervals of all layers and a backward bound of the last rows;
-backward bounds of all layers. Both are those of the verifier, sound in exact real arithmetic for
-the network whose normalisations are multiplied into its convolutions in float64.
+Two ways, the second tighter and slower: intervals of all layers and backward bounds of the last
+rows; backward bounds of all layers. Both are those of the verifier. They are sound in exact real
+arithmetic for the network whose normalisations are multiplied into its convolutions in float64.
 
 Source: Zhang et al. 2018, CROWN; Zhang et al. 2020, CROWN-IBP (intervals inside).
 """
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,7 +20,9 @@ from abduce.verify import read_module
 from abduce.verify.bounds.affine.layers import Layers, layers_of
 from abduce.verify.bounds.propagation.backward import lower_bounds
 from abduce.verify.bounds.propagation.layerwise import bound_layers
+from abduce.verify.strategy import AUTOMATIC
 
+BOUNDS = AUTOMATIC.bounds
 Way = Literal["intervals", "backward"]
 
 
@@ -46,16 +48,29 @@ class Margins:
         return Margins(layers_of(read), network.read_out.out_features)
 
     def lower(
-        self, low: np.ndarray, high: np.ndarray, symbol: int, way: Way, deadline: float = np.inf
+        self,
+        low: np.ndarray,
+        high: np.ndarray,
+        symbol: int,
+        way: Way,
+        deadline: float = np.inf,
+        patience: float = BOUNDS.patience,
     ) -> np.ndarray:
         """Lower bounds on the logit of a symbol less that of each, [boxes, symbols]; 0 of its own.
 
         Args:
             low, high: the boxes, [boxes, pixels].
             deadline: the ``clock.wall_s()`` after which `OutOfTime` is raised.
+            patience: work seconds, after which layers keep interval bounds.
         """
         layers, last = self.layers, len(self.layers.layers)
-        known = bound_layers(layers, (low, high), linear=way == "backward", deadline=deadline)
+        known = bound_layers(
+            layers,
+            (low, high),
+            linear=way == "backward",
+            deadline=deadline,
+            config=replace(BOUNDS, patience=patience),
+        )
         rows = -np.eye(self.symbols)
         rows[:, symbol] += 1.0
         others = np.flatnonzero(np.arange(self.symbols) != symbol)

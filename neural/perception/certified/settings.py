@@ -16,7 +16,8 @@ class CertifyConfig:
             bound on a difference of logits.
         negligible: readings at most this likely, beside the one that is read, are not told apart
             in the chart: their weights are added up.
-        symbol_s: CPU seconds for backward bounds of one symbol; bounds of the rest are coarser.
+        patience: work seconds for the backward bounds of one symbol (see `bounds.effort`); later
+            layers keep interval bounds.
         steps: steps of gradient descent in an attack.
         targets: the number of symbols that are aimed at, one after the other, at each position.
         step: the size of a step, as a share of the radius.
@@ -25,7 +26,7 @@ class CertifyConfig:
 
     rounding: float = 1e-3
     negligible: float = 0.01
-    symbol_s: float = 8.0
+    patience: float = 12.0
     steps: int = 24
     targets: int = 3
     step: float = 0.25

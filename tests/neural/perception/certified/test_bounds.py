@@ -24,6 +24,8 @@ def drawn_network(seed: int) -> Seeing:
     with torch.no_grad():
         for part in network.modules():
             if isinstance(part, torch.nn.BatchNorm2d):
+                assert part.running_mean is not None
+                assert part.running_var is not None
                 part.running_mean.normal_(0, 0.3, generator=generator)
                 part.running_var.uniform_(0.2, 2.0, generator=generator)
                 part.weight.normal_(generator=generator)
