@@ -83,10 +83,8 @@ class AnswersJob:
 def answers_jobs(seed: int = 0, timeout_s: float | None = None) -> list[AnswersJob]:
     """All jobs, in the order of running.
 
-    >>> [job.name for job in answers_jobs()][::4]
-    ['answers, certified training, 8 copies, radius 0.01',
-    'answers, certified training, 0 copies, radius 0.02',
-    'answers, plain training, 0 copies, radius 0.05']
+    >>> answers_jobs()[0].name
+    'answers, certified training, 8 copies, radius 0.01'
     """
     settings = replace(CertifyConfig(), seed=seed)
     asked = {"timeout_s": timeout_s, "seed": seed, "settings": settings}

@@ -14,8 +14,8 @@ import numpy as np
 import torch
 
 from abduce import clock
-from abduce.neural.perception.certified.composing import values
 from abduce.neural.perception.certified.settings import DEFAULT, CertifyConfig
+from abduce.neural.perception.certified.weighing import values
 from abduce.neural.perception.files import Kept
 from abduce.neural.perception.reading import uncertain_words
 from abduce.neural.perception.seeing import looked, looks

@@ -22,8 +22,9 @@ import torch
 from abduce import clock
 from abduce.errors import InputError
 from abduce.neural.perception.certified.attacking import Changed, Sentence, attacked
-from abduce.neural.perception.certified.composing import Composed, Looking, Place, composed
+from abduce.neural.perception.certified.composing import Composed, composed
 from abduce.neural.perception.certified.margins import Margins, Way
+from abduce.neural.perception.certified.places import Looking, Place
 from abduce.neural.perception.certified.ratios import ratios
 from abduce.neural.perception.certified.settings import CertifyConfig
 from abduce.neural.perception.files import Kept

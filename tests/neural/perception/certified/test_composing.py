@@ -9,12 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abduce.neural.perception.certified.composing import (
-    Looking,
-    Place,
-    composed,
-    values,
-)
+from abduce.neural.perception.certified.composing import composed
+from abduce.neural.perception.certified.places import Looking, Place
+from abduce.neural.perception.certified.weighing import values
 from abduce.symbolic.nsr import Lexicon
 from abduce.symbolic.nsr.deduction.chart import GaveUp
 from abduce.symbolic.nsr.deduction.syntax import Category
