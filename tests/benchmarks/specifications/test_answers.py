@@ -60,12 +60,14 @@ def test_every_record_is_read_back_shown_and_judged() -> None:
     (table,) = answers_tables(gather_answers(records))
     assert len(table.rows) == len(records) == len(answers_summary(records))
     told = answers_targets(records)
-    assert len(told) == 9
+    assert len(told) == 12
     assert all(", target met (" in text for text in told)
 
 
 def test_a_target_that_is_not_reached_is_missed() -> None:
-    worse = [made(job, proved=20, alone=20, symbol_s=11.0) for job in answers_jobs()]
+    worse = [
+        made(job, proved=20, alone=20, ungrammared=20, symbol_s=11.0) for job in answers_jobs()
+    ]
     assert all(", target missed (" in text for text in answers_targets(worse))
 
 
