@@ -78,6 +78,7 @@ def test_solve_learns_from_images(
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_without_sentences_that_are_read_no_lexicon_is_kept(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -175,6 +175,10 @@ UNARY = {
     "Abs": (-2.0, {}),
     "Sign": (-2.0, {}),
     "Floor": (-2.0, {}),
+    "Ceil": (-2.0, {}),
+    "Round": (-2.0, {}),
+    "Atan": (-2.0, {}),
+    "Softsign": (-2.0, {}),
     "Erf": (-2.0, {}),
     "Softplus": (-2.0, {}),
     "Elu": (-2.0, {"alpha": 0.7}),
@@ -203,6 +207,11 @@ def test_functions_of_later_opsets(tmp_path: Path) -> None:
         "hard_swish"
     ]
     agree(one(tmp_path, "PRelu", (2, 3), np.full((1,), 0.3), opset=16))
+    assert functions(agree(one(tmp_path, "Mish", (2, 3), opset=18), -4.0, 4.0)) == ["mish"]
+    assert functions(agree(one(tmp_path, "Swish", (2, 3), opset=24, alpha=1.5))) == ["silu"]
+    agree(one(tmp_path, "PRelu", (2, 3), np.array([0.3, -0.5, 2.0]), opset=16))
+    agree(one(tmp_path, "PRelu", (1, 3, 2), np.array([[0.3], [-0.5], [2.0]])))
+    agree(one(tmp_path, "Gelu", (2, 3), opset=26))
 
 
 @pytest.mark.parametrize("exponent", [0.0, 1.0, 2.0, 3.0, 0.5, -1.0, 1.7])
@@ -519,7 +528,18 @@ SHAPES: dict[str, tuple[str, tuple[int, ...], tuple[Any, ...], dict[str, Any]]] 
     "mean": ("ReduceMean", (2, 3, 4), (), {"axes": [-2], "keepdims": 0}),
     "largest": ("ReduceMax", (2, 3, 4), (), {"axes": [1]}),
     "least": ("ReduceMin", (2, 3, 4), (), {"axes": [0, 2], "keepdims": 0}),
+    "sum of sizes": ("ReduceL1", (2, 3, 4), (), {"axes": [1]}),
+    "length": ("ReduceL2", (2, 3, 4), (), {"axes": [0, 2], "keepdims": 0}),
+    "sum of squares": ("ReduceSumSquare", (2, 3), (), {}),
+    "logarithm of a sum of powers": ("ReduceLogSumExp", (2, 3, 4), (), {"axes": [-1]}),
     "softmax": ("Softmax", (2, 3, 4), (), {"axis": 1}),
+    "logarithm of a softmax": ("LogSoftmax", (2, 3, 4), (), {"axis": 1}),
+    "instances": (
+        "InstanceNormalization",
+        (2, 3, 4, 2),
+        (np.array([1.0, -0.5, 2.0]), np.array([0.0, 1.0, 2.0])),
+        {"epsilon": 0.1},
+    ),
     "nearest": (
         "Resize",
         (1, 1, 2, 3),
@@ -552,6 +572,10 @@ def test_forms_of_earlier_opsets(tmp_path: Path) -> None:
     agree(one(tmp_path, "Pad", (2, 3), opset=9, pads=[0, 1, 1, 0], value=2.0))
     agree(one(tmp_path, "ReduceSum", (2, 3), opset=11, axes=[1], keepdims=0))
     agree(one(tmp_path, "Softmax", (2, 3, 4), opset=11))
+    agree(one(tmp_path, "LogSoftmax", (2, 3, 4), opset=11))
+    agree(one(tmp_path, "LogSoftmax", (2, 3, 4), opset=11, axis=2))
+    agree(one(tmp_path, "ReduceLogSum", (2, 3), opset=13, axes=[1]), 0.1)
+    agree(one(tmp_path, "ReduceL1", (2, 3), ints(0), opset=18))
     agree(one(tmp_path, "Softmax", (2, 3, 4), opset=11, axis=-1))
     agree(one(tmp_path, "Upsample", (1, 1, 2, 3), np.array([1, 1, 2.0, 3.0]), opset=9))
     agree(one(tmp_path, "Resize", (1, 1, 2, 3), np.array([1, 1, 2.0, 3.0]), opset=10))
@@ -685,7 +709,7 @@ def test_packed_files_and_constants_named_as_inputs(tmp_path: Path) -> None:
 
 def test_all_that_is_not_supported_is_named_at_once(tmp_path: Path) -> None:
     steps: list[Step] = [
-        ("Mish", ["x"], ["a"], {}),
+        ("Sinh", ["x"], ["a"], {}),
         ("Relu", ["a"], ["b"], {}),
         ("Mod", ["b", "b"], ["c"], {}),
         ("Pow", ["x", "x"], ["d"], {}),
@@ -695,7 +719,7 @@ def test_all_that_is_not_supported_is_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedError) as caught:
         read_network(saved(proto(steps), tmp_path))
     assert sorted(caught.value.parts) == [
-        "node a: Mish",
+        "node a: Sinh",
         "node c: Mod",
         "node d: Pow with an operand 2 that is not constant",
     ]

@@ -25,7 +25,7 @@ from tests.onnx_models import Step, one, proto, saved
 Case = tuple[tuple[int, ...], tuple[Any, ...], dict[str, Any]]
 RNG = np.random.default_rng(3)
 FLT_MAX = float(np.finfo(np.float32).max)
-NEW = (7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 19, 20, 22, 23)
+NEW = (7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 19, 20, 22, 23, 24, 25, 26)
 """Opsets in which a supported operator may have begun to mean something else."""
 
 
@@ -55,6 +55,7 @@ def case(kind: str, opset: int) -> Case:
         "Expand": ((2, 1), (ints(1, 3),), {}),
         "Gather": ((4, 3), (ints(1, -1),), {}),
         "Gemm": ((3, 3), (normal(3, 3), normal(3)), {}),
+        "InstanceNormalization": ((2, 3, 4), (normal(3), normal(3)), {}),
         "LayerNormalization": ((2, 3, 3), (normal(3), normal(3)), {}),
         "MaxPool": (IMAGE, (), {"kernel_shape": [2, 2]}),
         "PRelu": ((2, 3), (np.array([0.3]),), {}),
@@ -137,6 +138,7 @@ VALUES: Mapping[str, list[Any]] = {
     "pads": [[1, 0, 0, 1], [0, 0, 0, 0], [1, 1, 1, 1], [0, -1, 0, 0]],
     "perm": [[0, 1, 2], [2, 0, 1], [1, 0]],
     "ratio": [0.0, 0.7],
+    "round_mode": ["up", "down", "nearest", *WORDS],
     "saturate": [0, 1],
     "scales": [[1.0, 1.0, 2.0, 2.0]],
     "seed": [3],

@@ -82,6 +82,10 @@ def _moved(**others: Types) -> Rule:
 
 
 REDUCED = Rule(REAL, REAL | WHOLE, (0,), {1: SIZES})
+REAL_REDUCTIONS = (
+    *("ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMean"),
+    "ReduceSumSquare",
+)
 COMPARED = Rule(NONE, REAL | WHOLE, None, {}, BOOL)
 LOGICAL = Rule(NONE, TRUTH, None, {}, BOOL)
 
@@ -104,7 +108,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "Pad": Rule(STORED, STORED, (0, 2), {1: SIZES, 3: INDEX}),
         "Pow": Rule(REAL, REAL | WHOLE, (0,), {1: REAL | WHOLE}),
         "Range": NUMBERS,
-        "ReduceMean": Rule(REAL, REAL, (0,), {1: SIZES}),
+        **dict.fromkeys(REAL_REDUCTIONS, Rule(REAL, REAL, (0,), {1: SIZES})),
         "Reshape": _moved(b=SIZES),
         "Resize": _moved(b=REAL, c=REAL, d=SIZES),
         "Shape": Rule(STORED, STORED, None, {}, INT64),
