@@ -152,7 +152,7 @@ def solve(
         typer.Option(
             metavar="MODULES",
             help="For hint: what is given and not learned, one or two of perception, syntax "
-            "and meaning, in this order, such as syntax,meaning. Default: all three are learned.",
+            "and meaning, such as syntax,meaning. Default: all three are learned.",
             rich_help_panel=WITH_IMAGES,
         ),
     ] = "",

@@ -79,8 +79,12 @@ class ImageJob:
         for name, value in (("--source", self.source), ("--tested", self.tested)):
             if self.task == "addition" and value is not None:
                 raise InputError(f"{name} {value}", advice="MNIST addition has neither.")
-        if self.oracle != ",".join(name for name in MODULES if name in self.given):
-            raise InputError(f"--oracle {self.oracle}", (f"some of {','.join(MODULES)}",))
+        if self.oracle:
+            named = self.oracle.split(",")
+            if len({*named}) < len(named) or not {*named} <= {*MODULES}:
+                raise InputError(f"--oracle {self.oracle}", (f"some of {','.join(MODULES)}",))
+            # the order says nothing, so one job has one id
+            object.__setattr__(self, "oracle", ",".join(n for n in MODULES if n in named))
         if len(self.given) == len(MODULES):
             raise InputError(f"--oracle {self.oracle}", advice="Nothing is left to be learned.")
         if self.labels and "perception" in self.given:

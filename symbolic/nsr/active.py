@@ -16,7 +16,7 @@ from typing import Final
 
 from abduce import clock
 from abduce.symbolic.nsr.config import CONFIG, Config
-from abduce.symbolic.nsr.learn import Progress, learn_with_probes
+from abduce.symbolic.nsr.learn import Progress, described, learn_with_probes
 from abduce.symbolic.nsr.lexicon import Lexicon
 
 Sentence = tuple[str, ...]
@@ -86,7 +86,11 @@ def learn_actively(
             progress(f"asked {len(asked)}: {' '.join(question)} ({why})")
         agreed = why in (WITHHELD, CONFIRMS)
         if surprised or guess.alternatives or agreed:
-            lexicon = learn_with_probes(list(asked.items()), probes, config, deadline=deadline)
+            pairs, bits = list(asked.items()), lexicon.summary["bits"]
+            found = learn_with_probes(pairs, probes, config, deadline=deadline)
+            # Where all rivals foresaw the answer, the lexicon explains it, and costs what it did.
+            kept = agreed and not surprised and found.summary["bits"] > bits
+            lexicon = described(lexicon, pairs, bits, deadline) if kept else found
         explained = lexicon.summary["explained"] == lexicon.summary["checked"]
         confirmed = confirmed + 1 if agreed and explained and not surprised else 0
     if clock.passed(deadline):

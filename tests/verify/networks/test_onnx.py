@@ -509,6 +509,14 @@ SHAPES: dict[str, tuple[str, tuple[int, ...], tuple[Any, ...], dict[str, Any]]] 
     "gather": ("Gather", (4, 5), (ints(2, -1, 2),), {"axis": -1}),
     "gather one": ("Gather", (4, 5), (np.array(1),), {"axis": 0}),
     "gather a matrix": ("Gather", (4, 5), (np.array([[0, 1], [3, 2]]),), {"axis": 0}),
+    "gather each": ("GatherElements", (3, 4), (np.array([[0, -1], [2, 1]]),), {"axis": 0}),
+    "gather each along the last": (
+        "GatherElements",
+        (2, 3, 4),
+        (np.array([[[3, 0, -2]] * 3] * 2),),
+        {"axis": -1},
+    ),
+    "mean of two": ("Mean", (2, 3), (normal(3),), {}),
     "concat": ("Concat", (2, 3), (normal(2, 2),), {"axis": -1}),
     "concat on the first": ("Concat", (2, 3), (normal(1, 3), normal(2, 3)), {"axis": 0}),
     "expand": ("Expand", (3, 1), (ints(2, 1, 4),), {}),
@@ -550,6 +558,18 @@ SHAPES: dict[str, tuple[str, tuple[int, ...], tuple[Any, ...], dict[str, Any]]] 
             "nearest_mode": "floor",
         },
     ),
+    "linear": (
+        "Resize",
+        (1, 2, 3, 4),
+        (None, np.array([1, 1, 2.0, 1.5])),
+        {"mode": "linear"},
+    ),
+    "linear to a size, by corners": (
+        "Resize",
+        (1, 1, 4, 3),
+        (None, None, ints(1, 1, 7, 2)),
+        {"mode": "linear", "coordinate_transformation_mode": "align_corners"},
+    ),
     "nearest by half a pixel": (
         "Resize",
         (1, 1, 4, 3),
@@ -563,6 +583,55 @@ SHAPES: dict[str, tuple[str, tuple[int, ...], tuple[Any, ...], dict[str, Any]]] 
 def test_entries_are_moved(name: str, tmp_path: Path) -> None:
     kind, shape, operands, attributes = SHAPES[name]
     agree(one(tmp_path, kind, shape, *operands, **attributes))
+
+
+@pytest.mark.parametrize(
+    ("kind", "gates", "attributes"),
+    [
+        ("RNN", 1, {}),
+        ("RNN", 1, {"activations": ["Relu"]}),
+        ("GRU", 3, {}),
+        ("GRU", 3, {"linear_before_reset": 1}),
+        ("LSTM", 4, {}),
+        ("LSTM", 4, {"activations": ["Sigmoid", "Relu", "Tanh"]}),
+    ],
+)
+@pytest.mark.parametrize("direction", ["forward", "reverse", "bidirectional"])
+@pytest.mark.parametrize("output", ["all", "last"])
+def test_recurrent_operators(
+    kind: str,
+    gates: int,
+    attributes: Mapping[str, Any],
+    direction: str,
+    output: str,
+    tmp_path: Path,
+) -> None:
+    ways, hidden, batch = 1 + (direction == "bidirectional"), 3, 2
+    named = dict(attributes)
+    if "activations" in named:
+        named["activations"] = named["activations"] * ways
+    constants = {
+        "w": normal(ways, gates * hidden, 2) / 2,
+        "r": normal(ways, gates * hidden, hidden) / 2,
+        "b": normal(ways, 2 * gates * hidden) / 2,
+        "h": normal(ways, batch, hidden),
+    }
+    results = ["y", "end"] if output == "all" else ["steps", "y"]
+    steps: list[Step] = [
+        (
+            kind,
+            ["x", "w", "r", "b", "", "h"],
+            results,
+            {"hidden_size": hidden, "direction": direction, **named},
+        )
+    ]
+    agree(saved(proto(steps, (4, batch, 2), constants), tmp_path))
+
+
+def test_the_cell_state_of_an_lstm_is_a_result(tmp_path: Path) -> None:
+    constants = {"w": normal(1, 8, 3), "r": normal(1, 8, 2)}
+    steps: list[Step] = [("LSTM", ["x", "w", "r"], ["", "", "y"], {"hidden_size": 2})]
+    agree(saved(proto(steps, (3, 1, 3), constants), tmp_path))
 
 
 def test_forms_of_earlier_opsets(tmp_path: Path) -> None:
@@ -858,7 +927,7 @@ def bad_models() -> dict[str, onnx.ModelProto]:
             constants={"a": np.array(0), "b": np.array(2**62), "c": np.array(1)},
         ),
         "no entries": proto([("Slice", ["x", "c", "c"], ["y"], {})], constants={"c": ints(0)}),
-        "opset": proto([("Relu", ["x"], ["y"], {})], opset=6),
+        "opset": proto([("Relu", ["x"], ["y"], {})], opset=5),
         "shape that is not known": proto([("Relu", ["x"], ["y"], {})], (1, "n")),
         "domain": proto([("Relu", ["x"], ["y"], {"domain": "com.example"})]),
         "subgraph": proto([("Relu", ["x"], ["y"], {}), ("If", ["y"], ["z"], {})], output="z"),
@@ -956,3 +1025,63 @@ def test_networks_of_the_benchmarks(path: Path, data: Path) -> None:
     runtime = Runtime(path)
     check_import(network, path, runtime=runtime)
     check_import(network, path, lower=-1.0, upper=1.0, runtime=runtime)
+
+
+OLD: dict[str, tuple[Step, dict[str, np.ndarray]]] = {
+    "equal shapes": (("Add", ["x", "c"], ["y"], {}), {"c": normal(2, 3, 4)}),
+    "the last axes": (("Sub", ["x", "c"], ["y"], {"broadcast": 1}), {"c": normal(3, 4)}),
+    "a number": (("Div", ["x", "c"], ["y"], {"broadcast": 1}), {"c": np.array([2.5])}),
+    "a normalisation": (
+        ("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"], {"is_test": 1}),
+        {"s": normal(3), "b": normal(3), "m": normal(3), "v": np.abs(normal(3)) + 0.5},
+    ),
+}
+
+
+def old(step: Step, constants: Mapping[str, np.ndarray], folder: Path) -> Path:
+    """A file of opset 6, in which constants are inputs with a value, as they had to be."""
+    model = proto([step], (2, 3, 4), constants, opset=6)
+    for name, array in constants.items():
+        model.graph.input.append(helper.make_tensor_value_info(name, 1, array.shape))
+    model.ir_version = 3
+    return saved(model, folder)
+
+
+@pytest.mark.parametrize("name", OLD)
+def test_opset_6_is_read_as_the_network_that_onnx_converts_it_to(name: str, tmp_path: Path) -> None:
+    agree(old(*OLD[name], tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("step", "shape", "expected"),
+    [
+        (("Mul", ["x", "c"], ["y"], {"broadcast": 1, "axis": 1}), (3,), np.multiply),
+        (("Add", ["x", "c"], ["y"], {"broadcast": 1, "axis": 0}), (2, 3), np.add),
+        (("PRelu", ["x", "c"], ["y"], {}), (3,), lambda x, c: np.where(x > 0, x, c * x)),
+    ],
+)
+def test_what_onnx_does_not_convert_from_opset_6_is_read(
+    step: Step, shape: tuple[int, ...], expected: Any, tmp_path: Path
+) -> None:
+    constant = normal(*shape).astype(np.float32).astype(float)
+    network = read_network(old(step, {"c": constant}, tmp_path))
+    x = np.random.default_rng(0).normal(size=(1, 2, 3, 4))
+    aligned = constant.reshape(*(() if shape == (2, 3) else (1,)), *shape, 1)
+    np.testing.assert_allclose(evaluate(network, x)[0], expected(x[0], aligned))
+
+
+@pytest.mark.parametrize(
+    ("step", "constants"),
+    [
+        (("Add", ["x", "c"], ["y"], {}), {"c": normal(4)}),
+        (("Add", ["x", "c"], ["y"], {"broadcast": 1, "axis": 1}), {"c": normal(4)}),
+        (("Add", ["x", "c"], ["y"], {"broadcast": 1, "axis": 2}), {"c": normal(4, 4)}),
+        (("Dropout", ["x"], ["y"], {}), {}),
+        (("Dropout", ["x"], ["y"], {"is_test": 0}), {}),
+    ],
+)
+def test_what_opset_6_does_not_allow_is_refused(
+    step: Step, constants: dict[str, np.ndarray], tmp_path: Path
+) -> None:
+    with pytest.raises((InputError, UnsupportedError)):
+        read_network(old(step, constants, tmp_path))

@@ -105,6 +105,12 @@ def _several(site: Site) -> Value:
     return builder.affine(builder.node(constant * 0.0) if total is None else total, 1.0, constant)
 
 
+def _mean(site: Site) -> Value:
+    """The mean of any number of operands."""
+    total = site.builder.node(_several(site))
+    return site.builder.affine(total, 1.0 / len(site.values), 0.0)
+
+
 def _neg(site: Site) -> Value:
     return site.builder.affine(site.node(0), -1.0, 0.0)
 
@@ -266,6 +272,9 @@ def _gemm(site: Site) -> Value:
         node = builder.affine(node, alpha, 0.0)
     if not site.has(2) or beta == 0.0:
         return node
+    exact = site.opset < 7 and not site.number("broadcast", 0)
+    if exact and site.shape(2) != builder.nodes[node].shape:
+        raise InputError(f"a sum with {site.shape(2)}", (str(builder.nodes[node].shape),))
     c = builder.broadcast(site.value(2), builder.nodes[node].shape)
     if isinstance(c, np.ndarray):
         return builder.affine(node, 1.0, beta * c)
@@ -336,6 +345,7 @@ ARITHMETIC: Mapping[str, Translator] = MappingProxyType(
         "Gemm": _gemm,
         "MatMul": _matmul,
         "Max": _extreme(1.0),
+        "Mean": _mean,
         "Min": _extreme(-1.0),
         "Mul": _mul,
         "Neg": _neg,

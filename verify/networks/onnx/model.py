@@ -27,7 +27,7 @@ DEFAULT = ("", "ai.onnx")
 """The domain of ONNX's own operators."""
 CHOICE = "Choose one of the outputs: --output NAME, or in Python read_network(path, output=NAME)."
 CONVERT = "Convert the file: onnx.save(onnx.version_converter.convert_version(model, 13), NEW)."
-OPSETS = range(7, 27)
+OPSETS = range(6, 27)
 """The supported opsets. Broadcasting follows numpy from opset 7 on; opsets after the last may
 change a meaning."""
 
@@ -42,7 +42,10 @@ class Other:
 READ = frozenset([*range(1, 8), *range(9, 14), 16])
 """ONNX's numbers of the tensor types that are read: real numbers, integers and truth values."""
 
-Attribute = float | int | str | np.ndarray | tuple[float, ...] | tuple[int, ...] | Other | None
+Attribute = (
+    float | int | str | np.ndarray | tuple[float, ...] | tuple[int, ...] | tuple[str, ...]
+    | Other | None
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -348,6 +351,8 @@ def _attribute(attribute: AttributeProto, path: Path) -> Attribute:
             return tuple(attribute.floats)
         case kinds.INTS:
             return tuple(attribute.ints)
+        case kinds.STRINGS:
+            return tuple([text.decode(errors="replace") for text in attribute.strings])
         case kinds.TENSOR if attribute.t.data_type in READ:
             return array_of(attribute.t, path)
         case _:
