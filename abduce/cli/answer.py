@@ -77,6 +77,23 @@ def answer(
             "images or uncertain words, the likeliest tree.",
         ),
     ] = None,
+    certify: Annotated[
+        float | None,
+        typer.Option(
+            metavar="RADIUS",
+            help="With --image-folder: say whether the answer stays the same, however each pixel "
+            "changes by at most RADIUS, where paper is 0 and ink is 1. The result is proved, "
+            "refuted with other images, or unknown.",
+        ),
+    ] = None,
+    attack: Annotated[
+        bool,
+        typer.Option(
+            "--attack",
+            help="With --image-folder: look for the smallest change of the pixels of one image "
+            "that changes the answer.",
+        ),
+    ] = False,
     risk: Risk = None,
     timeout_s: Timeout = None,
     json_: Json = False,
@@ -89,8 +106,18 @@ def answer(
     """
     from abduce import clock
     from abduce.benchmarks.solve.metrics import as_json
-    from abduce.symbolic.nsr import Lexicon, answer_uncertain
+    from abduce.symbolic.nsr import answer_uncertain
 
+    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
+    if certify is not None or attack:
+        from abduce.cli.images.certifying import Questions, certify_images
+
+        name = "--attack" if certify is None else "--certify"
+        folder = _only_images(name, image_folder, svg)
+        _refuse_beside_images(sentences, explain, expect, weighted)
+        asked = Questions(radius=certify, attack=attack, deadline=deadline)
+        learned = _loaded(lexicon, risk, deadline)
+        raise typer.Exit(certify_images(learned, folder, lexicon.parent, asked, json_))
     if image_folder is not None:
         _refuse_beside_images(sentences, explain, expect, weighted)
         sentences, weighted = _seen(image_folder, lexicon.parent), True
@@ -103,17 +130,10 @@ def answer(
     for option, chosen in {"--explain": explain, "--expect": expect is not None}.items():
         if weighted and chosen:
             raise InputError(f"--weighted with {option}", ("one of them",))
-    deadline = None if timeout_s is None else clock.wall_s() + timeout_s
-    try:
-        learned = Lexicon.load(lexicon, deadline=deadline)
-    except clock.OutOfTime as error:
-        say("abduce: the time was up before the lexicon was read")
-        raise typer.Exit(Exit.GAVE_UP) from error
+    learned = _loaded(lexicon, risk, deadline)
     if svg is not None:
         note_folders(svg)
         _draw(learned, sentences[0], weighted, svg)
-    if risk is not None:
-        learned = replace(learned, min_posterior=max(learned.min_posterior, 1 - risk))
     found: list[dict[str, Any]] = []
     for sentence, is_line in _lines(sentences):
         if weighted and (sentence or not is_line):
@@ -138,6 +158,39 @@ def answer(
         found.append(row)
     if json_:
         print_json(found[0] if len(sentences) == 1 and sentences != ["-"] else found)
+
+
+def _loaded(path: Path, risk: float | None, deadline: float | None) -> "Lexicon":
+    """The lexicon of a file, which withholds what is riskier than is allowed.
+
+    Raises:
+        InputError: it is no lexicon.
+        typer.Exit: the time is up.
+    """
+    from abduce import clock
+    from abduce.symbolic.nsr import Lexicon
+
+    try:
+        learned = Lexicon.load(path, deadline=deadline)
+    except clock.OutOfTime as error:
+        say("abduce: the time was up before the lexicon was read")
+        raise typer.Exit(Exit.GAVE_UP) from error
+    if risk is None:
+        return learned
+    return replace(learned, min_posterior=max(learned.min_posterior, 1 - risk))
+
+
+def _only_images(option: str, folder: Path | None, svg: Path | None) -> Path:
+    """The folder of images, which an option is about.
+
+    Raises:
+        InputError: there is none, or a drawing is asked for as well.
+    """
+    if folder is None:
+        raise InputError(f"{option} without --image-folder", ("--image-folder FOLDER",))
+    if svg is not None:
+        raise InputError(f"{option} with --svg", ("one of them",))
+    return folder
 
 
 def _refuse_beside_images(

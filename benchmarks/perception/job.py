@@ -25,6 +25,15 @@ ROWS: Final = MappingProxyType({"hwf": 10_000, "hint": 10_000, "addition": ADDIT
 """The number of training sentences of each task, unless another is asked for."""
 
 
+def recorded(config: PerceptionConfig) -> dict[str, Any]:
+    """The configuration of a record. Training for certified answers is part of it where it is on;
+    where it is off, nothing of it counts, and records of before it was there are the same runs."""
+    whole = asdict(config)
+    if config.training.robust.radius == 0.0:
+        del whole["training"]["robust"]
+    return {"method": METHOD, **whole}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageJob:
     """One run: learn to see from sentences of images and their values, and answer the test.
@@ -110,8 +119,7 @@ class ImageJob:
     @property
     def id(self) -> str:
         """The id of its record."""
-        recorded = {"method": METHOD, **asdict(self.config)}
-        return record_id("images", self.asked, recorded, self.seed)
+        return record_id("images", self.asked, recorded(self.config), self.seed)
 
     @property
     def asked(self) -> dict[str, Any]:

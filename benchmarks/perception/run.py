@@ -5,7 +5,7 @@ chart where it is not in numba's cache.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,8 @@ from abduce import clock
 from abduce.benchmarks.perception.answering import Answering, usual_of
 from abduce.benchmarks.perception.composing import ImageMaterial, value_of
 from abduce.benchmarks.perception.hypotheses import candidates, possible, tables
-from abduce.benchmarks.perception.job import ALL, ImageJob
+from abduce.benchmarks.perception.job import ALL, ImageJob, recorded
 from abduce.benchmarks.perception.languages import LEVELS
-from abduce.benchmarks.perception.method import METHOD
 from abduce.benchmarks.perception.programs import learn_programs
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
@@ -120,7 +119,7 @@ def run_images(
     record = new_record(
         "images",
         task=job.asked,
-        config={"method": METHOD, **asdict(config)},
+        config=recorded(config),
         seed=job.seed,
         started=started,
         wall_s=clock.wall_s() - began,

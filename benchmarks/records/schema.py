@@ -342,6 +342,30 @@ class _SoundnessMetrics(_Part):
     kinds: list[_SoundnessKind]
 
 
+class _AnswersTask(_Part):
+    task: Name
+    training: Name
+    looks: Count
+    radius: Share
+    expressions: Count
+    symbols: Count
+    timeout_s: Seconds | None
+
+
+class _AnswersMetrics(_Part):
+    cpu_s: Seconds
+    symbol_s: Seconds
+    expressions: Count
+    symbols: Count
+    right: Count
+    proved: Count
+    proved_right: Count
+    refuted: Count
+    unknown: Count
+    alone: Count
+    ungrammared: Count
+
+
 class _SpecificationsTask(_Part):
     task: Name
     part: Literal["recall", "class", "pairs", "radius", "minimal"]
@@ -384,6 +408,7 @@ class _CertificatesMetrics(_Part):
 
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
+        "answers": _Record[_AnswersTask, _AnswersMetrics],
         "certificates": _Record[_VerifyTask, _CertificatesMetrics],
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
         "images": _Record[_ImagesTask, _ImagesMetrics],

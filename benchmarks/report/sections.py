@@ -38,6 +38,12 @@ from abduce.benchmarks.soundness.table import (
     soundness_summary,
     soundness_tables,
 )
+from abduce.benchmarks.specifications.answers_table import (
+    answers_sections,
+    answers_summary,
+    answers_tables,
+    gather_answers,
+)
 from abduce.benchmarks.specifications.certificate_table import (
     certificate_sections,
     certificate_summary,
@@ -136,6 +142,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=certificate_tables,
         parts=certificate_sections,
         summary=certificate_summary,
+    ),
+    Section(
+        kinds=("answers",),
+        name="answers",
+        title="Which answers were certified",
+        gather=gather_answers,
+        records=list,
+        tables=answers_tables,
+        parts=answers_sections,
+        summary=answers_summary,
     ),
     Section(
         kinds=("execute",),

@@ -1,6 +1,6 @@
 """Benchmarks of specifications: what activation patterns of MNIST networks recall, and what of it
-is proved; and what certificates of proofs cost.
+is proved; what certificates of proofs cost; and which answers to sentences of images are certified.
 
 Reading order: `mnist`, `nap_jobs`, `nap`, `table`; `certificate_jobs`, `certificates`,
-`certificate_table`.
+`certificate_table`; `answers_jobs`, `answers`, `answers_table`.
 """

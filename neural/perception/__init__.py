@@ -5,9 +5,11 @@ seen follows from the value of the whole sentence: the posterior of each positio
 of `abduce.symbolic.nsr.deduction.charts` computes exactly. That posterior is what it is trained
 towards.
 
-Reading order: `config`, `network`, `distorting`, `rows`, `teaching` (what a sentence teaches),
-`learning`, `naming` (perception given), `seeing`; then
-`files` (what was learned, as files), `images` (those of a person) and `reading` (what they say).
+Reading order: `config`, `network`, `distorting`, `enclosing` (intervals over balls of pixels),
+`rows`, `teaching` (what a sentence teaches), `learning`, `naming` (perception given), `seeing`;
+then `files` (what was learned, as files), `images` (those of a person) and `reading` (what they
+say).
+`certified` says whether small changes of the pixels can change an answer.
 
 Glossary of axes: batch, height, width, symbols.
 """

@@ -33,10 +33,28 @@ class Distortions:
         scale: the greatest change of the size, as a share of it.
     """
 
-    looks: int = 8
+    looks: int = field(default=8, metadata={"least": 0})
     shift: float = 2.5
     turn: float = 0.25
     scale: float = 0.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Robustness:
+    """Training for certified answers: images are taught with the worst that a ball around them
+    allows, as intervals bound it.
+
+    Attributes:
+        radius: the radius of the ball, in pixels of 0 to 1; 0 for training without it.
+        share: the weight of the worst case in the loss; the images as they are have the rest.
+        start: the share of the training before the radius begins to grow.
+        grown: the share of the training in which it grows linearly.
+    """
+
+    radius: float = 0.0
+    share: float = 0.5
+    start: float = 0.1
+    grown: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +73,7 @@ class Training:
         soft: whether an image is taught the posterior of its symbols; else the likeliest of them.
         uses: the number added to the expected uses of every reading of a symbol before their shares
             are estimated.
+        robust: training for certified answers.
     """
 
     images: int = 600_000
@@ -65,6 +84,7 @@ class Training:
     grown: float = 0.4
     soft: bool = True
     uses: float = 0.1
+    robust: Robustness = field(default_factory=Robustness)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from abduce.errors import InputError
-from abduce.neural.perception.config import PerceptionConfig
+from abduce.neural.perception.config import PerceptionConfig, Robustness
 from abduce.neural.perception.network import Seeing
 from abduce.neural.store import files as store
 from abduce.neural.store.files import COMMON, Fields, Wanted, paths
@@ -92,6 +92,14 @@ def save(
     return store.write(folder, NAME, arrays, told)
 
 
+def _whole(config: Any) -> Any:
+    """A configuration of before training knew balls of pixels, which is that without them."""
+    if not isinstance(config, dict) or not isinstance(config.get("training"), dict):
+        return config
+    training = {"robust": store.as_told(Robustness()), **config["training"]}
+    return {**config, "training": training}
+
+
 def load(folder: Path) -> Kept:
     """The network of a folder.
 
@@ -101,7 +109,7 @@ def load(folder: Path) -> Kept:
     """
     tensors, described = paths(folder, NAME)
     told = store.read_told(described, FIELDS, WANTED, lambda _: None)
-    config = store.restored(PerceptionConfig(), told["config"], described, WANTED)
+    config = store.restored(PerceptionConfig(), _whole(told["config"]), described, WANTED)
     if len(told["usual"]) != len(told["symbols"]):
         found, expected = f"{len(told['usual'])} shares", f"{len(told['symbols'])}, one a symbol"
         raise InputError(found, (expected,), described, advice=WANTED.again)

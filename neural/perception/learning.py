@@ -19,6 +19,7 @@ from torch.nn.functional import cross_entropy, log_softmax
 from abduce import clock
 from abduce.neural.perception.config import PerceptionConfig, Training
 from abduce.neural.perception.distorting import distorted
+from abduce.neural.perception.enclosing import radius_at, worst_loss
 from abduce.neural.perception.network import Seeing
 from abduce.neural.perception.rows import ImageRow, batches
 from abduce.neural.perception.teaching import ByValue, Teacher
@@ -100,7 +101,8 @@ def learn_to_see(
                     distorted(taught, config.distortions, random),
                     teacher,
                     _some(labelled, inks, config, random),
-                    training.soft,
+                    training,
+                    done / training.images,
                 )
                 losses.append(loss)
                 done += len(numbers)
@@ -156,7 +158,8 @@ def _step(
     shown: torch.Tensor,
     teacher: Teacher,
     labelled: tuple[torch.Tensor, torch.Tensor] | None,
-    soft: bool,
+    training: Training,
+    share_done: float,
 ) -> float:
     """One step towards what the rows teach; the loss before it."""
     network.train()
@@ -171,15 +174,37 @@ def _step(
         possible = seen[rows] if row.allowed is None else seen[rows] * row.allowed
         taught = teacher(row, possible)
         if taught is not None:
-            wanted[rows] = taught if soft else np.eye(seen.shape[1])[taught.argmax(1)]
+            wanted[rows] = taught if training.soft else np.eye(seen.shape[1])[taught.argmax(1)]
     known = max(1.0, wanted.sum())
     loss = -(torch.from_numpy(wanted).float() * log_softmax(logits[:size], 1)).sum() / known
     if labelled is not None:
         loss = loss + cross_entropy(logits[size:], labelled[1])
+    radius = radius_at(share_done, training.robust)
+    if radius > 0.0:
+        loss = loss + training.robust.share * (
+            _worst(network, shown, wanted, labelled, radius) - loss
+        )
     optimiser.zero_grad()
     loss.backward()
     optimiser.step()
     return float(loss.detach())
+
+
+def _worst(
+    network: Seeing,
+    shown: torch.Tensor,
+    wanted: np.ndarray,
+    labelled: tuple[torch.Tensor, torch.Tensor] | None,
+    radius: float,
+) -> torch.Tensor:
+    """The loss over balls around the images of which something is known."""
+    known = torch.from_numpy(np.flatnonzero(wanted.sum(1) > 0.0))
+    images, symbols = shown[known], torch.from_numpy(wanted.argmax(1))[known]
+    if labelled is not None:
+        images, symbols = torch.cat([images, labelled[0]]), torch.cat([symbols, labelled[1]])
+    if len(images) < 2:
+        return torch.zeros(())
+    return worst_loss(network, images, symbols, radius)
 
 
 def _told(done: int, most: int, losses: Sequence[float], teacher: Teacher) -> str:

@@ -10,6 +10,7 @@ from abduce.cli.terminal import say
 if TYPE_CHECKING:
     from abduce.benchmarks.processes.backends import Placement
 
+ANSWERS: Final = "answers"
 CERTIFICATES: Final = "certificates"
 EXECUTION: Final = "execution"
 HINT: Final = "hint"

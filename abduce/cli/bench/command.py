@@ -116,7 +116,7 @@ def bench(
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
             "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
-            "labels, hwf, images or peers. For specifications it is nap or certificates.",
+            "labels, hwf, images or peers. For specifications it is nap, certificates or answers.",
             rich_help_panel="With verify, execution, lambda, hint or specifications",
         ),
     ] = None,

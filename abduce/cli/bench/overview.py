@@ -19,6 +19,7 @@ def show_overview(asked: Asked) -> None:
     from abduce.benchmarks.execution.job import execution_jobs
     from abduce.benchmarks.lambda_calculus.suite import jobs as lambda_jobs
     from abduce.benchmarks.solve.parts import PARTS, jobs
+    from abduce.benchmarks.specifications.answers_jobs import answers_jobs
     from abduce.benchmarks.specifications.certificate_jobs import certificate_jobs
     from abduce.benchmarks.specifications.nap_jobs import nap_jobs
     from abduce.benchmarks.verify.instances import read_instances
@@ -29,8 +30,8 @@ def show_overview(asked: Asked) -> None:
     rows[EXECUTION] = len(execution_jobs(None, asked.seeds))
     rows[LAMBDA] = len(lambda_jobs(False))
     rows[LANGUAGES] = 40
-    certified = certificate_jobs(folders(asked.data))
-    rows[SPECIFICATIONS] = len(nap_jobs()) + len(certified)
+    proofs = certificate_jobs(folders(asked.data))
+    rows[SPECIFICATIONS] = len(nap_jobs()) + len(proofs) + len(answers_jobs())
     rows[SYNTHESIS] = 5
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
     if asked.json_:
@@ -42,7 +43,7 @@ def show_overview(asked: Asked) -> None:
     )
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[LANGUAGES] = "languages drawn at random, to see what posteriors mean"
-    about[SPECIFICATIONS] = "activation patterns mined and proved; certificates written and checked"
+    about[SPECIFICATIONS] = "activation patterns proved, certificates written, answers certified"
     about[SYNTHESIS] = "arithmetic synthesised from examples, and programs tried a second"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
     for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):

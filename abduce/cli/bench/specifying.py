@@ -1,32 +1,35 @@
-"""`bench specifications`: activation patterns and certificates, one job after the other in this
-process."""
+"""`bench specifications`: activation patterns, certificates and certified answers, one job after the
+other in this process."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
-from abduce.cli.bench.asked import CERTIFICATES, SPECIFICATIONS, Asked
+from abduce.cli.bench.asked import ANSWERS, CERTIFICATES, SPECIFICATIONS, Asked
 from abduce.cli.bench.turns import bench_in_turn
+from abduce.cli.terminal import print_json
 from abduce.errors import InputError
 
 NAP: Final = "nap"
-PARTS: Final = (NAP, CERTIFICATES)
-"""The values of `--only`."""
 
 
 def bench_specifications(seed: int, asked: Asked) -> int:
     """Mines activation patterns of MNIST networks and proves claims about them; writes and checks
-    certificates.
+    certificates; certifies answers to sentences of images. `--only` chooses one of the three.
 
     Raises:
         InputError: `--only` with another name.
     """
     if asked.only not in (None, *PARTS):
-        raise InputError(f"--only {asked.only} with specifications", PARTS)
-    chosen = PARTS if asked.only is None else (asked.only,)
-    code = _patterns(seed, asked) if NAP in chosen else 0
-    return max(code, _certificates(seed, asked)) if CERTIFICATES in chosen else code
+        raise InputError(f"--only {asked.only} with specifications", tuple(PARTS))
+    told: list[Any] = []
+    codes = [part(seed, asked, told) for name, part in PARTS.items() if asked.only in (None, name)]
+    if asked.json_ and not asked.list_:
+        print_json(told)
+    return max(codes)
 
 
-def _patterns(seed: int, asked: Asked) -> int:
+def _patterns(seed: int, asked: Asked, told: list[Any]) -> int:
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.specifications.nap import run_nap
     from abduce.benchmarks.specifications.nap_jobs import nap_jobs
@@ -40,10 +43,11 @@ def _patterns(seed: int, asked: Asked) -> int:
         run=lambda todo, records: run_nap(todo, records, places, progress=asked.progress),
         lines=target_lines,
         summary=specification_summary,
+        told=told,
     )
 
 
-def _certificates(seed: int, asked: Asked) -> int:
+def _certificates(seed: int, asked: Asked, told: list[Any]) -> int:
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.specifications.certificate_jobs import certificate_jobs
     from abduce.benchmarks.specifications.certificate_table import (
@@ -60,4 +64,29 @@ def _certificates(seed: int, asked: Asked) -> int:
         run=lambda todo, records: run_certificates(todo, records, progress=asked.progress),
         lines=certificate_lines,
         summary=certificate_summary,
+        told=told,
     )
+
+
+def _answers(seed: int, asked: Asked, told: list[Any]) -> int:
+    from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.specifications.answers import run_answers
+    from abduce.benchmarks.specifications.answers_jobs import answers_jobs
+    from abduce.benchmarks.specifications.answers_table import answers_summary, answers_targets
+
+    places = folders(asked.data)
+    return bench_in_turn(
+        ANSWERS,
+        answers_jobs(seed, asked.timeout_s),
+        asked,
+        run=lambda todo, records: run_answers(todo, records, places, progress=asked.progress),
+        lines=answers_targets,
+        summary=answers_summary,
+        told=told,
+    )
+
+
+PARTS: Final[Mapping[str, Callable[[int, Asked, list[Any]], int]]] = MappingProxyType(
+    {NAP: _patterns, CERTIFICATES: _certificates, ANSWERS: _answers}
+)
+"""The values of `--only`."""

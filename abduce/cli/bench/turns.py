@@ -32,6 +32,7 @@ def bench_in_turn(
     run: Callable[[Sequence[AnyJob], Path], "list[Record]"],
     lines: Callable[["Iterable[Record]"], Iterable[str]],
     summary: Callable[["Sequence[Record]"], Any],
+    told: list[Any] | None = None,
 ) -> int:
     """Runs the jobs that are asked for, or lists them, and returns the exit code.
 
@@ -40,6 +41,7 @@ def bench_in_turn(
         run: does some jobs, and adds their records to a file.
         lines: what was reached of each target, from the records of the file.
         summary: records as plain data.
+        told: with --json, where that goes if more is to be printed with it.
     """
     from abduce.benchmarks.records.keeping import pending
     from abduce.benchmarks.records.record_file import check_writable, read, records_path
@@ -52,7 +54,10 @@ def bench_in_turn(
     check_writable(records)
     done = run(todo, records)
     if asked.json_:
-        print_json(summary(done))
+        if told is None:
+            print_json(summary(done))
+        else:
+            told.extend(summary(done))
         return Exit.ANSWERED
     for text in lines(read(records)) if records.exists() else ():
         show(text)

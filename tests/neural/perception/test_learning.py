@@ -9,6 +9,7 @@ import torch
 from abduce.configuration import configured, leaves
 from abduce.neural.perception.config import Distortions, PerceptionConfig
 from abduce.neural.perception.distorting import distorted
+from abduce.neural.perception.enclosing import worst_gains
 from abduce.neural.perception.learning import Seen, learn_to_see
 from abduce.neural.perception.rows import ImageRow, batches
 from abduce.neural.perception.seeing import doubted, seen
@@ -117,8 +118,12 @@ OTHERS = {
     "training.uses": 50.0,
     "training.decay": 10.0,
     "training.soft": "false",
+    "training.robust.radius": 0.05,
     "answering.misread": 0.5,
 }
+
+
+ROBUST = "training.robust."
 
 
 @pytest.mark.parametrize("field", list(leaves(PerceptionConfig())))
@@ -132,6 +137,7 @@ def test_every_setting_changes_what_is_learned(field: str) -> None:
             f"limits.symbols={2 if field == 'limits.exact' else 4}",
             "training.grown=0.3",
             "training.batch=16",
+            *(["training.robust.radius=0.02"] if field.startswith(ROBUST) else []),
         ],
     )
     changed = OTHERS.get(field, 2 * leaves(base)[field])
@@ -148,6 +154,24 @@ def test_every_setting_changes_what_is_learned(field: str) -> None:
 
     before, after = answers(base), answers(configured(base, None, [f"{field}={changed}"]))
     assert not np.array_equal(before, after)
+
+
+def test_training_for_certified_answers_bounds_the_worst_that_can_be_seen() -> None:
+    """Of the same images, the intervals around them leave the right symbol the likeliest."""
+    test = images(EACH, np.random.default_rng(2))
+    truth = torch.arange(len(SUM)).repeat_interleave(EACH)
+    shown = torch.from_numpy(test).unsqueeze(1).float() / 255
+    shares = []
+    longer = configured(SMALL, None, ["training.images=4000"])
+    for radius in (0.0, 0.01):
+        config = configured(longer, None, [f"{ROBUST}radius={radius}"])
+        found = trained(config, by_labels, drawn())
+        assert share_right(found) > 0.97
+        with torch.no_grad():
+            gains = worst_gains(found.network, shown, truth, 0.01)
+        gains[torch.arange(len(truth)), truth] = -1.0
+        shares.append(float((gains < 0).all(1).float().mean()))
+    assert shares[0] < 0.5 < 0.9 < shares[1]
 
 
 def test_undistorted_is_unchanged_and_distorted_differs() -> None:

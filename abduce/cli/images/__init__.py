@@ -1,0 +1,4 @@
+"""What `answer` says of images, beside the answer.
+
+Reading order: `certifying`.
+"""
