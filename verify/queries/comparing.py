@@ -1,0 +1,76 @@
+"""The comparison of two queries: look for a difference, then for a proof, then up to a bound."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from abduce import clock
+from abduce.symbolic.databases.schema import Schema
+from abduce.verify.queries.query import Query
+from abduce.verify.queries.refuting.hints import hints_of, hints_of_text
+from abduce.verify.queries.refuting.laboratory import used_tables
+from abduce.verify.queries.refuting.searching import Search
+from abduce.verify.queries.text.outside import Outside
+from abduce.verify.queries.text.reading import read_query
+from abduce.verify.queries.verdict import Comparison, Unknown
+
+SEARCHED: Final = 5
+"""The rows of a table in random databases, at most, unless a larger bound is asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a comparison may cost, and what it assumes.
+
+    Attributes:
+        timeout_s: the upper limit on the running time, in seconds.
+        databases: the number of random databases, at most.
+        rows: the bound k of `EqualUpTo`.
+        assume_keys: whether keys that are guesses may be used.
+        seed: of the random databases.
+    """
+
+    timeout_s: float = 10.0
+    databases: int = 1000
+    rows: int = 3
+    assume_keys: bool = False
+    seed: int = 0
+
+
+def compare(schema: Schema, first: str, second: str, budget: Budget | None = None) -> Comparison:
+    """Whether two queries have the same rows on every database of a schema.
+
+    Raises:
+        InputError: SQLite does not accept a query; says which and why.
+
+    >>> from abduce.symbolic.databases.schema import Column, Table
+    >>> pets = Table(name="pets", columns=(Column(name="id"), Column(name="kind")))
+    >>> found = compare(Schema(tables=(pets,)), "SELECT kind FROM pets", "SELECT id FROM pets")
+    >>> type(found).__name__
+    'Refuted'
+    """
+    budget = budget or Budget()
+    deadline = clock.wall_s() + budget.timeout_s
+    known = schema if budget.assume_keys else schema.without_assumed()
+    tables = used_tables(known, (first, second))
+    read, outside = _read((first, second), known)
+    hints = hints_of(list(read)) if read else hints_of_text([first, second], known)
+    most = max(budget.rows, SEARCHED)
+    search = Search(first, second, read, tables, hints, most)
+    refuted = search.run(budget.seed, budget.databases, deadline)
+    if refuted is not None:
+        return refuted
+    if outside:
+        return Unknown("a query has a part that no proof here understands", outside, search.tried)
+    return Unknown("no difference was found, and no proof", (), search.tried)
+
+
+def _read(texts: Sequence[str], schema: Schema) -> tuple[tuple[Query, ...] | None, tuple[str, ...]]:
+    """The trees of the queries, or None and what is not understood."""
+    read, outside = [], []
+    for text in texts:
+        try:
+            read.append(read_query(text, schema))
+        except Outside as error:
+            outside.append(error.part)
+    return (None, tuple(dict.fromkeys(outside))) if outside else (tuple(read), ())
