@@ -6,13 +6,14 @@ from typing import Final
 
 from abduce import clock
 from abduce.symbolic.databases.schema import Schema
+from abduce.verify.queries.proving.proving import prove
 from abduce.verify.queries.query import Query
 from abduce.verify.queries.refuting.hints import hints_of, hints_of_text
 from abduce.verify.queries.refuting.laboratory import used_tables
 from abduce.verify.queries.refuting.searching import Search
 from abduce.verify.queries.text.outside import Outside
 from abduce.verify.queries.text.reading import read_query
-from abduce.verify.queries.verdict import Comparison, Unknown
+from abduce.verify.queries.verdict import Comparison, Proved, Unknown
 
 SEARCHED: Final = 5
 """The rows of a table in random databases, at most, unless a larger bound is asked for."""
@@ -60,9 +61,12 @@ def compare(schema: Schema, first: str, second: str, budget: Budget | None = Non
     refuted = search.run(budget.seed, budget.databases, deadline)
     if refuted is not None:
         return refuted
-    if outside:
+    if read is None:
         return Unknown("a query has a part that no proof here understands", outside, search.tried)
-    return Unknown("no difference was found, and no proof", (), search.tried)
+    proof = prove(read, (first, second), known)
+    if isinstance(proof, Proved):
+        return proof
+    return Unknown(f"no difference was found, and no proof: {proof}", (), search.tried)
 
 
 def _read(texts: Sequence[str], schema: Schema) -> tuple[tuple[Query, ...] | None, tuple[str, ...]]:
