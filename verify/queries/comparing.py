@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from abduce import clock
-from abduce.symbolic.databases.schema import Schema
+from abduce.symbolic.databases.schema import Schema, Table
+from abduce.verify.queries.proving.context import Context, Notes
 from abduce.verify.queries.proving.proving import prove
+from abduce.verify.queries.proving.rewriting import simplified
 from abduce.verify.queries.query import Query
 from abduce.verify.queries.refuting.hints import hints_of, hints_of_text
 from abduce.verify.queries.refuting.laboratory import used_tables
 from abduce.verify.queries.refuting.searching import Search
 from abduce.verify.queries.text.outside import Outside
 from abduce.verify.queries.text.reading import read_query
-from abduce.verify.queries.verdict import Comparison, Proved, Unknown
+from abduce.verify.queries.verdict import Comparison, EqualUpTo, Proved, Unknown
 
 SEARCHED: Final = 5
 """The rows of a table in random databases, at most, unless a larger bound is asked for."""
@@ -66,7 +68,37 @@ def compare(schema: Schema, first: str, second: str, budget: Budget | None = Non
     proof = prove(read, (first, second), known)
     if isinstance(proof, Proved):
         return proof
-    return Unknown(f"no difference was found, and no proof: {proof}", (), search.tried)
+    return _bounded(search, read, tables, known, budget, deadline, proof)
+
+
+def _bounded(
+    search: Search,
+    read: Sequence[Query],
+    tables: Sequence[Table],
+    schema: Schema,
+    budget: Budget,
+    deadline: float,
+    proof: str,
+) -> Comparison:
+    """What z3 says of databases with a few rows a table."""
+    from abduce.verify.queries.bounded.deciding import Candidate, Equal, decide
+
+    reason = f"no difference was found, and no proof ({proof})"
+    beyond = [n for n in search.hints.counts if n > budget.rows - 1]
+    if beyond:
+        why = f"a COUNT is compared with {max(beyond)}, for which {budget.rows} rows say nothing"
+        return Unknown(f"{reason}; {why}", (), search.tried)
+    shorter = [simplified(each, Context(ordered=True), Notes(1, schema)) for each in read]
+    match decide(shorter, tables, budget.rows, deadline):
+        case Equal(assumptions):
+            return EqualUpTo(budget.rows, assumptions)
+        case Candidate(rows):
+            found = search.shown(rows)
+            return found or Unknown(
+                f"{reason}; z3 found a database that does not differ in SQLite", (), search.tried
+            )
+        case undecided:
+            return Unknown(f"{reason}; {undecided.reason}", (), search.tried)
 
 
 def _read(texts: Sequence[str], schema: Schema) -> tuple[tuple[Query, ...] | None, tuple[str, ...]]:

@@ -80,6 +80,13 @@ class Search:
                     return found
         return None
 
+    def shown(self, rows: Tables) -> Refuted | None:
+        """The refutation by a database that was found elsewhere; None where it is none."""
+        laboratory = Laboratory.of(self.tables)
+        laboratory.fill(rows)
+        self.tried += 1
+        return self.confirmed(laboratory, laboratory.stored())
+
     def confirmed(self, laboratory: Laboratory, rows: Tables) -> Refuted | None:
         """The refutation by a database, shrunk and seen again; None where it is none."""
         if not self._differs(laboratory, rows):
