@@ -17,6 +17,8 @@ from abduce.verify.queries.text.outside import Outside
 from abduce.verify.queries.text.reading import read_query
 from abduce.verify.queries.verdict import Comparison, EqualUpTo, Proved, Unknown
 
+FIRST: Final = 150
+"""The number of random databases before a proof is looked for."""
 SEARCHED: Final = 5
 """The rows of a table in random databases, at most, unless a larger bound is asked for."""
 
@@ -60,14 +62,18 @@ def compare(schema: Schema, first: str, second: str, budget: Budget | None = Non
     hints = hints_of(list(read)) if read else hints_of_text([first, second], known)
     most = max(budget.rows, SEARCHED)
     search = Search(first, second, read, tables, hints, most)
-    refuted = search.run(budget.seed, budget.databases, deadline)
+    few = min(FIRST, budget.databases)
+    refuted = search.run(budget.seed, few, deadline)
     if refuted is not None:
         return refuted
-    if read is None:
-        return Unknown("a query has a part that no proof here understands", outside, search.tried)
-    proof = prove(read, (first, second), known)
+    proof = None if read is None else prove(read, (first, second), known)
     if isinstance(proof, Proved):
         return proof
+    refuted = search.run(budget.seed + 1, budget.databases - few, deadline)
+    if refuted is not None:
+        return refuted
+    if read is None or proof is None:
+        return Unknown("a query has a part that no proof here understands", outside, search.tried)
     return _bounded(search, read, tables, known, budget, deadline, proof)
 
 

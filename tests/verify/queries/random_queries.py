@@ -251,9 +251,8 @@ def database(rng: random.Random, most: int = 9) -> dict[str, tuple[Row, ...]]:
         pools = {}
         for column in table.columns:
             values = [v for v in VALUES[column.declared] if v is not None or not column.not_null]
-            pools[column.name] = rng.sample(
-                values, min(len(values), rng.randint(1, 3) if few else 6)
-            )
+            most_values = rng.randint(1, 3) if few else 6
+            pools[column.name] = rng.sample(values, min(len(values), most_values))
         for _ in range(rng.randint(0, most)):
             cells = {c.name: rng.choice(pools[c.name]) for c in table.columns}
             for column in table.columns:

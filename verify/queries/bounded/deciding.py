@@ -90,9 +90,9 @@ def _decided(
     made = symbolic(tables, rows)
     world = World(schema, texts, lambda query, row: relation(query, row, made.tables, world))
     results = [relation(query, {}, made.tables, world) for query in (first, second)]
-    if sorts_of(results[0], first) != sorts_of(results[1], second):
-        if results[0] and results[1]:
-            raise Outside("results with columns of two kinds")
+    told = [sorts_of(rows_, query) for rows_, query in zip(results, (first, second), strict=True)]
+    if all(results) and told[0] != told[1]:
+        raise Outside("results with columns of two kinds")
     difference = _difference(*results)
     left = deadline - clock.wall_s()
     if left <= 0:

@@ -66,9 +66,8 @@ def _joined(select: Select, around: Rows, tables: Tables, world: World) -> Joine
                     matches.append(holds)
                 next_.append((holds, joined))
             if source.kind == "left":
-                nulls = {
-                    c: Cell(TRUE, v.value, v.sort) for c, v in (own[0][1] if own else {}).items()
-                }
+                first = own[0][1] if own else {}
+                nulls = {c: Cell(TRUE, v.value, v.sort) for c, v in first.items()}
                 next_.append((both(there, negation(either(matches))), {**row, **nulls}))
         found = [each for each in next_ if each[0] is not FALSE]
         if len(found) > MOST:
