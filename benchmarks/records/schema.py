@@ -370,6 +370,26 @@ class _SpecificationsMetrics(_Part):
     calls: Count | None = None
 
 
+class _SqlTask(_Part):
+    task: Literal["equal"]
+    list: Literal["refuted", "open"]
+    keys: Literal["file", "schema"]
+    database: Name
+    edit: Name
+    gold: Text
+    mutant: Text
+    timeout_s: Seconds
+
+
+class _SqlMetrics(_Part):
+    cpu_s: Seconds
+    verdict: Literal["proved", "refuted", "equal up to", "unknown"]
+    up_to_rows: Count | None = None
+    rows: Count | None = None
+    tried: Count | None = None
+    reason: Text | None = None
+
+
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
@@ -381,6 +401,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "solve": _Record[_SolveTask, _SolveMetrics],
         "soundness": _Record[_SoundnessTask, _SoundnessMetrics],
         "specifications": _Record[_SpecificationsTask, _SpecificationsMetrics],
+        "sql": _Record[_SqlTask, _SqlMetrics],
         "synthesis": _Record[_SynthesisTask, _SynthesisMetrics],
         "train": _Record[_TrainTask, _TrainMetrics],
         "verify": _Record[_VerifyTask, _VerifyMetrics],

@@ -17,6 +17,8 @@ from abduce.verify.queries.text.outside import Outside
 from abduce.verify.queries.text.reading import read_query
 from abduce.verify.queries.verdict import Comparison, EqualUpTo, Proved, Unknown
 
+METHOD: Final = 1
+"""The version of the method, which is part of every record's id."""
 FIRST: Final = 150
 """The number of random databases before a proof is looked for."""
 SEARCHED: Final = 5

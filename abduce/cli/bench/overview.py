@@ -5,6 +5,7 @@ from abduce.cli.bench.asked import (
     LAMBDA,
     LANGUAGES,
     SPECIFICATIONS,
+    SQL,
     SYNTHESIS,
     VERIFY,
     Asked,
@@ -29,6 +30,7 @@ def show_overview(asked: Asked) -> None:
     rows[LAMBDA] = len(lambda_jobs(False))
     rows[LANGUAGES] = 40
     rows[SPECIFICATIONS] = len(nap_jobs())
+    rows[SQL] = 836
     rows[SYNTHESIS] = 5
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
     if asked.json_:
@@ -41,6 +43,7 @@ def show_overview(asked: Asked) -> None:
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[LANGUAGES] = "languages drawn at random, to see what posteriors mean"
     about[SPECIFICATIONS] = "activation patterns of networks, mined and proved"
+    about[SQL] = "SQL queries with one edit, compared with the queries"
     about[SYNTHESIS] = "arithmetic synthesised from examples, and programs tried a second"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
     for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):
