@@ -9,10 +9,10 @@ from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record
 
 ABOUT: Final = (
-    "Each mutant is one of Spider's gold queries with one edit that leaves its rows on the original "
-    "database as they were. A comparison proves that both are equal on every database with the "
-    "stated keys, or shows a database on which they differ. 'Equal up to 3' says only that no "
-    "database of at most 3 rows a table tells them apart, and is no proof."
+    "Each mutant is one of Spider's gold queries with one edit that leaves its rows on the "
+    "original database as they were. A comparison proves that both are equal on every database "
+    "with the stated keys, or shows a database on which they differ. 'Equal up to 3' says only "
+    "that no database of at most 3 rows a table tells them apart, and is no proof."
 )
 REFUTED_FILE, SECONDS, REFUTED_SCHEMA = 0.95, 30.0, 115
 """Targets: refuted under the keys of the files, in so many CPU seconds, and under tables.json."""
@@ -136,7 +136,8 @@ def _open(found: Sequence[Record]) -> list[str]:
         for edit in (*DECIDED, "all others"):
             some = [
                 r for r in records
-                if r.task["edit"] == edit or (edit == "all others" and r.task["edit"] not in DECIDED)
+                if edit in (r.task["edit"], "all others")
+                and (edit in DECIDED or r.task["edit"] not in DECIDED)
             ]  # fmt: skip
             if not some:
                 continue

@@ -34,6 +34,9 @@ def _table(connection: sqlite3.Connection, name: str, kind: str, ddl: str | None
     shown = [row for row in told if row[6] == 0]
     primary = sorted((row for row in told if row[5]), key=lambda row: row[5])
     alone = len(primary) == 1 and (primary[0][2] or "").upper() == "INTEGER"
+    if alone:  # INTEGER PRIMARY KEY DESC has an index, and may be NULL
+        indexes = connection.execute(f"PRAGMA index_list({quoted(name)})").fetchall()
+        alone = all(row[3] != "pk" for row in indexes)
     columns = tuple(
         Column(
             name=row[1],

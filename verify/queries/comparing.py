@@ -68,6 +68,8 @@ def compare(schema: Schema, first: str, second: str, budget: Budget | None = Non
     refuted = search.run(budget.seed, few, deadline)
     if refuted is not None:
         return refuted
+    if read is not None and not search.read_rightly(budget.seed, deadline):
+        read, outside = None, ("a query that was read otherwise than SQLite reads it",)
     proof = None if read is None else prove(read, (first, second), known)
     if isinstance(proof, Proved):
         return proof

@@ -242,8 +242,14 @@ VALUES: dict[str, tuple[object, ...]] = {
 }
 
 
-def database(rng: random.Random, most: int = 9) -> dict[str, tuple[Row, ...]]:
-    """Rows with values of every kind that each column may store, with all keys kept."""
+def database(
+    rng: random.Random, most: int = 9, *, numbers: bool = False
+) -> dict[str, tuple[Row, ...]]:
+    """Rows with values of every kind that each column may store, with all keys kept.
+
+    Args:
+        numbers: whether columns of numbers have numbers only.
+    """
     made: dict[str, tuple[Row, ...]] = {}
     few = rng.random() < 0.6
     for table in SCHEMA.tables:
@@ -251,6 +257,8 @@ def database(rng: random.Random, most: int = 9) -> dict[str, tuple[Row, ...]]:
         pools = {}
         for column in table.columns:
             values = [v for v in VALUES[column.declared] if v is not None or not column.not_null]
+            if numbers and column.affinity != "text":
+                values = [v for v in values if not isinstance(v, str | bytes)]
             most_values = rng.randint(1, 3) if few else 6
             pools[column.name] = rng.sample(values, min(len(values), most_values))
         for _ in range(rng.randint(0, most)):

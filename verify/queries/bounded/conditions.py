@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import z3
@@ -18,6 +19,7 @@ from abduce.verify.queries.bounded.cells import (
     either,
     negation,
 )
+from abduce.verify.queries.proving.ties import at_most_one
 from abduce.verify.queries.query import (
     Aggregate,
     Among,
@@ -90,6 +92,8 @@ class RowReader:
                     raise Outside("an aggregate of an outer query")
                 return self.aggregate(expression)
             case Scalar(query):
+                if not at_most_one(query, self.world.schema):
+                    raise Outside("a subquery with several rows as a value")
                 return self._first(self.world.relation(query, self.row))
             case Operation("+" | "-" | "*" as name, (left, right)):
                 return self._arithmetic(name, self.cell(left), self.cell(right))
@@ -173,7 +177,7 @@ class RowReader:
         if isinstance(value, str) and sort in (None, "text"):
             return Cell(FALSE, z3.RealVal(self.world.texts[value]), "text")
         if isinstance(value, int | float) and sort in (None, "number"):
-            return Cell(FALSE, z3.RealVal(repr(value)), "number")
+            return Cell(FALSE, z3.RealVal(str(Fraction(value))), "number")
         raise Outside("a constant of another kind than its column")
 
     def _arithmetic(self, name: str, left: Cell, right: Cell) -> Cell:

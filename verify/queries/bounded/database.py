@@ -115,7 +115,7 @@ def _value(model: z3.ModelRef, cell: Cell, affinity: Affinity, texts: Mapping[st
     if z3.is_true(model.eval(cell.null, model_completion=True)):
         return None
     told = model.eval(cell.value, model_completion=True)
-    number = told.as_fraction() if z3.is_rational_value(told) else Fraction(0)
+    number = told.as_fraction() if isinstance(told, z3.RatNumRef) else Fraction(0)
     if cell.sort == "text":
         return _text(number, texts)
     if number.denominator == 1 and affinity != "real":

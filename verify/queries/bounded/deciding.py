@@ -65,8 +65,9 @@ def decide(
     if width(first) != width(second):
         return Undecided("the queries have different numbers of columns")
     for query in read:
-        why = depends(query, schema, ordered=True)
-        if why is not None:
+        whys = [depends(query, schema, ordered=True)]
+        whys += [depends(each, schema) for each in all_queries(query)]
+        for why in filter(None, whys):
             return Undecided(why)
     if _order(first) != _order(second):
         return Undecided("the queries have different ORDER BY")

@@ -44,7 +44,7 @@ def without_distinct(select: Select, context: Context, notes: Notes) -> Select:
 
 def without_distinct_by_keys(select: Select, notes: Notes) -> Select:
     """The query without a DISTINCT where keys or groups exclude duplicates."""
-    if not select.distinct or select.limit is not None or one_row(select):
+    if not select.distinct or one_row(select):
         return select
     start = [each for each in select.outputs if isinstance(each, Column)]
     mine = Notes(notes.query, notes.schema)
@@ -64,8 +64,10 @@ def without_distinct_by_keys(select: Select, notes: Notes) -> Select:
     return replace(select, distinct=False)
 
 
-def grouped_as_distinct(select: Select, notes: Notes) -> Select:
+def grouped_as_distinct(select: Select, context: Context, notes: Notes) -> Select:
     """GROUP BY without aggregates, over the columns shown, as DISTINCT."""
+    if context.exact and not stored_alike(select, notes.schema):
+        return select
     if not select.groups or select.having or select.order or select.limit is not None:
         return select
     if any(aggregates_of(each) for each in select.outputs):
@@ -82,7 +84,9 @@ def aggregates_without_distinct(select: Select, notes: Notes) -> Select:
 
     def simpler(each: Expression) -> Expression:
         match each:
-            case Aggregate("min" | "max" as name, operand, True):
+            case Aggregate("min" | "max" as name, Column() as operand, True) if STORED.get(
+                affinity(operand, select, notes.schema) or ""
+            ):
                 notes.law("extremes", "MIN and MAX are those of the different values")
                 return Aggregate(name, operand)
             case Aggregate("count", Constant(value), False) if value is not None:

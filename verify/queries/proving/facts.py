@@ -17,11 +17,11 @@ from abduce.verify.queries.query import (
 )
 from abduce.verify.queries.walking import columns_of
 
-COMPARED: Final[dict[Affinity, str]] = {
+COMPARED: Final[dict[str, str]] = {
     "integer": "number", "numeric": "number", "real": "number", "text": "text", "none": "none",
 }  # fmt: skip
 """Affinities between which `=` compares values as they are, so that it is an equivalence."""
-STORED: Final[dict[Affinity, str]] = {
+STORED: Final[dict[str, str]] = {
     "integer": "integer", "numeric": "integer", "real": "real", "text": "text",
 }  # fmt: skip
 """Affinities under which equal values are the same value, so that one can stand for the other."""
@@ -108,8 +108,9 @@ def determined(
         grown = False
         for left, right in equalities(select.where):
             for one, other in ((left, right), (right, left)):
-                fresh = isinstance(one, Column) and one not in known and one.source in own
-                if fresh and _settled(one, other, known, select, schema):
+                if not isinstance(one, Column) or one in known or one.source not in own:
+                    continue
+                if _settled(one, other, known, select, schema):
                     known.add(one)
                     grown = True
         for source in select.sources:

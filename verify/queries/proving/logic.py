@@ -50,8 +50,10 @@ def pushed(condition: Expression, negated: bool = False) -> Expression:
             parts: list[Expression] = []
             for each in operands:
                 part = pushed(each, negated)
-                same = isinstance(part, Operation) and part.name == told
-                parts += part.operands if same else (part,)
+                if isinstance(part, Operation) and part.name == told:
+                    parts += part.operands
+                else:
+                    parts.append(part)
             return Operation(told, tuple(dict.fromkeys(parts)))
         case Operation(name, (left, right)) if name in OPPOSITE:
             told = OPPOSITE[name] if negated else name

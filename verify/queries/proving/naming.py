@@ -13,7 +13,7 @@ from itertools import permutations, product
 from math import factorial, prod
 from typing import Final
 
-from abduce.symbolic.databases.schema import Schema
+from abduce.symbolic.databases.schema import Schema, quoted
 from abduce.verify.queries.proving.duplicates import stored_alike
 from abduce.verify.queries.proving.facts import interchangeable, source_of
 from abduce.verify.queries.proving.sets import chain
@@ -45,18 +45,24 @@ EITHER_WAY: Final = ("and", "or", "=", "<>", "+", "*")
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Names of sources, and columns that WHERE makes equal, each with the one that stands for
-    them."""
+    """How the parts of a query are named.
+
+    Attributes:
+        names: the name of each source, by its alias.
+        equal: of the columns that WHERE makes equal, the one that stands for each.
+        inside: whether the query stands in another one. Which side of a set operation comes first
+            then counts, as it gives the columns their affinity, and equal values their form.
+    """
 
     schema: Schema
     names: Mapping[str, str]
     equal: Mapping[Column, Column]
     depth: int = 0
-    exact: bool = False
+    inside: bool = False
 
     def column(self, column: Column) -> str:
         found = self.equal.get(column, column)
-        return f"{self.names[found.source]}.{found.name}"
+        return f"{self.names[found.source]}.{quoted(found.name)}"
 
 
 def normal_form(query: Query, schema: Schema) -> str:
@@ -72,7 +78,7 @@ def _query(query: Query, naming: Naming) -> str:
     if isinstance(query, Select):
         return min(_select(query, each) for each in _namings(query, naming))
     tail = _tail(query, naming)
-    fixed = naming.exact and not stored_alike(query, naming.schema)
+    fixed = naming.inside and not stored_alike(query, naming.schema)
     operands = [*chain(query.left, query.operator), query.right]
     told = [_query(each, naming) for each in operands]
     if query.operator == "except":
@@ -103,12 +109,12 @@ def _namings(select: Select, around: Naming) -> Iterator[Naming]:
         for alias, name in lefts.items():
             names[alias] = f"{name}#{around.depth}"
         equal = {**around.equal, **_classes(select, names, around.schema)}
-        yield Naming(around.schema, names, equal, around.depth + 1, around.exact)
+        yield Naming(around.schema, names, equal, around.depth + 1, around.inside)
 
 
 def _label(source: Source, around: Naming) -> str:
     if isinstance(source.body, str):
-        return source.body.lower()
+        return quoted(source.body.lower())
     below = Naming(around.schema, {}, {}, around.depth + 1, True)
     return f"({_query(source.body, below)})"
 
@@ -140,7 +146,7 @@ def _equations(select: Select, schema: Schema) -> Iterator[tuple[Column, Column]
 
 
 def _select(select: Select, naming: Naming) -> str:
-    plain = Naming(naming.schema, naming.names, {}, naming.depth, naming.exact)
+    plain = Naming(naming.schema, naming.names, {}, naming.depth, naming.inside)
     equations = {*_equations(select, naming.schema)}
     groups: dict[str, set[str]] = {}
     for pair in equations:
@@ -213,9 +219,8 @@ def _subquery(query: Query, naming: Naming, one: bool) -> str:
     why = depends(query, naming.schema)
     if why is not None or (one and not at_most_one(query, naming.schema)):
         return f"[as written: {write_query(_numbered(query))}]"
-    return (
-        f"[{_query(query, Naming(naming.schema, naming.names, naming.equal, naming.depth, one))}]"
-    )
+    below = Naming(naming.schema, naming.names, naming.equal, naming.depth, True)
+    return f"[{_query(query, below)}]"
 
 
 def _numbered(query: Query) -> Query:

@@ -72,7 +72,7 @@ def _round(select: Select, context: Context, notes: Notes) -> Select:
     found = aggregates_without_distinct(found, notes)
     found = inner_joins(found, notes)
     found = without_distinct_by_keys(found, notes)
-    found = grouped_as_distinct(found, notes)
+    found = grouped_as_distinct(found, context, notes)
     found = without_idle_joins(found, context, notes)
     found = without_repeats(found, context, notes)
     return without_needless_conditions(found, notes)

@@ -18,8 +18,11 @@ from abduce.verify.queries.refuting.orders import depends_on_order, outcomes_dif
 from abduce.verify.queries.refuting.results import differ
 from abduce.verify.queries.refuting.shrinking import shrunk
 from abduce.verify.queries.refuting.values import choices
+from abduce.verify.queries.text.writing import write_query
 from abduce.verify.queries.verdict import Refuted, Tables
 
+READ: Final = 20
+"""The number of random databases on which a tree is compared with its text."""
 FAILURES: Final = 20
 """The number of failures of a query after which the search ends."""
 
@@ -79,6 +82,24 @@ class Search:
                 if found is not None:
                     return found
         return None
+
+    def read_rightly(self, seed: int, deadline: float | None) -> bool:
+        """Whether the trees, written as SQL, gave the rows of the texts on random databases."""
+        if self.read is None or self.depends:
+            return self.read is not None
+        laboratory = Laboratory.of(self.tables)
+        plan = Plan(self.tables, choices(self.tables, self.hints), self.hints, self.rows)
+        rng = random.Random(seed)
+        for _ in range(READ):
+            laboratory.fill(draw(plan, rng))
+            for text, tree in zip((self.first, self.second), self.read, strict=True):
+                rows = laboratory.run_both(text, write_query(tree), deadline)
+                if isinstance(rows[0], Rows) and isinstance(rows[1], Failed):
+                    return rows[1].out_of_time
+                told = [each.rows for each in rows if isinstance(each, Rows)]
+                if len(told) == 2 and differ(told[0], told[1], False):
+                    return False
+        return True
 
     def shown(self, rows: Tables) -> Refuted | None:
         """The refutation by a database that was found elsewhere; None where it is none."""

@@ -22,17 +22,17 @@ from abduce.verify.queries.text.outside import Outside
 from abduce.verify.queries.text.scopes import Scope
 from abduce.verify.queries.walking import columns_of
 
-COMPARISONS: Final[Mapping[type[exp.Expression], str]] = MappingProxyType(
+COMPARISONS: Final[Mapping[type[exp.Expr], str]] = MappingProxyType(
     {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
 )
 TESTS: Final = (*COMPARISONS, exp.Is, exp.In, exp.Like, exp.Between)
-ARITHMETIC: Final[Mapping[type[exp.Expression], str]] = MappingProxyType(
+ARITHMETIC: Final[Mapping[type[exp.Expr], str]] = MappingProxyType(
     {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%", exp.DPipe: "||"}
 )
-AGGREGATES: Final[Mapping[type[exp.Expression], str]] = MappingProxyType(
+AGGREGATES: Final[Mapping[type[exp.Expr], str]] = MappingProxyType(
     {exp.Count: "count", exp.Sum: "sum", exp.Avg: "avg", exp.Min: "min", exp.Max: "max"}
 )
-FUNCTIONS: Final[Mapping[type[exp.Expression], str]] = MappingProxyType(
+FUNCTIONS: Final[Mapping[type[exp.Expr], str]] = MappingProxyType(
     {exp.Abs: "abs", exp.Lower: "lower", exp.Upper: "upper", exp.Length: "length"}
 )
 IGNORED: Final = {exp.Count: {"big_int"}, exp.DPipe: {"safe"}, exp.Div: {"typed", "safe"}}
@@ -45,9 +45,9 @@ class Reader:
     """Reads expressions of one scope; `query` reads a subquery within it."""
 
     scope: Scope
-    query: Callable[[exp.Expression, Scope], Query]
+    query: Callable[[exp.Expr, Scope], Query]
 
-    def conjuncts(self, node: exp.Expression) -> tuple[Expression, ...]:
+    def conjuncts(self, node: exp.Expr) -> tuple[Expression, ...]:
         """A condition as a conjunction."""
         node = node.unnest() if isinstance(node, exp.Paren) else node
         if isinstance(node, exp.And):
@@ -55,7 +55,7 @@ class Reader:
             return (*self.conjuncts(node.this), *self.conjuncts(node.expression))
         return (self.read(node),)
 
-    def read(self, node: exp.Expression) -> Expression:
+    def read(self, node: exp.Expr) -> Expression:
         """An expression.
 
         Raises:
@@ -109,13 +109,13 @@ class Reader:
             case _:
                 raise Outside(_name(node))
 
-    def _two(self, node: exp.Expression, *also: str) -> tuple[Expression, Expression]:
+    def _two(self, node: exp.Expr, *also: str) -> tuple[Expression, Expression]:
         """Both operands, where SQLite and sqlglot group them alike."""
         self._only(node, "this", "expression", *also)
         _check_grouping(node)
         return self.read(node.this), self.read(node.expression)
 
-    def _negated(self, node: exp.Expression, found: Expression) -> Expression:
+    def _negated(self, node: exp.Expr, found: Expression) -> Expression:
         return Operation("not", (found,)) if node.args.get("negate") else found
 
     def _between(self, node: exp.Between) -> Expression:
@@ -143,7 +143,7 @@ class Reader:
         equal = tuple(Operation("=", (value, each)) for each in listed)
         return self._negated(node, equal[0] if len(equal) == 1 else Operation("or", equal))
 
-    def _aggregate(self, node: exp.Expression, name: str) -> Expression:
+    def _aggregate(self, node: exp.Expr, name: str) -> Expression:
         self._only(node, "this")
         operand, distinct = node.this, False
         if isinstance(operand, exp.Distinct):
@@ -180,11 +180,11 @@ class Reader:
             name.name, None if table is None else table.name, bool(name.args.get("quoted"))
         )
 
-    def _only(self, node: exp.Expression, *known: str) -> None:
+    def _only(self, node: exp.Expr, *known: str) -> None:
         only(node, *known)
 
 
-def only(node: exp.Expression, *known: str) -> None:
+def only(node: exp.Expr, *known: str) -> None:
     """Makes sure that a node of sqlglot has no part that is not looked at.
 
     Raises:
@@ -196,7 +196,7 @@ def only(node: exp.Expression, *known: str) -> None:
             raise Outside(f"{_name(node)} with {name.strip('_').replace('_', ' ')}")
 
 
-def _check_grouping(node: exp.Expression) -> None:
+def _check_grouping(node: exp.Expr) -> None:
     """Makes sure that precedence does not matter where SQLite and sqlglot differ in it.
 
     Raises:
@@ -216,7 +216,7 @@ def _check_grouping(node: exp.Expression) -> None:
                 raise Outside("|| beside arithmetic without parentheses")
 
 
-def _inside(node: exp.Expression) -> exp.Expression:
+def _inside(node: exp.Expr) -> exp.Expr:
     """The query in parentheses."""
     while isinstance(node, exp.Subquery):
         only(node, "this")
@@ -242,7 +242,7 @@ def _literal(node: exp.Literal) -> Constant:
     return Constant(number)
 
 
-def _name(node: object) -> str:
+def _name(node: exp.Expr) -> str:
     """What a person calls a node of sqlglot."""
     if isinstance(node, exp.Anonymous):
         return f"the function {node.name.upper()}"

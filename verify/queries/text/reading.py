@@ -31,6 +31,7 @@ def read_query(text: str, schema: Schema) -> Query:
         trees = sqlglot.parse(text, dialect="sqlite")
     except (SqlglotError, RecursionError) as error:
         raise Outside("a text that sqlglot does not parse") from error
+    _check_signs(text)
     found = [tree for tree in trees if tree is not None]
     if len(found) != 1:
         raise Outside("more than one statement")
@@ -38,3 +39,23 @@ def read_query(text: str, schema: Schema) -> Query:
         return Maker(schema).query(found[0], None)  # pyright: ignore[reportArgumentType]
     except RecursionError as error:
         raise Outside("a query that is nested too deeply") from error
+
+
+def _check_signs(text: str) -> None:
+    """Makes sure that there is no plus sign before an expression: it takes the affinity from a
+    column in SQLite, and sqlglot leaves it out.
+
+    Raises:
+        Outside: there is one.
+    """
+    from sqlglot import tokenize
+    from sqlglot.tokens import TokenType
+
+    ends = {
+        TokenType.IDENTIFIER, TokenType.NUMBER, TokenType.R_PAREN, TokenType.STRING, TokenType.VAR,
+    }  # fmt: skip
+    before = None
+    for token in tokenize(text, read="sqlite"):
+        if token.token_type == TokenType.PLUS and before not in ends:
+            raise Outside("a plus sign before an expression")
+        before = token.token_type

@@ -37,10 +37,10 @@ class Maker:
     schema: Schema
     aliases: Iterator[int] = field(default_factory=count)
 
-    def query(self, node: exp.Expression, outer: Scope | None) -> Query:
+    def query(self, node: exp.Expr, outer: Scope | None) -> Query:
         return self.named(node, outer)[0]
 
-    def named(self, node: exp.Expression, outer: Scope | None) -> tuple[Query, list[str | None]]:
+    def named(self, node: exp.Expr, outer: Scope | None) -> tuple[Query, list[str | None]]:
         """A query, and the names of its columns in lower case.
 
         Raises:
@@ -75,7 +75,7 @@ class Maker:
         made = Compound(cast(Operator, operator), left, right, tuple(order), limit, offset)
         return made, names
 
-    def _position(self, node: exp.Expression, names: list[str | None]) -> int:
+    def _position(self, node: exp.Expr, names: list[str | None]) -> int:
         if isinstance(node, exp.Literal) and not node.is_string and node.this.isdigit():
             if 1 <= int(node.this) <= len(names):
                 return int(node.this) - 1
@@ -147,7 +147,7 @@ class Maker:
             sources.append(source)
         return sources, where
 
-    def _source(self, node: exp.Expression, scope: Scope, left: bool) -> Source:
+    def _source(self, node: exp.Expr, scope: Scope, left: bool) -> Source:
         alias = f"s{next(self.aliases)}"
         if isinstance(node, exp.Table):
             only(node, "this", "alias")
@@ -217,7 +217,7 @@ class Maker:
 
     def _key(
         self,
-        node: exp.Expression,
+        node: exp.Expr,
         outputs: list[Expression],
         aliases: dict[str, Expression],
         reader: Reader,
@@ -236,7 +236,7 @@ class Maker:
         return Sorting(expression, order, not term.args.get("nulls_first"))
 
 
-def _terms(node: exp.Expression) -> list[exp.Ordered]:
+def _terms(node: exp.Expr) -> list[exp.Ordered]:
     part = node.args.get("order")
     if part is None:
         return []
@@ -246,7 +246,7 @@ def _terms(node: exp.Expression) -> list[exp.Ordered]:
     return part.expressions
 
 
-def _limits(node: exp.Expression) -> tuple[int | None, int]:
+def _limits(node: exp.Expr) -> tuple[int | None, int]:
     found: list[int | None] = []
     for name in ("limit", "offset"):
         part = node.args.get(name)
@@ -269,7 +269,7 @@ def _ordinal(node: exp.Literal, outputs: list[Expression], where: str) -> Expres
     return outputs[int(node.this) - 1]
 
 
-def _starred(node: exp.Expression) -> str | None:
+def _starred(node: exp.Expr) -> str | None:
     """The source of a star, in lower case; '' for all sources, None for no star."""
     if isinstance(node, exp.Star):
         only(node)
@@ -281,7 +281,7 @@ def _starred(node: exp.Expression) -> str | None:
     return None
 
 
-def _alias(node: exp.Expression) -> str | None:
+def _alias(node: exp.Expr) -> str | None:
     alias = node.args.get("alias")
     if alias is None:
         return None
