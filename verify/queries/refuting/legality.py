@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from abduce.symbolic.databases.executing import Row
-from abduce.symbolic.databases.schema import Table
+from abduce.symbolic.databases.schema import Affinity, Table
 from abduce.verify.queries.verdict import Tables
 
 
@@ -29,9 +29,32 @@ def _keeps(table: Table, named: Mapping[str, Table], tables: Tables) -> bool:
             return False
         if parent is not None:
             there = values(parent, foreign.parent_columns, tables.get(parent.name, ()))
-            if not {*told} <= {*there}:
+            kinds = [_affinity(parent, name) for name in foreign.parent_columns]
+            if not {tuple(map(converted, row, kinds)) for row in told} <= {*there}:
                 return False
     return True
+
+
+def _affinity(table: Table, name: str) -> Affinity:
+    column = table.column(name)
+    return "none" if column is None else column.affinity
+
+
+def converted(value: object, affinity: Affinity) -> object:
+    """A value as a column of an affinity stores it.
+
+    >>> converted("2", "integer"), converted(2, "text"), converted("x", "real")
+    (2, '2', 'x')
+    """
+    if affinity == "text" and isinstance(value, int | float):
+        return str(value)
+    if affinity in ("integer", "numeric", "real") and isinstance(value, str):
+        for kind in (int, float):
+            try:
+                return kind(value)
+            except ValueError:
+                continue
+    return value
 
 
 def values(table: Table, columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
