@@ -1,7 +1,7 @@
-"""The jobs: a pair of queries each, with the keys that are stated."""
+"""The jobs: the mutants of one kind of edit, with the keys that are stated."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from abduce.benchmarks.queries.mutants import Mutant
@@ -15,22 +15,25 @@ LIMIT_S: Final = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EqualJob:
-    """A comparison.
+    """Comparisons that make one row of the table.
 
     Attributes:
-        listed: the list of the mutant, 'refuted' or 'open'.
+        listed: the list of the mutants, 'refuted' or 'open'.
         keys: where the keys come from, 'file' or 'schema' (tables.json).
+        edit: the kind of edit.
+        mutants: the pairs, each with its line in the list, from 0.
     """
 
     listed: str
     keys: str
-    mutant: Mutant
+    edit: str
+    mutants: tuple[tuple[int, Mutant], ...] = field(repr=False)
     budget: Budget = field(default_factory=Budget)
 
     @property
     def task(self) -> dict[str, Any]:
-        told = {"task": "equal", "list": self.listed, "keys": self.keys}
-        return {**told, **asdict(self.mutant), "timeout_s": self.budget.timeout_s}
+        told = {"task": "equal", "list": self.listed, "keys": self.keys, "edit": self.edit}
+        return {**told, "pairs": len(self.mutants), "timeout_s": self.budget.timeout_s}
 
     @property
     def config(self) -> dict[str, Any]:
@@ -49,8 +52,7 @@ class EqualJob:
     @property
     def name(self) -> str:
         """The job in words."""
-        words = (self.listed, f"keys of the {self.keys}", self.mutant.database, self.mutant.edit)
-        return f"{', '.join(words)}: {self.mutant.mutant}"
+        return f"{self.listed}, keys of the {self.keys}, {self.edit}: {len(self.mutants)} pairs"
 
 
 def equal_jobs(
@@ -58,9 +60,15 @@ def equal_jobs(
 ) -> list[EqualJob]:
     """All jobs, in the order of running."""
     budget = replace(Budget(), seed=seed, timeout_s=timeout_s or LIMIT_S)
-    return [
-        EqualJob(listed=listed, keys=keys, mutant=mutant, budget=budget)
-        for listed, pairs in mutants.items()
-        for keys in ("file", "schema")
-        for mutant in pairs
-    ]
+    found = []
+    for listed, pairs in mutants.items():
+        edits: dict[str, list[tuple[int, Mutant]]] = {}
+        for number, mutant in enumerate(pairs):
+            edits.setdefault(mutant.edit, []).append((number, mutant))
+        for keys in ("file", "schema"):
+            for edit in sorted(edits):
+                some = tuple(edits[edit])
+                found.append(
+                    EqualJob(listed=listed, keys=keys, edit=edit, mutants=some, budget=budget)
+                )
+    return found

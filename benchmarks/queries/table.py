@@ -1,7 +1,6 @@
 """Records about comparisons of queries, as lines, as tables, as a part of the page."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from abduce.benchmarks.drawing.html import section
@@ -22,35 +21,21 @@ OTHERS: Final = 0.5
 WORDS: Final = ("proved", "refuted", "equal up to", "unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The mutants of one kind of edit, list and origin of keys."""
-
-    listed: str
-    keys: str
-    edit: str
-    records: tuple[Record, ...]
-
-    def count(self, *words: str) -> int:
-        return sum(record.metrics["verdict"] in words for record in self.records)
-
-    @property
-    def cpu_s(self) -> float:
-        return sum(record.metrics["cpu_s"] for record in self.records)
-
-
-COLUMNS: Final[Sequence[Column[Row]]] = (
-    Column("list", lambda row: row.listed),
-    Column("keys", lambda row: {"file": "of the file", "schema": "tables.json"}[row.keys]),
-    Column("edit", lambda row: row.edit),
-    Column("pairs", lambda row: str(len(row.records)), right=True),
-    *(Column(word, lambda row, word=word: str(row.count(word)), right=True) for word in WORDS),
-    Column("CPU s", lambda row: f"{row.cpu_s:.1f}", right=True),
+COLUMNS: Final[Sequence[Column[Record]]] = (
+    Column("list", lambda r: r.task["list"]),
+    Column("keys", lambda r: {"file": "of the file", "schema": "tables.json"}[r.task["keys"]]),
+    Column("edit", lambda r: r.task["edit"]),
+    Column("pairs", lambda r: str(r.task["pairs"]), right=True),
+    *(
+        Column(word, lambda r, word=word: str(r.metrics["counts"][word]), right=True)
+        for word in WORDS
+    ),
+    Column("CPU s", lambda r: f"{r.metrics['cpu_s']:.1f}", right=True),
 )
 
 
 def gather_queries(records: Iterable[Record]) -> list[Record]:
-    """The latest complete record of each pair, whatever its limit on time was."""
+    """The latest complete record of each row, whatever its limit on time was."""
     latest: dict[tuple[Any, ...], Record] = {}
     for record in records:
         if record.kind == "sql" and record.status == "complete":
@@ -61,40 +46,15 @@ def gather_queries(records: Iterable[Record]) -> list[Record]:
 
 
 def _order(record: Record) -> tuple[Any, ...]:
-    names = ("list", "keys", "edit", "database", "gold", "mutant")
-    return (*(record.task[name] for name in names), record.seed)
+    return (*(record.task[name] for name in ("list", "keys", "edit")), record.seed)
 
 
 def line(record: Record) -> str:
-    """A pair and what was found, in one line."""
+    """A row of the table, in one line."""
     task, found = record.task, record.metrics
-    told = found["verdict"]
-    if found.get("up_to_rows"):
-        told += f" {found['up_to_rows']}"
-    return (
-        f"{told}: {task['database']}, {task['edit']}, keys of the {task['keys']},"
-        f" {found['cpu_s']:.2f} CPU s"
-    )
-
-
-def rows_of(records: Sequence[Record]) -> list[Row]:
-    """The rows, one for each list, origin of keys and kind of edit."""
-    keys = sorted({(r.task["list"], r.task["keys"], r.task["edit"]) for r in records})
-    return [
-        Row(*key, tuple(r for r in records
-                        if (r.task["list"], r.task["keys"], r.task["edit"]) == key))
-        for key in keys
-    ]  # fmt: skip
-
-
-def row_lines(records: Iterable[Record]) -> list[str]:
-    """A line for each row of the table."""
-    told = []
-    for row in rows_of(gather_queries(records)):
-        counts = ", ".join(f"{row.count(word)} {word}" for word in WORDS)
-        name = f"{row.listed}, keys of the {row.keys}, {row.edit}"
-        told.append(f"{name}: {len(row.records)} pairs: {counts} ({row.cpu_s:.1f} CPU s)")
-    return told
+    counts = ", ".join(f"{found['counts'][word]} {word}" for word in WORDS)
+    name = f"{task['list']}, keys of the {task['keys']}, {task['edit']}"
+    return f"{name}: {task['pairs']} pairs: {counts} ({found['cpu_s']:.1f} CPU s)"
 
 
 def target_lines(records: Iterable[Record]) -> list[str]:
@@ -107,23 +67,29 @@ def _of(found: Sequence[Record], listed: str, keys: str) -> list[Record]:
     return [r for r in found if (r.task["list"], r.task["keys"]) == (listed, keys)]
 
 
+def _count(records: Sequence[Record], word: str) -> int:
+    return sum(record.metrics["counts"][word] for record in records)
+
+
+def _pairs(records: Sequence[Record]) -> int:
+    return sum(record.task["pairs"] for record in records)
+
+
 def _refuted(found: Sequence[Record]) -> list[str]:
     told = []
     for keys in ("file", "schema"):
         records = _of(found, "refuted", keys)
         if not records:
             continue
-        number = sum(r.metrics["verdict"] == "refuted" for r in records)
-        proved = sum(r.metrics["verdict"] == "proved" for r in records)
+        number, pairs = _count(records, "refuted"), _pairs(records)
         cpu = sum(r.metrics["cpu_s"] for r in records)
         text = (
-            f"refuted list, keys of the {keys}: {number} of {len(records)} refuted, {proved} proved"
-            f" equal, {cpu:.1f} CPU s"
+            f"refuted list, keys of the {keys}: {number} of {pairs} refuted,"
+            f" {_count(records, 'proved')} proved equal, {cpu:.1f} CPU s"
         )
-        met = number >= REFUTED_SCHEMA
-        target = f"{REFUTED_SCHEMA}"
+        met, target = number >= REFUTED_SCHEMA, f"{REFUTED_SCHEMA}"
         if keys == "file":
-            met = number >= REFUTED_FILE * len(records) and cpu <= SECONDS
+            met = number >= REFUTED_FILE * pairs and cpu <= SECONDS
             target = f"{REFUTED_FILE:.0%} in {SECONDS:g} CPU s"
         told.append(_judged(text, met, target))
     return told
@@ -141,16 +107,16 @@ def _open(found: Sequence[Record]) -> list[str]:
             ]  # fmt: skip
             if not some:
                 continue
-            counts = {w: sum(r.metrics["verdict"] == w for r in some) for w in WORDS}
-            decided = len(some) - counts["unknown"]
+            pairs, counts = _pairs(some), {word: _count(some, word) for word in WORDS}
+            decided = pairs - counts["unknown"]
             sure = counts["proved"] + counts["refuted"]
             least = DECIDED.get(edit, OTHERS)
             text = (
-                f"open list, keys of the {keys}, {edit}: {decided} of {len(some)} decided:"
+                f"open list, keys of the {keys}, {edit}: {decided} of {pairs} decided:"
                 f" {counts['proved']} proved, {counts['refuted']} refuted,"
                 f" {counts['equal up to']} equal up to a bound"
             )
-            met = decided >= least * len(some) and 2 * sure >= decided
+            met = decided >= least * pairs and 2 * sure >= decided
             told.append(_judged(text, met, f"{least:.0%}, half of them proved or refuted"))
     return told
 
@@ -161,7 +127,7 @@ def _judged(text: str, met: bool, target: str) -> str:
 
 def query_tables(records: Sequence[Record]) -> list[Table]:
     """A line for each list, origin of keys and kind of edit."""
-    return [table_of(COLUMNS, rows_of(records))]
+    return [table_of(COLUMNS, list(records))]
 
 
 def query_sections(records: Sequence[Record]) -> list[str]:
@@ -172,8 +138,6 @@ def query_sections(records: Sequence[Record]) -> list[str]:
 def query_summary(records: Sequence[Record]) -> list[dict[str, Any]]:
     """The rows as plain data."""
     return [
-        {"list": row.listed, "keys": row.keys, "edit": row.edit, "pairs": len(row.records)}
-        | {word: row.count(word) for word in WORDS}
-        | {"cpu_s": row.cpu_s}
-        for row in rows_of(records)
+        {**r.task, "seed": r.seed, **r.metrics["counts"], "cpu_s": r.metrics["cpu_s"]}
+        for r in records
     ]

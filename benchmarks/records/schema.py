@@ -374,20 +374,14 @@ class _SqlTask(_Part):
     task: Literal["equal"]
     list: Literal["refuted", "open"]
     keys: Literal["file", "schema"]
-    database: Name
     edit: Name
-    gold: Text
-    mutant: Text
+    pairs: Count
     timeout_s: Seconds
 
 
 class _SqlMetrics(_Part):
     cpu_s: Seconds
-    verdict: Literal["proved", "refuted", "equal up to", "unknown"]
-    up_to_rows: Count | None = None
-    rows: Count | None = None
-    tried: Count | None = None
-    reason: Text | None = None
+    counts: dict[Literal["proved", "refuted", "equal up to", "unknown"], Count]
 
 
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(

@@ -30,7 +30,7 @@ def show_overview(asked: Asked) -> None:
     rows[LAMBDA] = len(lambda_jobs(False))
     rows[LANGUAGES] = 40
     rows[SPECIFICATIONS] = len(nap_jobs())
-    rows[SQL] = 836
+    rows[SQL] = 42
     rows[SYNTHESIS] = 5
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
     if asked.json_:

@@ -17,12 +17,7 @@ def bench_sql(seed: int, asked: Asked) -> int:
     from abduce.benchmarks.queries.jobs import equal_jobs
     from abduce.benchmarks.queries.mutants import read_data
     from abduce.benchmarks.queries.run import pending, run_equal
-    from abduce.benchmarks.queries.table import (
-        gather_queries,
-        query_summary,
-        row_lines,
-        target_lines,
-    )
+    from abduce.benchmarks.queries.table import gather_queries, query_summary, target_lines
     from abduce.benchmarks.records.record_file import check_writable, read, records_path
 
     if asked.only not in (None, EQUAL):
@@ -40,6 +35,6 @@ def bench_sql(seed: int, asked: Asked) -> int:
     if asked.json_:
         print_json(query_summary(gather_queries(found)))
     else:
-        for text in (*row_lines(found), *target_lines(found)):
+        for text in target_lines(found):
             show(text)
     return Exit.ANSWERED
