@@ -10,8 +10,8 @@ from pathlib import Path
 
 COMMANDS = (
     "answer", "bench", "check", "data", "data fetch", "data lambda", "data list", "data where",
-    "demo", "execute", "nap", "nap mine", "prove", "reduce", "report", "solve", "soundness",
-    "soundness run", "train", "verify", "vnncomp",
+    "demo", "doctor", "execute", "nap", "nap mine", "prove", "reduce", "report", "solve",
+    "soundness", "soundness run", "train", "verify", "vnncomp",
 )  # fmt: skip
 WORKING = (
     ("--version",),
@@ -23,6 +23,7 @@ WORKING = (
     ("data", "list", "--json"),
     ("data", "where"),
     ("demo",),
+    ("doctor", "--offline"),
     ("execute",),
     ("execute", "--json"),
     ("prove",),

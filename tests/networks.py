@@ -9,6 +9,7 @@ import numpy as np
 from abduce.verify.networks.functions.gates.gelu import gelu
 from abduce.verify.networks.functions.gates.gelu_tanh import gelu_tanh
 from abduce.verify.networks.functions.gates.hard_swish import HARD_SWISH
+from abduce.verify.networks.functions.gates.mish import MISH
 from abduce.verify.networks.functions.gates.silu import silu
 from abduce.verify.networks.functions.nonlinearity import Nonlinearity
 from abduce.verify.networks.functions.pieces.absolute import ABS
@@ -18,7 +19,9 @@ from abduce.verify.networks.functions.pieces.identity import IDENTITY
 from abduce.verify.networks.functions.pieces.integer import integer
 from abduce.verify.networks.functions.pieces.leaky_relu import leaky_relu
 from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.pieces.round import ROUND
 from abduce.verify.networks.functions.pieces.sign import SIGN
+from abduce.verify.networks.functions.smooth.arctangent import ARCTANGENT
 from abduce.verify.networks.functions.smooth.cosine import COS
 from abduce.verify.networks.functions.smooth.elu import elu
 from abduce.verify.networks.functions.smooth.erf import ERF
@@ -29,6 +32,7 @@ from abduce.verify.networks.functions.smooth.reciprocal import RECIPROCAL
 from abduce.verify.networks.functions.smooth.sigmoid import SIGMOID
 from abduce.verify.networks.functions.smooth.sine import SIN
 from abduce.verify.networks.functions.smooth.softplus import SOFTPLUS
+from abduce.verify.networks.functions.smooth.softsign import SOFTSIGN
 from abduce.verify.networks.functions.smooth.square_root import SQRT
 from abduce.verify.networks.functions.smooth.tanh import TANH
 from abduce.verify.networks.network import (
@@ -60,9 +64,12 @@ NONLINEARITIES: dict[str, tuple[Nonlinearity, ...]] = {
     "clip": (clip(-0.3125, 0.40625), clip(-np.inf, 0.5), clip(-0.5, np.inf)),
     "sign": (SIGN,),
     "floor": (FLOOR,),
+    "round": (ROUND,),
     "integer": (integer(-128.0, 128.0), integer(0.0, 256.0), integer(-(2.0**63), 2.0**63)),
     "sigmoid": (SIGMOID,),
     "tanh": (TANH,),
+    "atan": (ARCTANGENT,),
+    "softsign": (SOFTSIGN,),
     "erf": (ERF,),
     "softplus": (SOFTPLUS,),
     "elu": (elu(0.75), elu(), elu(1.75)),
@@ -74,6 +81,7 @@ NONLINEARITIES: dict[str, tuple[Nonlinearity, ...]] = {
     "sin": (SIN,),
     "cos": (COS,),
     "silu": (silu(), silu(1.75)),
+    "mish": (MISH,),
     "gelu": (gelu(), gelu(0.5)),
     "gelu_tanh": (gelu_tanh(), gelu_tanh(1.0, 0.25)),
     "hard_swish": (HARD_SWISH,),
@@ -88,8 +96,9 @@ PIECEWISE = (
 SMOOTH = (
     *("sigmoid", "tanh", "exp", "log", "sqrt", "reciprocal", "power", "sin", "cos", "softmax"),
     *("erf", "gelu", "gelu_tanh", "silu", "softplus", "elu", "hard_swish"),
+    *("atan", "softsign", "mish"),
 )
-STEPS = ("sign", "floor")
+STEPS = ("sign", "floor", "round")
 POSITIVE = ("log", "sqrt", "reciprocal", "power")
 
 

@@ -1,10 +1,10 @@
 """Proof of what was learned: a network and a specification in, a verdict out.
 
 `from abduce.verify import verify, read_network, read_property` is the entry point; `read_module`
-reads a module of torch, `verify_files` goes from two paths to a verdict, and `variables` gives the
-x and y that properties are written with in Python. The names are found on first use (PEP 562): a
-reader of properties loads no bounds. The function `verify` has its home here and not in `abduce`,
-where that name is this package.
+reads a module of torch, `verify_files` goes from two paths to a verdict, `robust` asks about all
+inputs near one, and `variables` gives the x and y that properties are written with in Python. The
+names are found on first use (PEP 562): a reader of properties loads no bounds. The function
+`verify` has its home here and not in `abduce`, where that name is this package.
 
 Reading order: `verdict`; `networks` and `specifications`, what is given; `bounds`, `refutation` and
 `branch`, what proves and refutes; `ledger`, what a search may tell of its steps; `strategy` and
@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from abduce.verify.instances.instance import verify_files as verify_files
+    from abduce.verify.instances.near import largest_robust as largest_robust
+    from abduce.verify.instances.near import robust as robust
     from abduce.verify.ledger import Ledger as Ledger
     from abduce.verify.ledger import SearchLedger as SearchLedger
     from abduce.verify.networks.onnx.reading import read_network as read_network
@@ -54,9 +56,11 @@ HOMES = {
     "Unknown": "abduce.verify.verdict",
     "Verdict": "abduce.verify.verdict",
     "Work": "abduce.verify.verdict",
+    "largest_robust": "abduce.verify.instances.near",
     "read_module": "abduce.verify.networks.torch.reading",
     "read_network": "abduce.verify.networks.onnx.reading",
     "read_property": "abduce.verify.specifications.vnnlib.reading",
+    "robust": "abduce.verify.instances.near",
     "run_module": "abduce.verify.networks.torch.checking",
     "variables": "abduce.verify.specifications.expressions",
     "verify": "abduce.verify.verification",
@@ -78,9 +82,11 @@ __all__ = [
     "Unknown",
     "Verdict",
     "Work",
+    "largest_robust",
     "read_module",
     "read_network",
     "read_property",
+    "robust",
     "run_module",
     "variables",
     "verify",

@@ -7,5 +7,5 @@ and `vnncomp` have a parser of their own, because start-up time counts there.
 
 Reading order: `recording`, `terminal`, `verify_options`, `patterns`, `answer`, `bench`, `data`,
 `demo`, `modules`, `reduce`, `learning`, `programs`, `queries`, `certificates`, `solve`,
-`networks`, `verify`, `job_options`, `kernels`, `execute_module`, `execute`, `app`.
+`networks`, `verify`, `job_options`, `kernels`, `execute_module`, `execute`, `doctor`, `app`.
 """

@@ -18,6 +18,7 @@ from abduce.cli.bench.command import bench
 from abduce.cli.certificates.check import check
 from abduce.cli.data import data_lambda, data_make, data_set_table
 from abduce.cli.demo import demo
+from abduce.cli.doctor import doctor
 from abduce.cli.execute import execute
 from abduce.cli.kernels import prove, train
 from abduce.cli.networks.soundness import soundness_app
@@ -58,6 +59,7 @@ app.command()(bench)
 app.command()(check)
 app.command()(train)
 app.command()(prove)
+app.command()(doctor)
 
 
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}

@@ -44,7 +44,8 @@ def solve(
         typer.Argument(
             metavar="TASK",
             help="The task: scan, pcfg, miniscan or hint; words or lexicons, which are made at "
-            "random; or hwf (handwritten formulas). Leave it out to use --train.",
+            "random; hwf (handwritten formulas); or addition (two digits of MNIST). Leave it out "
+            "to use --train.",
         ),
     ] = None,
     split: Annotated[
@@ -151,7 +152,7 @@ def solve(
         typer.Option(
             metavar="MODULES",
             help="For hint: what is given and not learned, one or two of perception, syntax "
-            "and meaning, in this order, such as syntax,meaning. Default: all three are learned.",
+            "and meaning, such as syntax,meaning. Default: all three are learned.",
             rich_help_panel=WITH_IMAGES,
         ),
     ] = "",
@@ -199,8 +200,9 @@ def solve(
     {"priors": {"token": 4}, "search": {"beam": 8}}; --set changes a single one. docs/nsr.md
     explains the settings.
 
-    From images (hwf, and hint with --images) the symbols are learned with a small network. It sees
-    one image for each symbol, and is told only the values of sentences. --save then names a folder.
+    From images (hwf, addition, and hint with --images) the symbols are learned with a small
+    network. It sees one image for each symbol, and is told only the values of sentences. --save
+    then names a folder.
     """
     from abduce import clock
     from abduce.benchmarks.data.members import folders
@@ -214,7 +216,7 @@ def solve(
 
     from_images = {"--operators": operators != "given", "--oracle": oracle, "--source": source}
     from_images |= {"--labels": labels != "0", "--tested": tested}
-    if images or task == "hwf":
+    if images or task in ("hwf", "addition"):
         from abduce.cli.learning.images import Asked, solve_images
 
         of_words = {"--split": split, "--train": train, "--test": test, "--extend": extend}

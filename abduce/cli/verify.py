@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from abduce.cli.networks.near import check_options, verify_near
 from abduce.cli.patterns.claims import holds_patterns, verify_claims
 from abduce.cli.recording import add_record, check_record_file
 from abduce.cli.verify_options import verify_parser, vnncomp_parser
@@ -78,12 +79,17 @@ def _named(name: str, rest: Sequence[str], watch: Stopwatch) -> int:
 
 
 def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
+    check_options(given)
     if given.benchmark is not None:
         return _benchmark(given)
-    if given.network is None or given.property is None:
+    if given.network is None or (given.property is None and given.near is None):
         raise InputError(
             "no property" if given.network else "no network and no property",
-            ("abduce verify NET.onnx PROPERTY.vnnlib", "abduce verify --benchmark instances.csv"),
+            (
+                "abduce verify NET.onnx PROPERTY.vnnlib",
+                "abduce verify NET.onnx --near INPUTS.npy --radius R",
+                "abduce verify --benchmark instances.csv",
+            ),
         )
     many = [n for n in ("out", "records", "resume", "scheduler") if getattr(given, n)]
     many += ["jobs"] if given.jobs != 1 else []
@@ -102,6 +108,9 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
     from abduce.verify.verdict import Unknown
 
     strategy, timeout_s = _strategy(given), given.timeout_s or 300.0
+    if given.near is not None:
+        with limited(given.memory_gb):
+            return verify_near(given, strategy, timeout_s, watch, _print)
     if holds_patterns(given.property):
         from abduce.verify.instances.patterns import Settings
 

@@ -1,6 +1,7 @@
 """The options of `verify` and `vnncomp`."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, NoReturn
@@ -119,6 +120,9 @@ def verify_parser() -> argparse.ArgumentParser:
         help="Print one JSON value on stdout and nothing else, even for an error.",
     )
     add("--quiet", "-q", action="store_true", help="Do not print progress or notes.")
+    _add_near(
+        parser.add_argument_group("robustness around inputs, instead of PROPERTY").add_argument
+    )
     many = parser.add_argument_group("many instances, each in a separate process")
     add = many.add_argument
     add(
@@ -167,6 +171,40 @@ def verify_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_near(add: Callable[..., object]) -> None:
+    add(
+        "--near",
+        type=Path,
+        metavar="FILE",
+        help="A file with inputs: an array of numpy (.npy), or text with one input in each line. "
+        "Verify that all inputs near each of them are classified alike.",
+    )
+    add(
+        "--radius",
+        type=_radius,
+        metavar="R",
+        help="How far every entry of an input may be from that in the file.",
+    )
+    add(
+        "--largest-radius",
+        action="store_true",
+        help="Search for the largest radius that is proved, to 5 %%, instead of --radius.",
+    )
+    add(
+        "--label",
+        type=int,
+        metavar="CLASS",
+        help="The class of all inputs in the file, counted from 0. Default: for each input the "
+        "class that the network gives to it.",
+    )
+    add(
+        "--within",
+        type=_range,
+        metavar="LOW,HIGH",
+        help="The range of the entries of an input, such as 0,1 for images. Default: no limits.",
+    )
+
+
 def vnncomp_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         "abduce vnncomp",
@@ -193,6 +231,26 @@ def _positive(text: str) -> float:
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
     return value
+
+
+def _radius(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0")
+    return value
+
+
+def _range(text: str) -> tuple[float, float]:
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        low, high = 1.0, 0.0
+    if not float("-inf") < low <= high < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not two numbers such as 0,1")
+    return low, high
 
 
 def _count(text: str) -> int:

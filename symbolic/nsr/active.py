@@ -2,24 +2,29 @@
 
 The pool holds sentences without their outputs. While some words are unknown, the question is the
 shortest sentence with the fewest unknown words (at least one). Then it is the sentence on which the
-rival lexicons disagree most, the shorter of equals. When they agree everywhere, it is a sentence
-that combines words that no asked sentence combines, until none is left or several answers brought
-nothing new. While an answer is not explained, all words count as unknown.
+rival lexicons disagree most, the shorter of equals. When they agree everywhere, it is the sentence
+with the least posterior among those whose answers are withheld. When none is withheld, it is a
+sentence that combines words that no asked sentence combines, until none is left or several answers
+brought nothing new. While an answer is not explained, all words count as unknown.
 """
 
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Final
 
 from abduce import clock
 from abduce.symbolic.nsr.config import CONFIG, Config
-from abduce.symbolic.nsr.learn import Progress, learn_with_probes
+from abduce.symbolic.nsr.learn import Progress, described, learn_with_probes
 from abduce.symbolic.nsr.lexicon import Lexicon
 
 Sentence = tuple[str, ...]
 Oracle = Callable[[Sentence], Sequence[str] | None]
 """Gives the output of a sentence, or None where it is not known; EOFError ends the questions."""
+WITHHELD: Final = "its answer is withheld"
+CONFIRMS: Final = "confirms"
+"""Why a sentence is asked on whose answer all lexicons agree."""
 
 
 def learn_actively(
@@ -57,12 +62,14 @@ def learn_actively(
     lexicon = learn_with_probes([], (), config)
     probes = rng.sample(sentences, min(config.active.candidates, len(sentences)))
     confirmed = 0
-    while len(asked) < limit and confirmed < config.active.patience:
+    while len(asked) < limit:
         candidates = config.active.candidates
         # Lexicons that are there divide a question; that others may exist is no reason to ask.
         voting = replace(lexicon, trust=None)
-        question, why = _question(unasked, asked, voting, rng, candidates, deadline)
+        question, why = _question(unasked, asked, lexicon, voting, rng, candidates, deadline)
         if question is None or clock.passed(deadline):
+            break
+        if why != WITHHELD and confirmed >= config.active.patience:
             break
         try:
             given = oracle(question)
@@ -77,10 +84,15 @@ def learn_actively(
         asked[question] = output
         if progress:
             progress(f"asked {len(asked)}: {' '.join(question)} ({why})")
-        if surprised or guess.alternatives or why == "confirms":
-            lexicon = learn_with_probes(list(asked.items()), probes, config, deadline=deadline)
+        agreed = why in (WITHHELD, CONFIRMS)
+        if surprised or guess.alternatives or agreed:
+            pairs, bits = list(asked.items()), lexicon.summary["bits"]
+            found = learn_with_probes(pairs, probes, config, deadline=deadline)
+            # Where all rivals foresaw the answer, the lexicon explains it, and costs what it did.
+            kept = agreed and not surprised and found.summary["bits"] > bits
+            lexicon = described(lexicon, pairs, bits, deadline) if kept else found
         explained = lexicon.summary["explained"] == lexicon.summary["checked"]
-        confirmed = confirmed + 1 if why == "confirms" and explained and not surprised else 0
+        confirmed = confirmed + 1 if agreed and explained and not surprised else 0
     if clock.passed(deadline):
         lexicon = replace(lexicon, summary={**lexicon.summary, "status": "timeout"})
     return lexicon, list(asked)
@@ -90,6 +102,7 @@ def _question(
     unasked: Sequence[Sentence],
     asked: dict[Sentence, Sequence[str]],
     lexicon: Lexicon,
+    voting: Lexicon,
     rng: random.Random,
     candidates: int,
     deadline: float | None,
@@ -105,16 +118,21 @@ def _question(
     for sentence in sample:
         if clock.passed(deadline):
             return None, "out of time"
-        answer = lexicon.answer(sentence)
+        answer = voting.answer(sentence)
         doubt = 1.0 - answer.posterior
         if doubt > 1e-3 and (best is None or (-doubt, len(sentence)) < best[:2]):
             best = (-doubt, len(sentence), sentence)
     if best is not None:
         return best[2], "divides the lexicons"
+    withheld = [
+        (a.posterior, len(s), i) for i, s in enumerate(sample) if (a := lexicon.answer(s)).abstained
+    ]
+    if withheld:
+        return sample[min(withheld)[2]], WITHHELD
     pairs = {p for s in asked for p in _combinations(s)}
     novel = [(-len(_combinations(s) - pairs), len(s), i) for i, s in enumerate(sample)]
     if novel and min(novel)[0] < 0:
-        return sample[min(novel)[2]], "confirms"
+        return sample[min(novel)[2]], CONFIRMS
     return None, "nothing left to ask"
 
 

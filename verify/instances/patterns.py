@@ -17,7 +17,8 @@ from abduce import clock
 from abduce.errors import InputError
 from abduce.verify.bounds.affine.layers import layers_of
 from abduce.verify.bounds.propagation.layerwise import bound_layers
-from abduce.verify.instances.instance import OUT_OF_MEMORY, OnDemand, instance_path
+from abduce.verify.instances.asking import asked
+from abduce.verify.instances.instance import OnDemand, instance_path
 from abduce.verify.instances.radius import Radius, largest_radius
 from abduce.verify.networks.network import Network
 from abduce.verify.refutation.regions import Regions
@@ -39,7 +40,7 @@ from abduce.verify.specifications.hidden import watched
 from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Certificate, Proved, Refuted, Unknown, Verdict
-from abduce.verify.verification import Budget, Semantics, verify
+from abduce.verify.verification import Budget, Semantics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,26 +109,16 @@ class Subject:
         self, specification: Specification, settings: Settings, starts: np.ndarray
     ) -> Verdict:
         """The verdict on one specification of this network."""
-        if not specification.cases:
-            return Proved()
-        if isinstance(self.replay, OnDemand):
-            self.replay.forget()
         regions = Regions(starts=starts, programs=settings.programs, inside=settings.inside)
-        try:
-            verdict = verify(
-                self.network,
-                specification,
-                Budget(timeout_s=settings.timeout_s),
-                settings.strategy,
-                semantics=settings.semantics,
-                replay=self.replay,
-                regions=regions,
-            )
-        except MemoryError:
-            return Unknown(OUT_OF_MEMORY)
-        if isinstance(verdict, Proved) and isinstance(self.replay, OnDemand) and self.replay.x:
-            self.replay.check(None if verdict.rounding is None else verdict.rounding.x)
-        return verdict
+        return asked(
+            self.network,
+            specification,
+            Budget(timeout_s=settings.timeout_s),
+            settings.strategy,
+            semantics=settings.semantics,
+            replay=self.replay,
+            regions=regions,
+        )
 
 
 def read_subject(network: Path, patterns: Path, output: str | None = None) -> Subject:
@@ -177,8 +168,8 @@ def class_claim(subject: Subject, pattern: Pattern, settings: Settings = Setting
         why = f"no input follows the pattern of class {pattern.label}"
         verdict: Verdict = Proved(certificate=Certificate(why, "branch and bound", 1))
     else:
-        asked = classified_otherwise(subject.network, subject.patterns, pattern)
-        verdict = subject.asked(asked, settings, pattern.examples)
+        question = classified_otherwise(subject.network, subject.patterns, pattern)
+        verdict = subject.asked(question, settings, pattern.examples)
         if inhabited is None and isinstance(verdict, Refuted):
             inhabited = True
     return Claim("class", (pattern.label,), verdict, inhabited, watch.wall_s, watch.cpu_s)
@@ -197,10 +188,10 @@ def pair_claim(
         why = f"neuron {neuron[1]} of {neuron[0]!r} is active in one and inactive in the other"
         verdict: Verdict = Proved(certificate=Certificate(why, "contradicting signs", 1))
     else:
-        asked = followed(subject.network, subject.patterns, first, second)
+        question = followed(subject.network, subject.patterns, first, second)
         starts = np.concatenate([p.examples.reshape(-1, subject.patterns.lower.size)
                                  for p in (first, second)])  # fmt: skip
-        verdict = subject.asked(asked, settings, starts)
+        verdict = subject.asked(question, settings, starts)
     return Claim("pair", labels, verdict, None, watch.wall_s, watch.cpu_s)
 
 
@@ -214,8 +205,8 @@ def is_inhabited(subject: Subject, pattern: Pattern, settings: Settings) -> bool
         if ((low <= example) & (example <= high)).all():
             point = replace(subject.patterns, lower=example, upper=example)
             alone = replace(pattern, ball=None)
-            asked = followed(subject.network, point, alone)
-            if isinstance(subject.asked(asked, settings, example[None]), Refuted):
+            question = followed(subject.network, point, alone)
+            if isinstance(subject.asked(question, settings, example[None]), Refuted):
                 return True
     verdict = subject.asked(
         followed(subject.network, subject.patterns, pattern), settings, pattern.examples
@@ -242,8 +233,8 @@ def class_radii(
 
     def ask(radius: float, pattern: Pattern) -> Verdict:
         within = replace(pattern, ball=Ball(centre, radius))
-        asked = classified_otherwise(subject.network, box, within)
-        return subject.asked(asked, settings, pattern.examples)
+        question = classified_otherwise(subject.network, box, within)
+        return subject.asked(question, settings, pattern.examples)
 
     alone = largest_radius(lambda radius: ask(radius, pattern.only(())), most)
     start = max(alone.proved, 1e-3)
@@ -282,8 +273,8 @@ def minimised(
     pattern = undecided(subject, pattern)
 
     def ask(part: Pattern) -> Verdict:
-        asked = classified_otherwise(subject.network, subject.patterns, part)
-        return subject.asked(asked, settings, part.examples)
+        question = classified_otherwise(subject.network, subject.patterns, part)
+        return subject.asked(question, settings, part.examples)
 
     if way == "coarsen":
         return coarsened(pattern, ask, rng, calls)

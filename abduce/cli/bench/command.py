@@ -118,7 +118,7 @@ def bench(
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
             "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
-            "labels, hwf or images. For specifications it is nap, for sql equal.",
+            "labels, hwf, images or peers. For specifications it is nap, for sql equal.",
             rich_help_panel="With verify, execution, lambda, hint, specifications or sql",
         ),
     ] = None,
@@ -198,7 +198,8 @@ def bench(
 
     Each job runs in a separate process, so that its time and memory are measured alone. With --jobs
     and --backend, several jobs run at the same time, on this machine or on a cluster. The jobs of
-    languages, of synthesis, and of labels, hwf and images in hint run in turn in one process.
+    languages, of synthesis, and of labels, hwf, images and peers in hint run in turn in one
+    process.
 
     --config and --set change the settings of what a part runs, such as search.beam=8 for scan. The
     page of docs/ about each kind of benchmark explains its settings.

@@ -16,8 +16,9 @@ HINT_PARTS: Final = {
     "labels": (),
     "hwf": (),
     "images": (),
+    "peers": (),
 }
-"""The values of `--only`, each with the parts that learn; the last three have jobs of their own."""
+"""The values of `--only`, each with the parts that learn; the last four have jobs of their own."""
 
 
 def bench_hint(rest: Sequence[str], asked: Asked) -> int:
@@ -40,6 +41,8 @@ def bench_hint(rest: Sequence[str], asked: Asked) -> int:
             code = max(code, _labels(asked))
         elif name in ("ablation", "hwf", "images"):
             code = max(code, _images(name, replace(asked, out=None) if parts else asked))
+        elif name == "peers":
+            code = max(code, _peers(asked))
     return code
 
 
@@ -70,6 +73,39 @@ def _images(part: str, asked: Asked) -> int:
             say(f"{job.command}: {record.metrics['accuracy']:.1%}")
     for line in image_targets(read(records)):
         show(line)
+    return Exit.ANSWERED
+
+
+def _peers(asked: Asked) -> int:
+    """Other systems on the same images, one after the other in this process."""
+    from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.perception.parts import image_targets
+    from abduce.benchmarks.perception.peer_jobs import peer_jobs, run_peer
+    from abduce.benchmarks.records.record_file import check_writable, complete, read, records_path
+    from abduce.errors import UnsupportedError
+
+    records = records_path("images", asked.out)
+    todo = peer_jobs(asked.seeds or 1, asked.timeout_s)
+    if asked.resume:
+        done = {record.id for record in complete(records)}
+        todo = [job for job in todo if job.id not in done]
+    if asked.list_:
+        show("\n".join(f"{job.command}: {job.peer}" for job in todo))
+        return Exit.ANSWERED
+    check_writable(records)
+    absent: list[str] = []
+    for job in todo:
+        try:
+            record = run_peer(job, records, folders(asked.data))
+        except UnsupportedError as error:  # ABLkit is in no extra; the others still run
+            absent.append(f"{job.peer}, seed {job.seed}, was left out: {error}")
+            continue
+        if not asked.quiet:
+            say(f"{record.metrics['peer']}: {record.metrics['accuracy']:.1%}")
+    for line in image_targets(read(records)):
+        show(line)
+    for line in absent:
+        say(line)
     return Exit.ANSWERED
 
 

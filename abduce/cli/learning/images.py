@@ -35,7 +35,7 @@ class Asked:
             InputError: an option has a value that it cannot have.
         """
         from abduce.benchmarks.data.handwritten import SOURCES
-        from abduce.benchmarks.perception.job import ALL, ROWS, TASKS, ImageJob
+        from abduce.benchmarks.perception.job import ALL, TASKS, ImageJob
 
         labels: Any = self.labels
         if labels != ALL:
@@ -54,7 +54,7 @@ class Asked:
             operators=self.operators,  # type: ignore[arg-type]
             oracle=self.oracle,
             labels=labels,
-            rows=self.rows or ROWS,
+            rows=self.rows or 0,
             source=self.source,
             tested=self.tested,
             seed=self.seed,
@@ -128,7 +128,11 @@ def told(found: Mapping[str, Any]) -> Iterator[str]:
     """The measurements, as text."""
     from abduce.benchmarks.drawing.numbers import percent, seconds
 
-    name = "HINT's expressions with our images" if found["task"] == "hint" else "HWF, our images"
+    name = {
+        "hint": "HINT's expressions with our images",
+        "hwf": "HWF, our images",
+        "addition": "MNIST addition",
+    }[found["task"]]
     learned = f"learned in {seconds(found['train_s'])}, answered in {seconds(found['test_s'])}"
     yield f"{name}: {percent(found['accuracy'])} of answers right; {learned}"
     yield "by subset: " + ", ".join(f"{k} {percent(v)}" for k, v in found["subsets"].items())

@@ -1,4 +1,4 @@
 """Commands about trained networks and those who verify them.
 
-Reading order: `soundness`.
+Reading order: `near`, `soundness`.
 """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abduce.cli.terminal import Json, Quiet, print_json, say, show
-from abduce.errors import InputError
+from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -150,7 +150,7 @@ def nap_radius(
     """Find the largest radius around an input for which pattern and ball together are proved.
 
     The input is the first one of each class that the network classifies rightly. The same is found
-    for the ball alone.
+    for the ball alone. The exit code is 4 if no radius was proved for one of the classes.
     """
     from abduce.verify.instances.patterns import Settings, class_radii, read_subject
     from abduce.verify.specifications.activation_pattern.data import read_data
@@ -161,6 +161,7 @@ def nap_radius(
     for pattern in subject.patterns.patterns:
         centre = _first_right(subject, inputs, labels, pattern.label)
         if centre is None:
+            say(f"no input of class {pattern.label} is classified rightly; it is left out")
             continue
         alone, both = class_radii(subject, pattern, centre, settings)
         rows.append(
@@ -181,6 +182,8 @@ def nap_radius(
             )
     if json_:
         print_json(rows)
+    if not all(row["with_pattern"] for row in rows):
+        raise typer.Exit(Exit.GAVE_UP)
 
 
 @nap_app.command("minimise")
@@ -210,7 +213,10 @@ def nap_minimise(
     json_: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Leave neurons out of the patterns as long as these are still proved."""
+    """Leave neurons out of the patterns as long as these are still proved.
+
+    The exit code is 4 if the pattern of one of the classes was not proved at all.
+    """
     from dataclasses import replace
 
     from abduce.verify.instances.patterns import Settings, minimised, read_subject
@@ -257,6 +263,8 @@ def nap_minimise(
         print_json(rows)
     elif not quiet:
         say(f"patterns in {out}")
+    if not all(row["proved"] for row in rows):
+        raise typer.Exit(Exit.GAVE_UP)
 
 
 def _first_right(

@@ -182,6 +182,7 @@ def test_a_job_without_time_leaves_a_record_that_says_so(tmp_path: Path) -> None
     assert pending_execution(jobs, tmp_path / "execute.jsonl") == jobs
 
 
+@pytest.mark.slow
 def test_jobs_that_share_a_kernel_have_it_learned_once(tmp_path: Path) -> None:
     jobs = execution_jobs("^(minimum|select) L1$", 1)
     done = run_execution(jobs, tmp_path / "r.jsonl", placement=Placement(jobs=2))
@@ -203,6 +204,7 @@ def test_a_seed_has_one_job_that_learns_its_kernels_and_a_model_one_of_its_own()
             assert (learning[one] == learning[other]) == together
 
 
+@pytest.mark.slow
 def test_in_a_process_of_its_own_the_same_kernel_is_learned() -> None:
     part = Trainable(name="increment", seed=1, of_module=False)
     here, late = learn([part], 60.0)[part]

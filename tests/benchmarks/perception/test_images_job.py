@@ -29,7 +29,8 @@ BRIEF = (
 @pytest.mark.parametrize(
     "options",
     [
-        {"task": "hint", "oracle": "meaning,syntax"},
+        {"task": "hint", "oracle": "meaning,meaning"},
+        {"task": "hint", "oracle": "meaning,"},
         {"task": "hint", "oracle": "everything"},
         {"task": "hint", "oracle": "perception,syntax,meaning"},
         {"task": "hint", "oracle": "perception,syntax", "labels": 1},
@@ -44,6 +45,11 @@ BRIEF = (
 def test_what_is_not_done_is_refused(options: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         ImageJob(**options)
+
+
+def test_the_order_of_what_an_oracle_gives_says_nothing() -> None:
+    job = ImageJob(task="hint", oracle="meaning,syntax")
+    assert job == ImageJob(task="hint", oracle="syntax,meaning")
 
 
 def test_a_job_is_its_command() -> None:
@@ -78,6 +84,7 @@ def test_solve_learns_from_images(
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_without_sentences_that_are_read_no_lexicon_is_kept(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

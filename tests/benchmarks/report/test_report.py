@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -49,13 +50,22 @@ def test_seeds_are_gathered_and_their_spread_is_told(make_run: MakeRun) -> None:
 
 
 def test_of_repetitions_the_latest_counts(make_run: MakeRun) -> None:
-    from dataclasses import replace
-
     old = make_run(accuracy=0.5)
     new = replace(make_run(accuracy=1.0), when="2026-11-22T00:00:00+00:00")
     for order in ([old, new], [new, old]):
         (row,) = gather(order)
         assert row.records == (new,)
+
+
+def test_of_versions_of_the_learner_the_newest_counts(make_run: MakeRun) -> None:
+    def of(version: int | None, accuracy: float, seed: int) -> Record:
+        record = make_run(accuracy=accuracy, seed=seed)
+        config = record.config if version is None else {**record.config, "method": version}
+        return replace(record, config=config, id=f"{version} {seed}")
+
+    made = [of(4, 0.5, 0), of(5, 1.0, 1), of(None, 0.1, 2), of(5, 0.9, 0)]
+    (row,) = gather(made)
+    assert [record.metrics["accuracy"] for record in row.records] == [0.9, 1.0]
 
 
 def test_an_interrupted_run_is_named_and_not_counted(runs: list[Record]) -> None:

@@ -47,6 +47,20 @@ def test_a_toy_language_is_learned_from_twenty_answers(seed: int) -> None:
         assert learned.answer(sentence).value == value
 
 
+@pytest.mark.parametrize("limit", [5, 9, 14])
+def test_the_summary_is_about_all_answers(limit: int) -> None:
+    oracle = Oracle()
+    learned, asked = learn_actively(list(oracle.table), oracle, limit=limit)
+    assert learned.summary["rows"] == len(asked)
+
+
+def test_learning_does_not_end_while_an_answer_of_the_pool_is_withheld() -> None:
+    oracle = Oracle(most=3)
+    learned, asked = learn_actively(list(oracle.table), oracle)
+    assert len(asked) < 40
+    assert not [s for s in oracle.table if learned.answer(s).abstained]
+
+
 @pytest.mark.slow
 def test_the_lexicon_knows_every_answer_it_was_given() -> None:
     oracle = Oracle()

@@ -82,6 +82,7 @@ class Checker:
 
     def tightened(self, root: Subdomain, known: Bounds) -> list[Interval]:
         """The bounds on pre-activations of the whole box, each of which has its own trees."""
+        self.first = [(low.copy(), high.copy()) for low, high in known.before]
         within = [(low.copy(), high.copy()) for low, high in known.before]
         self.within = within
         for entry in self.entries:
@@ -147,7 +148,10 @@ class Checker:
         return all(self.settled(child, goal, known.before) for child in children)
 
     def check_halves(self, node: Subdomain, halves: list[Subdomain]) -> None:
-        """The halves meet at a point of one entry, and else hold all that is in their parent."""
+        """The halves meet at a point of one entry, and else hold all that is in their parent.
+
+        Or they meet where no input leads, by bounds that became known later; one of them is empty.
+        """
         parent, one, two = (
             {(a.layer, a.entry): (a.low, a.high) for a in n.assumed} for n in (node, *halves)
         )
@@ -160,9 +164,9 @@ class Checker:
             if max(a, c) <= low and min(b, d) >= high:
                 continue
             meeting += 1
-            assert b == c or d == a
-            assert min(a, c) <= low
-            assert max(b, d) >= high
+            (first, end), (begin, last) = sorted([(a, b), (c, d)])
+            beyond = (first <= low and end >= high) or (begin <= low and last >= high)
+            assert beyond or (first <= low and end == begin and last >= high)
         assert meeting <= 1
 
     def check_boxes(self, halves: list[Subdomain], left: Interval | None) -> None:
@@ -201,7 +205,13 @@ class Checker:
         return planes
 
     def recomputed(self, node: Subdomain, goal: Goal) -> float:
-        known = bound_layers(self.layers, self.whole, self.within)
+        """The bound of a leaf by its parameters, which were found before or after intermediate
+        bounds became better; they say other lines where these are others."""
+        found = self.recomputed_within(node, goal, self.within)
+        return found if found > 0 else max(found, self.recomputed_within(node, goal, self.first))
+
+    def recomputed_within(self, node: Subdomain, goal: Goal, within: list[Interval]) -> float:
+        known = bound_layers(self.layers, self.whole, within)
         objectives = self.objective(known, goal)
         frame = Frame(self.layers, known, objectives)
         parts = frame.whole(np.zeros(1, int), np.zeros(1, int))

@@ -175,6 +175,10 @@ UNARY = {
     "Abs": (-2.0, {}),
     "Sign": (-2.0, {}),
     "Floor": (-2.0, {}),
+    "Ceil": (-2.0, {}),
+    "Round": (-2.0, {}),
+    "Atan": (-2.0, {}),
+    "Softsign": (-2.0, {}),
     "Erf": (-2.0, {}),
     "Softplus": (-2.0, {}),
     "Elu": (-2.0, {"alpha": 0.7}),
@@ -203,6 +207,11 @@ def test_functions_of_later_opsets(tmp_path: Path) -> None:
         "hard_swish"
     ]
     agree(one(tmp_path, "PRelu", (2, 3), np.full((1,), 0.3), opset=16))
+    assert functions(agree(one(tmp_path, "Mish", (2, 3), opset=18), -4.0, 4.0)) == ["mish"]
+    assert functions(agree(one(tmp_path, "Swish", (2, 3), opset=24, alpha=1.5))) == ["silu"]
+    agree(one(tmp_path, "PRelu", (2, 3), np.array([0.3, -0.5, 2.0]), opset=16))
+    agree(one(tmp_path, "PRelu", (1, 3, 2), np.array([[0.3], [-0.5], [2.0]])))
+    agree(one(tmp_path, "Gelu", (2, 3), opset=26))
 
 
 @pytest.mark.parametrize("exponent", [0.0, 1.0, 2.0, 3.0, 0.5, -1.0, 1.7])
@@ -500,6 +509,14 @@ SHAPES: dict[str, tuple[str, tuple[int, ...], tuple[Any, ...], dict[str, Any]]] 
     "gather": ("Gather", (4, 5), (ints(2, -1, 2),), {"axis": -1}),
     "gather one": ("Gather", (4, 5), (np.array(1),), {"axis": 0}),
     "gather a matrix": ("Gather", (4, 5), (np.array([[0, 1], [3, 2]]),), {"axis": 0}),
+    "gather each": ("GatherElements", (3, 4), (np.array([[0, -1], [2, 1]]),), {"axis": 0}),
+    "gather each along the last": (
+        "GatherElements",
+        (2, 3, 4),
+        (np.array([[[3, 0, -2]] * 3] * 2),),
+        {"axis": -1},
+    ),
+    "mean of two": ("Mean", (2, 3), (normal(3),), {}),
     "concat": ("Concat", (2, 3), (normal(2, 2),), {"axis": -1}),
     "concat on the first": ("Concat", (2, 3), (normal(1, 3), normal(2, 3)), {"axis": 0}),
     "expand": ("Expand", (3, 1), (ints(2, 1, 4),), {}),
@@ -519,7 +536,18 @@ SHAPES: dict[str, tuple[str, tuple[int, ...], tuple[Any, ...], dict[str, Any]]] 
     "mean": ("ReduceMean", (2, 3, 4), (), {"axes": [-2], "keepdims": 0}),
     "largest": ("ReduceMax", (2, 3, 4), (), {"axes": [1]}),
     "least": ("ReduceMin", (2, 3, 4), (), {"axes": [0, 2], "keepdims": 0}),
+    "sum of sizes": ("ReduceL1", (2, 3, 4), (), {"axes": [1]}),
+    "length": ("ReduceL2", (2, 3, 4), (), {"axes": [0, 2], "keepdims": 0}),
+    "sum of squares": ("ReduceSumSquare", (2, 3), (), {}),
+    "logarithm of a sum of powers": ("ReduceLogSumExp", (2, 3, 4), (), {"axes": [-1]}),
     "softmax": ("Softmax", (2, 3, 4), (), {"axis": 1}),
+    "logarithm of a softmax": ("LogSoftmax", (2, 3, 4), (), {"axis": 1}),
+    "instances": (
+        "InstanceNormalization",
+        (2, 3, 4, 2),
+        (np.array([1.0, -0.5, 2.0]), np.array([0.0, 1.0, 2.0])),
+        {"epsilon": 0.1},
+    ),
     "nearest": (
         "Resize",
         (1, 1, 2, 3),
@@ -529,6 +557,18 @@ SHAPES: dict[str, tuple[str, tuple[int, ...], tuple[Any, ...], dict[str, Any]]] 
             "coordinate_transformation_mode": "asymmetric",
             "nearest_mode": "floor",
         },
+    ),
+    "linear": (
+        "Resize",
+        (1, 2, 3, 4),
+        (None, np.array([1, 1, 2.0, 1.5])),
+        {"mode": "linear"},
+    ),
+    "linear to a size, by corners": (
+        "Resize",
+        (1, 1, 4, 3),
+        (None, None, ints(1, 1, 7, 2)),
+        {"mode": "linear", "coordinate_transformation_mode": "align_corners"},
     ),
     "nearest by half a pixel": (
         "Resize",
@@ -545,6 +585,55 @@ def test_entries_are_moved(name: str, tmp_path: Path) -> None:
     agree(one(tmp_path, kind, shape, *operands, **attributes))
 
 
+@pytest.mark.parametrize(
+    ("kind", "gates", "attributes"),
+    [
+        ("RNN", 1, {}),
+        ("RNN", 1, {"activations": ["Relu"]}),
+        ("GRU", 3, {}),
+        ("GRU", 3, {"linear_before_reset": 1}),
+        ("LSTM", 4, {}),
+        ("LSTM", 4, {"activations": ["Sigmoid", "Relu", "Tanh"]}),
+    ],
+)
+@pytest.mark.parametrize("direction", ["forward", "reverse", "bidirectional"])
+@pytest.mark.parametrize("output", ["all", "last"])
+def test_recurrent_operators(
+    kind: str,
+    gates: int,
+    attributes: Mapping[str, Any],
+    direction: str,
+    output: str,
+    tmp_path: Path,
+) -> None:
+    ways, hidden, batch = 1 + (direction == "bidirectional"), 3, 2
+    named = dict(attributes)
+    if "activations" in named:
+        named["activations"] = named["activations"] * ways
+    constants = {
+        "w": normal(ways, gates * hidden, 2) / 2,
+        "r": normal(ways, gates * hidden, hidden) / 2,
+        "b": normal(ways, 2 * gates * hidden) / 2,
+        "h": normal(ways, batch, hidden),
+    }
+    results = ["y", "end"] if output == "all" else ["steps", "y"]
+    steps: list[Step] = [
+        (
+            kind,
+            ["x", "w", "r", "b", "", "h"],
+            results,
+            {"hidden_size": hidden, "direction": direction, **named},
+        )
+    ]
+    agree(saved(proto(steps, (4, batch, 2), constants), tmp_path))
+
+
+def test_the_cell_state_of_an_lstm_is_a_result(tmp_path: Path) -> None:
+    constants = {"w": normal(1, 8, 3), "r": normal(1, 8, 2)}
+    steps: list[Step] = [("LSTM", ["x", "w", "r"], ["", "", "y"], {"hidden_size": 2})]
+    agree(saved(proto(steps, (3, 1, 3), constants), tmp_path))
+
+
 def test_forms_of_earlier_opsets(tmp_path: Path) -> None:
     agree(one(tmp_path, "Squeeze", (1, 3, 1), opset=11, axes=[0]))
     agree(one(tmp_path, "Unsqueeze", (3,), opset=11, axes=[0, 2]))
@@ -552,6 +641,10 @@ def test_forms_of_earlier_opsets(tmp_path: Path) -> None:
     agree(one(tmp_path, "Pad", (2, 3), opset=9, pads=[0, 1, 1, 0], value=2.0))
     agree(one(tmp_path, "ReduceSum", (2, 3), opset=11, axes=[1], keepdims=0))
     agree(one(tmp_path, "Softmax", (2, 3, 4), opset=11))
+    agree(one(tmp_path, "LogSoftmax", (2, 3, 4), opset=11))
+    agree(one(tmp_path, "LogSoftmax", (2, 3, 4), opset=11, axis=2))
+    agree(one(tmp_path, "ReduceLogSum", (2, 3), opset=13, axes=[1]), 0.1)
+    agree(one(tmp_path, "ReduceL1", (2, 3), ints(0), opset=18))
     agree(one(tmp_path, "Softmax", (2, 3, 4), opset=11, axis=-1))
     agree(one(tmp_path, "Upsample", (1, 1, 2, 3), np.array([1, 1, 2.0, 3.0]), opset=9))
     agree(one(tmp_path, "Resize", (1, 1, 2, 3), np.array([1, 1, 2.0, 3.0]), opset=10))
@@ -685,7 +778,7 @@ def test_packed_files_and_constants_named_as_inputs(tmp_path: Path) -> None:
 
 def test_all_that_is_not_supported_is_named_at_once(tmp_path: Path) -> None:
     steps: list[Step] = [
-        ("Mish", ["x"], ["a"], {}),
+        ("Sinh", ["x"], ["a"], {}),
         ("Relu", ["a"], ["b"], {}),
         ("Mod", ["b", "b"], ["c"], {}),
         ("Pow", ["x", "x"], ["d"], {}),
@@ -695,7 +788,7 @@ def test_all_that_is_not_supported_is_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedError) as caught:
         read_network(saved(proto(steps), tmp_path))
     assert sorted(caught.value.parts) == [
-        "node a: Mish",
+        "node a: Sinh",
         "node c: Mod",
         "node d: Pow with an operand 2 that is not constant",
     ]

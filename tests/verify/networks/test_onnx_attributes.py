@@ -25,7 +25,7 @@ from tests.onnx_models import Step, one, proto, saved
 Case = tuple[tuple[int, ...], tuple[Any, ...], dict[str, Any]]
 RNG = np.random.default_rng(3)
 FLT_MAX = float(np.finfo(np.float32).max)
-NEW = (7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 19, 20, 22, 23)
+NEW = (7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 19, 20, 22, 23, 24, 25, 26)
 """Opsets in which a supported operator may have begun to mean something else."""
 
 
@@ -54,7 +54,9 @@ def case(kind: str, opset: int) -> Case:
         "DepthToSpace": ((1, 8, 2, 3), (), {"blocksize": 2}),
         "Expand": ((2, 1), (ints(1, 3),), {}),
         "Gather": ((4, 3), (ints(1, -1),), {}),
+        "GatherElements": ((4, 3), (np.array([[1, -1, 0]]),), {}),
         "Gemm": ((3, 3), (normal(3, 3), normal(3)), {}),
+        "InstanceNormalization": ((2, 3, 4), (normal(3), normal(3)), {}),
         "LayerNormalization": ((2, 3, 3), (normal(3), normal(3)), {}),
         "MaxPool": (IMAGE, (), {"kernel_shape": [2, 2]}),
         "PRelu": ((2, 3), (np.array([0.3]),), {}),
@@ -78,6 +80,9 @@ def case(kind: str, opset: int) -> Case:
         "GlobalAveragePool": (IMAGE, (), {}),
         "GlobalMaxPool": (IMAGE, (), {}),
     }
+    for name, gates in (("RNN", 1), ("GRU", 3), ("LSTM", 4)):
+        weights = (normal(1, gates * 2, 3), normal(1, gates * 2, 2), normal(1, gates * 4))
+        table[name] = ((3, 2, 3), weights, {"hidden_size": 2})
     if opset < 10 and kind == "Slice":
         table["Slice"] = ((4, 5), (), {"starts": [1], "ends": [9], "axes": [-1]})
     if opset < 11 and kind == "Pad":
@@ -86,13 +91,21 @@ def case(kind: str, opset: int) -> Case:
         table["Unsqueeze"] = ((2, 3), (), {"axes": [0]})
     if opset < 9 and kind == "Upsample":
         table["Upsample"] = ((1, 1, 2, 3), (), {"scales": [1.0, 1.0, 2.0, 3.0]})
-    if kind in ("Add", "Sub", "Mul", "Div", "MatMul", "Max", "Min", "Sum"):
+    if kind in ("Add", "Sub", "Mul", "Div", "MatMul", "Max", "Mean", "Min", "Sum"):
         return (3, 3), (normal(3, 3),), {}
     return table.get(kind, ((2, 3, 3), (), {}))
 
 
+REFUSED = {
+    *("sparse_value", "value_string", "value_strings"),
+    *("activation_alpha", "activation_beta", "clip"),
+}
+"""Attributes that are in no signature."""
 WORDS = ["", "OTHER"]
 VALUES: Mapping[str, list[Any]] = {
+    "activation_alpha": [[0.5]],
+    "activation_beta": [[0.5]],
+    "activations": [["Relu"], ["Tanh", "Relu"], ["Sigmoid", "Relu", "Tanh"], ["Elu"], ["OTHER"]],
     "allowzero": [0, 1],
     "alpha": [0.3, -0.7, 0.0, 2.5],
     "antialias": [0, 1],
@@ -107,8 +120,10 @@ VALUES: Mapping[str, list[Any]] = {
         *("half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"),
         *("half_pixel_symmetric", "tf_crop_and_resize", "tf_half_pixel_for_nn", *WORDS),
     ],
+    "clip": [0.5],
     "count_include_pad": [0, 1],
     "cubic_coeff_a": [-0.5],
+    "direction": ["forward", "reverse", "bidirectional", *WORDS],
     "dilations": [[1, 1], [2, 1], [2, 2], [1]],
     "end": [0, 1, -1, 9],
     "ends": [[2], [-1]],
@@ -117,9 +132,13 @@ VALUES: Mapping[str, list[Any]] = {
     "extrapolation_value": [1.0],
     "gamma": [0.5, -1.0],
     "group": [1, 2, 4],
+    "hidden_size": [2, 3],
+    "input_forget": [0, 1],
     "keep_aspect_ratio_policy": ["stretch", "not_larger", "not_smaller", *WORDS],
     "keepdims": [0, 1],
     "kernel_shape": [[2, 2], [3, 1], [2]],
+    "layout": [0, 1],
+    "linear_before_reset": [0, 1],
     "max": [0.5, -0.5, 3.4028234663852886e38],
     "min": [-0.5, 0.7, -3.4028234663852886e38],
     "mode": [
@@ -137,6 +156,7 @@ VALUES: Mapping[str, list[Any]] = {
     "pads": [[1, 0, 0, 1], [0, 0, 0, 0], [1, 1, 1, 1], [0, -1, 0, 0]],
     "perm": [[0, 1, 2], [2, 0, 1], [1, 0]],
     "ratio": [0.0, 0.7],
+    "round_mode": ["up", "down", "nearest", *WORDS],
     "saturate": [0, 1],
     "scales": [[1.0, 1.0, 2.0, 2.0]],
     "seed": [3],
@@ -242,7 +262,7 @@ def test_signatures_are_those_of_the_schemas(kind: str) -> None:
     """An attribute that is missing here is refused; one that is here has the schema's opsets."""
     signature = SIGNATURES[kind]
     kinds = {"INT": "integer", "FLOAT": "number", "STRING": "word", "TENSOR": "tensor"}
-    kinds |= {"INTS": "integers", "FLOATS": "numbers"}
+    kinds |= {"INTS": "integers", "FLOATS": "numbers", "STRINGS": "words"}
     for opset in OPSETS:
         described = schema(kind, opset)
         assert (described is not None) == (opset >= signature.first)
@@ -251,7 +271,7 @@ def test_signatures_are_those_of_the_schemas(kind: str) -> None:
         theirs = {name: kinds.get(a.type.name) for name, a in described.attributes.items()}
         ours = {n: a.kind for n, a in signature.attributes.items() if a.first <= opset <= a.last}
         assert ours.items() <= theirs.items()
-        assert theirs.keys() - ours.keys() <= {"sparse_value", "value_string", "value_strings"}
+        assert theirs.keys() - ours.keys() <= REFUSED
         assert min(signature.operands(opset), 2**31 - 1) == described.max_input
 
 

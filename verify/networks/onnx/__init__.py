@@ -2,6 +2,6 @@
 
 Reading order: `messages` and `model`, the file; `signatures`, what is understood of each operator;
 `types`; `building`, the network while it is read; operators by their kind, `arithmetic`,
-`activations`, `gates`, `shaping`, `windows`, `casting`, `folding` (of constants); `simplifying`;
-`reading`, from a file to a network.
+`activations`, `gates`, `shaping`, `windows`, `resizing`, `recurrent`, `casting`, `folding` (of
+constants); `simplifying`; `reading`, from a file to a network.
 """

@@ -11,8 +11,11 @@ from types import MappingProxyType
 import numpy as np
 
 from abduce.errors import InputError
+from abduce.verify.networks.functions.pieces.absolute import ABS
 from abduce.verify.networks.functions.pieces.clip import clip
 from abduce.verify.networks.functions.pieces.relu import RELU
+from abduce.verify.networks.functions.smooth.exponential import EXP
+from abduce.verify.networks.functions.smooth.logarithm import LOG
 from abduce.verify.networks.functions.smooth.power import power
 from abduce.verify.networks.functions.smooth.reciprocal import RECIPROCAL
 from abduce.verify.networks.functions.smooth.square_root import SQRT
@@ -100,6 +103,12 @@ def _several(site: Site) -> Value:
         else:
             total = value if total is None else builder.plus(total, value)
     return builder.affine(builder.node(constant * 0.0) if total is None else total, 1.0, constant)
+
+
+def _mean(site: Site) -> Value:
+    """The mean of any number of operands."""
+    total = site.builder.node(_several(site))
+    return site.builder.affine(total, 1.0 / len(site.values), 0.0)
 
 
 def _neg(site: Site) -> Value:
@@ -219,6 +228,32 @@ def _reduce_extreme(sign: float) -> Translator:
     return translate
 
 
+def _reduce_l1(site: Site) -> Value:
+    return site.builder.sum(site.builder.unary(site.node(0), ABS), *site.reduced())
+
+
+def _reduce_sum_square(site: Site) -> Value:
+    squares = product(site.builder, site.node(0), site.node(0))
+    return site.builder.sum(squares, *site.reduced())
+
+
+def _reduce_l2(site: Site) -> Value:
+    return site.builder.unary(site.builder.node(_reduce_sum_square(site)), SQRT)
+
+
+def _reduce_log_sum(site: Site) -> Value:
+    return site.builder.unary(site.builder.node(_reduce_sum(site)), LOG)
+
+
+def _reduce_log_sum_exp(site: Site) -> Value:
+    builder = site.builder
+    total = builder.sum(builder.unary(site.node(0), EXP), *site.reduced())
+    builder.unbounded.append(
+        f"node {builder.tensor}: {site.call.kind}, which a runtime computes in another way"
+    )
+    return builder.unary(total, LOG)
+
+
 def _gemm(site: Site) -> Value:
     builder = site.builder
     alpha, beta = site.number("alpha", 1.0), site.number("beta", 1.0)
@@ -307,15 +342,21 @@ ARITHMETIC: Mapping[str, Translator] = MappingProxyType(
         "Gemm": _gemm,
         "MatMul": _matmul,
         "Max": _extreme(1.0),
+        "Mean": _mean,
         "Min": _extreme(-1.0),
         "Mul": _mul,
         "Neg": _neg,
         "Pow": _pow,
         "Reciprocal": lambda site: _inverse(site.builder, site.node(0)),
+        "ReduceL1": _reduce_l1,
+        "ReduceL2": _reduce_l2,
+        "ReduceLogSum": _reduce_log_sum,
+        "ReduceLogSumExp": _reduce_log_sum_exp,
         "ReduceMax": _reduce_extreme(1.0),
         "ReduceMean": _reduce_mean,
         "ReduceMin": _reduce_extreme(-1.0),
         "ReduceSum": _reduce_sum,
+        "ReduceSumSquare": _reduce_sum_square,
         "Sub": _sub,
         "Sum": _several,
     }

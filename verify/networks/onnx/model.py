@@ -4,7 +4,7 @@ Floating constants become float64 with exactly the values of the file, integers 
 protobuf object leaves this module. Only what the output needs is read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -26,7 +26,8 @@ MOST_BYTES = 2**30
 DEFAULT = ("", "ai.onnx")
 """The domain of ONNX's own operators."""
 CHOICE = "Choose one of the outputs: --output NAME, or in Python read_network(path, output=NAME)."
-OPSETS = range(7, 24)
+CONVERT = "Convert the file: onnx.save(onnx.version_converter.convert_version(model, 13), NEW)."
+OPSETS = range(7, 27)
 """The supported opsets. Broadcasting follows numpy from opset 7 on; opsets after the last may
 change a meaning."""
 
@@ -41,7 +42,10 @@ class Other:
 READ = frozenset([*range(1, 8), *range(9, 14), 16])
 """ONNX's numbers of the tensor types that are read: real numbers, integers and truth values."""
 
-Attribute = float | int | str | np.ndarray | tuple[float, ...] | tuple[int, ...] | Other | None
+Attribute = (
+    float | int | str | np.ndarray | tuple[float, ...] | tuple[int, ...] | tuple[str, ...]
+    | Other | None
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,12 +137,16 @@ def _model(proto: ModelProto, path: Path, asked: str | None) -> Model:
     graph = proto.graph
     if not graph.node and not graph.output:
         raise InputError("no network", ("an ONNX network",))
+    for name in _names(proto):
+        if not isinstance(name, str):  # protobuf gives bytes where they are no text
+            raise InputError(f"the name {name!r}", ("names in UTF-8",))
     opset = max((o.version for o in proto.opset_import if o.domain in DEFAULT), default=1)
     stored = _by_name(graph.initializer)
     inputs = [value for value in graph.input if value.name not in stored]
     output, wrong, advice = _chosen(graph.output, asked)
     if opset not in OPSETS:
         wrong.append(f"opset {opset} (supported are {OPSETS[0]} to {OPSETS[-1]})")
+        advice = CONVERT if opset < OPSETS[0] else advice
     if graph.sparse_initializer:
         wrong.append("sparse tensors")
     wrong += [f"function {f.name}, which is an operator" for f in proto.functions
@@ -169,6 +177,19 @@ def _model(proto: ModelProto, path: Path, asked: str | None) -> Model:
         shape,
         output,
     )
+
+
+def _names(proto: ModelProto) -> Iterator[object]:
+    """All that a model is read by."""
+    graph = proto.graph
+    for part in (graph.input, graph.output, graph.initializer):
+        yield from (each.name for each in part)
+    for node in graph.node:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        yield from (attribute.name for attribute in node.attribute)
+    yield from (opset.domain for opset in proto.opset_import)
+    for function in proto.functions:
+        yield from (function.name, function.domain)
 
 
 def _by_name(tensors: Iterable[TensorProto]) -> dict[str, TensorProto]:
@@ -330,6 +351,8 @@ def _attribute(attribute: AttributeProto, path: Path) -> Attribute:
             return tuple(attribute.floats)
         case kinds.INTS:
             return tuple(attribute.ints)
+        case kinds.STRINGS:
+            return tuple([text.decode(errors="replace") for text in attribute.strings])
         case kinds.TENSOR if attribute.t.data_type in READ:
             return array_of(attribute.t, path)
         case _:

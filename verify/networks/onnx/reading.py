@@ -15,6 +15,8 @@ from abduce.verify.networks.onnx.building import Builder, Site, Translator, Valu
 from abduce.verify.networks.onnx.casting import CASTING
 from abduce.verify.networks.onnx.folding import FOLDED, KNOWN
 from abduce.verify.networks.onnx.model import Call, Model, read_model
+from abduce.verify.networks.onnx.recurrent import RECURRENT
+from abduce.verify.networks.onnx.resizing import RESIZING
 from abduce.verify.networks.onnx.shaping import SHAPING
 from abduce.verify.networks.onnx.signatures import SIGNATURES, misunderstood
 from abduce.verify.networks.onnx.simplifying import simplified
@@ -22,7 +24,7 @@ from abduce.verify.networks.onnx.types import mistyped, result_type, type_name
 from abduce.verify.networks.onnx.windows import WINDOWS
 
 OPERATORS: Mapping[str, Translator] = MappingProxyType(
-    {**KNOWN, **CASTING, **SHAPING, **ARITHMETIC, **ACTIVATIONS, **WINDOWS}
+    {**KNOWN, **CASTING, **SHAPING, **ARITHMETIC, **ACTIVATIONS, **WINDOWS, **RESIZING, **RECURRENT}
 )
 
 MISFITS = (ValueError, IndexError, TypeError, KeyError, ArithmeticError, AssertionError)

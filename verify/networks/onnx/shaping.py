@@ -143,6 +143,20 @@ def _gather(site: Site) -> Value:
     return site.builder.copied(site.value(0), lambda array: array.take(index, axis))
 
 
+def _gather_elements(site: Site) -> Value:
+    index = site.constant(1)
+    axis = site.axis(site.number("axis", 0), len(site.shape(0)))
+    if index.ndim != len(site.shape(0)):
+        raise InputError(f"an index of shape {index.shape}", ("as many axes as the operand",))
+    size = site.shape(0)[axis]
+    if index.size and not -size <= index.min() <= index.max() < size:
+        raise InputError(f"an index from {index.min()} to {index.max()} of {size}", ("inside",))
+    index = np.where(index < 0, index + size, index)
+    places = tuple(np.ogrid[tuple(slice(n) for n in index.shape)])
+    at = (*places[:axis], index, *places[axis + 1 :])
+    return site.builder.copied(site.value(0), lambda array: array[at])
+
+
 def _concat(site: Site) -> Value:
     rank, builder = len(site.shape(0)), site.builder
     if "axis" not in site.attributes:
@@ -274,6 +288,7 @@ SHAPING: Mapping[str, Translator] = MappingProxyType(
         "Expand": _expand,
         "Flatten": _flatten,
         "Gather": _gather,
+        "GatherElements": _gather_elements,
         "Identity": _identity,
         "Pad": _pad,
         "Reshape": _reshape,

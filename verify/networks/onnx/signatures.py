@@ -43,6 +43,8 @@ class Known:
                 return True
             case "integers", tuple():
                 return all(isinstance(entry, int) for entry in value)
+            case "words", tuple():
+                return all(isinstance(entry, str) for entry in value)
             case "numbers", tuple():
                 return all(isinstance(entry, float) for entry in value)
         return False
@@ -50,6 +52,7 @@ class Known:
 
 INTEGER, NUMBER, WORD = Known("integer"), Known("number"), Known("word")
 INTEGERS, NUMBERS, TENSOR = Known("integers"), Known("numbers"), Known("tensor")
+WORDS = Known("words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,14 @@ CONVOLUTION = {**WINDOW, "dilations": INTEGERS, "group": INTEGER}
 NORM = {"axis": INTEGER, "epsilon": NUMBER, "stash_type": INTEGER}
 
 
+RECURRENT = {
+    "activations": WORDS,
+    "direction": WORD,
+    "hidden_size": INTEGER,
+    "layout": INTEGER.since(14),
+}
+
+
 def _reduction(axes_until: int) -> Signature:
     """The axes are an attribute until this opset, then an operand."""
     return _of(
@@ -95,9 +106,9 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
     {
         kind: _of(1)
         for kind in [
-            *("Abs", "Ceil", "Cos", "Exp", "Floor", "GlobalAveragePool", "GlobalMaxPool"),
+            *("Abs", "Atan", "Ceil", "Cos", "Exp", "Floor", "GlobalAveragePool", "GlobalMaxPool"),
             *("Identity", "Log", "Neg", "Not", "Reciprocal", "Relu", "Sigmoid", "Sin", "Size"),
-            *("Softplus", "Sqrt", "Tanh"),
+            *("Softplus", "Softsign", "Sqrt", "Tanh"),
         ]
     }
     | {
@@ -107,7 +118,7 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
             *("Pow", "Sub", "Tile"),
         ]
     }
-    | {kind: _of(MANY) for kind in ("Max", "Min", "Sum")}
+    | {kind: _of(MANY) for kind in ("Max", "Mean", "Min", "Sum")}
     | {
         "AveragePool": _of(
             1,
@@ -123,8 +134,10 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
             spatial=INTEGER.until(8),
             training_mode=INTEGER.since(14),
         ),
-        "Cast": _of(1, to=INTEGER, saturate=INTEGER.since(19)),
-        "CastLike": replace(_of(2, saturate=INTEGER.since(19)), first=15),
+        "Cast": _of(1, to=INTEGER, saturate=INTEGER.since(19), round_mode=WORD.since(24)),
+        "CastLike": replace(
+            _of(2, saturate=INTEGER.since(19), round_mode=WORD.since(24)), first=15
+        ),
         "Celu": replace(_of(1, alpha=NUMBER), first=12),
         "Clip": _of(((FIRST, 1), (11, 3)), max=NUMBER.until(10), min=NUMBER.until(10)),
         "Concat": _of(MANY, axis=INTEGER),
@@ -148,14 +161,19 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
         "Expand": replace(_of(2), first=8),
         "Flatten": _of(1, axis=INTEGER),
         "Gather": _of(2, axis=INTEGER),
+        "GatherElements": replace(_of(2, axis=INTEGER), first=11),
         "Gelu": replace(_of(1, approximate=WORD), first=20),
+        "GRU": replace(_of(6, **RECURRENT, linear_before_reset=INTEGER), results=2),
         "Gemm": _of(3, alpha=NUMBER, beta=NUMBER, transA=INTEGER, transB=INTEGER),
         "GreaterOrEqual": replace(_of(2), first=12),
         "HardSigmoid": _of(1, alpha=NUMBER, beta=NUMBER),
         "HardSwish": replace(_of(1), first=14),
+        "InstanceNormalization": _of(3, epsilon=NUMBER),
+        "LSTM": replace(_of(8, **RECURRENT, input_forget=INTEGER), results=3),
         "LayerNormalization": replace(_of(3, **NORM), results=3, first=17),
         "LeakyRelu": _of(1, alpha=NUMBER),
         "LessOrEqual": replace(_of(2), first=12),
+        "LogSoftmax": _of(1, axis=INTEGER),
         "MaxPool": _of(
             1,
             **WINDOW,
@@ -163,19 +181,26 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
             dilations=INTEGERS.since(10),
             storage_order=INTEGER.since(8),
         ),
+        "Mish": replace(_of(1), first=18),
         "Pad": _of(
             ((FIRST, 1), (11, 3), (18, 4)),
             mode=WORD,
             pads=INTEGERS.until(10),
             value=NUMBER.until(10),
         ),
+        "RNN": replace(_of(6, **RECURRENT), results=2),
         "RMSNormalization": replace(_of(2, **NORM), first=23),
         "Range": replace(_of(3), first=11),
+        "ReduceL1": _reduction(17),
+        "ReduceL2": _reduction(17),
+        "ReduceLogSum": _reduction(17),
+        "ReduceLogSumExp": _reduction(17),
         "ReduceMax": _reduction(17),
         "ReduceMean": _reduction(17),
         "ReduceMin": _reduction(17),
         "ReduceProd": _reduction(17),
         "ReduceSum": _reduction(12),
+        "ReduceSumSquare": _reduction(17),
         "Reshape": _of(2, allowzero=INTEGER.since(14)),
         "Resize": replace(
             _of(
@@ -192,6 +217,7 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
             ),
             first=10,
         ),
+        "Round": replace(_of(1), first=11),
         "Selu": _of(1, alpha=NUMBER, gamma=NUMBER),
         "Shape": _of(1, start=INTEGER.since(15), end=INTEGER.since(15)),
         "Sign": replace(_of(1), first=9),
@@ -213,6 +239,7 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
             results=MANY,
         ),
         "Squeeze": _of(((FIRST, 1), (13, 2)), axes=INTEGERS.until(12)),
+        "Swish": replace(_of(1, alpha=NUMBER), first=24),
         "Transpose": _of(1, perm=INTEGERS),
         "Unsqueeze": _of(((FIRST, 1), (13, 2)), axes=INTEGERS.until(12)),
         "Upsample": _of(((FIRST, 1), (9, 2)), mode=WORD, scales=NUMBERS.until(8)),
@@ -220,13 +247,17 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
     }
 )
 """The signatures of all operators. A test compares them with the source. Source: the operator
-schemas of ONNX, opsets 7 to 23."""
+schemas of ONNX, opsets 7 to 26."""
 
 FIXED: Mapping[tuple[str, str], Attribute] = MappingProxyType(
     {
         ("BatchNormalization", "spatial"): 1,
         ("BatchNormalization", "training_mode"): 0,
+        ("GRU", "layout"): 0,
+        ("LSTM", "input_forget"): 0,
+        ("LSTM", "layout"): 0,
         ("LayerNormalization", "stash_type"): 1,
+        ("RNN", "layout"): 0,
         ("RMSNormalization", "stash_type"): 1,
         ("Resize", "antialias"): 0,
     }

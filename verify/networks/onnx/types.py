@@ -82,6 +82,11 @@ def _moved(**others: Types) -> Rule:
 
 
 REDUCED = Rule(REAL, REAL | WHOLE, (0,), {1: SIZES})
+REAL_REDUCTIONS = (
+    *("ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMean"),
+    "ReduceSumSquare",
+)
+RECURRENT = Rule(REAL, REAL, (0, 1, 2, 3, 5, 6, 7), {4: frozenset([6])})
 COMPARED = Rule(NONE, REAL | WHOLE, None, {}, BOOL)
 LOGICAL = Rule(NONE, TRUTH, None, {}, BOOL)
 
@@ -101,10 +106,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "Equal": Rule(NONE, REAL | WHOLE | TRUTH, None, {}, BOOL),
         "Expand": _moved(b=SIZES),
         "Gather": _moved(b=INDEX),
+        "GatherElements": _moved(b=INDEX),
         "Pad": Rule(STORED, STORED, (0, 2), {1: SIZES, 3: INDEX}),
         "Pow": Rule(REAL, REAL | WHOLE, (0,), {1: REAL | WHOLE}),
+        **dict.fromkeys(("GRU", "LSTM", "RNN"), RECURRENT),
         "Range": NUMBERS,
-        "ReduceMean": Rule(REAL, REAL, (0,), {1: SIZES}),
+        **dict.fromkeys(REAL_REDUCTIONS, Rule(REAL, REAL, (0,), {1: SIZES})),
         "Reshape": _moved(b=SIZES),
         "Resize": _moved(b=REAL, c=REAL, d=SIZES),
         "Shape": Rule(STORED, STORED, None, {}, INT64),

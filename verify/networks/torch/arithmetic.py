@@ -235,6 +235,7 @@ ARITHMETIC: Mapping[str, Translator] = MappingProxyType(
         name: _plain(kind)
         for name, kind in {
             "abs": "Abs",
+            "atan": "Atan",
             "bmm": "MatMul",
             "cos": "Cos",
             "dot": "MatMul",
@@ -245,12 +246,14 @@ ARITHMETIC: Mapping[str, Translator] = MappingProxyType(
             "matmul": "MatMul",
             "maximum": "Max",
             "minimum": "Min",
+            "mish": "Mish",
             "mm": "MatMul",
             "mul": "Mul",
             "mv": "MatMul",
             "neg": "Neg",
             "reciprocal": "Reciprocal",
             "relu": "Relu",
+            "round": "Round",
             "sigmoid": "Sigmoid",
             "sign": "Sign",
             "sin": "Sin",

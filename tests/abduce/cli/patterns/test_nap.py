@@ -96,6 +96,15 @@ def test_an_empty_pattern_is_not_called_proved(capsys: Capture) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_what_is_not_proved_is_in_the_exit_code(capsys: Capture) -> None:
+    mined()
+    capsys.readouterr()
+    command = ["nap", "minimise", "net.onnx", "nap.json", "data.npz", "--json"]
+    assert cli.run(command) == Exit.GAVE_UP  # in the whole box, class 0 is refuted
+    assert not all(row["proved"] for row in json.loads(capsys.readouterr().out))
+
+
+@pytest.mark.usefixtures("folder")
 def test_the_radius_with_the_pattern_is_no_smaller(capsys: Capture) -> None:
     mined()
     capsys.readouterr()

@@ -24,18 +24,18 @@ def gate(
     value: Callable[[Array], Array],
     derivative: Callable[[Array], Array],
     second: Callable[[Array], Array],
-    turn: float,
+    turns: tuple[float, float],
     reach: float,
     evaluated: Callable[[Array], Array] | None = None,
 ) -> Nonlinearity:
-    """A function whose derivative falls up to -turn, rises up to turn, and falls."""
+    """A function whose derivative falls up to the first turn, rises up to the second, and falls."""
 
     def where(k: Array, low: Array, high: Array) -> tuple[Array, ...]:
         return tuple(
             [
                 _root(derivative, second, k, np.maximum(low, a), np.minimum(high, b), sign)
                 for (a, b), sign in zip(
-                    pairwise((-reach, -turn, turn, reach)), (-1.0, 1.0, -1.0), strict=True
+                    pairwise((-reach, *turns, reach)), (-1.0, 1.0, -1.0), strict=True
                 )
             ]
         )
@@ -48,7 +48,7 @@ def gate(
         evaluated=evaluated,
         where=where,
         error=16.0,
-        corners=(-turn, turn),
+        corners=turns,
         reach=reach,
     )
 

@@ -33,5 +33,11 @@ def gelu(scale: float = sqrt(0.5)) -> Nonlinearity:
         return x * (kind(0.5) * (1 + error_function(x * kind(scale))))
 
     return gate(
-        "gelu", lambda x: x * share(x), derivative, second, 1 / scale, 30 / scale, evaluated
+        "gelu",
+        lambda x: x * share(x),
+        derivative,
+        second,
+        (-1 / scale, 1 / scale),
+        30 / scale,
+        evaluated,
     )

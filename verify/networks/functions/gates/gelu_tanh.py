@@ -37,7 +37,7 @@ def gelu_tanh(scale: float = sqrt(2 / pi), cubic: float = 0.044715) -> Nonlinear
         return x * (kind(0.5) * (1 + np.tanh(kind(scale) * (x + kind(cubic) * (x * x * x)))))
 
     turn = _turn(scale, cubic)
-    return gate("gelu_tanh", value, derivative, second, turn, 400 / scale, evaluated)
+    return gate("gelu_tanh", value, derivative, second, (-turn, turn), 400 / scale, evaluated)
 
 
 @np.errstate(over="ignore")

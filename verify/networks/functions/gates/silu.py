@@ -26,4 +26,4 @@ def silu(scale: float = 1.0) -> Nonlinearity:
         p = steady_sigmoid(scale * x)
         return scale * p * (1 - p) * (2 + scale * x * (1 - 2 * p))
 
-    return gate("silu", value, derivative, second, TURN / scale, 800 / scale)
+    return gate("silu", value, derivative, second, (-TURN / scale, TURN / scale), 800 / scale)
