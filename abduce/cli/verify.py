@@ -82,7 +82,8 @@ def _verify(given: argparse.Namespace, watch: Stopwatch) -> int:
     check_options(given)
     if given.benchmark is not None:
         return _benchmark(given)
-    if given.network is None or (given.property is None and given.near is None):
+    asked = [path for path in (given.property, given.near) if path is not None]
+    if given.network is None or not asked:
         raise InputError(
             "no property" if given.network else "no network and no property",
             (

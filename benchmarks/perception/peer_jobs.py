@@ -52,9 +52,10 @@ class PeerJob:
     @property
     def config(self) -> PeerConfig | SequenceConfig:
         """Its configuration with its settings."""
-        kinds = [kind for kind in NETWORKS if kind == self.peer]
-        base = SequenceConfig(kind=kinds[0]) if kinds else PeerConfig()
-        return configured(base, None, self.settings)
+        for kind in NETWORKS:
+            if kind == self.peer:
+                return configured(SequenceConfig(kind=kind), None, self.settings)
+        return configured(PeerConfig(), None, self.settings)
 
     @property
     def seconds(self) -> float:

@@ -148,7 +148,6 @@ class SequenceTransformer(_Network):
                 num_layers=config.layers,
                 num_heads=config.heads,
                 dropout_rate=config.dropped,
-                decoder_start_token_id=BEGIN,
                 pad_token_id=BEGIN,
                 eos_token_id=END,
                 use_cache=False,

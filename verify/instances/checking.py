@@ -15,7 +15,7 @@ from abduce.verify.bounds.affine.layers import backward_cost, layers_of
 from abduce.verify.bounds.propagation.points import at_points
 from abduce.verify.networks.agreement import ImportMismatchError, check_agreement
 from abduce.verify.networks.network import Conv, ConvTranspose, Dense, MatMul, Network, Node
-from abduce.verify.networks.onnx.model import read_bytes
+from abduce.verify.networks.onnx.model import DEFAULT, read_bytes
 
 MAX_VALUES = 10_000
 """The upper limit on the values of a network that is bounded at points. Larger networks take long,
@@ -23,6 +23,10 @@ and their bounds are wide."""
 NO_MEMORY = ("bad_alloc", "bad allocation", "failed to allocate memory", "out of memory")
 FEWEST = 4
 """The least number of points that are compared and bounded, however large the network is."""
+RUN = 7
+"""The least opset of which onnxruntime runs all operators."""
+CONVERTED = 13
+"""The opset that earlier ones are converted to."""
 MAX_COST = 3e7
 """The upper limit on the multiplications for bounding points beyond the first FEWEST."""
 WORK = 5e8
@@ -50,22 +54,12 @@ class Runtime:
     source: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 4
         path = Path(self.path)
-        source = read_bytes(path) if is_packed(path) else str(path)
         try:
-            self.session = onnxruntime.InferenceSession(
-                source, options, providers=["CPUExecutionProvider"], enable_fallback=0
-            )
+            self.session = _session(read_bytes(path) if is_packed(path) else str(path))
         except Exception as error:  # a class for each kind of failure, without a common root
             _check_memory(error)
-            raise InputError(
-                f"a network that onnxruntime cannot load ({error})", (), path
-            ) from error
+            self.session = _converted_session(path, error)
 
         overridable = {n.name for n in self.session.get_overridable_initializers()}
         (self.source,) = (i for i in self.session.get_inputs() if i.name not in overridable)
@@ -102,6 +96,39 @@ class Runtime:
         except InputError:  # a free axis that the operations do not leave free
             return None
         return y[:, None] if len(y) == len(x) else None
+
+
+def _session(source: bytes | str) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(
+        source, options, providers=["CPUExecutionProvider"], enable_fallback=0
+    )
+
+
+def _converted_session(path: Path, failed: Exception) -> Any:
+    """A network of an opset that onnxruntime does not run, as onnx converts it.
+
+    Args:
+        failed: why the file itself was not loaded.
+
+    Raises:
+        InputError: it is of another opset, or cannot be converted.
+    """
+    from onnx import ModelProto, version_converter
+
+    try:
+        model = ModelProto()
+        model.ParseFromString(read_bytes(path))
+        if max((o.version for o in model.opset_import if o.domain in DEFAULT), default=1) < RUN:
+            return _session(version_converter.convert_version(model, CONVERTED).SerializeToString())
+    except Exception as error:  # as above
+        _check_memory(error)
+        failed = error
+    raise InputError(f"a network that onnxruntime cannot load ({failed})", (), path) from failed
 
 
 def _check_memory(error: Exception) -> None:

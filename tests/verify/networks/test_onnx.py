@@ -927,7 +927,7 @@ def bad_models() -> dict[str, onnx.ModelProto]:
             constants={"a": np.array(0), "b": np.array(2**62), "c": np.array(1)},
         ),
         "no entries": proto([("Slice", ["x", "c", "c"], ["y"], {})], constants={"c": ints(0)}),
-        "opset": proto([("Relu", ["x"], ["y"], {})], opset=6),
+        "opset": proto([("Relu", ["x"], ["y"], {})], opset=5),
         "shape that is not known": proto([("Relu", ["x"], ["y"], {})], (1, "n")),
         "domain": proto([("Relu", ["x"], ["y"], {"domain": "com.example"})]),
         "subgraph": proto([("Relu", ["x"], ["y"], {}), ("If", ["y"], ["z"], {})], output="z"),
@@ -1025,3 +1025,63 @@ def test_networks_of_the_benchmarks(path: Path, data: Path) -> None:
     runtime = Runtime(path)
     check_import(network, path, runtime=runtime)
     check_import(network, path, lower=-1.0, upper=1.0, runtime=runtime)
+
+
+OLD: dict[str, tuple[Step, dict[str, np.ndarray]]] = {
+    "equal shapes": (("Add", ["x", "c"], ["y"], {}), {"c": normal(2, 3, 4)}),
+    "the last axes": (("Sub", ["x", "c"], ["y"], {"broadcast": 1}), {"c": normal(3, 4)}),
+    "a number": (("Div", ["x", "c"], ["y"], {"broadcast": 1}), {"c": np.array([2.5])}),
+    "a normalisation": (
+        ("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"], {"is_test": 1}),
+        {"s": normal(3), "b": normal(3), "m": normal(3), "v": np.abs(normal(3)) + 0.5},
+    ),
+}
+
+
+def old(step: Step, constants: Mapping[str, np.ndarray], folder: Path) -> Path:
+    """A file of opset 6, in which constants are inputs with a value, as they had to be."""
+    model = proto([step], (2, 3, 4), constants, opset=6)
+    for name, array in constants.items():
+        model.graph.input.append(helper.make_tensor_value_info(name, 1, array.shape))
+    model.ir_version = 3
+    return saved(model, folder)
+
+
+@pytest.mark.parametrize("name", OLD)
+def test_opset_6_is_read_as_the_network_that_onnx_converts_it_to(name: str, tmp_path: Path) -> None:
+    agree(old(*OLD[name], tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("step", "shape", "expected"),
+    [
+        (("Mul", ["x", "c"], ["y"], {"broadcast": 1, "axis": 1}), (3,), np.multiply),
+        (("Add", ["x", "c"], ["y"], {"broadcast": 1, "axis": 0}), (2, 3), np.add),
+        (("PRelu", ["x", "c"], ["y"], {}), (3,), lambda x, c: np.where(x > 0, x, c * x)),
+    ],
+)
+def test_what_onnx_does_not_convert_from_opset_6_is_read(
+    step: Step, shape: tuple[int, ...], expected: Any, tmp_path: Path
+) -> None:
+    constant = normal(*shape).astype(np.float32).astype(float)
+    network = read_network(old(step, {"c": constant}, tmp_path))
+    x = np.random.default_rng(0).normal(size=(1, 2, 3, 4))
+    aligned = constant.reshape(*(() if shape == (2, 3) else (1,)), *shape, 1)
+    np.testing.assert_allclose(evaluate(network, x)[0], expected(x[0], aligned))
+
+
+@pytest.mark.parametrize(
+    ("step", "constants"),
+    [
+        (("Add", ["x", "c"], ["y"], {}), {"c": normal(4)}),
+        (("Add", ["x", "c"], ["y"], {"broadcast": 1, "axis": 1}), {"c": normal(4)}),
+        (("Add", ["x", "c"], ["y"], {"broadcast": 1, "axis": 2}), {"c": normal(4, 4)}),
+        (("Dropout", ["x"], ["y"], {}), {}),
+        (("Dropout", ["x"], ["y"], {"is_test": 0}), {}),
+    ],
+)
+def test_what_opset_6_does_not_allow_is_refused(
+    step: Step, constants: dict[str, np.ndarray], tmp_path: Path
+) -> None:
+    with pytest.raises((InputError, UnsupportedError)):
+        read_network(old(step, constants, tmp_path))

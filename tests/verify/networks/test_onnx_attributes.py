@@ -98,7 +98,8 @@ def case(kind: str, opset: int) -> Case:
 
 REFUSED = {
     *("sparse_value", "value_string", "value_strings"),
-    *("activation_alpha", "activation_beta", "clip"),
+    *("activation_alpha", "activation_beta", "clip", "output_sequence"),
+    *("height_scale", "width_scale"),
 }
 """Attributes that are in no signature."""
 WORDS = ["", "OTHER"]

@@ -51,6 +51,8 @@ def _leaky_relu(site: Site) -> Value:
 
 def _prelu(site: Site) -> Value:
     slope = site.constant(1)
+    if site.opset < 7 and slope.ndim == 1 and slope.size > 1:  # one for each channel
+        slope = slope.reshape(-1, *(1,) * max(0, len(site.shape(0)) - 2))
     if np.broadcast_shapes(slope.shape, site.shape(0)) != site.shape(0):
         raise InputError(f"slopes of shape {slope.shape}", ("no more axes than the operand",))
     builder, node = site.builder, site.node(0)

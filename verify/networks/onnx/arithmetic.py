@@ -272,6 +272,9 @@ def _gemm(site: Site) -> Value:
         node = builder.affine(node, alpha, 0.0)
     if not site.has(2) or beta == 0.0:
         return node
+    exact = site.opset < 7 and not site.number("broadcast", 0)
+    if exact and site.shape(2) != builder.nodes[node].shape:
+        raise InputError(f"a sum with {site.shape(2)}", (str(builder.nodes[node].shape),))
     c = builder.broadcast(site.value(2), builder.nodes[node].shape)
     if isinstance(c, np.ndarray):
         return builder.affine(node, 1.0, beta * c)

@@ -5,7 +5,7 @@ a node. Nothing is computed with nodes; constants are computed at once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 
 import numpy as np
@@ -294,6 +294,26 @@ class Site:
             axes = () if self.number("noop_with_empty_axes", 0) else tuple(range(rank))
         axes = tuple(sorted({self.axis(axis, rank) for axis in axes}))
         return axes, bool(self.number("keepdims", 1))
+
+    def aligned(self) -> "Site":
+        """The same with a second operand that is broadcast as in numpy.
+
+        Before opset 7, the attribute `broadcast` says that its axes are some of the first one's:
+        from `axis` on, or the last ones.
+        """
+        first, second = self.shape(0), self.shape(1)
+        if not self.number("broadcast", 0):
+            if first != second:
+                raise InputError(f"operands of {first} and {second}", ("equal shapes",))
+            return self
+        if len(second) > len(first):
+            raise InputError(f"operands of {first} and {second}", ("no more axes in the second",))
+        start = self.axis(self.number("axis", len(first) - len(second)), len(first) + 1)
+        shape = (*second, *(1,) * (len(first) - start - len(second)))
+        if len(shape) > len(first) or np.broadcast_shapes(first, shape) != first:
+            raise InputError(f"operands of {first} and {second}", ("axes that fit",))
+        b = self.builder.copied(self.value(1), lambda array: array.reshape(shape))
+        return replace(self, values=(self.values[0], b))
 
     def axis(self, axis: float, rank: int) -> int:
         """An axis counted from 0."""

@@ -27,7 +27,7 @@ DEFAULT = ("", "ai.onnx")
 """The domain of ONNX's own operators."""
 CHOICE = "Choose one of the outputs: --output NAME, or in Python read_network(path, output=NAME)."
 CONVERT = "Convert the file: onnx.save(onnx.version_converter.convert_version(model, 13), NEW)."
-OPSETS = range(7, 27)
+OPSETS = range(6, 27)
 """The supported opsets. Broadcasting follows numpy from opset 7 on; opsets after the last may
 change a meaning."""
 

@@ -18,7 +18,7 @@ from abduce.verify.networks.onnx.model import Call, Model, read_model
 from abduce.verify.networks.onnx.recurrent import RECURRENT
 from abduce.verify.networks.onnx.resizing import RESIZING
 from abduce.verify.networks.onnx.shaping import SHAPING
-from abduce.verify.networks.onnx.signatures import SIGNATURES, misunderstood
+from abduce.verify.networks.onnx.signatures import ALIGNED, SIGNATURES, misunderstood
 from abduce.verify.networks.onnx.simplifying import simplified
 from abduce.verify.networks.onnx.types import mistyped, result_type, type_name
 from abduce.verify.networks.onnx.windows import WINDOWS
@@ -130,6 +130,8 @@ def results_of(site: Site) -> tuple[Value, ...]:
     """The values of the operation's outputs, computed at once where all operands are constant."""
     call, builder = site.call, site.builder
     builder.tensor = next(filter(None, call.outputs), call.name)
+    if site.opset < 7 and call.kind in ALIGNED:
+        site = site.aligned()
     folded = _foldable(call, site.values)
     result = (FOLDED if folded else OPERATORS)[call.kind](site)
     results = result if isinstance(result, tuple) else (result,)

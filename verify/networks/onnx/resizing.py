@@ -83,7 +83,7 @@ def _scaled_size(site: Site, size: int, scale: float) -> int:
 def _scales(site: Site) -> Sequence[float] | None:
     attribute = site.attributes.get("scales")
     if isinstance(attribute, tuple):
-        return attribute
+        return tuple(float(scale) for scale in attribute)
     at = 1 if site.call.kind == "Upsample" or site.opset < 11 else 2
     if site.has(at) and site.constant(at).size:
         return tuple(float(scale) for scale in site.constant(at).reshape(-1))

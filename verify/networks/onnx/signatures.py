@@ -92,6 +92,10 @@ RECURRENT = {
 }
 
 
+ALIGNED = (*("Add", "And", "Div", "Equal", "Greater", "Less", "Mul", "Or", "Pow", "Sub"),)
+"""Operators of two operands; before opset 7, attributes say how the second one is broadcast."""
+
+
 def _reduction(axes_until: int) -> Signature:
     """The axes are an attribute until this opset, then an operand."""
     return _of(
@@ -106,30 +110,32 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
     {
         kind: _of(1)
         for kind in [
-            *("Abs", "Atan", "Ceil", "Cos", "Exp", "Floor", "GlobalAveragePool", "GlobalMaxPool"),
-            *("Identity", "Log", "Neg", "Not", "Reciprocal", "Relu", "Sigmoid", "Sin", "Size"),
+            *("Abs", "Ceil", "Exp", "Floor", "GlobalAveragePool", "GlobalMaxPool"),
+            *("Identity", "Log", "Neg", "Not", "Reciprocal", "Relu", "Sigmoid", "Size"),
             *("Softplus", "Softsign", "Sqrt", "Tanh"),
         ]
     }
     | {
         kind: _of(2)
         for kind in [
-            *("Add", "And", "Div", "Equal", "Greater", "Less", "MatMul", "Mul", "Or", "PRelu"),
-            *("Pow", "Sub", "Tile"),
+            *("MatMul", "PRelu", "Tile"),
         ]
     }
+    | {kind: replace(_of(1), first=7) for kind in ("Atan", "Cos", "Sin")}
+    | {kind: _of(2, broadcast=INTEGER.until(6), axis=INTEGER.until(6)) for kind in ALIGNED}
     | {kind: _of(MANY) for kind in ("Max", "Mean", "Min", "Sum")}
     | {
         "AveragePool": _of(
             1,
             **WINDOW,
             ceil_mode=INTEGER.since(10),
-            count_include_pad=INTEGER,
+            count_include_pad=INTEGER.since(7),
             dilations=INTEGERS.since(19),
         ),
         "BatchNormalization": _of(
             5,
             epsilon=NUMBER,
+            is_test=INTEGER.until(6),
             momentum=NUMBER,
             spatial=INTEGER.until(8),
             training_mode=INTEGER.since(14),
@@ -154,7 +160,13 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
         "ConvTranspose": _of(3, **CONVOLUTION, output_padding=INTEGERS, output_shape=INTEGERS),
         "DepthToSpace": _of(1, blocksize=INTEGER, mode=WORD.since(11)),
         "Dropout": replace(
-            _of(((FIRST, 1), (12, 3)), ratio=NUMBER.until(11), seed=INTEGER.since(12)), results=2
+            _of(
+                ((FIRST, 1), (12, 3)),
+                ratio=NUMBER.until(11),
+                seed=INTEGER.since(12),
+                is_test=INTEGER.until(6),
+            ),
+            results=2,
         ),
         "Elu": _of(1, alpha=NUMBER),
         "Erf": replace(_of(1), first=9),
@@ -164,7 +176,14 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
         "GatherElements": replace(_of(2, axis=INTEGER), first=11),
         "Gelu": replace(_of(1, approximate=WORD), first=20),
         "GRU": replace(_of(6, **RECURRENT, linear_before_reset=INTEGER), results=2),
-        "Gemm": _of(3, alpha=NUMBER, beta=NUMBER, transA=INTEGER, transB=INTEGER),
+        "Gemm": _of(
+            3,
+            alpha=NUMBER,
+            beta=NUMBER,
+            broadcast=INTEGER.until(6),
+            transA=INTEGER,
+            transB=INTEGER,
+        ),
         "GreaterOrEqual": replace(_of(2), first=12),
         "HardSigmoid": _of(1, alpha=NUMBER, beta=NUMBER),
         "HardSwish": replace(_of(1), first=14),
@@ -242,16 +261,18 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
         "Swish": replace(_of(1, alpha=NUMBER), first=24),
         "Transpose": _of(1, perm=INTEGERS),
         "Unsqueeze": _of(((FIRST, 1), (13, 2)), axes=INTEGERS.until(12)),
-        "Upsample": _of(((FIRST, 1), (9, 2)), mode=WORD, scales=NUMBERS.until(8)),
+        "Upsample": _of(((FIRST, 1), (9, 2)), mode=WORD, scales=NUMBERS.since(7).until(8)),
         "Where": replace(_of(3), first=9),
     }
 )
 """The signatures of all operators. A test compares them with the source. Source: the operator
-schemas of ONNX, opsets 7 to 26."""
+schemas of ONNX, opsets 6 to 26."""
 
 FIXED: Mapping[tuple[str, str], Attribute] = MappingProxyType(
     {
+        ("BatchNormalization", "is_test"): 1,
         ("BatchNormalization", "spatial"): 1,
+        ("Dropout", "is_test"): 1,
         ("BatchNormalization", "training_mode"): 0,
         ("GRU", "layout"): 0,
         ("LSTM", "input_forget"): 0,
@@ -263,6 +284,10 @@ FIXED: Mapping[tuple[str, str], Attribute] = MappingProxyType(
     }
 )
 """Attributes for which only one value is supported."""
+
+
+TRAINED = ("BatchNormalization", "Dropout")
+"""Operators that before opset 7 are in the mode of training unless `is_test` says otherwise."""
 
 
 def misunderstood(call: Call, opset: int) -> Iterator[str]:
@@ -278,6 +303,8 @@ def misunderstood(call: Call, opset: int) -> Iterator[str]:
             yield f"attribute {name} that is no {known.kind}"
         elif (call.kind, name) in FIXED and value != FIXED[call.kind, name]:
             yield f"attribute {name} = {value}"
+    if opset < 7 and call.kind in TRAINED and "is_test" not in call.attributes:
+        yield "the mode of training"
     operands, results = len(call.inputs), len([name for name in call.outputs[1:] if name]) + 1
     if operands > signature.operands(opset):
         yield f"{operands} operands, more than {signature.operands(opset)}"
