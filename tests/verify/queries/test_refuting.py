@@ -64,7 +64,7 @@ def test_a_difference_is_found_and_shows_in_a_fresh_database(first: str, second:
     connection.executescript(found.script)
     rows = [tuple(connection.execute(query).fetchall()) for query in (first, second)]
     assert rows == [found.first, found.second]
-    assert differ(*rows, found.ordered)
+    assert differ(rows[0], rows[1], found.ordered)
 
 
 @pytest.mark.parametrize(("first", "second"), DIFFERENT[:4])
@@ -83,7 +83,7 @@ def test_no_row_of_a_refutation_is_needless(first: str, second: str) -> None:
                     marks = ", ".join("?" * len(row))
                     connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)
             left = [connection.execute(query).fetchall() for query in (first, second)]
-            assert not differ(*left, found.ordered)
+            assert not differ(left[0], left[1], found.ordered)
 
 
 @pytest.mark.parametrize(

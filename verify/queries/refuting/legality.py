@@ -40,7 +40,7 @@ def _affinity(table: Table, name: str) -> Affinity:
     return "none" if column is None else column.affinity
 
 
-def converted(value: object, affinity: Affinity) -> object:
+def converted(value: object, affinity: str) -> object:
     """A value as a column of an affinity stores it.
 
     >>> converted("2", "integer"), converted(2, "text"), converted("x", "real")

@@ -49,7 +49,7 @@ def _check_signs(text: str) -> None:
         Outside: there is one.
     """
     from sqlglot import tokenize
-    from sqlglot.tokens import TokenType
+    from sqlglot.tokens import TokenType  # pyright: ignore[reportPrivateImportUsage]
 
     ends = {
         TokenType.IDENTIFIER, TokenType.NUMBER, TokenType.R_PAREN, TokenType.STRING, TokenType.VAR,
