@@ -24,6 +24,7 @@ class Exit(IntEnum):
     UNSUPPORTED = 3
     GAVE_UP = 4
     REFUTED = 5
+    BOUNDED = 6
     INTERRUPTED = 130
     READER_GONE = 141
     TERMINATED = 143

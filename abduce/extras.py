@@ -22,6 +22,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "ray": "cluster",
         "safetensors": "neural",
         "scipy": "neural",
+        "sqlglot": "sql",
         "sympy": "neural",
         "torch": "neural",
         "transformers": "neural",

@@ -11,7 +11,7 @@ Reading order: `verdict`; `networks` and `specifications`, what is given; `bound
 `verification`, which put them together; `verdict_json`, the JSON form of verdicts; `instances`,
 files in and verdicts out. `certificates` writes proofs to files, and checks them without the
 search. `rounding` has the error terms of floating point. `discrete` proves exact objects instead of
-networks.
+networks, and `queries` compares SQL queries.
 """
 
 from importlib import import_module

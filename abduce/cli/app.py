@@ -24,6 +24,7 @@ from abduce.cli.kernels import prove, train
 from abduce.cli.networks.soundness import soundness_app
 from abduce.cli.patterns.nap import nap_app
 from abduce.cli.programs.synthesise import synthesise
+from abduce.cli.queries.sql import sql_app
 from abduce.cli.reduce import reduce
 from abduce.cli.solve import solve
 from abduce.cli.terminal import Data, Json, print_json, say, show
@@ -34,6 +35,7 @@ app = typer.Typer(
     help="Learn programs from examples, and prove what was learned.",
     epilog="Exit codes: 0 answered; 1 internal error; 2 bad usage, input or output; "
     "3 unsupported or not installed; 4 gave up at a limit; 5 refuted (`prove`); "
+    "6 equal up to a bound (`sql compare`); "
     "130 interrupted (Ctrl-C); 141 output pipe closed; 143 terminated (SIGTERM).",
     no_args_is_help=True,
     add_completion=False,
@@ -44,6 +46,7 @@ data_app = typer.Typer(help="List, locate, download and generate data sets.", no
 app.add_typer(data_app, name="data")
 app.add_typer(nap_app, name="nap")
 app.add_typer(soundness_app, name="soundness")
+app.add_typer(sql_app, name="sql")
 
 
 app.command()(solve)

@@ -406,6 +406,20 @@ class _CertificatesMetrics(_Part):
     reason: Text | None
 
 
+class _SqlTask(_Part):
+    task: Literal["equal"]
+    list: Literal["refuted", "open"]
+    keys: Literal["file", "schema"]
+    edit: Name
+    pairs: Count
+    timeout_s: Seconds
+
+
+class _SqlMetrics(_Part):
+    cpu_s: Seconds
+    counts: dict[Literal["proved", "refuted", "equal up to", "unknown"], Count]
+
+
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "answers": _Record[_AnswersTask, _AnswersMetrics],
@@ -419,6 +433,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "solve": _Record[_SolveTask, _SolveMetrics],
         "soundness": _Record[_SoundnessTask, _SoundnessMetrics],
         "specifications": _Record[_SpecificationsTask, _SpecificationsMetrics],
+        "sql": _Record[_SqlTask, _SqlMetrics],
         "synthesis": _Record[_SynthesisTask, _SynthesisMetrics],
         "train": _Record[_TrainTask, _TrainMetrics],
         "verify": _Record[_VerifyTask, _VerifyMetrics],

@@ -28,6 +28,12 @@ from abduce.benchmarks.perception.table import (
     images_summary,
     images_tables,
 )
+from abduce.benchmarks.queries.table import (
+    gather_queries,
+    query_sections,
+    query_summary,
+    query_tables,
+)
 from abduce.benchmarks.report.section import Section, of_rows
 from abduce.benchmarks.solve.gathered import gather
 from abduce.benchmarks.solve.page import learned_sections
@@ -152,6 +158,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=answers_tables,
         parts=answers_sections,
         summary=answers_summary,
+    ),
+    Section(
+        kinds=("sql",),
+        name="queries",
+        title="What was compared of queries",
+        gather=gather_queries,
+        records=list,
+        tables=query_tables,
+        parts=query_sections,
+        summary=query_summary,
     ),
     Section(
         kinds=("execute",),

@@ -18,7 +18,7 @@ from abduce.benchmarks.perception.composing import ImageMaterial, hint
 from abduce.benchmarks.perception.run import LEXICON, run_images
 from abduce.benchmarks.records.provenance import new_record
 from abduce.benchmarks.records.record import Record
-from abduce.benchmarks.records.record_file import append, read
+from abduce.benchmarks.records.record_file import append
 from abduce.benchmarks.specifications.answers_jobs import KIND, MOST, TESTED, AnswersJob
 from abduce.benchmarks.specifications.answers_table import answers_line
 from abduce.errors import InputError

@@ -17,6 +17,7 @@ HINT: Final = "hint"
 LAMBDA: Final = "lambda"
 LANGUAGES: Final = "languages"
 SPECIFICATIONS: Final = "specifications"
+SQL: Final = "sql"
 SYNTHESIS: Final = "synthesis"
 VERIFY: Final = "verify"
 OPTIONS: Final = {
@@ -25,6 +26,7 @@ OPTIONS: Final = {
     LAMBDA: {"only", "peers", "config", "set"},
     LANGUAGES: {"draws", "first", "risk", "fit", "config", "set"},
     SPECIFICATIONS: {"only", "seed"},
+    SQL: {"only", "seed"},
     SYNTHESIS: {"draws", "first", "config", "set"},
     HINT: {"only", "seeds", "config", "set"},
     VERIFY: {"only", "memory-gb", "config", "set"},

@@ -16,6 +16,7 @@ from abduce.cli.bench.asked import (
     LANGUAGES,
     OPTIONS,
     SPECIFICATIONS,
+    SQL,
     SYNTHESIS,
     VERIFY,
     Asked,
@@ -25,6 +26,7 @@ from abduce.cli.bench.execution import bench_execution
 from abduce.cli.bench.hint import bench_hint
 from abduce.cli.bench.learning import bench_learning
 from abduce.cli.bench.overview import show_overview
+from abduce.cli.bench.queries import bench_sql
 from abduce.cli.bench.reduction import bench_reduction
 from abduce.cli.bench.specifying import bench_specifications
 from abduce.cli.bench.verification import bench_verification
@@ -67,8 +69,8 @@ def bench(
             min=1,
             help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
             "defaults: 600 for execution (1800 for neural modules), 60 for languages and for each "
-            "function of synthesis, 60 seconds of CPU time for lambda. For verify it is the limit "
-            "of each instance, and images and hwf have none.",
+            "function of synthesis, 5 for each pair of sql, 60 seconds of CPU time for lambda. "
+            "For verify it is the limit of each instance, and images and hwf have none.",
         ),
     ] = None,
     out: Annotated[
@@ -78,8 +80,8 @@ def bench(
             "--records",
             metavar="FILE",
             help="The file to add the records to. Default: records/KIND.jsonl, where KIND is "
-            "execute for execution, reduce for lambda, languages, synthesis, verify, labels, "
-            "specifications, certificates, images (with hwf), and solve for all other parts.",
+            "execute for execution, reduce for lambda, languages, sql, synthesis, verify, labels, "
+            "specifications, certificates, answers, images (with hwf), and solve for all other parts.",
         ),
     ] = None,
     list_: Annotated[
@@ -116,8 +118,9 @@ def bench(
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
             "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
-            "labels, hwf, images or peers. For specifications it is nap, certificates or answers.",
-            rich_help_panel="With verify, execution, lambda, hint or specifications",
+            "labels, hwf, images or peers. For specifications it is nap, certificates or answers, "
+            "for sql equal.",
+            rich_help_panel="With verify, execution, lambda, hint, specifications or sql",
         ),
     ] = None,
     memory_gb: Annotated[
@@ -183,7 +186,7 @@ def bench(
             metavar="N",
             min=0,
             help="The random seed. Default: 0.",
-            rich_help_panel="With specifications",
+            rich_help_panel="With specifications or sql",
         ),
     ] = None,
     config: ConfigFile = None,
@@ -240,7 +243,8 @@ def bench(
         if value and name not in OPTIONS[kind]:
             found = f"--{name} with {parts[0]}, which does not take it"
             raise InputError(found, tuple(f"--{each}" for each in OPTIONS[kind]))
-    if kind in (EXECUTION, LAMBDA, LANGUAGES, SPECIFICATIONS, SYNTHESIS) and len(parts) > 1:
+    alone = (EXECUTION, LAMBDA, LANGUAGES, SPECIFICATIONS, SQL, SYNTHESIS)
+    if kind in alone and len(parts) > 1:
         raise InputError(f"{parts[1]} after {kind}", (f"abduce bench {kind}, alone",))
     if kind == HINT:
         code = bench_hint(parts[1:], asked)
@@ -256,6 +260,8 @@ def bench(
         code = bench_synthesis(seeds_, asked)
     elif kind == SPECIFICATIONS:
         code = bench_specifications(seed or 0, asked)
+    elif kind == SQL:
+        code = bench_sql(seed or 0, asked)
     elif kind == LAMBDA:
         code = bench_reduction(peers, asked)
     else:

@@ -5,6 +5,7 @@ from abduce.cli.bench.asked import (
     LAMBDA,
     LANGUAGES,
     SPECIFICATIONS,
+    SQL,
     SYNTHESIS,
     VERIFY,
     Asked,
@@ -32,6 +33,7 @@ def show_overview(asked: Asked) -> None:
     rows[LANGUAGES] = 40
     proofs = certificate_jobs(folders(asked.data))
     rows[SPECIFICATIONS] = len(nap_jobs()) + len(proofs) + len(answers_jobs())
+    rows[SQL] = 42
     rows[SYNTHESIS] = 5
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
     if asked.json_:
@@ -44,6 +46,7 @@ def show_overview(asked: Asked) -> None:
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[LANGUAGES] = "languages drawn at random, to see what posteriors mean"
     about[SPECIFICATIONS] = "activation patterns proved, certificates written, answers certified"
+    about[SQL] = "SQL queries with one edit, compared with the queries"
     about[SYNTHESIS] = "arithmetic synthesised from examples, and programs tried a second"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
     for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):

@@ -9,10 +9,11 @@ import numpy as np
 
 from abduce import clock
 from abduce.benchmarks.perception.composing import ImageMaterial
+from abduce.benchmarks.records.keeping import pending
 from abduce.benchmarks.records.provenance import here, new_record
 from abduce.benchmarks.records.record import Record, from_fields, to_line
 from abduce.benchmarks.records.record_file import append, read
-from abduce.benchmarks.specifications.answers import Trained, pending_answers, run_answers
+from abduce.benchmarks.specifications.answers import Trained, run_answers
 from abduce.benchmarks.specifications.answers_jobs import KIND, AnswersJob, answers_jobs
 from abduce.benchmarks.specifications.answers_table import (
     answers_line,
@@ -73,10 +74,10 @@ def test_a_target_that_is_not_reached_is_missed() -> None:
 
 def test_jobs_with_a_record_are_not_run_again(tmp_path: Path) -> None:
     jobs, records = answers_jobs(), tmp_path / "r.jsonl"
-    assert pending_answers(jobs, records) == jobs
+    assert pending(jobs, records) == jobs
     append(records, made(jobs[2]))
-    assert pending_answers(jobs, records) == [*jobs[:2], *jobs[3:]]
-    assert pending_answers(answers_jobs(1), records) == answers_jobs(1)
+    assert pending(jobs, records) == [*jobs[:2], *jobs[3:]]
+    assert pending(answers_jobs(1), records) == answers_jobs(1)
 
 
 def test_a_run_counts_verdicts(tmp_path: Path) -> None:

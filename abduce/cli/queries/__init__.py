@@ -1,0 +1,4 @@
+"""Commands about SQL queries.
+
+Reading order: `telling`, `sql`.
+"""
