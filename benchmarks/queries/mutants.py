@@ -41,7 +41,7 @@ class Data:
 
     Attributes:
         schemas: by the origin of the keys, 'file' or 'schema', the schema of each database.
-        sha256: of the files.
+        sha256: the checksums of the files.
     """
 
     mutants: Mapping[str, tuple[Mutant, ...]]

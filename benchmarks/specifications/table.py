@@ -1,6 +1,7 @@
 """Records about activation patterns, as lines, as tables, as a part of the page and plain data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from abduce.benchmarks.drawing.html import section
@@ -25,11 +26,29 @@ def gather_specifications(records: Iterable[Record]) -> list[Record]:
     """The latest complete record of each job, whatever its limit on time was."""
     latest: dict[tuple[Any, ...], Record] = {}
     for record in records:
-        if record.kind == "specifications" and record.status == "complete":
+        if record.kind == "specifications" and record.status == "complete" and _whole(record):
             known = latest.get(_order(record))
             if known is None or record.when >= known.when:
                 latest[_order(record)] = record
     return sorted(latest.values(), key=_order)
+
+
+NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "recall": ("recall", "wrong", "neurons", "accuracy"),
+        "pairs": ("proved", "refuted", "unknown"),
+        "class": ("verdict", "neurons", "coverage", "wrong", "cpu_s"),
+        "radius": ("ball", "radius", "whole"),
+        "minimal": ("verdict", "neurons", "mined", "coverage", "wrong", "calls", "cpu_s"),
+    }
+)
+"""The measurements that each part is told by."""
+
+
+def _whole(record: Record) -> bool:
+    """Whether a record has what its part is told by; a damaged one may lack some of it."""
+    needed = NEEDED.get(record.task["part"], ())
+    return all(record.metrics.get(name) is not None for name in needed)
 
 
 def _order(record: Record) -> tuple[Any, ...]:

@@ -81,7 +81,8 @@ def bench(
             metavar="FILE",
             help="The file to add the records to. Default: records/KIND.jsonl, where KIND is "
             "execute for execution, reduce for lambda, languages, sql, synthesis, verify, labels, "
-            "specifications, certificates, answers, images (with hwf), and solve for all other parts.",
+            "specifications, certificates, answers, images (with hwf and peers), and solve for all "
+            "other parts.",
         ),
     ] = None,
     list_: Annotated[

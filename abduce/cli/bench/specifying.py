@@ -1,5 +1,5 @@
-"""`bench specifications`: activation patterns, certificates and certified answers, one job after the
-other in this process."""
+"""`bench specifications`: activation patterns, certificates and certified answers, one job after
+the other in this process."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

@@ -37,7 +37,7 @@ def bench_in_turn(
     """Runs the jobs that are asked for, or lists them, and returns the exit code.
 
     Args:
-        kind: of their records, which names the file.
+        kind: the kind of their records, which names the file.
         run: does some jobs, and adds their records to a file.
         lines: what was reached of each target, from the records of the file.
         summary: records as plain data.

@@ -35,7 +35,7 @@ class Looking:
         symbols: the number of the likeliest words of a position that are looked at.
         symbol: the least probability of a word that is looked at.
         doubted: whether each position always has a second word that is looked at.
-        negligible: of words of ratios up to this, values are not told apart.
+        negligible: the greatest ratio of words whose values are not told apart.
         certain: the upper limit on sentences without any doubt that are answered one by one.
         items: the fuel of a chart.
     """

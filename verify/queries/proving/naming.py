@@ -49,7 +49,7 @@ class Naming:
 
     Attributes:
         names: the name of each source, by its alias.
-        equal: of the columns that WHERE makes equal, the one that stands for each.
+        equal: for each column, the one that stands for it among those that WHERE makes equal.
         inside: whether the query stands in another one. Which side of a set operation comes first
             then counts, as it gives the columns their affinity, and equal values their form.
     """

@@ -101,7 +101,9 @@ def _compare(
     left: Expression, right: Expression, homes: dict[str, "str | Query"], hints: Hints
 ) -> None:
     match right:
-        case Constant(value) if value is not None:
+        case Constant(None):
+            return
+        case Constant(value):
             if isinstance(left, Aggregate) and left.name == "count" and isinstance(value, int):
                 hints.counts.add(value)
                 return

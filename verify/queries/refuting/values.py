@@ -94,7 +94,9 @@ def _near(affinity: Affinity, constant: object) -> list[Value]:
         plain = text.replace("%", "").replace("_", "a")
         found: list[Value] = [plain, plain + "a"]
         if "%" in text:
-            found += [text.replace("%", "b").replace("_", "a"), plain.swapcase()]
+            found.append(text.replace("%", "b").replace("_", "a"))
+        if number is None and plain.swapcase() != plain:
+            found.append(plain.swapcase())
         elif number is not None:
             found += [str(number - 1), str(number + 1)]
         return found

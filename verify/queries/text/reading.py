@@ -1,5 +1,6 @@
 """The text of a query to a tree."""
 
+from itertools import pairwise
 from typing import Final
 
 from abduce.symbolic.databases.schema import Schema
@@ -7,6 +8,11 @@ from abduce.verify.queries.query import Query
 from abduce.verify.queries.text.outside import Outside
 from abduce.verify.queries.text.selects import Maker
 
+UNSTEADY: Final = frozenset(
+    {"random", "randomblob", "changes", "total_changes", "last_insert_rowid"}
+)
+"""Functions whose value does not follow from the database."""
+CLOCKS: Final = frozenset({"current_time", "current_date", "current_timestamp"})
 LONGEST: Final = 20_000
 """The upper limit on the characters of a query that is read for a proof."""
 
@@ -39,6 +45,32 @@ def read_query(text: str, schema: Schema) -> Query:
         return Maker(schema).query(found[0], None)  # pyright: ignore[reportArgumentType]
     except RecursionError as error:
         raise Outside("a query that is nested too deeply") from error
+
+
+def unsteady(text: str) -> list[str]:
+    """What of a query may give another value each time that it is run, as random() does.
+
+    >>> unsteady("SELECT random() FROM t WHERE day < date('now')")
+    ['random', "'now'"]
+    >>> unsteady("SELECT day FROM t WHERE day < date('2024-01-01')")
+    []
+    """
+    from sqlglot import tokenize
+    from sqlglot.errors import SqlglotError
+
+    try:
+        tokens = tokenize(text, read="sqlite")
+    except SqlglotError:
+        return []
+    found = []
+    for token, after in pairwise([*tokens, None]):
+        word = token.text.lower() if token is not None else ""
+        called = after is not None and after.text == "("
+        if word in CLOCKS or (word in UNSTEADY and called):
+            found.append(word)
+        elif word == "now" and token is not None and token.token_type.name == "STRING":
+            found.append("'now'")
+    return found
 
 
 def _check_signs(text: str) -> None:
