@@ -407,7 +407,7 @@ class _CertificatesMetrics(_Part):
 
 
 class _SqlTask(_Part):
-    task: Literal["equal"]
+    task: Name
     list: Literal["refuted", "open"]
     keys: Literal["file", "schema"]
     edit: Name

@@ -9,7 +9,7 @@ from typing import Any, Final
 from abduce.benchmarks.records.record import as_mapping, record_id
 from abduce.benchmarks.verify.instances import Instance, read_instances
 from abduce.benchmarks.verify.suite import benchmarks
-from abduce.verify.certificates.writing import DEFAULT, WritingConfig
+from abduce.verify.certificates.config import DEFAULT, WritingConfig
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.strategy import METHOD as VERIFIER
 

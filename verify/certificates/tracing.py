@@ -24,9 +24,10 @@ from abduce.verify.certificates import kernel
 from abduce.verify.certificates.certificate import Certificate, ChoiceForm, Tree
 from abduce.verify.certificates.choosing import choice_of, form_of
 from abduce.verify.certificates.claims import FileClaim
+from abduce.verify.certificates.config import DEFAULT, WritingConfig
 from abduce.verify.certificates.kernel import LEAF, Choice, Prepared, Refused, Region, prepare
 from abduce.verify.certificates.signing import root_of, signed_tree
-from abduce.verify.certificates.writing import DEFAULT, NotWritten, WritingConfig, certificate_of
+from abduce.verify.certificates.writing import NotWritten, certificate_of
 from abduce.verify.ledger import SearchLedger
 from abduce.verify.strategy import AUTOMATIC, Strategy
 

@@ -6,7 +6,6 @@ a case has several rows, mixtures of them are tried, too.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from abduce import clock
 from abduce.verify.certificates.certificate import Certificate, ChoiceForm, Tree
 from abduce.verify.certificates.choosing import form_of, mixture
 from abduce.verify.certificates.claims import FileClaim
+from abduce.verify.certificates.config import DEFAULT, WritingConfig
 from abduce.verify.certificates.kernel import (
     LEAF,
     Boxes,
@@ -24,26 +24,6 @@ from abduce.verify.certificates.kernel import (
     prepare,
     settled,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WritingConfig:
-    """How the search for a certificate goes.
-
-    Attributes:
-        scales: bounds are integers over 2^scale; the next scale is tried where a bound is too large
-            for one.
-        widest: each box whose depth is a multiple of this is split at its widest input: the slope
-            of a loose bound says little.
-        batch: the number of boxes that are bounded together.
-    """
-
-    scales: tuple[int, ...] = (40, 28, 16)
-    widest: int = 4
-    batch: int = 32
-
-
-DEFAULT: Final = WritingConfig()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from pathlib import Path
 from abduce import clock
 from abduce.verify.certificates.certificate import Certificate
 from abduce.verify.certificates.claims import read_claim
+from abduce.verify.certificates.config import DEFAULT, WritingConfig
 from abduce.verify.certificates.tracing import Tracing
-from abduce.verify.certificates.writing import DEFAULT, NotWritten, WritingConfig
+from abduce.verify.certificates.writing import NotWritten
 from abduce.verify.instances.instance import verify_files
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Proved, Verdict

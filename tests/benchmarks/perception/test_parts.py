@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from abduce.benchmarks.perception.job import ImageJob
+from abduce.benchmarks.perception.job import ImageJob, recorded
 from abduce.benchmarks.perception.method import METHOD
 from abduce.benchmarks.perception.parts import HARD, PARTS, image_jobs, image_targets
 from abduce.benchmarks.perception.table import image_runs
@@ -28,7 +28,7 @@ def record(job: ImageJob, accuracy: float, **changed: Any) -> Record:
         "train_s": 10.0,
         "test_s": 1.0,
     }
-    config = {"method": METHOD, **asdict(job.config)}
+    config = recorded(job.config)
     return new_record(
         "images",
         task=job.asked,

@@ -22,6 +22,7 @@ from abduce.benchmarks.specifications.answers_table import (
     answers_targets,
     gather_answers,
 )
+from abduce.cli.bench.overview import ANSWERED
 from abduce.neural.perception.rows import ImageRow
 from tests.neural.perception.certified.pictures import WORDS, fitted, lexicon, picture
 
@@ -107,3 +108,7 @@ def test_a_run_counts_verdicts(tmp_path: Path) -> None:
     assert (found["expressions"], found["symbols"]) == (2, 3)
     assert (found["proved"], found["right"], found["proved_right"]) == (2, 1, 1)
     assert found["alone"] <= 2
+
+
+def test_the_overview_counts_all_jobs() -> None:
+    assert len(answers_jobs()) == ANSWERED

@@ -13,8 +13,9 @@ pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
 from abduce.verify.certificates.certificate import Certificate
 from abduce.verify.certificates.claims import read_claim
+from abduce.verify.certificates.config import WritingConfig
 from abduce.verify.certificates.kernel import check
-from abduce.verify.certificates.writing import NotWritten, WritingConfig
+from abduce.verify.certificates.writing import NotWritten
 from abduce.verify.instances.instance import verify_files
 from abduce.verify.instances.proving import prove_files
 from abduce.verify.strategy import Strategy

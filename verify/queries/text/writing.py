@@ -22,6 +22,7 @@ from abduce.verify.queries.query import (
 def write_query(query: Query) -> str:
     """A query as SQL that SQLite reads as the tree says.
 
+    >>> from abduce.verify.queries.query import Constant, Select
     >>> write_query(Select((Constant(1),), ()))
     'SELECT 1 AS "0"'
     """
