@@ -5,7 +5,7 @@ integers, and `kernel` checks it.
 
 Reading order: `translate`, `kernel`; `certificate`, the form of the file; `claims`, the claim of
 two files; `checking`, a certificate against two files; `choosing`, choices in the kernel's form;
-`config` and `writing`, a search for a certificate in the kernel's arithmetic alone; `signing`, certificates of
-searches over activations; `tracing`, a search over inputs in the kernel's arithmetic, and the
-certificate of a verification.
+`config` and `writing`, a search for a certificate in the kernel's arithmetic alone; `signing`,
+certificates of searches over activations; `tracing`, a search over inputs in the kernel's
+arithmetic, and the certificate of a verification.
 """
