@@ -11,7 +11,7 @@ from pathlib import Path
 COMMANDS = (
     "answer", "bench", "check", "data", "data fetch", "data lambda", "data list", "data where",
     "demo", "doctor", "execute", "nap", "nap mine", "prove", "reduce", "report", "solve",
-    "soundness", "soundness run", "train", "verify", "vnncomp",
+    "soundness", "soundness run", "sql compare", "train", "verify", "vnncomp",
 )  # fmt: skip
 WORKING = (
     ("--version",),
@@ -46,6 +46,7 @@ NEEDING = (
     ),
     ("cluster", ("bench", "lambda", "--list", "--backend", "ray", "--scheduler", "127.0.0.1:1")),
     ("fast", ("reduce", r"\x. x", "--engine", "compiled")),
+    ("sql", ("sql", "compare", "pets.sql", "SELECT kind FROM pet", "SELECT kind FROM pet")),
 )
 PAIRS = """\
 IN: jump OUT: JUMP
@@ -60,6 +61,7 @@ IN: look twice OUT: LOOK LOOK
 
 def main(abduce: str, records: str, extras: list[str]) -> int:
     Path("pairs.txt").write_text(PAIRS, encoding="utf-8")
+    Path("pets.sql").write_text("CREATE TABLE pet (kind TEXT);\n", encoding="utf-8")
     Path("numbers.txt").write_text("3 -1 2.5\n", encoding="utf-8")
     faults: list[str] = []
     for arguments in WORKING:
