@@ -67,7 +67,7 @@ def image_runs(records: Sequence[Record]) -> list[ImageRuns]:
 
 def job_name(task: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     """A job in a few words, without its seed."""
-    parts = [LANGUAGES[task["task"]]]
+    parts = [LANGUAGES.get(task["task"], task["task"])]
     if found.get("peer"):
         parts.append(found["peer"])
     if task["operators"] == "unknown":
