@@ -109,7 +109,7 @@ def likeliest_words(lexicon: Lexicon, sentence: Sequence[Uncertain]) -> tuple[st
     open_words = set(chain.from_iterable(positions)) if lexicon.open_class else set()
     themselves = {w: lexicon.world.reading(w, SELF_ENTRY) for w in sorted(open_words)}
     readings = themselves | lexicon.readings
-    found = derivations(*_candidates(positions, readings), 1)
+    found = derivations(*candidates(positions, readings), 1)
     if isinstance(found, GaveUp):
         return TOO_LONG
     if not found:
@@ -163,15 +163,16 @@ def _words(place: Any, at: int) -> dict[str, float]:
 def _deduced(
     positions: Sequence[Mapping[str, float]], readings: Mapping[str, Reading]
 ) -> Deduction | GaveUp:
-    return deduce(*_candidates(positions, readings))
+    return deduce(*candidates(positions, readings))
 
 
-def _candidates(
+def candidates(
     positions: Sequence[Mapping[str, float]], readings: Mapping[str, Reading]
 ) -> tuple[list[Position], Position]:
-    candidates: list[Position] = [
+    """What the chart is given: the weighted words of each position, and juxtaposition."""
+    found: list[Position] = [
         [Candidate(math.log(p), w, readings[w]) for w, p in words.items() if w in readings]
         for words in positions
     ]
     side = readings.get(JUXTAPOSITION)
-    return candidates, [] if side is None else [Candidate(0.0, JUXTAPOSITION, side)]
+    return found, [] if side is None else [Candidate(0.0, JUXTAPOSITION, side)]

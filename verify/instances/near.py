@@ -21,7 +21,8 @@ from abduce.verify.instances.radius import Radius, largest_radius
 from abduce.verify.networks.evaluation import evaluate
 from abduce.verify.networks.network import Network
 from abduce.verify.refutation.witness import Replay
-from abduce.verify.specifications.specification import Case, Specification
+from abduce.verify.specifications.activation_pattern.questions import labelled_otherwise
+from abduce.verify.specifications.specification import Specification
 from abduce.verify.strategy import AUTOMATIC, Strategy
 from abduce.verify.verdict import Verdict
 from abduce.verify.verification import Budget, Semantics
@@ -251,15 +252,7 @@ def _question(
         raise InputError(found, (f"values from {least:g} to {greatest:g}",))
     lower = np.maximum(_sum(x, -radius, -np.inf), least)
     upper = np.minimum(_sum(x, radius, np.inf), greatest)
-    outputs = prod(network.output_shape)
-    cases = []
-    for other in range(outputs):
-        if other != label:
-            row = np.zeros((1, outputs))
-            row[0, label], row[0, other] = 1.0, -1.0
-            none = np.zeros((1, x.size))
-            cases.append(Case(lower, upper, none, row, np.zeros(1), np.zeros(1, bool)))
-    return Specification(x.size, outputs, tuple(cases))
+    return labelled_otherwise(network, (lower, upper), label)
 
 
 def _sum(x: np.ndarray, change: float, towards: float) -> np.ndarray:

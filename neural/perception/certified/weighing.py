@@ -16,10 +16,11 @@ from itertools import chain
 
 from abduce.neural.perception.certified.places import Looking, Place
 from abduce.symbolic.nsr.answers import Tokens
-from abduce.symbolic.nsr.deduction.chart import MAX_ITEMS, Candidate, GaveUp, Position, deduce
+from abduce.symbolic.nsr.deduction.chart import MAX_ITEMS, GaveUp, deduce
 from abduce.symbolic.nsr.deduction.syntax import JUXTAPOSITION, Reading
 from abduce.symbolic.nsr.hypothesis import SELF_ENTRY
 from abduce.symbolic.nsr.lexicon import Lexicon
+from abduce.symbolic.nsr.uncertain import candidates
 
 TOO_MANY = "the sentence may have too many readings to try them all"
 LARGE = 300.0
@@ -41,7 +42,7 @@ def values(
     """
     alike = [dict.fromkeys(each, 1.0) for each in words]
     readings = readings_of(lexicon, lexicon.readings, chain.from_iterable(words))
-    found = deduce(*_candidates(alike, readings), max_items=items)
+    found = deduce(*candidates(alike, readings), max_items=items)
     if isinstance(found, GaveUp):
         return found
     return [lexicon.decoded(value) for value in found.values]
@@ -81,10 +82,10 @@ def share_of(
         {word: r for word, r in each.items() if r > looking.negligible or word == place.word}
         for place, each in zip(places, every, strict=True)
     ]
-    alone = deduce(*_candidates([{p.word: 1.0} for p in places], readings))
-    found = deduce(*_candidates(kept, readings), max_items=looking.items)
+    alone = deduce(*candidates([{p.word: 1.0} for p in places], readings))
+    found = deduce(*candidates(kept, readings), max_items=looking.items)
     alike = {word: replace(reading, meaning=0) for word, reading in readings.items()}
-    whole = deduce(*_candidates(every, alike), max_items=looking.items)
+    whole = deduce(*candidates(every, alike), max_items=looking.items)
     if isinstance(alone, GaveUp) or isinstance(found, GaveUp) or isinstance(whole, GaveUp):
         return TOO_MANY
     if _may_give_up(lexicon, places, known, readings, looking):
@@ -98,17 +99,6 @@ def share_of(
     rest = max(0.0, total - math.exp(found.values[own[0]])) + ROOM * total
     least = math.exp(alone.values[own[0]])
     return least / (least + rest)
-
-
-def _candidates(
-    words: Sequence[Mapping[str, float]], readings: Mapping[str, Reading]
-) -> tuple[list[Position], Position]:
-    candidates: list[Position] = [
-        [Candidate(math.log(r), w, readings[w]) for w, r in each.items() if w in readings]
-        for each in words
-    ]
-    side = readings.get(JUXTAPOSITION)
-    return candidates, [] if side is None else [Candidate(0.0, JUXTAPOSITION, side)]
 
 
 def _may_give_up(
@@ -141,4 +131,4 @@ def _may_give_up(
         {place.word: 1.0} | {w: 1.0 for w, r in each.items() if r > looking.symbol}
         for place, each in zip(places, known, strict=True)
     ]
-    return isinstance(deduce(*_candidates(every, readings), max_items=looking.items), GaveUp)
+    return isinstance(deduce(*candidates(every, readings), max_items=looking.items), GaveUp)

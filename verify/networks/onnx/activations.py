@@ -33,7 +33,7 @@ from abduce.verify.networks.functions.smooth.softplus import SOFTPLUS
 from abduce.verify.networks.functions.smooth.softsign import SOFTSIGN
 from abduce.verify.networks.functions.smooth.square_root import SQRT
 from abduce.verify.networks.functions.smooth.tanh import TANH
-from abduce.verify.networks.onnx.building import Site, Translator, Value
+from abduce.verify.networks.onnx.building import Site, Translator, Value, groups
 from abduce.verify.networks.onnx.gates import product
 
 SELU = 1.67326319217681884765625, 1.05070102214813232421875
@@ -128,10 +128,8 @@ def _log_softmax(site: Site) -> Value:
     builder, node, shape = site.builder, site.node(0), site.shape(0)
     axis = site.axis(site.number("axis", -1 if site.opset >= 13 else 1), len(shape))
     axes = (axis,) if site.opset >= 13 else tuple(range(axis, len(shape)))
-    rest = [other for other in range(len(shape)) if other not in axes]
-    kept = tuple(1 if other in axes else size for other, size in enumerate(shape))
-    index = np.arange(prod(shape)).reshape(shape).transpose(*rest, *axes).reshape(*kept, -1)
-    most = builder.node(builder.broadcast(builder.largest(node, index), shape))
+    largest = builder.largest(node, groups(shape, axes, keep=True))
+    most = builder.node(builder.broadcast(largest, shape))
     z = builder.plus(node, most, -1.0)
     total = builder.unary(builder.sum(builder.unary(z, EXP), axes, keep=True), LOG)
     builder.unbounded.append(

@@ -20,7 +20,7 @@ from abduce.verify.networks.functions.smooth.power import power
 from abduce.verify.networks.functions.smooth.reciprocal import RECIPROCAL
 from abduce.verify.networks.functions.smooth.square_root import SQRT
 from abduce.verify.networks.network import Conv, Pick, Shape
-from abduce.verify.networks.onnx.building import Builder, Site, Translator, Value
+from abduce.verify.networks.onnx.building import Builder, Site, Translator, Value, groups
 from abduce.verify.networks.onnx.gates import product
 
 
@@ -216,14 +216,9 @@ def _reduce_mean(site: Site) -> Value:
 def _reduce_extreme(sign: float) -> Translator:
     def translate(site: Site) -> Value:
         axes, keep = site.reduced()
-        shape = site.shape(0)
         if not axes:
             return site.node(0)
-        rest = [axis for axis in range(len(shape)) if axis not in axes]
-        index = np.arange(prod(shape)).reshape(shape).transpose(*rest, *axes)
-        kept = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
-        result = kept if keep else tuple(shape[axis] for axis in rest)
-        return _largest(site.builder, site.node(0), index.reshape(*result, -1), sign)
+        return _largest(site.builder, site.node(0), groups(site.shape(0), axes, keep), sign)
 
     return translate
 

@@ -326,6 +326,15 @@ Translation = Value | tuple[Value, ...]
 Translator = Callable[[Site], Translation]
 
 
+def groups(shape: Shape, axes: Sequence[int], keep: bool) -> np.ndarray:
+    """The entries along some axes of a shape: (*shape without them, entries of a group), or with
+    axes of one entry in their place."""
+    rest = [axis for axis in range(len(shape)) if axis not in axes]
+    kept = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
+    index = np.arange(prod(shape)).reshape(shape).transpose(*rest, *axes)
+    return index.reshape(*(kept if keep else [shape[axis] for axis in rest]), -1)
+
+
 def doubles(array: np.ndarray) -> np.ndarray:
     """The array as float64, of the same values."""
     whole = array.dtype.kind in "iu" and array.size

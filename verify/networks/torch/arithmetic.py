@@ -59,10 +59,6 @@ def _logarithm(base: float) -> Translator:
     return lambda site, x: site.onnx("Mul", site.onnx("Log", x), 1 / log(base))
 
 
-def _ceil(site: Site, x: Term) -> Term:
-    return site.onnx("Neg", site.onnx("Floor", site.onnx("Neg", x)))
-
-
 def _leaky_relu(site: Site, x: Term, negative_slope: float = 0.01) -> Term:
     return site.onnx("LeakyRelu", x, alpha=negative_slope)
 
@@ -208,7 +204,6 @@ ARITHMETIC: Mapping[str, Translator] = MappingProxyType(
         "addmm": _addmm,
         "amax": _reduction("ReduceMax"),
         "amin": _reduction("ReduceMin"),
-        "ceil": _ceil,
         "celu": _celu,
         "clamp": _clamp,
         "div": _div,
@@ -237,6 +232,7 @@ ARITHMETIC: Mapping[str, Translator] = MappingProxyType(
             "abs": "Abs",
             "atan": "Atan",
             "bmm": "MatMul",
+            "ceil": "Ceil",
             "cos": "Cos",
             "dot": "MatMul",
             "erf": "Erf",

@@ -14,14 +14,24 @@ from abduce.verify.specifications.specification import Case, Specification
 
 def classified_otherwise(network: Network, patterns: Patterns, pattern: Pattern) -> Specification:
     """Violated by an input that follows the pattern while another output is at least as large."""
+    return labelled_otherwise(network, patterns.box(pattern), pattern.label, pattern.hidden)
+
+
+def labelled_otherwise(
+    network: Network,
+    box: tuple[np.ndarray, np.ndarray],
+    label: int,
+    hidden: tuple[Hidden, ...] = (),
+) -> Specification:
+    """Violated by an input in a box while another output is at least as large as the label's."""
     outputs = prod(network.output_shape)
     rows = []
     for other in range(outputs):
-        if other != pattern.label:
+        if other != label:
             row = np.zeros(outputs)
-            row[pattern.label], row[other] = 1.0, -1.0
+            row[label], row[other] = 1.0, -1.0
             rows.append((row, 0.0))
-    return _specification(network, patterns.box(pattern), rows, pattern.hidden)
+    return _specification(network, box, rows, hidden)
 
 
 def followed(network: Network, patterns: Patterns, *some: Pattern) -> Specification:
