@@ -10,7 +10,7 @@ from typing import Final
 
 from abduce.symbolic.nsr.priors import Priors
 
-METHOD: Final = 5
+METHOD: Final = 6
 """The version of the method, which is part of every record's configuration and so of its id. Raise
 it with every change after which the same settings may learn something else."""
 

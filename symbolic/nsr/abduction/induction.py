@@ -2,9 +2,9 @@
 
 A piece is a constant token or a composition of head, tail and reverse applied to one argument.
 Joint uniform-cost search walks along all outputs at once: a state is a tuple of positions, one for
-each example, and a piece may be taken when it comes next in every output. Repeated blocks are then
-folded into iterations. The result is exact: the cheapest programs of this form that fit all
-examples.
+each example, and a piece, alone or iterated, may be taken when it comes next in every output.
+Repeated blocks of several pieces are folded into iterations afterwards. So the result is exact for
+programs that iterate single pieces only.
 """
 
 import heapq
@@ -147,6 +147,7 @@ def induce(
     best: int = 3,
     config: Config = CONFIG,
     look: Look = unhurried,
+    owned: frozenset[str] = frozenset(),
 ) -> list[tuple[float, Term]]:
     """The cheapest programs that fit every pair, as (bits, term), cheapest first.
 
@@ -154,6 +155,8 @@ def induce(
         pairs: one pair or more, all with the same number of arguments.
         tokens: the number of different output tokens (a constant pays for the choice among them).
         best: the upper limit on the programs that are returned.
+        owned: the tokens that are constants of other words: each of them in the program costs
+            ``reused_token`` once.
     """
     outputs = [out for _, out in pairs]
     if not _possible(pairs):
@@ -174,7 +177,7 @@ def induce(
     rest = range(1, len(pairs))
 
     def following(state: tuple[int, ...]) -> list[tuple[float, Term, tuple[int, ...]]]:
-        steps = []
+        steps: list[tuple[float, Term, tuple[int, ...]]] = []
         for piece_bits, term, strings in coming[state[0]]:
             for i in rest:
                 if not outputs[i].startswith(strings[i], state[i]):
@@ -182,11 +185,34 @@ def induce(
             else:
                 after = tuple([at + len(s) for at, s in zip(state, strings, strict=True)])
                 steps.append((piece_bits, term, after))
+                steps += iterated(term, strings, after)
         symbols = {out[at : at + 1] for at, out in zip(state, outputs, strict=True)}
         if len(symbols) == 1 and (symbol := symbols.pop()):
             token = ("token", alphabet.tokens[ord(symbol) - Alphabet.FIRST])
-            steps.append((constant_bits, token, tuple([at + 1 for at in state])))
+            after = tuple([at + 1 for at in state])
+            steps.append((constant_bits, token, after))
+            steps += iterated(token, [symbol] * len(outputs), after, token_bits)
         return steps
+
+    def iterated(
+        term: Term, strings: Sequence[str], after: tuple[int, ...], more: float = 0.0
+    ) -> list[tuple[float, Term, tuple[int, ...]]]:
+        """The piece as often as it comes next, if that is three times or more and an iteration is
+        cheaper than the pieces one by one."""
+        times = 1
+        while all(map(str.startswith, outputs, strings, after)):
+            after = tuple([at + len(s) for at, s in zip(after, strings, strict=True)])
+            times += 1
+        whole, single = repeat(term, times), _part_bits(term, priors)
+        if times < 3 or (cost := _part_bits(whole, priors)) >= times * single:
+            return []
+        return [(cost + more, whole, after)]
+
+    def owned_bits(term: Term, path: tuple[Term, ...]) -> float:
+        """What a constant of another word costs where the program first has it."""
+        new = owned.intersection(constants(term)) if owned else owned
+        old = any(new.intersection(constants(part)) for part in path) if new else True
+        return 0.0 if old else priors.reused_token
 
     steps_from: dict[tuple[int, ...], list[tuple[float, Term, tuple[int, ...]]]] = {}
     visits: dict[tuple[int, ...], int] = {}
@@ -197,7 +223,9 @@ def induce(
         cost, _, state, path = heapq.heappop(heap)
         if state == goal:
             term = concat(fold_repeats(list(path), priors, look))
-            results.setdefault(term, bits(term, priors) + token_bits * len(constants(term)))
+            used = constants(term)
+            again = priors.reused_token * len(owned.intersection(used))
+            results.setdefault(term, bits(term, priors) + token_bits * len(used) + again)
             continue
         seen = visits.get(state, 0)
         if seen >= best:
@@ -208,7 +236,8 @@ def induce(
             steps_from[state] = following(state)
         for step_bits, term, after in steps_from[state]:
             if visits.get(after, 0) < best:
-                heapq.heappush(heap, (cost + step_bits, next(order), after, (*path, term)))
+                longer = cost + step_bits + owned_bits(term, path)
+                heapq.heappush(heap, (longer, next(order), after, (*path, term)))
     return sorted(((b, t) for t, b in results.items()), key=lambda r: r[0])
 
 
@@ -247,11 +276,16 @@ def induce_robustly(
     config: Config = CONFIG,
     memo: dict | None = None,
     look: Look = unhurried,
+    owned: frozenset[str] = frozenset(),
 ) -> list[tuple[int, float, Term]]:
     """Programs that fit most pairs, when some pairs may be wrong: (pairs fitted, bits, term).
 
-    Programs are induced from all pairs and from small subsets (the shortest pairs, and pairs at
-    equal distances). They are ranked by their own bits less ``pair_bits`` for each fitted pair.
+    Programs are induced from all pairs, and if none fits them all, from small subsets (the shortest
+    pairs, and pairs at equal distances). They are ranked by their own bits less ``pair_bits`` for
+    each fitted pair.
+
+    Args:
+        owned: the tokens that are constants of other words.
     """
     if not pairs:
         return []
@@ -260,9 +294,11 @@ def induce_robustly(
     memo = {} if memo is None else memo
 
     def remembered(subset: Sequence[Instance], most: int) -> list[tuple[float, Term]]:
-        key = (most, tuple(subset))
+        everywhere = set.intersection(*[set(out) for _, out in subset])
+        mine = owned.intersection(alphabet.decode("".join(sorted(everywhere))))
+        key = (most, tuple(subset), mine)
         if key not in memo:
-            memo[key] = induce(subset, alphabet, tokens, most, config, look)
+            memo[key] = induce(subset, alphabet, tokens, most, config, look, mine)
         return memo[key]
 
     weights = Counter(pairs)
