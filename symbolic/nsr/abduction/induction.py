@@ -10,7 +10,7 @@ programs that iterate single pieces only.
 import heapq
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count, product
@@ -25,6 +25,8 @@ from abduce.symbolic.programs.typed.terms import Term, bits, concat, constants, 
 
 Instance = tuple[tuple[str, ...], str]
 """Arguments, and the output that the program must give for them."""
+_State = tuple[tuple[int, ...], int]
+"""A position for each example, and a bit for each constant of another word that is paid for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +168,11 @@ def induce(
     goal = tuple(len(out) for out in outputs)
     token_bits = math.log2(max(tokens, 2))
     constant_bits = priors.append + priors.token + token_bits
+    places = {token: 1 << n for n, token in enumerate(sorted(owned))}
     order = count()
-    start = tuple([0] * len(pairs))
-    heap: list[tuple[float, int, tuple[int, ...], tuple[Term, ...]]] = [(0.0, 0, start, ())]
+    heap: list[tuple[float, int, _State, tuple[Term, ...]]] = [
+        (0.0, 0, (tuple([0] * len(pairs)), 0), ())
+    ]
     # what may come next is looked up by the position in the first output
     coming = [
         [piece for piece in pieces if outputs[0].startswith(piece[2][0], at)]
@@ -176,23 +180,26 @@ def induce(
     ]
     rest = range(1, len(pairs))
 
-    def following(state: tuple[int, ...]) -> list[tuple[float, Term, tuple[int, ...]]]:
-        steps: list[tuple[float, Term, tuple[int, ...]]] = []
-        for piece_bits, term, strings in coming[state[0]]:
+    def following(state: _State) -> Iterator[tuple[float, Term, _State]]:
+        positions, paid = state
+        for piece_bits, term, strings in coming[positions[0]]:
             for i in rest:
-                if not outputs[i].startswith(strings[i], state[i]):
+                if not outputs[i].startswith(strings[i], positions[i]):
                     break
             else:
-                after = tuple([at + len(s) for at, s in zip(state, strings, strict=True)])
-                steps.append((piece_bits, term, after))
-                steps += iterated(term, strings, after)
-        symbols = {out[at : at + 1] for at, out in zip(state, outputs, strict=True)}
+                after = tuple([at + len(s) for at, s in zip(positions, strings, strict=True)])
+                yield piece_bits, term, (after, paid)
+                for cost, whole, after in iterated(term, strings, after):
+                    yield cost, whole, (after, paid)
+        symbols = {out[at : at + 1] for at, out in zip(positions, outputs, strict=True)}
         if len(symbols) == 1 and (symbol := symbols.pop()):
-            token = ("token", alphabet.tokens[ord(symbol) - Alphabet.FIRST])
-            after = tuple([at + 1 for at in state])
-            steps.append((constant_bits, token, after))
-            steps += iterated(token, [symbol] * len(outputs), after, token_bits)
-        return steps
+            name = alphabet.tokens[ord(symbol) - Alphabet.FIRST]
+            token, place = ("token", name), places.get(name, 0)
+            again = priors.reused_token if place & ~paid else 0.0
+            after = tuple([at + 1 for at in positions])
+            yield constant_bits + again, token, (after, paid | place)
+            for cost, whole, after in iterated(token, [symbol] * len(outputs), after, token_bits):
+                yield cost + again, whole, (after, paid | place)
 
     def iterated(
         term: Term, strings: Sequence[str], after: tuple[int, ...], more: float = 0.0
@@ -203,25 +210,21 @@ def induce(
         while all(map(str.startswith, outputs, strings, after)):
             after = tuple([at + len(s) for at, s in zip(after, strings, strict=True)])
             times += 1
-        whole, single = repeat(term, times), _part_bits(term, priors)
-        if times < 3 or (cost := _part_bits(whole, priors)) >= times * single:
+        if times < 3:
             return []
-        return [(cost + more, whole, after)]
+        whole = repeat(term, times)
+        cost = _part_bits(whole, priors) + more
+        dearer = cost >= times * (_part_bits(term, priors) + more)
+        return [] if dearer else [(cost, whole, after)]
 
-    def owned_bits(term: Term, path: tuple[Term, ...]) -> float:
-        """What a constant of another word costs where the program first has it."""
-        new = owned.intersection(constants(term)) if owned else owned
-        old = any(new.intersection(constants(part)) for part in path) if new else True
-        return 0.0 if old else priors.reused_token
-
-    steps_from: dict[tuple[int, ...], list[tuple[float, Term, tuple[int, ...]]]] = {}
-    visits: dict[tuple[int, ...], int] = {}
+    steps_from: dict[_State, list[tuple[float, Term, _State]]] = {}
+    visits: dict[_State, int] = {}
     results: dict[Term, float] = {}
     budget = config.induction.states
     while heap and len(results) < best and budget:
         look()
         cost, _, state, path = heapq.heappop(heap)
-        if state == goal:
+        if state[0] == goal:
             term = concat(fold_repeats(list(path), priors, look))
             used = constants(term)
             again = priors.reused_token * len(owned.intersection(used))
@@ -233,11 +236,10 @@ def induce(
         visits[state] = seen + 1
         budget -= 1
         if state not in steps_from:
-            steps_from[state] = following(state)
+            steps_from[state] = list(following(state))
         for step_bits, term, after in steps_from[state]:
             if visits.get(after, 0) < best:
-                longer = cost + step_bits + owned_bits(term, path)
-                heapq.heappush(heap, (longer, next(order), after, (*path, term)))
+                heapq.heappush(heap, (cost + step_bits, next(order), after, (*path, term)))
     return sorted(((b, t) for t, b in results.items()), key=lambda r: r[0])
 
 

@@ -403,9 +403,7 @@ def _programs(
 
             return induce_integers(world, pairs, look)
         memo = world.induced
-        return induce_robustly(
-            pairs, world.alphabet, world.tokens, world.config, memo, look, owned
-        )
+        return induce_robustly(pairs, world.alphabet, world.tokens, world.config, memo, look, owned)
     votes: dict[Value, int] = {}
     for _, value in pairs:
         votes[value] = votes.get(value, 0) + 1

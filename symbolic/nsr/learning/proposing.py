@@ -107,7 +107,8 @@ class Proposer:
         """How many words are to be guessed at once; those with an associated value count little."""
         if len(unknown) == 1:
             return 1.0
-        return sum(0.2 if w in self.run.associated else 1.0 for w in unknown)
+        associated = len(unknown & self.run.associated.keys())
+        return 0.2 * associated + len(unknown) - associated
 
     def learn_words(self, h: Hypothesis, unknown: list[str], effort: Effort) -> list[Hypothesis]:
         children: list[Hypothesis] = []
