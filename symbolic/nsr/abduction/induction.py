@@ -189,8 +189,8 @@ def induce(
             else:
                 after = tuple([at + len(s) for at, s in zip(positions, strings, strict=True)])
                 yield piece_bits, term, (after, paid)
-                for cost, whole, after in iterated(term, strings, after):
-                    yield cost, whole, (after, paid)
+                for cost, whole, later in iterated(term, strings, after):
+                    yield cost, whole, (later, paid)
         symbols = {out[at : at + 1] for at, out in zip(positions, outputs, strict=True)}
         if len(symbols) == 1 and (symbol := symbols.pop()):
             name = alphabet.tokens[ord(symbol) - Alphabet.FIRST]
@@ -198,8 +198,8 @@ def induce(
             again = priors.reused_token if place & ~paid else 0.0
             after = tuple([at + 1 for at in positions])
             yield constant_bits + again, token, (after, paid | place)
-            for cost, whole, after in iterated(token, [symbol] * len(outputs), after, token_bits):
-                yield cost + again, whole, (after, paid | place)
+            for cost, whole, later in iterated(token, [symbol] * len(outputs), after, token_bits):
+                yield cost + again, whole, (later, paid | place)
 
     def iterated(
         term: Term, strings: Sequence[str], after: tuple[int, ...], more: float = 0.0
