@@ -126,8 +126,8 @@ class SearchConfig:
             explains.
         rare: a word that occurs in at most this many sentences may belong to the open class.
         association: the least F1 score at which a word and a token are taken to belong together.
-        again: the upper limit on the times that all is learned anew in another order of the words,
-            where few examples are explained.
+        orders: the upper limit on the orders of the words in which all is learned, where few
+            examples are explained.
     """
 
     beam: int = 4
@@ -142,7 +142,7 @@ class SearchConfig:
     share_of_lead: float = 0.6
     rare: int = 6
     association: float = 0.5
-    again: int = 2
+    orders: int = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

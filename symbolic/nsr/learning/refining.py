@@ -45,7 +45,7 @@ def learned(run: Run, proposer: Proposer) -> Learned:
     full = Workbench(run.world, run.all, run.look)
     best, others = NOTHING, list[Hypothesis]()
     try:
-        for attempt in range(1 + run.config.search.again):
+        for _ in range(run.config.search.orders):
             mender = Mender(run, proposer)
             search = Search(run, proposer, mender)
             other, found = _Refiner(run, mender, search, full).learn()
