@@ -31,6 +31,7 @@ LANGUAGES = {
     "three": ({"fep": (INFIX, 20.0, "yxy"), "kiki": (INFIX, 10.0, "xxy")}, 3, (1, 3)),
 }
 TEXTS = {
+    "scrambled": "e a = X Y / d e a = Y / d e = X Z Y / b a e = X / e a = Z X / a b d = Z X / b e d = X Y / b c = Z",
     "commands": " / ".join(f"{s} = {t}" for s, t in COMMANDS),
     "echo": (
         "say dax = dax / say lug = lug / say wif wif = wif wif / twice zup = zup zup / "
@@ -234,6 +235,7 @@ WITNESSES: Final[Mapping[str, tuple[str, float]]] = {
     "search.share_of_lead": ("untold", 1.7999999999999998),
     "search.rare": ("echo", 1),
     "search.association": ("draw 5", 1.5),
+    "search.orders": ("scrambled", 1),
     "mending.working": ("draw 0", 1),
     "mending.rounds": ("whole 5", 1),
     "mending.failures": ("whole 5", 72),
@@ -330,6 +332,7 @@ SLOW: Final = {
     "search.around",
     "search.association",
     "search.groups",
+    "search.orders",
     "search.settled",
     "search.values",
 }
