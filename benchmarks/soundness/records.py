@@ -2,10 +2,11 @@
 
 import hashlib
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Final
 
 from abduce import clock
 from abduce.benchmarks.records.provenance import new_record
@@ -13,6 +14,9 @@ from abduce.benchmarks.records.record import Record, as_mapping
 from abduce.benchmarks.soundness.judging import Judged, by_kind, verdict_of
 from abduce.benchmarks.soundness.planted import LIST
 from abduce.verify.strategy import AUTOMATIC, METHOD
+
+KIND: Final = "soundness"
+OURSELVES: Final = "abduce"
 
 
 def soundness_record(
@@ -28,9 +32,27 @@ def soundness_record(
         verifier: the command; None is Abduce.
         timeout_s: the limit on each instance; None is that of the instance.
     """
-    listed, kinds = hashlib.sha256(), by_kind(judged)
-    for each in judged:
-        listed.update(each.instance.network.read_bytes() + each.instance.property.read_bytes())
+    return new_record(
+        KIND,
+        task={"task": KIND, "verifier": verifier or OURSELVES, "timeout_s": timeout_s},
+        config={} if verifier else our_config(),
+        seed=0,
+        started=started,
+        wall_s=(clock.utc_now() - started).total_seconds(),
+        metrics=judged_metrics(judged),
+        command=_command(folder, verifier, timeout_s),
+        data_sha256={f"{folder.name}/{LIST} and its files": files_sha256(judged)},
+    )
+
+
+def our_config() -> Mapping[str, Any]:
+    """What shapes the answers of Abduce's own verifier."""
+    return {"method": METHOD, "strategy": as_mapping(AUTOMATIC)}
+
+
+def judged_metrics(judged: Sequence[Judged]) -> Mapping[str, Any]:
+    """The answers of a verifier, one by one, by kind and over all."""
+    kinds = by_kind(judged)
     answers = [
         {
             "name": each.instance.name,
@@ -41,21 +63,19 @@ def soundness_record(
         }
         for each in judged
     ]
-    return new_record(
-        "soundness",
-        task={"task": "soundness", "verifier": verifier or "abduce", "timeout_s": timeout_s},
-        config={} if verifier else {"method": METHOD, "strategy": as_mapping(AUTOMATIC)},
-        seed=0,
-        started=started,
-        wall_s=(clock.utc_now() - started).total_seconds(),
-        metrics={
-            "kinds": [asdict(kind) for kind in kinds],
-            "answers": answers,
-            **verdict_of(kinds),
-        },
-        command=_command(folder, verifier, timeout_s),
-        data_sha256={f"{folder.name}/{LIST} and its files": listed.hexdigest()},
-    )
+    return {
+        "kinds": [asdict(kind) for kind in kinds],
+        "answers": answers,
+        **verdict_of(kinds),
+    }
+
+
+def files_sha256(judged: Sequence[Judged]) -> str:
+    """The sha256 over the networks and properties of the instances, one after the other."""
+    listed = hashlib.sha256()
+    for each in judged:
+        listed.update(each.instance.network.read_bytes() + each.instance.property.read_bytes())
+    return listed.hexdigest()
 
 
 def _command(folder: Path, verifier: str | None, timeout_s: float | None) -> str:

@@ -81,8 +81,8 @@ def bench(
             metavar="FILE",
             help="The file to add the records to. Default: records/KIND.jsonl, where KIND is "
             "execute for execution, reduce for lambda, languages, sql, synthesis, verify, labels, "
-            "specifications, certificates, answers, images (with hwf and peers), and solve for all "
-            "other parts.",
+            "specifications, soundness, certificates, answers, images (with hwf and peers), and "
+            "solve for all other parts.",
         ),
     ] = None,
     list_: Annotated[
@@ -119,8 +119,8 @@ def bench(
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
             "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
-            "labels, hwf, images or peers. For specifications it is nap, certificates or answers, "
-            "for sql equal.",
+            "labels, hwf, images or peers. For specifications it is nap, soundness, certificates "
+            "or answers, for sql equal.",
             rich_help_panel="With verify, execution, lambda, hint, specifications or sql",
         ),
     ] = None,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from abduce.cli.bench.asked import ANSWERS, CERTIFICATES, SPECIFICATIONS, Asked
+from abduce.cli.bench.asked import ANSWERS, CERTIFICATES, SOUNDNESS, SPECIFICATIONS, Asked
 from abduce.cli.bench.turns import bench_in_turn
 from abduce.cli.terminal import print_json
 from abduce.errors import InputError
@@ -14,8 +14,9 @@ NAP: Final = "nap"
 
 
 def bench_specifications(seed: int, asked: Asked) -> int:
-    """Mines activation patterns of MNIST networks and proves claims about them; writes and checks
-    certificates; certifies answers to sentences of images. `--only` chooses one of the three.
+    """Mines activation patterns of MNIST networks and proves claims about them; tries the verifier
+    on instances with a known counterexample; writes and checks certificates; certifies answers to
+    sentences of images. `--only` chooses one of these.
 
     Raises:
         InputError: `--only` with another name.
@@ -43,6 +44,26 @@ def _patterns(seed: int, asked: Asked, told: list[Any]) -> int:
         run=lambda todo, records: run_nap(todo, records, places, progress=asked.progress),
         lines=target_lines,
         summary=specification_summary,
+        told=told,
+    )
+
+
+def _soundness(seed: int, asked: Asked, told: list[Any]) -> int:
+    from abduce.benchmarks.soundness.table import soundness_summary
+    from abduce.benchmarks.specifications.soundness import (
+        SoundnessJob,
+        run_soundness,
+        soundness_targets,
+    )
+
+    limit = {} if asked.timeout_s is None else {"timeout_s": asked.timeout_s}
+    return bench_in_turn(
+        SOUNDNESS,
+        [SoundnessJob(seed=seed, **limit)],
+        asked,
+        run=lambda todo, records: run_soundness(todo, records, asked.progress),
+        lines=lambda records: soundness_targets([*records]),
+        summary=soundness_summary,
         told=told,
     )
 
@@ -87,6 +108,11 @@ def _answers(seed: int, asked: Asked, told: list[Any]) -> int:
 
 
 PARTS: Final[Mapping[str, Callable[[int, Asked, list[Any]], int]]] = MappingProxyType(
-    {NAP: _patterns, CERTIFICATES: _certificates, ANSWERS: _answers}
+    {
+        NAP: _patterns,
+        SOUNDNESS: _soundness,
+        CERTIFICATES: _certificates,
+        ANSWERS: _answers,
+    }
 )
 """The values of `--only`."""

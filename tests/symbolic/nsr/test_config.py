@@ -31,7 +31,10 @@ LANGUAGES = {
     "three": ({"fep": (INFIX, 20.0, "yxy"), "kiki": (INFIX, 10.0, "xxy")}, 3, (1, 3)),
 }
 TEXTS = {
-    "scrambled": "e a = X Y / d e a = Y / d e = X Z Y / b a e = X / e a = Z X / a b d = Z X / b e d = X Y / b c = Z",
+    "scrambled": (
+        "e a = X Y / d e a = Y / d e = X Z Y / b a e = X / e a = Z X / a b d = Z X / b e d = X Y"
+        " / b c = Z"
+    ),
     "commands": " / ".join(f"{s} = {t}" for s, t in COMMANDS),
     "echo": (
         "say dax = dax / say lug = lug / say wif wif = wif wif / twice zup = zup zup / "
