@@ -73,7 +73,8 @@ def _grown(items: Items, nodes: list[Node], spare: list[Node], stated: Sequence[
 
 def _spanned(items: Items, nodes: Sequence[Node], stated: Sequence[Pair]) -> From | None:
     """The join of exactly these nodes, or None where it does not hold together."""
-    order, pairs = [nodes[0]], [()]
+    order = [nodes[0]]
+    pairs: list[tuple[Pair, ...]] = [()]
     left = list(nodes[1:])
     while left:
         for node in left:
