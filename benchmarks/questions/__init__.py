@@ -1,4 +1,4 @@
 """Benchmarks of questions to SQL: what the grammar covers, and what linking finds.
 
-Reading order: `data`, `coverage`.
+Reading order: `data`, `coverage`, `linking`, `jobs`, `table`, `run`.
 """

@@ -12,10 +12,13 @@ from abduce.grammars.sql.language import SqlLanguage
 from abduce.grammars.sql.outside import NotCovered
 from abduce.grammars.sql.reading import read
 from abduce.grammars.sql.writing import write
-from abduce.symbolic.databases.executing import Failed, execute
+from abduce.symbolic.databases.executing import Failed, Row, execute
 from abduce.symbolic.databases.reading import Database, opened
 from abduce.symbolic.questions.items import items_of
 from abduce.verify.queries.refuting.results import differ
+from abduce.verify.queries.scoring.exact_set import exact_set_match
+from abduce.verify.queries.scoring.execution import same_rows
+from abduce.verify.queries.scoring.tokens import Names, NotRead, names_of
 
 LIMIT_S = 10.0
 """The upper limit on the time of a query, in seconds."""
@@ -30,7 +33,10 @@ class Coverage:
         no_database: those whose database is missing; they count nowhere else.
         covered: those whose gold has a tree.
         executed: those covered whose gold runs.
-        same: those executed whose written query has gold's rows, in order where gold has ORDER BY.
+        same: those executed whose written query has gold's rows, in order where gold has ORDER BY,
+            with columns in any order.
+        scored: those covered whose gold the official evaluator reads.
+        matched: those scored whose written query matches gold by exact set match.
         reasons: why there is no tree, with a first example.
         different: gold and the written query, where rows differ.
     """
@@ -40,6 +46,8 @@ class Coverage:
     covered: int = 0
     executed: int = 0
     same: int = 0
+    scored: int = 0
+    matched: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     different: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -63,40 +71,52 @@ def coverage(questions: Sequence[Question], places: Places, rows: int = 100_000)
 def _cover(questions: Sequence[Question], database: Database, found: Coverage, rows: int) -> None:
     database.connection.text_factory = lambda data: data.decode(errors="replace")
     language = SqlLanguage(items_of(database.schema, database.connection))
-    known: dict[str, tuple[str | None, bool | None]] = {}
+    names = names_of(database.schema)
+    known: dict[str, tuple[str | None, bool | None, bool | None]] = {}
     for question in questions:
         gold = question.gold
         if gold not in known:
-            known[gold] = _one(gold, language, database, found, rows)
-        reason, same = known[gold]
+            known[gold] = _one(gold, language, database, names, found, rows)
+        reason, same, match = known[gold]
         if reason is not None:
             found.reasons[reason] += 1
             continue
         found.covered += 1
+        found.scored += match is not None
+        found.matched += bool(match)
         found.executed += same is not None
         found.same += bool(same)
 
 
 def _one(
-    gold: str, language: SqlLanguage, database: Database, found: Coverage, rows: int
-) -> tuple[str | None, bool | None]:
-    """Why there is no tree; whether rows are the same, None where gold does not run."""
+    gold: str, language: SqlLanguage, database: Database, names: Names, found: Coverage, rows: int
+) -> tuple[str | None, bool | None, bool | None]:
+    """Why there is no tree; whether rows are the same, None where gold does not run; whether there
+    is an exact set match, None where gold is not read."""
     try:
         reading = read(language, gold)
     except NotCovered as error:
-        return error.part, None
+        return error.part, None, None
     whole = language.with_values(reading.values)
     derivation(whole.grammar, reading.tree)
     text = write(whole, reading.tree)
+    try:
+        match = exact_set_match(gold, text, names)
+    except NotRead:
+        match = None
     results = [
         execute(database.connection, each, rows=rows, deadline=clock.wall_s() + LIMIT_S)
         for each in (gold, text)
     ]
     first, second = results
     if isinstance(first, Failed):
-        return None, None
+        return None, None, match
     ordered = "order by" in gold.lower()
-    if isinstance(second, Failed) or differ(first.rows, second.rows, ordered):
+    if isinstance(second, Failed) or not _same(first.rows, second.rows, ordered):
         found.different.append((database.path.stem, gold, text))
-        return None, False
-    return None, True
+        return None, False, match
+    return None, True, match
+
+
+def _same(gold: Sequence[Row], found: Sequence[Row], ordered: bool) -> bool:
+    return not differ(gold, found, ordered) or same_rows(gold, found, ordered)

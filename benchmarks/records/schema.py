@@ -420,6 +420,18 @@ class _SqlMetrics(_Part):
     counts: dict[Literal["proved", "refuted", "equal up to", "unknown"], Count]
 
 
+class _QuestionsTask(_Part):
+    task: Literal["grammar", "linking"]
+    data: Name
+    keys: Literal["file", "schema"]
+
+
+class _QuestionsMetrics(_Part):
+    cpu_s: Seconds
+    counts: dict[Name, Count]
+    reasons: dict[Name, Count]
+
+
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "answers": _Record[_AnswersTask, _AnswersMetrics],
@@ -429,6 +441,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "labels": _Record[_LabelsTask, _LabelsMetrics],
         "languages": _Record[_LanguagesTask, _LanguagesMetrics],
         "prove": _Record[_ProveTask, _ProveMetrics],
+        "questions": _Record[_QuestionsTask, _QuestionsMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],
         "solve": _Record[_SolveTask, _SolveMetrics],
         "soundness": _Record[_SoundnessTask, _SoundnessMetrics],

@@ -34,6 +34,12 @@ from abduce.benchmarks.queries.table import (
     query_summary,
     query_tables,
 )
+from abduce.benchmarks.questions.table import (
+    gather_questions,
+    question_sections,
+    question_summary,
+    question_tables,
+)
 from abduce.benchmarks.report.section import Section, of_rows
 from abduce.benchmarks.solve.gathered import gather
 from abduce.benchmarks.solve.page import learned_sections
@@ -168,6 +174,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=query_tables,
         parts=query_sections,
         summary=query_summary,
+    ),
+    Section(
+        kinds=("questions",),
+        name="questions",
+        title="What was found of questions to databases",
+        gather=gather_questions,
+        records=list,
+        tables=question_tables,
+        parts=question_sections,
+        summary=question_summary,
     ),
     Section(
         kinds=("execute",),

@@ -73,36 +73,35 @@ def _grown(items: Items, nodes: list[Node], spare: list[Node], stated: Sequence[
 
 def _spanned(items: Items, nodes: Sequence[Node], stated: Sequence[Pair]) -> From | None:
     """The join of exactly these nodes, or None where it does not hold together."""
-    order, pairs = [nodes[0]], [()]
+    order = [nodes[0]]
+    pairs: list[tuple[Pair, ...]] = [()]
     left = list(nodes[1:])
     while left:
-        for node in left:
-            found = _between(items, node, order, stated)
-            if found:
-                order.append(node)
-                pairs.append(found)
-                left.remove(node)
-                break
-        else:
+        steps = [(node, _stated(node, order, stated)) for node in left]
+        steps += [(node, _linked(items, node, order)) for node in left]
+        found = next((step for step in steps if step[1]), None)
+        if found is None:
             return None
+        order.append(found[0])
+        pairs.append(found[1])
+        left.remove(found[0])
     return From(tuple(order), tuple(pairs))
 
 
-def _between(
-    items: Items, node: Node, before: Sequence[Node], stated: Sequence[Pair]
-) -> tuple[Pair, ...]:
-    """What joins a node to those before it: the stated pairs, else the first link."""
+def _stated(node: Node, before: Sequence[Node], stated: Sequence[Pair]) -> tuple[Pair, ...]:
+    """The stated pairs that join a node to those before it; they come before links."""
     found = []
     for pair in stated:
         (one, _), (other, _) = pair
         if node in (one, other) and (other if node == one else one) in before:
             found.append(pair if node == other else (pair[1], pair[0]))
-    if found:
-        return tuple(found)
-    for other in before:
-        if (pairs := linked(items, other, node)) is not None:
-            return pairs
-    return ()
+    return tuple(found)
+
+
+def _linked(items: Items, node: Node, before: Sequence[Node]) -> tuple[Pair, ...]:
+    """The first link that joins a node to those before it."""
+    links = (linked(items, other, node) for other in before)
+    return next((pairs for pairs in links if pairs is not None), ())
 
 
 def linked(items: Items, one: Node, other: Node) -> tuple[Pair, ...] | None:

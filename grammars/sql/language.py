@@ -6,7 +6,10 @@ tables, values, limits, or to the columns of a query in FROM. Sorts:
 
     ("query", types)         a query; types of its columns, None for any
     ("sides", op, types)     the types of both sides of a set operation
+    ("start", types)         the first group of linked tables, or a query in FROM
+    ("derived", types)       a query in FROM, and the SELECT around it
     ("core", types, room)    SELECT; the room is what columns are visible
+    ("bridge", type, types, room)   a pair of columns that leads to another group of tables
     ("outputs", types, room, shape), ("expression", type, room, shape)
     ("where", room), ("condition", room, shape), ("operand", type, room, shape)
     ("groups", room), ("having", room), ("order", room, shape), ("keys", room, shape)
@@ -42,7 +45,7 @@ SET_OPERATIONS: Final = ("union", "intersect", "except")
 COMPARISONS: Final = ("=", "!=", "<", ">", "<=", ">=")
 ARITHMETIC: Final = ("+", "-", "*", "/")
 OF: Final = "of"
-Kind = Literal["column", "table", "value", "limit", "output"]
+Kind = Literal["column", "table", "group", "value", "limit", "output"]
 Room = tuple[Any, ...]
 
 
@@ -51,8 +54,8 @@ class Pointer:
     """What a leaf points to.
 
     Attributes:
-        number: of the column or table in the items, of the value in `Values.of` of its type, or of
-            the output; a limit is itself.
+        number: of the column, the table or the first table of a group in the items, of the value in
+            `Values.of` of its type, or of the output; a limit is itself.
         occurrence: of the table in FROM, for columns.
         value: the value, for values and limits.
     """
@@ -117,9 +120,15 @@ class SqlLanguage:
         ]
 
     def pointer(self, rule: Rule) -> Pointer | None:
-        """What a rule points to; None for a rule that is no pointer."""
+        """What a rule points to; None for a rule that is no pointer.
+
+        The names of rules that point to nothing are the same for all databases.
+        """
         assert isinstance(rule.head, tuple)
-        if rule.args or rule.head[0] not in ("column", "table", "value", "limit"):
+        if rule.head[0] in ("start", "bridge") and rule.name.startswith("group "):
+            names = [self.group_name(group) for group in range(len(self.groups))]
+            return Pointer("group", self.groups[names.index(rule.name)][0])
+        if rule.head[0] not in ("column", "table", "value", "limit"):
             return None
         return self.pointers(rule.head)[rule.name]
 
@@ -161,6 +170,10 @@ class SqlLanguage:
                         self.column_name(number, occurrence),
                         Pointer("column", number, occurrence),
                     )
+
+    def group_name(self, group: int) -> str:
+        """The name of the rules that choose a group of linked tables, by its first table."""
+        return f"group {self.items.tables[self.groups[group][0]]}"
 
     def column_name(self, number: int, occurrence: int = 1) -> str:
         """The name of the rule that points to a column."""
@@ -204,7 +217,8 @@ class SqlLanguage:
             "outputs": self._outputs, "expression": self._expression, "where": self._where,
             "condition": self._condition, "operand": self._operand, "groups": self._groups,
             "having": self._having, "order": self._order, "keys": self._keys,
-            "joins": self._joins, "start": self._start, "derived": self._derived,
+            "joins": self._joins, "bridge": self._bridge, "start": self._start,
+            "derived": self._derived,
         }  # fmt: skip
         for name, args in makers[sort[0]](*sort[1:]):
             yield Rule(sort, name, args, _template(name, len(args)))
@@ -226,8 +240,7 @@ class SqlLanguage:
 
     def _start(self, types: Signature | None) -> Iterator[tuple[str, tuple[Sort, ...]]]:
         for group in self.starts(types):
-            first = self.items.tables[self.groups[group][0]]
-            yield f"from the group of {first}", (("core", types, (group,)),)
+            yield self.group_name(group), (("core", types, (group,)),)
         yield "from a query", (("derived", types),)
 
     def _derived(self, types: Signature | None) -> Iterator[tuple[str, tuple[Sort, ...]]]:
@@ -246,17 +259,24 @@ class SqlLanguage:
                 ("outputs", types, room, "group"), ("where", room), ("groups", room),
                 ("having", room), ("order", room, "group"), ("joins", room),
             )  # fmt: skip
-        if room[0] != OF and len(room) < self.roomy:
-            for group in range(len(self.groups)):
-                if group in room:
-                    continue
-                wider = tuple(sorted((*room, group)))
-                first = self.items.tables[self.groups[group][0]]
-                for type_ in TYPES:
-                    here, there = ("column", type_, room), ("column", type_, (group,))
-                    if self.pointers(here) and self.pointers(there):
-                        args = (here, there, ("core", types, wider))
-                        yield f"and the group of {first} on {type_}", args
+        for type_ in TYPES:
+            if self._bridges(type_, room):
+                yield f"across {type_}", (("bridge", type_, types, room),)
+
+    def _bridges(self, type_: Type, room: Room) -> list[int]:
+        """The groups of tables to which a pair of columns of a type can lead."""
+        if room[0] == OF or len(room) >= self.roomy or not self.has_column(type_, room):
+            return []
+        others = [group for group in range(len(self.groups)) if group not in room]
+        return [group for group in others if self.has_column(type_, (group,))]
+
+    def _bridge(
+        self, type_: Type, types: Signature | None, room: Room
+    ) -> Iterator[tuple[str, tuple[Sort, ...]]]:
+        for group in self._bridges(type_, room):
+            here, there = ("column", type_, room), ("column", type_, (group,))
+            wider = tuple(sorted((*room, group)))
+            yield self.group_name(group), (here, there, ("core", types, wider))
 
     def _outputs(
         self, types: Signature | None, room: Room, shape: str
@@ -268,8 +288,11 @@ class SqlLanguage:
         yield "last", (one,)
         yield "more", (one, ("outputs", None, room, shape))
         if shape != "whole":
-            for name in ("all columns",) if room[0] == OF else ("all columns", "all columns of"):
-                yield name, () if room[0] == OF else (("table", room),)
+            if room[0] == OF:
+                yield "all columns", ()
+            else:
+                for name in ("all columns", "all columns of"):
+                    yield name, (("table", room),)
 
     def _expression(
         self, type_: Type | None, room: Room, shape: str

@@ -139,11 +139,10 @@ class Reader:
         starts = self.language.starts(types)
         match = matched(self.language, scope, drawn.named, drawn.counts, starts)
         core = _Select(self, scope, match).core(node, types)
-        groups, tables = self.language.groups, self.items.tables
         for pair, type_, group in reversed(match.across):
             places = [self._pointer(*place[0], place[1]) for place in pair]
-            core = (f"and the group of {tables[groups[group][0]]} on {type_}", *places, core)
-        return f"from the group of {tables[groups[match.start][0]]}", core
+            core = (f"across {type_}", (self.language.group_name(group), *places, core))
+        return self.language.group_name(match.start), core
 
     def _pointer(self, table: int, occurrence: int, column: int) -> Tree:
         return (self.language.column_name(column, occurrence),)

@@ -98,7 +98,8 @@ def scope_of(select: exp.Select, items: Items, types_of: Any) -> Scope:
             raise NotCovered("an outer join")
         if join.args.get("using") or join.args.get("method"):
             raise NotCovered("a join with USING or NATURAL")
-        conditions += _conjuncts(join.args.get("on"))
+        on = _conjuncts(join.args.get("on"))
+        conditions += [each for each in on if not _filled_in(each)]
     bare = Scope(sources, (), ())
     edges = []
     rest = []
@@ -122,6 +123,11 @@ def scope_of(select: exp.Select, items: Items, types_of: Any) -> Scope:
 def _where(select: exp.Select) -> exp.Expr | None:
     part = select.args.get("where")
     return None if part is None else part.this
+
+
+def _filled_in(node: exp.Expr) -> bool:
+    """Whether a condition of a join is what sqlglot writes where there is none."""
+    return isinstance(node, exp.Boolean) and bool(node.this)
 
 
 def _conjuncts(node: exp.Expr | None) -> Iterator[exp.Expr]:

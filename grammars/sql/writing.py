@@ -67,7 +67,7 @@ def write(language: SqlLanguage, tree: Tree, sort: Sort | None = None) -> str:
     >>> pets = Items(tables=("pets",), columns=(Column(table=0, name="age", type="number"),))
     >>> count = ("last", ("count rows", ("table pets",)))
     >>> core = ("whole", count, ("no where",), ("inferred",))
-    >>> write(SqlLanguage(pets), ("select", ("from the group of pets", core)))
+    >>> write(SqlLanguage(pets), ("select", ("group pets", core)))
     'SELECT COUNT(*) FROM pets'
     """
     _check_depth(tree)
@@ -96,7 +96,7 @@ def from_of(language: SqlLanguage, sort: Sort, core: Tree) -> From | None:
         elif here[0] == "table":
             named.append((_pointed(language, here, node).number, 1))
         else:
-            if node[0].startswith(("and the group", "on ")):
+            if here[0] == "bridge" or (here[0] == "joins" and node[0].startswith("on ")):
                 left, right = (
                     _pointed(language, *each) for each in _children(language, here, node)[:2]
                 )
@@ -185,8 +185,9 @@ class _Core:
         aliases = {node: f"T{i + 1}" for i, node in enumerate(nodes)} if len(nodes) > 1 else {}
         core = cls(language, sort, tree, source, found, aliases, ())
         within: list[str] = []
-        while tree[0].startswith("and the group"):
-            *_, (sort, tree) = _children(language, sort, tree)
+        while tree[0].startswith("across "):
+            ((below, bridge),) = _children(language, sort, tree)
+            *_, (sort, tree) = _children(language, below, bridge)
         below, joins = _children(language, sort, tree)[-1]
         while joins[0] != "inferred":
             parts = _children(language, below, joins)

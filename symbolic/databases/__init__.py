@@ -6,6 +6,6 @@ a guess from the rows, which is *assumed*.
 
 Reading order: `schema`, `introspecting` reads the schema of a connection, `opening` opens files,
 `csv_folder` and `script` make databases in memory, `guessing` infers keys from rows,
-`spider_schema` reads keys from tables.json, `executing` runs a query within limits, and `reading`
-is the way in.
+`spider_schema` reads keys from tables.json, `ddl_keys` from statements, `executing` runs a query
+within limits, and `reading` is the way in.
 """

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from abduce.errors import InputError
 from abduce.symbolic.databases.csv_folder import read_csv_folder
+from abduce.symbolic.databases.ddl_keys import with_keys_of_script
 from abduce.symbolic.databases.guessing import guess_keys
 from abduce.symbolic.databases.introspecting import schema_of
 from abduce.symbolic.databases.opening import open_read_only
@@ -32,7 +33,8 @@ def opened(
     """A database: an SQLite file, a folder of CSV files, or a file of SQL that ends in .sql.
 
     Args:
-        keys: a file of keys in Spider's form; None for those of the database.
+        keys: a file of keys, in Spider's form or with CREATE TABLE statements in a name that ends
+            in .sql; None for those of the database.
         guess: whether to infer keys where none is stated; they are marked as assumed.
 
     Raises:
@@ -47,7 +49,9 @@ def opened(
             raise InputError(found, ("an SQLite database",), path) from error
         if not schema.tables:
             raise InputError("a database without tables", ("at least one table",), path)
-        if keys is not None:
+        if keys is not None and keys.suffix.lower() == ".sql":
+            schema = with_keys_of_script(schema, keys)
+        elif keys is not None:
             schema = with_keys(schema, keys, path.stem)
         elif guess:
             schema = guess_keys(schema, connection, deadline=deadline)

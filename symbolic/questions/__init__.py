@@ -2,5 +2,6 @@
 
 Plain data, made without a network: what an encoder is fed with, and what explanations show.
 
-Reading order: `items` makes the grammar's items of a schema.
+Reading order: `items` makes the grammar's items of a schema; `words` and their lemmas; `linking` of
+words with names; `index` of the texts in a database; `values` that a question names.
 """

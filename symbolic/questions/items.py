@@ -44,6 +44,8 @@ def items_of(
 ) -> Items:
     """The tables, columns and foreign keys of a schema, in its order.
 
+    A guessed foreign key counts only between tables that no stated keys link.
+
     Args:
         connection: the database, whose values are looked at; None for the schema alone.
         deadline: the time of `clock.wall_s()` after which values are not looked at.
@@ -66,12 +68,20 @@ def items_of(
                 continue
             assumed = key.origin == ASSUMED
             links.append(Link(columns=children, parents=parents, assumed=assumed))
-            for child, parent in zip(children, parents, strict=True):
-                if columns[child].type != columns[parent].type:
-                    for each in (child, parent):
-                        columns[each] = replace(columns[each], type="any")
     names = tuple(table.name for table in schema.tables)
-    return Items(tables=names, columns=tuple(columns), links=tuple(links))
+    stated = [link for link in links if not link.assumed]
+    known = Items(tables=names, columns=tuple(columns), links=tuple(stated))
+    group = {table: i for i, tables in enumerate(known.components()) for table in tables}
+    kept = []
+    for link in links:
+        child, parent = known.ends(link)
+        if not link.assumed or group[child] != group[parent]:
+            kept.append(link)
+            for pair in zip(link.columns, link.parents, strict=True):
+                if columns[pair[0]].type != columns[pair[1]].type:
+                    for each in pair:
+                        columns[each] = replace(columns[each], type="any")
+    return Items(tables=names, columns=tuple(columns), links=tuple(kept))
 
 
 def _places(

@@ -120,7 +120,7 @@ def bench(
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
             "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
             "labels, hwf, images or peers. For specifications it is nap, soundness, certificates "
-            "or answers, for sql equal.",
+            "or answers, for sql it is equal, grammar or linking.",
             rich_help_panel="With verify, execution, lambda, hint, specifications or sql",
         ),
     ] = None,

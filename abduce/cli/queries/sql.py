@@ -33,8 +33,8 @@ def sql_compare(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="A file of keys in the form of Spider's tables.json, in place of the keys of the "
-            "database.",
+            help="A file of keys in place of those of the database: in the form of Spider's "
+            "tables.json, or CREATE TABLE statements in a file whose name ends in .sql.",
         ),
     ] = None,
     assume_keys: Annotated[

@@ -152,6 +152,35 @@ def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
         schema(tmp_path)
 
 
+def test_keys_of_statements_take_the_place_of_others(tmp_path: Path, file: Path) -> None:
+    keys = tmp_path / "keys.sql"
+    keys.write_text(
+        "CREATE TABLE CITY (id INT, NAME TEXT NOT NULL PRIMARY KEY);"
+        "CREATE TABLE shop (id TEXT, city_id INT REFERENCES city (name));"
+    )
+    city, shop, part, *_ = schema(file, keys).tables
+    assert city.keys == (Key(columns=("NAME",), origin="schema"),)
+    assert [column.not_null for column in city.columns] == [True, True, False]
+    assert [key.parent_columns for key in shop.foreign_keys] == [("name",)]
+    assert shop.keys == ()
+    assert part.foreign_keys[0].origin == "file"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "CREATE TABLE new (a)", "CREATE TABLE city (id, new PRIMARY KEY)", "garbage",
+        "CREATE TABLE shop (id REFERENCES new (id))", "DROP TABLE city",
+    ],
+)  # fmt: skip
+def test_statements_of_another_database_are_refused(tmp_path: Path, file: Path, text: str) -> None:
+    keys = tmp_path / "keys.sql"
+    keys.write_text(text)
+    with pytest.raises(InputError) as caught:
+        schema(file, keys)
+    assert caught.value.path == keys
+
+
 WRITES = (
     "INSERT INTO city VALUES (9, 'z', 1)", "DELETE FROM city", "UPDATE city SET name = 'q'",
     "DROP TABLE city", "CREATE TABLE new (a)", "PRAGMA user_version = 9", "PRAGMA query_only = 0",
