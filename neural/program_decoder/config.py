@@ -8,6 +8,8 @@ class DecoderConfig:
     """The network on top of the encoder.
 
     Attributes:
+        encoder_layers: the number of the encoder's layers that are used, from the lowest on; 0 for
+            all of them.
         frozen: the number of the encoder's lowest layers that are not trained. Its embeddings never
             are. What the frozen part makes of a text is computed once.
         width: the length of the decoder's vectors.
@@ -18,6 +20,7 @@ class DecoderConfig:
         slower: the learning rate of the encoder, as a share of the decoder's.
     """
 
+    encoder_layers: int = field(default=0, metadata={"least": 0})
     frozen: int = field(default=2, metadata={"least": 0})
     width: int = 256
     heads: int = 4

@@ -23,7 +23,7 @@ class Making:
     vocabulary: Vocabulary
 
     def __call__(self, config: DecoderConfig, seed: int) -> ProgramDecoder:
-        part = crown(self.encoder, config.frozen)
+        part = crown(self.encoder, config.frozen, config.encoder_layers)
         return ProgramDecoder(config, self.vocabulary, part, self.encoder.width, seed)
 
 

@@ -147,7 +147,7 @@ def load(name: str, folder: Path, command: str, device: str = "cpu") -> Kept:
         own = {n: value for n, value in parts.items() if not n.startswith(STEM)}
         low = {n.removeprefix(STEM): v for n, v in parts.items() if n.startswith(STEM)}
         frozen.load_state_dict(low)
-        top = crown(encoder, config.network.frozen)
+        top = crown(encoder, config.network.frozen, config.network.encoder_layers)
         model = ProgramDecoder(config.network, vocabulary, top, encoder.width, told["seed"])
         model.load_state_dict(own)
     except (RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:

@@ -38,23 +38,32 @@ def stem(encoder: Encoder, frozen: int) -> nn.Module:
     return part.eval().requires_grad_(False)
 
 
-def crown(encoder: Encoder, frozen: int) -> nn.Module:
-    """The layers above, copied, to be trained; they begin with the frozen part's vectors."""
-    check_frozen(encoder, frozen)
+def crown(encoder: Encoder, frozen: int, used: int = 0) -> nn.Module:
+    """The layers above, copied, to be trained; they begin with the frozen part's vectors.
+
+    Args:
+        used: the number of layers of both parts; 0 for all that there are.
+
+    Raises:
+        InputError: the encoder has fewer layers.
+    """
+    check_frozen(encoder, max(frozen, used))
+    if used and used < frozen:
+        raise InputError(f"{frozen} frozen layers of {used}", ("no more than are used",))
     part: Any = copy.copy(encoder.model)
     part._modules = {**encoder.model._modules, "embeddings": Given()}
     inner: Any = copy.copy(encoder.model.encoder)
-    inner._modules = {**inner._modules, "layer": inner.layer[frozen:]}
+    inner._modules = {**inner._modules, "layer": inner.layer[frozen : used or None]}
     part._modules["encoder"] = inner
     return copy.deepcopy(part).requires_grad_(True)
 
 
 def check_frozen(encoder: Encoder, frozen: int) -> None:
-    """Raises: InputError, where so many layers cannot be frozen."""
+    """Raises: InputError, where the encoder has fewer layers."""
     layers: Any = encoder.model.encoder
     if frozen > len(layers.layer):
         expected = f"at most {len(layers.layer)}, the layers of the encoder"
-        raise InputError(f"{frozen} frozen layers", (expected,))
+        raise InputError(f"{frozen} layers", (expected,))
 
 
 def states(part: nn.Module, vectors: Tensor, seen: Tensor) -> Tensor:

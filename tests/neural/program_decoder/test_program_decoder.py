@@ -122,7 +122,10 @@ def test_both_parts_of_an_encoder_make_the_whole(encoder: Encoder) -> None:
             low = frozen_states(stem(encoder, frozen), tokens, seen)
             found = states(crown(encoder, frozen).eval(), low, seen)
             assert torch.allclose(found[seen], whole[seen], atol=1e-5)
-    with pytest.raises(InputError, match="3 frozen layers, expected at most 2"):
+    assert states(crown(encoder, 1, 1).eval(), low, seen) is low
+    with pytest.raises(InputError, match="2 frozen layers of 1"):
+        crown(encoder, 2, 1)
+    with pytest.raises(InputError, match="3 layers, expected at most 2"):
         stem(encoder, 3)
 
 
