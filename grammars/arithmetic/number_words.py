@@ -26,7 +26,6 @@ FACTORS: Final[Mapping[str, Fraction]] = MappingProxyType(
         "double": Fraction(2), "doubled": Fraction(2), "doubles": Fraction(2),
         "thrice": Fraction(3), "triple": Fraction(3), "tripled": Fraction(3),
         "triples": Fraction(3), "pair": Fraction(2), "pairs": Fraction(2), "couple": Fraction(2),
-        "score": Fraction(20),
     }
 )  # fmt: skip
 """Words that are a number on their own."""

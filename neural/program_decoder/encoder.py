@@ -114,7 +114,7 @@ def assembled(
         kind = settings.get("model_type", "an unknown kind")
         raise UnsupportedError(f"the encoder {name}", (f"{kind}, which is not built like BERT",))
     if hasattr(model, "pooler"):
-        model.pooler = None  # a vector of the whole text, which nothing here reads
+        setattr(model, "pooler", None)  # noqa: B010  a vector of the whole text, never read
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode())
     digest.update(tokenizer.to_str().encode())
     for key, value in sorted(model.state_dict().items()):

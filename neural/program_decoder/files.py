@@ -5,7 +5,7 @@ What is kept is not proved.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -139,6 +139,11 @@ def load(name: str, folder: Path, command: str, device: str = "cpu") -> Kept:
     default = ModuleConfig(schedule=Schedule(steps=1, batch=1), network=DecoderConfig())
     config = store.restored(default, told["config"], described, wanted)
     arrays = dict(store.read_arrays(tensors, told["sha256"], wanted))
+    numbers = sum(value.size for value in arrays.values())
+    sizes = (*astuple(config.network), *told["encoder_settings"].values())
+    if any(type(size) is int and size > numbers for size in sizes):
+        found = f"{numbers:,} weights, fewer than its settings need"
+        raise InputError(found, ("the weights of this decoder",), tensors, advice=wanted.again)
     vocabulary = Vocabulary(actions=tuple(told["actions"]), marks=tuple(told["marks"]))
     try:
         encoder = _encoder(told, arrays.pop(TOKENIZER))

@@ -46,6 +46,33 @@ class Memory:
         return Memory(keys=keys, seen=seen, rows=rows)
 
 
+class Head(nn.Module):
+    """What stands on the encoder: vectors of tokens, rows and actions, and the decoder's layers.
+
+    Args:
+        read: the width of the encoder's vectors.
+    """
+
+    def __init__(self, config: DecoderConfig, vocabulary: Vocabulary, read: int) -> None:
+        super().__init__()
+        width = config.width
+        self.tokens = nn.Linear(read, width)
+        self.token_norm = nn.LayerNorm(width)
+        self.rows = nn.Linear(read, width)
+        self.marks = nn.Linear(len(vocabulary.marks) + 1, width)
+        self.row_norm = nn.LayerNorm(width)
+        self.actions = nn.Embedding(len(vocabulary.actions) + 1, width)
+        self.pointed = nn.Linear(width, width)
+        self.before = nn.Linear(2 * width, width)
+        self.places = nn.Embedding(DEPTHS, width)
+        self.depths = nn.Embedding(DEPTHS, width)
+        self.node_norm = nn.LayerNorm(width)
+        self.layers = nn.ModuleList(DecoderLayer(config) for _ in range(config.layers))
+        self.last_norm = nn.LayerNorm(width)
+        self.action_keys = nn.Linear(width, width)
+        self.row_keys = nn.Linear(width, width)
+
+
 class ProgramDecoder(nn.Module):
     """The decoder, with the trained part of its encoder.
 
@@ -63,30 +90,12 @@ class ProgramDecoder(nn.Module):
         seed: int,
     ) -> None:
         super().__init__()
-        width = config.width
-        if width % config.heads:
-            raise InputError(f"{config.heads} heads for a width of {width}", ("a divisor of it",))
+        if config.width % config.heads:
+            found = f"{config.heads} heads for a width of {config.width}"
+            raise InputError(found, ("a divisor of it",))
         self.dropped, self.slower = config.dropped, config.slower
         with torch.random.fork_rng(devices=[]):  # first weights are drawn below
-            head = nn.ModuleDict(
-                {
-                    "tokens": nn.Linear(read, width),
-                    "token_norm": nn.LayerNorm(width),
-                    "rows": nn.Linear(read, width),
-                    "marks": nn.Linear(len(vocabulary.marks) + 1, width),
-                    "row_norm": nn.LayerNorm(width),
-                    "actions": nn.Embedding(len(vocabulary.actions) + 1, width),
-                    "pointed": nn.Linear(width, width),
-                    "before": nn.Linear(2 * width, width),
-                    "places": nn.Embedding(DEPTHS, width),
-                    "depths": nn.Embedding(DEPTHS, width),
-                    "node_norm": nn.LayerNorm(width),
-                    "layers": nn.ModuleList(DecoderLayer(config) for _ in range(config.layers)),
-                    "last_norm": nn.LayerNorm(width),
-                    "action_keys": nn.Linear(width, width),
-                    "row_keys": nn.Linear(width, width),
-                }
-            )
+            head = Head(config, vocabulary, read)
         initialise(head, seed)
         self.head = head
         self.crown = crown
@@ -114,13 +123,13 @@ class ProgramDecoder(nn.Module):
         """
         found = states(self.crown, vectors, seen) * seen[..., None]
         head = self.head
-        tokens = self._some(head["token_norm"](head["tokens"](found)))
+        tokens = self._some(head.token_norm(head.tokens(found)))
         sums = torch.nn.functional.pad(found.cumsum(1), (0, 0, 1, 0))
         index = rows[..., None].expand(*rows.shape, found.shape[-1])
         first, last = (sums.gather(1, index[:, :, side]) for side in (0, 1))
         count = (rows[..., 1] - rows[..., 0]).clamp(min=1)
         pieces = (last - first) / count[..., None]
-        vectors_of_rows = head["row_norm"](head["rows"](pieces) + head["marks"](marks))
+        vectors_of_rows = head.row_norm(head.rows(pieces) + head.marks(marks))
         known = rows[..., 1] > rows[..., 0]
         return Memory(
             keys=torch.cat([tokens, vectors_of_rows], 1),
@@ -143,9 +152,9 @@ class ProgramDecoder(nn.Module):
             relations: what each earlier node is to a node.
         """
         head = self.head
-        fixed = head["actions"].weight
+        fixed = head.actions.weight
         batch, actions = len(choices), len(fixed) - 1
-        pointed = head["pointed"](memory.rows)
+        pointed = head.pointed(memory.rows)
         table = torch.cat([fixed.expand(batch, -1, -1), pointed], 1)
         # The last embedding stands before the root; rows come after it in the table.
         where = torch.where(choices < actions, choices, choices + 1)
@@ -156,14 +165,14 @@ class ProgramDecoder(nn.Module):
             table.gather(1, index[..., None].expand(-1, -1, table.shape[-1]))
             for index in (before, parents)
         ]
-        x = head["before"](torch.cat(gathered, -1))
-        x = x + head["places"](nodes[..., 1].clamp(max=DEPTHS - 1))
-        x = self._some(head["node_norm"](x + head["depths"](nodes[..., 2].clamp(max=DEPTHS - 1))))
-        for layer in head["layers"]:
+        x = head.before(torch.cat(gathered, -1))
+        x = x + head.places(nodes[..., 1].clamp(max=DEPTHS - 1))
+        x = self._some(head.node_norm(x + head.depths(nodes[..., 2].clamp(max=DEPTHS - 1))))
+        for layer in head.layers:
             x = layer(x, memory.keys, memory.seen, relations)
-        query = head["last_norm"](x) * x.shape[-1] ** -0.5
+        query = head.last_norm(x) * x.shape[-1] ** -0.5
         keys = torch.cat(
-            [head["action_keys"](fixed[:-1]).expand(batch, -1, -1), head["row_keys"](memory.rows)],
+            [head.action_keys(fixed[:-1]).expand(batch, -1, -1), head.row_keys(memory.rows)],
             1,
         )
         return query @ keys.transpose(1, 2)

@@ -36,7 +36,7 @@ def problem(text: str, shown: str = "masked") -> Problem:
     """The problem that a text is.
 
     Args:
-        shown: as in `WordProblemConfig`.
+        shown: what the encoder sees of a quantity; see `WordProblemConfig`.
 
     Raises:
         InputError: the text is empty, has no number, or has too many.

@@ -62,7 +62,7 @@ def lesson(
     """The experiment that trains a model on problems.
 
     Args:
-        seed: of the problems that are kept apart.
+        seed: the random seed of the choice of problems that are kept apart.
 
     Raises:
         InputError: no problem can be learned from.

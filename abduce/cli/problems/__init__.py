@@ -1,4 +1,4 @@
 """Commands about word problems.
 
-Reading order: `teaching` (`train word-problem`), `word_problem` (a problem is answered).
+Reading order: `teaching` (a model is trained), `word_problem` (a problem is answered).
 """

@@ -193,6 +193,7 @@ def test_it_learns_which_way_round_a_word_means_is_resumable_and_is_kept(
     back = load("toy", tmp_path / "kept", "abduce train toy")
     assert back.card == {"data": "sums"}
     assert json.loads(described.read_text())["proved"] is False
+    assert isinstance(whole.module, ProgramDecoder)
     questions = [example.question for example in kept[:5]]
     before = read_all(questions, encoder, stem(encoder, SMALL.frozen))
     after = read_all(questions, back.encoder, back.stem)
@@ -200,6 +201,11 @@ def test_it_learns_which_way_round_a_word_means_is_resumable_and_is_kept(
         trees = search(whole.module, VOCABULARY, asked, one, SearchConfig())
         assert search(back.model, back.vocabulary, asked, other, SearchConfig()) == trees
 
+    text = described.read_text()
+    described.write_text(text.replace('"vocab_size": 42', '"vocab_size": 42000000000'))
+    with pytest.raises(InputError, match="weights, fewer than its settings need"):
+        load("toy", tmp_path / "kept", "abduce train toy")
+    described.write_text(text)
     content = weights.read_bytes()
     weights.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(ChecksumError):
