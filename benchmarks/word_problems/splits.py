@@ -52,7 +52,8 @@ def _folds(name: str) -> Callable[[Sequence[Path], int], Split]:
 
 
 def _official(places: Sequence[Path], _: int) -> Split:
-    """The validation part is learned from, too; training problems of a tested seed are dropped."""
+    """The validation part is learned from, too; training problems with a tested sibling are
+    dropped."""
     return disjoint(_split(read_source(PARA, places), lambda filed: filed.split != "test"))
 
 
@@ -74,10 +75,31 @@ def _split(source: Source, learned: Callable[[Filed], bool]) -> Split:
 
 
 def disjoint(split: Split) -> Split:
-    """The split without the training problems whose family is tested."""
-    tested = {told.family for told in split.test}
-    train = tuple(told for told in split.train if told.family not in tested)
+    """The split without the training problems that have a tested sibling.
+
+    Siblings are of one family, or of two families that have a text in common: MAWPS has some
+    problems twice, under other numbers.
+    """
+    groups = joined((*split.train, *split.test))
+    tested = {groups[told.family] for told in split.test}
+    train = tuple(told for told in split.train if groups[told.family] not in tested)
     return Split(train=train, test=split.test, sha256=split.sha256)
+
+
+def joined(problems: Sequence[Told]) -> dict[str, str]:
+    """For each family the name of its group: families that share a text are of one group."""
+    above: dict[str, str] = {}
+
+    def top(family: str) -> str:
+        while above.setdefault(family, family) != family:
+            family = above[family]
+        return family
+
+    first: dict[str, str] = {}
+    for told in problems:
+        text = "".join(letter for letter in told.text.casefold() if letter.isalnum())
+        above[top(told.family)] = top(first.setdefault(text, told.family))
+    return {told.family: top(told.family) for told in problems}
 
 
 BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(

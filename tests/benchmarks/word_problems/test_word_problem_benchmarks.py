@@ -3,6 +3,7 @@ run again."""
 
 import json
 import lzma
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from abduce.benchmarks.records.record_file import read
 from abduce.benchmarks.word_problems.data import FOLDER, read_source
 from abduce.benchmarks.word_problems.jobs import word_problem_jobs
 from abduce.benchmarks.word_problems.run import run_word_problems
-from abduce.benchmarks.word_problems.splits import BENCHMARKS, MAWPS
+from abduce.benchmarks.word_problems.splits import BENCHMARKS, MAWPS, Split, disjoint, joined
 from abduce.benchmarks.word_problems.table import (
     gather_word_problems,
     target_lines,
@@ -23,7 +24,7 @@ from abduce.errors import DataError, InputError
 from abduce.grammars.arithmetic.quantities import quantities
 from abduce.neural.program_decoder.config import DecoderConfig
 from abduce.neural.word_problems.config import Passes, WordProblemConfig
-from abduce.neural.word_problems.examples import known
+from abduce.neural.word_problems.examples import Told, known
 from tests.neural.program_decoder.tiny import write_encoder
 
 SIZES = {"mawps": 1987, "mawps-1920": 1920, "svamp": 4138}
@@ -37,8 +38,22 @@ def test_no_seed_of_the_official_split_is_on_both_sides(data: Path) -> None:
     split = BENCHMARKS["paramawps-seeds"].read([data], -1)
     assert not {t.family for t in split.train} & {t.family for t in split.test}
     assert not {t.text for t in split.train} & {t.text for t in split.test}
-    assert len(split.test) == 1637
-    assert 14_500 < len(split.train) <= 16_278 - len(split.test)
+    assert len(split.test) == 1628
+    assert 11_000 < len(split.train) <= 16_278 - len(split.test)
+
+
+def test_families_with_a_text_in_common_are_one_group() -> None:
+    told = [
+        Told(text=text, equation="", answer=Fraction(1), family=family)
+        for text, family in (("A b.", "1"), ("c", "1"), ("a  B", "2"), ("d", "2"), ("e", "3"))
+    ]
+    groups = joined(told)
+    assert groups["1"] == groups["2"] != groups["3"]
+    split = disjoint(Split(train=tuple(told[:4]), test=(told[4],), sha256={}))
+    assert split.train == tuple(told[:4])
+    assert disjoint(Split(train=(told[0], *told[2:]), test=(told[1],), sha256={})).train == (
+        told[4],
+    )
 
 
 @pytest.mark.parametrize("name", SIZES)
