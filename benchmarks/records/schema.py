@@ -435,6 +435,7 @@ class _WordProblemMetrics(_Part):
     accuracy: Share
     strict: Share
     equations: Share
+    greedy: Share | None = None
     confidence: Share
     answered: Count
     parameters: Count

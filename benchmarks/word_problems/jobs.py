@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from abduce.benchmarks.records.record import as_mapping, record_id
 from abduce.benchmarks.word_problems.splits import BENCHMARKS
+from abduce.configuration import settings_of
 from abduce.errors import InputError
 from abduce.neural.training.experiment import METHOD as LOOP
 from abduce.neural.word_problems.config import AnsweringConfig, WordProblemConfig
@@ -54,7 +55,11 @@ class WordProblemJob:
 
     @property
     def command(self) -> str:
-        return f"abduce bench word-problem --only {self.benchmark} --seed {self.seed}"
+        fold = "" if self.fold < 0 else f":{self.fold}"
+        changed = "".join(f" --set {s}" for s in settings_of(self.model, WordProblemConfig()))
+        return (
+            f"abduce bench word-problem --only {self.benchmark}{fold} --seed {self.seed}{changed}"
+        )
 
     @property
     def id(self) -> str:

@@ -1,26 +1,30 @@
 """Runs jobs: trains, tests, and keeps a record of each; a training goes on where it was stopped."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import mean
-from typing import Any
+from typing import Any, Final
 
 from abduce import clock
 from abduce.benchmarks.records.keeping import Found, run_jobs
-from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.record import Record, Status
 from abduce.benchmarks.word_problems.jobs import WordProblemJob
 from abduce.benchmarks.word_problems.splits import BENCHMARKS
 from abduce.benchmarks.word_problems.table import line
 from abduce.grammars.arithmetic.equations import expression_of
 from abduce.neural.program_decoder.encoder import Encoder, read_encoder
+from abduce.neural.program_decoder.model import ProgramDecoder
 from abduce.neural.program_decoder.splitting import stem
 from abduce.neural.training.loop import Trained, train
 from abduce.neural.word_problems.answering import found_answers
 from abduce.neural.word_problems.config import AnsweringConfig
 from abduce.neural.word_problems.examples import STRICT, Told, is_answer
-from abduce.neural.word_problems.training import Judged, lesson
+from abduce.neural.word_problems.training import GREEDY, Judged, lesson
 
-CHECKPOINT_S = 300.0
+CHECKPOINT_S: Final = 300.0
+STATUSES: Final[Mapping[str, Status]] = {"out of time": "timeout", "diverged": "failed"}
+"""The status of a record where a training did not end by itself; a checkpoint is then kept, and a
+later run with --resume goes on from it."""
 
 
 def run_word_problems(
@@ -75,10 +79,13 @@ def _found(
     )
     if trained.ended == "interrupted":
         raise KeyboardInterrupt
-    checkpoint.unlink(missing_ok=True)
     metrics = tested(trained, split.test, encoder, job.model.shown, job.answering)
     told = {"learned": taught.learned, "apart": taught.apart, "refused": dict(taught.refused)}
-    return Found(metrics={**told, **metrics}, data_sha256=split.sha256)
+    return Found(
+        metrics={**told, **metrics},
+        status=STATUSES.get(trained.ended, "complete"),
+        data_sha256=split.sha256,
+    )
 
 
 def tested(
@@ -92,16 +99,20 @@ def tested(
 
     Returns:
         tests; accuracy (values within 1 %, as in the literature) and strict (within 0.01 %);
-        equations (the normal form of the problem's own); confidence, the mean of that of the
+        equations (the normal form of the problem's own); greedy, the accuracy of the first tree
+        alone, without a beam and a vote; confidence, the mean of that of the
         answers; and what the training cost.
     """
-    began = clock.cpu_s()
+    began, model = clock.cpu_s(), trained.module
+    assert isinstance(model, ProgramDecoder)
     low = stem(encoder, trained.experiment.config.network.frozen)
     judged = Judged(problems, encoder, low, shown)
-    right = strict = equations = 0
+    right = strict = equations = greedy = 0
     confidences: list[float] = []
     for (told, posed), read in zip(judged.posed, judged.reads, strict=True):
-        best = found_answers(trained.module, posed, read, answering)[:1]  # type: ignore[arg-type]
+        first = found_answers(model, posed, read, GREEDY)[:1]
+        greedy += any(is_answer(answer.value, told.answer) for answer in first)
+        best = found_answers(model, posed, read, answering)[:1]
         if not best:
             continue
         confidences.append(best[0].confidence)
@@ -114,6 +125,7 @@ def tested(
         "accuracy": right / total,
         "strict": strict / total,
         "equations": equations / total,
+        "greedy": greedy / total,
         "confidence": mean(confidences) if confidences else 0.0,
         "answered": len(confidences),
         "parameters": trained.parameters,

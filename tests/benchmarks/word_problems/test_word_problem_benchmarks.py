@@ -3,6 +3,7 @@ run again."""
 
 import json
 import lzma
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from abduce.benchmarks.records.keeping import pending
 from abduce.benchmarks.records.record_file import read
 from abduce.benchmarks.word_problems.data import FOLDER, read_source
-from abduce.benchmarks.word_problems.jobs import word_problem_jobs
+from abduce.benchmarks.word_problems.jobs import WordProblemJob, word_problem_jobs
 from abduce.benchmarks.word_problems.run import run_word_problems
 from abduce.benchmarks.word_problems.splits import BENCHMARKS, MAWPS, Split, disjoint, joined
 from abduce.benchmarks.word_problems.table import (
@@ -76,7 +77,8 @@ def test_nearly_every_equation_of_mawps_is_understood(data: Path) -> None:
         assert each.problem.quantities == quantities(each.told.text)
 
 
-def test_a_run_leaves_a_record_and_is_not_run_again(tmp_path: Path) -> None:
+def tiny_job(tmp_path: Path) -> WordProblemJob:
+    """A job on forty problems, which are written to a folder of data."""
     folder = tmp_path / FOLDER
     folder.mkdir(parents=True)
     rows = [
@@ -92,13 +94,15 @@ def test_a_run_leaves_a_record_and_is_not_run_again(tmp_path: Path) -> None:
     text = "\n".join(map(json.dumps, rows)).encode()
     (folder / MAWPS).write_bytes(lzma.compress(text))
     (job,) = word_problem_jobs("mawps:1", model=TINY)
-    encoder = write_encoder(tmp_path / "encoder")
-    records = tmp_path / "word-problem.jsonl"
-    from dataclasses import replace
+    return replace(job, encoder=str(write_encoder(tmp_path / "encoder")))
 
-    job = replace(job, encoder=str(encoder))
+
+def test_a_run_leaves_a_record_and_is_not_run_again(tmp_path: Path) -> None:
+    job, records = tiny_job(tmp_path), tmp_path / "word-problem.jsonl"
     (record,) = run_word_problems([job], records, [tmp_path])
     assert (record.metrics["tests"], record.metrics["learned"]) == (8, 26)
+    assert 0 <= record.metrics["greedy"] <= 1
+    assert record.command.startswith("abduce bench word-problem --only mawps:1 --seed 0 --set ")
     assert read(records) == [record]
     assert pending([job], records) == []
     assert gather_word_problems([record]) == [record]
@@ -106,6 +110,15 @@ def test_a_run_leaves_a_record_and_is_not_run_again(tmp_path: Path) -> None:
     assert "floor 86% " in target_lines([record])[0]
     assert "mawps" in word_problem_sections([record])[0]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["encoder", "nlp", records.name]
+
+
+def test_a_training_without_time_is_no_complete_record(tmp_path: Path) -> None:
+    job, records = tiny_job(tmp_path), tmp_path / "word-problem.jsonl"
+    late = replace(job, timeout_s=0.001)
+    (record,) = run_word_problems([late], records, [tmp_path])
+    assert (record.status, record.metrics["ended"]) == ("timeout", "out of time")
+    assert pending([late], records) == [late]
+    assert (tmp_path / f"word-problem.{late.id}.safetensors").exists()
 
 
 def test_jobs_have_names_of_benchmarks_and_folds(tmp_path: Path) -> None:
