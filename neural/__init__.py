@@ -1,6 +1,6 @@
 """What learns by gradient: kernels, small networks that are made exact and then proved.
 
 Reading order: `store`, the files of what was trained; `kernels`; `training`, one loop for the
-networks that are not proved; `perception`, images to symbols; and `modules`, the networks of the
-literature.
+networks that are not proved; `perception`, images to symbols; `program_decoder`, texts to trees of
+a grammar, and `word_problems`, its first use; and `modules`, the networks of the literature.
 """

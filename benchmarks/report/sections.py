@@ -83,6 +83,12 @@ from abduce.benchmarks.training.table import (
 from abduce.benchmarks.verify.gathered import gather_verdicts
 from abduce.benchmarks.verify.page import verdict_sections
 from abduce.benchmarks.verify.table import verdict_summary, verdict_table
+from abduce.benchmarks.word_problems.table import (
+    gather_word_problems,
+    word_problem_sections,
+    word_problem_summary,
+    word_problem_tables,
+)
 
 SECTIONS: Sequence[Section[Any]] = (
     Section(
@@ -184,6 +190,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=question_tables,
         parts=question_sections,
         summary=question_summary,
+    ),
+    Section(
+        kinds=("word-problem",),
+        name="word_problems",
+        title="Which word problems were solved",
+        gather=gather_word_problems,
+        records=list,
+        tables=word_problem_tables,
+        parts=word_problem_sections,
+        summary=word_problem_summary,
     ),
     Section(
         kinds=("execute",),

@@ -71,7 +71,11 @@ def module_trained(
     wall_s: float,
 ) -> Record:
     """A module that was trained."""
-    statuses: Mapping[str, Status] = {"complete": "complete", "out of time": "timeout"}
+    statuses: Mapping[str, Status] = {
+        "complete": "complete",
+        "stopped early": "complete",
+        "out of time": "timeout",
+    }
     return new_record(
         "train",
         task={"network": trained.experiment.name, "method": method, "timeout_s": timeout_s},

@@ -5,7 +5,7 @@ Nothing here imports torch, so that modules can be listed without it.
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -65,6 +65,22 @@ class ModuleConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """How a model is judged while it is trained, so that the best weights are kept.
+
+    Attributes:
+        score: the score of a module on examples that it is not trained on; higher is better.
+        every: the number of steps between two judgements.
+        patience: the number of judgements in a row without a better score after which the training
+            ends.
+    """
+
+    score: Callable[[Any], float]
+    every: int
+    patience: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
     """One model to train.
 
@@ -73,10 +89,14 @@ class Experiment:
         about: what the model learns, in a few words.
         config: how it is made and trained.
         model: makes a module, given the configuration of the network and a seed. Its method `loss`
-            takes the arrays of a batch, as tensors, by name. Imports torch.
+            takes the arrays of a batch, as tensors, by name. A method `rates`, if it has one, gives
+            groups of parameters with their shares of the learning rate. Imports torch.
         batch: makes examples, given the configuration of the network, a generator, the number of
             examples, and the share of the training that is done. That share, from 0 to below 1, is
             for examples that grow.
+        judge: how it is judged as it goes; None where the last weights are kept.
+        given: the checksums of what else the training depends on, by name. A checkpoint of other
+            ones is refused.
     """
 
     name: str
@@ -84,6 +104,8 @@ class Experiment:
     model: Callable[..., Any]
     batch: Callable[[Any, np.random.Generator, int, float], Batch]
     config: ModuleConfig
+    judge: Judge | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
 
     def made(self, seed: int) -> Any:
         """The module with its first weights."""

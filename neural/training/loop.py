@@ -11,10 +11,16 @@ import torch
 
 from abduce import clock
 from abduce.neural.training.checkpoint import Progressed, read_checkpoint, write_checkpoint
-from abduce.neural.training.experiment import Batch, Experiment, ModuleScore, ModuleTask
+from abduce.neural.training.experiment import (
+    Batch,
+    Experiment,
+    Judge,
+    ModuleScore,
+    ModuleTask,
+)
 
 Progress = Callable[[str], None]
-Ended = Literal["complete", "out of time", "interrupted", "diverged"]
+Ended = Literal["complete", "stopped early", "out of time", "interrupted", "diverged"]
 TOLD_EVERY = 20
 CHECKPOINT_EVERY_S = 20.0
 TEST_SEED = 3
@@ -30,6 +36,7 @@ class Trained:
         parameters: how many numbers were learned.
         cpu_s: seconds of the process, those before an interruption included.
         losses: (step, mean of the loss since the last one).
+        scores: (step, score), where the training was judged; the weights are those of the best.
     """
 
     experiment: Experiment
@@ -39,6 +46,7 @@ class Trained:
     steps: int
     cpu_s: float
     losses: tuple[tuple[int, float], ...]
+    scores: tuple[tuple[int, float], ...] = ()
 
     @property
     def examples(self) -> int:
@@ -71,6 +79,7 @@ def train(
     stop: Callable[[], bool] | None = None,
     checkpoint: Path | None = None,
     resume: bool = False,
+    checkpoint_every_s: float = CHECKPOINT_EVERY_S,
 ) -> Trained:
     """Train a model from its seed, or from where it was interrupted: the result is the same.
 
@@ -78,9 +87,10 @@ def train(
         device: the device, by torch's name for it.
         deadline: the time of `clock.wall_s()` at which to stop; None for no limit.
         stop: asked after each step whether to stop there.
-        checkpoint: where to write one, every 20 seconds and where a run ends early; it is removed
+        checkpoint: where to write one, from time to time and where a run ends early; it is removed
             at the end.
         resume: go on from the checkpoint, if there is one.
+        checkpoint_every_s: the seconds between two checkpoints.
 
     Raises:
         InputError: the checkpoint is of another run.
@@ -88,12 +98,15 @@ def train(
     """
     schedule = experiment.config.schedule
     identity = {"name": experiment.name, "seed": seed, "config": asdict(experiment.config)}
+    identity |= experiment.given
     model = experiment.made(seed).to(device)
     rate, betas = schedule.rate, (schedule.first, schedule.second)
-    optimiser = torch.optim.Adam(model.parameters(), lr=rate, betas=betas)
-    at = Progressed()
+    groups = model.rates() if hasattr(model, "rates") else model.parameters()
+    optimiser = torch.optim.Adam(groups, lr=rate, betas=betas)
+    at, best = Progressed(), {}
     if resume and checkpoint is not None and checkpoint.exists():
-        at = read_checkpoint(checkpoint, identity, model, optimiser)
+        at, best = read_checkpoint(checkpoint, identity, model, optimiser)
+    judge = experiment.judge
     ended: Ended = "complete"
     began, before, saved = clock.cpu_s(), at.cpu_s, clock.wall_s()
     model.train()
@@ -104,21 +117,30 @@ def train(
         if stop is not None and stop():
             ended = "interrupted"
             break
+        if judge is not None and at.since_best >= judge.patience:
+            ended = "stopped early"
+            break
         loss = _step(experiment, model, optimiser, seed, at.step)
         if not math.isfinite(loss):
             ended = "diverged"
             break
         at = at.after(loss, before + clock.cpu_s() - began, TOLD_EVERY)
+        if judge is not None and (at.step % judge.every == 0 or at.step == schedule.steps):
+            at = at.judged(_judgement(judge, model))
+            if at.since_best == 0:
+                best = {name: value.clone() for name, value in model.state_dict().items()}
         if progress is not None and at.losses and not at.recent:
             progress(_told(experiment, at))
-        if checkpoint is not None and clock.wall_s() - saved > CHECKPOINT_EVERY_S:
-            write_checkpoint(checkpoint, identity, model, optimiser, at)
+        if checkpoint is not None and clock.wall_s() - saved > checkpoint_every_s:
+            write_checkpoint(checkpoint, identity, model, optimiser, at, best)
             saved = clock.wall_s()
     if checkpoint is not None:
         if ended in ("out of time", "interrupted"):
-            write_checkpoint(checkpoint, identity, model, optimiser, at)
+            write_checkpoint(checkpoint, identity, model, optimiser, at, best)
         else:
             checkpoint.unlink(missing_ok=True)
+    if best:
+        model.load_state_dict(best)
     return Trained(
         experiment=experiment,
         module=model.eval(),
@@ -127,7 +149,16 @@ def train(
         steps=at.step,
         cpu_s=round(at.cpu_s, 4),
         losses=at.losses,
+        scores=at.scores,
     )
+
+
+def _judgement(judge: Judge, model: Any) -> float:
+    model.eval()
+    with torch.no_grad():
+        score = float(judge.score(model))
+    model.train()
+    return score
 
 
 def _step(
@@ -150,7 +181,7 @@ def _step(
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), schedule.clip)
     for group in optimiser.param_groups:
-        group["lr"] = schedule.rate_at(step)
+        group["lr"] = schedule.rate_at(step) * group.get("share", 1.0)
     optimiser.step()
     return float(loss.detach())
 
@@ -203,7 +234,8 @@ def _shares(scores: Sequence[ModuleScore]) -> dict[str, Any]:
 def _told(experiment: Experiment, at: Progressed) -> str:
     steps = experiment.config.schedule.steps
     left = at.cpu_s / at.step * (steps - at.step)
+    score = f"score {at.scores[-1][1]:.4f}, " if at.scores else ""
     return (
-        f"{experiment.name}: step {at.step:,} of {steps:,}, loss {at.losses[-1][1]:.4f}, "
+        f"{experiment.name}: step {at.step:,} of {steps:,}, loss {at.losses[-1][1]:.4f}, {score}"
         f"about {left:.0f} CPU s left"
     )

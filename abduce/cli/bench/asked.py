@@ -21,6 +21,7 @@ SPECIFICATIONS: Final = "specifications"
 SQL: Final = "sql"
 SYNTHESIS: Final = "synthesis"
 VERIFY: Final = "verify"
+WORD_PROBLEM: Final = "word-problem"
 OPTIONS: Final = {
     "": {"seeds", "sizes", "config", "set"},
     EXECUTION: {"only", "seeds", "config", "set"},
@@ -31,6 +32,7 @@ OPTIONS: Final = {
     SYNTHESIS: {"draws", "first", "config", "set"},
     HINT: {"only", "seeds", "config", "set"},
     VERIFY: {"only", "memory-gb", "config", "set"},
+    WORD_PROBLEM: {"only", "seed", "config", "set"},
 }
 """The options that only some parts take, by the kind of part; '' has the parts that learn."""
 

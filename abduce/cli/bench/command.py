@@ -19,6 +19,7 @@ from abduce.cli.bench.asked import (
     SQL,
     SYNTHESIS,
     VERIFY,
+    WORD_PROBLEM,
     Asked,
 )
 from abduce.cli.bench.drawing import bench_languages, bench_synthesis
@@ -26,6 +27,7 @@ from abduce.cli.bench.execution import bench_execution
 from abduce.cli.bench.hint import bench_hint
 from abduce.cli.bench.learning import bench_learning
 from abduce.cli.bench.overview import show_overview
+from abduce.cli.bench.problems import bench_word_problem
 from abduce.cli.bench.queries import bench_sql
 from abduce.cli.bench.reduction import bench_reduction
 from abduce.cli.bench.specifying import bench_specifications
@@ -70,7 +72,8 @@ def bench(
             help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
             "defaults: 600 for execution (1800 for neural modules), 60 for languages and for each "
             "function of synthesis, 5 for each pair of sql, 60 seconds of CPU time for lambda. "
-            "For verify it is the limit of each instance, and images and hwf have none.",
+            "It is 2700 for each training of word-problem. For verify it is the limit of each "
+            "instance, and images and hwf have none.",
         ),
     ] = None,
     out: Annotated[
@@ -81,7 +84,8 @@ def bench(
             metavar="FILE",
             help="The file to add the records to. Default: records/KIND.jsonl, where KIND is "
             "execute for execution, reduce for lambda, languages, sql, synthesis, verify, labels, "
-            "specifications, soundness, certificates, answers, images (with hwf and peers), and "
+            "specifications, soundness, certificates, answers, word-problem, images (with hwf and "
+            "peers), and "
             "solve for all other parts.",
         ),
     ] = None,
@@ -120,8 +124,10 @@ def bench(
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
             "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
             "labels, hwf, images or peers. For specifications it is nap, soundness, certificates "
-            "or answers, for sql it is equal, grammar or linking.",
-            rich_help_panel="With verify, execution, lambda, hint, specifications or sql",
+            "or answers, for sql it is equal, grammar or linking, for word-problem a benchmark or a "
+            "fold of it, such as mawps:0.",
+            rich_help_panel="With verify, execution, lambda, hint, specifications, sql or "
+            "word-problem",
         ),
     ] = None,
     memory_gb: Annotated[
@@ -187,7 +193,7 @@ def bench(
             metavar="N",
             min=0,
             help="The random seed. Default: 0.",
-            rich_help_panel="With specifications or sql",
+            rich_help_panel="With specifications, sql or word-problem",
         ),
     ] = None,
     config: ConfigFile = None,
@@ -200,8 +206,8 @@ def bench(
 
     Each job runs in a separate process, so that its time and memory are measured alone. With --jobs
     and --backend, several jobs run at the same time, on this machine or on a cluster. The jobs of
-    languages, of synthesis, and of labels, hwf, images and peers in hint run in turn in one
-    process.
+    languages, of synthesis, of word-problem, and of labels, hwf, images and peers in hint run in
+    turn in one process.
 
     --config and --set change the settings of what a part runs, such as search.beam=8 for scan. The
     page of docs/ about each kind of benchmark explains its settings.
@@ -244,7 +250,7 @@ def bench(
         if value and name not in OPTIONS[kind]:
             found = f"--{name} with {parts[0]}, which does not take it"
             raise InputError(found, tuple(f"--{each}" for each in OPTIONS[kind]))
-    alone = (EXECUTION, LAMBDA, LANGUAGES, SPECIFICATIONS, SQL, SYNTHESIS)
+    alone = (EXECUTION, LAMBDA, LANGUAGES, SPECIFICATIONS, SQL, SYNTHESIS, WORD_PROBLEM)
     if kind in alone and len(parts) > 1:
         raise InputError(f"{parts[1]} after {kind}", (f"abduce bench {kind}, alone",))
     if kind == HINT:
@@ -263,6 +269,8 @@ def bench(
         code = bench_specifications(seed or 0, asked)
     elif kind == SQL:
         code = bench_sql(seed or 0, asked)
+    elif kind == WORD_PROBLEM:
+        code = bench_word_problem(seed or 0, asked)
     elif kind == LAMBDA:
         code = bench_reduction(peers, asked)
     else:

@@ -10,6 +10,7 @@ from abduce.cli.bench.asked import (
     SQL,
     SYNTHESIS,
     VERIFY,
+    WORD_PROBLEM,
     Asked,
 )
 from abduce.cli.terminal import print_json, show
@@ -29,6 +30,7 @@ def show_overview(asked: Asked) -> None:
     from abduce.benchmarks.specifications.nap_jobs import nap_jobs
     from abduce.benchmarks.verify.instances import read_instances
     from abduce.benchmarks.verify.suite import benchmarks
+    from abduce.benchmarks.word_problems.jobs import word_problem_jobs
 
     found = benchmarks(folders(asked.data))
     rows = {name: len(jobs([name], asked.seeds)) for name in PARTS}
@@ -39,6 +41,7 @@ def show_overview(asked: Asked) -> None:
     rows[SPECIFICATIONS] = len(nap_jobs()) + 1 + len(proofs) + ANSWERED
     rows[SQL] = 42
     rows[SYNTHESIS] = 5
+    rows[WORD_PROBLEM] = len(word_problem_jobs())
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
     if asked.json_:
         print_json(rows)
@@ -55,6 +58,7 @@ def show_overview(asked: Asked) -> None:
     )
     about[SQL] = "SQL queries with one edit, compared with the queries"
     about[SYNTHESIS] = "arithmetic synthesised from examples, and programs tried a second"
+    about[WORD_PROBLEM] = "models that solve word problems, on the splits of the literature"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
     for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):
         show(line)
