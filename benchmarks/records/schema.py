@@ -420,6 +420,18 @@ class _SqlMetrics(_Part):
     counts: dict[Literal["proved", "refuted", "equal up to", "unknown"], Count]
 
 
+class _MathematicsTask(_Part):
+    task: Name
+    part: Literal["mathq", "math500-dev", "math500-test"]
+    row: Name
+    questions: Count
+    timeout_s: Seconds
+
+
+class _MathematicsMetrics(_Part):
+    counts: dict[Literal["right", "wrong", "refused", "unanswered"], Count]
+
+
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "answers": _Record[_AnswersTask, _AnswersMetrics],
@@ -428,6 +440,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "images": _Record[_ImagesTask, _ImagesMetrics],
         "labels": _Record[_LabelsTask, _LabelsMetrics],
         "languages": _Record[_LanguagesTask, _LanguagesMetrics],
+        "mathematics": _Record[_MathematicsTask, _MathematicsMetrics],
         "prove": _Record[_ProveTask, _ProveMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],
         "solve": _Record[_SolveTask, _SolveMetrics],

@@ -14,6 +14,7 @@ from abduce.cli.bench.asked import (
     HINT,
     LAMBDA,
     LANGUAGES,
+    MATHEMATICS,
     OPTIONS,
     SPECIFICATIONS,
     SQL,
@@ -25,6 +26,7 @@ from abduce.cli.bench.drawing import bench_languages, bench_synthesis
 from abduce.cli.bench.execution import bench_execution
 from abduce.cli.bench.hint import bench_hint
 from abduce.cli.bench.learning import bench_learning
+from abduce.cli.bench.mathematics import bench_mathematics
 from abduce.cli.bench.overview import show_overview
 from abduce.cli.bench.queries import bench_sql
 from abduce.cli.bench.reduction import bench_reduction
@@ -69,7 +71,8 @@ def bench(
             min=1,
             help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
             "defaults: 600 for execution (1800 for neural modules), 60 for languages and for each "
-            "function of synthesis, 5 for each pair of sql, 60 seconds of CPU time for lambda. "
+            "function of synthesis, 5 for each pair of sql, 10 for each program of mathematics, 60 "
+            "seconds of CPU time for lambda. "
             "For verify it is the limit of each instance, and images and hwf have none.",
         ),
     ] = None,
@@ -80,9 +83,9 @@ def bench(
             "--records",
             metavar="FILE",
             help="The file to add the records to. Default: records/KIND.jsonl, where KIND is "
-            "execute for execution, reduce for lambda, languages, sql, synthesis, verify, labels, "
-            "specifications, certificates, answers, images (with hwf and peers), and solve for all "
-            "other parts.",
+            "execute for execution, reduce for lambda, languages, mathematics, sql, synthesis, "
+            "verify, labels, specifications, certificates, answers, images (with hwf and peers), "
+            "and solve for all other parts.",
         ),
     ] = None,
     list_: Annotated[
@@ -120,8 +123,9 @@ def bench(
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
             "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
             "labels, hwf, images or peers. For specifications it is nap, certificates or answers, "
-            "for sql equal.",
-            rich_help_panel="With verify, execution, lambda, hint, specifications or sql",
+            "for sql equal, for mathematics mathq, math500, math500-dev or math500-test.",
+            rich_help_panel="With verify, execution, lambda, hint, mathematics, specifications or "
+            "sql",
         ),
     ] = None,
     memory_gb: Annotated[
@@ -244,7 +248,7 @@ def bench(
         if value and name not in OPTIONS[kind]:
             found = f"--{name} with {parts[0]}, which does not take it"
             raise InputError(found, tuple(f"--{each}" for each in OPTIONS[kind]))
-    alone = (EXECUTION, LAMBDA, LANGUAGES, SPECIFICATIONS, SQL, SYNTHESIS)
+    alone = (EXECUTION, LAMBDA, LANGUAGES, MATHEMATICS, SPECIFICATIONS, SQL, SYNTHESIS)
     if kind in alone and len(parts) > 1:
         raise InputError(f"{parts[1]} after {kind}", (f"abduce bench {kind}, alone",))
     if kind == HINT:
@@ -261,6 +265,8 @@ def bench(
         code = bench_synthesis(seeds_, asked)
     elif kind == SPECIFICATIONS:
         code = bench_specifications(seed or 0, asked)
+    elif kind == MATHEMATICS:
+        code = bench_mathematics(seed or 0, asked)
     elif kind == SQL:
         code = bench_sql(seed or 0, asked)
     elif kind == LAMBDA:
