@@ -30,6 +30,8 @@ def run_mathematics(
     for job in jobs:
         started, watch = clock.utc_now(), clock.Stopwatch.now()
         answers = [judged(question, job.timeout_s) for question in job.questions]
+        if job.part.endswith("test"):  # nobody shall read the test half, not even in records
+            answers = [{"name": a["name"], "outcome": a["outcome"]} for a in answers]
         counts = {word: sum(a["outcome"] == word for a in answers) for word in OUTCOMES}
         record = new_record(
             KIND,

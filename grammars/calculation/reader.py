@@ -226,6 +226,9 @@ class _Reader:
                 if self.congruence:
                     return tree
                 tree = ("modulo", tree, self.modulus())
+            elif (token := self.peek()) and token.kind == "custom":
+                self.at += 1
+                tree = ("call", (token.value,), tree, self.factor_signed())
             elif self.take("compose"):
                 tree = ("compose", tree, self.factor())
             elif self.sees(".") and tree[0] in _VECTORS and self.starts(1):

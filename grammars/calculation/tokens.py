@@ -128,6 +128,12 @@ COMMANDS: Final = {
     "cap": "cap", "colon": ":",
 }  # fmt: skip
 """Commands of LaTeX that are signs."""
+CUSTOM: Final = frozenset({
+    "star", "ast", "diamond", "otimes", "oplus", "odot", "ominus", "bullet", "clubsuit",
+    "spadesuit", "heartsuit", "bigstar", "diamondsuit", "Diamond", "dagger", "boxtimes",
+    "triangle", "bigtriangleup", "wedge", "vee", "#", "&", "@",
+})  # fmt: skip
+"""Signs for operations that a text may define, such as `a \\star b = ...`."""
 SILENT: Final = frozenset(
     [
         "left",
@@ -246,6 +252,10 @@ def tokens(text: str) -> tuple[list[Token], int | None]:
             at = multi.end()
             continue
         char = text[at]
+        if char in "#@★⋆":
+            found.append(Token("custom", f"operation_{char}", at, at + 1))
+            at += 1
+            continue
         if char in SIGNS:
             value = SIGNS[char]
             if value[0] == "^":
@@ -283,6 +293,9 @@ def _command(text: str, at: int, found: list[Token]) -> tuple[int, bool]:
             end += 1  # an invisible bracket
         return end, False
     if name in DRESS:
+        return end, False
+    if name in CUSTOM:
+        found.append(Token("custom", f"operation_{'and' if name == '&' else name}", at, end))
         return end, False
     if name in COMMANDS:
         value = COMMANDS[name]

@@ -15,14 +15,14 @@ from abduce.grammars.calculation.reader import read_all
 from abduce.grammars.grammar import Tree
 from abduce.symbolic.calculation.algebra import Reading, value
 from abduce.symbolic.calculation.operations.sampling import close, compared, number, points
-from abduce.symbolic.calculation.trees import is_name, names, plain
+from abduce.symbolic.calculation.trees import is_name, names, plain, replaced
 
 UNITS: Final = re.compile(
-    r"(?<![A-Za-z\\])(?:mg|kg|cm|mm|km|ft|lb|lbs|in|m|s|feet|foot|inch(?:es)?|miles?|hours?|minutes?|"
+    r"(?<![A-Za-z\\])(?:mg|kg|cm|mm|km|ft|lb|lbs|feet|foot|inch(?:es)?|miles?|hours?|minutes?|"
     r"seconds?|days?|years?|degrees?|dollars?|cents?|units?|percent|meters?|radians?|per|square|cubic|"
     r"ohms?|watts?|joules?|ft-lbs?)(?![A-Za-z(])"
 )
-MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WORDS: Final = ("does not exist", "converges absolutely", "converges conditionally", "converges",
                 "diverges", "no solution")  # fmt: skip
 CONSTANT: Final = re.compile(r"^[CcKk](?:_?\d)?$")
@@ -35,8 +35,10 @@ def equivalent(found: str, wanted: str) -> bool:
     (True, False)
     """
     one, two = _cleaned(found), _cleaned(wanted)
-    if one.lower() == two.lower():
+    if one.lower().replace(" ", "") == two.lower().replace(" ", ""):
         return True
+    if ":" in two and ":" not in one:
+        two = re.sub(r"^[A-Za-z ]+:\s*", "", two)
     if re.fullmatch(r"\d\.\d+E\+\d+", two):
         return re.fullmatch(r"\d+", one) is not None and close(float(one), float(two), 1e-5)
     worded = _worded(one), _worded(two)
@@ -64,7 +66,13 @@ def _cleaned(text: str) -> str:
     text = re.sub(r"\^\\circ|\^\{\\circ\}|°", "", text)
     text = re.sub(r"_\{?(\d+)\}?$", "", text) if re.fullmatch(r"[\dA-F]+_\{?\d+\}?", text) else text
     text = re.sub(r"^(?:[A-Za-z]|\\theta)\s*\\in\s*", "", text)
+    text = re.sub(r"\*?\s*Heaviside\(t\)", "", text)
+    text = re.sub(r"d([a-z])/d([a-z])\s*=", r"\1_\2 =", text)
+    if re.match(r"\[\s*\[[-\d. e]+\]", text):  # as numpy prints a matrix
+        rows = re.findall(r"\[([-\d. e]+)\]", text)
+        text = f"[{'; '.join(', '.join(r.rstrip('. ').replace('. ', ' ').split()) for r in rows)}]"
     text = re.sub(r"(?<![A-Za-z])d([xyzwuvrt])(?![A-Za-z])", r"(d_\1)", text)
+    text = re.sub(r"(?i)\b(?:center|radius|period|vertex|focus|slope|area)\b:?", "", text)
     text = UNITS.sub(" ", text)
     text = re.sub(r"\band\b|\bor\b", ",", text)
     text = re.sub(r",\s*(?:[a-z]\s*[<>]=?\s*0)\s*$", "", text)
@@ -92,23 +100,24 @@ def _same_parts(first: Sequence[Tree], second: Sequence[Tree], wanted: str) -> b
         return False
     left = list(second)
     for tree in first:
-        match = next((other for other in left if same(tree, other, wanted)), None)
+        match = next((o for o in left if same(tree, o, wanted, len(first) == 1)), None)
         if match is None:
             return False
         left.remove(match)
     return True
 
 
-def same(one: Tree, two: Tree, wanted: str = "") -> bool:
-    """Whether two formulas are the same answer."""
+def same(one: Tree, two: Tree, wanted: str = "", alone: bool = True) -> bool:
+    """Whether two formulas are the same answer; alone, `y = x` is the same as `f = x`."""
     if one == two:
         return True
     if one[0] == "equal" and two[0] == "equal":
         named = _named(one), _named(two)
         if all(named):
-            if named[0] != named[1] and not _function_names(named[0], named[1]):
+            free = alone and names(one[2]) and _function_names(named[0], named[1])
+            if named[0] != named[1] and not free:
                 return _equations(one, two)
-            return same(one[2], two[2], wanted)
+            return same(one[2], _renamed(two, names(one[2])), wanted)
         return _equations(one, two)
     if one[0] == "equal" and _named(one):
         return same(one[2], two, wanted)
@@ -119,6 +128,15 @@ def same(one: Tree, two: Tree, wanted: str = "") -> bool:
     if kinds & ordered:
         return _collections(one, two, wanted)
     return _values(one, two, wanted)
+
+
+def _renamed(tree: Tree, other: tuple[str, ...]) -> Tree:
+    """The right side of `x(t) = ...`, with t exchanged for the only variable of the other side."""
+    own = [n for n in names(tree[2]) if not CONSTANT.match(n)]
+    theirs = [n for n in other if not CONSTANT.match(n)]
+    if tree[1][0] == "call" and len(own) == len(theirs) == 1 and tree[1][2] == (own[0],):
+        return replaced(tree[2], {own[0]: (theirs[0],)})
+    return tree[2]
 
 
 def _function_names(first: str | None, second: str | None) -> bool:

@@ -52,6 +52,7 @@ _PICTURE: Final = re.compile(r"\[asy\].*?\[/asy\]|\\begin\{tabular\}.*?\\end\{ta
 _FUNCTION_OF: Final = re.compile(
     r"(?<![A-Za-z\\])([A-Za-z])'*\s*\(\s*[a-z](?:\s*,\s*[a-z])*\s*\)\s*="
 )
+_BEGUN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z](?:\([a-z, ]*\))?\s*=\s*$")
 _KNOWN: Final = (
     frozenset(FUNCTIONS) | frozenset(GREEK) | {"pi", "inf", "infinity", "oo", "sqrt", "mod"}
 )
@@ -193,9 +194,15 @@ def _pieces(text: str) -> Iterator[tuple[int, str, bool]]:
     """The text cut into words and formulas, with their places."""
     at = 0
     for match in _DELIMITED.finditer(text):
-        yield from _plain_pieces(text[at : match.start()], at)
+        before = text[at : match.start()]
         name = next(n for n in "abcde" if match[n] is not None)
-        yield match.start(name), match[name], True
+        opened = _BEGUN.search(before)
+        if opened and name == "e":  # f(x) = $...$
+            yield from _plain_pieces(before[: opened.start()], at)
+            yield at + opened.start(), f"{opened[0]} {match[name]}", True
+        else:
+            yield from _plain_pieces(before, at)
+            yield match.start(name), match[name], True
         at = match.end()
     yield from _plain_pieces(text[at:], at)
 

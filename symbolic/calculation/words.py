@@ -190,6 +190,7 @@ FORMATS: Final = (
     (r"as a (?:common|reduced|simplified) fraction", "form"),
     (r"as an? (?:improper fraction|mixed number|ordered (?:pair|triple)|exact value)", "form"),
     (r"in (?:your|my) head", "form"),
+    (r"notation : .*?means .*?(?=compute|find|given|let|evaluate)", "form"),
     (r"(?:throughout (?:these problems )?,? ?)?primes denote derivatives with respect to ⟨\d+⟩", "form"),
     (r"\( ?implicit if necessary ,? explicit if convenient ?\)", "form"),
     (r"(?:if|where) (?:it|possible|necessary|convenient)(?: exists?)?(?=[ .,])", "form"),

@@ -1,11 +1,13 @@
 """Operations of calculus of one variable: limits, derivatives, integrals, extrema, curves."""
 
+import math
 from itertools import pairwise
 from typing import Any, Final
 
 import sympy as sp
 
 from abduce.symbolic.calculation.operations import checks
+from abduce.symbolic.calculation.operations.floating import floating
 from abduce.symbolic.calculation.operations.operation import (
     ANSWER,
     EXPRESSION,
@@ -186,17 +188,49 @@ def extremum(function: Any, variable: Any, low: Any, high: Any, kind: str, what:
     return sp.simplify(taken[0][1])
 
 
+def varied(function: Any, variable: Any, kind: str) -> Any:
+    """The extremum over one positive letter while all others are fixed positive numbers."""
+    by = {s: sp.Symbol(str(s), positive=True) for s in function.free_symbols}
+    body, x = function.subs(by), by[variable]
+    places = [p for p in sp.solve(sp.diff(body, x), x) if p.is_positive]
+    if len(places) != 1:
+        raise Unanswered("There is not one place where the derivative is 0.")
+    bend = sp.simplify(sp.diff(body, x, 2).subs(x, places[0]))
+    if bend.is_negative != (kind == "maximum") or bend.is_positive != (kind == "minimum"):
+        raise Unanswered("The second derivative does not say that it is one.")
+    return sp.simplify(body.subs(x, places[0])).subs({new: old for old, new in by.items()})
+
+
+def growing(kind: str, what: str, length: Any, rate: Any) -> Any:
+    """The rate of a volume or an area of a figure whose radius or side grows."""
+    x = sp.Symbol("x")
+    formulas = {
+        ("sphere", "volume"): sp.Rational(4, 3) * sp.pi * x**3,
+        ("sphere", "surface"): 4 * sp.pi * x**2,
+        ("circle", "area"): sp.pi * x**2,
+        ("cube", "volume"): x**3,
+        ("cube", "surface"): 6 * x**2,
+        ("square", "area"): x**2,
+    }
+    if (kind, what) not in formulas:
+        raise Unanswered("No formula is known for this.")
+    return sp.simplify(sp.diff(formulas[kind, what], x).subs(x, length) * rate)
+
+
 def numeric_roots(function: Any, variable: Any, low: Any = -sp.oo, high: Any = sp.oo) -> list[Any]:
     """Real roots by bisection between sign changes on a fine grid, to 15 digits."""
     left = float(low) if low.is_finite else -50.0
     right = float(high) if high.is_finite else 50.0
     count = 4000
     grid = [left + (right - left) * k / count for k in range(count + 1)]
-    import mpmath
+    quick = floating(function)
 
     def at(x: float) -> float | None:
-        value = number(function, {variable: sp.Float(x)}, 15)
-        return None if value is None or abs(value.imag) > 1e-12 else value.real
+        try:
+            value = quick({str(variable): x})
+        except (ValueError, ZeroDivisionError, OverflowError):
+            return None
+        return value if math.isfinite(value) else None
 
     found: list[Any] = []
     before: tuple[float, float] | None = None
@@ -217,11 +251,27 @@ def numeric_roots(function: Any, variable: Any, low: Any = -sp.oo, high: Any = s
                 else:
                     a, fa = middle, here
             if abs(at(a) or 1) < 1e-6:
-                found.append(sp.Float(mpmath.mpf((a + b) / 2), 12))
+                found.append(_polished(function, variable, a, b))
         elif value == 0:
             found.append(sp.nsimplify(sp.Float(x, 15)))
         before = (x, value)
     return found
+
+
+def _polished(function: Any, variable: Any, low: float, high: float) -> Any:
+    """A root between two numbers by further bisection, to 20 digits."""
+    a, b = sp.Float(low, 40), sp.Float(high, 40)
+    below = number(function, {variable: a}, 40)
+    for _ in range(60):
+        middle = (a + b) / 2
+        here = number(function, {variable: middle}, 40)
+        if here is None or below is None or b - a < sp.Float(10) ** -22:
+            break
+        if here.real * below.real <= 0:
+            b = middle
+        else:
+            a = middle
+    return sp.Float((a + b) / 2, 18)
 
 
 def area_between(first: Any, second: Any, variable: Any, low: Any, high: Any) -> Any:
@@ -368,6 +418,14 @@ TABLE: Final = {
     "average_value": Operation(
         arguments=(EXPRESSION, NAME, EXPRESSION, EXPRESSION), result=EXPRESSION, run=average_value,
         about="The mean of {0} for {1} from {2} to {3} is {answer}.",
+    ),
+    "varied": Operation(
+        arguments=(EXPRESSION, NAME, WORD), result=EXPRESSION, run=varied,
+        about="The {2} of {0} over {1} > 0 is {answer}.",
+    ),
+    "growing": Operation(
+        arguments=(WORD, WORD, EXPRESSION, EXPRESSION), result=EXPRESSION, run=growing,
+        about="At length {2}, growing at {3}, the {1} of the {0} changes at {answer}.",
     ),
     "newton": Operation(
         arguments=(EXPRESSION, NAME, EXPRESSION), result=ANSWER, run=newton,

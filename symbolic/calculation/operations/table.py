@@ -5,6 +5,7 @@ from typing import Final
 
 from abduce.symbolic.calculation.operations import (
     calculus,
+    chance,
     dynamics,
     equations,
     graphs,
@@ -12,11 +13,14 @@ from abduce.symbolic.calculation.operations import (
     numbers,
     series,
     several,
+    shapes,
 )
 from abduce.symbolic.calculation.operations.operation import Operation
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
     **calculus.TABLE,
+    **chance.TABLE,
+    **shapes.TABLE,
     **equations.TABLE,
     **dynamics.TABLE,
     **numbers.TABLE,
