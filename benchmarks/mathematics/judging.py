@@ -11,7 +11,10 @@ from abduce.benchmarks.mathematics.questions import Question
 from abduce.errors import AbduceError
 from abduce.symbolic.calculation.answering import calculate
 from abduce.symbolic.calculation.equivalence import equivalent
+from abduce.symbolic.calculation.operations.timing import TimeUp, timed
 
+JUDGED_S: Final = 20.0
+"""The upper limit on the CPU time of a judgement, in seconds; later it counts as wrong."""
 OUTCOMES: Final = ("right", "wrong", "refused", "unanswered")
 
 
@@ -26,7 +29,10 @@ def judged(question: Question, timeout_s: float) -> dict[str, Any]:
     if found.outcome.outcome != "answered":
         return {**told, "outcome": "unanswered", "reason": found.outcome.reason[:200]}
     answer = found.outcome.answer
-    right = is_right(found.outcome.answer, found.outcome.value, question)
+    try:
+        right = timed(JUDGED_S, lambda: is_right(answer, found.outcome.value, question))
+    except TimeUp:
+        right = False
     return {**told, "outcome": "right" if right else "wrong", "answer": answer[:500]}
 
 

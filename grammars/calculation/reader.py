@@ -292,13 +292,14 @@ class _Reader:
 
     def primed(self, tree: Tree, count: int) -> Tree:
         """Derivatives of names and transposes of matrices."""
-        if len(tree) == 1 and tree[0][:1].isalpha() and len(tree[0]) == 1:
+        name, parts = tree[0], tree[1:]
+        if not parts and name.isalpha() and len(name) == 1:
             primed: Tree = ("prime", tree, (str(count),))
             if self.sees("("):
                 return ("applied", primed, *self.arguments())
             return primed
-        if tree[0] == "call" and count:
-            return ("applied", ("prime", tree[1], (str(count),)), *tree[2:])
+        if name == "call":
+            return ("applied", ("prime", parts[0], (str(count),)), *parts[1:])
         return ("transpose", tree)
 
     def powered(self, tree: Tree, start: int) -> Tree:

@@ -5,6 +5,7 @@ is then run in a confined process, where every operation is explained and, where
 way to its answer, checked. What is not understood as a whole is refused.
 
 Reading order: `trees`, `writing`; `question`, `facts`, `words`, `understanding`, and the folder
-`intents`; `retrieval`; the folder `operations`, `algebra`, `printing`, `evaluating`; `confinement`,
-`worker`, `running`; `answering`, the door; `generating`, `plotting`, and `equivalence` of answers.
+`intents`; `retrieval`; `untyped`, the folder `operations`, `algebra`, `printing`, `evaluating`;
+`confinement`, `worker`, `running`; `answering`, the door; `generating`, `plotting`, and
+`equivalence` of answers.
 """

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import sympy as sp
-
 from abduce.errors import UnsupportedError
 from abduce.grammars.folding import run
 from abduce.grammars.grammar import Tree
+from abduce.symbolic.calculation.untyped import sp
 
 LARGEST: Final = 20_000
 """The upper limit on the bits of a power of whole numbers that is written out."""
@@ -110,12 +109,16 @@ def _power(base: Any, exponent: Any) -> Any:
         if exponent == sp.Symbol("T"):
             return base.T
         return base**exponent
-    plain = base.is_Rational and exponent.is_Integer and base not in (-1, 0, 1)
-    if plain and abs(int(exponent)) * int(abs(base.p) + base.q).bit_length() > LARGEST:
+    plain = base.is_Rational and exponent.is_Integer and abs(base) not in (0, 1)
+    if plain and abs(int(exponent)) * _bits(base) > LARGEST:
         return sp.Pow(base, exponent, evaluate=False)
     if base == 1:
         return sp.Integer(1)
     return base**exponent
+
+
+def _bits(number: Any) -> int:
+    return int(abs(number.p) + number.q).bit_length()
 
 
 def _factorial(n: Any) -> Any:

@@ -8,14 +8,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-import sympy as sp
-
 from abduce.errors import AbduceError
 from abduce.grammars.calculation.reader import read_all
 from abduce.grammars.grammar import Tree
 from abduce.symbolic.calculation.algebra import Reading, value
 from abduce.symbolic.calculation.operations.sampling import close, compared, number, points
 from abduce.symbolic.calculation.trees import is_name, names, plain, replaced
+from abduce.symbolic.calculation.untyped import sp
 
 UNITS: Final = re.compile(
     r"(?<![A-Za-z\\])(?:mg|kg|cm|mm|km|ft|lb|lbs|feet|foot|inch(?:es)?|miles?|hours?|minutes?|"

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import sympy as sp
-
 from abduce.errors import UnsupportedError
 from abduce.grammars.grammar import Tree
 from abduce.symbolic.calculation.algebra import Reading, value
@@ -14,6 +12,7 @@ from abduce.symbolic.calculation.operations.operation import Doubtful, Operation
 from abduce.symbolic.calculation.operations.timing import TimeUp, timed
 from abduce.symbolic.calculation.printing import shown
 from abduce.symbolic.calculation.trees import BINDERS, nodes, plain
+from abduce.symbolic.calculation.untyped import sp
 from abduce.symbolic.programs.typed.primitives import Primitive
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.terms import Term

@@ -2,23 +2,26 @@
 
 from typing import Any
 
-import sympy as sp
 from sympy.printing.str import StrPrinter
 
+from abduce.symbolic.calculation.untyped import sp
 
-class _Printer(StrPrinter):
+_Base: Any = StrPrinter
+
+
+class _Printer(_Base):
     """sympy's printer with `^` for powers, `e`, `i`, `infinity`, `ln` and `[a, b; c, d]`."""
 
-    def _print_Exp1(self, expr: Any) -> str:
+    def _print_Exp1(self, expr: Any) -> Any:
         return "e"
 
-    def _print_ImaginaryUnit(self, expr: Any) -> str:
+    def _print_ImaginaryUnit(self, expr: Any) -> Any:
         return "i"
 
-    def _print_Infinity(self, expr: Any) -> str:
+    def _print_Infinity(self, expr: Any) -> Any:
         return "infinity"
 
-    def _print_NegativeInfinity(self, expr: Any) -> str:
+    def _print_NegativeInfinity(self, expr: Any) -> Any:
         return "-infinity"
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
@@ -65,10 +68,10 @@ class _Printer(StrPrinter):
     def _print_Union(self, expr: Any) -> str:
         return " ∪ ".join(self._print(part) for part in expr.args)
 
-    def _print_EmptySet(self, expr: Any) -> str:
+    def _print_EmptySet(self, expr: Any) -> Any:
         return "no numbers"
 
-    def _print_Reals(self, expr: Any) -> str:
+    def _print_Reals(self, expr: Any) -> Any:
         return "(-infinity, infinity)"
 
     def _print_Complement(self, expr: Any) -> str:

@@ -1,6 +1,7 @@
 """Intents of algebra: values, forms of expressions, equations, inequalities, domains."""
 # ruff: noqa: E501
 
+from collections.abc import Callable
 from typing import Final
 
 from abduce.grammars.grammar import Tree
@@ -28,6 +29,7 @@ from abduce.symbolic.calculation.trees import (
 )
 from abduce.symbolic.calculation.understanding import Asked, Intent, Understood
 
+Reader = Callable[[Asked], Understood]
 VERB: Final = (
     r"(?:find|compute|calculate|determine|evaluate|what is|give|simplify|what does|solve for)"
 )
@@ -175,7 +177,7 @@ def _inequality(asked: Asked) -> Understood:
     return built(call("inequality", several(given), (unknowns[0],)))
 
 
-def _form(name: str, needs_variable: bool = False) -> "Reader":
+def _form(name: str, needs_variable: bool = False) -> Reader:
     def read(asked: Asked) -> Understood:
         found = function(asked)
         if found is None:
@@ -363,7 +365,6 @@ def _vieta(asked: Asked) -> Understood:
     return built(call("roots_together", several(given), (variable,), what))
 
 
-Reader = type(_solve)
 INTENTS: Final = (
     Intent(
         name="value of an expression",

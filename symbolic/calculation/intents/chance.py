@@ -82,13 +82,14 @@ def _spread(asked: Asked) -> Understood:
     terms.reverse()
     indexed = []
     for term in terms:
+        name, parts = term[0], term[1:]
         if term == ("dots",):
             continue
-        if len(term) == 1 and (match := re.fullmatch(r"([a-z])_(\d+)", term[0])):
+        if not parts and (match := re.fullmatch(r"([a-z])_(\d+)", name)):
             indexed.append(int(match[2]))
-        elif term[0] == "power" and is_number(term[2]) and asked.says("x_i"):
-            indexed.append(int(term[2][0]))
-        elif len(term) == 1 and not is_number(term) and ("dots",) not in terms:
+        elif name == "power" and is_number(parts[1]) and asked.says("x_i"):
+            indexed.append(int(parts[1][0]))
+        elif not parts and not is_number(term) and ("dots",) not in terms:
             indexed.append(len(indexed) + 1)
         else:
             return None
@@ -168,8 +169,7 @@ def _moments(name: str, count: int) -> Reader:
 
 def _whole(asked: Asked) -> Understood:
     """A number drawn at random from `{50, 51, ..., 98}`: its mean, its variance, those of an average."""
-    sets = [t for t in asked.trees if t[0] == "set"]
-    dotted = [s for s in sets if ("dots",) in s]
+    dotted = [t for t in asked.trees if t[0] == "set" and ("dots",) in t]
     if not dotted or not asked.says(r"random"):
         return None
     low, high = dotted[0][1], dotted[0][-1]

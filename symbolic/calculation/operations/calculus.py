@@ -4,8 +4,6 @@ import math
 from itertools import pairwise
 from typing import Any, Final
 
-import sympy as sp
-
 from abduce.symbolic.calculation.operations import checks
 from abduce.symbolic.calculation.operations.floating import floating
 from abduce.symbolic.calculation.operations.operation import (
@@ -18,6 +16,7 @@ from abduce.symbolic.calculation.operations.operation import (
     Unanswered,
 )
 from abduce.symbolic.calculation.operations.sampling import number
+from abduce.symbolic.calculation.untyped import sp
 
 
 def derivative(function: Any, variable: Any, order: Any) -> Any:
@@ -125,11 +124,16 @@ def slope_at(function: Any, variable: Any, point: Any) -> Any:
     return sp.simplify(sp.diff(function, variable).subs(variable, point))
 
 
+def _height(root: Any) -> float:
+    value = number(root)
+    return 0.0 if value is None else value.real
+
+
 def real_roots(function: Any, variable: Any) -> list[Any]:
     """All real roots, exact; raises Unanswered where they cannot all be found."""
     found = sp.solveset(function, variable, sp.S.Reals)
     if isinstance(found, sp.FiniteSet):
-        return sorted(found, key=lambda r: number(r).real if number(r) else 0.0)
+        return sorted(found, key=_height)
     if found is sp.S.EmptySet:
         return []
     raise Unanswered("Not all real roots could be found.")

@@ -6,8 +6,6 @@ from fractions import Fraction
 from itertools import product
 from typing import Any, Final
 
-import sympy as sp
-
 from abduce.symbolic.calculation.operations.numbers import natural, whole
 from abduce.symbolic.calculation.operations.operation import (
     ANSWER,
@@ -18,6 +16,7 @@ from abduce.symbolic.calculation.operations.operation import (
     Operation,
     Unanswered,
 )
+from abduce.symbolic.calculation.untyped import sp
 
 LARGEST: Final = 2_000_000
 """The upper limit on the outcomes that are counted one by one."""

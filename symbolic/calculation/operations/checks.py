@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import sympy as sp
-
 from abduce.symbolic.calculation.operations.operation import Doubtful
 from abduce.symbolic.calculation.operations.sampling import close, compared, number, points
+from abduce.symbolic.calculation.untyped import sp
 
 
 def same_values(first: Any, answer: Any) -> str | None:

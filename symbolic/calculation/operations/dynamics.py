@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-import sympy as sp
-
 from abduce.symbolic.calculation.operations.operation import (
     ANSWER,
     EXPRESSION,
@@ -16,6 +14,7 @@ from abduce.symbolic.calculation.operations.operation import (
     Unanswered,
 )
 from abduce.symbolic.calculation.operations.sampling import number, points
+from abduce.symbolic.calculation.untyped import sp
 
 
 def solve_ode(relations: Any, unknown: Any, variable: Any) -> Any:

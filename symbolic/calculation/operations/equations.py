@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-import sympy as sp
-
 from abduce.symbolic.calculation.operations import checks
 from abduce.symbolic.calculation.operations.operation import (
     ANSWER,
@@ -17,6 +15,7 @@ from abduce.symbolic.calculation.operations.operation import (
 )
 from abduce.symbolic.calculation.operations.sampling import close, number
 from abduce.symbolic.calculation.operations.timing import TimeUp, timed
+from abduce.symbolic.calculation.untyped import sp
 
 
 def simplify(expression: Any) -> Any:

@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-import sympy as sp
-
 from abduce.symbolic.calculation.operations.operation import (
     ANSWER,
     EXPRESSION,
@@ -14,6 +12,7 @@ from abduce.symbolic.calculation.operations.operation import (
 )
 from abduce.symbolic.calculation.operations.sampling import number
 from abduce.symbolic.calculation.printing import shown
+from abduce.symbolic.calculation.untyped import sp
 
 STEPS: Final = 200
 

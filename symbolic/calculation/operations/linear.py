@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-import sympy as sp
-
 from abduce.symbolic.calculation.algebra import vector
 from abduce.symbolic.calculation.operations.operation import (
     ANSWER,
@@ -14,6 +12,7 @@ from abduce.symbolic.calculation.operations.operation import (
     Operation,
     Unanswered,
 )
+from abduce.symbolic.calculation.untyped import sp
 
 
 def square(m: Any) -> Any:

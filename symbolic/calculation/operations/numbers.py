@@ -3,8 +3,6 @@
 import math
 from typing import Any, Final
 
-import sympy as sp
-
 from abduce.symbolic.calculation.operations.operation import (
     ANSWER,
     EXPRESSION,
@@ -13,6 +11,7 @@ from abduce.symbolic.calculation.operations.operation import (
     Operation,
     Unanswered,
 )
+from abduce.symbolic.calculation.untyped import sp
 
 LARGE: Final = 10**60
 

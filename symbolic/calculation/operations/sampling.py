@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-import sympy as sp
+from abduce.symbolic.calculation.untyped import sp
 
 POINTS: Final = (0.731, 1.377, 2.193, 0.219, 3.417, -0.613, -1.871, 5.317)
 CLOSE: Final = 1e-6

@@ -3,8 +3,6 @@
 from itertools import pairwise
 from typing import Any, Final
 
-import sympy as sp
-
 from abduce.symbolic.calculation.operations.operation import (
     ANSWER,
     EXPRESSION,
@@ -15,6 +13,7 @@ from abduce.symbolic.calculation.operations.operation import (
     Unanswered,
 )
 from abduce.symbolic.calculation.operations.sampling import number
+from abduce.symbolic.calculation.untyped import sp
 
 CONVERGES: Final = "converges"
 DIVERGES: Final = "diverges"

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, Final
 
-import sympy as sp
-
 from abduce.symbolic.calculation.operations.floating import floating
 from abduce.symbolic.calculation.operations.operation import (
     ANSWER,
@@ -19,6 +17,7 @@ from abduce.symbolic.calculation.operations.operation import (
     Operation,
     Unanswered,
 )
+from abduce.symbolic.calculation.untyped import sp
 
 
 def distance(p: Any, q: Any) -> Any:
@@ -292,6 +291,7 @@ def _searched(body: Any, names: list[Any], kind: str, sign: str, kept: Any) -> A
     rng = random.Random(0)
     ends = []
     for _ in range(24):
+        place: list[float] = []
         for reach in (2.0, 2.0, 4.0, *(6.0,) * 40):
             low, high = (-reach, reach if reach < 4 else 0.0) if sign == "positive" else (-2, 2)
             place = [rng.uniform(low, high) for _ in names]
