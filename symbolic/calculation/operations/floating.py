@@ -24,7 +24,8 @@ def floating(expression: Any) -> Callable[[dict[str, float]], float]:
         return lambda point: real_power(parts[0](point), parts[1](point))
     functions: dict[str, Callable[[float], float]] = {
         "sin": math.sin, "cos": math.cos, "tan": math.tan, "exp": math.exp, "log": math.log,
-        "Abs": abs, "acot": lambda x: math.pi / 2 if x == 0 else math.atan(1 / x), "asin": math.asin, "acos": math.acos, "atan": math.atan,
+        "Abs": abs, "asin": math.asin, "acos": math.acos, "atan": math.atan,
+        "acot": lambda x: math.pi / 2 if x == 0 else math.atan(1 / x),
     }  # fmt: skip
     name = type(expression).__name__
     if name not in functions:
