@@ -8,8 +8,8 @@ functions, and `run` folds a tree in it. A *language* is a grammar with its stan
 Reading order: `grammar`, `derivation`; `weights` from outside; the views `printing`, `automaton`,
 `parsing`, `masking` of tokens, `partial` trees and their mask, `sampling`, `probability`,
 `enumeration`, `mutation`, `folding`; `reading` of files with surface text; `languages`, a folder
-with the languages themselves; `arithmetic`, expressions over the quantities of a text; and `sql`,
-queries over the tables of a database.
+with the languages themselves; `arithmetic`, expressions over the quantities of a text; `sql`,
+queries over the tables of a database; and `calculation`, formulas as people write them.
 """
 
 from abduce.grammars.enumeration import enumerate_trees, nodes, surprisal

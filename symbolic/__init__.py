@@ -2,5 +2,6 @@
 
 Reading order: `databases`, schemas and their keys; `questions` about them; `unification`, of types;
 `programs`, the exact objects; `machines`, which run them; `lambda_calculus`, terms and their normal
-forms; `synthesis`, programs from examples; `nsr`, which learns by deduction and abduction.
+forms; `synthesis`, programs from examples; `nsr`, which learns by deduction and abduction;
+`calculation`, questions of mathematics.
 """

@@ -6,7 +6,7 @@ Each file parses the options of its command, calls the library and prints.
 and `vnncomp` have a parser of their own, because start-up time counts there.
 
 Reading order: `recording`, `terminal`, `verify_options`, `patterns`, `images`, `answer`, `bench`,
-`data`, `demo`, `modules`, `reduce`, `learning`, `programs`, `queries`, `problems`, `certificates`,
-`solve`, `networks`, `verify`, `job_options`, `kernels`, `execute_module`, `execute`, `doctor`,
-`app`.
+`data`, `demo`, `modules`, `reduce`, `learning`, `programs`, `calculating`, `queries`, `problems`,
+`certificates`, `solve`, `networks`, `verify`, `job_options`, `kernels`, `execute_module`,
+`execute`, `doctor`, `app`.
 """

@@ -15,6 +15,7 @@ import typer
 
 from abduce.cli.answer import answer
 from abduce.cli.bench.command import bench
+from abduce.cli.calculating.calculate import calculate
 from abduce.cli.certificates.check import check
 from abduce.cli.data import data_lambda, data_make, data_set_table
 from abduce.cli.demo import demo
@@ -55,6 +56,7 @@ app.command()(answer)
 app.command()(reduce)
 app.command()(synthesise)
 app.command("word-problem")(word_problem)
+app.command()(calculate)
 data_app.command("lambda")(data_lambda)
 data_app.command("make")(data_make)
 app.command()(bench)

@@ -457,6 +457,18 @@ class _WordProblemMetrics(_Part):
     test_s: Seconds
 
 
+class _MathematicsTask(_Part):
+    task: Name
+    part: Literal["mathq", "math500-dev", "math500-test"]
+    row: Name
+    questions: Count
+    timeout_s: Seconds
+
+
+class _MathematicsMetrics(_Part):
+    counts: dict[Literal["right", "wrong", "refused", "unanswered"], Count]
+
+
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "answers": _Record[_AnswersTask, _AnswersMetrics],
@@ -465,6 +477,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "images": _Record[_ImagesTask, _ImagesMetrics],
         "labels": _Record[_LabelsTask, _LabelsMetrics],
         "languages": _Record[_LanguagesTask, _LanguagesMetrics],
+        "mathematics": _Record[_MathematicsTask, _MathematicsMetrics],
         "prove": _Record[_ProveTask, _ProveMetrics],
         "questions": _Record[_QuestionsTask, _QuestionsMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],

@@ -22,6 +22,12 @@ from abduce.benchmarks.learner.labels import (
     label_summary,
     label_tables,
 )
+from abduce.benchmarks.mathematics.table import (
+    gather_mathematics,
+    mathematics_sections,
+    mathematics_summary,
+    mathematics_tables,
+)
 from abduce.benchmarks.perception.table import (
     gather_images,
     images_sections,
@@ -200,6 +206,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=word_problem_tables,
         parts=word_problem_sections,
         summary=word_problem_summary,
+    ),
+    Section(
+        kinds=("mathematics",),
+        name="mathematics",
+        title="What was calculated",
+        gather=gather_mathematics,
+        records=list,
+        tables=mathematics_tables,
+        parts=mathematics_sections,
+        summary=mathematics_summary,
     ),
     Section(
         kinds=("execute",),

@@ -16,6 +16,7 @@ EXECUTION: Final = "execution"
 HINT: Final = "hint"
 LAMBDA: Final = "lambda"
 LANGUAGES: Final = "languages"
+MATHEMATICS: Final = "mathematics"
 SOUNDNESS: Final = "soundness"
 SPECIFICATIONS: Final = "specifications"
 SQL: Final = "sql"
@@ -27,6 +28,7 @@ OPTIONS: Final = {
     EXECUTION: {"only", "seeds", "config", "set"},
     LAMBDA: {"only", "peers", "config", "set"},
     LANGUAGES: {"draws", "first", "risk", "fit", "config", "set"},
+    MATHEMATICS: {"only", "seed"},
     SPECIFICATIONS: {"only", "seed"},
     SQL: {"only", "seed"},
     SYNTHESIS: {"draws", "first", "config", "set"},

@@ -14,6 +14,7 @@ from abduce.cli.bench.asked import (
     HINT,
     LAMBDA,
     LANGUAGES,
+    MATHEMATICS,
     OPTIONS,
     SPECIFICATIONS,
     SQL,
@@ -26,6 +27,7 @@ from abduce.cli.bench.drawing import bench_languages, bench_synthesis
 from abduce.cli.bench.execution import bench_execution
 from abduce.cli.bench.hint import bench_hint
 from abduce.cli.bench.learning import bench_learning
+from abduce.cli.bench.mathematics import bench_mathematics
 from abduce.cli.bench.overview import show_overview
 from abduce.cli.bench.problems import bench_word_problem
 from abduce.cli.bench.queries import bench_sql
@@ -71,9 +73,9 @@ def bench(
             min=1,
             help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
             "defaults: 600 for execution (1800 for neural modules), 60 for languages and for each "
-            "function of synthesis, 5 for each pair of sql, 60 seconds of CPU time for lambda. "
-            "It is 2700 for each training of word-problem. For verify it is the limit of each "
-            "instance, and images and hwf have none.",
+            "function of synthesis, 5 for each pair of sql, 10 for each program of mathematics, 60 "
+            "seconds of CPU time for lambda, and 2700 for each training of word-problem. "
+            "For verify it is the limit of each instance, and images and hwf have none.",
         ),
     ] = None,
     out: Annotated[
@@ -83,10 +85,10 @@ def bench(
             "--records",
             metavar="FILE",
             help="The file to add the records to. Default: records/KIND.jsonl, where KIND is "
-            "execute for execution, reduce for lambda, languages, sql, synthesis, verify, labels, "
-            "specifications, soundness, certificates, answers, word-problem, images (with hwf and "
-            "peers), and "
-            "solve for all other parts.",
+            "execute for execution, reduce for lambda, and solve for the parts that learn a "
+            "language. The other parts give their own names to the kind. So do labels and "
+            "images of hint (images has hwf and peers too), and soundness, certificates and "
+            "answers of specifications.",
         ),
     ] = None,
     list_: Annotated[
@@ -122,12 +124,10 @@ def bench(
             metavar="REGEX",
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
-            "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
-            "labels, hwf, images or peers. For specifications it is nap, soundness, certificates "
-            "or answers, for sql it is equal, grammar or linking, for word-problem a benchmark or a "
-            "fold of it, such as mawps:0.",
-            rich_help_panel="With verify, execution, lambda, hint, specifications, sql or "
-            "word-problem",
+            "'TERM ENGINE' for lambda. For other kinds of benchmarks it is one part; a word that "
+            "is none gets an error with the parts.",
+            rich_help_panel="With verify, execution, lambda, hint, mathematics, specifications, "
+            "sql or word-problem",
         ),
     ] = None,
     memory_gb: Annotated[
@@ -250,7 +250,16 @@ def bench(
         if value and name not in OPTIONS[kind]:
             found = f"--{name} with {parts[0]}, which does not take it"
             raise InputError(found, tuple(f"--{each}" for each in OPTIONS[kind]))
-    alone = (EXECUTION, LAMBDA, LANGUAGES, SPECIFICATIONS, SQL, SYNTHESIS, WORD_PROBLEM)
+    alone = (
+        EXECUTION,
+        LAMBDA,
+        LANGUAGES,
+        MATHEMATICS,
+        SPECIFICATIONS,
+        SQL,
+        SYNTHESIS,
+        WORD_PROBLEM,
+    )
     if kind in alone and len(parts) > 1:
         raise InputError(f"{parts[1]} after {kind}", (f"abduce bench {kind}, alone",))
     if kind == HINT:
@@ -267,6 +276,8 @@ def bench(
         code = bench_synthesis(seeds_, asked)
     elif kind == SPECIFICATIONS:
         code = bench_specifications(seed or 0, asked)
+    elif kind == MATHEMATICS:
+        code = bench_mathematics(seed or 0, asked)
     elif kind == SQL:
         code = bench_sql(seed or 0, asked)
     elif kind == WORD_PROBLEM:

@@ -6,6 +6,7 @@ from abduce.cli.bench.asked import (
     EXECUTION,
     LAMBDA,
     LANGUAGES,
+    MATHEMATICS,
     SPECIFICATIONS,
     SQL,
     SYNTHESIS,
@@ -38,6 +39,7 @@ def show_overview(asked: Asked) -> None:
     rows[LAMBDA] = len(lambda_jobs(False))
     rows[LANGUAGES] = 40
     proofs = certificate_jobs(folders(asked.data))
+    rows[MATHEMATICS] = 19
     rows[SPECIFICATIONS] = len(nap_jobs()) + 1 + len(proofs) + ANSWERED
     rows[SQL] = 42
     rows[SYNTHESIS] = 5
@@ -52,6 +54,7 @@ def show_overview(asked: Asked) -> None:
     )
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[LANGUAGES] = "languages drawn at random, to see what posteriors mean"
+    about[MATHEMATICS] = "questions of university courses and of competitions, answered by programs"
     about[SPECIFICATIONS] = (
         "activation patterns proved, known counterexamples found, certificates written, answers "
         "certified"

@@ -14,8 +14,16 @@ Value = str | int
 Sort = str
 LIST: Final[Sort] = "list"
 INTEGER: Final[Sort] = "integer"
-SORTS: Final[Mapping[Sort, str]] = {LIST: "a list", INTEGER: "a number"}
-"""The sorts that are no variables, with the words for them."""
+SORTS: Final[Mapping[Sort, str]] = {
+    LIST: "a list",
+    INTEGER: "a number",
+    "expression": "an expression",
+    "name": "a variable",
+    "relations": "equations and conditions",
+    "matrix": "a matrix or a vector",
+    "answer": "an answer",
+}
+"""The sorts that are no variables, with the words for them; the last five are of calculations."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,10 @@ def infer(term: Any, arity: int, table: Table = PRIMITIVES) -> Signature:
             if len(node) != len(primitive.arguments) + 1:
                 found = list(node[:2]) if len(node) > 1 else name
                 raise Misfit(_path(way), found, f"{len(primitive.arguments)} arguments of {name}")
+            for other in _sorts(primitive):
+                if other in SORTS and other not in known:
+                    known[other] = classes.fresh()
+                    classes.equate(known[other], (other,))
             own = {s: known[s] if s in known else classes.fresh() for s in _sorts(primitive)}
             sort = own[primitive.result]
             parts = [

@@ -1,0 +1,4 @@
+"""The command about mathematics.
+
+Reading order: `telling`, `calculate`.
+"""

@@ -1,0 +1,33 @@
+"""A limit on the CPU time of one method, so that another can be tried after it."""
+
+import signal
+from collections.abc import Callable
+from typing import TypeVar
+
+Value = TypeVar("Value")
+
+
+class TimeUp(Exception):
+    """A method ran past its limit (internal)."""
+
+
+def timed(seconds: float, function: Callable[[], Value]) -> Value:
+    """The value of a function.
+
+    Raises:
+        TimeUp: it took longer, in seconds of CPU time.
+
+    >>> timed(5.0, lambda: 2)
+    2
+    """
+
+    def stop(*_: object) -> None:
+        raise TimeUp
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        return function()
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
