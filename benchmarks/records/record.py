@@ -30,9 +30,9 @@ class Record:
     """One run.
 
     Args:
-        kind: what was run: 'answers', 'certificates', 'execute', 'labels', 'languages', 'prove',
-            'reduce', 'solve', 'soundness', 'specifications', 'sql', 'synthesis', 'train' or
-            'verify'; `schema` says what the records of each hold.
+        kind: what was run: 'answers', 'certificates', 'execute', 'labels', 'languages',
+            'nonlinear', 'prove', 'reduce', 'solve', 'soundness', 'specifications', 'sql',
+            'synthesis', 'train' or 'verify'; `schema` says what the records of each hold.
         task: what was to be done, as the person asked for it: {'task': 'scan', 'split': 'length',
             'rows': 800}, {'benchmark': 'acasxu', 'network': 'onnx/...', 'timeout_s': 116.0, ...}.
         config: the whole configuration of what was run, defaults included, and the version of its

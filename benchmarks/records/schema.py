@@ -406,6 +406,26 @@ class _CertificatesMetrics(_Part):
     reason: Text | None
 
 
+class _NonlinearTask(_Part):
+    task: Name
+    network: Name
+    way: Name
+    images: Count
+    work_s: Seconds
+
+
+class _NonlinearMetrics(_Part):
+    accuracy: Share
+    sha256: Name
+    radius: Amount
+    verdicts: list[Literal["proved", "refuted", "unknown"]]
+    proved: Count
+    refuted: Count
+    unknown: Count
+    domains: Count
+    cpu_s: Seconds
+
+
 class _SqlTask(_Part):
     task: Name
     list: Literal["refuted", "open"]
@@ -428,6 +448,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "images": _Record[_ImagesTask, _ImagesMetrics],
         "labels": _Record[_LabelsTask, _LabelsMetrics],
         "languages": _Record[_LanguagesTask, _LanguagesMetrics],
+        "nonlinear": _Record[_NonlinearTask, _NonlinearMetrics],
         "prove": _Record[_ProveTask, _ProveMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],
         "solve": _Record[_SolveTask, _SolveMetrics],

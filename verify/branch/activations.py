@@ -47,7 +47,7 @@ class ActivationSplitting:
         open: whether some cases are not refuted.
         stuck: whether some subdomains are not settled and cannot be split.
         margin: the least bound with which a case was refuted so far.
-        score: chooses the activation that is split.
+        branching: chooses the activation that is split.
         recorder: where subdomains are written. work: the work done so far.
     """
 
@@ -62,10 +62,8 @@ class ActivationSplitting:
     ) -> None:
         self.network, self.query, self.deadline = network, query, deadline
         self.strategy, self.config = strategy, strategy.activations
-        self.score, self.recorder = (
-            scores.activation_score(self.config.score),
-            recorder or Recorder(),
-        )
+        self.branching = scores.branching(self.config.score)
+        self.recorder = recorder or Recorder()
         self.root = -1
         self.trees: Trees | None = None
         self.open = True
@@ -126,7 +124,7 @@ class ActivationSplitting:
             np.zeros(len(still)),
             True,
             config,
-            self.score,
+            self.branching,
             self.recorder,
             goals,
             self.root,
@@ -154,7 +152,7 @@ class ActivationSplitting:
                 trees.losses,
                 rounds,
                 self.strategy,
-                self.score,
+                self.branching,
                 self.recorder,
                 self.root,
             )

@@ -69,8 +69,9 @@ def bench(
             min=1,
             help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
             "defaults: 600 for execution (1800 for neural modules), 60 for languages and for each "
-            "function of synthesis, 5 for each pair of sql, 60 seconds of CPU time for lambda. "
-            "For verify it is the limit of each instance, and images and hwf have none.",
+            "function of synthesis, 5 for each pair of sql, 60 seconds of CPU time for lambda, 10 "
+            "work seconds for each image of nonlinear. For verify it is the limit of each "
+            "instance, and images and hwf have none.",
         ),
     ] = None,
     out: Annotated[
@@ -81,8 +82,8 @@ def bench(
             metavar="FILE",
             help="The file to add the records to. Default: records/KIND.jsonl, where KIND is "
             "execute for execution, reduce for lambda, languages, sql, synthesis, verify, labels, "
-            "specifications, certificates, answers, images (with hwf and peers), and solve for all "
-            "other parts.",
+            "specifications, certificates, answers, nonlinear, images (with hwf and peers), and "
+            "solve for all other parts.",
         ),
     ] = None,
     list_: Annotated[
@@ -119,8 +120,8 @@ def bench(
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
             "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
-            "labels, hwf, images or peers. For specifications it is nap, certificates or answers, "
-            "for sql equal.",
+            "labels, hwf, images or peers. For specifications it is nap, certificates, answers "
+            "or nonlinear, for sql equal.",
             rich_help_panel="With verify, execution, lambda, hint, specifications or sql",
         ),
     ] = None,

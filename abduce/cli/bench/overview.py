@@ -27,6 +27,7 @@ def show_overview(asked: Asked) -> None:
     from abduce.benchmarks.solve.parts import PARTS, jobs
     from abduce.benchmarks.specifications.certificate_jobs import certificate_jobs
     from abduce.benchmarks.specifications.nap_jobs import nap_jobs
+    from abduce.benchmarks.specifications.nonlinear.jobs import nonlinear_jobs
     from abduce.benchmarks.verify.instances import read_instances
     from abduce.benchmarks.verify.suite import benchmarks
 
@@ -36,7 +37,7 @@ def show_overview(asked: Asked) -> None:
     rows[LAMBDA] = len(lambda_jobs(False))
     rows[LANGUAGES] = 40
     proofs = certificate_jobs(folders(asked.data))
-    rows[SPECIFICATIONS] = len(nap_jobs()) + len(proofs) + ANSWERED
+    rows[SPECIFICATIONS] = len(nap_jobs()) + len(proofs) + ANSWERED + len(nonlinear_jobs())
     rows[SQL] = 42
     rows[SYNTHESIS] = 5
     rows[VERIFY] = sum(len(read_instances(path)) for path in found.values())
@@ -49,7 +50,9 @@ def show_overview(asked: Asked) -> None:
     )
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[LANGUAGES] = "languages drawn at random, to see what posteriors mean"
-    about[SPECIFICATIONS] = "activation patterns proved, certificates written, answers certified"
+    about[SPECIFICATIONS] = (
+        "activation patterns proved, certificates written, answers certified, branching measured"
+    )
     about[SQL] = "SQL queries with one edit, compared with the queries"
     about[SYNTHESIS] = "arithmetic synthesised from examples, and programs tried a second"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
