@@ -25,7 +25,7 @@ from abduce.verify.bounds.propagation.slopes import Frame
 from abduce.verify.bounds.query import Query, case_objectives
 from abduce.verify.branch.recording import Recorder, hidden, intervals
 from abduce.verify.branch.refining import better, refined
-from abduce.verify.branch.scores import SCORES, Scores
+from abduce.verify.branch.scores import SCORES, Scores, unsplit
 from abduce.verify.branch.trees import Trees
 from abduce.verify.ledger import Subdomain
 from abduce.verify.refutation.attack import violating
@@ -142,7 +142,8 @@ class ActivationSplitting:
             self.margin = float(trees.done[refuted].min(initial=self.margin))
             if refuted.all():
                 return
-            if rounds >= config.many_rounds and not trees.open:
+            enough = 1 if self.branching.score is unsplit else config.many_rounds
+            if rounds >= enough and not trees.open:
                 self.stuck = True
                 return
             started, old, before = effort.spent, known, 0

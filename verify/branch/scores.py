@@ -7,6 +7,9 @@ holds it::
 
     strategy = Strategy(inputs=InputConfig(score="mine"))
     verify(..., strategy, scores=replace(SCORES, inputs={"mine": mine}))
+
+A score of activations may come as a `Branching`, with a rule for the points at which they are
+split.
 """
 
 from collections.abc import Callable, Mapping
@@ -128,8 +131,8 @@ def gain_of_halves(given: ActivationBounds) -> Array:
 
 @np.errstate(all="ignore")
 def unsplit(given: ActivationBounds) -> Array:
-    """-inf: nothing is split. What is left of the search are better slopes, of the cases and of
-    intermediate bounds, in turn (alpha)."""
+    """-inf: nothing is split. What is left of the search are the best slopes (alpha): of the cases,
+    then of intermediate bounds, then of the cases again."""
     return np.full_like(given.low, -np.inf)
 
 

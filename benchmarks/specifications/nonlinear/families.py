@@ -24,29 +24,29 @@ class Family:
         layers: hidden layers, or bands. width: their units.
         epochs: passes over the training images.
         rate: the step size of Adam. batch: images in a step.
-        decay: the weight of the squared weights in the loss.
+        radius: how far each pixel may be moved before a step, against the network; 0 for none.
     """
 
     kind: Kind
     layers: int
     width: int
-    epochs: int = 20
+    epochs: int = 15
     rate: float = 1e-3
     batch: int = 50
-    decay: float = 0.0
+    radius: float = 0.0
 
     @property
     def name(self) -> str:
-        """Such as ``tanh-4x100``."""
+        """Such as ``tanh-2x50``."""
         return f"{self.kind}-{self.layers}x{self.width}"
 
 
 _FAMILIES: Sequence[Family] = (
-    Family(kind="sigmoid", layers=4, width=100, epochs=40),
-    Family(kind="tanh", layers=4, width=100),
-    Family(kind="sin", layers=4, width=100),
-    Family(kind="gelu", layers=4, width=100),
-    Family(kind="lstm", layers=7, width=32),
+    Family(kind="sigmoid", layers=2, width=50, epochs=30, radius=0.1),
+    Family(kind="tanh", layers=2, width=50, radius=0.1),
+    Family(kind="sin", layers=2, width=50, radius=0.1),
+    Family(kind="gelu", layers=2, width=50, radius=0.1),
+    Family(kind="lstm", layers=7, width=32, radius=0.1),
 )
 FAMILIES: Final[Mapping[str, Family]] = MappingProxyType({f.name: f for f in _FAMILIES})
 """All of them, by their names."""

@@ -47,6 +47,23 @@ def module_of(family: Family) -> nn.Module:
     return nn.Sequential(*layers, nn.Linear(size, CLASSES))
 
 
+def moved(
+    module: nn.Module, x: torch.Tensor, labels: torch.Tensor, radius: float, moves: np.ndarray
+) -> torch.Tensor:
+    """Images with every pixel moved by at most a radius, so that the loss grows: one step of the
+    gradient's sign, from a random point.
+
+    Args:
+        moves: the random point, as shares of the radius, (batch, pixels).
+
+    Source: Wong, Rice and Kolter 2020, Fast is better than free (FGSM from a random start).
+    """
+    start = (x + radius * torch.tensor(moves, dtype=x.dtype)).clamp(0, 1).requires_grad_()
+    (slope,) = torch.autograd.grad(nn.functional.cross_entropy(module(start), labels), start)
+    far = start.detach() + 1.25 * radius * slope.sign()
+    return torch.minimum(torch.maximum(far, x - radius), x + radius).clamp(0, 1)
+
+
 def trained(family: Family, images: Images, seed: int) -> nn.Module:
     """A module trained on the mined images. The same seed gives the same weights on one machine.
 
@@ -58,11 +75,14 @@ def trained(family: Family, images: Images, seed: int) -> nn.Module:
         torch.manual_seed(seed)
         module = module_of(family)
     draws = np.random.default_rng(seed)
-    adam = torch.optim.Adam(module.parameters(), lr=family.rate, weight_decay=family.decay)
+    adam = torch.optim.Adam(module.parameters(), lr=family.rate)
     for _ in range(family.epochs):
         order = torch.tensor(draws.permutation(len(inputs)))
         for some in order.split(family.batch):
-            loss = nn.functional.cross_entropy(module(inputs[some]), labels[some])
+            x, moves = inputs[some], draws.uniform(-1, 1, (len(some), PIXELS))
+            if family.radius:
+                x = moved(module, x, labels[some], family.radius, moves)
+            loss = nn.functional.cross_entropy(module(x), labels[some])
             adam.zero_grad()
             loss.backward()
             adam.step()
