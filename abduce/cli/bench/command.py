@@ -69,7 +69,7 @@ def bench(
             min=1,
             help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
             "defaults: 600 for execution (1800 for neural modules), 60 for languages and for each "
-            "function of synthesis, 5 for each pair of sql, 60 seconds of CPU time for lambda, 10 "
+            "function of synthesis, 5 for each pair of sql, 60 seconds of CPU time for lambda, 0.5 "
             "work seconds for each image of nonlinear. For verify it is the limit of each "
             "instance, and images and hwf have none.",
         ),
