@@ -7,8 +7,8 @@ functions, and `run` folds a tree in it. A *language* is a grammar with its stan
 
 Reading order: `grammar`, `derivation`; `weights` from outside; the views `printing`, `automaton`,
 `parsing`, `masking` of tokens, `partial` trees and their mask, `sampling`, `probability`,
-`enumeration`, `mutation`, `folding`; `reading` of files with surface text; and `languages`, a
-folder with the languages themselves.
+`enumeration`, `mutation`, `folding`; `reading` of files with surface text; `languages`, a folder
+with the languages themselves; and `sql`, queries over the tables of a database.
 """
 
 from abduce.grammars.enumeration import enumerate_trees, nodes, surprisal

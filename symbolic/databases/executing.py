@@ -1,4 +1,7 @@
-"""Queries that only read, and that end: SQLite's own guards, a limit on time and one on rows."""
+"""Queries that only read, and that end: SQLite's own guards, and limits on time, rows and sizes.
+
+Source: SQLite documentation, Defense Against The Dark Arts.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -17,10 +20,25 @@ ALLOWED: Final = frozenset(
 """What a statement may do; all else is refused before it runs: writing, attaching, pragmas."""
 FORBIDDEN_FUNCTIONS: Final = frozenset({"load_extension", "writefile", "edit", "fts3_tokenizer"})
 
+LIMITS: Final = (
+    (sqlite3.SQLITE_LIMIT_LENGTH, 2_000_000),
+    (sqlite3.SQLITE_LIMIT_SQL_LENGTH, 1_000_000),
+    (sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1_000),
+    (sqlite3.SQLITE_LIMIT_COMPOUND_SELECT, 50),
+    (sqlite3.SQLITE_LIMIT_ATTACHED, 0),
+    (sqlite3.SQLITE_LIMIT_WORKER_THREADS, 0),
+)
+"""Upper limits on a query: the bytes of a value or row, the letters of the query and of a pattern,
+the parts of a set operation, attached files and threads."""
+WEIGHT: Final = 50_000_000
+"""The upper limit on the bytes of all texts and blobs of a result."""
+CHUNK: Final = 20
+"""How many rows are fetched at once, so that their weight is known before it is too much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a query, and whether the limit on rows cut them off."""
+    """The rows of a query, and whether a limit on rows or sizes cut them off."""
 
     rows: tuple[Row, ...]
     cut: bool = False
@@ -37,11 +55,14 @@ class Failed:
 @contextmanager
 def only_reading(connection: sqlite3.Connection) -> Iterator[None]:
     """Within it, no statement of the connection can do anything but read."""
+    before = [(name, connection.setlimit(name, value)) for name, value in LIMITS]
     connection.set_authorizer(_authorised)
     try:
         yield
     finally:
         connection.set_authorizer(None)
+        for name, value in before:
+            connection.setlimit(name, value)
 
 
 def execute(
@@ -73,14 +94,35 @@ def run(
     if deadline is not None:
         connection.set_progress_handler(lambda: int(clock.passed(deadline)), STEPS)
     try:
-        found = connection.execute(query).fetchmany(rows + 1)
-    except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
+        found, whole = _fetched(connection.execute(query), rows)
+    except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError, MemoryError) as error:
         late = deadline is not None and str(error) == "interrupted"
-        return Failed("out of time" if late else str(error), late)
+        return Failed("out of time" if late else _reason(error), late)
     finally:
         if deadline is not None:
             connection.set_progress_handler(None, 0)
-    return Rows(tuple(found[:rows]), len(found) > rows)
+    return Rows(tuple(found[:rows]), not whole or len(found) > rows)
+
+
+def _fetched(cursor: sqlite3.Cursor, rows: int) -> tuple[list[Row], bool]:
+    """One row more than the limit where there is one, and whether their weight allowed it."""
+    found: list[Row] = []
+    weight = 0
+    while len(found) <= rows:
+        some = cursor.fetchmany(min(CHUNK, rows + 1 - len(found)))
+        found += some
+        if not some:
+            break
+        weight += sum(len(v) for row in some for v in row if isinstance(v, str | bytes))
+        if weight > WEIGHT:
+            return found, False
+    return found, True
+
+
+def _reason(error: Exception) -> str:
+    if "too big" in str(error):
+        return f"a value or row of more than {LIMITS[0][1]:,} bytes"
+    return str(error) or type(error).__name__
 
 
 def _authorised(action: int, first: str | None, second: str | None, *_: object) -> int:

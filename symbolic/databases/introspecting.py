@@ -17,7 +17,8 @@ UNUSUAL: Final = {
 
 
 def schema_of(connection: sqlite3.Connection) -> Schema:
-    """The tables and views, with the keys that the database declares.
+    """The tables and views, with the keys that the database declares; without views that SQLite
+    cannot make sense of, such as one that is defined by itself.
 
     Raises:
         sqlite3.DatabaseError: the file is no database, is locked, or is damaged.
@@ -26,7 +27,23 @@ def schema_of(connection: sqlite3.Connection) -> Schema:
         "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view')"
         " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid"
     ).fetchall()
-    return Schema(tables=tuple(_table(connection, *row) for row in rows))
+    return Schema(
+        tables=tuple(
+            _table(connection, *row)
+            for row in rows
+            if row[1] == "table" or _sound(connection, row[0])
+        )
+    )
+
+
+def _sound(connection: sqlite3.Connection, view: str) -> bool:
+    """Whether SQLite knows the columns of a view."""
+    try:
+        return bool(connection.execute(f"PRAGMA table_xinfo({quoted(view)})").fetchall())
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise
+        return False
 
 
 def _table(connection: sqlite3.Connection, name: str, kind: str, ddl: str | None) -> Table:

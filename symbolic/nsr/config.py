@@ -10,7 +10,7 @@ from typing import Final
 
 from abduce.symbolic.nsr.priors import Priors
 
-METHOD: Final = 5
+METHOD: Final = 6
 """The version of the method, which is part of every record's configuration and so of its id. Raise
 it with every change after which the same settings may learn something else."""
 
@@ -126,6 +126,8 @@ class SearchConfig:
             explains.
         rare: a word that occurs in at most this many sentences may belong to the open class.
         association: the least F1 score at which a word and a token are taken to belong together.
+        orders: the upper limit on the orders of the words in which all is learned, where few
+            examples are explained.
     """
 
     beam: int = 4
@@ -140,6 +142,7 @@ class SearchConfig:
     share_of_lead: float = 0.6
     rare: int = 6
     association: float = 0.5
+    orders: int = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -43,7 +43,7 @@ def features(counts: Counts, words: Sequence[str], uses: Set[Use]) -> Features:
     return Features(
         occam=math.log2((counts.bits + 1) / (counts.explained + 1)),
         failing=math.log((counts.sentences - counts.explained + 0.5) / (counts.sentences + 1)),
-        novel=min(MOST_NOVEL, sum([1 / (1 + counts.uses.get(use, 0)) for use in uses])),
+        novel=min(MOST_NOVEL, math.fsum([1 / (1 + counts.uses.get(use, 0)) for use in uses])),
         longer=min(MOST_LONGER, max(0.0, math.log2(len(words) / max(1, counts.longest)))),
     )
 

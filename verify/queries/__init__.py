@@ -6,7 +6,8 @@ use (PEP 562).
 
 Reading order: `query`, the trees; `walking` over them; `text`, from text to trees and back;
 `verdict` and `verdict_json`, what may be said; `refuting`, the search for a difference; `proving`,
-proofs by laws; `bounded`, databases of a few rows; `comparing`, which puts them together.
+proofs by laws; `bounded`, databases of a few rows; `comparing`, which puts them together;
+`scoring`, the scores that published tables have.
 """
 
 from importlib import import_module

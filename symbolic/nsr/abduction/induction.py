@@ -2,15 +2,15 @@
 
 A piece is a constant token or a composition of head, tail and reverse applied to one argument.
 Joint uniform-cost search walks along all outputs at once: a state is a tuple of positions, one for
-each example, and a piece may be taken when it comes next in every output. Repeated blocks are then
-folded into iterations. The result is exact: the cheapest programs of this form that fit all
-examples.
+each example, and a piece, alone or iterated, may be taken when it comes next in every output.
+Repeated blocks of several pieces are folded into iterations afterwards. So the result is exact for
+programs that iterate single pieces only.
 """
 
 import heapq
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count, product
@@ -25,6 +25,8 @@ from abduce.symbolic.programs.typed.terms import Term, bits, concat, constants, 
 
 Instance = tuple[tuple[str, ...], str]
 """Arguments, and the output that the program must give for them."""
+_State = tuple[tuple[int, ...], int]
+"""A position for each example, and a bit for each constant of another word that is paid for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ def induce(
     best: int = 3,
     config: Config = CONFIG,
     look: Look = unhurried,
+    owned: frozenset[str] = frozenset(),
 ) -> list[tuple[float, Term]]:
     """The cheapest programs that fit every pair, as (bits, term), cheapest first.
 
@@ -154,6 +157,8 @@ def induce(
         pairs: one pair or more, all with the same number of arguments.
         tokens: the number of different output tokens (a constant pays for the choice among them).
         best: the upper limit on the programs that are returned.
+        owned: the tokens that are constants of other words: each of them in the program costs
+            ``reused_token`` once.
     """
     outputs = [out for _, out in pairs]
     if not _possible(pairs):
@@ -163,9 +168,11 @@ def induce(
     goal = tuple(len(out) for out in outputs)
     token_bits = math.log2(max(tokens, 2))
     constant_bits = priors.append + priors.token + token_bits
+    places = {token: 1 << n for n, token in enumerate(sorted(owned))}
     order = count()
-    start = tuple([0] * len(pairs))
-    heap: list[tuple[float, int, tuple[int, ...], tuple[Term, ...]]] = [(0.0, 0, start, ())]
+    heap: list[tuple[float, int, _State, tuple[Term, ...]]] = [
+        (0.0, 0, (tuple([0] * len(pairs)), 0), ())
+    ]
     # what may come next is looked up by the position in the first output
     coming = [
         [piece for piece in pieces if outputs[0].startswith(piece[2][0], at)]
@@ -173,31 +180,55 @@ def induce(
     ]
     rest = range(1, len(pairs))
 
-    def following(state: tuple[int, ...]) -> list[tuple[float, Term, tuple[int, ...]]]:
-        steps = []
-        for piece_bits, term, strings in coming[state[0]]:
+    def following(state: _State) -> Iterator[tuple[float, Term, _State]]:
+        positions, paid = state
+        for piece_bits, term, strings in coming[positions[0]]:
             for i in rest:
-                if not outputs[i].startswith(strings[i], state[i]):
+                if not outputs[i].startswith(strings[i], positions[i]):
                     break
             else:
-                after = tuple([at + len(s) for at, s in zip(state, strings, strict=True)])
-                steps.append((piece_bits, term, after))
-        symbols = {out[at : at + 1] for at, out in zip(state, outputs, strict=True)}
+                after = tuple([at + len(s) for at, s in zip(positions, strings, strict=True)])
+                yield piece_bits, term, (after, paid)
+                for cost, whole, later in iterated(term, strings, after):
+                    yield cost, whole, (later, paid)
+        symbols = {out[at : at + 1] for at, out in zip(positions, outputs, strict=True)}
         if len(symbols) == 1 and (symbol := symbols.pop()):
-            token = ("token", alphabet.tokens[ord(symbol) - Alphabet.FIRST])
-            steps.append((constant_bits, token, tuple([at + 1 for at in state])))
-        return steps
+            name = alphabet.tokens[ord(symbol) - Alphabet.FIRST]
+            token, place = ("token", name), places.get(name, 0)
+            again = priors.reused_token if place & ~paid else 0.0
+            after = tuple([at + 1 for at in positions])
+            yield constant_bits + again, token, (after, paid | place)
+            for cost, whole, later in iterated(token, [symbol] * len(outputs), after, token_bits):
+                yield cost + again, whole, (later, paid | place)
 
-    steps_from: dict[tuple[int, ...], list[tuple[float, Term, tuple[int, ...]]]] = {}
-    visits: dict[tuple[int, ...], int] = {}
+    def iterated(
+        term: Term, strings: Sequence[str], after: tuple[int, ...], more: float = 0.0
+    ) -> list[tuple[float, Term, tuple[int, ...]]]:
+        """The piece as often as it comes next, if that is three times or more and an iteration is
+        cheaper than the pieces one by one."""
+        times = 1
+        while all(map(str.startswith, outputs, strings, after)):
+            after = tuple([at + len(s) for at, s in zip(after, strings, strict=True)])
+            times += 1
+        if times < 3:
+            return []
+        whole = repeat(term, times)
+        cost = _part_bits(whole, priors) + more
+        dearer = cost >= times * (_part_bits(term, priors) + more)
+        return [] if dearer else [(cost, whole, after)]
+
+    steps_from: dict[_State, list[tuple[float, Term, _State]]] = {}
+    visits: dict[_State, int] = {}
     results: dict[Term, float] = {}
     budget = config.induction.states
     while heap and len(results) < best and budget:
         look()
         cost, _, state, path = heapq.heappop(heap)
-        if state == goal:
+        if state[0] == goal:
             term = concat(fold_repeats(list(path), priors, look))
-            results.setdefault(term, bits(term, priors) + token_bits * len(constants(term)))
+            used = constants(term)
+            again = priors.reused_token * len(owned.intersection(used))
+            results.setdefault(term, bits(term, priors) + token_bits * len(used) + again)
             continue
         seen = visits.get(state, 0)
         if seen >= best:
@@ -205,7 +236,7 @@ def induce(
         visits[state] = seen + 1
         budget -= 1
         if state not in steps_from:
-            steps_from[state] = following(state)
+            steps_from[state] = list(following(state))
         for step_bits, term, after in steps_from[state]:
             if visits.get(after, 0) < best:
                 heapq.heappush(heap, (cost + step_bits, next(order), after, (*path, term)))
@@ -247,11 +278,16 @@ def induce_robustly(
     config: Config = CONFIG,
     memo: dict | None = None,
     look: Look = unhurried,
+    owned: frozenset[str] = frozenset(),
 ) -> list[tuple[int, float, Term]]:
     """Programs that fit most pairs, when some pairs may be wrong: (pairs fitted, bits, term).
 
-    Programs are induced from all pairs and from small subsets (the shortest pairs, and pairs at
-    equal distances). They are ranked by their own bits less ``pair_bits`` for each fitted pair.
+    Programs are induced from all pairs, and if none fits them all, from small subsets (the shortest
+    pairs, and pairs at equal distances). They are ranked by their own bits less ``pair_bits`` for
+    each fitted pair.
+
+    Args:
+        owned: the tokens that are constants of other words.
     """
     if not pairs:
         return []
@@ -260,9 +296,11 @@ def induce_robustly(
     memo = {} if memo is None else memo
 
     def remembered(subset: Sequence[Instance], most: int) -> list[tuple[float, Term]]:
-        key = (most, tuple(subset))
+        everywhere = set.intersection(*[set(out) for _, out in subset])
+        mine = owned.intersection(alphabet.decode("".join(sorted(everywhere))))
+        key = (most, tuple(subset), mine)
         if key not in memo:
-            memo[key] = induce(subset, alphabet, tokens, most, config, look)
+            memo[key] = induce(subset, alphabet, tokens, most, config, look, mine)
         return memo[key]
 
     weights = Counter(pairs)

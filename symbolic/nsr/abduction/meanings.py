@@ -224,7 +224,7 @@ def propose(
             sentences.
         least: the share of the examined sentences that a proposal must explain.
         known: the reading that the word had. Where the word occurs several times in a sentence, all
-            but its last step keep this meaning.
+            but its last step keep this meaning; and then that of the best proposal, once more.
     """
     known_partners = sorted(base.tally.partners)
     config = world.config.abduction
@@ -241,6 +241,12 @@ def propose(
     if not any(p.support == len(evidence) for p in proposals):
         unusual = [*unusual_signs(base, word)]
         proposals += _explain(world, base, word, evidence, unusual, False, known, look)
+    if known is not None and proposals and any(e.words.count(word) > 1 for e in evidence):
+        first = min(proposals, key=lambda p: p.cost - config.pair_bits * p.support)
+        entry = first.changes[word]
+        if entry is not None and entry.sign.arity:
+            again = world.reading(word, entry)
+            proposals += _explain(world, base, word, evidence, signs, False, again, look)
     proposals = [p for p in proposals if p.support >= least * len(evidence)]
     proposals.sort(key=lambda p: p.cost - config.pair_bits * p.support)
     return proposals[:best]
@@ -317,7 +323,8 @@ def _explain(
     ranked.sort(key=lambda o: costs[o[0][0]] - config.pair_bits * len(o[1]))
     proposals: list[Proposal] = []
     for alike, pairs in ranked[: config.signs]:
-        for fitted, cost, term in _programs(world, word, alike[0], pairs, look):
+        owned = frozenset(base.tally.owners)
+        for fitted, cost, term in _programs(world, word, alike[0], pairs, look, owned):
             for sign in alike[: config.alike]:
                 changes: Changes = {word: Entry(sign, term)}
                 if sign.partner and sign.partner not in base.readings:
@@ -383,7 +390,12 @@ def _pairs(
 
 
 def _programs(
-    world: World, word: str, sign: Sign, pairs: Sequence[Instance], look: Look
+    world: World,
+    word: str,
+    sign: Sign,
+    pairs: Sequence[Instance],
+    look: Look,
+    owned: frozenset[str],
 ) -> list[tuple[int, float, tuple]]:
     if sign.category is not Category.NULLARY:
         if world.integers:
@@ -391,7 +403,7 @@ def _programs(
 
             return induce_integers(world, pairs, look)
         memo = world.induced
-        return induce_robustly(pairs, world.alphabet, world.tokens, world.config, memo, look)
+        return induce_robustly(pairs, world.alphabet, world.tokens, world.config, memo, look, owned)
     votes: dict[Value, int] = {}
     for _, value in pairs:
         votes[value] = votes.get(value, 0) + 1

@@ -48,11 +48,18 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Proposer:
-    """The children that a hypothesis can have on the working examples of a run."""
+    """The children that a hypothesis can have on the working examples of a run.
+
+    Attributes:
+        later: words that are learned after the others.
+    """
 
     run: Run
+    later: frozenset[str] = frozenset()
 
-    def expand(self, h: Hypothesis, effort: Effort) -> list[Hypothesis]:
+    def groups(self, h: Hypothesis) -> list[frozenset[str]]:
+        """The words that an example lacks, for each example, in the order in which to learn
+        them."""
         known = set(h.readings)
         missing: dict[frozenset[str], list[int]] = {}
         for i, e in enumerate(self.run.bench.examples):
@@ -61,22 +68,24 @@ class Proposer:
             unknown = e.vocabulary - known
             if unknown:
                 missing.setdefault(unknown, []).append(i)
-        if not missing:
-            return []
         groups = sorted(
             missing.items(),
             key=lambda g: (
+                not g[0].isdisjoint(self.later),
                 self.difficulty(g[0]),
                 len(self.run.bench.examples[g[1][min(2, len(g[1]) - 1)]].words),
                 -len(g[1]),
                 sorted(g[0]),
             ),
         )
+        return [unknown for unknown, _ in groups]
+
+    def expand(self, h: Hypothesis, effort: Effort) -> list[Hypothesis]:
         fallback: list[Hypothesis] = []
         search = self.run.config.search
         most = search.groups // 2 if effort is Effort.GUESS else search.groups
         learned: list[list[Hypothesis]] = []
-        for unknown, _ in groups[:most]:
+        for unknown in self.groups(h)[:most]:
             new = self.learn_words(h, sorted(unknown), effort)
             good = [c for c in new if self.share(c) >= search.min_share]
             if good and not self.run.world.integers:
@@ -107,7 +116,8 @@ class Proposer:
         """How many words are to be guessed at once; those with an associated value count little."""
         if len(unknown) == 1:
             return 1.0
-        return sum(0.2 if w in self.run.associated else 1.0 for w in unknown)
+        associated = len(unknown & self.run.associated.keys())
+        return 0.2 * associated + len(unknown) - associated
 
     def learn_words(self, h: Hypothesis, unknown: list[str], effort: Effort) -> list[Hypothesis]:
         children: list[Hypothesis] = []

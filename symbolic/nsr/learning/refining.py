@@ -8,7 +8,7 @@ rare words are put off. What then remains unexplained counts as noise.
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from abduce.symbolic.nsr.hypothesis import Hypothesis, OutOfTimeError, Workbench
 from abduce.symbolic.nsr.learning.mending import Mender
@@ -37,13 +37,27 @@ class Learned:
 
 
 def learned(run: Run, proposer: Proposer) -> Learned:
-    """The best lexicon of all that were seen, by its bits on all examples, and its rivals."""
-    mender = Mender(run, proposer)
-    refiner = _Refiner(
-        run, mender, Search(run, proposer, mender), Workbench(run.world, run.all, run.look)
-    )
+    """The best lexicon of all that were seen, by its bits on all examples, and its rivals.
+
+    A first word that is misread can mislead all that follow. So where few examples are explained in
+    the end, everything is learned anew, with those words last that were learned first.
+    """
+    full = Workbench(run.world, run.all, run.look)
+    best, others = NOTHING, list[Hypothesis]()
     try:
-        best, others = refiner.learn()
+        for _ in range(run.config.search.orders):
+            mender = Mender(run, proposer)
+            search = Search(run, proposer, mender)
+            other, found = _Refiner(run, mender, search, full).learn()
+            if other.bits < best.bits:
+                best, others = other, found
+            run.kept = best
+            enough = len(best.explained) >= run.config.mending.likely * len(run.all)
+            fullest = max(search.seeds(), key=lambda h: len(h.readings))
+            groups = proposer.groups(fullest)
+            if enough or not groups or len(run.all) > run.config.polishing.rows:
+                break
+            proposer = replace(proposer, later=proposer.later | groups[0])
     except OutOfTimeError:
         return Learned([run.kept or run.leader or NOTHING])
     working = run.bench.hypothesis(best.entries, best.open_class)

@@ -184,7 +184,7 @@ WITNESSES: Final[Mapping[str, tuple[str, float]]] = {
     "priors.variable": ("commands", 0.0),
     "priors.self": ("powers", 22.0),
     "priors.nil": ("commands", 6.0),
-    "priors.token": ("whole 19", 0.0),
+    "priors.token": ("shared", 0.0),
     "priors.append": ("commands", 0.0),
     "priors.head": ("closed", 0.0),
     "priors.tail": ("closed", 0.0),

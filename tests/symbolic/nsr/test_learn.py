@@ -195,7 +195,8 @@ def test_no_hash_seed_changes_what_is_learned() -> None:
         from abduce.symbolic.nsr import learn
         from tests.toy_languages import COMMANDS
         rows = material(SolveJob(task="scan", split="length", seed=1)).train[::20]
-        print([json.dumps(learn(r).to_json()) for r in (COMMANDS, rows)])
+        few = material(SolveJob(task="scan", split="simple", rows=50, seed=11)).train
+        print([json.dumps(learn(r).to_json()) for r in (COMMANDS, rows, few)])
     """
     texts = {
         subprocess.run(
@@ -205,7 +206,7 @@ def test_no_hash_seed_changes_what_is_learned() -> None:
             check=True,
             env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[3])},
         ).stdout
-        for seed in ("1", "2")
+        for seed in ("0", "3")
     }
     assert len(texts) == 1
     assert len(texts.pop()) > 500

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abduce.configuration import configured
 from abduce.symbolic.nsr.abduction.induction import (
     Instance,
     fold_repeats,
@@ -22,13 +23,22 @@ from abduce.symbolic.programs.typed.alphabet import Alphabet
 from abduce.symbolic.programs.typed.primitives import LIST, Value
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.running import compiled
-from abduce.symbolic.programs.typed.terms import Term, bits, concat, constants, show, variable
+from abduce.symbolic.programs.typed.terms import (
+    Term,
+    bits,
+    concat,
+    constants,
+    repeat,
+    show,
+    variable,
+)
 
 TOKENS = ("A", "B", "C", "D")
 ALPHABET = Alphabet()
 CHARS = ALPHABET.encode(TOKENS)
 TOKEN_BITS = math.log2(len(TOKENS))
 LISTS = st.text(CHARS, max_size=6)
+PATIENT = configured(CONFIG, None, ["induction.states=50000"])
 
 
 def pieces(arity: int) -> st.SearchStrategy[Term]:
@@ -80,6 +90,24 @@ def test_the_cheapest_program_is_never_dearer_than_the_planted_one(drawn: tuple)
     pairs = pairs_of(term, drawn[1])
     cost = bits(term, PRIORS) + TOKEN_BITS * len(constants(term))
     assert induce(pairs, ALPHABET, len(TOKENS))[0][0] <= cost + 1e-9
+
+
+@given(planted(), st.data())
+def test_iterated_pieces_and_constants_of_other_words_are_counted_as_a_lexicon_counts_them(
+    drawn: tuple, data: st.DataObject
+) -> None:
+    owned = data.draw(st.frozensets(st.sampled_from(TOKENS)))
+    times = [data.draw(st.sampled_from((1, 1, 3, 5))) for _ in drawn[0]]
+    term = concat([p if n == 1 else repeat(p, n) for p, n in zip(drawn[0], times, strict=True)])
+
+    def cost(term: Term) -> float:
+        again = PRIORS.reused_token * len(owned & set(constants(term)))
+        return bits(term, PRIORS) + TOKEN_BITS * len(constants(term)) + again
+
+    pairs = pairs_of(term, drawn[1])
+    found = induce(pairs, ALPHABET, len(TOKENS), config=PATIENT, owned=owned)
+    assert [each for each, _ in found] == pytest.approx([cost(term) for _, term in found])
+    assert found[0][0] <= cost(term) + 1e-9
 
 
 @pytest.mark.parametrize(
