@@ -1,7 +1,10 @@
 """Trained networks as ONNX files."""
 
+from typing import Any
+
 import numpy as np
 import onnx
+import torch
 from torch import nn
 
 from abduce.benchmarks.soundness.graphs import Step, network
@@ -32,7 +35,7 @@ def _bands(module: Bands) -> onnx.ModelProto:
     output."""
     lstm, width = module.lstm, module.lstm.hidden_size
 
-    def gates(value: nn.Parameter) -> np.ndarray:
+    def gates(value: Any) -> np.ndarray:
         i, f, c, o = np.split(_array(value), 4)
         return np.concatenate([i, o, f, c])[None]
 
@@ -57,5 +60,5 @@ def _bands(module: Bands) -> onnx.ModelProto:
     return network(steps, (1, PIXELS), constants, OPSET)
 
 
-def _array(value: nn.Parameter) -> np.ndarray:
+def _array(value: torch.Tensor) -> np.ndarray:
     return value.detach().numpy()
