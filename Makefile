@@ -18,7 +18,7 @@ solve scan --split template_around_right
 endef
 export RUN
 
-.PHONY: help run install test check lint format types imports wheel clean
+.PHONY: help run install test check lint format types imports wheel models clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1 /p' $(MAKEFILE_LIST) | awk '{ n = $$1; $$1 = ""; printf "make %-8s%s\n", n, $$0 }'
@@ -57,6 +57,9 @@ check: lint types imports  ## all that CI does
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	$(MAKE) wheel
+
+models: $(DEV)  ## the networks of `abduce bench specifications --only nonlinear`, trained where missing (MODELS=FOLDER)
+	$(BIN)/python -m abduce.benchmarks.specifications.nonlinear.making $(MODELS)
 
 wheel: $(DEV)  ## build the wheel and use it away from the checkout
 	.ci/smoke $(BIN)/python

@@ -226,8 +226,9 @@ class ActivationConfig:
     """Branch and bound on activations, and the search for better intermediate bounds.
 
     Attributes:
-        score: the word of the score that chooses the activation to be split: ``relaxation-loss`` or
-            ``babsr``, or one of a table that `verify` is given.
+        score: the word of the score that chooses the activation to be split, and the point:
+            ``relaxation-loss``, ``babsr``, ``bbps``, ``bbps-middle``, ``babsr-like`` or ``none``,
+            or one of a table that `verify` is given.
         batch: subdomains that are split in a round.
         first_search: the work of the first search over the cases, as a multiple of that of bounding
             them.
@@ -255,7 +256,9 @@ class ActivationConfig:
         suspects: the upper limit on points of a round that go to the counterexample check.
     """
 
-    score: Literal["relaxation-loss", "babsr"] | str = "relaxation-loss"
+    score: (
+        Literal["relaxation-loss", "babsr", "bbps", "bbps-middle", "babsr-like", "none"] | str
+    ) = "relaxation-loss"
     batch: int = 64
     first_search: float = 4.0
     least_search: float = 0.2

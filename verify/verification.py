@@ -51,9 +51,12 @@ class Budget:
 
     Attributes:
         timeout_s: seconds, from now.
+        work_s: work seconds of branch and bound and of what it attacks (see `bounds.effort`). They
+            are counted and not timed, so that a loaded machine gives the same verdict.
     """
 
     timeout_s: float = 300.0
+    work_s: float = np.inf
 
 
 def verify(
@@ -105,6 +108,7 @@ def verify(
         return Unknown(late, Work())
     rng = np.random.default_rng(strategy.seed)
     open_queries = queries(specification)
+    limit = layers.effort.spent + budget.work_s * SECOND
     attack = strategy.attack
     total, ends, recorder = Work(), Ends(strategy.checks), Recorder(ledger)
     real = None if semantics == "float32" else layers
@@ -131,7 +135,10 @@ def verify(
         found = None
         later, pause, walk = attack, attack.pause * SECOND, regions
         while found is None and search.open and clock.wall_s() < deadline:
-            found = court.first(query, search.run(pause, told))
+            left = limit - layers.effort.spent
+            if left <= 0:
+                break
+            found = court.first(query, search.run(min(pause, left), told))
             if found is None and search.open and walk is not None:
                 until = (clock.wall_s() + deadline) / 2
                 found = court.first(query, region_candidates(layers, query, walk, until))
@@ -146,6 +153,8 @@ def verify(
         if found is not None:
             search.note(found.x.ravel(), found.case)
             return replace(found, work=total)
+        if search.open and clock.wall_s() < deadline:
+            return Unknown(f"out of work after {budget.work_s:g} work seconds", total)
         if search.open:
             return Unknown(late, total)
         if search.stuck:

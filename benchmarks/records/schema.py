@@ -406,6 +406,26 @@ class _CertificatesMetrics(_Part):
     reason: Text | None
 
 
+class _NonlinearTask(_Part):
+    task: Name
+    network: Name
+    way: Name
+    images: Count
+    work_s: Seconds
+
+
+class _NonlinearMetrics(_Part):
+    accuracy: Share
+    sha256: Name
+    radius: Amount
+    verdicts: list[Literal["proved", "refuted", "unknown"]]
+    proved: Count
+    refuted: Count
+    unknown: Count
+    domains: Count
+    cpu_s: Seconds
+
+
 class _SqlTask(_Part):
     task: Name
     list: Literal["refuted", "open"]
@@ -477,7 +497,11 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "images": _Record[_ImagesTask, _ImagesMetrics],
         "labels": _Record[_LabelsTask, _LabelsMetrics],
         "languages": _Record[_LanguagesTask, _LanguagesMetrics],
+<<<<<<< HEAD
         "mathematics": _Record[_MathematicsTask, _MathematicsMetrics],
+=======
+        "nonlinear": _Record[_NonlinearTask, _NonlinearMetrics],
+>>>>>>> nonlinear
         "prove": _Record[_ProveTask, _ProveMetrics],
         "questions": _Record[_QuestionsTask, _QuestionsMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],

@@ -68,6 +68,12 @@ from abduce.benchmarks.specifications.certificate_table import (
     certificate_tables,
     gather_certificates,
 )
+from abduce.benchmarks.specifications.nonlinear.table import (
+    gather_nonlinear,
+    nonlinear_sections,
+    nonlinear_summary,
+    nonlinear_tables,
+)
 from abduce.benchmarks.specifications.table import (
     gather_specifications,
     specification_sections,
@@ -166,6 +172,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=certificate_tables,
         parts=certificate_sections,
         summary=certificate_summary,
+    ),
+    Section(
+        kinds=("nonlinear",),
+        name="nonlinear",
+        title="What branching adds",
+        gather=gather_nonlinear,
+        records=list,
+        tables=nonlinear_tables,
+        parts=nonlinear_sections,
+        summary=nonlinear_summary,
     ),
     Section(
         kinds=("answers",),

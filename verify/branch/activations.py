@@ -25,7 +25,7 @@ from abduce.verify.bounds.propagation.slopes import Frame
 from abduce.verify.bounds.query import Query, case_objectives
 from abduce.verify.branch.recording import Recorder, hidden, intervals
 from abduce.verify.branch.refining import better, refined
-from abduce.verify.branch.scores import SCORES, Scores
+from abduce.verify.branch.scores import SCORES, Scores, unsplit
 from abduce.verify.branch.trees import Trees
 from abduce.verify.ledger import Subdomain
 from abduce.verify.refutation.attack import violating
@@ -47,7 +47,7 @@ class ActivationSplitting:
         open: whether some cases are not refuted.
         stuck: whether some subdomains are not settled and cannot be split.
         margin: the least bound with which a case was refuted so far.
-        score: chooses the activation that is split.
+        branching: chooses the activation that is split.
         recorder: where subdomains are written. work: the work done so far.
     """
 
@@ -62,10 +62,8 @@ class ActivationSplitting:
     ) -> None:
         self.network, self.query, self.deadline = network, query, deadline
         self.strategy, self.config = strategy, strategy.activations
-        self.score, self.recorder = (
-            scores.activation_score(self.config.score),
-            recorder or Recorder(),
-        )
+        self.branching = scores.branching(self.config.score)
+        self.recorder = recorder or Recorder()
         self.root = -1
         self.trees: Trees | None = None
         self.open = True
@@ -126,7 +124,7 @@ class ActivationSplitting:
             np.zeros(len(still)),
             True,
             config,
-            self.score,
+            self.branching,
             self.recorder,
             goals,
             self.root,
@@ -144,7 +142,8 @@ class ActivationSplitting:
             self.margin = float(trees.done[refuted].min(initial=self.margin))
             if refuted.all():
                 return
-            if rounds >= config.many_rounds and not trees.open:
+            enough = 1 if self.branching.score is unsplit else config.many_rounds
+            if rounds >= enough and not trees.open:
                 self.stuck = True
                 return
             started, old, before = effort.spent, known, 0
@@ -154,7 +153,7 @@ class ActivationSplitting:
                 trees.losses,
                 rounds,
                 self.strategy,
-                self.score,
+                self.branching,
                 self.recorder,
                 self.root,
             )

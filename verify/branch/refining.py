@@ -18,7 +18,7 @@ from abduce.verify.bounds.propagation.interval import Interval, affine, widened
 from abduce.verify.bounds.propagation.layerwise import note_layer
 from abduce.verify.bounds.propagation.slopes import Frame, Objectives
 from abduce.verify.branch.recording import Recorder
-from abduce.verify.branch.scores import ActivationScore, relaxation_loss
+from abduce.verify.branch.scores import ActivationScore, Branching, relaxation_loss
 from abduce.verify.branch.trees import Trees
 from abduce.verify.ledger import Assumption, Neuron, Tightened
 from abduce.verify.strategy import AUTOMATIC, ActivationConfig, AscentConfig, Strategy
@@ -30,7 +30,7 @@ def refined(
     losses: dict[int, np.ndarray],
     rounds: int,
     strategy: Strategy = AUTOMATIC,
-    score: ActivationScore = relaxation_loss,
+    branching: ActivationScore | Branching = relaxation_loss,
     recorder: Recorder | None = None,
     root: int = -1,
 ) -> Iterator[Bounds | int]:
@@ -42,7 +42,7 @@ def refined(
             (active,).
         rounds: how often the worst subdomain of each bound is split; with 0, only slopes are
             improved.
-        score: chooses the activation at which a subdomain is split.
+        branching: chooses the activation at which a subdomain is split, and the point.
         recorder, root: where the subdomains are written, and the number of the box.
     """
     config = strategy.activations
@@ -63,7 +63,7 @@ def refined(
             frame, enough = _objectives(network, known, j, entries, strategy.ascent)
             if len(entries) and frame.free:
                 goals = [Neuron(j, int(e), sign) for sign in (1, -1) for e in entries]
-                trees = Trees(frame, enough, False, config, score, recorder, goals, root)
+                trees = Trees(frame, enough, False, config, branching, recorder, goals, root)
                 for _ in range(more):
                     if not trees.open:
                         break

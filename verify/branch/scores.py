@@ -7,6 +7,9 @@ holds it::
 
     strategy = Strategy(inputs=InputConfig(score="mine"))
     verify(..., strategy, scores=replace(SCORES, inputs={"mine": mine}))
+
+A score of activations may come as a `Branching`, with a rule for the points at which they are
+split.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,80 +20,26 @@ from typing import TypeVar
 import numpy as np
 
 from abduce.errors import InputError
-from abduce.verify.networks.functions.nonlinearity import Nonlinearity
+from abduce.verify.branch.points import optimised
+from abduce.verify.branch.scored import (
+    ActivationBounds,
+    InputBounds,
+    PointRule,
+    middle,
+    midway,
+)
+from abduce.verify.branch.shortcuts import CANDIDATES, gains
 from abduce.verify.strategy import Strategy
 
 Array = np.ndarray
 Named = TypeVar("Named")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class InputBounds:
-    """N boxes of inputs, whose rows of open cases have linear lower bounds ``slope @ x + offset``.
-
-    Attributes:
-        width: the width of each input in each box, 0 where it cannot be split, (N, inputs).
-        whole: the widths of the box that the search began with, (inputs,).
-        slope: slopes of R rows, 0 where the row's case is refuted, (N, R, inputs); not always
-            finite.
-    """
-
-    width: Array
-    whole: Array
-    slope: Array
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ActivationBounds:
-    """The active entries of one nonlinear layer in N subdomains, (N, entries) each.
-
-    Attributes:
-        low, high: bounds on the pre-activation.
-        coefficient: the coefficient on the activation when the objective is bounded backwards.
-        slope, offset: the line ``slope z + offset`` that bounds the activation now.
-        worst: the pre-activation at the input where the bound is least, computed with these lines;
-            None for a relu in a network of relus, where no score needs it.
-        bias: the bias of the pre-activation, (entries,).
-        lower_share: the weight of the loss at a relu's lower line.
-        margin: a split leaves at least half this share of an interval on each side.
-    """
-
-    function: Nonlinearity
-    low: Array
-    high: Array
-    coefficient: Array
-    slope: Array
-    offset: Array
-    worst: Array | None
-    bias: Array
-    lower_share: float
-    margin: float
-
-    @property
-    def loose(self) -> Array:
-        """The entries that gain from a split: relus that may be on or off, and wide intervals."""
-        if self.function.is_hinge:
-            return (self.low < 0) & (self.high > 0)
-        return self.high - self.low > 1e-6 * (1 + np.abs(self.low))
-
-    @property
-    def split_points(self) -> Array:
-        """The point at which each entry is split: 0 for a relu, otherwise half way between the
-        middle of the interval and the worst pre-activation."""
-        if self.function.is_hinge:
-            return np.zeros_like(self.low)
-        assert self.worst is not None
-        low, high = self.low, self.high
-        margin = self.margin * (high - low)
-        z = np.clip(self.worst, low, high)
-        return (np.clip(z, low + margin, high - margin) + (low + high) / 2) / 2
-
-
 InputScore = Callable[[InputBounds], Array]
 """Scores of inputs, (N, inputs): the input with the largest one is halved."""
 ActivationScore = Callable[[ActivationBounds], Array]
 """Scores of entries, (N, entries): the entry with the largest score of all layers is split. Entries
-that are not loose, and scores that are not finite, count as 0."""
+that are not loose, and scores that are not finite, count as 0. Those of -inf are never split."""
 
 
 def slope_width(given: InputBounds) -> Array:
@@ -156,12 +105,62 @@ def babsr(given: ActivationBounds) -> Array:
     )
 
 
+@np.errstate(all="ignore")
+def gain_of_halves(given: ActivationBounds) -> Array:
+    """The product of what both halves gain at least (see `shortcuts.gains`), for the entries whose
+    lines lose most; for a relu it is `relaxation_loss`.
+
+    The product of the scores of two halves is Achterberg's; GenBaB adds them.
+
+    Source: Shi et al. 2025, GenBaB, section 3.3 (BBPS); Achterberg 2007, Constraint integer
+    programming, section 5.3 (the product).
+    """
+    loss = relaxation_loss(given)
+    if given.function.is_hinge:
+        return loss
+    loss = np.where(given.loose & np.isfinite(loss), loss, 0)
+    most = min(CANDIDATES, loss.shape[1])
+    at = np.argpartition(-loss, most - 1, 1)[:, :most]
+    lower, upper = gains(given, at)
+    found = np.zeros_like(loss)
+    least = 1e-3 * np.maximum(lower, upper)
+    product = np.sqrt(np.maximum(lower, least)) * np.sqrt(np.maximum(upper, least))
+    np.put_along_axis(found, at, product, 1)
+    return found
+
+
+@np.errstate(all="ignore")
+def unsplit(given: ActivationBounds) -> Array:
+    """-inf: nothing is split. What is left of the search are the best slopes (alpha): of the cases,
+    then of intermediate bounds, then of the cases again."""
+    return np.full_like(given.low, -np.inf)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branching:
+    """Which activation of a subdomain is split, and where.
+
+    Attributes:
+        points: the points at which activations are split.
+        shortcuts: whether the score is given stored linear bounds in the input.
+    """
+
+    score: ActivationScore
+    points: PointRule = midway
+    shortcuts: bool = False
+
+    @classmethod
+    def of(cls, rule: "ActivationScore | Branching") -> "Branching":
+        """A rule, or a score with the usual points."""
+        return rule if isinstance(rule, Branching) else cls(score=rule)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scores:
     """The scores that a strategy can name."""
 
     inputs: Mapping[str, InputScore]
-    activations: Mapping[str, ActivationScore]
+    activations: Mapping[str, ActivationScore | Branching]
 
     def check(self, strategy: Strategy) -> None:
         """Checks that the scores that a strategy names exist.
@@ -170,7 +169,7 @@ class Scores:
             InputError: no such score.
         """
         self.input_score(strategy.inputs.score)
-        self.activation_score(strategy.activations.score)
+        self.branching(strategy.activations.score)
 
     def input_score(self, word: str) -> InputScore:
         """The score of this name.
@@ -180,9 +179,9 @@ class Scores:
         """
         return _named(self.inputs, word, "input")
 
-    def activation_score(self, word: str) -> ActivationScore:
-        """Like `input_score`."""
-        return _named(self.activations, word, "activation")
+    def branching(self, word: str) -> Branching:
+        """Like `input_score`, of activations."""
+        return Branching.of(_named(self.activations, word, "activation"))
 
 
 def _named(table: Mapping[str, Named], word: str, kind: str) -> Named:
@@ -193,6 +192,15 @@ def _named(table: Mapping[str, Named], word: str, kind: str) -> Named:
 
 SCORES = Scores(
     MappingProxyType({"slope-width": slope_width, "largest-width": largest_width}),
-    MappingProxyType({"relaxation-loss": relaxation_loss, "babsr": babsr}),
+    MappingProxyType(
+        {
+            "relaxation-loss": relaxation_loss,
+            "babsr": babsr,
+            "bbps": Branching(score=gain_of_halves, points=optimised, shortcuts=True),
+            "bbps-middle": Branching(score=gain_of_halves, points=middle, shortcuts=True),
+            "babsr-like": Branching(score=gain_of_halves, points=optimised),
+            "none": unsplit,
+        }
+    ),
 )
 """The scores that Abduce has; the first of each kind is the default."""

@@ -11,7 +11,7 @@ Source: Wang et al. 2021, Beta-CROWN.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,9 @@ from abduce.verify.bounds.propagation.slopes import Frame, LinesInUse, Subdomain
 from abduce.verify.branch.carrying import carried
 from abduce.verify.branch.linear import is_linear, solved
 from abduce.verify.branch.recording import Recorder
-from abduce.verify.branch.scores import ActivationBounds, ActivationScore, relaxation_loss
+from abduce.verify.branch.scored import ActivationBounds, Shortcut
+from abduce.verify.branch.scores import ActivationScore, Branching, relaxation_loss, unsplit
+from abduce.verify.branch.shortcuts import CANDIDATES, LINES, Linear, linear_bounds
 from abduce.verify.branch.steps import Steps
 from abduce.verify.ledger import Goal, Neuron
 from abduce.verify.networks.functions.nonlinearity import Nonlinearity
@@ -67,7 +69,8 @@ class Trees:
 
     Attributes:
         frame: the frame of the objectives, over one box.
-        score: chooses the entry that is split.
+        branching: chooses the entry that is split, and the point.
+        linear: linear bounds on pre-activations that scores have asked for, by value.
         enough: a subdomain is closed where its bound is larger than this, (C,).
         root: certified bounds of the whole box, (C,). done: the least certified bound of closed
             subdomains, (C,); infinite at first.
@@ -88,7 +91,7 @@ class Trees:
         enough: np.ndarray,
         sharp: bool = False,
         config: ActivationConfig = AUTOMATIC.activations,
-        score: ActivationScore = relaxation_loss,
+        branching: ActivationScore | Branching = relaxation_loss,
         recorder: Recorder | None = None,
         goals: Sequence[Goal] = (),
         box: int = -1,
@@ -100,7 +103,9 @@ class Trees:
             recorder, goals, box: where subdomains are written, what the objectives are there, and
                 the number of the box.
         """
-        self.config, self.score, self.goals, self.box = config, score, goals, box
+        self.config, self.branching = config, Branching.of(branching)
+        self.goals, self.box = goals, box
+        self.linear: dict[int, Linear | None] = {}
         self.recorder = recorder or Recorder()
         self.frame, self.enough, self.sharp = frame, enough, sharp
         self.done = np.full(len(frame.objectives), np.inf)
@@ -131,7 +136,7 @@ class Trees:
             self.enough[kept],
             self.sharp,
             self.config,
-            self.score,
+            self.branching,
             self.recorder,
             goals,
             self.box,
@@ -177,7 +182,7 @@ class Trees:
     def _cut(self, parts: Subdomains) -> np.ndarray:
         """Splits subdomains, or finishes them; returns the inputs at which their bounds are
         least."""
-        scores, at = self._scores(parts, self.score)
+        scores, at = self._scores(parts, self.branching)
         index, best = np.arange(len(parts)), scores.argmax(-1)
         cut = scores[index, best] > 0
         stuck = parts.take(~cut)
@@ -222,7 +227,7 @@ class Trees:
         (active,). It decides which bounds are refined, and does not depend on the branching score.
         """
         parts = self.pool.parts.take(self.pool.places)
-        scores = self._scores(parts, relaxation_loss)[0].sum(0)
+        scores = self._scores(parts, Branching(score=relaxation_loss))[0].sum(0)
         sizes = [parts.low[j].shape[1] for j in self.frame.free]
         *losses, _ = np.split(scores, np.cumsum(sizes))
         return dict(zip(self.frame.free, losses, strict=True))
@@ -277,7 +282,7 @@ class Trees:
             return self._none
         config = self.config
         worst = climb(self.frame, parts, config.last_steps, config.rate, self._far)
-        if is_linear(self.frame):
+        if is_linear(self.frame) and self.branching.score is not unsplit:
             hard = np.flatnonzero(parts.value <= self.enough[parts.objective])
             for place in hard[: config.linear_parts]:
                 worst[place] = solved(self.frame, parts, place)
@@ -327,7 +332,7 @@ class Trees:
         return places[order[rank < each]]
 
     @np.errstate(all="ignore")
-    def _scores(self, parts: Subdomains, score: ActivationScore) -> tuple[np.ndarray, np.ndarray]:
+    def _scores(self, parts: Subdomains, branching: Branching) -> tuple[np.ndarray, np.ndarray]:
         """The scores of the entries of all free values, concatenated, and the point at which each
         would be split.
 
@@ -355,16 +360,30 @@ class Trees:
                 frame.bias[j],
                 self.config.lower_share,
                 self.config.margin,
+                shortcut=self._shortcut(parts, j, slope) if branching.shortcuts else None,
             )
-            loose, gain = given.loose, score(given)
+            given = replace(given, points=branching.points(given))
+            loose, gain = given.loose, branching.score(given)
             found.append(np.where(loose & np.isfinite(gain), gain, 0))
-            spread.append(np.where(loose, high - low, 0))
+            spread.append(np.where(loose & (gain > -np.inf), high - low, 0))
             places.append(given.split_points)
         none = np.zeros((len(parts), 1))  # there may be nothing to choose
         scores = np.concatenate([*found, none], -1)
         idle = ~(scores > 0).any(-1)  # what loses nothing yet may do so with other choices
         scores[idle] = np.concatenate([*spread, none], -1)[idle]
         return scores, np.concatenate([*places, none], -1)
+
+    def _shortcut(self, parts: Subdomains, j: int, objective: np.ndarray) -> Shortcut | None:
+        """What a score needs to see what a line of value j does to the bounds of subdomains."""
+        frame = self.frame
+        if frame.function(j).is_hinge:
+            return None
+        if j not in self.linear:
+            self.linear[j] = linear_bounds(frame, j)
+        found = self.linear[j]
+        entries = len(parts) * min(CANDIDATES, parts.low[j].shape[1])
+        frame.network.effort.layer(2 * LINES * entries, 3 * frame.network.inputs)
+        return None if found is None else Shortcut(*found, objective, frame.middle, frame.half)
 
     def _halves(self, parts: Subdomains, at: np.ndarray, places: np.ndarray) -> Subdomains:
         """Both halves of each subdomain, split at entry ``at`` (N,) of the free values, at the

@@ -38,12 +38,14 @@ class Nearness:
     Attributes:
         within: the least and the greatest value that an entry of an input may have.
         timeout_s: the upper limit on each question to the verifier, in seconds.
+        work_s: the same in work seconds, which are counted and not timed (see `Budget`).
         strategy: how the verifier searches.
         semantics: the arithmetic of the network.
     """
 
     within: tuple[float, float] = (-np.inf, np.inf)
     timeout_s: float = 300.0
+    work_s: float = np.inf
     strategy: Strategy = AUTOMATIC
     semantics: Semantics = "real"
 
@@ -93,7 +95,7 @@ def robust(
     flat = _input(x, network)
     label = checked_label(network, flat, label)
     question = _question(network, flat, radius, label, nearness)
-    budget = Budget(timeout_s=nearness.timeout_s)
+    budget = Budget(timeout_s=nearness.timeout_s, work_s=nearness.work_s)
     return asked(
         network,
         question,

@@ -16,8 +16,12 @@ EXECUTION: Final = "execution"
 HINT: Final = "hint"
 LAMBDA: Final = "lambda"
 LANGUAGES: Final = "languages"
+<<<<<<< HEAD
 MATHEMATICS: Final = "mathematics"
 SOUNDNESS: Final = "soundness"
+=======
+NONLINEAR: Final = "nonlinear"
+>>>>>>> nonlinear
 SPECIFICATIONS: Final = "specifications"
 SQL: Final = "sql"
 SYNTHESIS: Final = "synthesis"

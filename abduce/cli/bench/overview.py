@@ -29,6 +29,7 @@ def show_overview(asked: Asked) -> None:
     from abduce.benchmarks.solve.parts import PARTS, jobs
     from abduce.benchmarks.specifications.certificate_jobs import certificate_jobs
     from abduce.benchmarks.specifications.nap_jobs import nap_jobs
+    from abduce.benchmarks.specifications.nonlinear.jobs import nonlinear_jobs
     from abduce.benchmarks.verify.instances import read_instances
     from abduce.benchmarks.verify.suite import benchmarks
     from abduce.benchmarks.word_problems.jobs import word_problem_jobs
@@ -39,8 +40,12 @@ def show_overview(asked: Asked) -> None:
     rows[LAMBDA] = len(lambda_jobs(False))
     rows[LANGUAGES] = 40
     proofs = certificate_jobs(folders(asked.data))
+<<<<<<< HEAD
     rows[MATHEMATICS] = 19
     rows[SPECIFICATIONS] = len(nap_jobs()) + 1 + len(proofs) + ANSWERED
+=======
+    rows[SPECIFICATIONS] = len(nap_jobs()) + len(proofs) + ANSWERED + len(nonlinear_jobs())
+>>>>>>> nonlinear
     rows[SQL] = 42
     rows[SYNTHESIS] = 5
     rows[WORD_PROBLEM] = len(word_problem_jobs())
@@ -54,10 +59,15 @@ def show_overview(asked: Asked) -> None:
     )
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[LANGUAGES] = "languages drawn at random, to see what posteriors mean"
+<<<<<<< HEAD
     about[MATHEMATICS] = "questions of university courses and of competitions, answered by programs"
     about[SPECIFICATIONS] = (
         "activation patterns proved, known counterexamples found, certificates written, answers "
         "certified"
+=======
+    about[SPECIFICATIONS] = (
+        "activation patterns proved, certificates written, answers certified, branching measured"
+>>>>>>> nonlinear
     )
     about[SQL] = "SQL queries with one edit, compared with the queries"
     about[SYNTHESIS] = "arithmetic synthesised from examples, and programs tried a second"

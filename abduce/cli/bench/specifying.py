@@ -1,11 +1,15 @@
-"""`bench specifications`: activation patterns, certificates and certified answers, one job after
-the other in this process."""
+"""`bench specifications`: activation patterns, certificates, certified answers, and branching on
+networks of other functions, one job after the other in this process."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+<<<<<<< HEAD
 from abduce.cli.bench.asked import ANSWERS, CERTIFICATES, SOUNDNESS, SPECIFICATIONS, Asked
+=======
+from abduce.cli.bench.asked import ANSWERS, CERTIFICATES, NONLINEAR, SPECIFICATIONS, Asked
+>>>>>>> nonlinear
 from abduce.cli.bench.turns import bench_in_turn
 from abduce.cli.terminal import print_json
 from abduce.errors import InputError
@@ -14,9 +18,15 @@ NAP: Final = "nap"
 
 
 def bench_specifications(seed: int, asked: Asked) -> int:
+<<<<<<< HEAD
     """Mines activation patterns of MNIST networks and proves claims about them; tries the verifier
     on instances with a known counterexample; writes and checks certificates; certifies answers to
     sentences of images. `--only` chooses one of these.
+=======
+    """Mines activation patterns of MNIST networks and proves claims about them; writes and checks
+    certificates; certifies answers to sentences of images; verifies networks of other functions.
+    `--only` chooses one of the four.
+>>>>>>> nonlinear
 
     Raises:
         InputError: `--only` with another name.
@@ -107,12 +117,37 @@ def _answers(seed: int, asked: Asked, told: list[Any]) -> int:
     )
 
 
+def _nonlinear(seed: int, asked: Asked, told: list[Any]) -> int:
+    from abduce.benchmarks.data.members import folders
+    from abduce.benchmarks.specifications.nonlinear.jobs import nonlinear_jobs
+    from abduce.benchmarks.specifications.nonlinear.run import run_nonlinear
+    from abduce.benchmarks.specifications.nonlinear.table import (
+        nonlinear_summary,
+        nonlinear_targets,
+    )
+
+    places = folders(asked.data)
+    return bench_in_turn(
+        NONLINEAR,
+        nonlinear_jobs(seed, asked.timeout_s),
+        asked,
+        run=lambda todo, records: run_nonlinear(todo, records, places, progress=asked.progress),
+        lines=nonlinear_targets,
+        summary=nonlinear_summary,
+        told=told,
+    )
+
+
 PARTS: Final[Mapping[str, Callable[[int, Asked, list[Any]], int]]] = MappingProxyType(
+<<<<<<< HEAD
     {
         NAP: _patterns,
         SOUNDNESS: _soundness,
         CERTIFICATES: _certificates,
         ANSWERS: _answers,
     }
+=======
+    {NAP: _patterns, CERTIFICATES: _certificates, ANSWERS: _answers, NONLINEAR: _nonlinear}
+>>>>>>> nonlinear
 )
 """The values of `--only`."""
