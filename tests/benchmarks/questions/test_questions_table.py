@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -21,6 +22,14 @@ from abduce.benchmarks.questions.table import (
 )
 from abduce.benchmarks.records.provenance import here, new_record
 from abduce.benchmarks.records.record import Record, from_fields, to_line
+from abduce.grammars.sql.language import SqlLanguage
+from abduce.grammars.sql.outside import NotCovered
+from abduce.grammars.sql.reading import read
+from abduce.grammars.sql.writing import write
+from abduce.symbolic.databases.reading import opened
+from abduce.symbolic.questions.items import items_of
+from abduce.verify.queries.comparing import Budget, compare
+from abduce.verify.queries.verdict import Proved, Refuted
 
 HERE = here()
 COUNTS = {"questions": 10, "without a database": 2, "covered": 8, "executed": 8, "same rows": 7,
@@ -86,6 +95,28 @@ def test_the_grammar_covers_gold(data: Path) -> None:
     assert told.covered >= 0.98 * told.asked
     assert told.same == told.executed == told.covered
     assert told.matched >= 0.97 * told.scored
+
+
+@pytest.mark.slow
+def test_no_written_query_is_refuted_and_most_are_proved_equal_to_gold(
+    data: Path, rng: Random
+) -> None:
+    """Reading and writing keep what a query means on every database, not only its rows on one."""
+    golds = list(dict.fromkeys((q.database, q.gold) for q in spider("dev", [data])))
+    verdicts = []
+    with databases("dev", [data]) as places:
+        for name, gold in rng.sample(golds, 40):
+            with opened(places.files[name], places.keys) as database:
+                language = SqlLanguage(items_of(database.schema, database.connection))
+                try:
+                    reading = read(language, gold)
+                except NotCovered:
+                    continue
+                text = write(language.with_values(reading.values), reading.tree)
+                budget = Budget(timeout_s=5, rows=1)
+                verdicts.append(compare(database.schema, gold, text, budget))
+    assert not [each for each in verdicts if isinstance(each, Refuted)]
+    assert sum(isinstance(each, Proved) for each in verdicts) >= 0.6 * len(verdicts)
 
 
 @pytest.mark.slow
