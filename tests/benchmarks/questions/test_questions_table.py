@@ -122,6 +122,6 @@ def test_no_written_query_is_refuted_and_most_are_proved_equal_to_gold(
 @pytest.mark.slow
 def test_a_part_is_run_once(data: Path, tmp_path: Path) -> None:
     jobs = questions_jobs("linking")[:1]
-    records = run_questions(jobs, [data], tmp_path / "sql.jsonl")
+    records = run_questions(jobs, [data], tmp_path / "questions.jsonl")
     assert from_fields(json.loads(to_line(records[0]))) == records[0]
-    assert not pending(jobs, tmp_path / "sql.jsonl")
+    assert not pending(jobs, tmp_path / "questions.jsonl")
