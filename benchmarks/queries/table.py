@@ -27,7 +27,7 @@ COLUMNS: Final[Sequence[Column[Record]]] = (
     Column("edit", lambda r: r.task["edit"]),
     Column("pairs", lambda r: str(r.task["pairs"]), right=True),
     *(
-        Column(word, lambda r, word=word: str(r.metrics["counts"][word]), right=True)
+        Column(word, lambda r, word=word: str(r.metrics["counts"].get(word, 0)), right=True)
         for word in WORDS
     ),
     Column("CPU s", lambda r: f"{r.metrics['cpu_s']:.1f}", right=True),
@@ -52,7 +52,7 @@ def _order(record: Record) -> tuple[Any, ...]:
 def line(record: Record) -> str:
     """A row of the table, in one line."""
     task, found = record.task, record.metrics
-    counts = ", ".join(f"{found['counts'][word]} {word}" for word in WORDS)
+    counts = ", ".join(f"{found['counts'].get(word, 0)} {word}" for word in WORDS)
     name = f"{task['list']}, keys of the {task['keys']}, {task['edit']}"
     return f"{name}: {task['pairs']} pairs: {counts} ({found['cpu_s']:.1f} CPU s)"
 
@@ -68,7 +68,7 @@ def _of(found: Sequence[Record], listed: str, keys: str) -> list[Record]:
 
 
 def _count(records: Sequence[Record], word: str) -> int:
-    return sum(record.metrics["counts"][word] for record in records)
+    return sum(record.metrics["counts"].get(word, 0) for record in records)
 
 
 def _pairs(records: Sequence[Record]) -> int:

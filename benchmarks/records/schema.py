@@ -441,7 +441,7 @@ class _SqlMetrics(_Part):
 
 
 class _QuestionsTask(_Part):
-    task: Literal["grammar", "linking"]
+    task: Name
     data: Name
     keys: Literal["file", "schema"]
 

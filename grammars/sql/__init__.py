@@ -4,5 +4,5 @@ A tree names columns, tables and values; joins follow from the foreign keys. Eve
 SQLite accepts, and compares like with like. `read` and `read_query` need the extra sql (sqlglot).
 
 Reading order: `items`, `joining`, `language` is the grammar, `writing` prints trees as SQL;
-`outside`, `scopes`, `matching` and `reading` turn SQL into trees.
+`outside`, `nodes`, `scopes`, `matching`, `conditions`, `selects` and `reading` turn SQL into trees.
 """

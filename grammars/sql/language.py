@@ -54,9 +54,9 @@ class Pointer:
     """What a leaf points to.
 
     Attributes:
-        number: of the column, the table or the first table of a group in the items, of the value in
-            `Values.of` of its type, or of the output; a limit is itself.
-        occurrence: of the table in FROM, for columns.
+        number: the number of the column, the table or the first table of a group in the items, of
+            the value in `Values.of` of its type, or of the output; a limit is itself.
+        occurrence: which occurrence of its table in FROM a column is of.
         value: the value, for values and limits.
     """
 

@@ -21,7 +21,8 @@ class Match:
     """How a tree says a FROM.
 
     Attributes:
-        occurrences: of each source.
+        occurrences: the occurrence of each source.
+        start: the group of linked tables to start from.
         across: pairs between groups of linked tables, with their types and the new groups.
         counted: the table whose rows are counted, where rows are counted.
         tables: other tables that are named.

@@ -25,7 +25,7 @@ class NameLink:
 
     Attributes:
         kind: 'table' or 'column'.
-        number: of the table or column in the items.
+        number: the number of the table or column in the items.
     """
 
     start: int

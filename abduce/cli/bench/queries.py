@@ -19,20 +19,24 @@ def bench_sql(seed: int, asked: Asked) -> int:
         InputError: `--only` with a name of no part.
     """
     from abduce.benchmarks.data.members import folders
-    from abduce.benchmarks.questions.jobs import PARTS
+    from abduce.benchmarks.questions.jobs import KIND, PARTS
     from abduce.benchmarks.records.record_file import check_writable, records_path
 
     if asked.only not in (None, EQUAL, *PARTS):
         raise InputError(f"--only {asked.only} with sql", (EQUAL, *PARTS))
-    records, places = records_path(SQL, asked.out), folders(asked.data)
+    places = folders(asked.data)
+    files = {kind: records_path(kind, asked.out) for kind in (SQL, KIND)}
+    runs = {SQL: asked.only in (None, EQUAL), KIND: asked.only != EQUAL}
     if not asked.list_:
-        check_writable(records)
-    if asked.only in (None, EQUAL):
-        _equal(seed, asked, records, places)
-    if asked.only != EQUAL:
-        _questions(asked, records, places)
+        for kind, file in files.items():
+            if runs[kind]:
+                check_writable(file)
+    if runs[SQL]:
+        _equal(seed, asked, files[SQL], places)
+    if runs[KIND]:
+        _questions(asked, files[KIND], places)
     if not asked.list_:
-        _told(asked, records)
+        _told(asked, [files[kind] for kind in files if runs[kind]])
     return Exit.ANSWERED
 
 
@@ -62,7 +66,7 @@ def _questions(asked: Asked, records: Path, places: Sequence[Path]) -> None:
         run_questions(todo, places, records, progress=asked.progress)
 
 
-def _told(asked: Asked, records: Path) -> None:
+def _told(asked: Asked, files: Sequence[Path]) -> None:
     """What the records say of the parts that were asked for."""
     from abduce.benchmarks.queries.table import gather_queries, query_summary, target_lines
     from abduce.benchmarks.questions.table import (
@@ -72,10 +76,8 @@ def _told(asked: Asked, records: Path) -> None:
     )
     from abduce.benchmarks.records.record_file import read
 
-    found = read(records) if records.exists() else []
-    kept = [r for r in found if asked.only in (None, EQUAL, r.task.get("task"))]
-    if asked.only == EQUAL:
-        kept = [r for r in kept if r.kind == SQL]
+    found = [r for file in dict.fromkeys(files) if file.exists() for r in read(file)]
+    kept = [r for r in found if asked.only in (None, r.task.get("task"))]
     if asked.json_:
         questions = question_summary(gather_questions(kept))
         print_json([*query_summary(gather_queries(kept)), *questions])

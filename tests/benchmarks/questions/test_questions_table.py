@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -21,6 +22,14 @@ from abduce.benchmarks.questions.table import (
 )
 from abduce.benchmarks.records.provenance import here, new_record
 from abduce.benchmarks.records.record import Record, from_fields, to_line
+from abduce.grammars.sql.language import SqlLanguage
+from abduce.grammars.sql.outside import NotCovered
+from abduce.grammars.sql.reading import read
+from abduce.grammars.sql.writing import write
+from abduce.symbolic.databases.reading import opened
+from abduce.symbolic.questions.items import items_of
+from abduce.verify.queries.comparing import Budget, compare
+from abduce.verify.queries.verdict import Proved, Refuted
 
 HERE = here()
 COUNTS = {"questions": 10, "without a database": 2, "covered": 8, "executed": 8, "same rows": 7,
@@ -89,8 +98,30 @@ def test_the_grammar_covers_gold(data: Path) -> None:
 
 
 @pytest.mark.slow
+def test_no_written_query_is_refuted_and_most_are_proved_equal_to_gold(
+    data: Path, rng: Random
+) -> None:
+    """Reading and writing keep what a query means on every database, not only its rows on one."""
+    golds = list(dict.fromkeys((q.database, q.gold) for q in spider("dev", [data])))
+    verdicts = []
+    with databases("dev", [data]) as places:
+        for name, gold in rng.sample(golds, 40):
+            with opened(places.files[name], places.keys) as database:
+                language = SqlLanguage(items_of(database.schema, database.connection))
+                try:
+                    reading = read(language, gold)
+                except NotCovered:
+                    continue
+                text = write(language.with_values(reading.values), reading.tree)
+                budget = Budget(timeout_s=5, rows=1)
+                verdicts.append(compare(database.schema, gold, text, budget))
+    assert not [each for each in verdicts if isinstance(each, Refuted)]
+    assert sum(isinstance(each, Proved) for each in verdicts) >= 0.6 * len(verdicts)
+
+
+@pytest.mark.slow
 def test_a_part_is_run_once(data: Path, tmp_path: Path) -> None:
     jobs = questions_jobs("linking")[:1]
-    records = run_questions(jobs, [data], tmp_path / "sql.jsonl")
+    records = run_questions(jobs, [data], tmp_path / "questions.jsonl")
     assert from_fields(json.loads(to_line(records[0]))) == records[0]
-    assert not pending(jobs, tmp_path / "sql.jsonl")
+    assert not pending(jobs, tmp_path / "questions.jsonl")
