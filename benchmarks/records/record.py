@@ -29,30 +29,23 @@ SHOWN = 400
 class Record:
     """One run.
 
-        Args:
-    <<<<<<< HEAD
-            kind: what was run: 'answers', 'certificates', 'execute', 'labels', 'languages', 'prove',
-                'reduce', 'solve', 'soundness', 'specifications', 'sql', 'synthesis', 'train',
-                'verify' or 'word-problem'; `schema` says what the records of each hold.
-    =======
-            kind: what was run: 'answers', 'certificates', 'execute', 'labels', 'languages',
-                'nonlinear', 'prove', 'reduce', 'solve', 'soundness', 'specifications', 'sql',
-                'synthesis', 'train' or 'verify'; `schema` says what the records of each hold.
-    >>>>>>> nonlinear
-            task: what was to be done, as the person asked for it: {'task': 'scan', 'split': 'length',
-                'rows': 800}, {'benchmark': 'acasxu', 'network': 'onnx/...', 'timeout_s': 116.0, ...}.
-            config: the whole configuration of what was run, defaults included, and the version of its
-                method; the task is no part of it.
-            id: `record_id(kind, task, config, seed)`.
-            when: UTC, ISO 8601, at the start of the run.
-            commit: the checkout's commit; None where the code is not run from a checkout. `dirty`: with
-                changes on top.
-            command: the command that repeats the run.
-            data_sha256: member or file name to sha256 of each input.
-            metrics: the results; an interrupted run has what it had got to.
-            artifacts: path to sha256 of each file that was written.
+    Args:
+        kind: what was run, such as 'solve' or 'verify'; `schema` says what the records of each
+        hold.
+        task: what was to be done, as the person asked for it: {'task': 'scan', 'split': 'length',
+            'rows': 800}, {'benchmark': 'acasxu', 'network': 'onnx/...', 'timeout_s': 116.0, ...}.
+        config: the whole configuration of what was run, defaults included, and the version of its
+            method; the task is no part of it.
+        id: `record_id(kind, task, config, seed)`.
+        when: UTC, ISO 8601, at the start of the run.
+        commit: the checkout's commit; None where the code is not run from a checkout. `dirty`: with
+            changes on top.
+        command: the command that repeats the run.
+        data_sha256: member or file name to sha256 of each input.
+        metrics: the results; an interrupted run has what it had got to.
+        artifacts: path to sha256 of each file that was written.
 
-        Source: ../docs/decisions/0003-records.md.
+    Source: ../docs/decisions/0003-records.md.
     """
 
     kind: str

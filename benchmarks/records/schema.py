@@ -497,11 +497,8 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "images": _Record[_ImagesTask, _ImagesMetrics],
         "labels": _Record[_LabelsTask, _LabelsMetrics],
         "languages": _Record[_LanguagesTask, _LanguagesMetrics],
-<<<<<<< HEAD
         "mathematics": _Record[_MathematicsTask, _MathematicsMetrics],
-=======
         "nonlinear": _Record[_NonlinearTask, _NonlinearMetrics],
->>>>>>> nonlinear
         "prove": _Record[_ProveTask, _ProveMetrics],
         "questions": _Record[_QuestionsTask, _QuestionsMetrics],
         "reduce": _Record[_Part, _ReduceMetrics],

@@ -1,15 +1,8 @@
 """Benchmarks of specifications: what activation patterns of MNIST networks recall, and what of it
-<<<<<<< HEAD
 is proved; how our verifier answers where a counterexample is known; what certificates of proofs
-cost; and which answers to sentences of images are certified.
+cost; which answers to sentences of images are certified; and what branching adds on networks of
+other functions than relu.
 
 Reading order: `mnist`, `nap_jobs`, `nap`, `table`; `soundness`; `certificate_jobs`, `certificates`,
-`certificate_table`; `answers_jobs`, `answers`, `answers_table`.
-=======
-is proved; what certificates of proofs cost; which answers to sentences of images are certified; and
-what branching adds on networks of other functions than relu.
-
-Reading order: `mnist`, `nap_jobs`, `nap`, `table`; `certificate_jobs`, `certificates`,
 `certificate_table`; `answers_jobs`, `answers`, `answers_table`; `nonlinear`.
->>>>>>> nonlinear
 """

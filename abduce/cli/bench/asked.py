@@ -16,12 +16,9 @@ EXECUTION: Final = "execution"
 HINT: Final = "hint"
 LAMBDA: Final = "lambda"
 LANGUAGES: Final = "languages"
-<<<<<<< HEAD
 MATHEMATICS: Final = "mathematics"
-SOUNDNESS: Final = "soundness"
-=======
 NONLINEAR: Final = "nonlinear"
->>>>>>> nonlinear
+SOUNDNESS: Final = "soundness"
 SPECIFICATIONS: Final = "specifications"
 SQL: Final = "sql"
 SYNTHESIS: Final = "synthesis"

@@ -73,15 +73,10 @@ def bench(
             min=1,
             help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
             "defaults: 600 for execution (1800 for neural modules), 60 for languages and for each "
-<<<<<<< HEAD
             "function of synthesis, 5 for each pair of sql, 10 for each program of mathematics, 60 "
-            "seconds of CPU time for lambda, and 2700 for each training of word-problem. "
-            "For verify it is the limit of each instance, and images and hwf have none.",
-=======
-            "function of synthesis, 5 for each pair of sql, 60 seconds of CPU time for lambda, 0.5 "
-            "work seconds for each image of nonlinear. For verify it is the limit of each "
-            "instance, and images and hwf have none.",
->>>>>>> nonlinear
+            "seconds of CPU time for lambda, 2700 for each training of word-problem, and 0.5 work "
+            "seconds for each image of nonlinear. For verify it is the limit of each instance, and "
+            "images and hwf have none.",
         ),
     ] = None,
     out: Annotated[
@@ -91,16 +86,10 @@ def bench(
             "--records",
             metavar="FILE",
             help="The file to add the records to. Default: records/KIND.jsonl, where KIND is "
-<<<<<<< HEAD
             "execute for execution, reduce for lambda, and solve for the parts that learn a "
             "language. The other parts give their own names to the kind. So do labels and "
-            "images of hint (images has hwf and peers too), and soundness, certificates and "
-            "answers of specifications.",
-=======
-            "execute for execution, reduce for lambda, languages, sql, synthesis, verify, labels, "
-            "specifications, certificates, answers, nonlinear, images (with hwf and peers), and "
-            "solve for all other parts.",
->>>>>>> nonlinear
+            "images of hint (images has hwf and peers too), and soundness, certificates, "
+            "answers and nonlinear of specifications.",
         ),
     ] = None,
     list_: Annotated[
@@ -136,17 +125,10 @@ def bench(
             metavar="REGEX",
             help="Run only jobs whose name matches this regular expression. The names are "
             "'BENCHMARK NETWORK PROPERTY' for verify, 'TASK METHOD LEVEL' for execution and "
-<<<<<<< HEAD
             "'TERM ENGINE' for lambda. For other kinds of benchmarks it is one part; a word that "
             "is none gets an error with the parts.",
             rich_help_panel="With verify, execution, lambda, hint, mathematics, specifications, "
             "sql or word-problem",
-=======
-            "'TERM ENGINE' for lambda. For hint it is the part: symbols, concepts, ablation, "
-            "labels, hwf, images or peers. For specifications it is nap, certificates, answers "
-            "or nonlinear, for sql equal.",
-            rich_help_panel="With verify, execution, lambda, hint, specifications or sql",
->>>>>>> nonlinear
         ),
     ] = None,
     memory_gb: Annotated[

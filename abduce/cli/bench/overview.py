@@ -40,12 +40,10 @@ def show_overview(asked: Asked) -> None:
     rows[LAMBDA] = len(lambda_jobs(False))
     rows[LANGUAGES] = 40
     proofs = certificate_jobs(folders(asked.data))
-<<<<<<< HEAD
     rows[MATHEMATICS] = 19
-    rows[SPECIFICATIONS] = len(nap_jobs()) + 1 + len(proofs) + ANSWERED
-=======
-    rows[SPECIFICATIONS] = len(nap_jobs()) + len(proofs) + ANSWERED + len(nonlinear_jobs())
->>>>>>> nonlinear
+    rows[SPECIFICATIONS] = (
+        len(nap_jobs()) + 1 + len(proofs) + ANSWERED + len(nonlinear_jobs())  # 1: soundness
+    )
     rows[SQL] = 42
     rows[SYNTHESIS] = 5
     rows[WORD_PROBLEM] = len(word_problem_jobs())
@@ -59,15 +57,10 @@ def show_overview(asked: Asked) -> None:
     )
     about[LAMBDA] = "lambda terms reduced to normal form, on both engines"
     about[LANGUAGES] = "languages drawn at random, to see what posteriors mean"
-<<<<<<< HEAD
     about[MATHEMATICS] = "questions of university courses and of competitions, answered by programs"
     about[SPECIFICATIONS] = (
         "activation patterns proved, known counterexamples found, certificates written, answers "
-        "certified"
-=======
-    about[SPECIFICATIONS] = (
-        "activation patterns proved, certificates written, answers certified, branching measured"
->>>>>>> nonlinear
+        "certified, branching measured"
     )
     about[SQL] = "SQL queries with one edit, compared with the queries"
     about[SYNTHESIS] = "arithmetic synthesised from examples, and programs tried a second"

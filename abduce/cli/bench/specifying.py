@@ -5,11 +5,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-<<<<<<< HEAD
-from abduce.cli.bench.asked import ANSWERS, CERTIFICATES, SOUNDNESS, SPECIFICATIONS, Asked
-=======
-from abduce.cli.bench.asked import ANSWERS, CERTIFICATES, NONLINEAR, SPECIFICATIONS, Asked
->>>>>>> nonlinear
+from abduce.cli.bench.asked import (
+    ANSWERS,
+    CERTIFICATES,
+    NONLINEAR,
+    SOUNDNESS,
+    SPECIFICATIONS,
+    Asked,
+)
 from abduce.cli.bench.turns import bench_in_turn
 from abduce.cli.terminal import print_json
 from abduce.errors import InputError
@@ -18,15 +21,9 @@ NAP: Final = "nap"
 
 
 def bench_specifications(seed: int, asked: Asked) -> int:
-<<<<<<< HEAD
     """Mines activation patterns of MNIST networks and proves claims about them; tries the verifier
     on instances with a known counterexample; writes and checks certificates; certifies answers to
-    sentences of images. `--only` chooses one of these.
-=======
-    """Mines activation patterns of MNIST networks and proves claims about them; writes and checks
-    certificates; certifies answers to sentences of images; verifies networks of other functions.
-    `--only` chooses one of the four.
->>>>>>> nonlinear
+    sentences of images; verifies networks of other functions. `--only` chooses one of these.
 
     Raises:
         InputError: `--only` with another name.
@@ -139,15 +136,12 @@ def _nonlinear(seed: int, asked: Asked, told: list[Any]) -> int:
 
 
 PARTS: Final[Mapping[str, Callable[[int, Asked, list[Any]], int]]] = MappingProxyType(
-<<<<<<< HEAD
     {
         NAP: _patterns,
         SOUNDNESS: _soundness,
         CERTIFICATES: _certificates,
         ANSWERS: _answers,
+        NONLINEAR: _nonlinear,
     }
-=======
-    {NAP: _patterns, CERTIFICATES: _certificates, ANSWERS: _answers, NONLINEAR: _nonlinear}
->>>>>>> nonlinear
 )
 """The values of `--only`."""
