@@ -2,6 +2,7 @@
 a problem has its own tokens."""
 
 from importlib.util import find_spec
+from itertools import pairwise
 
 import pytest
 import torch
@@ -26,7 +27,7 @@ def test_the_default_encoder_reads_a_problem() -> None:
         tokens, rows = tokens_of(problem(TEXT, shown).question, encoder)
         assert len(rows) == 3
         assert all(first < last for first, last in rows)
-        assert all(last <= first for (_, last), (first, _) in zip(rows, rows[1:], strict=False))
+        assert all(last <= first for (_, last), (first, _) in pairwise(rows))
         ids = torch.from_numpy(tokens)[None]
         seen = torch.ones_like(ids, dtype=torch.bool)
         with torch.no_grad():
