@@ -31,7 +31,7 @@ class Encoder:
 
     Attributes:
         name: the folder or the name that it came from.
-        tokenizer: of the `tokenizers` library; it knows the place of each token in the text.
+        tokenizer: a tokenizer of the `tokenizers` library, which knows the place of each token.
         settings: the configuration of the `transformers` library, as plain data.
         sha256: the checksum of its settings, its tokenizer and its weights.
     """
