@@ -214,6 +214,7 @@ _NAMED_PLACES: Final = {"whole": 0, "tenth": 1, "hundredth": 2, "thousandth": 3}
 def _left(words: str, intent: Intent) -> list[str]:
     own = set(intent.words.split())
     plain = re.sub(r"⟨\d+⟩", " ", words)
+    plain = re.sub(r"\bnumber of\b", "number-of", plain)  # it asks how many, unlike `the number`
     found = []
     for word in re.findall(r"[^\s.,;:()\"'!?]+(?:'[a-z]+)?", plain):
         if word not in COMMON and word not in own and word.rstrip("s") not in own:

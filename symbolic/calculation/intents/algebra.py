@@ -170,6 +170,8 @@ def _inequality(asked: Asked) -> Understood:
     if len(unknowns) != 1 or called(given[0]):
         return None
     if asked.says("integer|whole number"):
+        if "positive" in asked.kinds:
+            given.append(("greater", (unknowns[0],), ("0",)))
         what: Call = call("integers_in", call("inequality", several(given), (unknowns[0],)))
         return built(_summary(asked, what))
     if asked.says("how many|number of|sum of|largest|smallest|greatest|least"):
@@ -409,7 +411,7 @@ INTENTS: Final = (
             r"(?:find|determine|compute)(?: all| the| possible| real| positive| negative| largest| smallest| greatest| least| integer| complex)* (?:values?|numbers?|solutions?) (?:of |for )?{x}",
             r"(?:how many|number of|sum of|product of)(?: the| all| distinct| different| real| possible)* (?:solutions|roots|values of {x})",
         ),
-        words="true system linear values value solution solutions roots root zeros quadratic cubic "
+        words="number-of true system linear values value solution solutions roots root zeros quadratic cubic "
         "polynomial positive negative real complex integer distinct number many sum product largest "
         "smallest greatest least possible simultaneous equal equals",
         read=_solve,
@@ -432,7 +434,7 @@ INTENTS: Final = (
             r"find all(?: real)? (?:values|numbers|solutions)(?: of| for)?(?: {})?",
             r"(?:how many|number of|sum of|largest|smallest|greatest|least)(?: all)?(?: the)?(?: positive)? (?:integers?|integer values?|whole numbers?)",
         ),
-        words="inequality true is it satisfied real interval notation integer integers whole how many number largest smallest greatest least sum inequalities solution",
+        words="number-of over inequality true is it satisfied real interval notation integer integers whole how many number largest smallest greatest least sum inequalities solution",
         read=_inequality,
         examples=(("Solve x^2 < 4.", "(-2, 2)"),),
     ),
@@ -483,7 +485,7 @@ INTENTS: Final = (
             r"(?:not defined|undefined)",
             r"has a real (?:number )?value",
         ),
-        words="how many values not in smallest largest integer possible has",
+        words="number-of how many values not in smallest largest integer possible has",
         read=_domain,
         examples=(("Find the domain of f(x) = sqrt(x - 2).", "[2, infinity)"),),
         weight=2,
@@ -515,7 +517,7 @@ INTENTS: Final = (
     Intent(
         name="asymptotes",
         asked=(r"(?:horizontal|vertical) asymptotes?(?: (?:of|for)(?: the)?(?: graph)?(?: of)?(?: the)?(?: function| equation)?(?: {f})?)?",),
-        words="graph horizontal vertical many number",
+        words="graph horizontal vertical many number-of",
         read=_asymptote,
         weight=2,
         examples=(("Find the horizontal asymptote of y = (2x + 1)/(x - 3).", "2"),),

@@ -277,17 +277,28 @@ def _extremum(asked: Asked) -> Understood:
     )
     conditions = [c for c in asked.every.conditions if c[0] != "and"]
     fixed = asked.says("fixed|constant")
+    inside = _is_open(asked)
     if (len(free) > 1 and not fixed) or asked.every.equations or len(conditions) > 1:
         return None
     if conditions:
         condition = conditions[0]
+        inside = condition[0] in ("greater", "less")
         if condition[1] != (variable,) or names(condition[2]) or span is not None:
             return None
         if condition[0] in ("greater", "greater_equal"):
             low = condition[2]
         else:
             high = condition[2]
-    return built(call("extremum", body, (variable,), low, high, kind, what))
+    name = "extremum_inside" if inside else "extremum"
+    return built(call(name, body, (variable,), low, high, kind, what))
+
+
+def _is_open(asked: Asked) -> bool:
+    """Whether an end of the interval does not belong to it."""
+    if any(t[0] in ("tuple", "left_open", "right_open") for t in asked.every.loose):
+        return True
+    chains = [c for c in asked.every.conditions if c[0] == "and"]
+    return any(part[0] in ("less", "greater") for chain in chains for part in chain[1:])
 
 
 def _area(asked: Asked) -> Understood:
@@ -407,7 +418,7 @@ INTENTS: Final = (
             r"differentiate (?:the )?(?:function )?(?:{f})?(?: with respect to {x})?",
             rf"(?:{ORDER} )?derivatives?(?: of (?:the|each) (?:given )?functions?)?(?: at {{a}})?",
         ),
-        words="using definition derivative rule chain product quotient simplify differentiation implicit first",
+        words="first using definition derivative rule chain product quotient simplify differentiation implicit first",
         read=_derivative,
         examples=(("Find the derivative of x^2*sin(x).", "x*(x*cos(x) + 2*sin(x))"),),
     ),
@@ -421,7 +432,7 @@ INTENTS: Final = (
     Intent(
         name="limit",
         asked=(r"limits?(?: of)?(?: the function)?(?: {f})?(?: as {})?", r"{f} as {}", r"(?:find|evaluate|compute|determine) {f}"),
-        words="infinite right left side one-sided approaches tends goes rule hospital's l'hospital's "
+        words="above below infinite right left side one-sided approaches tends goes rule hospital's l'hospital's "
         "l'hopital's laws if",
         read=_limit,
         examples=(("Find the limit of sin(x)/x as x -> 0.", "1"),),
@@ -481,7 +492,7 @@ INTENTS: Final = (
         asked=(
             rf"(?:{ORDER}[- ](?:degree|order) )?(?:taylor|maclaurin) (?:polynomial|series|expansion)(?: of (?:order|degree) {{n}})?(?: (?:of|for) (?:the )?(?:given )?(?:function )?{{f}})?(?: (?:about|around|at|centered at|near) {{a}})?(?: (?:of|to|up to) (?:order|degree) {{n2}})?",
         ),
-        words="using remainder substitution values expansion degree order centered about power "
+        words="first terms nonzero using remainder substitution values expansion degree order centered about power "
         "known",
         read=_taylor,
         examples=(("Find the Taylor polynomial of e^x about x = 0 of degree 2.", "x^2/2 + x + 1"),),
@@ -512,7 +523,7 @@ INTENTS: Final = (
             r"(?:minimize|maximize)s? {f}",
             r"time {x} between {a} and {b} when [a-z ]*? was (?:maximum|minimum)",
         ),
-        words="absolute global interval over on maximum minimum fixed varies closed ohms across "
+        words="between first absolute global interval over on maximum minimum fixed varies closed ohms across "
         "connected battery volts resistor internal resistance power watts external modeled water "
         "level measured feet mean sea lake during time between was attains",
         read=_extremum,
@@ -525,7 +536,7 @@ INTENTS: Final = (
             r"area (?:of|under|bounded|enclosed|between)(?: (?:of )?(?:the )?region)?(?: that is| which is)?(?: (?:under|bounded|enclosed|between))?(?: by)?(?: the)?(?: given)?(?: curves?)?(?: from {a} to {b})?",
             r"(?:calculate|find|compute) (?:its|the) area",
         ),
-        words="region enclosed bounded between under curve curves sketch graph given calculate area "
+        words="under over first region enclosed bounded between under curve curves sketch graph given calculate area "
         "lines line axis x-axis above below compute parabola parabolas inside loop one polar graphs "
         "and that lies",
         read=_area,

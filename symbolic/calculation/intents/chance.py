@@ -303,7 +303,7 @@ INTENTS: Final = (
         examples=(("In how many ways can the letters of the word ELLIPSE be arranged?", "1260"),)),
     Intent(name="lattice paths", asked=(r"how many (?:different |distinct |shortest )?paths[a-z ]* from (?:the )?(?:point )?{} to (?:the )?(?:point )?{}",), words="every step increments coordinate leaves other unchanged moving right up only unit each steps lattice units", read=_paths, weight=2,
         examples=(("How many different paths are there from point (0, 0) to point (2, 3) if every step increments one coordinate and leaves the other unchanged?", "10"),)),
-    Intent(name="solutions in whole numbers", asked=(r"(?:how many|number of)(?: different| distinct)*(?: nonnegative| non-negative| positive| natural| integer| whole| number| ordered)*? solutions",), words="natural numbers nonnegative integers integer solution solutions over specification each variable different specified",
+    Intent(name="solutions in whole numbers", asked=(r"(?:how many|number of)(?: different| distinct)*(?: nonnegative| non-negative| positive| natural| integer| whole| number| ordered)*? solutions",), words="number-of over natural numbers nonnegative integers integer solution solutions over specification each variable different specified",
         read=_spread, kinds=frozenset({"positive", "integer"}), weight=2,
         examples=((r"How many nonnegative integer solutions are there to the equation $x_1 + x_2 + x_3 = 10$?", "66"),)),
     Intent(name="choices", asked=(

@@ -283,7 +283,7 @@ INTENTS: Final = (
     Intent(name="Laplace transform", asked=(r"(?:inverse )?laplace transforms?(?: of (?:the |each )?(?:given )?(?:functions? )?{f})?",),
         words="inverse laplace transform transforms partial fractions each sketch graph then", read=_laplace, weight=2,
         examples=(("Find the Laplace transform of t^2.", "2/s^3"), ("Find the inverse Laplace transform of 3/(s-4).", "3*e^(4*t)"))),
-    Intent(name="gradient", asked=(r"gradient(?: vector| field)?(?: {})?(?: of(?: the)?(?: function)? {f})?",), words="vector field point indicated", read=_gradient, weight=1,
+    Intent(name="gradient", asked=(r"gradient(?: vector| field)?(?: {})?(?: of(?: the)?(?: function)? {f})?",), words="vector field point indicated first", read=_gradient, weight=1,
         examples=(("Find the gradient of f(x,y) = x^2*y.", "[2*x*y; x^2]"),)),
     Intent(name="partial derivatives", asked=(r"(?:first[- ](?:order )?)?partial derivatives?(?: of (?:the )?(?:each )?(?:function )?(?:{f})?)?(?: with respect to {x})?",), words="first-order first each", read=_partials, weight=2,
         examples=(("Find the partial derivatives of f(x,y) = x^2*y.", "f_x = 2*x*y, f_y = x^2"),)),

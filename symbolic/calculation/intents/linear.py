@@ -186,7 +186,7 @@ def _linear_map(asked: Asked) -> Understood:
 
 
 MATRIX: Final = r"(?: (?:of|for) (?:the |each )?(?:following )?(?:matrix|matrices)?(?: {m})?)?"
-COMMON: Final = "matrix matrices vector vectors its"
+COMMON: Final = "matrix matrices vector vectors its between"
 INTENTS: Final = (
     Intent(name="determinant", asked=(rf"determinant{MATRIX}",), words=COMMON, read=_one("determinant"), weight=2,
         examples=(("Find the determinant of the matrix [1, 2; 3, 4].", "-2"),)),
