@@ -3,9 +3,18 @@
 
 from typing import Final
 
-COMMON: Final = frozenset(
-    ["a", "an", "the", "of", "for", "in", "on", "at", "to", "by", "with", "is", "are", "be", "as", "and", "or", "if", "then", "than", "that", "this", "these", "those", "it", "its", "each", "given", "give", "find", "compute", "calculate", "determine", "evaluate", "what", "which", "let", "suppose", "assume", "consider", "following", "function", "functions", "equation", "equations", "expression", "value", "values", "variable", "real", "number", "numbers", "where", "when", "such", "defined", "denote", "denotes", "denoted", "all", "satisfy", "satisfies", "satisfying", "from", "we", "have", "has", "using", "use", "your", "answer", "please", "now", "here", "constant", "constants", "formula", "also", "both", "respectively", "any", "there", "exist", "exists", "some", "'", "so", "must", "will", "can", "you", "i", "me", "my", "us", "our", "show", "state", "let's", "letting", "into", "represents", "represent", "called", "call", "question", "exercise", "carefully", "only", "exact", "exactly", "form", "one", "does", "do", "throughout", "indicated", "domain", "specified", "algebraically", "simplified", "work", "solve", "point", "points", "were", "was", "every", "per", "via", "how"]
-)
+_PLAIN: Final = """
+a an the of for in on at to by with is are be as and or if then than that this these those it
+its each given give find compute calculate determine evaluate what which let suppose assume
+consider following function functions equation equations expression value values variable real
+number numbers where when such defined denote denotes denoted all satisfy satisfies satisfying
+from we have has using use your answer please now here constant constants formula also both
+respectively any there exist exists some ' so must will can you i me my us our show state let's
+letting into represents represent called call question exercise carefully only exact exactly
+form one does do throughout indicated domain specified algebraically simplified work solve
+point points were was every per via how
+"""
+COMMON: Final = frozenset(_PLAIN.split())
 """Words that may stand in any question and change nothing in it."""
 KINDS: Final = {
     "positive": r"positive|nonnegative|non-negative",

@@ -73,6 +73,19 @@ def _prime_at(asked: Asked) -> Understood:
 
 
 def _limit(asked: Asked) -> Understood:
+    if "x" in asked.match and "p" in asked.match:
+        found = function(asked)
+        x, p = asked.match["x"], asked.match["p"]
+        if found is None or not is_name(x) or names(p):
+            return None
+        side = (
+            "above"
+            if asked.says("from the right")
+            else "below"
+            if asked.says("from the left")
+            else "both"
+        )
+        return built(call("limit", found[0], x, p, side))
     for tree in asked.trees:
         if tree[0] == "limit":
             if len(asked.trees) > 1 and not asked.every.functions:
@@ -150,6 +163,11 @@ def _integrand(asked: Asked) -> tuple[Tree, str] | None:
 
 
 def _series_sum(asked: Asked) -> Understood:
+    dotted = [t for t in asked.trees if any(n == ("dots",) for n in nodes(t))]
+    if len(dotted) == 1 == len(asked.trees) and asked.says("series"):
+        terms = dotted_terms(dotted[0])
+        ends = dotted[0][0] == "add" and dotted[0][2] == ("dots",)
+        return built(call("dotted_series", several(terms))) if terms and ends else None
     trees = [t for t in asked.trees if any(n[0] in ("sum", "product") for n in nodes(t))]
     if len(trees) != 1:
         return None
@@ -273,7 +291,11 @@ def _extremum(asked: Asked) -> Understood:
         if len(intervals) == 1 and len(intervals[0]) == 3:
             low, high = intervals[0][1], intervals[0][2]
     what = (
-        "place" if asked.says(r"time|where|at what|at which|for what value|for which") else "value"
+        "place"
+        if asked.says(
+            r"values? of ⟨\d+⟩ (?:that|which|for|at)|time|where|at what|at which|for what value|for which"
+        )
+        else "value"
     )
     conditions = [c for c in asked.every.conditions if c[0] != "and"]
     fixed = asked.says("fixed|constant")
@@ -431,7 +453,7 @@ INTENTS: Final = (
     ),
     Intent(
         name="limit",
-        asked=(r"limits?(?: of)?(?: the function)?(?: {f})?(?: as {})?", r"{f} as {}", r"(?:find|evaluate|compute|determine) {f}"),
+        asked=(r"limit(?: of(?: the function)? {f})? as {x} (?:approaches|tends to|goes to) {p}(?: from the (?:right|left))?(?: of {f2})?", r"limits?(?: of)?(?: the function)?(?: {f})?(?: as {})?", r"{f} as {}", r"(?:find|evaluate|compute|determine) {f}"),
         words="above below infinite right left side one-sided approaches tends goes rule hospital's l'hospital's "
         "l'hopital's laws if",
         read=_limit,
@@ -501,8 +523,8 @@ INTENTS: Final = (
     Intent(
         name="tangent line",
         asked=(
-            r"tangent(?: line)?(?: to| of)?(?: the)? (?:curve|graph|function|parabola)?(?: of)?(?: the function)?(?: {f})? at(?: the)?(?: point)?(?: where)? {a}",
-            r"slope of (?:the )?(?:tangent line to )?(?:the )?(?:curve|graph)(?: of)?(?: {f})? at(?: the)?(?: point)?(?: where)? {a}",
+            r"tangent(?: line)?(?: to| of)?(?: the)?(?: curve| graph| function| parabola)?(?: of)?(?: the function)?(?: {f})? at(?: the)?(?: point)?(?: where)? {a}",
+            r"slope of(?: the)?(?: tangent line to)?(?: the)?(?: curve| graph)?(?: of)?(?: {f})? at(?: the)?(?: point)?(?: where)? {a}",
         ),
         words="tangent line slope equation curve point graph",
         read=_tangent,
@@ -520,6 +542,7 @@ INTENTS: Final = (
         name="maximum or minimum",
         asked=(
             r"(?:absolute |global |local )?(?:maximum|minimum|greatest|largest|least|smallest)(?: possible)? value(?: of(?: the)?(?: function)? {f})?(?: on (?:the interval )?{})?",
+            r"(?:maximum|minimum) of(?: the)?(?: function)? {f}(?: on (?:the interval )?{})?",
             r"(?:minimize|maximize)s? {f}",
             r"time {x} between {a} and {b} when [a-z ]*? was (?:maximum|minimum)",
         ),

@@ -230,7 +230,7 @@ def _sign(condition: Tree) -> bool:
 
 
 INTENTS: Final = (
-    Intent(name="distance", asked=(r"distance between(?: the)?(?: two)?(?: points?)?(?: with polar coordinates)?(?: {} and {})?",), words="points polar coordinates units point between", read=_distance, weight=1,
+    Intent(name="distance", asked=(r"distance (?:between|from)(?: the)?(?: two)?(?: points?)?(?: with polar coordinates)?(?: {} (?:and|to) {})?",), words="points polar coordinates units point between", read=_distance, weight=1,
         examples=(("Find the distance between the points (1, 2) and (4, 6).", "5"),)),
     Intent(name="midpoint", asked=(r"midpoint",), words="segment line joining endpoints between coordinates connecting points point", read=_points("midpoint"),
         examples=(("Find the midpoint of the segment joining (1, 2) and (3, 4).", "(2, 3)"),)),
