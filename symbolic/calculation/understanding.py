@@ -103,7 +103,7 @@ class Intent:
         return self._patterns
 
 
-_PASSING: Final = re.compile(r"(?<!>)\[a-z[^\]]*\][*+]\??")
+_PASSING: Final = re.compile(r"(?<!>)\[(?:a-z|\^)[^\]]*\][*+]\??")
 """The parts of a pattern that pass over any words."""
 
 

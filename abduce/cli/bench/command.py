@@ -71,8 +71,8 @@ def bench(
             min=1,
             help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
             "defaults: 600 for execution (1800 for neural modules), 60 for languages and for each "
-            "function of synthesis, 5 for each pair of sql, 10 for each program of mathematics, 60 "
-            "seconds of CPU time for lambda. "
+            "function of synthesis, 60 seconds of CPU time for lambda. For each pair of sql it is "
+            "5, and for each program of mathematics 10. "
             "For verify it is the limit of each instance, and images and hwf have none.",
         ),
     ] = None,
