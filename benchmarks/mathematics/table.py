@@ -20,7 +20,7 @@ COLUMNS: Final[Sequence[Column[Record]]] = (
     Column("row", lambda r: r.task["row"]),
     Column("questions", lambda r: str(r.task["questions"]), right=True),
     *(
-        Column(word, lambda r, word=word: str(r.metrics["counts"][word]), right=True)
+        Column(word, lambda r, word=word: str(r.metrics["counts"].get(word, 0)), right=True)
         for word in OUTCOMES
     ),
     Column("s", lambda r: f"{r.wall_s:.0f}", right=True),
@@ -44,7 +44,7 @@ def _order(record: Record) -> tuple[Any, ...]:
 
 def line(record: Record) -> str:
     """A row of the table, in one line."""
-    counts = ", ".join(f"{record.metrics['counts'][word]} {word}" for word in OUTCOMES)
+    counts = ", ".join(f"{record.metrics['counts'].get(word, 0)} {word}" for word in OUTCOMES)
     task = record.task
     return f"{task['part']} {task['row']}: {task['questions']} questions: {counts}"
 
@@ -56,9 +56,9 @@ def target_lines(records: Iterable[Record]) -> list[str]:
     for part in dict.fromkeys(record.task["part"] for record in found):
         rows = [record for record in found if record.task["part"] == part]
         total = sum(record.task["questions"] for record in rows)
-        counts = {w: sum(record.metrics["counts"][w] for record in rows) for w in OUTCOMES}
+        counts = {w: sum(record.metrics["counts"].get(w, 0) for record in rows) for w in OUTCOMES}
         text = ", ".join(f"{counts[word]} {word}" for word in OUTCOMES)
-        share = counts["right"] / total
+        share = counts["right"] / max(1, total)
         aim = ""
         if part in TARGETS:
             floor, goal = TARGETS[part]

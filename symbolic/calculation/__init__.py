@@ -6,6 +6,6 @@ way to its answer, checked. What is not understood as a whole is refused.
 
 Reading order: `trees`, `writing`; `question`, `facts`, `words`, `understanding`, and the folder
 `intents`; `retrieval`; `untyped`, the folder `operations`, `algebra`, `printing`, `evaluating`;
-`confinement`, `worker`, `running`; `answering`, the door; `generating`, `plotting`, and
+the folder `process`; `answering`, the door; `generating`, `plotting`, and
 `equivalence` of answers.
 """

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from abduce.errors import UnsupportedError
 from abduce.grammars.grammar import Tree
 from abduce.symbolic.calculation.intents.rows import INTENTS
+from abduce.symbolic.calculation.process.running import Outcome, run_plan
 from abduce.symbolic.calculation.question import Question, read_question
 from abduce.symbolic.calculation.retrieval import near
-from abduce.symbolic.calculation.running import Outcome, run_plan
 from abduce.symbolic.calculation.understanding import Miss, Plan, plans
 
 TRIED = 3

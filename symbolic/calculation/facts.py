@@ -64,7 +64,13 @@ def gather(trees: Iterable[Tree]) -> Facts:
         tree = pending.pop(0)
         if tree[0] == "equal":
             left, right = tree[1], tree[2]
-            if left[0] == "call" and all(is_name(a) for a in left[2:]) and not _calls(right, left):
+            known = left[0] == "call" and left[1][0] in functions
+            if (
+                left[0] == "call"
+                and not known
+                and all(is_name(a) for a in left[2:])
+                and not _calls(right, left)
+            ):
                 functions[left[1][0]] = (tuple(a[0] for a in left[2:]), right)
             elif is_name(left) and left[0] not in names(right) and left[0] not in named:
                 named[left[0]] = right

@@ -5,6 +5,7 @@ reads its arguments. A candidate is refused where a word is left that neither it
 words know, so that a question is never answered for a part of it alone.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -79,7 +80,8 @@ class Intent:
         words: what else may be said in such a question.
         read: the program and its arguments, or None where they are not there.
         examples: questions with their answers; near ones are shown where nothing is understood.
-        solo: the pattern must leave no words at all.
+        story: words within the pattern are those of a story and change nothing; otherwise they
+            must be known too.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Intent:
     examples: tuple[tuple[str, str], ...] = ()
     kinds: frozenset[str] = frozenset({"real", "positive", "integer"})
     weight: int = 0
+    story: bool = False
     _patterns: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -100,8 +103,14 @@ class Intent:
         return self._patterns
 
 
+_PASSING: Final = re.compile(r"(?<!>)\[(?:a-z|\^)[^\]]*\][*+]\??")
+"""The parts of a pattern that pass over any words."""
+
+
 def _compiled(text: str) -> re.Pattern[str]:
     text = re.sub(r"\{([a-z]\w*)\}", r"⟨(?P<\1>\\d+)⟩", text).replace("{}", r"⟨\d+⟩")
+    count = itertools.count()
+    text = _PASSING.sub(lambda m: f"(?P<pass{next(count)}>{m[0]})", text)
     return re.compile(rf"(?<!\w)(?:{text})(?!\w)")
 
 
@@ -129,6 +138,9 @@ def plans(question: Question, intents: Sequence[Intent]) -> tuple[list[Plan], li
             if match is None:
                 continue
             left = _left(words[: match.start()] + " , " + words[match.end() :], intent)
+            if not intent.story:
+                passed = [t for n, t in match.groupdict().items() if n[:4] == "pass" and t]
+                left += _left(" , ".join(passed), intent)
             if left:
                 misses.append(Miss(intent.name, tuple(left)))
                 continue
@@ -214,6 +226,7 @@ _NAMED_PLACES: Final = {"whole": 0, "tenth": 1, "hundredth": 2, "thousandth": 3}
 def _left(words: str, intent: Intent) -> list[str]:
     own = set(intent.words.split())
     plain = re.sub(r"⟨\d+⟩", " ", words)
+    plain = re.sub(r"\bnumber of\b", "number-of", plain)  # it asks how many, unlike `the number`
     found = []
     for word in re.findall(r"[^\s.,;:()\"'!?]+(?:'[a-z]+)?", plain):
         if word not in COMMON and word not in own and word.rstrip("s") not in own:

@@ -115,12 +115,22 @@ def _wanted(asked: Asked) -> Understood:
     return built(call("wanted", relations, tree, kind))
 
 
+def _given(asked: Asked) -> tuple[Tree, ...]:
+    """The equations; the roots of an expression are those of the expression = 0."""
+    given = equations(asked)
+    loose = [t for t in asked.facts.loose if names(t) and not is_name(t) and t[0] not in STATEMENTS]
+    if not given and len(loose) == 1 and asked.says(r"\b(?:roots?|zeros?|zeroes)\b"):
+        return (("equal", loose[0], ("0",)),)
+    return given
+
+
 def _solve(asked: Asked) -> Understood:
     """The solutions of equations, or what is said of them."""
-    given = equations(asked)
+    given = _given(asked)
     if "x" in asked.match and not is_name(asked.match["x"]):
         return None
     extra = [t for t in asked.facts.loose if not is_name(t) and not is_number(t)]
+    extra = [t for t in extra if ("equal", t, ("0",)) not in given]
     if not given or extra or any(called(e) for e in given) or any(has_matrix(e) for e in given):
         return None
     if any(n[0] in ("prime", "derivative", "applied") for e in given for n in nodes(e)):
@@ -170,6 +180,8 @@ def _inequality(asked: Asked) -> Understood:
     if len(unknowns) != 1 or called(given[0]):
         return None
     if asked.says("integer|whole number"):
+        if "positive" in asked.kinds:
+            given.append(("greater", (unknowns[0],), ("0",)))
         what: Call = call("integers_in", call("inequality", several(given), (unknowns[0],)))
         return built(_summary(asked, what))
     if asked.says("how many|number of|sum of|largest|smallest|greatest|least"):
@@ -351,9 +363,72 @@ def _discriminant(asked: Asked) -> Understood:
     return built(call("discriminant", found[0], (found[1],))) if found else None
 
 
+def _two_numbers(asked: Asked) -> Understood:
+    """The sum, difference, product or quotient of two closed expressions."""
+    one, two = value_of(asked, "a"), value_of(asked, "b")
+    if one is None or two is None or names(one) or names(two) or len(asked.trees) != 2:
+        return None
+    if one[0] in STATEMENTS or two[0] in STATEMENTS or has_matrix(one) or has_matrix(two):
+        return None
+    for word, node in (
+        ("sum", "add"),
+        ("difference", "subtract"),
+        ("product", "multiply"),
+        ("quotient", "divide"),
+    ):
+        if asked.says(rf"{word} (?:of|between)"):
+            return built(call("simplify", (node, one, two)))
+    return None
+
+
+def _reciprocal(asked: Asked) -> Understood:
+    tree = target(asked)
+    if tree is None or called(tree) or has_matrix(tree) or len(asked.trees) > 1:
+        return None
+    return built(call("simplify", ("divide", ("1",), tree)))
+
+
+def _line_form(what: str) -> Reader:
+    """The slope or an intercept of the line or curve of one equation in x and y."""
+
+    def read(asked: Asked) -> Understood:
+        given = equations(asked)
+        if len(given) != 1 or set(names(given[0])) != {"x", "y"}:
+            return None
+        if what == "slope":
+            return built(call("slope_of_line", several(given)))
+        letter = "x" if asked.says("x-intercept") else "y"
+        if asked.says("x-intercept") and asked.says("y-intercept"):
+            return None
+        other = "y" if letter == "x" else "x"
+        at = tuple(replaced(e, {other: ("0",)}) for e in given)
+        return built(_summary(asked, call("solve_one", several(at), (letter,), "real")))
+
+    return read
+
+
+def _vertex(asked: Asked) -> Understood:
+    found = function(asked)
+    if found is None or len(names(found[0])) != 1:
+        return None
+    return built(call("vertex", found[0], (found[1],)))
+
+
+def _preimage(asked: Asked) -> Understood:
+    """`f(x) = 7` where f is defined: x is asked for."""
+    own = [e for e in asked.every.equations if len(called(e)) == 1]
+    x = asked.match.get("x")
+    if len(own) != 1 or x is None or not is_name(x) or len(asked.every.functions) != 1:
+        return None
+    unfolded = asked.every.unfold(own[0])
+    if called(unfolded) or names(unfolded) != x or len(asked.trees) != 3:
+        return None
+    return built(_summary(asked, call("solve_one", several([unfolded]), x, _kind(asked))))
+
+
 def _vieta(asked: Asked) -> Understood:
     """Expressions in the roots of a polynomial: their sum, their product, `a + b + c`."""
-    given = equations(asked)
+    given = _given(asked)
     if len(given) != 1 or len(names(given[0])) != 1:
         return None
     variable = names(given[0])[0]
@@ -409,7 +484,7 @@ INTENTS: Final = (
             r"(?:find|determine|compute)(?: all| the| possible| real| positive| negative| largest| smallest| greatest| least| integer| complex)* (?:values?|numbers?|solutions?) (?:of |for )?{x}",
             r"(?:how many|number of|sum of|product of)(?: the| all| distinct| different| real| possible)* (?:solutions|roots|values of {x})",
         ),
-        words="true system linear values value solution solutions roots root zeros quadratic cubic "
+        words="number-of true system linear values value solution solutions roots root zeros quadratic cubic "
         "polynomial positive negative real complex integer distinct number many sum product largest "
         "smallest greatest least possible simultaneous equal equals",
         read=_solve,
@@ -432,7 +507,7 @@ INTENTS: Final = (
             r"find all(?: real)? (?:values|numbers|solutions)(?: of| for)?(?: {})?",
             r"(?:how many|number of|sum of|largest|smallest|greatest|least)(?: all)?(?: the)?(?: positive)? (?:integers?|integer values?|whole numbers?)",
         ),
-        words="inequality true is it satisfied real interval notation integer integers whole how many number largest smallest greatest least sum inequalities solution",
+        words="number-of over inequality true is it satisfied real interval notation integer integers whole how many number largest smallest greatest least sum inequalities solution",
         read=_inequality,
         examples=(("Solve x^2 < 4.", "(-2, 2)"),),
     ),
@@ -483,7 +558,7 @@ INTENTS: Final = (
             r"(?:not defined|undefined)",
             r"has a real (?:number )?value",
         ),
-        words="how many values not in smallest largest integer possible has",
+        words="number-of how many values not in smallest largest integer possible has",
         read=_domain,
         examples=(("Find the domain of f(x) = sqrt(x - 2).", "[2, infinity)"),),
         weight=2,
@@ -515,7 +590,7 @@ INTENTS: Final = (
     Intent(
         name="asymptotes",
         asked=(r"(?:horizontal|vertical) asymptotes?(?: (?:of|for)(?: the)?(?: graph)?(?: of)?(?: the)?(?: function| equation)?(?: {f})?)?",),
-        words="graph horizontal vertical many number",
+        words="graph horizontal vertical many number-of",
         read=_asymptote,
         weight=2,
         examples=(("Find the horizontal asymptote of y = (2x + 1)/(x - 3).", "2"),),
@@ -548,6 +623,50 @@ INTENTS: Final = (
         words="rewrite write form by in",
         read=_complete_square,
         examples=(("Complete the square: x^2 + 6x + 5", "(x + 3)^2 - 4"),),
+    ),
+    Intent(
+        name="two numbers",
+        asked=(r"(?:sum|difference|product|quotient) (?:of|between) {a} and {b}",),
+        words="",
+        read=_two_numbers,
+        examples=(("What is the difference between 7^2 and 5^2?", "24"),),
+    ),
+    Intent(
+        name="reciprocal",
+        asked=(r"reciprocal of {f}",),
+        words="",
+        read=_reciprocal,
+        examples=(("What is the reciprocal of 3/4?", "4/3"),),
+    ),
+    Intent(
+        name="slope of the line of an equation",
+        asked=(r"slope of the line(?: (?:with equation|given by|whose equation is))?",),
+        words="line slope",
+        read=_line_form("slope"),
+        examples=(("Find the slope of the line 3x + 4y = 12.", "-3/4"),),
+        weight=1,
+    ),
+    Intent(
+        name="intercept",
+        asked=(r"[xy]-intercepts?(?: of(?: the)?(?: line| graph| parabola| curve)?(?: of)?)?",),
+        words="line graph parabola curve many how number-of",
+        read=_line_form("intercept"),
+        examples=(("Find the x-intercept of the line y = 2x - 6.", "3"),),
+    ),
+    Intent(
+        name="vertex of a parabola",
+        asked=(r"vertex of (?:the )?(?:parabola|graph)(?: of)?",),
+        words="parabola graph quadratic coordinates",
+        read=_vertex,
+        examples=(("Find the vertex of the parabola y = x^2 - 4x + 7.", "(2, 3)"),),
+    ),
+    Intent(
+        name="place of a value",
+        asked=(r"(?:find|what is|determine|for what value of|solve for)(?: the| all)?(?: values? of)? {x}",),
+        words="",
+        read=_preimage,
+        weight=1,
+        examples=(("Let f(x) = 2x + 1. Find x such that f(x) = 7.", "3"),),
     ),
     Intent(
         name="discriminant",

@@ -73,6 +73,19 @@ def _prime_at(asked: Asked) -> Understood:
 
 
 def _limit(asked: Asked) -> Understood:
+    if "x" in asked.match and "p" in asked.match:
+        found = function(asked)
+        x, p = asked.match["x"], asked.match["p"]
+        if found is None or not is_name(x) or names(p):
+            return None
+        side = (
+            "above"
+            if asked.says("from the right")
+            else "below"
+            if asked.says("from the left")
+            else "both"
+        )
+        return built(call("limit", found[0], x, p, side))
     for tree in asked.trees:
         if tree[0] == "limit":
             if len(asked.trees) > 1 and not asked.every.functions:
@@ -150,6 +163,11 @@ def _integrand(asked: Asked) -> tuple[Tree, str] | None:
 
 
 def _series_sum(asked: Asked) -> Understood:
+    dotted = [t for t in asked.trees if any(n == ("dots",) for n in nodes(t))]
+    if len(dotted) == 1 == len(asked.trees) and asked.says("series"):
+        terms = dotted_terms(dotted[0])
+        ends = dotted[0][0] == "add" and dotted[0][2] == ("dots",)
+        return built(call("dotted_series", several(terms))) if terms and ends else None
     trees = [t for t in asked.trees if any(n[0] in ("sum", "product") for n in nodes(t))]
     if len(trees) != 1:
         return None
@@ -273,21 +291,36 @@ def _extremum(asked: Asked) -> Understood:
         if len(intervals) == 1 and len(intervals[0]) == 3:
             low, high = intervals[0][1], intervals[0][2]
     what = (
-        "place" if asked.says(r"time|where|at what|at which|for what value|for which") else "value"
+        "place"
+        if asked.says(
+            r"values? of ⟨\d+⟩ (?:that|which|for|at)|time|where|at what|at which|for what value|for which"
+        )
+        else "value"
     )
     conditions = [c for c in asked.every.conditions if c[0] != "and"]
     fixed = asked.says("fixed|constant")
+    inside = _is_open(asked)
     if (len(free) > 1 and not fixed) or asked.every.equations or len(conditions) > 1:
         return None
     if conditions:
         condition = conditions[0]
+        inside = condition[0] in ("greater", "less")
         if condition[1] != (variable,) or names(condition[2]) or span is not None:
             return None
         if condition[0] in ("greater", "greater_equal"):
             low = condition[2]
         else:
             high = condition[2]
-    return built(call("extremum", body, (variable,), low, high, kind, what))
+    name = "extremum_inside" if inside else "extremum"
+    return built(call(name, body, (variable,), low, high, kind, what))
+
+
+def _is_open(asked: Asked) -> bool:
+    """Whether an end of the interval does not belong to it."""
+    if any(t[0] in ("tuple", "left_open", "right_open") for t in asked.every.loose):
+        return True
+    chains = [c for c in asked.every.conditions if c[0] == "and"]
+    return any(part[0] in ("less", "greater") for chain in chains for part in chain[1:])
 
 
 def _area(asked: Asked) -> Understood:
@@ -407,7 +440,7 @@ INTENTS: Final = (
             r"differentiate (?:the )?(?:function )?(?:{f})?(?: with respect to {x})?",
             rf"(?:{ORDER} )?derivatives?(?: of (?:the|each) (?:given )?functions?)?(?: at {{a}})?",
         ),
-        words="using definition derivative rule chain product quotient simplify differentiation implicit first",
+        words="first using definition derivative rule chain product quotient simplify differentiation implicit first",
         read=_derivative,
         examples=(("Find the derivative of x^2*sin(x).", "x*(x*cos(x) + 2*sin(x))"),),
     ),
@@ -420,8 +453,8 @@ INTENTS: Final = (
     ),
     Intent(
         name="limit",
-        asked=(r"limits?(?: of)?(?: the function)?(?: {f})?(?: as {})?", r"{f} as {}", r"(?:find|evaluate|compute|determine) {f}"),
-        words="infinite right left side one-sided approaches tends goes rule hospital's l'hospital's "
+        asked=(r"limit(?: of(?: the function)? {f})? as {x} (?:approaches|tends to|goes to) {p}(?: from the (?:right|left))?(?: of {f2})?", r"limits?(?: of)?(?: the function)?(?: {f})?(?: as {})?", r"{f} as {}", r"(?:find|evaluate|compute|determine) {f}"),
+        words="above below infinite right left side one-sided approaches tends goes rule hospital's l'hospital's "
         "l'hopital's laws if",
         read=_limit,
         examples=(("Find the limit of sin(x)/x as x -> 0.", "1"),),
@@ -481,7 +514,7 @@ INTENTS: Final = (
         asked=(
             rf"(?:{ORDER}[- ](?:degree|order) )?(?:taylor|maclaurin) (?:polynomial|series|expansion)(?: of (?:order|degree) {{n}})?(?: (?:of|for) (?:the )?(?:given )?(?:function )?{{f}})?(?: (?:about|around|at|centered at|near) {{a}})?(?: (?:of|to|up to) (?:order|degree) {{n2}})?",
         ),
-        words="using remainder substitution values expansion degree order centered about power "
+        words="first terms nonzero using remainder substitution values expansion degree order centered about power "
         "known",
         read=_taylor,
         examples=(("Find the Taylor polynomial of e^x about x = 0 of degree 2.", "x^2/2 + x + 1"),),
@@ -490,8 +523,8 @@ INTENTS: Final = (
     Intent(
         name="tangent line",
         asked=(
-            r"tangent(?: line)?(?: to| of)?(?: the)? (?:curve|graph|function|parabola)?(?: of)?(?: the function)?(?: {f})? at(?: the)?(?: point)?(?: where)? {a}",
-            r"slope of (?:the )?(?:tangent line to )?(?:the )?(?:curve|graph)(?: of)?(?: {f})? at(?: the)?(?: point)?(?: where)? {a}",
+            r"tangent(?: line)?(?: to| of)?(?: the)?(?: curve| graph| function| parabola)?(?: of)?(?: the function)?(?: {f})? at(?: the)?(?: point)?(?: where)? {a}",
+            r"slope of(?: the)?(?: tangent line to)?(?: the)?(?: curve| graph)?(?: of)?(?: {f})? at(?: the)?(?: point)?(?: where)? {a}",
         ),
         words="tangent line slope equation curve point graph",
         read=_tangent,
@@ -509,10 +542,11 @@ INTENTS: Final = (
         name="maximum or minimum",
         asked=(
             r"(?:absolute |global |local )?(?:maximum|minimum|greatest|largest|least|smallest)(?: possible)? value(?: of(?: the)?(?: function)? {f})?(?: on (?:the interval )?{})?",
+            r"(?:maximum|minimum) of(?: the)?(?: function)? {f}(?: on (?:the interval )?{})?",
             r"(?:minimize|maximize)s? {f}",
             r"time {x} between {a} and {b} when [a-z ]*? was (?:maximum|minimum)",
         ),
-        words="absolute global interval over on maximum minimum fixed varies closed ohms across "
+        words="between first absolute global interval over on maximum minimum fixed varies closed ohms across "
         "connected battery volts resistor internal resistance power watts external modeled water "
         "level measured feet mean sea lake during time between was attains",
         read=_extremum,
@@ -525,7 +559,7 @@ INTENTS: Final = (
             r"area (?:of|under|bounded|enclosed|between)(?: (?:of )?(?:the )?region)?(?: that is| which is)?(?: (?:under|bounded|enclosed|between))?(?: by)?(?: the)?(?: given)?(?: curves?)?(?: from {a} to {b})?",
             r"(?:calculate|find|compute) (?:its|the) area",
         ),
-        words="region enclosed bounded between under curve curves sketch graph given calculate area "
+        words="under over first region enclosed bounded between under curve curves sketch graph given calculate area "
         "lines line axis x-axis above below compute parabola parabolas inside loop one polar graphs "
         "and that lies",
         read=_area,

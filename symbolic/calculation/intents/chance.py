@@ -115,12 +115,19 @@ def _dice(asked: Asked) -> Understood:
     n = asked.match.get("n", ("1",))
     if not integer(n) or not integer(sides):
         return None
+    if len(asked.trees) != len([key for key in ("n", "s", "k") if key in asked.match]):
+        return None
     value: Tree = asked.match.get("k", ("0",))
+    if "k" in asked.match and asked.says("greater than|more than|exceeds"):
+        value = (str(int(value[0]) + 1),)
+    elif "k" in asked.match and asked.says("less than|fewer than"):
+        value = (str(int(value[0]) - 1),)
     for pattern, event in (
         (r"different|distinct", "different"), (r"\bthe same\b", "same"),
         (r"product[a-z ]* even", "product even"), (r"product[a-z ]* odd", "product odd"),
         (r"sum[a-z ]* even", "sum even"), (r"sum[a-z ]* odd", "sum odd"),
-        (r"sum[a-z ]* at least", "sum at least"), (r"sum[a-z ]* at most", "sum at most"),
+        (r"sum[a-z ]* (?:at least|greater than|more than|exceeds)", "sum at least"),
+        (r"sum[a-z ]* (?:at most|less than|fewer than)", "sum at most"),
         (r"(?:sum|total)", "sum"), (r"at least one", "some"),
     ):  # fmt: skip
         if asked.says(pattern):
@@ -187,7 +194,7 @@ def _whole(asked: Asked) -> Understood:
 
 def _poisson(asked: Asked) -> Understood:
     rate, k = asked.match.get("a"), asked.match.get("k")
-    if rate is None or k is None or not integer(k):
+    if rate is None or k is None or not integer(k) or len(_numbers(asked)) != 2:
         return None
     rate = rate[2] if rate[0] == "equal" else rate
     return built(call("poisson", rate, k))
@@ -202,7 +209,8 @@ def _normal(asked: Asked) -> Understood:
         deviation = ("sqrt", deviation)
     low: Tree = asked.match.get("l", MINUS_INFINITY)
     high: Tree = asked.match.get("h", INFINITY)
-    if low == MINUS_INFINITY and high == INFINITY:
+    ends = [key for key in ("l", "h") if key in asked.match]
+    if not ends or len(_numbers(asked)) != 2 + len(ends):
         return None
     return built(call("normal", mean, deviation, low, high))
 
@@ -299,11 +307,11 @@ INTENTS: Final = (
     Intent(name="arrangements of letters", asked=(
         r"(?:number of|how many)(?: different| distinct)* (?:ways|arrangements|permutations|orders)[a-z ]*letters (?:of|in)(?: the word| the name of[^.?]*?)? (?P<w_word>[a-z]+)(?: be (?:arranged|rearranged|ordered))?",
         r"arrange the letters (?:of|in) the word (?P<w_word>[a-z]+)"),
-        words="number ways different distinct word arrange popular band", read=_letters, weight=3,
+        words="number ways different distinct word arrange popular band", story=True, read=_letters, weight=3,
         examples=(("In how many ways can the letters of the word ELLIPSE be arranged?", "1260"),)),
     Intent(name="lattice paths", asked=(r"how many (?:different |distinct |shortest )?paths[a-z ]* from (?:the )?(?:point )?{} to (?:the )?(?:point )?{}",), words="every step increments coordinate leaves other unchanged moving right up only unit each steps lattice units", read=_paths, weight=2,
         examples=(("How many different paths are there from point (0, 0) to point (2, 3) if every step increments one coordinate and leaves the other unchanged?", "10"),)),
-    Intent(name="solutions in whole numbers", asked=(r"(?:how many|number of)(?: different| distinct)*(?: nonnegative| non-negative| positive| natural| integer| whole| number| ordered)*? solutions",), words="natural numbers nonnegative integers integer solution solutions over specification each variable different specified",
+    Intent(name="solutions in whole numbers", asked=(r"(?:how many|number of)(?: different| distinct)*(?: nonnegative| non-negative| positive| natural| integer| whole| number| ordered)*? solutions",), words="number-of over natural numbers nonnegative integers integer solution solutions over specification each variable different specified",
         read=_spread, kinds=frozenset({"positive", "integer"}), weight=2,
         examples=((r"How many nonnegative integer solutions are there to the equation $x_1 + x_2 + x_3 = 10$?", "66"),)),
     Intent(name="choices", asked=(
@@ -327,14 +335,14 @@ INTENTS: Final = (
         r"roll(?:s|ed|ing)? (?:a |an )?(?:{n} )?(?:fair |standard )*(?:{s} sided )?(?:fair |standard )*(?:dice|die)[a-z ,.]*?(?:what is the )?probability[a-z ,]*(?:{k}[a-z ]*)?",
         r"probability[a-z ,]*(?:{k}[a-z ,]*?)? (?:when|if) (?:you roll )?{n} (?:fair |standard )*(?:{s} sided )?(?:dice|die)[a-z ]*",
         r"{n} (?:fair |standard )*(?:{s} sided )?dice are (?:rolled|thrown|tossed)[a-z ,.]*?probability[a-z ,]*(?:{k}[a-z ]*)?"),
-        words="fair mutually independent probability values suppose sum dice die rolled", read=_dice, weight=1,
+        words="fair mutually independent probability values suppose sum total product dice die rolled different distinct same show shows even odd least most greater more less fewer exceeds numbers number-of sides standard faces faces", read=_dice, weight=1,
         examples=(("Two fair dice are rolled. What is the probability that the sum is 7?", "1/6"),
                   ("Suppose that you roll five 6-sided dice that are fair and mutually independent. What is the probability that all five dice show different values?", "5/54"))),
     Intent(name="mean of dice", asked=(r"expected (?:value of the )?(?:sum|product|value)[a-z ]* {n} (?:fair |standard )*(?:,? ?{s} sided )?(?:dice|die)[a-z ]*",), words="fair rolled numbers", read=_dice_mean, weight=2,
         examples=(("What is the expected value of the sum of two fair dice?", "7"),)),
     Intent(name="Bayes", asked=(
         r"^[^⟨?]*? {p} \. [a-z ,-]*?\bwith (?:the )?(?P<w_cause>[a-z]+) [a-z ,-]*? {q} \. [a-z ,-]*?\bwithout (?:the )?(?P=w_cause) [a-z ,-]*? {r} \. what is the prob[a-z]* that [a-z ,-]*?(?P=w_cause)[a-z ,]*? given that [^?]*",),
-        words="", read=_bayes, weight=1,
+        words="", story=True, read=_bayes, weight=1,
         examples=(("A disease has probability 1/100. A person with the disease tests positive with probability 9/10. A person without the disease tests positive with probability 1/20. What is the probability that a person has the disease given that the person tests positive?", "2/13"),)),
     Intent(name="random whole number", asked=(r"(?:\bex?\b|\bvar\b|expected value|variance|what is {}|find {})[^.]*",),
         words="scores final exam picking integer integers uniformly random set students class assigned manner be their independently average variance expected var s si e ex i , ; . selected chosen score grade grades",
@@ -355,7 +363,7 @@ INTENTS: Final = (
         examples=(("What is the median of 3, 1, 4, 1, 5?", "3"),)),
     Intent(name="missing number of a mean", asked=(r"(?:arithmetic )?(?:mean|average) of (?:(?:the )?(?:numbers )?)(?:{}|,|and| )+ is {m} \. what is (?:the value of )?{x}",), words="", read=_missing, weight=2,
         examples=(("The average of 7, 2, x and 10 is 9. What is the value of x?", "17"),)),
-    Intent(name="committee of two groups", asked=(r"{a} [a-z]+ and {b} [a-z]+ \. (?:in )?how many ways can[a-z ]* {k} [a-z ]*at least one (?:member )?(?:from|of) each [a-z]+",), words="senate committee club group class", read=_committee, weight=3,
+    Intent(name="committee of two groups", asked=(r"{a} [a-z]+ and {b} [a-z]+ \. (?:in )?how many ways can[a-z ]* {k} [a-z ]*at least one (?:member )?(?:from|of) each [a-z]+",), words="senate committee club group class", story=True, read=_committee, weight=3,
         examples=(("A committee has 8 Republicans and 6 Democrats. In how many ways can we form a subcommittee of 5 members that has at least one member from each party?", "1940"),)),
     Intent(name="percentage", asked=(r"(?:what is |find |compute )?{p} of {n}",), words="number", read=_percent,
         examples=(("What is 15% of 80?", "12"),)),

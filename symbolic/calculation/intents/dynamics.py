@@ -8,6 +8,7 @@ from abduce.grammars.grammar import Tree
 from abduce.symbolic.calculation.facts import main_name
 from abduce.symbolic.calculation.intents.reading import (
     body_of,
+    bounds,
     built,
     call,
     function,
@@ -207,6 +208,46 @@ def _tangent_plane(asked: Asked) -> Understood:
     return built(call("tangent_plane", found[0], several([(n,) for n in found[1]]), place))
 
 
+def _line_integral(asked: Asked) -> Understood:
+    """The integral of a field along a path that is given by its coordinates."""
+    named = asked.every.named
+    field = asked.match.get("f")
+    if field is not None and field[0] == "equal":
+        field = field[2]
+    span = bounds(asked)
+    path = [named[n] for n in ("x", "y", "z") if n in named]
+    if (
+        field is None
+        or field[0] not in ("vector", "tuple")
+        or span is None
+        or len(path) != len(field) - 1
+    ):
+        return None
+    letters = [("x",), ("y",), ("z",)][: len(path)]
+    if any(set(names(p)) - {span[0]} for p in path):
+        return None
+    return built(
+        call(
+            "line_integral",
+            several(field[1:]),
+            several(letters),
+            several(path),
+            (span[0],),
+            span[1],
+            span[2],
+        )
+    )
+
+
+def _implicit(asked: Asked) -> Understood:
+    """`dy/dx` of an equation in x and y."""
+    asks = [t for t in asked.trees if t[0] == "derivative"]
+    given = [e for e in asked.every.equations if set(names(e)) == {"x", "y"}]
+    if len(given) != 1 or asks not in ([], [("derivative", ("y",), ("x",))]):
+        return None
+    return built(call("implicit", several(given)))
+
+
 def _stepped(asked: Asked) -> Understood:
     slopes = [e for e in asked.every.equations if e[1][0] in ("prime", "derivative")]
     starts = [e for e in asked.every.equations if e[1][0] == "call" and not names(e[1][2])
@@ -283,7 +324,7 @@ INTENTS: Final = (
     Intent(name="Laplace transform", asked=(r"(?:inverse )?laplace transforms?(?: of (?:the |each )?(?:given )?(?:functions? )?{f})?",),
         words="inverse laplace transform transforms partial fractions each sketch graph then", read=_laplace, weight=2,
         examples=(("Find the Laplace transform of t^2.", "2/s^3"), ("Find the inverse Laplace transform of 3/(s-4).", "3*e^(4*t)"))),
-    Intent(name="gradient", asked=(r"gradient(?: vector| field)?(?: {})?(?: of(?: the)?(?: function)? {f})?",), words="vector field point indicated", read=_gradient, weight=1,
+    Intent(name="gradient", asked=(r"gradient(?: vector| field)?(?: {})?(?: of(?: the)?(?: function)? {f})?",), words="vector field point indicated first", read=_gradient, weight=1,
         examples=(("Find the gradient of f(x,y) = x^2*y.", "[2*x*y; x^2]"),)),
     Intent(name="partial derivatives", asked=(r"(?:first[- ](?:order )?)?partial derivatives?(?: of (?:the )?(?:each )?(?:function )?(?:{f})?)?(?: with respect to {x})?",), words="first-order first each", read=_partials, weight=2,
         examples=(("Find the partial derivatives of f(x,y) = x^2*y.", "f_x = 2*x*y, f_y = x^2"),)),
@@ -293,6 +334,10 @@ INTENTS: Final = (
         examples=(("Find the divergence of the vector field F = <x^2, y, z>.", "2*x + 2"),)),
     Intent(name="critical points of a system", asked=(r"critical points?(?: or points)?",), words="autonomous system single classify type stability verify conclusion computer graphing calculator construct phase portrait problem critical point points", read=_system, weight=3,
         examples=(("Find the critical point of the autonomous system dx/dt = x - y, dy/dt = x + y - 2.", "(1, 1)"),)),
+    Intent(name="line integral", asked=(r"line integral(?: of(?: the)?(?: vector)?(?: field)? {f})?",), words="vector field along over curve path parametrized", read=_line_integral, weight=2,
+        examples=(("Evaluate the line integral of F = <x, y> along the curve x = t, y = t^2, 0 <= t <= 1.", "1"),)),
+    Intent(name="implicit derivative", asked=(r"implicit(?:ly)?(?: differentiat(?:ion|e))?(?: to)?",), words="differentiation differentiate use derivative", read=_implicit, weight=2,
+        examples=(("Use implicit differentiation to find dy/dx. x^2 + y^2 = 25", "-x/y"),)),
     Intent(name="tangent plane", asked=(r"tangent plane",), words="surface equation point plane", read=_tangent_plane, weight=1,
         examples=(("Find the tangent plane to the surface z = x^2 + y^2 at the point (1, 1, 2).", "z = 2*x + 2*y - 2"),)),
     Intent(name="numerical solution of a differential equation", asked=(r"(?:improved )?euler(?:'s)?(?: method)?|runge[-–]kutta(?: method)?",),

@@ -185,8 +185,8 @@ def _linear_map(asked: Asked) -> Understood:
     return built(call("linear_map", several(sources), several(images), tree[2]))
 
 
-MATRIX: Final = r"(?: (?:of|for) (?:the |each )?(?:following )?(?:matrix|matrices)?(?: {m})?)?"
-COMMON: Final = "matrix matrices vector vectors its"
+MATRIX: Final = r"(?: (?:of|for)(?: the| each)?(?: following)?(?: matrix| matrices)?(?: {m})?)?"
+COMMON: Final = "matrix matrices vector vectors its between"
 INTENTS: Final = (
     Intent(name="determinant", asked=(rf"determinant{MATRIX}",), words=COMMON, read=_one("determinant"), weight=2,
         examples=(("Find the determinant of the matrix [1, 2; 3, 4].", "-2"),)),

@@ -151,6 +151,10 @@ def _divisors(asked: Asked) -> Understood:
         )
     elif asked.says("sum of"):
         what = "proper sum" if asked.says("proper") else "sum"
+        if asked.says(r"\bodd\b|\beven\b"):
+            what = "odd sum" if asked.says(r"\bodd\b") else "even sum"
+            if asked.says("proper"):
+                return None
     elif asked.says("proper"):
         return None
     if asked.says("prime|perfect|two-digit|multiples"):

@@ -141,6 +141,9 @@ def matrix_of(asked: Asked, key: str = "m") -> Tree | None:
 
 
 def _only_matrix(asked: Asked) -> Tree | None:
+    wholes = {n for n, t in asked.facts.named.items() if has_matrix(t)}
+    if any(len(t) > 1 and wholes & set(names(t)) for t in asked.every.loose):
+        return None  # an expression of the matrix is meant
     found = [t for t in asked.facts.loose if has_matrix(t)]
     found += [t for t in asked.facts.named.values() if has_matrix(t)]
     return asked.every.closed(found[0]) if len(found) == 1 else None

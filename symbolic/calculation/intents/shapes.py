@@ -230,7 +230,7 @@ def _sign(condition: Tree) -> bool:
 
 
 INTENTS: Final = (
-    Intent(name="distance", asked=(r"distance between(?: the)?(?: two)?(?: points?)?(?: with polar coordinates)?(?: {} and {})?",), words="points polar coordinates units point", read=_distance, weight=1,
+    Intent(name="distance", asked=(r"distance (?:between|from)(?: the)?(?: two)?(?: points?)?(?: with polar coordinates)?(?: {} (?:and|to) {})?",), words="points polar coordinates units point between", read=_distance, weight=1,
         examples=(("Find the distance between the points (1, 2) and (4, 6).", "5"),)),
     Intent(name="midpoint", asked=(r"midpoint",), words="segment line joining endpoints between coordinates connecting points point", read=_points("midpoint"),
         examples=(("Find the midpoint of the segment joining (1, 2) and (3, 4).", "(2, 3)"),)),
@@ -264,7 +264,7 @@ INTENTS: Final = (
         examples=(("Find the real part of (1 + i)^2.", "0"),)),
     Intent(name="imaginary part", asked=(r"imaginary part of (?:the )?(?:complex )?(?:number )?{z}",), words="complex", read=_complex("imaginary"), weight=1,
         examples=(("Find the imaginary part of (1 + i)^2.", "2"),)),
-    Intent(name="ellipse", asked=(r"ellipse[a-z .]*foci {} and {} ,? ?(?:and )?(?:with )?eccentricity {e}",), words="ellipse foci specified whose", read=_ellipse, weight=3,
+    Intent(name="ellipse", asked=(r"ellipse[a-z .]*foci {} and {} ,? ?(?:and )?(?:with )?eccentricity {e}",), words="ellipse foci specified whose", story=True, read=_ellipse, weight=3,
         examples=(("Find an equation of the ellipse with foci (-1, 0) and (1, 0), eccentricity 1/2.", "x^2/4 + y^2/3 = 1"),)),
     Intent(name="polygon", asked=(r"(?:interior|exterior) angle(?:s)?|diagonals",), words="regular polygon sides measure degrees interior exterior sum triangle quadrilateral pentagon hexagon heptagon octagon nonagon decagon dodecagon many number convex angle angles diagonals degree", read=_regular,
         examples=(("What is the measure in degrees of an interior angle of a regular hexagon?", "120"),)),
@@ -276,7 +276,7 @@ INTENTS: Final = (
         examples=((r"Consider the geometric sequence $\frac{1}{2}, 1, 2, 4, \ldots$. What is the eighth term of the sequence?", "64"),)),
     Intent(name="sum of a sequence", asked=(r"sum of the first {n} terms",), words="arithmetic geometric sequence series progression", read=_listed_sum, weight=2,
         examples=((r"What is the sum of the first 10 terms of the arithmetic sequence $3, 5, 7, \ldots$?", "120"),)),
-    Intent(name="half-life", asked=(r"half-life of [a-z0-9-]+ is {h} [a-z]+ \. (?:suppose )?(?:we have )?(?:an? )?(?:initial )?(?:sample (?:of|has a mass of) )?{m} (?:mg|g|kg|grams?|milligrams?)[a-z ]*? ?\. how much (?:of (?:the|it) )?[a-z ]*?(?:remains|is left|will remain) after {t} [a-z]+",), words="sample mass", read=_decay, weight=3,
+    Intent(name="half-life", asked=(r"half-life of [a-z0-9-]+ is {h} [a-z]+ \. (?:suppose )?(?:we have )?(?:an? )?(?:initial )?(?:sample (?:of|has a mass of) )?{m} (?:mg|g|kg|grams?|milligrams?)[a-z ]*? ?\. how much (?:of (?:the|it) )?[a-z ]*?(?:remains|is left|will remain) after {t} [a-z]+",), words="sample mass", story=True, read=_decay, weight=3,
         examples=(("The half-life of radium-226 is 1590 years. Suppose we have a 100-mg sample. How much of the sample remains after 1000 years?", "64.67"),)),
     Intent(name="best of several variables", asked=(r"(?:minimum|maximum|smallest|largest|least|greatest)(?: possible)? value of {f}",), words="positive real numbers nonnegative over minimum maximum", read=_best, weight=1,
         examples=((r"Let $a$ and $b$ be positive real numbers such that $ab = 4$. Find the minimum value of $a + b$.", "4"),)),

@@ -148,7 +148,21 @@ def _finite(value: Any) -> bool:
     return bool(value.is_finite) and bool(value.is_real)
 
 
-def extremum(function: Any, variable: Any, low: Any, high: Any, kind: str, what: str) -> Any:
+def extremum_inside(function: Any, variable: Any, low: Any, high: Any, kind: str, what: str) -> Any:
+    """As `extremum`, on an interval without its ends: there, only the limit is compared."""
+    return extremum(function, variable, low, high, kind, what, open_ends=True)
+
+
+def extremum(
+    function: Any,
+    variable: Any,
+    low: Any,
+    high: Any,
+    kind: str,
+    what: str,
+    *,
+    open_ends: bool = False,
+) -> Any:
     """The largest or smallest value on an interval, or where it is taken.
 
     At an end that is infinite or left out the limit is compared; where it is better, there is none.
@@ -158,15 +172,15 @@ def extremum(function: Any, variable: Any, low: Any, high: Any, kind: str, what:
         places = real_roots(slope, variable)
     except Unanswered:
         places = numeric_roots(slope, variable, low, high)
-    places = [p for p in places if sp.Ge(p, low) == True and sp.Le(p, high) == True]  # noqa: E712
+    inside = sp.Interval(low, high, open_ends, open_ends)
+    places = [p for p in places if inside.contains(p) == True]  # noqa: E712
     candidates = [(function.subs(variable, p), p) for p in places]
     for end, side in ((low, "+"), (high, "-")):
-        if end.is_finite:
-            there = function.subs(variable, end)
-            candidates.append((there, end) if _finite(there) else (
-                sp.limit(function, variable, end, side), None))  # fmt: skip
+        there = function.subs(variable, end) if end.is_finite else sp.nan
+        if end.is_finite and not open_ends and _finite(there):
+            candidates.append((there, end))
         else:
-            candidates.append((sp.limit(function, variable, end), None))
+            candidates.append((sp.limit(function, variable, end, side), None))
     sign = 1 if kind == "maximum" else -1
     ranked = []
     for value, place in candidates:
@@ -401,6 +415,11 @@ TABLE: Final = {
     "extremum": Operation(
         arguments=(EXPRESSION, NAME, EXPRESSION, EXPRESSION, WORD, WORD), result=ANSWER,
         run=extremum, about="The {4} of {0} for {1} from {2} to {3} ({5}): {answer}.",
+    ),
+    "extremum_inside": Operation(
+        arguments=(EXPRESSION, NAME, EXPRESSION, EXPRESSION, WORD, WORD), result=ANSWER,
+        run=extremum_inside,
+        about="The {4} of {0} for {1} between {2} and {3} ({5}): {answer}.",
     ),
     "area_between": Operation(
         arguments=(EXPRESSION, EXPRESSION, NAME, EXPRESSION, EXPRESSION), result=EXPRESSION,

@@ -72,7 +72,7 @@ def near(function: Any, variable: Any, point: Any, side: Any, answer: Any) -> st
                 at = -1 / small
             else:
                 at = point + sign * small
-            values.append(number(function, {variable: at}, 60))
+            values.append(number(function, {variable: sp.N(at, 60)}, 60))
         if any(value is None for value in values):
             continue
         last, before = values[-1], values[-2]

@@ -223,6 +223,14 @@ def line_integral(field: Any, names: Any, path: Any, t: Any, low: Any, high: Any
     return sp.simplify(sp.integrate(sp.simplify(body), (t, low, high)))
 
 
+def implicit(relations: Any) -> Any:
+    """dy/dx along the curve of an equation."""
+    (equation,) = relations
+    x, y = sp.symbols("x y")
+    left = equation.lhs - equation.rhs
+    return sp.simplify(-sp.diff(left, x) / sp.diff(left, y))
+
+
 def tangent_plane(function: Any, names: Any, place: Any) -> Any:
     """The tangent plane of a graph z = f(x, y)."""
     at = dict(zip(names, list(place)[:2], strict=True))
@@ -259,6 +267,8 @@ TABLE: Final = {
         about="From {1} = {3} to {5} in steps of {6} ({7}): {answer}."),
     "line_integral": Operation(arguments=(M_, M_, M_, N_, E_, E_), result=E_, run=line_integral,
         about="The integral along the path is {answer}."),
+    "implicit": Operation(arguments=(RELATIONS,), result=E_, run=implicit,
+        about="Along {0}, dy/dx = {answer}."),
     "tangent_plane": Operation(arguments=(E_, M_, M_), result=ANSWER, run=tangent_plane,
         about="The tangent plane is {answer}."),
 }  # fmt: skip

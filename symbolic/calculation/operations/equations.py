@@ -567,6 +567,28 @@ def complete_square(expression: Any, variable: Any) -> Any:
     return a * (variable + b / (2 * a)) ** 2 + sp.simplify(c - b**2 / (4 * a))
 
 
+def slope_of_line(relations: Any) -> Any:
+    """The slope of the line of an equation in x and y."""
+    (equation,) = relations
+    x, y = sp.symbols("x y")
+    poly = sp.Poly(sp.expand(equation.lhs - equation.rhs), x, y)
+    if poly.total_degree() != 1:
+        raise Unanswered("The equation is not that of a line.")
+    if poly.coeff_monomial(y) == 0:
+        return "no slope"
+    return -poly.coeff_monomial(x) / poly.coeff_monomial(y)
+
+
+def vertex(function: Any, variable: Any) -> Any:
+    """The vertex of the parabola of a quadratic function."""
+    poly = sp.Poly(function, variable)
+    if poly.degree() != 2:
+        raise Unanswered("The function is not quadratic.")
+    a, b, _ = poly.all_coeffs()
+    place = -b / (2 * a)
+    return sp.Tuple(place, sp.simplify(poly.eval(place)))
+
+
 def discriminant(expression: Any, variable: Any) -> Any:
     """The discriminant of a polynomial."""
     return sp.discriminant(expression, variable)
@@ -624,6 +646,10 @@ TABLE: Final = {
         about="The inverse of {0} is {answer}."),
     "complete_square": Operation(arguments=(E_, N_), result=E_, run=complete_square,
         check=lambda e, x, a: checks.same_values(e, a), about="{0} = {answer}."),
+    "slope_of_line": Operation(arguments=(R_,), result=A_, run=slope_of_line,
+        about="The slope of the line {0} is {answer}."),
+    "vertex": Operation(arguments=(E_, N_), result=A_, run=vertex,
+        about="The vertex of the graph of {0} is {answer}."),
     "discriminant": Operation(arguments=(E_, N_), result=E_, run=discriminant,
         about="The discriminant of {0} is {answer}."),
 }  # fmt: skip

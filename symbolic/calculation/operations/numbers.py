@@ -127,6 +127,10 @@ def divisors(n: Any, what: str) -> Any:
             return sp.Integer(sum(found))
         case "proper sum":
             return sp.Integer(sum(found[:-1]))
+        case "odd sum":
+            return sp.Integer(sum(d for d in found if d % 2))
+        case "even sum":
+            return sp.Integer(sum(d for d in found if d % 2 == 0))
         case "odd count":
             return sp.Integer(sum(d % 2 for d in found))
         case "even count":

@@ -33,7 +33,7 @@ class Operation:
     """What a program can do in one step.
 
     Attributes:
-        run: from the values of the arguments to the answer; raises Unanswered where it has none.
+        run: the function of the values of the arguments; raises Unanswered where it has no answer.
         check: another way to the same answer.
         about: the sentence that explains the step, with `{0}`, `{1}`, ... for the arguments and
             `{answer}` for the answer.

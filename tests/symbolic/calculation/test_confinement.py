@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from abduce.grammars.calculation.reader import read
-from abduce.symbolic.calculation.confinement import DENIED, OPENS, program
-from abduce.symbolic.calculation.running import run_plan
+from abduce.symbolic.calculation.process.confinement import DENIED, OPENS, program
+from abduce.symbolic.calculation.process.running import run_plan
 from abduce.symbolic.calculation.understanding import Plan
 
 ATTACKS = {
@@ -37,7 +37,7 @@ else:
 """
 HEAD = (
     "import sys, os, io\n"
-    "from abduce.symbolic.calculation.confinement import Limits, confine\n"
+    "from abduce.symbolic.calculation.process.confinement import Limits, confine\n"
     "told = confine(Limits(cpu_s=2, memory_mb=400))\n"
 )
 

@@ -52,7 +52,11 @@ def run_plan(plan: Plan, timeout_s: float = 10.0, memory_mb: int = MEMORY_MB) ->
 
 
 def _outcome(request: dict[str, Any], timeout_s: float) -> Outcome:
-    command = [sys.executable, "-c", "from abduce.symbolic.calculation.worker import main; main()"]
+    command = [
+        sys.executable,
+        "-c",
+        "from abduce.symbolic.calculation.process.worker import main; main()",
+    ]
     environment = {
         **os.environ,
         "OMP_NUM_THREADS": "1",

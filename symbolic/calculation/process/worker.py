@@ -8,10 +8,10 @@ import sys
 from typing import Any
 
 from abduce.errors import AbduceError
-from abduce.symbolic.calculation.confinement import Limits, confine
 from abduce.symbolic.calculation.evaluating import Doubtful, Unanswered, computed
 from abduce.symbolic.calculation.operations.sampling import number
 from abduce.symbolic.calculation.printing import shown
+from abduce.symbolic.calculation.process.confinement import Limits, confine
 
 
 def tree_of(data: Any) -> Any:
