@@ -24,6 +24,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "scipy": "neural",
         "sqlglot": "sql",
         "sympy": "mathematics",
+        "tokenizers": "neural",
         "torch": "neural",
         "transformers": "neural",
         "z3": "neural",

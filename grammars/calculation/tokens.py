@@ -212,7 +212,7 @@ def tokens(text: str) -> tuple[list[Token], int | None]:
     r"""The tokens of a text, and the place of the first character that is none; None for no such.
 
     >>> [token.value for token in tokens(r"2\sin x + xy_1")[0]]
-    ['2', 'sin', 'x', '+', 'x', 'y_1']
+    ['2', 'sin', 'x', '+', 'x', 'y', '_', '1']
     """
     found: list[Token] = []
     at = 0

@@ -105,7 +105,7 @@ class Experiment:
     batch: Callable[[Any, np.random.Generator, int, float], Batch]
     config: ModuleConfig
     judge: Judge | None = None
-    given: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def made(self, seed: int) -> Any:
         """The module with its first weights."""

@@ -46,13 +46,13 @@ class Reading:
 
 
 def value(tree: Tree, reading: Reading | None = None) -> Any:
-    """The sympy object of a tree.
+    r"""The sympy object of a tree.
 
     Raises:
         UnsupportedError: a part that has no meaning here.
 
     >>> from abduce.grammars.calculation.reader import read
-    >>> value(read(r"\\\\frac{x^2}{2} + \\\\sin 0"))
+    >>> value(read(r"\frac{x^2}{2} + \sin 0"))
     x**2/2
     """
     return run(tree, _Algebra(reading or Reading()))

@@ -57,7 +57,7 @@ def drawn(template: str, rng: random.Random) -> str:
     """A template with its places filled.
 
     >>> drawn("{a}x + {b}", random.Random(1))
-    '4x + 9'
+    '6x + 3'
     """
     numbers = {
         "n": rng.randint(2, 5),

@@ -45,7 +45,7 @@ HEAD = (
 def ran(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", HEAD + code]
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=folder, check=False, timeout=60
+        command, capture_output=True, text=True, cwd=folder, check=False, timeout=600
     )
 
 
