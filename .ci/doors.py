@@ -46,6 +46,7 @@ NEEDING = (
     ),
     ("cluster", ("bench", "lambda", "--list", "--backend", "ray", "--scheduler", "127.0.0.1:1")),
     ("fast", ("reduce", r"\x. x", "--engine", "compiled")),
+    ("mathematics", ("calculate", "What is 15% of 80?")),
     ("sql", ("sql", "compare", "pets.sql", "SELECT kind FROM pet", "SELECT kind FROM pet")),
 )
 PAIRS = """\

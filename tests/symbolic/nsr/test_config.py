@@ -220,7 +220,7 @@ WITNESSES: Final[Mapping[str, tuple[str, float]]] = {
     "abduction.drafts": ("three", 1),
     "abduction.signs": ("three", 2),
     "abduction.alike": ("closed", 1),
-    "abduction.programs": ("reversed", 1),
+    "abduction.programs": ("guessed", 1),
     "abduction.pair_bits": ("closed", 0.0),
     "induction.piece_depth": ("checked", 1),
     "induction.simple": ("revise", 1),
