@@ -11,6 +11,8 @@ METHOD: Final = 1
 """The version of the method: another one makes other records."""
 LIMIT_S: Final = 10.0
 """The upper limit on the time of a program, in seconds."""
+OUTCOMES: Final = ("right", "wrong", "refused", "unanswered")
+"""What can become of a question."""
 PARTS: Final = {"mathq": ("mathq",), "math500": ("math500-dev", "math500-test")}
 
 

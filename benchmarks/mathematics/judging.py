@@ -15,7 +15,6 @@ from abduce.symbolic.calculation.operations.timing import TimeUp, timed
 
 JUDGED_S: Final = 20.0
 """The upper limit on the CPU time of a judgement, in seconds; later it counts as wrong."""
-OUTCOMES: Final = ("right", "wrong", "refused", "unanswered")
 
 
 def judged(question: Question, timeout_s: float) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from abduce import clock
-from abduce.benchmarks.mathematics.jobs import KIND, MathematicsJob
-from abduce.benchmarks.mathematics.judging import OUTCOMES, judged
+from abduce.benchmarks.mathematics.jobs import KIND, OUTCOMES, MathematicsJob
+from abduce.benchmarks.mathematics.judging import judged
 from abduce.benchmarks.mathematics.table import line
 from abduce.benchmarks.records.provenance import here, new_record
 from abduce.benchmarks.records.record import Record

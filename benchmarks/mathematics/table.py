@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
-from abduce.benchmarks.mathematics.judging import OUTCOMES
+from abduce.benchmarks.mathematics.jobs import OUTCOMES
 from abduce.benchmarks.records.record import Record
 
 ABOUT: Final = (

@@ -15,6 +15,7 @@ from abduce.extras import EXTRAS, missing_extra
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+RECORDS = sorted((ROOT / "docs" / "results").glob("*.jsonl"))
 ELSEWHERE = {
     "abduce",
     "_typeshed",  # of type checkers
@@ -83,12 +84,18 @@ def test_a_missing_extra_is_one_line_and_3(
     assert (told["kind"], told["message"]) == ("MissingExtraError", message)
 
 
-def test_the_list_of_benchmarks_needs_no_extra(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "words", [["bench", "--list"], ["report", *map(str, RECORDS), "--out", "report.html"]]
+)
+def test_lists_of_benchmarks_and_reports_of_all_records_need_no_extra(
+    words: list[str], tmp_path: Path
+) -> None:
+    missing = sorted(EXTRAS.keys() - {"PIL"})  # matplotlib brings it
     code = (
         "import sys\n"
-        f"sys.modules.update(dict.fromkeys({sorted(EXTRAS)!r}))\n"
+        f"sys.modules.update(dict.fromkeys({missing!r}))\n"
         "from abduce.cli import app\n"
-        "sys.exit(app.run(['bench', '--list']))\n"
+        f"sys.exit(app.run({words!r}))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
