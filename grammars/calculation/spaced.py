@@ -3,7 +3,7 @@
 Spaces separate entries within square brackets that have a semicolon and no comma, and in a row of
 numbers alone. A sign begins an entry where a space stands before it and none behind it.
 
-Source: The MathWorks, MATLAB documentation, section on creating, concatenating and expanding arrays.
+Source: The MathWorks, MATLAB documentation (creating, concatenating and expanding arrays).
 """
 
 from typing import Final
