@@ -7,7 +7,7 @@ from typing import Final
 
 from abduce.grammars.grammar import Tree
 from abduce.symbolic.calculation.intents.reading import Call, built, call, several
-from abduce.symbolic.calculation.trees import is_number, names, nodes
+from abduce.symbolic.calculation.trees import is_name, is_number, names, nodes
 from abduce.symbolic.calculation.understanding import Asked, Intent, Understood
 
 Reader = Callable[[Asked], Understood]
@@ -15,8 +15,8 @@ Reader = Callable[[Asked], Understood]
 
 def _closed(asked: Asked, key: str = "n") -> Tree | None:
     tree = asked.match.get(key)
-    if tree is None:
-        return None
+    if tree is None or any(not is_name(t) for t in asked.facts.loose):
+        return None  # another number is named too
     closed = asked.every.closed(tree)
     return closed if not names(closed) and closed[0] not in ("equal", "list", "tuple") else None
 
@@ -242,7 +242,7 @@ def _zeros(asked: Asked) -> Understood:
 WHAT: Final = r"(?:find|compute|calculate|determine|what is|what are|evaluate)"
 INTENTS: Final = (
     Intent(name="greatest common divisor", asked=(r"(?:greatest|largest|highest) common (?:divisor|factor)|gcd of",), words="integers positive numbers of", read=_listed("gcd_of"), weight=1,
-        examples=(("Find the greatest common divisor of 12 and 18.", "6"),)),
+        examples=(("Find the greatest common divisor of 12 and 18.", "6"), ("gcd of 12, 18 and 27", "3"))),
     Intent(name="greatest common divisor changed", asked=(r"greatest common (?:factor|divisor) of {a} and {b} is (?:increased|decreased) by {k}",), words="result when", read=_gcd_changed, weight=3,
         examples=(("What is the result when the greatest common factor of 12 and 18 is increased by 1?", "7"),)),
     Intent(name="least common multiple", asked=(r"(?:least|lowest|smallest) common multiple|lcm of",), words="integers positive numbers of", read=_listed("lcm_of"), weight=1,
