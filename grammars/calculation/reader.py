@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from abduce.errors import InputError
+from abduce.grammars.calculation.spaced import spaced
 from abduce.grammars.calculation.tokens import Token, tokens
 from abduce.grammars.grammar import Tree
 
@@ -81,9 +82,11 @@ class _Reader:
         self.tokens, wrong = tokens(text)
         if wrong is not None:
             raise self.error(wrong, f"{text[wrong]!r}", "a sign, a number or a letter of a formula")
+        self.tokens = spaced(self.tokens, text)
         self.at = 0
         self.depth = 0
         self.bars = 0
+        self.plain: set[int] = set()
         self.congruence = any(token.value == "equiv" for token in self.tokens)
 
     def error(self, place: int, found: str, expected: str) -> FormulaError:
@@ -860,7 +863,34 @@ class _Reader:
         self.need(closing)
         return (name, *items)
 
+    def nested(self) -> Tree | None:
+        """`[[2, 1], [1, 2]]`, a matrix by its rows, whose first bracket is behind; None if not."""
+        kept = self.at, self.depth, self.bars
+        if self.at in self.plain:
+            return None
+        rows: list[list[Tree]] = []
+        try:
+            while self.take("["):
+                rows.append([self.statement()])
+                while self.take(","):
+                    rows[-1].append(self.statement())
+                self.need("]")
+                self.take(",", ";")
+            self.need("]")
+        except FormulaError:
+            rows = []
+        if not rows or (len(rows) == 1 and len(rows[0]) == 1):
+            self.at, self.depth, self.bars = kept
+            self.plain.add(self.at)  # so that brackets within brackets are tried once
+            return None
+        if len({len(row) for row in rows}) != 1:
+            self.at = kept[0]
+            raise self.refuse("rows of a matrix that are equally long")
+        return ("matrix", *[("row", *row) for row in rows])
+
     def round_or_square(self, opening: str) -> Tree:
+        if opening == "[" and self.sees("[") and (matrix := self.nested()):
+            return matrix
         rows: list[list[Tree]] = [[self.statement()]]
         while self.sees(",", ";"):
             if self.tokens[self.at].value == ";":
@@ -870,6 +900,8 @@ class _Reader:
         closing = self.peek()
         if closing is None or closing.value not in ("]", ")"):
             raise self.refuse(f"{'a closing bracket'}")
+        if len({len(row) for row in rows}) != 1:
+            raise self.refuse("rows of a matrix that are equally long")
         self.at += 1
         if len(rows) > 1:
             return ("matrix", *[("row", *row) for row in rows])

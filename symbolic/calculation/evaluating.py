@@ -1,18 +1,24 @@
 """A program run over the table of operations: the answer, the steps, and their cross-checks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from abduce.errors import UnsupportedError
 from abduce.grammars.grammar import Tree
 from abduce.symbolic.calculation.algebra import Reading, value
 from abduce.symbolic.calculation.operations import table
-from abduce.symbolic.calculation.operations.operation import Doubtful, Operation, Unanswered
+from abduce.symbolic.calculation.operations.operation import (
+    EQUATION,
+    Doubtful,
+    Operation,
+    Unanswered,
+)
 from abduce.symbolic.calculation.operations.timing import TimeUp, timed
 from abduce.symbolic.calculation.printing import shown
 from abduce.symbolic.calculation.trees import BINDERS, nodes, plain
 from abduce.symbolic.calculation.untyped import sp
+from abduce.symbolic.calculation.writing import written
 from abduce.symbolic.programs.typed.primitives import Primitive
 from abduce.symbolic.programs.typed.program import Program
 from abduce.symbolic.programs.typed.terms import Term
@@ -29,11 +35,13 @@ class Computed:
         answer: a sympy object, words, a list of answers, or named values.
         steps: a sentence for each operation.
         checks: what agreed, as phrases.
+        remarks: what the answer leaves out, as sentences.
     """
 
     answer: Any
     steps: tuple[str, ...]
     checks: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def primitives(operations: Mapping[str, Operation]) -> dict[str, Primitive]:
@@ -61,10 +69,23 @@ def computed(
         _argument(plain(tree), sort, common_log, kinds)
         for tree, sort in zip(arguments, sorts, strict=True)
     ]
-    steps: list[str] = []
-    agreed: list[str] = []
-    answer = _run(term, values, steps, agreed)
-    return Computed(answer=answer, steps=tuple(steps), checks=tuple(agreed))
+    told = _Told()
+    answer = _run(term, values, arguments, told)
+    return Computed(
+        answer=answer,
+        steps=tuple(told.steps),
+        checks=tuple(told.checks),
+        remarks=tuple(told.remarks),
+    )
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the operations of a program say, in the order in which they run."""
+
+    steps: list[str] = field(default_factory=list)
+    checks: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 def _argument(tree: Tree, sort: str, common_log: bool, kinds: Sequence[str]) -> Any:
@@ -88,7 +109,7 @@ def _argument(tree: Tree, sort: str, common_log: bool, kinds: Sequence[str]) -> 
     return found
 
 
-def _run(term: Term, values: Sequence[Any], steps: list[str], agreed: list[str]) -> Any:
+def _run(term: Term, values: Sequence[Any], arguments: Sequence[Tree], told: _Told) -> Any:
     match term[0]:
         case "variable":
             return values[term[1]]
@@ -100,19 +121,33 @@ def _run(term: Term, values: Sequence[Any], steps: list[str], agreed: list[str])
             return term[1]
         case name:
             row = table.OPERATIONS[name]
-            inputs = [_run(part, values, steps, agreed) for part in term[1:]]
+            inputs = [_run(part, values, arguments, told) for part in term[1:]]
             answer = row.run(*inputs)
             _refuse_nothing(answer)
-            check = row.check
-            if check is not None:
+            for second, found in ((row.check, told.checks), (row.remark, told.remarks)):
+                if second is None:
+                    continue
                 try:
-                    told = timed(CHECK_S, lambda: check(*inputs, answer))
+                    said = timed(CHECK_S, lambda second=second: second(*inputs, answer))
                 except TimeUp:
-                    told = None
-                if told:
-                    agreed.append(told)
-            steps.append(row.about.format(*map(shown, inputs), answer=shown(answer)))
+                    said = None
+                if said:
+                    found.append(said)
+            told.steps.append(_step(row, term, inputs, arguments, shown(answer)))
             return answer
+
+
+def _step(
+    row: Operation, term: Term, inputs: Sequence[Any], arguments: Sequence[Tree], answer: str
+) -> str:
+    """The sentence of a step; an argument that is already the answer is told as it was asked."""
+    parts = [shown(given) for given in inputs]
+    for place, part in enumerate(term[1:]):
+        if parts[place] == answer and part[0] == "variable":
+            parts[place] = written(arguments[part[1]])
+    if parts and parts[0] == answer and row.about == EQUATION:
+        return f"No simpler form of {answer} was found."
+    return row.about.format(*parts, answer=answer)
 
 
 def _refuse_nothing(answer: Any) -> None:

@@ -1,5 +1,6 @@
 """Answers as text, in the notation that `grammars.calculation` reads."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sympy.printing.str import StrPrinter
@@ -90,6 +91,22 @@ class _Printer(_Base):
 
     def _print_Tuple(self, expr: Any) -> str:
         return f"({', '.join(self._print(part) for part in expr)})"
+
+
+def joined(terms: Iterable[Any]) -> str:
+    """Terms of a sum in their order; the sign of a negative one takes the place of the plus.
+
+    >>> x = sp.Symbol("x")
+    >>> joined([x, -(x**2) / 2, x**3])
+    'x - x^2/2 + x^3'
+    """
+    text = ""
+    for term in terms:
+        negative = bool(text) and shown(term).startswith("-")
+        sign = " - " if negative else " + " if text else ""
+        part = shown(-term if negative else term)
+        text += sign + (f"({part})" if negative and term.is_Add else part)
+    return text
 
 
 def shown(answer: Any) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from abduce.grammars.calculation.lists import listed
 from abduce.grammars.calculation.reader import FormulaError, read_all
 from abduce.grammars.calculation.tokens import FUNCTIONS, GREEK, WORDS
 from abduce.grammars.grammar import Tree
@@ -125,11 +126,14 @@ class Question:
 def read_question(text: str) -> Question:
     r"""The question of a text.
 
+    Raises:
+        FormulaError: digits with commas that may be one number or a list.
+
     >>> read_question("Find the derivative of x^2.").words
     'find the derivative of ⟨0⟩ .'
     """
     picture = bool(_PICTURE.search(text)) or "\\includegraphics" in text
-    bare = _PICTURE.sub(lambda match: " " * len(match[0]), text)
+    bare = listed(_PICTURE.sub(lambda match: " " * len(match[0]), text))
     functions = (
         frozenset(_FUNCTION_OF.findall(bare)) - {"x", "y", "e", "d"}
         | ({"y"} if re.search(r"(?<![A-Za-z])y'*\(\s*[-\d]+\s*\)", bare) else frozenset())
@@ -357,6 +361,8 @@ def _mathy(chunks: list[re.Match[str]], at: int, first: int) -> bool:
     if re.fullmatch(r"[A-Za-z]", bare):
         return _letter(chunks, at, bare)
     if re.fullmatch(r"[A-Za-z]+", bare):
+        if at + 1 < len(chunks) and chunks[at + 1][0] == "of" and bare in FUNCTIONS:
+            return False  # `gcd of 12 and 18`, `sin of x` are words
         return (
             bare in _KNOWN
             or (at > first and bool(re.fullmatch(r"d[xytruvsz]", bare)))

@@ -56,6 +56,8 @@ def written(tree: Tree) -> str:
             return f"{_inside(parts[0], 9)}!"
         case "transpose":
             return f"{_inside(parts[0], 9)}'"
+        case "in_base":
+            return f"{inner[0]}_{inner[1]}"
         case "percent":
             return f"{inner[0]}%"
         case "degrees":

@@ -34,6 +34,14 @@ SAME = [
     (r"\dfrac{dy}{dx} = 2", "dy/dx = 2"),
     (r"\$24,\!000", "24000"),
     ("|x| + 1", "abs(x) + 1"),
+    ("[[2, 1], [1, 2]]", "[2, 1; 1, 2]"),
+    ("[[1], [2]]", "[1; 2]"),
+    ("[[1 2] [3 4]]", "[1, 2; 3, 4]"),
+    ("[2 -1; x 1/2]", "[2, -1; x, 1/2]"),
+    ("[2 - 1; x + 2]", "[(2 - 1); (x + 2)]"),
+    ("[sin x cos(x); 1 2]", "[sin(x), cos(x); 1, 2]"),
+    ("[3 4 -1]", "[3, 4, -1]"),
+    ("[3 - 1] x", "(3 - 1) x"),
 ]
 
 
@@ -44,7 +52,15 @@ def test_latex_and_plain_text_are_the_same_formula(one: str, two: str) -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "column"),
-    [("2 + * 3", 5), ("(x + 1", 7), (r"\frac{1}", 9), ("x ? y", 3), ("x = =", 5)],
+    [
+        ("2 + * 3", 5),
+        ("(x + 1", 7),
+        (r"\frac{1}", 9),
+        ("x ? y", 3),
+        ("x = =", 5),
+        ("[[1, 2], [3]]", 2),
+        ("[1 2; 3]", 8),
+    ],
 )
 def test_a_formula_that_cannot_be_read_is_refused_at_its_place(wrong: str, column: int) -> None:
     with pytest.raises(FormulaError) as told:
@@ -53,7 +69,7 @@ def test_a_formula_that_cannot_be_read_is_refused_at_its_place(wrong: str, colum
 
 
 def test_a_deep_formula_is_refused_and_not_a_crash() -> None:
-    for deep in ("(" * 500 + "x" + ")" * 500, "-" * 20_000 + "x", "^".join("x" * 20_000)):
+    for deep in ("(" * 500 + "x" + ")" * 500, "-" * 20_000 + "x", "^".join("x" * 20_000), "[" * 50):
         with pytest.raises(FormulaError):
             read(deep)
 

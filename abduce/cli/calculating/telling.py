@@ -29,7 +29,7 @@ def told(found: "Calculated") -> Iterator[str]:
         yield f"    {step}"
     for check in outcome.checks:
         yield f"    checked: {check}"
-    for note in (*found.plan.notes, *outcome.not_isolated):
+    for note in (*found.plan.notes, *outcome.remarks, *outcome.not_isolated):
         yield f"note: {note}"
 
 
@@ -47,5 +47,5 @@ def as_json(found: "Calculated") -> dict[str, Any]:
         "explanation": list(outcome.steps),
         "checks": list(outcome.checks),
         "reason": outcome.reason or None,
-        "notes": [*found.plan.notes, *outcome.not_isolated],
+        "notes": [*found.plan.notes, *outcome.remarks, *outcome.not_isolated],
     }

@@ -39,13 +39,21 @@ STATEMENTS: Final = frozenset(
 )  # fmt: skip
 
 
+ALL: Final = r"\b(?:all|every)(?: the| of| its| possible| distinct| different)* (?:solutions?|roots?|zeros?|zeroes)\b"
+
+
 def _kind(asked: Asked) -> str:
+    """The kind of solutions that is asked for; see `operations.equations`."""
     if asked.says("complex|imaginary"):
         return "complex"
-    for kind in ("positive", "integer"):
+    for kind in ("positive", "integer", "real"):
         if kind in asked.kinds:
             return kind
-    return "real"
+    if any(condition[0] != "unequal" for condition in asked.every.conditions):
+        return "real"
+    if asked.says(ALL) or {n for tree in asked.trees for n in names(tree)} == {"z"}:
+        return "all"
+    return "assumed real"
 
 
 def _conditions(asked: Asked) -> tuple[Tree, ...]:
@@ -206,8 +214,12 @@ def _form(name: str, needs_variable: bool = False) -> Reader:
 
 def _decimal(asked: Asked) -> Understood:
     tree = target(asked)
-    if tree is None or names(tree):
-        return None
+    if (
+        tree is None
+        or names(tree)
+        or (is_number(tree) and not asked.says("a (?:terminating )?decimal"))
+    ):
+        return None  # a number without a base may be written in any
     return built(call("decimal", tree))
 
 
@@ -473,7 +485,7 @@ INTENTS: Final = (
         ),
         words="satisfies system true holds pair nonzero distinct equal",
         read=_wanted,
-        examples=(("If x + y = 5 and x - y = 1, what is x*y?", "6"),),
+        examples=(("If x + y = 5 and x - y = 1, what is x*y?", "6"), ("Find x: x^2 = 4", "-2, 2")),
     ),
     Intent(
         name="equations",
@@ -489,6 +501,7 @@ INTENTS: Final = (
         "smallest greatest least possible simultaneous equal equals",
         read=_solve,
         examples=(("Solve x^2 - 5x + 6 = 0.", "2, 3"),
+                  ("Find all solutions of z^2 = -4.", "-2i, 2i"),
                   ("Solve the system x + y = 3, x - y = 1.", "x = 2, y = 1")),
     ),
     Intent(
@@ -504,12 +517,13 @@ INTENTS: Final = (
         asked=(
             r"solve(?: the| this)?(?: following)?(?: inequality)?",
             r"(?:for )?(?:what|which)(?: real)? values of {}",
+            r"(?:find|solve for) {x} (?:such that|where|when|if|:)",
             r"find all(?: real)? (?:values|numbers|solutions)(?: of| for)?(?: {})?",
             r"(?:how many|number of|sum of|largest|smallest|greatest|least)(?: all)?(?: the)?(?: positive)? (?:integers?|integer values?|whole numbers?)",
         ),
         words="number-of over inequality true is it satisfied real interval notation integer integers whole how many number largest smallest greatest least sum inequalities solution",
         read=_inequality,
-        examples=(("Solve x^2 < 4.", "(-2, 2)"),),
+        examples=(("Solve x^2 < 4.", "(-2, 2)"), ("Find x: x^2 < 4", "(-2, 2)")),
     ),
     Intent(
         name="factors",
@@ -545,7 +559,7 @@ INTENTS: Final = (
     ),
     Intent(
         name="decimal",
-        asked=(r"(?:write|express|convert|give) {f} (?:as|to|in|into) a (?:terminating )?decimal",),
+        asked=(r"(?:write|express|convert|give) {f} (?:as|to|in|into) (?:a )?(?:terminating )?decimal",),
         words="terminating",
         read=_decimal,
         weight=2,

@@ -457,7 +457,8 @@ INTENTS: Final = (
         words="above below infinite right left side one-sided approaches tends goes rule hospital's l'hospital's "
         "l'hopital's laws if",
         read=_limit,
-        examples=(("Find the limit of sin(x)/x as x -> 0.", "1"),),
+        examples=(("Find the limit of sin(x)/x as x -> 0.", "1"),
+                  ("Evaluate the limit of (1+1/n)^n as n goes to infinity", "e")),
     ),
     Intent(
         name="limit of a sequence",

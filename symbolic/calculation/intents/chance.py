@@ -118,16 +118,19 @@ def _dice(asked: Asked) -> Understood:
     if len(asked.trees) != len([key for key in ("n", "s", "k") if key in asked.match]):
         return None
     value: Tree = asked.match.get("k", ("0",))
+    if not integer(value):
+        return None
     if "k" in asked.match and asked.says("greater than|more than|exceeds"):
         value = (str(int(value[0]) + 1),)
     elif "k" in asked.match and asked.says("less than|fewer than"):
         value = (str(int(value[0]) - 1),)
     for pattern, event in (
         (r"different|distinct", "different"), (r"\bthe same\b", "same"),
-        (r"product[a-z ]* even", "product even"), (r"product[a-z ]* odd", "product odd"),
-        (r"sum[a-z ]* even", "sum even"), (r"sum[a-z ]* odd", "sum odd"),
-        (r"sum[a-z ]* (?:at least|greater than|more than|exceeds)", "sum at least"),
-        (r"sum[a-z ]* (?:at most|less than|fewer than)", "sum at most"),
+        (r"product[^.?]* even", "product even"), (r"product[^.?]* odd", "product odd"),
+        (r"(?:sum|total)[^.?]* even", "sum even"), (r"(?:sum|total)[^.?]* odd", "sum odd"),
+        (r"(?:sum|total)[^.?]* (?:at least|greater than|more than|exceeds|or more|or greater|or higher)",
+         "sum at least"),
+        (r"(?:sum|total)[^.?]* (?:at most|less than|fewer than|or less|or fewer|or lower)", "sum at most"),
         (r"(?:sum|total)", "sum"), (r"at least one", "some"),
     ):  # fmt: skip
         if asked.says(pattern):
@@ -260,21 +263,21 @@ def _percent(asked: Asked) -> Understood:
     p, n = asked.match.get("p"), asked.match.get("n")
     if p is None or n is None or p[0] != "percent" or names(n):
         return None
-    return built(call("simplify", ("multiply", p, n)))
+    return built(call("percentage", p[1], n))
 
 
 def _percent_of(asked: Asked) -> Understood:
     a, b = asked.match.get("a"), asked.match.get("b")
     if a is None or b is None:
         return None
-    return built(call("simplify", ("multiply", ("100",), ("divide", a, b))))
+    return built(call("percent_of", a, b))
 
 
 def _percent_base(asked: Asked) -> Understood:
     p, n = asked.match.get("p"), asked.match.get("n")
     if p is None or n is None or p[0] != "percent":
         return None
-    return built(call("simplify", ("divide", n, p)))
+    return built(call("percent_base", p[1], n))
 
 
 def _plates(asked: Asked) -> Understood:
@@ -334,9 +337,11 @@ INTENTS: Final = (
     Intent(name="dice", asked=(
         r"roll(?:s|ed|ing)? (?:a |an )?(?:{n} )?(?:fair |standard )*(?:{s} sided )?(?:fair |standard )*(?:dice|die)[a-z ,.]*?(?:what is the )?probability[a-z ,]*(?:{k}[a-z ]*)?",
         r"probability[a-z ,]*(?:{k}[a-z ,]*?)? (?:when|if) (?:you roll )?{n} (?:fair |standard )*(?:{s} sided )?(?:dice|die)[a-z ]*",
+        r"probability (?:that|of) (?:the )?(?:sum|total|product)(?: of the numbers)? (?:of|on|shown by|when rolling) {n} (?:fair |standard )*(?:{s} sided )?dice (?:rolls |is |are |equals |being )*(?:even|odd|(?:equal to |at least |at most |greater than |more than |less than )?{k})",
         r"{n} (?:fair |standard )*(?:{s} sided )?dice are (?:rolled|thrown|tossed)[a-z ,.]*?probability[a-z ,]*(?:{k}[a-z ]*)?"),
-        words="fair mutually independent probability values suppose sum total product dice die rolled different distinct same show shows even odd least most greater more less fewer exceeds numbers number-of sides standard faces faces", read=_dice, weight=1,
+        words="fair mutually independent probability values suppose sum total product dice die rolled different distinct same higher lower show shows even odd least most greater more less fewer exceeds numbers number-of sides standard faces faces", read=_dice, weight=1,
         examples=(("Two fair dice are rolled. What is the probability that the sum is 7?", "1/6"),
+                  ("What is the probability that the sum of two dice is 9?", "1/9"),
                   ("Suppose that you roll five 6-sided dice that are fair and mutually independent. What is the probability that all five dice show different values?", "5/54"))),
     Intent(name="mean of dice", asked=(r"expected (?:value of the )?(?:sum|product|value)[a-z ]* {n} (?:fair |standard )*(?:,? ?{s} sided )?(?:dice|die)[a-z ]*",), words="fair rolled numbers", read=_dice_mean, weight=2,
         examples=(("What is the expected value of the sum of two fair dice?", "7"),)),

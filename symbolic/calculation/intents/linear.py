@@ -189,12 +189,14 @@ MATRIX: Final = r"(?: (?:of|for)(?: the| each)?(?: following)?(?: matrix| matric
 COMMON: Final = "matrix matrices vector vectors its between"
 INTENTS: Final = (
     Intent(name="determinant", asked=(rf"determinant{MATRIX}",), words=COMMON, read=_one("determinant"), weight=2,
-        examples=(("Find the determinant of the matrix [1, 2; 3, 4].", "-2"),)),
+        examples=(("Find the determinant of the matrix [1, 2; 3, 4].", "-2"),
+                  ("What is the determinant of [[2,1],[1,2]]?", "3"))),
     Intent(name="inverse of a matrix", asked=(r"inverse (?:of|for) (?:the )?(?:following )?matrix(?: {m})?", r"inverse of {m}"),
         words=COMMON, read=_one("inverse"), weight=2,
         examples=(("Find the inverse of the matrix [1, 2; 3, 4].", "[-2, 1; 3/2, -1/2]"),)),
     Intent(name="eigenvalues", asked=(rf"eigenvalues?{MATRIX}",), words=COMMON, read=_one("eigenvalues"), weight=1,
-        examples=(("Find the eigenvalues of [2, 0; 0, 3].", "2, 3"),)),
+        examples=(("Find the eigenvalues of [2, 0; 0, 3].", "2, 3"),
+                  ("Find the eigenvalues of [2 1; 1 2].", "1, 3"))),
     Intent(name="eigenvectors", asked=(rf"eigenvectors?{MATRIX}",), words=COMMON + " eigenvalues eigenspaces", read=_one("eigenvectors"), weight=1,
         examples=(("Find the eigenvectors of [2, 0; 0, 3].", "2 = [1; 0], 3 = [0; 1]"),)),
     Intent(name="eigenvalue of an eigenvector", asked=(r"eigenvalue (?:associated with|of|for|corresponding to) the eigenvector {v} of (?:the )?(?:matrix )?{w}",),

@@ -7,7 +7,7 @@ from typing import Final
 
 from abduce.grammars.grammar import Tree
 from abduce.symbolic.calculation.intents.reading import Call, built, call, several
-from abduce.symbolic.calculation.trees import is_number, names, nodes
+from abduce.symbolic.calculation.trees import is_name, is_number, names, nodes
 from abduce.symbolic.calculation.understanding import Asked, Intent, Understood
 
 Reader = Callable[[Asked], Understood]
@@ -15,8 +15,8 @@ Reader = Callable[[Asked], Understood]
 
 def _closed(asked: Asked, key: str = "n") -> Tree | None:
     tree = asked.match.get(key)
-    if tree is None:
-        return None
+    if tree is None or any(not is_name(t) for t in asked.facts.loose):
+        return None  # another number is named too
     closed = asked.every.closed(tree)
     return closed if not names(closed) and closed[0] not in ("equal", "list", "tuple") else None
 
@@ -187,6 +187,30 @@ def _base(asked: Asked) -> Understood:
     return built(call("in_base", n, b))
 
 
+NAMED: Final = {"binary": "2", "ternary": "3", "quinary": "5", "octal": "8", "decimal": "10",
+                "duodecimal": "12", "hexadecimal": "16", "hex": "16"}  # fmt: skip
+"""Bases that have names."""
+BASE: Final = rf"(?:{'|'.join(NAMED)})"
+
+
+def _named_base(asked: Asked) -> Understood:
+    """`255 to binary`, `1011 from binary to decimal`: to a base by its name."""
+    n, b = asked.match.get("n"), NAMED.get(asked.texts.get("w_b", ""))
+    if n is None or b is None or names(n):
+        return None
+    source = NAMED.get(asked.texts.get("w_c", asked.texts.get("w_d", "")), None)
+    told = any(t[0] == "in_base" for t in nodes(n))
+    if source is not None:
+        if told or not is_number(n) or not set(n[0]) <= set("0123456789"[: int(source)]):
+            return None
+        n = ("in_base", n, (source,))
+    elif b == "10" and not told:
+        return None
+    if b == "10":
+        return built(call("simplify", n))
+    return built(call("in_base", n, (b,)))
+
+
 def _multiples(asked: Asked) -> Understood:
     numbers = [t for t in asked.trees if is_number(t)]
     limit = asked.match.get("n")
@@ -218,7 +242,7 @@ def _zeros(asked: Asked) -> Understood:
 WHAT: Final = r"(?:find|compute|calculate|determine|what is|what are|evaluate)"
 INTENTS: Final = (
     Intent(name="greatest common divisor", asked=(r"(?:greatest|largest|highest) common (?:divisor|factor)|gcd of",), words="integers positive numbers of", read=_listed("gcd_of"), weight=1,
-        examples=(("Find the greatest common divisor of 12 and 18.", "6"),)),
+        examples=(("Find the greatest common divisor of 12 and 18.", "6"), ("gcd of 12, 18 and 27", "3"))),
     Intent(name="greatest common divisor changed", asked=(r"greatest common (?:factor|divisor) of {a} and {b} is (?:increased|decreased) by {k}",), words="result when", read=_gcd_changed, weight=3,
         examples=(("What is the result when the greatest common factor of 12 and 18 is increased by 1?", "7"),)),
     Intent(name="least common multiple", asked=(r"(?:least|lowest|smallest) common multiple|lcm of",), words="integers positive numbers of", read=_listed("lcm_of"), weight=1,
@@ -251,6 +275,11 @@ INTENTS: Final = (
         r"(?:express|write|convert)(?: the)? (?:base[- ]{c3} )?number {n} (?:in|to) (?:base[- ]{b}|decimal)"),
         words="express answer base write number", read=_base, weight=3,
         examples=(("Express 555 in base 5.", "4210_5"),)),
+    Intent(name="number in a named base", asked=(
+        rf"(?:express|write|convert|change|what is|give)(?: the)?(?: (?P<w_c>{BASE}))?(?: number| integer)? {{n}}(?: from (?P<w_d>{BASE}))? (?:in|to|into|as)(?: an?)? (?P<w_b>{BASE})(?: form| notation| number| system| representation)?",
+        rf"(?P<w_b>{BASE}) (?:form|representation|notation|expansion) of(?: the)?(?: (?P<w_c>{BASE}))?(?: number| integer)? {{n}}"),
+        words="number base", read=_named_base, weight=3,
+        examples=(("Convert 255 to binary.", "11111111_2"), ("Write the binary number 1011 in decimal.", "11"))),
     Intent(name="multiples in a range", asked=(
         r"how many (?:of the )?(?:first {n} )?(?:positive )?(?:integers|numbers|multiples)(?: between {a} and {n2}(?: inclusive)?)?(?: from {a2} to {n3})?(?: less than or equal to {n4})? (?:that )?(?:are )?divisible by",),
         words="inclusive both positive", read=_multiples, weight=3,

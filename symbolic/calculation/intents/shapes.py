@@ -231,7 +231,8 @@ def _sign(condition: Tree) -> bool:
 
 INTENTS: Final = (
     Intent(name="distance", asked=(r"distance (?:between|from)(?: the)?(?: two)?(?: points?)?(?: with polar coordinates)?(?: {} (?:and|to) {})?",), words="points polar coordinates units point between", read=_distance, weight=1,
-        examples=(("Find the distance between the points (1, 2) and (4, 6).", "5"),)),
+        examples=(("Find the distance between the points (1, 2) and (4, 6).", "5"),
+                  ("What is the distance from (1,2) to (4,6)?", "5"))),
     Intent(name="midpoint", asked=(r"midpoint",), words="segment line joining endpoints between coordinates connecting points point", read=_points("midpoint"),
         examples=(("Find the midpoint of the segment joining (1, 2) and (3, 4).", "(2, 3)"),)),
     Intent(name="slope of a line", asked=(r"slope of the line",), words="passing through passes line containing points point slope", read=_points("slope"),

@@ -225,7 +225,34 @@ def committee(first: Any, second: Any, size: Any) -> Any:
 
 
 E_, M_ = EXPRESSION, MATRIX
+
+
+def percentage(percent: Any, whole: Any) -> Any:
+    """So many hundredths of a number."""
+    return sp.simplify(percent * whole / 100)
+
+
+def percent_of(part: Any, whole: Any) -> Any:
+    """How many hundredths of a number another is."""
+    if whole == 0:
+        raise Unanswered("No number is a percentage of 0.")
+    return sp.simplify(100 * part / whole)
+
+
+def percent_base(percent: Any, part: Any) -> Any:
+    """The number of which so many hundredths are known."""
+    if percent == 0:
+        raise Unanswered("0% of every number is 0.")
+    return sp.simplify(100 * part / percent)
+
+
 TABLE: Final = {
+    "percentage": Operation(arguments=(EXPRESSION, EXPRESSION), result=EXPRESSION, run=percentage,
+        about="{0}% of {1} is {answer}."),
+    "percent_of": Operation(arguments=(EXPRESSION, EXPRESSION), result=EXPRESSION, run=percent_of,
+        about="{0} is {answer}% of {1}."),
+    "percent_base": Operation(arguments=(EXPRESSION, EXPRESSION), result=EXPRESSION,
+        run=percent_base, about="{1} is {0}% of {answer}."),
     "choose": Operation(arguments=(E_, E_), result=E_, run=choose,
         about="{1} of {0} can be chosen in {answer} ways."),
     "orders": Operation(arguments=(E_, E_), result=E_, run=orders,

@@ -1,16 +1,19 @@
 """Operations on expressions and equations: values, solutions, inequalities, domains, ranges."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from abduce.symbolic.calculation.operations import checks
 from abduce.symbolic.calculation.operations.operation import (
     ANSWER,
+    EQUATION,
     EXPRESSION,
     NAME,
     RELATIONS,
     WORD,
     Doubtful,
     Operation,
+    Remark,
     Unanswered,
 )
 from abduce.symbolic.calculation.operations.sampling import close, number
@@ -151,8 +154,17 @@ def _kept(solutions: list[Any], unknown: Any, conditions: list[Any]) -> list[Any
     return kept
 
 
+WIDE: Final = ("complex", "all")
+"""The kinds of solutions that are complex too."""
+ASSUMED: Final = ("assumed real", "all")
+"""The kinds that nobody named: an answer says so where it leaves solutions out."""
+
+
 def solve_one(relations: Any, unknown: Any, kind: str) -> Any:
-    """All solutions of one equation with conditions: of a kind, real or complex."""
+    """All solutions of one equation with conditions: of a kind.
+
+    'all' is complex where the equation is rational; 'assumed real' is real, though nobody says so.
+    """
     equations = [r for r in relations if isinstance(r, sp.Equality)]
     conditions = [r for r in relations if not isinstance(r, sp.Equality)]
     if len(equations) != 1:
@@ -163,6 +175,8 @@ def solve_one(relations: Any, unknown: Any, kind: str) -> Any:
         raise Unanswered(f"The equation does not contain {unknown}.")
     found: list[Any]
     difference = equation.lhs - equation.rhs
+    if kind == "all":
+        kind = "complex" if difference.is_rational_function(unknown) else "assumed real"
     if others:
         found = sp.solve(equation, unknown)
     else:
@@ -173,9 +187,51 @@ def solve_one(relations: Any, unknown: Any, kind: str) -> Any:
     if kind == "integer":
         found = [s for s in found if s.is_integer is not False and s == sp.floor(s)]
     if not found:
-        raise Unanswered("There is no solution.")
+        raise Unanswered(f"There is no {'' if kind == 'complex' else 'real '}solution.")
     checks.roots([equation], [{unknown: s} for s in found])
     return found[0] if len(found) == 1 else found
+
+
+def _left_out(relations: Any, unknown: Any, kind: str, answer: Any) -> str | None:
+    """That an answer is about real numbers, where complex ones solve the equation too."""
+    if kind not in ASSUMED or len(relations) != 1:
+        return None
+    (equation,) = relations
+    difference = sp.together(equation.lhs - equation.rhs)
+    if difference.free_symbols != {unknown}:
+        return None
+    if not difference.is_rational_function(unknown):
+        return "Only real solutions were looked for."
+    above = sp.Poly(sp.cancel(difference).as_numer_denom()[0], unknown)
+    count = len(answer) if isinstance(answer, list) else 1
+    return _real_only(sp.Poly(above.sqf_part(), unknown).degree() - count, "solution")
+
+
+def _real_only(more: int, what: str) -> str | None:
+    if more <= 0:
+        return None
+    return (
+        f"This is about real numbers: there are also {more} complex {what}s."
+        if more > 1
+        else (f"This is about real numbers: there is also a complex {what}.")
+    )
+
+
+def _fewer(run: Callable[..., Any], what: str) -> Remark:
+    """The remark of an operation whose last argument is a kind: complex numbers give more."""
+
+    def remark(*given: Any) -> str | None:
+        *arguments, kind, answer = given
+        if kind not in ASSUMED:
+            return None
+        try:
+            wide = run(*arguments, "complex")
+        except (Unanswered, Doubtful):
+            return None
+        sizes = [len(a) if isinstance(a, list) else 1 for a in (wide, answer)]
+        return _real_only(sizes[0] - sizes[1], what)
+
+    return remark
 
 
 def _ends(conditions: list[Any], unknown: Any) -> tuple[Any, Any]:
@@ -203,7 +259,9 @@ def _all_roots(
         if sum(listed.values()) == poly.degree():
             roots = [r for r in listed if kind == "complex" or _real(r)]
             return sorted(roots, key=_order)
-        if (kind != "complex" and poly.domain.is_QQ) or poly.domain.is_ZZ:
+        if kind == "complex":
+            raise Unanswered("No closed form of all complex roots was found.")
+        if poly.domain.is_QQ or poly.domain.is_ZZ:
             return list(sp.real_roots(poly))
     found: Any = None
     try:
@@ -263,7 +321,7 @@ def solve_system(relations: Any, unknowns: Any, kind: str) -> Any:
     found = sp.solve(equations, names, dict=True)
     kept = []
     for solution in found:
-        if kind != "complex" and not all(_real(v) for v in solution.values() if v.is_number):
+        if kind not in WIDE and not all(_real(v) for v in solution.values() if v.is_number):
             continue
         if kind == "positive" and any(v.is_number and not sp.Gt(v, 0) for v in solution.values()):
             continue
@@ -308,7 +366,7 @@ def _by_solving(
     values: list[Any] = []
     for solution in solutions:
         numbers = [v for v in solution.values() if v.is_number]
-        if kind in ("real", "positive", "integer") and not all(_real(v) for v in numbers):
+        if kind not in WIDE and not all(_real(v) for v in numbers):
             continue
         if kind == "positive" and not all(v > 0 for v in numbers):
             continue
@@ -338,7 +396,7 @@ def _by_elimination(
     for polynomial in basis.exprs:
         if polynomial.free_symbols == {value}:
             found = sp.roots(sp.Poly(polynomial, value))
-            roots = [r for r in found if kind == "complex" or _real(r)]
+            roots = [r for r in found if kind in WIDE or _real(r)]
             return sorted(roots, key=_order) or None
     return None
 
@@ -598,7 +656,7 @@ E_, N_, R_, A_, W_ = EXPRESSION, NAME, RELATIONS, ANSWER, WORD
 TABLE: Final = {
     "simplify": Operation(arguments=(E_,), result=E_, run=simplify, check=lambda e, a: (
         None if isinstance(a, (sp.Tuple, sp.MatrixBase)) else checks.same_values(e, a)),
-        about="{0} = {answer}."),
+        about=EQUATION),
     "expand": Operation(arguments=(E_,), result=E_, run=expand, check=checks.same_values,
         about="Multiply {0} out: {answer}."),
     "factor": Operation(arguments=(E_,), result=E_, run=factor, check=checks.same_values,
@@ -606,15 +664,17 @@ TABLE: Final = {
     "fraction": Operation(arguments=(E_,), result=E_, run=fraction, check=checks.same_values,
         about="{0} as one fraction is {answer}."),
     "partial_fractions": Operation(arguments=(E_, N_), result=E_, run=partial_fractions,
-        check=lambda e, x, a: checks.same_values(e, a), about="{0} = {answer}."),
+        check=lambda e, x, a: checks.same_values(e, a), about=EQUATION),
     "decimal": Operation(arguments=(E_,), result=A_, run=decimal, about="{0} is {answer}."),
     "substituted": Operation(arguments=(E_, R_), result=E_, run=substituted,
         about="Put {1} into {0}: {answer}."),
-    "solve_one": Operation(arguments=(R_, N_, W_), result=A_, run=solve_one,
+    "solve_one": Operation(arguments=(R_, N_, W_), result=A_, run=solve_one, remark=_left_out,
         about="Solve {0} for {1}: {answer}."),
     "solve_system": Operation(arguments=(R_, "matrix", W_), result=A_, run=solve_system,
+        remark=_fewer(solve_system, "solution"),
         about="Solve {0} for {1}: {answer}."),
     "wanted": Operation(arguments=(R_, E_, W_), result=A_, run=wanted,
+        remark=_fewer(wanted, "value"),
         about="The equations {0} make {1} = {answer}."),
     "inequality": Operation(arguments=(R_, N_), result=A_, run=inequality,
         about="{0} holds for {answer}."),
@@ -645,7 +705,7 @@ TABLE: Final = {
     "inverse_function": Operation(arguments=(E_, N_), result=E_, run=inverse_function,
         about="The inverse of {0} is {answer}."),
     "complete_square": Operation(arguments=(E_, N_), result=E_, run=complete_square,
-        check=lambda e, x, a: checks.same_values(e, a), about="{0} = {answer}."),
+        check=lambda e, x, a: checks.same_values(e, a), about=EQUATION),
     "slope_of_line": Operation(arguments=(R_,), result=A_, run=slope_of_line,
         about="The slope of the line {0} is {answer}."),
     "vertex": Operation(arguments=(E_, N_), result=A_, run=vertex,

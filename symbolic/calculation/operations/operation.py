@@ -9,6 +9,8 @@ NAME: Final = "name"
 RELATIONS: Final = "relations"
 MATRIX: Final = "matrix"
 ANSWER: Final = "answer"
+EQUATION: Final = "{0} = {answer}."
+"""How the value of an expression is told."""
 WORD: Final = "list"
 """A constant word of a program, a token."""
 INTEGER: Final = "integer"
@@ -28,6 +30,10 @@ Check = Callable[..., str | None]
 Raises Doubtful where it disagrees."""
 
 
+Remark = Callable[..., str | None]
+"""Takes the arguments and the answer; says what the answer leaves out, as a sentence, or None."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """What a program can do in one step.
@@ -37,6 +43,7 @@ class Operation:
         check: another way to the same answer.
         about: the sentence that explains the step, with `{0}`, `{1}`, ... for the arguments and
             `{answer}` for the answer.
+        remark: what the answer leaves out.
     """
 
     arguments: tuple[str, ...]
@@ -44,3 +51,4 @@ class Operation:
     run: Callable[..., Any]
     about: str
     check: Check | None = None
+    remark: Remark | None = None

@@ -140,20 +140,19 @@ def convergence_set(total: Any, variable: Any, what: str) -> Any:
 
 def series(function: Any, variable: Any, point: Any, order: Any) -> Any:
     """The first terms of a Taylor series that are not 0: as many as its degree says, and more."""
+    from abduce.symbolic.calculation.printing import joined
+
     terms: list[Any] = []
     power = 0
-    while len(terms) < int(order) and power < 40:
+    while len(terms) <= int(order) and power < 40:
         factor = sp.diff(function, variable, power).subs(variable, point) / sp.factorial(power)
         if factor != 0:
             terms.append(sp.simplify(factor) * (variable - point) ** power)
         power += 1
-    return " + ".join(_shown(term) for term in terms) + " + ..."
-
-
-def _shown(term: Any) -> str:
-    from abduce.symbolic.calculation.printing import shown
-
-    return shown(term)
+    if function.is_polynomial(variable) and len(terms) <= int(order):
+        return joined(terms) or "0"
+    rest = terms.pop() if len(terms) > int(order) else sp.Integer(1)
+    return f"{joined(terms)} {'-' if joined([rest]).startswith('-') else '+'} ..."
 
 
 def total_differential(function: Any, names: Any) -> Any:

@@ -87,6 +87,6 @@ TABLE: Final = {
     "multiply_two": Operation(arguments=(EXPRESSION, EXPRESSION), result=EXPRESSION,
         run=multiply_two, about="{0} * {1} = {answer}."),
     "roots_together": Operation(arguments=(RELATIONS, NAME, WORD), result=EXPRESSION,
-        run=roots_together, about="By Viete, the {2} of the roots of {0} is {answer}."),
+        run=roots_together, about="By Viete, the {2} of all complex roots of {0} is {answer}."),
 }  # fmt: skip
 """Operations by name."""

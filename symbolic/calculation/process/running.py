@@ -23,6 +23,7 @@ class Outcome:
         outcome: 'answered', 'unanswered', 'withheld' (a cross-check disagrees) or 'stopped'.
         answer: the answer in the notation that is read.
         value: the answer as a decimal, where it is a number.
+        remarks: what the answer leaves out, as sentences.
         reason: why there is no answer.
         not_isolated: what the system does not isolate.
         curve: the points of a graph, with None for a gap.
@@ -33,6 +34,7 @@ class Outcome:
     value: str | None = None
     steps: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     reason: str = ""
     not_isolated: tuple[str, ...] = ()
     curve: tuple[tuple[float, float] | None, ...] = ()
@@ -87,6 +89,7 @@ def _outcome(request: dict[str, Any], timeout_s: float) -> Outcome:
         value=found.get("value"),
         steps=tuple(found.get("steps", ())),
         checks=tuple(found.get("checks", ())),
+        remarks=tuple(found.get("remarks", ())),
         reason=found.get("reason", ""),
         not_isolated=tuple(found["not_isolated"]),
         curve=tuple(None if p is None else (p[0], p[1]) for p in found.get("curve", ())),

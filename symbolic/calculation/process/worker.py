@@ -34,6 +34,7 @@ def answered(request: dict[str, Any], told: tuple[str, ...]) -> dict[str, Any]:
             "value": _value(found.answer),
             "steps": found.steps,
             "checks": found.checks,
+            "remarks": found.remarks,
             "curve": getattr(found.answer, "curve", ()),
             "not_isolated": told,
         }

@@ -57,12 +57,24 @@ def test_a_plot_of_no_graph_is_refused(capsys: Capture, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_a_new_question_is_printed_with_its_answer(capsys: Capture) -> None:
+    code, out, _ = asked(capsys, "calculate", "--generate", "derivative", "-n", "1", "--seed", "3")
+    assert code == Exit.ANSWERED
+    assert len(out.splitlines()) == 1
+
+
+@pytest.mark.slow
 def test_new_questions_are_the_same_for_the_same_seed(capsys: Capture) -> None:
     words = ("calculate", "--generate", "derivative", "-n", "2", "--seed", "3")
     first, second = asked(capsys, *words), asked(capsys, *words)
     assert first == second
-    assert first[0] == Exit.ANSWERED
     assert len(first[1].splitlines()) == 2
+
+
+def test_what_an_answer_leaves_out_is_a_note(capsys: Capture) -> None:
+    code, out, _ = asked(capsys, "calculate", "Solve x^3 = 1.")
+    assert code == Exit.ANSWERED
+    assert "note: This is about real numbers: there are also 2 complex solutions." in out
 
 
 def test_an_intent_without_templates_is_refused(capsys: Capture) -> None:
