@@ -144,7 +144,7 @@ def _step(
     parts = [shown(given) for given in inputs]
     for place, part in enumerate(term[1:]):
         if parts[place] == answer and part[0] == "variable":
-            parts[place] = written(arguments[part[1]])
+            parts[place] = written(arguments[int(part[1])])
     if parts and parts[0] == answer and row.about == EQUATION:
         return f"No simpler form of {answer} was found."
     return row.about.format(*parts, answer=answer)

@@ -1,7 +1,6 @@
 """A limit on the CPU time of one method, so that another can be tried after it."""
 
 import signal
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -26,14 +25,13 @@ def timed(seconds: float, function: Callable[[], Value]) -> Value:
         raise TimeUp
 
     outer, _ = signal.getitimer(signal.ITIMER_VIRTUAL)
-    begun = time.process_time()
+    limit = min(seconds, outer) if outer else seconds
     before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, min(seconds, outer) if outer else seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, limit)
     try:
         return function()
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        unused, _ = signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
         if outer:  # a limit within a limit does not end the outer one
-            left = outer - (time.process_time() - begun)
-            signal.setitimer(signal.ITIMER_VIRTUAL, max(left, 0.001))
+            signal.setitimer(signal.ITIMER_VIRTUAL, max(outer - (limit - unused), 0.001))
