@@ -83,7 +83,7 @@ $(TEST): pyproject.toml constraints.txt | $(BIN)/python
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing all extras, tests and checkers into .venv (torch, onnx and more: 2 GB, minutes)."
 	@$(PIP) --quiet --upgrade 'pip>=25.1'
-	@$(PIP) -e '.[verify,fast,neural,cluster]' --group dev
+	@$(PIP) -e '.[verify,fast,neural,cluster,sql,mathematics]' --group dev
 	@touch $(BASE) $(TEST) $@
 
 clean:  ## remove what make made, .venv too
