@@ -49,6 +49,8 @@ NEEDING = (
     ("mathematics", ("calculate", "What is 15% of 80?")),
     ("sql", ("sql", "compare", "pets.sql", "SELECT kind FROM pet", "SELECT kind FROM pet")),
 )
+BRINGING = {"neural": ("mathematics",)}
+"""Extras that bring all packages of others."""
 PAIRS = """\
 IN: jump OUT: JUMP
 IN: run OUT: RUN
@@ -68,8 +70,9 @@ def main(abduce: str, records: str, extras: list[str]) -> int:
     for arguments in WORKING:
         fault = tried(abduce, [records if word == "RECORDS" else word for word in arguments], None)
         faults += [fault] if fault else []
+    there = {*extras, *(other for extra in extras for other in BRINGING.get(extra, ()))}
     for extra, arguments in NEEDING:
-        fault = tried(abduce, list(arguments), None if extra in extras else extra)
+        fault = tried(abduce, list(arguments), None if extra in there else extra)
         faults += [fault] if fault else []
     count = len(WORKING) + len(NEEDING)
     told = f"extras: {', '.join(extras) or 'none'}; {count - len(faults)} of {count} commands"
