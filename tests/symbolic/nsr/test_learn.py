@@ -192,11 +192,17 @@ def test_no_hash_seed_changes_what_is_learned() -> None:
     code = """if True:
         import json
         from abduce.benchmarks.solve.job import SolveJob, material
+        from abduce.configuration import configured
         from abduce.symbolic.nsr import learn
+        from abduce.symbolic.nsr.config import CONFIG
         from tests.toy_languages import COMMANDS
         rows = material(SolveJob(task="scan", split="length", seed=1)).train[::20]
-        few = material(SolveJob(task="scan", split="simple", rows=50, seed=11)).train
-        print([json.dumps(learn(r).to_json()) for r in (COMMANDS, rows, few)])
+        config = configured(CONFIG, None, ["search.orders=1"])
+        few = [
+            material(SolveJob(task="scan", split="simple", rows=50, seed=seed)).train
+            for seed in (2, 3)
+        ]
+        print([json.dumps(learn(r, config).to_json()) for r in (COMMANDS, rows, *few)])
     """
     texts = {
         subprocess.run(
