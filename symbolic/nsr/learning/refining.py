@@ -51,15 +51,16 @@ def learned(run: Run, proposer: Proposer) -> Learned:
             other, found = _Refiner(run, mender, search, full).learn()
             if other.bits < best.bits:
                 best, others = other, found
-            run.kept = best
             enough = len(best.explained) >= run.config.mending.likely * len(run.all)
+            if enough or len(run.all) > run.config.polishing.rows:
+                break
             fullest = max(search.seeds(), key=lambda h: len(h.readings))
-            groups = proposer.groups(fullest)
-            if enough or not groups or len(run.all) > run.config.polishing.rows:
+            if not (groups := proposer.groups(fullest)):
                 break
             proposer = replace(proposer, later=proposer.later | groups[0])
-    except OutOfTimeError:
-        return Learned([run.kept or run.leader or NOTHING])
+    except OutOfTimeError:  # a later attempt keeps its own best, which may be longer
+        kept = min(best, run.kept or NOTHING, key=lambda h: h.bits)
+        return Learned([run.leader or NOTHING if kept is NOTHING else kept])
     working = run.bench.hypothesis(best.entries, best.open_class)
     return Learned([working, *[h for h in others if h.entries != working.entries]], best.bits)
 
