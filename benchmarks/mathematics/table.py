@@ -7,6 +7,7 @@ from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.mathematics.jobs import OUTCOMES
 from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.selecting import latest_in_order
 
 ABOUT: Final = (
     "Questions in their original wording, answered by programs and judged by a program. 'Refused' "
@@ -29,13 +30,7 @@ COLUMNS: Final[Sequence[Column[Record]]] = (
 
 def gather_mathematics(records: Iterable[Record]) -> list[Record]:
     """The latest complete record of each row."""
-    latest: dict[tuple[Any, ...], Record] = {}
-    for record in records:
-        if record.kind == "mathematics" and record.status == "complete":
-            known = latest.get(_order(record))
-            if known is None or record.when >= known.when:
-                latest[_order(record)] = record
-    return sorted(latest.values(), key=_order)
+    return latest_in_order(records, "mathematics", _order)
 
 
 def _order(record: Record) -> tuple[Any, ...]:

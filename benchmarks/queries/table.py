@@ -6,6 +6,7 @@ from typing import Any, Final
 from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.selecting import latest_in_order
 
 ABOUT: Final = (
     "Each mutant is one of Spider's gold queries with one edit that leaves its rows on the "
@@ -36,13 +37,7 @@ COLUMNS: Final[Sequence[Column[Record]]] = (
 
 def gather_queries(records: Iterable[Record]) -> list[Record]:
     """The latest complete record of each row, whatever its limit on time was."""
-    latest: dict[tuple[Any, ...], Record] = {}
-    for record in records:
-        if record.kind == "sql" and record.status == "complete":
-            known = latest.get(_order(record))
-            if known is None or record.when >= known.when:
-                latest[_order(record)] = record
-    return sorted(latest.values(), key=_order)
+    return latest_in_order(records, "sql", _order)
 
 
 def _order(record: Record) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.questions.jobs import GRAMMAR, KIND, LINKING
 from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.selecting import latest_in_order
 
 ABOUT: Final = (
     "Gold queries are read into trees of the grammar and written again. 'Same rows' are those "
@@ -20,13 +21,7 @@ KEYS: Final = {"file": "of the file, or inferred", "schema": "tables.json"}
 
 def gather_questions(records: Iterable[Record]) -> list[Record]:
     """The latest complete record of each row."""
-    latest: dict[tuple[str, ...], Record] = {}
-    for record in records:
-        if record.kind == KIND and record.status == "complete":
-            known = latest.get(_order(record))
-            if known is None or record.when >= known.when:
-                latest[_order(record)] = record
-    return sorted(latest.values(), key=_order)
+    return latest_in_order(records, KIND, _order)
 
 
 def _order(record: Record) -> tuple[str, ...]:

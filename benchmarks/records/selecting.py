@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from abduce.benchmarks.records.record import Record
 from abduce.errors import InputError
@@ -43,3 +43,20 @@ def latest(
         if record.kind == kind and record.status in statuses:
             found[record.id] = record if known is None or record.when >= known.when else known
     return list(found.values())
+
+
+def latest_in_order(
+    records: Iterable[Record], kind: str, order: Callable[[Record], tuple[Any, ...]]
+) -> list[Record]:
+    """The latest complete record of each row, sorted.
+
+    Args:
+        order: the key of a record's row, by which the rows are sorted.
+    """
+    found: dict[tuple[Any, ...], Record] = {}
+    for record in records:
+        if record.kind == kind and record.status == "complete":
+            known = found.get(key := order(record))
+            if known is None or record.when >= known.when:
+                found[key] = record
+    return sorted(found.values(), key=order)

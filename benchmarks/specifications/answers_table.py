@@ -6,6 +6,7 @@ from typing import Any, Final
 from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.selecting import latest_in_order
 
 ABOUT: Final = (
     "Answers to HINT's expressions of at most 5 handwritten symbols, when every pixel changes by "
@@ -22,13 +23,7 @@ the CPU seconds of a symbol."""
 
 def gather_answers(records: Iterable[Record]) -> list[Record]:
     """The latest complete record of each job."""
-    latest: dict[tuple[Any, ...], Record] = {}
-    for record in records:
-        if record.kind == "answers" and record.status == "complete":
-            known = latest.get(_order(record))
-            if known is None or record.when >= known.when:
-                latest[_order(record)] = record
-    return sorted(latest.values(), key=_order)
+    return latest_in_order(records, "answers", _order)
 
 
 def _order(record: Record) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.selecting import latest_in_order
 from abduce.benchmarks.word_problems.splits import BENCHMARKS
 
 ABOUT: Final = (
@@ -33,15 +34,8 @@ COLUMNS: Final[Sequence[Column[Record]]] = (
 
 def gather_word_problems(records: Iterable[Record]) -> list[Record]:
     """The latest complete record of each benchmark, fold and seed, whatever its limit was."""
-    latest: dict[tuple[Any, ...], Record] = {}
-    for record in records:
-        if record.kind == "word-problem" and record.status == "complete":
-            if record.task["task"] not in BENCHMARKS:
-                continue
-            known = latest.get(_order(record))
-            if known is None or record.when >= known.when:
-                latest[_order(record)] = record
-    return sorted(latest.values(), key=_order)
+    known = [record for record in records if record.task.get("task") in BENCHMARKS]
+    return latest_in_order(known, "word-problem", _order)
 
 
 def _order(record: Record) -> tuple[Any, ...]:

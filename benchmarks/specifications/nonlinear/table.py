@@ -7,6 +7,7 @@ from typing import Any, Final
 from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record
+from abduce.benchmarks.records.selecting import latest_in_order
 from abduce.benchmarks.specifications.nonlinear.families import SPLITTING
 from abduce.benchmarks.specifications.nonlinear.jobs import ALPHA, KIND, WAYS
 
@@ -23,13 +24,7 @@ BRANCHING: Final = "branching"
 
 def gather_nonlinear(records: Iterable[Record]) -> list[Record]:
     """The latest complete record of each job, whatever its limit was."""
-    latest: dict[tuple[Any, ...], Record] = {}
-    for record in records:
-        if record.kind == KIND and record.status == "complete":
-            known = latest.get(_order(record))
-            if known is None or record.when >= known.when:
-                latest[_order(record)] = record
-    return sorted(latest.values(), key=_order)
+    return latest_in_order(records, KIND, _order)
 
 
 def _order(record: Record) -> tuple[Any, ...]:
