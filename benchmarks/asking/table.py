@@ -45,7 +45,7 @@ def _shown(row: Row, part: str) -> str:
 
 COLUMNS: Final[Sequence[Column[Row]]] = (
     Column("benchmark", lambda r: r[0].task["task"]),
-    Column("keys", lambda r: KEYS[r[1]]),
+    Column("keys", lambda r: KEYS.get(r[1], r[1])),
     Column("seed", lambda r: str(r[0].seed), right=True),
     Column("learned", lambda r: f"{r[0].metrics['learned']:,}", right=True),
     Column("tests", lambda r: f"{_count(r, 'tests'):,}", right=True),
@@ -86,7 +86,9 @@ def line(record: Record) -> str:
             )
             if share(row, part) is not None
         ]  # fmt: skip
-        told.append(f"keys {KEYS[source]}: {', '.join(parts)} of {_count(row, 'tests'):,}")
+        told.append(
+            f"keys {KEYS.get(source, source)}: {', '.join(parts)} of {_count(row, 'tests'):,}"
+        )
     found = record.metrics
     return (
         f"{record.task['task']}, seed {record.seed}: {'; '.join(told)}; "
@@ -102,7 +104,7 @@ def asking_lines(records: Iterable[Record]) -> list[str]:
     for name, benchmark in BENCHMARKS.items():
         some = [record for record in found if record.task["task"] == name]
         for part, floor in benchmark.floors.items():
-            shares = [share((record, _main(record)), part) for record in some]
+            shares = [share((r, _main(r)), part) for r in some if r.metrics["keys"]]
             values = [each for each in shares if each is not None]
             if values:
                 met = "met" if mean(values) >= floor else "missed"

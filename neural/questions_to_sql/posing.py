@@ -195,7 +195,8 @@ class _Writer:
         for each in self.found:
             for column in each.columns:
                 some = found.setdefault(column, [])
-                if len(some) < BESIDE and (each.end or each.origin == "code"):
+                code = each.origin == "code" and isinstance(each.value, str)
+                if len(some) < BESIDE and (each.end or code):
                     some.append(each.value)
         return found
 
