@@ -45,7 +45,16 @@ def counted(
         those with gold's rows; of these `compared`, `refuted` (they differ on another database)
         and `proved` (they are equal to gold on all databases).
     """
-    names = ("unanswered", "read", "exact", "with rows", "execution")
+    names = (
+        "unanswered",
+        "read",
+        "exact",
+        "with rows",
+        "execution",
+        "compared",
+        "refuted",
+        "proved",
+    )
     found: Counter[str] = Counter(tests=len(questions), **dict.fromkeys(names, 0))
     for name in dict.fromkeys(told.database for told in questions):
         some = [told for told in questions if told.database == name]

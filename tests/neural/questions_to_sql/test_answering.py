@@ -1,11 +1,14 @@
 """Training and answers: nothing kept apart is learned; the judge is a greedy search; an answer has
 the rows of its query."""
 
+import sqlite3
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from abduce import clock
 from abduce.errors import InputError
 from abduce.neural.program_decoder.batches import prepared
 from abduce.neural.program_decoder.config import SearchConfig
@@ -26,6 +29,7 @@ from abduce.neural.questions_to_sql.examples import (
     missing,
     told_by_database,
 )
+from abduce.neural.questions_to_sql.known import known_database
 from abduce.neural.questions_to_sql.training import Judged, lesson
 from abduce.neural.questions_to_sql.vocabulary import VOCABULARY
 from abduce.symbolic.databases.executing import Rows, execute
@@ -63,6 +67,38 @@ def test_an_answer_has_the_rows_of_its_query(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="an empty question"):
             ask(database, " ", kept, WIDE)
     assert path.read_bytes() == before
+
+
+FOUL = """
+CREATE TABLE "a ""b" ("%" TEXT, "" INT, "order" BLOB, "日本" TEXT, "c;d" TEXT);
+CREATE TABLE pets (kind TEXT);
+CREATE TABLE log (n INT);
+CREATE TRIGGER t AFTER INSERT ON pets BEGIN INSERT INTO log VALUES (1); END;
+CREATE VIEW slow AS
+  WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r;
+CREATE VIEW broken AS SELECT gone FROM none;
+INSERT INTO pets VALUES ('); DROP TABLE pets; --'), ('ok'), (NULL), (x'00ff');
+"""
+
+
+def test_a_foul_database_is_read_and_not_changed(tmp_path: Path) -> None:
+    path = write_pets(tmp_path)
+    kept = learned_pets(tmp_path, path)
+    path.unlink()
+    write_pets(tmp_path, FOUL)
+    connection = sqlite3.connect(path)
+    connection.execute("INSERT INTO pets VALUES (?)", ("x" * 3_000_000,))
+    connection.commit()
+    connection.close()
+    before = path.read_bytes()
+    quick = replace(WIDE, query_s=0.2, looking_s=0.5)
+    with opened(path, guess=False) as database:
+        known = known_database(database, deadline=clock.wall_s() + 0.5)
+        for text in ("How many pets are of kind ); DROP TABLE pets; -- ?", "What is slow n?"):
+            answer = ask(database, text, kept, quick, known)
+            assert answer.found or answer.refused
+    assert path.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.glob("pets*")) == ["pets.sqlite"]
 
 
 def test_the_judge_counts_what_a_greedy_search_finds(tmp_path: Path) -> None:
