@@ -13,7 +13,7 @@ from abduce.benchmarks.records.keeping import Found, run_jobs
 from abduce.benchmarks.records.record import Record, Status
 from abduce.neural.program_decoder.encoder import read_encoder
 from abduce.neural.program_decoder.files import load, save
-from abduce.neural.questions_to_sql.examples import Told
+from abduce.neural.questions_to_sql.examples import few
 from abduce.neural.questions_to_sql.training import NAME, lesson
 from abduce.neural.questions_to_sql.vocabulary import VOCABULARY
 from abduce.neural.store.files import paths
@@ -124,15 +124,3 @@ def _train(
     }
     card = {"constants": list(taught.constants), "training": training, "examples": [job.benchmark]}
     save(trained, encoder, VOCABULARY, folder, card)
-
-
-def few(questions: Sequence[Told], most: int) -> list[Told]:
-    """So many questions, taken evenly from all; all for 0.
-
-    >>> some = [Told(database="d", text=str(n), sql="", family="") for n in range(10)]
-    >>> [each.text for each in few(some, 3)]
-    ['0', '3', '6']
-    """
-    if not 0 < most < len(questions):
-        return list(questions)
-    return [questions[place * len(questions) // most] for place in range(most)]

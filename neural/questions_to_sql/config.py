@@ -25,6 +25,8 @@ class Passes:
         kept_apart: the share of the families of questions that are kept apart for that. The
             questions of a database are a family where there are several databases, those with one
             query where there is but one.
+        judged_on: the upper limit on the questions kept apart that it is judged on, which are then
+            taken evenly from all; 0 for all of them.
         constant: a value is a constant, which any query may name, if at least so many questions
             learn to name it without a word for it.
     """
@@ -36,6 +38,7 @@ class Passes:
     judged: int = 8
     patience: int = 4
     kept_apart: float = 0.1
+    judged_on: int = field(default=300, metadata={"least": 0})
     constant: int = 5
 
 

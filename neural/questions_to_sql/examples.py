@@ -183,3 +183,15 @@ def readable(places: Mapping[str, Place], name: str) -> KnownDatabase | None:
         return looked_at(places[name])
     except InputError:
         return None
+
+
+def few(questions: Sequence[Told], most: int) -> list[Told]:
+    """So many questions, taken evenly from all; all for 0.
+
+    >>> some = [Told(database="d", text=str(n), sql="", family="") for n in range(10)]
+    >>> [each.text for each in few(some, 3)]
+    ['0', '3', '6']
+    """
+    if not 0 < most < len(questions):
+        return list(questions)
+    return [questions[place * len(questions) // most] for place in range(most)]

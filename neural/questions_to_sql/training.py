@@ -29,6 +29,7 @@ from abduce.neural.questions_to_sql.examples import (
     Told,
     checksum,
     constants_of,
+    few,
     goldens,
     learned,
     missing,
@@ -87,7 +88,8 @@ def lesson(
         InputError: no question can be learned from.
     """
     training = config.training
-    first, apart = divided(questions, training.kept_apart, seed)
+    first, kept_apart = divided(questions, training.kept_apart, seed)
+    apart = few(kept_apart, training.judged_on)
     reasons: Counter[str] = Counter()
     reading = _Reading(encoder, stem(encoder, config.network.frozen), device, progress)
     some, constants = _prepared(first, places, training.constant, reading, reasons)
@@ -114,7 +116,8 @@ def lesson(
         patience=training.patience,
         given={
             "examples": checksum(questions),
-            "judged": f"{training.judged}, {training.patience}, {training.kept_apart}, {seed}",
+            "judged": f"{training.judged}, {training.patience}, {training.kept_apart}, "
+            f"{training.judged_on}, {seed}",
             "constants": repr(constants),
         },
     )

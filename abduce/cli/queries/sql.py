@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from abduce.cli.queries.asking import sql_ask
 from abduce.cli.terminal import Json, print_json, show
@@ -14,7 +15,7 @@ from abduce.errors import Exit
 ASK = "ask"
 
 
-class AsksByDefault(typer.core.TyperGroup):
+class AsksByDefault(TyperGroup):
     """A group of commands whose name without one of them asks a question."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
