@@ -14,7 +14,6 @@ from abduce.grammars.grammar import Tree
 from abduce.grammars.sql.items import Value, Values
 from abduce.grammars.sql.outside import NotCovered
 from abduce.grammars.sql.reading import Reading, read
-from abduce.grammars.sql.writing import write
 from abduce.neural.program_decoder.question import Example
 from abduce.neural.questions_to_sql.config import MOST_WORDS
 from abduce.neural.questions_to_sql.known import KnownDatabase, known_database
@@ -150,11 +149,6 @@ def _outside(wanted: Values, there: Values) -> set[Value]:
     numbers = {repr(value) for value in there.numbers}
     found: set[Value] = {value for value in wanted.numbers if repr(value) not in numbers}
     return found | (set(wanted.texts) - set(there.texts))
-
-
-def gold_text(golden: Golden, known: KnownDatabase) -> str:
-    """The gold query as the grammar writes it."""
-    return write(known.language.with_values(golden.reading.values), golden.reading.tree)
 
 
 def constants_of(missed: Mapping[Value, int], least: int) -> tuple[Value, ...]:

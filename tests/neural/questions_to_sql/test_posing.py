@@ -24,6 +24,7 @@ from abduce.neural.questions_to_sql.vocabulary import ACTIONS, MARKS, ORIGINS, V
 from abduce.symbolic.databases.executing import Rows, execute
 from abduce.symbolic.databases.reading import Database, opened
 from abduce.symbolic.questions.index import Cell, ValueIndex
+from abduce.symbolic.questions.words import words
 from tests.neural.questions_to_sql.pets import write_pets
 
 QUESTION = 'What kind has Ann Lee, older than 3 and "odd"?'
@@ -176,6 +177,21 @@ def test_all_that_can_be_decoded_runs(pets: Database) -> None:
             at = at.advance(generator.choice(short or rules))
         result = execute(pets.connection, write(pose.language, at.partial.tree), rows=10)
         assert isinstance(result, Rows)
+
+
+PIECES = st.sampled_from((*"'\"`.,-/%_ 3", "1,000", "2020-01-02", "Ann", "pets", "c0 d", "é", "½"))
+
+
+@settings(max_examples=60)
+@given(st.lists(PIECES | st.text(max_size=5), max_size=12))
+def test_any_text_is_a_question_or_refused(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    try:
+        question = posed(text, invented(2, 1), masked=False).question
+    except InputError:
+        assert not words(text)
+        return
+    assert all(question.text[row.start : row.end].strip() for row in question.rows)
 
 
 @pytest.mark.parametrize(
