@@ -80,11 +80,21 @@ def _found_json(found: "Found", rows: int) -> dict[str, Any]:
     }
 
 
-def keys_assumed(schema: "Schema") -> Iterator[str]:
-    """The foreign keys that are guesses."""
+def keys_assumed(schema: "Schema", sql: str | None = None) -> Iterator[str]:
+    """The foreign keys that are guesses.
+
+    Args:
+        sql: a query, for those between tables that it names; None for all of them.
+    """
+    import sqlglot
+    from sqlglot import exp
+
+    query = None if sql is None else sqlglot.parse_one(sql, dialect="sqlite")
+    named = None if query is None else {each.name.lower() for each in query.find_all(exp.Table)}
     for table in schema.tables:
         for key in table.foreign_keys:
-            if key.origin == "assumed":
+            ends = {table.name.lower(), key.parent.lower()}
+            if key.origin == "assumed" and (named is None or ends <= named):
                 child = f"{table.name}({', '.join(key.columns)})"
                 parent = f"{key.parent}({', '.join(key.parent_columns)})"
                 yield f"foreign key {child} to {parent}: assumed from the rows"

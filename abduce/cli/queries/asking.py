@@ -88,24 +88,25 @@ def sql_ask(
         check_model(kept)
         known = known_database(found, deadline=deadline)
         answer = ask(found, plain, kept, chosen, known)
-        assumed = list(keys_assumed(found.schema))
+        best = answer.best
         if json_:
             told = answer_json(answer, rows, rivals)
             more = {"explanation": explained(answer, found.schema).told} if explain else {}
             cost = {"wall_s": watch.wall_s}
-            print_json({**told, "assumed_keys": assumed, **more, **cost})
+            keys = list(keys_assumed(found.schema))
+            print_json({**told, "assumed_keys": keys, **more, **cost})
         else:
             for line in lines(answer, rows, rivals):
                 show(line)
             for line in explained(answer, found.schema).lines if explain else ():
                 show(line)
-            for line in assumed if answer.best is not None else ():
+            for line in keys_assumed(found.schema, best.sql) if best else ():
                 show(line)
     if answer.left_out and not quiet:
         say(f"abduce: too many tables for the model; not looked at: {', '.join(answer.left_out)}")
     if not known.index.full[0] and not quiet:
         say("abduce: the database is large; some of its texts were not looked at")
-    if answer.best is None:
+    if best is None:
         say(f"abduce: no answer. {answer.refused}")
         raise typer.Exit(Exit.GAVE_UP)
     if not quiet:
