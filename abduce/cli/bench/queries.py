@@ -34,7 +34,8 @@ def bench_sql(seed: int, asked: Asked) -> int:
         models = dict.fromkeys(n for each in BENCHMARKS for n in (each.partition(":")[0], each))
         raise InputError(f"--only {asked.only} with sql", (EQUAL, *PARTS, *models))
     if asked.config is not None or asked.settings:
-        raise InputError("--config or --set with sql", ("--only geoquery or spider, too",))
+        expected = "these options only beside --only geoquery or --only spider"
+        raise InputError("--config or --set with sql", (expected,))
     files = {kind: records_path(kind, asked.out) for kind in (SQL, KIND)}
     runs = {SQL: asked.only in (None, EQUAL), KIND: asked.only != EQUAL}
     if not asked.list_:
