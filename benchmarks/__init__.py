@@ -4,6 +4,7 @@
 with. `processes` runs jobs, each in a process of its own, on this machine or on a cluster. One
 folder a kind of record holds its jobs, its table and its part of the page: `solve`, `learner`,
 `verify`, `execution`, `lambda_calculus`, `perception`, `soundness`, `synthesis`, `training`,
-`specifications`, `queries`, `questions`, `word_problems`, `mathematics`. `report` puts them
-together and stands on top. `speed_grammars` measures the parser of grammars and writes no record.
+`specifications`, `queries`, `questions`, `asking`, `word_problems`, `mathematics`. `report` puts
+them together and stands on top. `speed_grammars` measures the parser of grammars and writes no
+record.
 """

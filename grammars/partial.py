@@ -7,7 +7,7 @@ decoders shares what it has in common.
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from abduce.errors import InputError
@@ -188,6 +188,24 @@ def mask_rules(
     for name in names:
         partial = partial.advance(name)
     return partial
+
+
+def beginning_like(known: PartialTree, grammar: Grammar) -> PartialTree:
+    """The state of a decoder that has chosen nothing, from that of another grammar.
+
+    The sizes of smallest trees are not computed again. So the grammars must have the same sorts,
+    and every sort the same size and the same arguments of rules; only leaves may have other names.
+
+    Raises:
+        InputError: rules were chosen already.
+
+    >>> one, two = (Grammar.of([Rule("n", name)], "n") for name in "ab")
+    >>> [rule.name for rule in beginning_like(mask_rules(one), two).allowed()]
+    ['b']
+    """
+    if known._done is not None:
+        raise InputError("a partial tree with chosen rules", ("the beginning of a tree",))
+    return replace(known, _table=_Table(grammar, known._table.layers, {}))
 
 
 def _tables(_: Grammar) -> dict[tuple[Sort, int], _Table]:

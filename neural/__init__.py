@@ -2,5 +2,6 @@
 
 Reading order: `store`, the files of what was trained; `kernels`; `training`, one loop for the
 networks that are not proved; `perception`, images to symbols; `program_decoder`, texts to trees of
-a grammar, and `word_problems`, its first use; and `modules`, the networks of the literature.
+a grammar, and `word_problems` and `questions_to_sql`, its uses; and `modules`, the networks of the
+literature.
 """

@@ -45,7 +45,8 @@ TrainOut = Annotated[
 ]
 
 
-WORD_PROBLEM, WORDS = "word-problem", "Word problems (not proved)"
+WORD_PROBLEM, SQL, SPIDER = "word-problem", "sql", "spider-train"
+WORDS = "Word problems and SQL (not proved)"
 
 
 def train(
@@ -86,8 +87,10 @@ def train(
         typer.Option(
             metavar="NAME",
             help="What to learn word-problem from: mawps, mawps-1920, asdiv-a, svamp-train, "
-            "paramawps, gsm8k, or a file of JSON lines with text, equation and answer. The option "
-            "may be repeated. Default: mawps.",
+            "paramawps, gsm8k, or a file of JSON lines with text, equation and answer (default: "
+            "mawps). What to learn sql from: spider-train, geoquery-question, geoquery-query, or "
+            "a file of JSON lines with question, sql and database (default: spider-train). The "
+            "option may be repeated.",
             rich_help_panel=WORDS,
         ),
     ] = None,
@@ -112,7 +115,8 @@ def train(
     --config reads a JSON object with some of the settings of training, such as
     {"stream": {"seen": 32}}; --set changes a single one. docs/execution.md explains the settings.
 
-    The task word-problem trains a model that solves word problems (docs/word-problems.md).
+    The task word-problem trains a model that solves word problems (docs/word-problems.md). The task
+    sql trains one that answers questions about databases with SQL (docs/sql.md).
     """
     if not names:
         overview(json_)
@@ -122,22 +126,29 @@ def train(
         raise OutputError(folder, "it is a file", f"Name a folder with {flag}.")
     from abduce.benchmarks.records.record_file import append, check_writable, records_path
 
-    if WORD_PROBLEM in names:
+    if decoders := [name for name in names if name in (WORD_PROBLEM, SQL)]:
+        from abduce.cli.problems.decoders import TrainingOptions
+        from abduce.cli.problems.sql_teaching import train_sql
         from abduce.cli.problems.teaching import train_word_problem
 
         if len(names) > 1 or method is not None or attempts is not None:
-            raise InputError(f"more than {WORD_PROBLEM}", (f"abduce train {WORD_PROBLEM}",))
+            raise InputError(f"more than {decoders[0]}", (f"abduce train {decoders[0]}",))
         if modules.exists() and not modules.is_dir():
             raise OutputError(modules, "it is a file", "Name a folder with --modules.")
-        train_word_problem(
-            examples=examples or ("mawps",), encoder=encoder, data=data, config=config,
+        taught, default = {WORD_PROBLEM: (train_word_problem, "mawps"), SQL: (train_sql, SPIDER)}[
+            decoders[0]
+        ]
+        options = TrainingOptions(
+            examples=examples or (default,), encoder=encoder, data=data, config=config,
             settings=set_ or (), records=records_path("train", out), seed=seed, folder=modules,
             device=device, resume=resume, timeout_s=timeout_s, json_=json_, quiet=quiet,
         )  # fmt: skip
+        taught(options)
         return
     for name, value in {"examples": examples, "encoder": encoder}.items():
         if value is not None:
-            raise InputError(f"--{name} with {names[0]}", (f"{WORD_PROBLEM}, which takes it",))
+            expected = f"{WORD_PROBLEM} or {SQL}, which take it"
+            raise InputError(f"--{name} with {names[0]}", (expected,))
     if method is not None:
         from abduce.cli.modules import train_modules
 

@@ -477,6 +477,25 @@ class _WordProblemMetrics(_Part):
     test_s: Seconds
 
 
+class _AskingTask(_Part):
+    task: Name
+    encoder: Name
+    timeout_s: Seconds
+
+
+class _AskingMetrics(_Part):
+    learned: Count
+    apart: Count
+    refused: dict[str, Count]
+    keys: dict[Name, dict[str, Count]]
+    constants: list[str]
+    parameters: Count
+    steps: Count
+    ended: Name
+    train_s: Seconds
+    test_s: Seconds
+
+
 class _MathematicsTask(_Part):
     task: Name
     part: Literal["mathq", "math500-dev", "math500-test"]
@@ -492,6 +511,7 @@ class _MathematicsMetrics(_Part):
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "answers": _Record[_AnswersTask, _AnswersMetrics],
+        "asking": _Record[_AskingTask, _AskingMetrics],
         "certificates": _Record[_VerifyTask, _CertificatesMetrics],
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
         "images": _Record[_ImagesTask, _ImagesMetrics],

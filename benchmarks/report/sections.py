@@ -4,6 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from abduce.benchmarks.asking.table import (
+    asking_sections,
+    asking_summary,
+    asking_tables,
+    gather_asking,
+)
 from abduce.benchmarks.execution.gathered import gather_executed
 from abduce.benchmarks.execution.page import executed_sections
 from abduce.benchmarks.execution.table import executed_summary, executed_table
@@ -212,6 +218,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=question_tables,
         parts=question_sections,
         summary=question_summary,
+    ),
+    Section(
+        kinds=("asking",),
+        name="asking",
+        title="Which questions to databases were answered",
+        gather=gather_asking,
+        records=list,
+        tables=asking_tables,
+        parts=asking_sections,
+        summary=asking_summary,
     ),
     Section(
         kinds=("word-problem",),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from abduce.errors import InputError
 from abduce.grammars.grammar import Grammar, Tree
+from abduce.grammars.partial import PartialTree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class Question:
         pointers: the row of each rule that points to one, by the name of the rule.
         max_nodes: the upper limit on the nodes of an answer.
         max_depth: the upper limit on its depth; None for no other limit.
+        begin: the beginning of its answers within these limits, where it is known already; it
+            costs time for a large grammar.
 
     Raises:
         InputError: a row outside the text, or a pointer to no row.
@@ -41,6 +44,7 @@ class Question:
     pointers: Mapping[str, int] = field(default_factory=dict)
     max_nodes: int = 31
     max_depth: int | None = None
+    begin: PartialTree | None = None
 
     def __post_init__(self) -> None:
         for row in self.rows:

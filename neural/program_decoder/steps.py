@@ -42,7 +42,7 @@ class Steps:
     @classmethod
     def begin(cls, question: Question, vocabulary: Vocabulary) -> "Steps":
         """Nothing but an open root."""
-        partial = mask_rules(
+        partial = question.begin or mask_rules(
             question.grammar, max_nodes=question.max_nodes, max_depth=question.max_depth
         )
         return cls(question=question, vocabulary=vocabulary, partial=partial)

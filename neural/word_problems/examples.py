@@ -3,12 +3,10 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
-
-import numpy as np
 
 from abduce.errors import InputError
 from abduce.grammars.arithmetic.equations import Refused, expression_of
@@ -79,27 +77,6 @@ def known(problems: Iterable[Told], shown: str) -> tuple[list[Known], Counter[st
         else:
             found.append(Known(told=told, problem=posed, tree=tree))
     return found, reasons
-
-
-def divided(problems: Sequence[Told], share: float, seed: int) -> tuple[list[Told], list[Told]]:
-    """Problems to learn from, and those kept apart; no family is in both.
-
-    Raises:
-        InputError: there is but one family, or the share is none.
-    """
-    families = sorted({told.family for told in problems})
-    count = round(share * len(families))
-    if not 0 < count < len(families):
-        raise InputError(
-            f"{len(families)} families of problems, of which {share:.0%} are kept apart",
-            ("at least one on each side",),
-        )
-    drawn = np.random.default_rng((seed, 1)).permutation(len(families))[:count]
-    apart = {families[int(index)] for index in drawn}
-    return (
-        [told for told in problems if told.family not in apart],
-        [told for told in problems if told.family in apart],
-    )
 
 
 def checksum(problems: Iterable[Told]) -> str:

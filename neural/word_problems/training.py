@@ -13,6 +13,7 @@ from typing import Any
 from abduce.errors import InputError
 from abduce.neural.program_decoder.batches import prepared
 from abduce.neural.program_decoder.config import SearchConfig
+from abduce.neural.program_decoder.dividing import divided
 from abduce.neural.program_decoder.encoder import Encoder
 from abduce.neural.program_decoder.experiment import decoder_experiment
 from abduce.neural.program_decoder.model import ProgramDecoder
@@ -25,7 +26,6 @@ from abduce.neural.word_problems.examples import (
     TOLERANCE,
     Told,
     checksum,
-    divided,
     is_answer,
     known,
 )

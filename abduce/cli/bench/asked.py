@@ -31,7 +31,7 @@ OPTIONS: Final = {
     LANGUAGES: {"draws", "first", "risk", "fit", "config", "set"},
     MATHEMATICS: {"only", "seed"},
     SPECIFICATIONS: {"only", "seed"},
-    SQL: {"only", "seed"},
+    SQL: {"only", "seed", "config", "set"},
     SYNTHESIS: {"draws", "first", "config", "set"},
     HINT: {"only", "seeds", "config", "set"},
     VERIFY: {"only", "memory-gb", "config", "set"},

@@ -73,10 +73,10 @@ def bench(
             min=1,
             help="The upper limit on the running time of a job, in seconds. Default: 300. Other "
             "defaults: 600 for execution (1800 for neural modules), 60 for languages and for each "
-            "function of synthesis. They are 5 for each pair of sql, 10 for each program of "
-            "mathematics and 2700 for a training of word-problem. For lambda it is 60 seconds of "
-            "CPU time, and for an image of nonlinear 0.5 work seconds. For verify it is the limit "
-            "of each instance, and images and hwf have none.",
+            "function of synthesis. They are 5 for each pair of sql (3600 for a training), 10 for "
+            "each program of mathematics and 2700 for a training of word-problem. For lambda it is "
+            "60 seconds of CPU time, and for an image of nonlinear 0.5 work seconds. For verify it "
+            "is the limit of each instance, and images and hwf have none.",
         ),
     ] = None,
     out: Annotated[

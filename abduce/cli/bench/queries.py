@@ -1,30 +1,41 @@
-"""`bench sql`: comparisons of SQL queries, and what the grammar and linking find of questions, one
-after the other in this process."""
+"""`bench sql`: comparisons of SQL queries, what the grammar and linking find of questions, and how
+models answer them, one after the other in this process."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from abduce.cli.bench.asked import SQL, Asked
+from abduce.cli.bench.turns import bench_in_turn
 from abduce.cli.terminal import print_json, show
+from abduce.door import asked_to_stop
 from abduce.errors import Exit, InputError
 
 EQUAL = "equal"
 
 
 def bench_sql(seed: int, asked: Asked) -> int:
-    """Compares mutants of Spider's queries with the queries, reads gold queries into trees, and
-    links questions; says what was decided, covered and found.
+    """Compares mutants of Spider's queries with the queries, reads gold queries into trees, links
+    questions, and trains models that answer them; says what was decided, covered, found and
+    answered. Models are trained only where `--only` names them, since that takes an hour.
 
     Raises:
-        InputError: `--only` with a name of no part.
+        InputError: `--only` with a name of no part, or settings of a part that takes none.
     """
+    from abduce.benchmarks.asking.jobs import asking_jobs
+    from abduce.benchmarks.asking.splits import BENCHMARKS
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.questions.jobs import KIND, PARTS
     from abduce.benchmarks.records.record_file import check_writable, records_path
 
-    if asked.only not in (None, EQUAL, *PARTS):
-        raise InputError(f"--only {asked.only} with sql", (EQUAL, *PARTS))
     places = folders(asked.data)
+    if asked.only is not None and asking_jobs(asked.only):
+        return _asking(seed, asked, places)
+    if asked.only not in (None, EQUAL, *PARTS):
+        models = dict.fromkeys(n for each in BENCHMARKS for n in (each.partition(":")[0], each))
+        raise InputError(f"--only {asked.only} with sql", (EQUAL, *PARTS, *models))
+    if asked.config is not None or asked.settings:
+        expected = "these options only beside --only geoquery or --only spider"
+        raise InputError("--config or --set with sql", (expected,))
     files = {kind: records_path(kind, asked.out) for kind in (SQL, KIND)}
     runs = {SQL: asked.only in (None, EQUAL), KIND: asked.only != EQUAL}
     if not asked.list_:
@@ -38,6 +49,27 @@ def bench_sql(seed: int, asked: Asked) -> int:
     if not asked.list_:
         _told(asked, [files[kind] for kind in files if runs[kind]])
     return Exit.ANSWERED
+
+
+def _asking(seed: int, asked: Asked, places: Sequence[Path]) -> int:
+    from abduce.benchmarks.asking.jobs import KIND, AskingConfig, asking_jobs
+    from abduce.benchmarks.asking.run import run_asking
+    from abduce.benchmarks.asking.table import asking_lines, asking_summary
+    from abduce.configuration import configured
+
+    chosen = configured(AskingConfig(), asked.config, asked.settings)
+    assert asked.only is not None
+    with asked_to_stop() as stop:
+        return bench_in_turn(
+            KIND,
+            asking_jobs(asked.only, seed, asked.timeout_s, chosen),
+            asked,
+            run=lambda todo, records: run_asking(
+                todo, records, places, resume=asked.resume, stop=stop, progress=asked.progress
+            ),
+            lines=asking_lines,
+            summary=asking_summary,
+        )
 
 
 def _equal(seed: int, asked: Asked, records: Path, places: Sequence[Path]) -> None:

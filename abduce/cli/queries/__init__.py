@@ -1,4 +1,5 @@
 """Commands about SQL queries.
 
-Reading order: `telling`, `sql`.
+Reading order: `telling` and `answers` (what is printed), `asking` (a question), `sql` (the
+commands).
 """

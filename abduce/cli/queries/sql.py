@@ -1,20 +1,43 @@
-"""The command `sql compare`: are two queries equal on every database of a schema?"""
+"""The commands `sql`, which asks a question, and `sql compare`: are two queries equal on every
+database of a schema?
+"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
+from abduce.cli.queries.asking import sql_ask
 from abduce.cli.terminal import Json, print_json, show
 from abduce.errors import Exit
 
-sql_app = typer.Typer(help="Compare SQL queries.", no_args_is_help=True)
+ASK = "ask"
+
+
+class AsksByDefault(TyperGroup):
+    """A group of commands whose name without one of them asks a question."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The arguments with `ask` in front, unless they begin with a command or ask for help."""
+        if args and args[0] not in (*self.commands, "-h", "--help"):
+            args = [ASK, *args]
+        return super().parse_args(ctx, args)
+
+
+sql_app = typer.Typer(cls=AsksByDefault, no_args_is_help=True)
 Query = Annotated[str, typer.Argument(metavar="QUERY", help="A SELECT statement of SQLite.")]
 
 
 @sql_app.callback()
 def sql() -> None:
-    """Compare SQL queries."""
+    """Answer a question about a database with a query, or compare two queries.
+
+    `abduce sql --db FILE "QUESTION"` is short for `abduce sql ask --db FILE "QUESTION"`.
+    """
+
+
+sql_app.command(ASK)(sql_ask)
 
 
 @sql_app.command("compare")

@@ -1,5 +1,6 @@
 """A tiny encoder with random weights, and sums to learn from, made anew in each test."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,16 @@ VOCABULARY = Vocabulary(actions=FIXED, marks=("low", "high"))
 OPERATIONS = {"plus": "add", "minus": "subtract", "times": "multiply", "over": "divide"}
 
 
-def write_encoder(folder: Path, *, layers: int = 2, width: int = 16) -> Path:
+def write_encoder(
+    folder: Path,
+    *,
+    layers: int = 2,
+    width: int = 16,
+    positions: int = 24,
+    words: Sequence[str] = WORDS,
+) -> Path:
     """A BERT of random weights, as a folder."""
-    names = {word: n for n, word in enumerate((*SPECIAL, *WORDS))}
+    names = {word: n for n, word in enumerate((*SPECIAL, *words))}
     tokenizer = Tokenizer(models.WordLevel(names, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
@@ -32,7 +40,7 @@ def write_encoder(folder: Path, *, layers: int = 2, width: int = 16) -> Path:
         num_hidden_layers=layers,
         num_attention_heads=2,
         intermediate_size=2 * width,
-        max_position_embeddings=24,
+        max_position_embeddings=positions,
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)

@@ -12,6 +12,7 @@ from abduce.errors import InputError
 from abduce.grammars.arithmetic.expressions import value
 from abduce.grammars.arithmetic.quantities import quantities
 from abduce.neural.program_decoder.config import DecoderConfig, SearchConfig
+from abduce.neural.program_decoder.dividing import divided
 from abduce.neural.program_decoder.encoder import read_encoder
 from abduce.neural.program_decoder.files import load, save
 from abduce.neural.training.loop import train
@@ -22,7 +23,6 @@ from abduce.neural.word_problems.examples import (
     OTHER_VALUE,
     Told,
     checksum,
-    divided,
     is_answer,
     known,
 )
@@ -83,7 +83,7 @@ def test_texts_that_are_no_problem_are_refused() -> None:
 def test_no_family_is_on_both_sides(families: list[int], seed: int) -> None:
     problems = [told(f"{n} of it", "x=1", 1, f"f{family}") for n, family in enumerate(families)]
     if len(set(families)) < 4:
-        with pytest.raises(InputError, match="families of problems"):
+        with pytest.raises(InputError, match="families of examples"):
             divided(problems, 0.1, seed)
         return
     first, apart = divided(problems, 0.3, seed)
