@@ -41,7 +41,7 @@ READS = {
 """What reads time, by the module or class that has it."""
 ENDINGS = {"ru_utime", "ru_stime"}
 NAMES = "|".join(sorted(ENDINGS.union(*READS.values())))
-MAY_READ = re.compile(rf"\.[\s\\]*(?:{NAMES})\b|\bfrom\s+(?:{'|'.join(READS)})\b")
+MAY_READ = re.compile(rf"\.[\s\\]*(?:{NAMES})\b|\bfrom[\s\\]+(?:{'|'.join(READS)})\b")
 """What is in every text that reads time: only such a text is parsed."""
 
 
