@@ -9,6 +9,10 @@ DEV := .venv/.dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
 SHARED := -n 2 --dist worksteal
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+# Tests start many processes of abduce; each would compile anew what it imports.
+unexport PYTHONDONTWRITEBYTECODE
+# Two workers on two cores: with threads of their own they would wait for each other.
+test check: export OMP_NUM_THREADS := 1
 
 # What `make run` shows, in this order: one abduce command a line; none of them needs data.
 define RUN
@@ -50,19 +54,19 @@ types: $(DEV)  ## pyright
 imports: $(DEV)  ## the arrows of the design (import-linter)
 	$(BIN)/lint-imports
 
-check: lint types imports  ## all that CI does
+check: lint  ## all that CI does
+	$(MAKE) -j 3 types imports wheel
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -q $(SHARED) -m "not slow and not gpu"
 	$(BIN)/python -m pytest -q $(SHARED) -m "slow and not gpu"
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
-	$(MAKE) wheel
 
 models: $(DEV)  ## the networks of `abduce bench specifications --only nonlinear`, trained where missing (MODELS=FOLDER)
 	$(BIN)/python -m abduce.benchmarks.specifications.nonlinear.making $(MODELS)
 
 wheel: $(DEV)  ## build the wheel and use it away from the checkout
-	.ci/smoke $(BIN)/python
+	$(BIN)/python .ci/smoke.py
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Abduce needs Python 3.11 or newer: make PYTHON=python3.11")'

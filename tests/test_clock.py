@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,9 @@ READS = {
 }
 """What reads time, by the module or class that has it."""
 ENDINGS = {"ru_utime", "ru_stime"}
+NAMES = "|".join(sorted(ENDINGS.union(*READS.values())))
+MAY_READ = re.compile(rf"\.[\s\\]*(?:{NAMES})\b|\bfrom[\s\\]+(?:{'|'.join(READS)})\b")
+"""What is in every text that reads time: only such a text is parsed."""
 
 
 def clocks_read(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -77,8 +81,9 @@ def readers(folder: str) -> list[str]:
     found: list[str] = []
     for path in sources(folder):
         place = path.relative_to(ROOT).as_posix()
-        if place not in APART:
-            tree = ast.parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if place not in APART and MAY_READ.search(text):
+            tree = ast.parse(text)
             found += [f"{place}:{line}: {name}" for line, name in clocks_read(tree)]
     return found
 
@@ -100,7 +105,8 @@ def test_no_process_that_a_test_starts_has_little_time() -> None:
     short = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sources("tests")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if "timeout" in (text := path.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.keyword)
         and node.arg == "timeout"
         and isinstance(node.value, ast.Constant)
@@ -128,6 +134,7 @@ def test_no_process_that_a_test_starts_has_little_time() -> None:
 )
 def test_the_law_sees_what_reads_time(text: str, found: list[str]) -> None:
     assert [name for _, name in clocks_read(ast.parse(text))] == found
+    assert MAY_READ.search(text) or not found
 
 
 MEASURED = """if True:

@@ -176,9 +176,9 @@ class _Reader:
             self.at += 1
             variables.append((token.value,))
         if variables:
-            tree = ("differential", tree, *variables)
+            tree = _node("differential", tree, *variables)
         while self.take("cup"):
-            tree = ("union", tree, self.sum())
+            tree = _node("union", tree, self.sum())
         return tree
 
     def sum(self) -> Tree:
@@ -194,10 +194,10 @@ class _Reader:
                 break  # a one-sided limit, such as 5^+
             if self.sees("dots"):
                 self.at += 1
-                tree = ("add", tree, ("dots",))
+                tree = _node("add", tree, ("dots",))
                 continue
             name = {"+": "add", "-": "subtract", "pm": "plus_minus", "mp": "plus_minus"}[sign]
-            tree = (name, tree, self.signed())
+            tree = _node(name, tree, self.signed())
         self.depth -= 1
         return tree
 
@@ -215,30 +215,30 @@ class _Reader:
         while True:
             if self.take("*"):
                 if self.take("dots"):
-                    tree = ("multiply", tree, ("dots",))
+                    tree = _node("multiply", tree, ("dots",))
                     self.take("*")
                 else:
-                    tree = ("multiply", tree, self.factor_signed())
+                    tree = _node("multiply", tree, self.factor_signed())
             elif self.take("cross"):
-                tree = ("cross", tree, self.factor_signed())
+                tree = _node("cross", tree, self.factor_signed())
             elif self.take("/"):
-                tree = ("divide", tree, self.factor_signed())
+                tree = _node("divide", tree, self.factor_signed())
             elif self.take("mod"):
-                tree = ("modulo", tree, self.factor_signed())
+                tree = _node("modulo", tree, self.factor_signed())
             elif self.sees("pmod") or (self.sees("(") and self.next_is("mod")):
                 if self.congruence:
                     return tree
-                tree = ("modulo", tree, self.modulus())
+                tree = _node("modulo", tree, self.modulus())
             elif (token := self.peek()) and token.kind == "custom":
                 self.at += 1
-                tree = ("call", (token.value,), tree, self.factor_signed())
+                tree = _node("call", (token.value,), tree, self.factor_signed())
             elif self.take("compose"):
-                tree = ("compose", tree, self.factor())
+                tree = _node("compose", tree, self.factor())
             elif self.sees(".") and tree[0] in _VECTORS and self.starts(1):
                 self.at += 1
-                tree = ("dot", tree, self.factor())
+                tree = _node("dot", tree, self.factor())
             elif self.starts():
-                tree = ("multiply", tree, self.factor())
+                tree = _node("multiply", tree, self.factor())
             else:
                 return tree
 
@@ -273,12 +273,12 @@ class _Reader:
         tree = self.base()
         while True:
             if self.take("!"):
-                tree = ("factorial", tree)
+                tree = _node("factorial", tree)
             elif self.sees("degree"):
                 self.at += 1
-                tree = ("degrees", tree)
+                tree = _node("degrees", tree)
             elif self.take("%"):
-                tree = ("percent", tree)
+                tree = _node("percent", tree)
             elif self.sees("'", "''", "'''", "''''"):
                 count = len(self.tokens[self.at].value)
                 self.at += 1
@@ -368,7 +368,7 @@ class _Reader:
         start = self.at
         tree = self.base()
         while self.take("!"):
-            tree = ("factorial", tree)
+            tree = _node("factorial", tree)
         while self.sees("_"):
             tree = self.subscripted(tree)
         if self.take("^"):
@@ -536,10 +536,10 @@ class _Reader:
                 or (token.kind == "command" and token.value in ("lim", "sum", "int", "prod"))
             ):
                 break
-            tree = ("multiply", tree, self.factor())
+            tree = _node("multiply", tree, self.factor())
         while self.sees("/") and (token := self.peek(1)) and token.kind == "number":
             self.at += 1
-            tree = ("divide", tree, self.factor())
+            tree = _node("divide", tree, self.factor())
         return tree
 
     def command(self, token: Token) -> Tree:
@@ -914,6 +914,11 @@ class _Reader:
 
 
 _SHORT: Final = ("negate", *"0123456789")
+
+
+def _node(name: str, *children: Tree) -> Tree:
+    """For trees that grow in a loop: their type stays `Tree`, where a checker would let it grow."""
+    return (name, *children)
 
 
 def _longer(exponent: Tree, name: Tree) -> Tree:

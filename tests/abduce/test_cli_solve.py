@@ -102,11 +102,11 @@ def test_a_person_sees_the_lexicon_and_then_the_accuracy(mini: Path, capsys: Cap
 
 @pytest.mark.slow
 def test_a_named_split_goes_the_same_way(mini: Path, capsys: Capture) -> None:
-    asked = ["scan", "--split", "around-right", "--rows", 20, "--seed", 3, "--noise", 0.05]
+    asked = ["scan", "--split", "around-right", "--rows", 8, "--seed", 3, "--noise", 0.05]
     found = solved([*asked, "--timeout-s", 1e6, "--out", "runs/r.jsonl"], capsys)
     shown = [found[key] for key in ("task", "split", "train_rows", "seed", "noise", "n")]
-    assert shown == ["scan", "template_around_right", 20, 3, 0.05, 4476]
-    assert read(Path("runs/r.jsonl"))[0].task["rows"] == 20
+    assert shown == ["scan", "template_around_right", 8, 3, 0.05, 4476]
+    assert read(Path("runs/r.jsonl"))[0].task["rows"] == 8
     assert found["config_hash"] == solved(["--train", mini], capsys)["config_hash"]
 
 
