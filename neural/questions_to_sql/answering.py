@@ -27,6 +27,8 @@ from abduce.symbolic.databases.reading import Database
 
 TRAIN: Final = "abduce train sql"
 NOTHING_NAMED: Final = "No word of the question names a table, a column or a cell of the database."
+UNSURE: Final = 0.5
+"""Below this confidence the answer is called unsure: other rows together are likelier."""
 NOTHING_RUNS: Final = "No query that was found gives rows."
 
 
@@ -72,6 +74,11 @@ class Answer:
     def best(self) -> Found | None:
         """The answer, unless it is refused."""
         return self.found[0] if self.found and self.refused is None else None
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the model gives other rows, or queries that were not found, more than half."""
+        return self.best is not None and self.best.confidence < UNSURE
 
 
 def check_model(kept: Kept) -> None:

@@ -57,6 +57,7 @@ def answer_json(answer: "Answer", rows: int, rivals: int) -> dict[str, Any]:
         "question": answer.posed.text,
         "answer": None if best is None else _found_json(best, rows),
         "others": [_found_json(each, rows) for each in answer.found[1 : rivals + 1]],
+        "unsure": answer.unsure,
         "refused": answer.refused,
         "dropped": [{"sql": text, "reason": reason} for text, reason in answer.dropped],
         "tables_left_out": list(answer.left_out),

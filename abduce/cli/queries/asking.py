@@ -109,5 +109,7 @@ def sql_ask(
     if best is None:
         say(f"abduce: no answer. {answer.refused}")
         raise typer.Exit(Exit.GAVE_UP)
+    if answer.unsure and not quiet:
+        say("abduce: the model is unsure; the query may not be what the question means")
     if not quiet:
         say(f"not proved; {watch.wall_s:.1f} s")

@@ -46,6 +46,7 @@ def test_a_model_is_trained_kept_and_asked(capsys: Capture, tmp_path: Path) -> N
     where = ("--db", str(database), "--model", str(tmp_path / "m"))
     found = answer(capsys, "sql", *where, QUESTION, "--explain")
     assert found["proved"] is False
+    assert found["unsure"] == (found["answer"]["confidence"] < 0.5)
     connection = sqlite3.connect(database)
     rows = connection.execute(found["answer"]["sql"]).fetchall()
     connection.close()
@@ -57,6 +58,7 @@ def test_a_model_is_trained_kept_and_asked(capsys: Capture, tmp_path: Path) -> N
     assert out.startswith(found["answer"]["sql"])
     assert "confidence: " in out
     assert "not proved" in err
+    assert ("the model is unsure" in err) == found["unsure"]
     code, out, err = asked(capsys, "sql", *where, "Wie geht es dir?")
     assert (code, out) == (Exit.GAVE_UP, "")
     assert "no answer. No word of the question names a table, a column or a cell" in err
