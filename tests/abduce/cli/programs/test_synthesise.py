@@ -87,3 +87,40 @@ def test_wrong_input_is_refused_by_name(
     given = [str(file) if each == "FILE" else each for each in arguments]
     _, err = run(capsys, *given, code=Exit.BAD_INPUT)
     assert said in err
+
+
+def test_a_type_of_lists_of_integers_is_for_functional_programs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "last.json"
+    path.write_text('{"type": "[int] -> int", "examples": [[[[3, -1]], -1], [[[2, 7, 5]], 5]]}')
+    out, err = run(capsys, str(path))
+    assert out == "last(x)   (5 bits)\n"
+    assert "programs tried" in err
+    out, _ = run(capsys, str(path), "--json")
+    answer = json.loads(out)
+    assert answer["term"] == ["last", ["argument", 0]]
+    assert answer["type"] == "[int] -> int"
+
+
+def test_primitives_come_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, mine = tmp_path / "four.json", tmp_path / "mine.py"
+    path.write_text('{"type": "int -> int", "examples": [[[3], 12], [[1], 4]]}')
+    mine.write_text('PRIMITIVES = [("double", "int -> int", lambda x: 2 * x)]')
+    out, _ = run(capsys, str(path), "--primitives", str(mine))
+    assert out.startswith("double(double(x))")
+
+
+def test_functional_programs_refuse_what_they_have_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "wrong.json"
+    path.write_text('{"examples": [[[[1]], 2], [[[1]], 3]]}')
+    _, err = run(capsys, str(path), code=Exit.BAD_INPUT)
+    assert "contradict" in err
+    assert "wrong.json" in err
+    _, err = run(capsys, str(path), "--prove", code=Exit.BAD_INPUT)
+    assert "--prove" in err
+    path.write_text('{"examples": [[[[1]], 2], [[[5]], 9]]}')
+    _, err = run(capsys, str(path), "--set", "cells=0", code=Exit.BAD_INPUT)
+    assert "cells" in err

@@ -1,0 +1,97 @@
+"""`synthesise` where examples hold integers, booleans, strings or lists of these."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from abduce.cli.terminal import print_json, say, show
+from abduce.errors import Exit, InputError
+
+if TYPE_CHECKING:
+    from abduce.symbolic.synthesis.functional.synthesise import FunctionFound, NoFunction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionAsked:
+    """The options of the command that these programs take.
+
+    Attributes:
+        other: the options given that only programs of natural numbers and tokens take.
+    """
+
+    primitives: Path | None
+    config: Path | None
+    settings: tuple[str, ...]
+    timeout_s: float | None
+    quiet: bool
+    json_: bool
+    other: tuple[str, ...]
+
+
+def functional_data(text: str, primitives: Path | None) -> Any:
+    """The content of a file with examples that are for functional programs; else None."""
+    import json
+
+    from abduce.symbolic.synthesis.functional.examples import is_functional
+
+    try:
+        data = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        return None  # the reader of the other programs says where the text is wrong
+    return data if primitives is not None or is_functional(data) else None
+
+
+def synthesise_functional(data: Any, path: Path | str | None, asked: FunctionAsked) -> None:
+    """Find a functional program, and print it."""
+    from abduce import clock
+    from abduce.configuration import configured
+    from abduce.symbolic.synthesis.functional.budget import FunctionalBudget
+    from abduce.symbolic.synthesis.functional.examples import read_functional_task
+    from abduce.symbolic.synthesis.functional.primitives import primitives_of
+    from abduce.symbolic.synthesis.functional.synthesise import FunctionFound, synthesise_function
+
+    began = clock.wall_s()
+    if asked.other:
+        found = f"{asked.other[0]} with examples of integers, booleans, strings or lists of these"
+        advice = "Write the type with integer and list, as in docs/synthesis.md, or leave it out."
+        raise InputError(found, ("natural numbers or lists of tokens",), path, advice=advice)
+    budget = configured(FunctionalBudget(), asked.config, asked.settings)
+    task = read_functional_task(data, path)
+    table = None if asked.primitives is None else primitives_of(asked.primitives)
+    left = None
+    if asked.timeout_s is not None:
+        left = max(0.001, asked.timeout_s - (clock.wall_s() - began))
+    try:
+        answer = synthesise_function(task.examples, task.type, table, budget, seconds=left)
+    except InputError as error:
+        error.path = error.path or path
+        raise
+    seconds = round(clock.wall_s() - began, 3)
+    if asked.json_:
+        print_json(_answer(answer) | {"type": str(task.type), "s": seconds})
+    elif isinstance(answer, FunctionFound):
+        show(f"{answer.program}   ({answer.program.bits} bits)")
+    else:
+        show(f"gave up: {answer.reason}")
+    if not asked.quiet:
+        say(f"{answer.tried:,} programs tried, {seconds:.2f} s")
+    if not isinstance(answer, FunctionFound):
+        raise typer.Exit(Exit.GAVE_UP)
+
+
+def _answer(found: "FunctionFound | NoFunction") -> dict[str, Any]:
+    from abduce.symbolic.synthesis.functional.synthesise import NoFunction
+    from abduce.symbolic.synthesis.functional.terms import data
+
+    if isinstance(found, NoFunction):
+        return {"outcome": "gave up", "reason": found.reason, "tried": found.tried}
+    return {
+        "outcome": "solved",
+        "program": str(found.program),
+        "term": data(found.program.term),
+        "bits": found.program.bits,
+        "others": [{"program": str(p), "bits": p.bits} for p in found.fits[1:]],
+        "tried": found.tried,
+    }
