@@ -321,6 +321,25 @@ class _SynthesisMetrics(_Part):
     speed: _Speed
 
 
+class _FunctionsTask(_Part):
+    task: Literal["lists", "rule"]
+    part: Name
+    function: Name
+    shown: Count
+    limit_cpu_s: Seconds
+
+
+class _FunctionsMetrics(_Part):
+    found: bool
+    right: Count
+    unseen: Count
+    program: Text
+    bits: Count
+    tried: Count
+    cpu_s: Seconds
+    reason: Text
+
+
 class _SoundnessTask(_Part):
     task: Name
     verifier: Text
@@ -494,6 +513,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "answers": _Record[_AnswersTask, _AnswersMetrics],
         "certificates": _Record[_VerifyTask, _CertificatesMetrics],
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
+        "functions": _Record[_FunctionsTask, _FunctionsMetrics],
         "images": _Record[_ImagesTask, _ImagesMetrics],
         "labels": _Record[_LabelsTask, _LabelsMetrics],
         "languages": _Record[_LanguagesTask, _LanguagesMetrics],
