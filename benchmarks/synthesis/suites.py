@@ -1,4 +1,4 @@
-"""Suites of list functions: DreamCoder's list tasks and Rule's model functions, some examples shown.
+"""Suites of list functions: DreamCoder's list tasks and Rule's functions, some examples shown.
 
 The list tasks at even positions of the file are named for development; those at odd positions, and
 all of Rule's functions, are tests.
