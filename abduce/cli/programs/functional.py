@@ -1,5 +1,6 @@
 """`synthesise` where examples hold integers, booleans, strings or lists of these."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,9 @@ from abduce.cli.terminal import print_json, say, show
 from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
+    from abduce.symbolic.synthesis.functional.asking import Question
     from abduce.symbolic.synthesis.functional.synthesise import FunctionFound, NoFunction
+    from abduce.symbolic.synthesis.functional.types import Signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,7 @@ class FunctionAsked:
     """
 
     primitives: Path | None
+    ask: bool
     config: Path | None
     settings: tuple[str, ...]
     timeout_s: float | None
@@ -30,8 +34,12 @@ class FunctionAsked:
     other: tuple[str, ...]
 
 
-def functional_data(text: str, primitives: Path | None) -> Any:
-    """The content of a file with examples that are for functional programs; else None."""
+def functional_data(text: str, forced: bool) -> Any:
+    """The content of a file with examples that are for functional programs; else None.
+
+    Args:
+        forced: whether an option says that they are.
+    """
     import json
 
     from abduce.symbolic.synthesis.functional.examples import is_functional
@@ -40,13 +48,14 @@ def functional_data(text: str, primitives: Path | None) -> Any:
         data = json.loads(text)
     except (json.JSONDecodeError, RecursionError):
         return None  # the reader of the other programs says where the text is wrong
-    return data if primitives is not None or is_functional(data) else None
+    return data if forced or is_functional(data) else None
 
 
 def synthesise_functional(data: Any, path: Path | str | None, asked: FunctionAsked) -> None:
     """Find a functional program, and print it."""
     from abduce import clock
     from abduce.configuration import configured
+    from abduce.symbolic.synthesis.functional.asking import synthesise_asking
     from abduce.symbolic.synthesis.functional.budget import FunctionalBudget
     from abduce.symbolic.synthesis.functional.examples import read_functional_task
     from abduce.symbolic.synthesis.functional.primitives import primitives_of
@@ -63,14 +72,24 @@ def synthesise_functional(data: Any, path: Path | str | None, asked: FunctionAsk
     left = None
     if asked.timeout_s is not None:
         left = max(0.001, asked.timeout_s - (clock.wall_s() - began))
+    questions: tuple[Question, ...] = ()
     try:
-        answer = synthesise_function(task.examples, task.type, table, budget, seconds=left)
+        if asked.ask:
+            told = synthesise_asking(
+                task.examples, task.type, _person(task.type), table, budget, seconds=left
+            )
+            answer, questions = told.found, told.questions
+        else:
+            answer = synthesise_function(task.examples, task.type, table, budget, seconds=left)
     except InputError as error:
         error.path = error.path or path
         raise
     seconds = round(clock.wall_s() - began, 3)
     if asked.json_:
-        print_json(_answer(answer) | {"type": str(task.type), "s": seconds})
+        more = (
+            {"questions": [[list(q.arguments), q.answer] for q in questions]} if asked.ask else {}
+        )
+        print_json(_answer(answer) | more | {"type": str(task.type), "s": seconds})
     elif isinstance(answer, FunctionFound):
         show(f"{answer.program}   ({answer.program.bits} bits)")
     else:
@@ -79,6 +98,36 @@ def synthesise_functional(data: Any, path: Path | str | None, asked: FunctionAsk
         say(f"{answer.tried:,} programs tried, {seconds:.2f} s")
     if not isinstance(answer, FunctionFound):
         raise typer.Exit(Exit.GAVE_UP)
+
+
+def _person(type: "Signature") -> Callable[..., Any]:
+    """Asks whoever sits at the terminal; an empty line, or the end of the input, is no answer.
+
+    Raises:
+        InputError: an answer is not a value of the type, as JSON has it.
+    """
+    import json
+    import sys
+
+    from abduce.symbolic.synthesis.functional.primitives import held
+    from abduce.symbolic.synthesis.functional.terms import shown
+    from abduce.symbolic.synthesis.functional.types import belongs
+
+    def ask(*arguments: Any) -> Any:
+        say(f"What is the output for {', '.join(map(shown, arguments))}?")
+        line = sys.stdin.readline().strip()
+        if not line:
+            return None
+        try:
+            value = held(json.loads(line))
+        except (json.JSONDecodeError, RecursionError):
+            value = None
+        if not belongs(value, type.result):
+            expected = (f"a value of the type {type.result} as JSON, or an empty line",)
+            raise InputError(f"the answer {line!r:.80}", expected, "<stdin>")
+        return value
+
+    return ask
 
 
 def _answer(found: "FunctionFound | NoFunction") -> dict[str, Any]:

@@ -16,7 +16,7 @@ from abduce.cli.terminal import (
     say,
     show,
 )
-from abduce.errors import Exit
+from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
     from abduce.symbolic.synthesis import Candidate, GaveUp, Library, Solved
@@ -74,6 +74,14 @@ def synthesise(
             "built-in ones. The file is run.",
         ),
     ] = None,
+    ask: Annotated[
+        bool,
+        typer.Option(
+            "--ask",
+            help="While two programs explain the examples and differ on an input, ask for its "
+            "output. Answers are JSON, one a line; an empty line ends the questions.",
+        ),
+    ] = False,
     config: ConfigFile = None,
     set_: Settings = None,
     timeout_s: Timeout = None,
@@ -109,8 +117,10 @@ def synthesise(
     from abduce.text import read_text
 
     began = clock.wall_s()
+    if ask and examples == "-":
+        raise InputError("--ask with examples from stdin, where answers come from", ("a file",))
     text, path = read_text(examples, "a file with examples")
-    data = functional_data(text, primitives)
+    data = functional_data(text, primitives is not None or ask)
     if data is not None:
         given = {
             "--library": library is not None,
@@ -120,6 +130,7 @@ def synthesise(
         }
         asked = FunctionAsked(
             primitives=primitives,
+            ask=ask,
             config=config,
             settings=tuple(set_ or ()),
             timeout_s=timeout_s,

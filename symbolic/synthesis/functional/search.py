@@ -53,6 +53,19 @@ SHARES: Final = (0.05, 2.0)
 output asks for one, and where one does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """How other programs that fit are told apart from the cheapest one.
+
+    Attributes:
+        probes: inputs of which no output is known.
+        slack: programs with fewer bits than the cheapest one and this many are kept.
+    """
+
+    probes: tuple[tuple[Any, ...], ...] = ()
+    slack: int = 0
+
+
 @dataclass
 class Fits:
     """The programs that explain all examples, cheapest first.
@@ -110,11 +123,13 @@ class Round:
         budget: FunctionalBudget,
         late: Callable[[], bool],
         spent: int,
+        rivals: Rivals,
     ) -> None:
         self.fits, self.working, self.budget, self.late = fits, tuple(working), budget, late
         self.type, self.table, self.spent = fits.type, fits.table, spent
         self.examples = [fits.examples[i] for i in working]
-        self.inputs = [example.arguments for example in self.examples]
+        self.inputs = [*[example.arguments for example in self.examples], *rivals.probes]
+        self.slack = rivals.slack
         self.outputs = [example.value for example in self.examples]
         self.literal = sum([constant_bits(example.value) for example in fits.examples])
         self.columns = Columns()
@@ -129,7 +144,7 @@ class Round:
             for rule in rules
             if all(not isinstance(t, FunctionOf) or t in self.tables for t in rule.arguments)
         ]
-        self.bank = Bank(self.columns, usable, len(self.examples), self.halted, LIMITED)
+        self.bank = Bank(self.columns, usable, len(self.inputs), self.halted, LIMITED)
         for index, each in enumerate(self.type.arguments):
             values = self.columns.column(each, [input_[index] for input_ in self.inputs])
             self.bank.give(Leaf(each, argument(index), VARIABLE, values))
@@ -198,6 +213,11 @@ class Round:
         return recursion, Goal(lambdas, places, np.array(wanted, np.int64))
 
     @property
+    def worst(self) -> float:
+        """The bits from which on a program is of no use."""
+        return self.fits.least + self.slack
+
+    @property
     def tried(self) -> int:
         """The number of programs evaluated, in earlier rounds too."""
         bodies = sum([each.bank.tried for each in self.tables.values()])
@@ -220,7 +240,7 @@ class Round:
         if self.first < 0:
             self.first = self.tried
         more = max(self.budget.patience, self.first - self.spent)
-        return self.bank.level < self.fits.least and self.tried <= self.first + more
+        return self.bank.level < self.worst and self.tried <= self.first + more
 
     def run(self) -> None:
         """Grow the banks, cost by cost, with all techniques after each."""
@@ -278,10 +298,10 @@ class Round:
         for index in self.branches.look():
             self._offer(self.bank.term(self.type.result, index))
         if self.elementwise is not None:
-            for _, term in self.elementwise.look(self.fits.least):
+            for _, term in self.elementwise.look(self.worst):
                 self._offer(term)
         if self.aggregates is not None:
-            for _, term in self.aggregates.look(self.fits.least):
+            for _, term in self.aggregates.look(self.worst):
                 self._offer(term)
         for recursion, goal in self.steps:
             for index in goal.matches():
@@ -290,7 +310,7 @@ class Round:
             self._compose()
         if self._has("if"):
             branch = self.branches.cheapest()
-            if branch is not None and branch.cost < min(self.fits.least, self.literal):
+            if branch is not None and branch.cost < min(self.worst, self.literal):
                 self._offer(branch.term())
 
     def _compose(self) -> None:
@@ -313,7 +333,7 @@ class Round:
 
     def _offer(self, term: Term) -> None:
         """Run a program that fits the working examples on all of them."""
-        if self.refused >= 0 or bits(term, self.table) >= self.fits.least:
+        if self.refused >= 0 or bits(term, self.table) >= self.worst:
             return
         right = self.fits.offer(term)
         if not right and self.fits.failed >= 0 and self.fits.failed not in self.working:

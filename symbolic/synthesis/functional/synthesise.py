@@ -8,7 +8,7 @@ from abduce.symbolic.synthesis.functional.budget import FunctionalBudget
 from abduce.symbolic.synthesis.functional.examples import FunctionalExample, check, type_of
 from abduce.symbolic.synthesis.functional.functions import FunctionalProgram
 from abduce.symbolic.synthesis.functional.primitives import Table
-from abduce.symbolic.synthesis.functional.search import Fits, Round
+from abduce.symbolic.synthesis.functional.search import Fits, Rivals, Round
 from abduce.symbolic.synthesis.functional.strings import STRINGS
 from abduce.symbolic.synthesis.functional.types import Signature
 
@@ -47,6 +47,7 @@ def synthesise_function(
     *,
     seconds: float | None = None,
     cpu_seconds: float | None = None,
+    rivals: Rivals | None = None,
 ) -> FunctionFound | NoFunction:
     """The cheapest program found that explains the examples.
 
@@ -55,6 +56,7 @@ def synthesise_function(
         table: the primitives; those of integers, booleans, lists and strings by default.
         seconds, cpu_seconds: upper limits on the time, and on the CPU time of this thread. Without
             both, the search is deterministic.
+        rivals: how dearer programs that fit are found too; by default they are not.
 
     Raises:
         InputError: examples are not of the type, or contradict each other, or no primitive gives
@@ -80,10 +82,11 @@ def synthesise_function(
 
     distinct = list(dict.fromkeys(examples))
     fits = Fits(distinct, type, table, budget.fits)
+    rivals = Rivals() if rivals is None else rivals
     working = list(range(min(len(distinct), budget.working)))
     tried = 0
     while True:
-        round_ = Round(fits, working, budget, late, tried)
+        round_ = Round(fits, working, budget, late, tried, rivals)
         round_.run()
         tried = round_.tried
         if round_.refused < 0 or len(working) >= MOST_WORKING or late():

@@ -69,7 +69,7 @@ class Aggregates:
         self.looked[type] = end
         results = (BOOL, INT) if self.result == INT else (BOOL,)
         for index in range(start, end):
-            row = rows.values[index]
+            row = rows.values[index, : len(self.goal)]
             if (row == HOLE).any() or len(self.sources) >= MOST_LISTS * len(results):
                 continue
             for result in results:
@@ -78,7 +78,7 @@ class Aggregates:
                     self._source(type, index, lambdas)
 
     def _source(self, type: ListOf, index: int, lambdas: Lambdas) -> None:
-        row = self.bank.of(type).values[index].tolist()
+        row = self.bank.of(type).values[index, : len(self.goal)].tolist()
         counts = np.zeros((len(lambdas.points), len(row)), np.int64)
         for e, number in enumerate(row):
             for item in self.bank.columns.decoded(type, number):

@@ -56,7 +56,7 @@ class Branches:
         """Take in the new rows of the bank; returns those that are right on all examples."""
         rows = self.bank.of(self.type)
         start, end = self.seen[self.type], rows.size
-        right = rows.values[start:end] == self.goal
+        right = rows.values[start:end, : len(self.goal)] == self.goal
         masks = right @ self.bits
         whole = (np.flatnonzero(masks == self.full) + start).tolist()
         for mask, first in _firsts(masks):
@@ -83,7 +83,7 @@ class Branches:
         self.fresh = self.seen[BOOL] = rows.size
         if len(self.conditions) >= MOST_CONDITIONS:
             return
-        values = rows.values[start : rows.size]
+        values = rows.values[start : rows.size, : len(self.goal)]
         defined = (values != HOLE).all(1)
         masks = np.where(defined, (values == 1) @ self.bits, 0)
         for mask, first in _firsts(masks):

@@ -68,7 +68,7 @@ class Elementwise:
         start, end = self.looked.get(type, 0), min(rows.size, MOST_LOOKED)
         self.looked[type] = end
         for index in range(start, end):
-            row = rows.values[index]
+            row = rows.values[index, : len(self.outputs)]
             if len(self.sources) >= 3 * MOST_SOURCES or (row == HOLE).any():
                 continue
             lists = [self.bank.columns.decoded(type, n) for n in row.tolist()]

@@ -124,3 +124,20 @@ def test_functional_programs_refuse_what_they_have_not(
     path.write_text('{"examples": [[[[1]], 2], [[[5]], 9]]}')
     _, err = run(capsys, str(path), "--set", "cells=0", code=Exit.BAD_INPUT)
     assert "cells" in err
+
+
+def test_questions_are_answered_on_stdin(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sort.json"
+    path.write_text('{"type": "[int] -> [int]", "examples": [[[[1, 2, 4]], [1, 2, 4]]]}')
+    small = ("--set", "programs=8000")
+    monkeypatch.setattr("sys.stdin", io.StringIO("[0, 0]\n\n"))
+    out, err = run(capsys, str(path), "--ask", "--json", *small)
+    assert "What is the output for [0, 0]?" in err
+    assert json.loads(out)["questions"][0] == [[[0, 0]], [0, 0]]
+    monkeypatch.setattr("sys.stdin", io.StringIO("seven\n"))
+    _, err = run(capsys, str(path), "--ask", *small, code=Exit.BAD_INPUT)
+    assert "the answer 'seven'" in err
+    _, err = run(capsys, "-", "--ask", code=Exit.BAD_INPUT)
+    assert "--ask" in err
