@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from abduce.cli.terminal import print_json, say, show
+from abduce.cli.terminal import note_folders, print_json, say, show
 from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
@@ -21,11 +21,15 @@ class FunctionAsked:
     """The options of the command that these programs take.
 
     Attributes:
+        library, save_library, name: the library to read, and where and as what to save.
         other: the options given that only programs of natural numbers and tokens take.
     """
 
     primitives: Path | None
     ask: bool
+    library: Path | None
+    save_library: Path | None
+    name: str
     config: Path | None
     settings: tuple[str, ...]
     timeout_s: float | None
@@ -55,11 +59,20 @@ def synthesise_functional(data: Any, path: Path | str | None, asked: FunctionAsk
     """Find a functional program, and print it."""
     from abduce import clock
     from abduce.configuration import configured
+    from abduce.files import write_whole
     from abduce.symbolic.synthesis.functional.asking import synthesise_asking
     from abduce.symbolic.synthesis.functional.budget import FunctionalBudget
     from abduce.symbolic.synthesis.functional.examples import read_functional_task
+    from abduce.symbolic.synthesis.functional.library import (
+        FunctionLibrary,
+        library_text,
+        read_function_library,
+    )
     from abduce.symbolic.synthesis.functional.primitives import primitives_of
+    from abduce.symbolic.synthesis.functional.strings import STRINGS
     from abduce.symbolic.synthesis.functional.synthesise import FunctionFound, synthesise_function
+    from abduce.symbolic.synthesis.functional.terms import show as term_text
+    from abduce.text import read_text
 
     began = clock.wall_s()
     if asked.other:
@@ -68,7 +81,15 @@ def synthesise_functional(data: Any, path: Path | str | None, asked: FunctionAsk
         raise InputError(found, ("natural numbers or lists of tokens",), path, advice=advice)
     budget = configured(FunctionalBudget(), asked.config, asked.settings)
     task = read_functional_task(data, path)
-    table = None if asked.primitives is None else primitives_of(asked.primitives)
+    primitives = STRINGS if asked.primitives is None else primitives_of(asked.primitives)
+    library = FunctionLibrary(primitives)
+    if asked.library is not None:
+        library = read_function_library(*read_text(str(asked.library)), primitives)
+    if asked.save_library is not None:
+        library.check(asked.name, task.type)
+        if not asked.quiet:
+            note_folders(asked.save_library)
+    table = library.table
     left = None
     if asked.timeout_s is not None:
         left = max(0.001, asked.timeout_s - (clock.wall_s() - began))
@@ -84,6 +105,9 @@ def synthesise_functional(data: Any, path: Path | str | None, asked: FunctionAsk
     except InputError as error:
         error.path = error.path or path
         raise
+    if isinstance(answer, FunctionFound) and asked.save_library is not None:
+        grown = library.added(asked.name, answer.program.term, task.type)
+        write_whole(asked.save_library, library_text(grown).encode())
     seconds = round(clock.wall_s() - began, 3)
     if asked.json_:
         more = (
@@ -92,6 +116,9 @@ def synthesise_functional(data: Any, path: Path | str | None, asked: FunctionAsk
         print_json(_answer(answer) | more | {"type": str(task.type), "s": seconds})
     elif isinstance(answer, FunctionFound):
         show(f"{answer.program}   ({answer.program.bits} bits)")
+        expanded = library.expanded(answer.program.term)
+        if expanded != answer.program.term:
+            show(f"= {term_text(expanded)}")
     else:
         show(f"gave up: {answer.reason}")
     if not asked.quiet:

@@ -94,8 +94,8 @@ def synthesise(
     are natural numbers, or arrays of tokens. The search has no randomness.
 
     With a type such as "[int] int -> [int]", values are integers, booleans (bool), strings (string)
-    or lists of these. Programs then have other primitives, and functions as arguments. --library,
-    --save-library, --noise and --prove are not for such programs.
+    or lists of these. Programs then have other primitives, and functions as arguments. --noise and
+    --prove are not for such programs, and their libraries have a format of their own.
 
     --config and --set change settings of the search, such as patience=100000. docs/synthesis.md
     says where they are explained.
@@ -123,14 +123,15 @@ def synthesise(
     data = functional_data(text, primitives is not None or ask)
     if data is not None:
         given = {
-            "--library": library is not None,
-            "--save-library": save_library is not None,
             "--noise": noise is not None,
             "--prove": prove,
         }
         asked = FunctionAsked(
             primitives=primitives,
             ask=ask,
+            library=library,
+            save_library=save_library,
+            name=name,
             config=config,
             settings=tuple(set_ or ()),
             timeout_s=timeout_s,

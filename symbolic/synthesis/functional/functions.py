@@ -148,13 +148,13 @@ def _called(
     type_ = table[term[0]].type
     by: dict[str, Type] = {}
     children = list(zip(term[1:], type_.arguments, strict=True))
-    if not _matched(type_.result, wanted, by):
+    if not matched(type_.result, wanted, by):
         raise InputError(f"{type_.result} as {show(term, len(bound)):.80}", (f"the type {wanted}",))
     for child, stated in sorted(children, key=lambda pair: pair[0][0] == "lambda"):
         if child[0] != "lambda":
             found = inferred(child, arguments, bound, table)
             if found is not None:
-                _matched(stated, found, by)
+                matched(stated, found, by)
     for child, stated in children:
         _typed(child, grounded(stated, by), arguments, bound, table)
 
@@ -181,25 +181,25 @@ def inferred(
                     inner = [grounded(t, by) for t in stated.arguments]
                     found = inferred(child[2], arguments, (*bound, *inner), table)
                     if found is not None:
-                        _matched(stated.result, found, by)
+                        matched(stated.result, found, by)
                 elif child[0] != "lambda":
                     found = inferred(child, arguments, bound, table)
                     if found is not None:
-                        _matched(stated, found, by)
+                        matched(stated, found, by)
             return grounded(type_.result, by)
     return None
 
 
-def _matched(stated: Type, found: Type, by: dict[str, Type]) -> bool:
+def matched(stated: Type, found: Type, by: dict[str, Type]) -> bool:
     """Whether a stated type with variables is `found`, with what the variables then are."""
     match stated, found:
         case ListOf(), ListOf():
-            return _matched(stated.item, found.item, by)
+            return matched(stated.item, found.item, by)
         case FunctionOf(), FunctionOf():
             parts = (*stated.arguments, stated.result), (*found.arguments, found.result)
             pairs = zip(*parts, strict=False)
             return len(stated.arguments) == len(found.arguments) and all(
-                _matched(a, b, by) for a, b in pairs
+                matched(a, b, by) for a, b in pairs
             )
         case str(name), _ if is_variable(name):
             return by.setdefault(name, found) == found

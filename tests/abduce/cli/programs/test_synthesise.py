@@ -141,3 +141,30 @@ def test_questions_are_answered_on_stdin(
     assert "the answer 'seven'" in err
     _, err = run(capsys, "-", "--ask", code=Exit.BAD_INPUT)
     assert "--ask" in err
+
+
+def test_a_library_of_functional_programs_is_saved_and_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, known = (
+        tmp_path / "first.json",
+        tmp_path / "second.json",
+        tmp_path / "known.json",
+    )
+    lists = [[3, 1, 2], [5, 4], [7, 9, 8, 6]]
+    rotated = [[[xs], [*xs[1:], xs[0]]] for xs in lists]
+    twice = [[[xs], [*xs[2:], *xs[:2]]] for xs in lists]
+    first.write_text(json.dumps({"type": "[int] -> [int]", "examples": rotated}))
+    second.write_text(json.dumps({"type": "[int] -> [int]", "examples": twice}))
+    small = ("--set", "patience=5000")
+    run(capsys, str(first), "--save-library", str(known), "--name", "rotated", *small)
+    out, _ = run(capsys, str(second), "--library", str(known), *small)
+    assert out.splitlines()[0].startswith("rotated(rotated(x))")
+    assert out.splitlines()[1].startswith("= append(tail(append(tail(x)")
+    _, err = run(
+        capsys, str(first), "--save-library", str(known), "--name", "head", code=Exit.BAD_INPUT
+    )
+    assert "taken" in err
+    known.write_text('{"format": "abduce-library 1", "programs": []}')
+    _, err = run(capsys, str(second), "--library", str(known), code=Exit.BAD_INPUT)
+    assert "abduce-function-library 1" in err
