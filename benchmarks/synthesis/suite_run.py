@@ -13,6 +13,7 @@ from abduce.benchmarks.records.record_file import append, complete
 from abduce.benchmarks.synthesis.suites import SHOWN, SuiteTask
 from abduce.symbolic.synthesis.functional.budget import FunctionalBudget
 from abduce.symbolic.synthesis.functional.functions import FunctionalProgram
+from abduce.symbolic.synthesis.functional.library import FunctionLibrary
 from abduce.symbolic.synthesis.functional.lists import LISTS
 from abduce.symbolic.synthesis.functional.primitives import Undefined
 from abduce.symbolic.synthesis.functional.synthesise import FunctionFound, synthesise_function
@@ -33,23 +34,32 @@ def task_of(task: SuiteTask, limit_s: float) -> dict[str, Any]:
     }
 
 
-def config_of(budget: FunctionalBudget) -> dict[str, Any]:
-    """How it is done: the limits, and the primitives with their prices."""
+def config_of(budget: FunctionalBudget, library: FunctionLibrary) -> dict[str, Any]:
+    """How it is done: the limits, the primitives with their prices, and what is in the library."""
     table = "\n".join([f"{p.name}: {p.type} {p.bits}" for p in LISTS.values()])
     digest = hashlib.sha256(table.encode()).hexdigest()
-    return {"method": METHOD, "budget": asdict(budget), "primitives_sha256": digest}
+    known = {"method": METHOD, "budget": asdict(budget), "primitives_sha256": digest}
+    learned = [str(definition) for definition in library.definitions]
+    return known | ({"library": learned} if learned else {})
 
 
-def id_of(task: SuiteTask, limit_s: float, budget: FunctionalBudget, seed: int) -> str:
-    return record_id(KIND, task_of(task, limit_s), config_of(budget), seed)
+def id_of(
+    task: SuiteTask, limit_s: float, budget: FunctionalBudget, seed: int, library: FunctionLibrary
+) -> str:
+    return record_id(KIND, task_of(task, limit_s), config_of(budget, library), seed)
 
 
 def pending(
-    tasks: Sequence[SuiteTask], limit_s: float, budget: FunctionalBudget, seed: int, records: Path
+    tasks: Sequence[SuiteTask],
+    limit_s: float,
+    budget: FunctionalBudget,
+    seed: int,
+    library: FunctionLibrary,
+    records: Path,
 ) -> list[SuiteTask]:
     """The tasks that a file has no complete record of."""
     done = {record.id for record in complete(records)}
-    return [task for task in tasks if id_of(task, limit_s, budget, seed) not in done]
+    return [task for task in tasks if id_of(task, limit_s, budget, seed, library) not in done]
 
 
 def run_suite(
@@ -58,6 +68,7 @@ def run_suite(
     limit_s: float,
     budget: FunctionalBudget,
     seed: int,
+    library: FunctionLibrary,
     records: Path,
     *,
     progress: Callable[[str], None] | None = None,
@@ -66,15 +77,16 @@ def run_suite(
 
     Args:
         seed: the number of the repetition; the search has no randomness.
+        library: what programs may call beside the primitives.
     """
     where, done = here(), []
     for task in tasks:
         started, watch = clock.utc_now(), clock.Stopwatch.now()
-        metrics = result(task, limit_s, budget)
+        metrics = result(task, limit_s, budget, library)
         record = new_record(
             KIND,
             task=task_of(task, limit_s),
-            config=config_of(budget),
+            config=config_of(budget, library),
             seed=seed,
             started=started,
             wall_s=watch.wall_s,
@@ -90,11 +102,15 @@ def run_suite(
     return done
 
 
-def result(task: SuiteTask, limit_s: float, budget: FunctionalBudget) -> dict[str, Any]:
+def result(
+    task: SuiteTask, limit_s: float, budget: FunctionalBudget, library: FunctionLibrary
+) -> dict[str, Any]:
     """What was found for a function, and on how many unseen examples it is right."""
     shown, unseen = task.examples.examples[:SHOWN], task.examples.examples[SHOWN:]
     began = clock.thread_cpu_s()
-    found = synthesise_function(shown, task.examples.type, LISTS, budget, cpu_seconds=limit_s)
+    found = synthesise_function(
+        shown, task.examples.type, library.table, budget, cpu_seconds=limit_s
+    )
     cpu_s = round(clock.thread_cpu_s() - began, 3)
     program = found.program if isinstance(found, FunctionFound) else None
     right = 0

@@ -16,6 +16,8 @@ from abduce.symbolic.synthesis.functional.examples import FunctionalTask, read_f
 
 LISTS: Final = "lists"
 RULE: Final = "rule"
+LIBRARY: Final = "library"
+DEVELOPMENT: Final = "lists, development"
 SHOWN: Final = 7
 """The number of examples of a task that the search sees; the others are the test."""
 
@@ -45,6 +47,13 @@ SUITES: Final[Mapping[str, Suite]] = {
         key="name",
         limit_s=2.0,
         target=0.75,
+    ),
+    LIBRARY: Suite(
+        name=LIBRARY,
+        member="synthesis/dreamcoder_list_tasks_half.json",
+        key="name",
+        limit_s=2.0,
+        target=0.9,
     ),
     RULE: Suite(
         name=RULE,
@@ -91,7 +100,9 @@ def read_suite(suite: Suite, places: Sequence[Path]) -> tuple[list[SuiteTask], d
         }
         part = suite.name
         if suite.name == LISTS:
-            part = "lists, test" if number % 2 else "lists, development"
+            part = "lists, test" if number % 2 else DEVELOPMENT
+        elif suite.name == LIBRARY:
+            part = "lists with a library, test" if number % 2 else DEVELOPMENT
         tasks.append(
             SuiteTask(
                 suite=suite.name,

@@ -14,6 +14,7 @@ def bench_suites(seed: int, asked: Asked) -> int:
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.drawing.tables import show_table
     from abduce.benchmarks.records.record_file import check_writable, read, records_path
+    from abduce.benchmarks.synthesis.suite_library import learned_library
     from abduce.benchmarks.synthesis.suite_run import KIND, id_of, pending, run_suite
     from abduce.benchmarks.synthesis.suite_table import (
         function_summary,
@@ -21,9 +22,11 @@ def bench_suites(seed: int, asked: Asked) -> int:
         function_targets,
         gather_functions,
     )
-    from abduce.benchmarks.synthesis.suites import SUITES, read_suite
+    from abduce.benchmarks.synthesis.suites import DEVELOPMENT, LIBRARY, SUITES, read_suite
     from abduce.configuration import configured
     from abduce.symbolic.synthesis.functional.budget import FunctionalBudget
+    from abduce.symbolic.synthesis.functional.library import FunctionLibrary
+    from abduce.symbolic.synthesis.functional.lists import LISTS
 
     suite = SUITES.get(asked.only or "")
     if suite is None:
@@ -32,13 +35,19 @@ def bench_suites(seed: int, asked: Asked) -> int:
     limit = asked.timeout_s or suite.limit_s
     records = records_path(KIND, asked.out)
     tasks, sha256 = read_suite(suite, folders(asked.data))
-    todo = pending(tasks, limit, budget, seed, records) if asked.resume else tasks
+    library = FunctionLibrary(LISTS)
     if asked.list_:
-        show("\n".join([task.name for task in todo]))
+        show("\n".join([task.name for task in tasks]))
         return Exit.ANSWERED
     check_writable(records)
-    run_suite(todo, sha256, limit, budget, seed, records, progress=asked.progress)
-    wanted = {id_of(task, limit, budget, seed) for task in tasks}
+    if suite.name == LIBRARY:
+        lessons = [task for task in tasks if task.part == DEVELOPMENT]
+        tasks = [task for task in tasks if task.part != DEVELOPMENT]
+        path = records.with_suffix(".library.json")
+        library = learned_library(lessons, limit, budget, path, asked.progress)
+    todo = pending(tasks, limit, budget, seed, library, records) if asked.resume else tasks
+    run_suite(todo, sha256, limit, budget, seed, library, records, progress=asked.progress)
+    wanted = {id_of(task, limit, budget, seed, library) for task in tasks}
     found = gather_functions([record for record in read(records) if record.id in wanted])
     if asked.json_:
         print_json(function_summary(found))
