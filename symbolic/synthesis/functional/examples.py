@@ -4,12 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from abduce.errors import InputError
-from abduce.symbolic.synthesis.functional.primitives import held
 from abduce.symbolic.synthesis.functional.terms import shown
 from abduce.symbolic.synthesis.functional.types import (
+    LARGEST,
+    LONGEST,
     Signature,
     belongs,
     common,
@@ -18,7 +19,9 @@ from abduce.symbolic.synthesis.functional.types import (
     variables,
 )
 
-MOST_ARGUMENTS = 6
+MOST_ARGUMENTS: Final = 6
+DEEPEST: Final = 6
+"""The upper limit on the levels of lists in lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +143,22 @@ def _example(row: Any, number: int) -> FunctionalExample:
     )
 
 
-def _value(data: Any, number: int) -> Any:
+def _value(data: Any, number: int, depth: int = 0) -> Any:
+    if isinstance(data, list | str) and len(data) > LONGEST:
+        found = f"{len(data)} items or characters in example {number}"
+        raise InputError(found, (f"at most {LONGEST}",))
     if isinstance(data, list):
-        return tuple([_value(each, number) for each in data])
+        if depth >= DEEPEST:
+            found = f"arrays in arrays in example {number}"
+            raise InputError(found, (f"at most {DEEPEST} levels of arrays",))
+        return tuple([_value(each, number, depth + 1) for each in data])
     if not isinstance(data, int | str):
         found = f"{json.dumps(data):.80} in example {number}"
         raise InputError(found, ("integers, booleans, strings or arrays of these",))
-    return held(data)
+    if not isinstance(data, str) and abs(data) > LARGEST:
+        found = f"{data if abs(data) < 10**20 else 'a large integer'} in example {number}"
+        raise InputError(found, (f"an integer of at most {LARGEST} either way",))
+    return data
 
 
 def _stated(stated: Any) -> Signature:

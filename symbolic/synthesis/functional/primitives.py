@@ -17,10 +17,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from abduce.errors import InputError
+from abduce.errors import AbduceError, InputError
 from abduce.symbolic.synthesis.functional.types import (
     FunctionOf,
     Signature,
+    belongs,
     read_signature,
     variables,
 )
@@ -140,7 +141,33 @@ def _row(row: Any) -> Primitive:
     bits = row[3] if len(row) == 4 else 4
     if not isinstance(bits, int) or isinstance(bits, bool):
         raise InputError(f"{bits!r} as the bits of {row[0]}", ("a whole number",))
-    return Primitive(row[0], read_signature(row[1]), row[2], bits, trusted=False)
+    type = read_signature(row[1])
+    value = row[2]
+    if type.arguments:
+        if callable(value):
+            value = _guarded(row[0], value)
+    else:
+        value = held(value)
+        if not belongs(value, type.result):
+            raise InputError(f"{value!r:.80} as {row[0]}", (f"a value of the type {type.result}",))
+    return Primitive(row[0], type, value, bits, trusted=False)
+
+
+def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A user's function that gives tuples for lists, and is named where it fails."""
+
+    def call(*arguments: Any) -> Any:
+        try:
+            return held(function(*arguments))
+        except UNDEFINED:
+            raise
+        except AbduceError:
+            raise
+        except Exception as error:
+            found = f"{type(error).__name__} ({error!s:.200}) in the primitive {name}"
+            raise InputError(found, ("a value, or ValueError",)) from error
+
+    return call
 
 
 def held(value: Any) -> Any:

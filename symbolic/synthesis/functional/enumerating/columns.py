@@ -13,7 +13,7 @@ import numpy as np
 from abduce.errors import InputError
 from abduce.symbolic.synthesis.functional.functions import LAZY
 from abduce.symbolic.synthesis.functional.numbers import HOLE
-from abduce.symbolic.synthesis.functional.primitives import UNDEFINED, Primitive, held
+from abduce.symbolic.synthesis.functional.primitives import UNDEFINED, Primitive
 from abduce.symbolic.synthesis.functional.types import (
     BOOL,
     INT,
@@ -93,11 +93,6 @@ class Columns:
                 value = function(*[get(n) for get, n in zip(getters, numbers, strict=True)])
             except UNDEFINED:
                 return HOLE
-            except Exception as error:
-                if trusted:
-                    raise
-                found = f"{type(error).__name__} ({error!s:.200}) in the primitive {primitive.name}"
-                raise InputError(found, ("a value, or ValueError",)) from error
             if not trusted:
                 return self._checked(value, result, primitive.name)
             if scalar:
@@ -119,7 +114,6 @@ class Columns:
 
     def _checked(self, value: Any, result: Type, name: str) -> int:
         """The number of a value of a primitive of the user's."""
-        value = held(value)
         if belongs(value, result):
             return self.encoded(result, value)
         if is_large(value):

@@ -145,6 +145,8 @@ def test_a_search_ends_at_its_limit_and_names_it() -> None:
         ('{"type": "tree -> int", "examples": [[[1], 1]]}', "tree"),
         ('{"examples": [[[1.5], 2]]}', "1.5 in example 1"),
         ('{"examples": []}', "examples"),
+        ('{"examples": [[[1125899906842625], 2]]}', "1125899906842625 in example 1"),
+        ('{"examples": [[[[[[[[[[1]]]]]]]], 2]]}', "arrays in arrays in example 1"),
         ('{"examples": [[[[1]], 2, 3.0]]}', "example 1"),
     ],
 )
@@ -185,6 +187,7 @@ def test_a_users_own_primitives_are_the_table(tmp_path: Path) -> None:
         ("PRIMITIVES = []", "PRIMITIVES"),
         ("oops(", "SyntaxError"),
         ('PRIMITIVES = [("f", "int -> int")]', "PRIMITIVES"),
+        ('PRIMITIVES = [("ten", "-> [int]", 10)]', "10 as ten"),
         ('PRIMITIVES = [("f", "number -> int", abs)]', "number"),
         ('PRIMITIVES = [("f", "int -> a", abs)]', "variables"),
         ('PRIMITIVES = [("f", "int -> int", 3)]', "function"),
@@ -208,6 +211,22 @@ def test_a_primitive_of_the_users_that_breaks_its_type_is_named(
     table = user_table(tmp_path, f'PRIMITIVES = [("f", "int -> int", lambda x: {body})]')
     with pytest.raises(InputError, match=message):
         synthesise_function([FunctionalExample((1,), 9)], table=table, budget=QUICK)
+
+
+def test_a_users_lists_may_be_lists_and_faults_within_maps_are_named(tmp_path: Path) -> None:
+    lists = "from abduce.symbolic.synthesis.functional.lists import LISTS\n"
+    table = user_table(
+        tmp_path, 'PRIMITIVES = [("twice", "[int] -> [int]", lambda xs: [2 * x for x in xs])]'
+    )
+    examples = [FunctionalExample((xs,), tuple([2 * x for x in xs])) for xs in LISTS]
+    found = synthesise_function(examples, table=table, budget=QUICK)
+    assert isinstance(found, FunctionFound)
+    assert str(found.program) == "twice(x)"
+    row = '("odd", "int -> int", lambda x: 1 if x < 9 else None + x)'
+    table = user_table(tmp_path, f"{lists}PRIMITIVES = [*LISTS.values(), {row}]")
+    hard = [FunctionalExample((xs,), len(xs) * 7919 % 101) for xs in UNSEEN]
+    with pytest.raises(InputError, match=r"TypeError .* in the primitive odd"):
+        synthesise_function(hard, table=table, budget=FunctionalBudget(programs=20_000))
 
 
 def test_a_type_that_no_primitive_gives_is_refused_at_once(tmp_path: Path) -> None:
