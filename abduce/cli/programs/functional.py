@@ -11,7 +11,6 @@ from abduce.cli.terminal import note_folders, print_json, say, show
 from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
-    from abduce.symbolic.synthesis.functional.asking import Question
     from abduce.symbolic.synthesis.functional.synthesise import FunctionFound, NoFunction
     from abduce.symbolic.synthesis.functional.types import Signature
 
@@ -93,13 +92,15 @@ def synthesise_functional(data: Any, path: Path | str | None, asked: FunctionAsk
     left = None
     if asked.timeout_s is not None:
         left = max(0.001, asked.timeout_s - (clock.wall_s() - began))
-    questions: tuple[Question, ...] = ()
+    more: dict[str, Any] = {}
     try:
         if asked.ask:
             told = synthesise_asking(
                 task.examples, task.type, _person(task.type), table, budget, seconds=left
             )
-            answer, questions = told.found, told.questions
+            answer = told.found
+            questions = [[list(each.arguments), each.answer] for each in told.questions]
+            more = {"questions": questions, "open": told.open}
         else:
             answer = synthesise_function(task.examples, task.type, table, budget, seconds=left)
     except InputError as error:
@@ -110,15 +111,14 @@ def synthesise_functional(data: Any, path: Path | str | None, asked: FunctionAsk
         write_whole(asked.save_library, library_text(grown).encode())
     seconds = round(clock.wall_s() - began, 3)
     if asked.json_:
-        more = (
-            {"questions": [[list(q.arguments), q.answer] for q in questions]} if asked.ask else {}
-        )
         print_json(_answer(answer) | more | {"type": str(task.type), "s": seconds})
     elif isinstance(answer, FunctionFound):
         show(f"{answer.program}   ({answer.program.bits} bits)")
         expanded = library.expanded(answer.program.term)
         if expanded != answer.program.term:
             show(f"= {term_text(expanded)}")
+        if more.get("open"):
+            show("open: another program explains the examples too, and differs on other inputs")
     else:
         show(f"gave up: {answer.reason}")
     if not asked.quiet:

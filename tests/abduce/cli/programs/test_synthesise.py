@@ -135,7 +135,9 @@ def test_questions_are_answered_on_stdin(
     monkeypatch.setattr("sys.stdin", io.StringIO("[0, 0]\n\n"))
     out, err = run(capsys, str(path), "--ask", "--json", *small)
     assert "What is the output for [0, 0]?" in err
-    assert json.loads(out)["questions"][0] == [[[0, 0]], [0, 0]]
+    answer = json.loads(out)
+    assert answer["questions"][0] == [[[0, 0]], [0, 0]]
+    assert answer["open"]
     monkeypatch.setattr("sys.stdin", io.StringIO("seven\n"))
     _, err = run(capsys, str(path), "--ask", *small, code=Exit.BAD_INPUT)
     assert "the answer 'seven'" in err
