@@ -322,7 +322,7 @@ class _SynthesisMetrics(_Part):
 
 
 class _FunctionsTask(_Part):
-    task: Literal["lists", "library", "rule"]
+    task: Name
     part: Name
     function: Name
     shown: Count
