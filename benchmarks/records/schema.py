@@ -258,6 +258,7 @@ class _ImagesMetrics(_Part):
     test_s: Seconds | None = None
     peer: Name | None = None
     complete: bool | None = None
+    settings: list[Text] = []
 
 
 class _LabelsTask(_Part):
