@@ -258,6 +258,7 @@ class _ImagesMetrics(_Part):
     test_s: Seconds | None = None
     peer: Name | None = None
     complete: bool | None = None
+    settings: list[Text] = []
 
 
 class _LabelsTask(_Part):
@@ -319,6 +320,25 @@ class _SynthesisMetrics(_Part):
     base: list[_Lesson]
     further: list[_Lesson]
     speed: _Speed
+
+
+class _FunctionsTask(_Part):
+    task: Name
+    part: Name
+    function: Name
+    shown: Count
+    limit_cpu_s: Seconds
+
+
+class _FunctionsMetrics(_Part):
+    found: bool
+    right: Count
+    unseen: Count
+    program: Text
+    bits: Count
+    tried: Count
+    cpu_s: Seconds
+    reason: Text
 
 
 class _SoundnessTask(_Part):
@@ -514,6 +534,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "asking": _Record[_AskingTask, _AskingMetrics],
         "certificates": _Record[_VerifyTask, _CertificatesMetrics],
         "execute": _Record[_ExecuteTask, _ExecuteMetrics],
+        "functions": _Record[_FunctionsTask, _FunctionsMetrics],
         "images": _Record[_ImagesTask, _ImagesMetrics],
         "labels": _Record[_LabelsTask, _LabelsMetrics],
         "languages": _Record[_LanguagesTask, _LanguagesMetrics],

@@ -86,6 +86,12 @@ from abduce.benchmarks.specifications.table import (
     specification_summary,
     specification_tables,
 )
+from abduce.benchmarks.synthesis.suite_table import (
+    function_sections,
+    function_summary,
+    function_tables,
+    gather_functions,
+)
 from abduce.benchmarks.synthesis.table import (
     gather_synthesis,
     synthesis_sections,
@@ -288,6 +294,16 @@ SECTIONS: Sequence[Section[Any]] = (
         tables=synthesis_tables,
         parts=synthesis_sections,
         summary=synthesis_summary,
+    ),
+    Section(
+        kinds=("functions",),
+        name="functions",
+        title="Which functions were found",
+        gather=gather_functions,
+        records=list,
+        tables=function_tables,
+        parts=function_sections,
+        summary=function_summary,
     ),
     Section(
         kinds=("train",),

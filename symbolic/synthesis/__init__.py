@@ -6,7 +6,8 @@ Programs are those of `abduce.symbolic.programs.typed`, over its table of primit
 the engine enumerates the grammar of that table and knows no task. Reading order: `examples`,
 `budget`, `library` (what is given); `enumeration`, a folder; `found`; `working`, what one round
 works on; `techniques`, a folder; `rounds`; `synthesise`, the verb; `cheapest`, programs without
-examples; `files`. `proving`, a folder, has the proofs that let a native function run in the place
+examples; `files`. `functional`, a folder, is the engine for integers, booleans, strings, lists and
+functions of these. `proving`, a folder, has the proofs that let a native function run in the place
 of a learned program.
 
 Source: Albarghouthi et al. 2013 (bottom-up enumeration with observational equivalence); Alur et al.

@@ -32,7 +32,7 @@ OPTIONS: Final = {
     MATHEMATICS: {"only", "seed"},
     SPECIFICATIONS: {"only", "seed"},
     SQL: {"only", "seed", "config", "set"},
-    SYNTHESIS: {"draws", "first", "config", "set"},
+    SYNTHESIS: {"draws", "first", "only", "seed", "config", "set"},
     HINT: {"only", "seeds", "config", "set"},
     VERIFY: {"only", "memory-gb", "config", "set"},
     WORD_PROBLEM: {"only", "seed", "config", "set"},

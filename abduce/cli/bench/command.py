@@ -33,6 +33,7 @@ from abduce.cli.bench.problems import bench_word_problem
 from abduce.cli.bench.queries import bench_sql
 from abduce.cli.bench.reduction import bench_reduction
 from abduce.cli.bench.specifying import bench_specifications
+from abduce.cli.bench.suites import bench_suites
 from abduce.cli.bench.verification import bench_verification
 from abduce.cli.terminal import ConfigFile, Data, Json, Quiet, Settings
 from abduce.errors import InputError
@@ -128,7 +129,7 @@ def bench(
             "'TERM ENGINE' for lambda. For other kinds of benchmarks it is one part; a word that "
             "is none gets an error with the parts.",
             rich_help_panel="With verify, execution, lambda, hint, mathematics, specifications, "
-            "sql or word-problem",
+            "sql, synthesis or word-problem",
         ),
     ] = None,
     memory_gb: Annotated[
@@ -193,8 +194,8 @@ def bench(
         typer.Option(
             metavar="N",
             min=0,
-            help="The random seed. Default: 0.",
-            rich_help_panel="With specifications, sql or word-problem",
+            help="The random seed. Default: 0. With synthesis it is the number of a repetition.",
+            rich_help_panel="With specifications, sql, synthesis or word-problem",
         ),
     ] = None,
     config: ConfigFile = None,
@@ -273,8 +274,17 @@ def bench(
         seeds_ = range(first or 0, (first or 0) + (draws or 40))
         code = bench_languages(seeds_, 0.01 if risk is None else risk, fit, asked)
     elif kind == SYNTHESIS:
-        seeds_ = range(first or 0, (first or 0) + (draws or 5))
-        code = bench_synthesis(seeds_, asked)
+        alien = "draws" if only else "seed"
+        if given[alien] or (only and first):
+            alien = alien if given[alien] else "first"
+            expected = "--seed" if only else "--draws or --first"
+            found = f"--{alien} with synthesis {'and' if only else 'without'} --only"
+            raise InputError(found, (expected,))
+        if only is None:
+            seeds_ = range(first or 0, (first or 0) + (draws or 5))
+            code = bench_synthesis(seeds_, asked)
+        else:
+            code = bench_suites(seed or 0, asked)
     elif kind == SPECIFICATIONS:
         code = bench_specifications(seed or 0, asked)
     elif kind == MATHEMATICS:

@@ -63,7 +63,7 @@ def show_overview(asked: Asked) -> None:
         "certified, branching measured"
     )
     about[SQL] = "SQL queries with one edit, compared with the queries"
-    about[SYNTHESIS] = "arithmetic synthesised from examples, and programs tried a second"
+    about[SYNTHESIS] = "arithmetic synthesised from examples; with --only, functions of lists"
     about[WORD_PROBLEM] = "models that solve word problems, on the splits of the literature"
     about[VERIFY] = f"networks and properties: {', '.join(found) or 'none on this machine'}"
     for line in aligned([(name, f"{n} jobs", about[name]) for name, n in rows.items()], {1}):

@@ -1,4 +1,4 @@
 """Commands that learn programs.
 
-Reading order: `synthesise`.
+Reading order: `synthesise`; `functional`, its part for integers, booleans, strings and lists.
 """

@@ -16,7 +16,7 @@ from abduce.cli.terminal import (
     say,
     show,
 )
-from abduce.errors import Exit
+from abduce.errors import Exit, InputError
 
 if TYPE_CHECKING:
     from abduce.symbolic.synthesis import Candidate, GaveUp, Library, Solved
@@ -66,6 +66,22 @@ def synthesise(
             "numbers, if it does. This needs z3.",
         ),
     ] = False,
+    primitives: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.py",
+            help="A Python file with the primitives that programs are made of, in place of the "
+            "built-in ones. The file is run.",
+        ),
+    ] = None,
+    ask: Annotated[
+        bool,
+        typer.Option(
+            "--ask",
+            help="While two programs explain the examples and differ on an input, ask for its "
+            "output. Answers are JSON, one a line; an empty line ends the questions.",
+        ),
+    ] = False,
     config: ConfigFile = None,
     set_: Settings = None,
     timeout_s: Timeout = None,
@@ -77,12 +93,21 @@ def synthesise(
     The file holds {"type": "integer integer -> integer", "examples": [[[3, 4], 7], ...]}. Values
     are natural numbers, or arrays of tokens. The search has no randomness.
 
+    With a type such as "[int] int -> [int]", values are integers, booleans (bool), strings (string)
+    or lists of these. Programs then have other primitives, and functions as arguments. --noise and
+    --prove are not for such programs, and their libraries have a format of their own.
+
     --config and --set change settings of the search, such as patience=100000. docs/synthesis.md
     says where they are explained.
     """
     from dataclasses import replace
 
     from abduce import clock
+    from abduce.cli.programs.functional import (
+        FunctionAsked,
+        functional_data,
+        synthesise_functional,
+    )
     from abduce.configuration import configured
     from abduce.files import write_whole
     from abduce.symbolic.nsr.priors import PRIORS
@@ -92,11 +117,35 @@ def synthesise(
     from abduce.text import read_text
 
     began = clock.wall_s()
+    if ask and examples == "-":
+        raise InputError("--ask with examples from stdin, where answers come from", ("a file",))
+    text, path = read_text(examples, "a file with examples")
+    data = functional_data(text, primitives is not None or ask)
+    if data is not None:
+        given = {
+            "--noise": noise is not None,
+            "--prove": prove,
+        }
+        asked = FunctionAsked(
+            primitives=primitives,
+            ask=ask,
+            library=library,
+            save_library=save_library,
+            name=name,
+            config=config,
+            settings=tuple(set_ or ()),
+            timeout_s=timeout_s,
+            quiet=quiet,
+            json_=json_,
+            other=tuple([option for option, is_given in given.items() if is_given]),
+        )
+        synthesise_functional(data, path, asked)
+        return
     budget = configured(Budget(), config, set_ or ())
     if noise is not None:
         budget = replace(budget, noise=noise)
     known = Library() if library is None else read_library(*read_text(str(library)))
-    task = read_task(*read_text(examples, "a file with examples"), known.alphabet)
+    task = read_task(text, path, known.alphabet)
     if save_library is not None:
         known.check_name(name)
         if not quiet:

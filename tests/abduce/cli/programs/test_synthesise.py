@@ -87,3 +87,86 @@ def test_wrong_input_is_refused_by_name(
     given = [str(file) if each == "FILE" else each for each in arguments]
     _, err = run(capsys, *given, code=Exit.BAD_INPUT)
     assert said in err
+
+
+def test_a_type_of_lists_of_integers_is_for_functional_programs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "last.json"
+    path.write_text('{"type": "[int] -> int", "examples": [[[[3, -1]], -1], [[[2, 7, 5]], 5]]}')
+    out, err = run(capsys, str(path))
+    assert out == "last(x)   (5 bits)\n"
+    assert "programs tried" in err
+    out, _ = run(capsys, str(path), "--json")
+    answer = json.loads(out)
+    assert answer["term"] == ["last", ["argument", 0]]
+    assert answer["type"] == "[int] -> int"
+
+
+def test_primitives_come_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, mine = tmp_path / "four.json", tmp_path / "mine.py"
+    path.write_text('{"type": "int -> int", "examples": [[[3], 12], [[1], 4]]}')
+    mine.write_text('PRIMITIVES = [("double", "int -> int", lambda x: 2 * x)]')
+    out, _ = run(capsys, str(path), "--primitives", str(mine))
+    assert out.startswith("double(double(x))")
+
+
+def test_functional_programs_refuse_what_they_have_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "wrong.json"
+    path.write_text('{"examples": [[[[1]], 2], [[[1]], 3]]}')
+    _, err = run(capsys, str(path), code=Exit.BAD_INPUT)
+    assert "contradict" in err
+    assert "wrong.json" in err
+    _, err = run(capsys, str(path), "--prove", code=Exit.BAD_INPUT)
+    assert "--prove" in err
+    path.write_text('{"examples": [[[[1]], 2], [[[5]], 9]]}')
+    _, err = run(capsys, str(path), "--set", "cells=0", code=Exit.BAD_INPUT)
+    assert "cells" in err
+
+
+def test_questions_are_answered_on_stdin(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sort.json"
+    path.write_text('{"type": "[int] -> [int]", "examples": [[[[1, 2, 4]], [1, 2, 4]]]}')
+    small = ("--set", "programs=8000")
+    monkeypatch.setattr("sys.stdin", io.StringIO("[0, 0]\n\n"))
+    out, err = run(capsys, str(path), "--ask", "--json", *small)
+    assert "What is the output for [0, 0]?" in err
+    answer = json.loads(out)
+    assert answer["questions"][0] == [[[0, 0]], [0, 0]]
+    assert answer["open"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("seven\n"))
+    _, err = run(capsys, str(path), "--ask", *small, code=Exit.BAD_INPUT)
+    assert "the answer 'seven'" in err
+    _, err = run(capsys, "-", "--ask", code=Exit.BAD_INPUT)
+    assert "--ask" in err
+
+
+def test_a_library_of_functional_programs_is_saved_and_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, known = (
+        tmp_path / "first.json",
+        tmp_path / "second.json",
+        tmp_path / "known.json",
+    )
+    lists = [[3, 1, 2], [5, 4], [7, 9, 8, 6]]
+    rotated = [[[xs], [*xs[1:], xs[0]]] for xs in lists]
+    twice = [[[xs], [*xs[2:], *xs[:2]]] for xs in lists]
+    first.write_text(json.dumps({"type": "[int] -> [int]", "examples": rotated}))
+    second.write_text(json.dumps({"type": "[int] -> [int]", "examples": twice}))
+    small = ("--set", "patience=5000")
+    run(capsys, str(first), "--save-library", str(known), "--name", "rotated", *small)
+    out, _ = run(capsys, str(second), "--library", str(known), *small)
+    assert out.splitlines()[0].startswith("rotated(rotated(x))")
+    assert out.splitlines()[1].startswith("= append(tail(append(tail(x)")
+    _, err = run(
+        capsys, str(first), "--save-library", str(known), "--name", "head", code=Exit.BAD_INPUT
+    )
+    assert "taken" in err
+    known.write_text('{"format": "abduce-library 1", "programs": []}')
+    _, err = run(capsys, str(second), "--library", str(known), code=Exit.BAD_INPUT)
+    assert "abduce-function-library 1" in err
