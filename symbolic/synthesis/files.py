@@ -104,7 +104,8 @@ def _value(data: Any, alphabet: Alphabet, place: str, path: Path | str | None) -
         return data
     if isinstance(data, list) and all(isinstance(token, str) and token for token in data):
         return alphabet.encode(data)
-    _wrong(data, "a natural number, or an array of tokens", place, path)
+    advice = "Other values have types such as [int] -> bool: docs/synthesis.md explains them."
+    _wrong(data, "a natural number, or an array of tokens", place, path, advice)
 
 
 def _sort(value: Value) -> Sort:
@@ -186,9 +187,11 @@ def _json(text: str, path: Path | str | None) -> Any:
         raise InputError("arrays that are nested too deep", ("JSON",), path) from error
 
 
-def _wrong(found: Any, expected: str, place: str, path: Path | str | None) -> NoReturn:
+def _wrong(
+    found: Any, expected: str, place: str, path: Path | str | None, advice: str = ""
+) -> NoReturn:
     text = json.dumps(found) if not isinstance(found, str) else found
-    raise InputError(f"{text:.80} as {place}", (expected,), path)
+    raise InputError(f"{text:.80} as {place}", (expected,), path, advice=advice)
 
 
 def shown(value: Value, alphabet: Alphabet) -> int | Sequence[str]:

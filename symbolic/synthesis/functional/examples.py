@@ -182,6 +182,8 @@ def is_functional(data: Any) -> bool:
 
     >>> is_functional({"examples": [[[3], 4]]}), is_functional({"examples": [[[[3]], -1]]})
     (False, True)
+    >>> is_functional({"type": "list -> list"}), is_functional({"type": "[integer] -> integer"})
+    (False, True)
     """
     if not isinstance(data, dict):
         return False
@@ -189,7 +191,8 @@ def is_functional(data: Any) -> bool:
     if isinstance(stated, dict):
         return True
     if isinstance(stated, str):
-        return not {"integer", "list"} & set(stated.replace(",", " ").split()) and stated != ""
+        words = set(stated.replace(",", " ").replace("->", " ").split())
+        return bool(words - {"integer", "list"})
     rows = data.get("examples")
     if not isinstance(rows, list):
         return False

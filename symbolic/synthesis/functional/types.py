@@ -3,12 +3,13 @@
     int    bool    string    [int]    [[bool]]    (int bool -> int)    a
 
 A function type stands in brackets and only among the arguments of a primitive. A type variable is
-one small letter. DreamCoder's `list-of-int` is read as `[int]`.
+one small letter. `integer`, `boolean` and DreamCoder's `list-of-int` are read as well.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from abduce.errors import InputError
@@ -17,6 +18,7 @@ INT: Final = "int"
 BOOL: Final = "bool"
 STRING: Final = "string"
 BASES: Final = (INT, BOOL, STRING)
+ALIASES: Final[Mapping[str, str]] = MappingProxyType({"integer": INT, "boolean": BOOL})
 FAMILY: Final = "list-of-"
 LARGEST: Final = 2**50
 """The upper limit on the magnitude of an integer; beyond it, a value is undefined."""
@@ -100,7 +102,7 @@ def _sequence(tokens: list[str]) -> tuple[list[Type], list[str]]:
 
 
 def _one(tokens: list[str]) -> tuple[Type, list[str]]:
-    first, rest = tokens[0], tokens[1:]
+    first, rest = ALIASES.get(tokens[0], tokens[0]), tokens[1:]
     if first == "[":
         types, rest = _sequence(rest)
         if len(types) != 1 or rest[:1] != ["]"]:
