@@ -138,6 +138,9 @@ def train(
     for name, value in {"examples": examples, "encoder": encoder}.items():
         if value is not None:
             raise InputError(f"--{name} with {names[0]}", (f"{WORD_PROBLEM}, which takes it",))
+    if method is None and device != "cpu":
+        known = ("cpu", "--device with --method, for a neural module")
+        raise InputError(f"--device {device} for kernels, which are trained on the CPU", known)
     if method is not None:
         from abduce.cli.modules import train_modules
 

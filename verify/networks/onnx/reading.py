@@ -127,6 +127,8 @@ def _translated(model: Model, path: Path | str) -> Network:
     except InputError as error:
         error.path = path
         raise
+    except UnsupportedError as error:
+        raise UnsupportedError(str(path), error.parts) from error
     other = {*builder.masked, *builder.undefined}
     names = {
         name: value
