@@ -80,7 +80,7 @@ class Desk:
         self._asked("compare")
         machine = ListMachine((a._value, b._value), self.kernels["compare"])
         order = int(machine.compare(np.array([0]), np.array([1]))[0]) - 1
-        self._tell("compare", a, b, "<=>"[order + 1])
+        self._tell("compare", a, "<=>"[order + 1], b)
         return order
 
     def add(self, a: Item, b: Item) -> Item:

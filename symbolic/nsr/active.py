@@ -3,15 +3,13 @@
 The pool holds sentences without their outputs. While some words are unknown, the question is the
 shortest sentence with the fewest unknown words (at least one). Then it is the sentence on which the
 rival lexicons disagree most, the shorter of equals. When they agree everywhere, it is the sentence
-with the least posterior among those whose answers are withheld. When none is withheld, it is a
-sentence that combines words that no asked sentence combines, until none is left or several answers
-brought nothing new. While an answer is not explained, all words count as unknown.
+whose answer has the least posterior, until none is withheld and several answers brought nothing
+new. The lexicon of the answers before is polished too, so that no answer makes learning forget.
 """
 
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Final
 
 from abduce import clock
@@ -87,7 +85,7 @@ def learn_actively(
         agreed = why in (WITHHELD, CONFIRMS)
         if surprised or guess.alternatives or agreed:
             pairs, bits = list(asked.items()), lexicon.summary["bits"]
-            found = learn_with_probes(pairs, probes, config, deadline=deadline)
+            found = learn_with_probes(pairs, probes, config, earlier=lexicon, deadline=deadline)
             # Where all rivals foresaw the answer, the lexicon explains it, and costs what it did.
             kept = agreed and not surprised and found.summary["bits"] > bits
             lexicon = described(lexicon, pairs, bits, deadline) if kept else found
@@ -124,17 +122,8 @@ def _question(
             best = (-doubt, len(sentence), sentence)
     if best is not None:
         return best[2], "divides the lexicons"
-    withheld = [
-        (a.posterior, len(s), i) for i, s in enumerate(sample) if (a := lexicon.answer(s)).abstained
-    ]
-    if withheld:
-        return sample[min(withheld)[2]], WITHHELD
-    pairs = {p for s in asked for p in _combinations(s)}
-    novel = [(-len(_combinations(s) - pairs), len(s), i) for i, s in enumerate(sample)]
-    if novel and min(novel)[0] < 0:
-        return sample[min(novel)[2]], CONFIRMS
-    return None, "nothing left to ask"
-
-
-def _combinations(sentence: Sentence) -> set[tuple[str, str]]:
-    return {*pairwise(sentence)}
+    doubted = [(lexicon.answer(s), s) for s in sample]
+    if not doubted:
+        return None, "nothing left to ask"
+    answer, sentence = min(doubted, key=lambda d: (not d[0].abstained, d[0].posterior, len(d[1])))
+    return sentence, WITHHELD if answer.abstained else CONFIRMS

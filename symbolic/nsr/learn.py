@@ -11,7 +11,7 @@ from abduce import clock
 from abduce.errors import InputError
 from abduce.symbolic.nsr.config import CONFIG, Config
 from abduce.symbolic.nsr.explaining import Explanation, Pair, Words, words_of
-from abduce.symbolic.nsr.hypothesis import Example, OutOfTimeError, World
+from abduce.symbolic.nsr.hypothesis import Example, Hypothesis, OutOfTimeError, World
 from abduce.symbolic.nsr.learning.pairing import paired
 from abduce.symbolic.nsr.learning.proposing import Proposer
 from abduce.symbolic.nsr.learning.refining import NOTHING, learned
@@ -66,10 +66,16 @@ def learn_with_probes(
     probes: Sequence[tuple[str, ...]],
     config: Config | None = None,
     *,
+    earlier: Lexicon | None = None,
     deadline: float | None = None,
     progress: Progress | None = None,
 ) -> Lexicon:
-    """Like ``learn``; rivals are compared by their answers to these sentences too."""
+    """Like ``learn``; rivals are compared by their answers to these sentences too.
+
+    Args:
+        earlier: what fewer of the pairs taught. It is polished too, where the outputs are lists of
+            tokens, and the result is no longer than that.
+    """
     pairs = checked_pairs(pairs)
     config = CONFIG if config is None else config
     if not isinstance(config, Config):
@@ -82,7 +88,10 @@ def learn_with_probes(
         world, examples = examples_of(pairs, config, deadline)
         run = Run(world, examples, deadline, progress)
         proposer = Proposer(run)
-        found = learned(run, proposer)
+        begun: list[Hypothesis] = []
+        if earlier is not None and not world.integers:  # programs of integers call its own library
+            begun = [run.bench.hypothesis(earlier.entries, earlier.open_class)]
+        found = learned(run, proposer, begun)
         bits = found.bits
         best, *others = found.hypotheses
         best, bits = paired(run, proposer, best, bits)

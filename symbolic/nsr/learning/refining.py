@@ -36,11 +36,14 @@ class Learned:
     bits: float | None = None
 
 
-def learned(run: Run, proposer: Proposer) -> Learned:
+def learned(run: Run, proposer: Proposer, earlier: Sequence[Hypothesis] = ()) -> Learned:
     """The best lexicon of all that were seen, by its bits on all examples, and its rivals.
 
     A first word that is misread can mislead all that follow. So where few examples are explained in
     the end, everything is learned anew, with those words last that were learned first.
+
+    Args:
+        earlier: lexicons that fewer examples taught, which are polished on all.
     """
     full = Workbench(run.world, run.all, run.look)
     best, others = NOTHING, list[Hypothesis]()
@@ -48,7 +51,7 @@ def learned(run: Run, proposer: Proposer) -> Learned:
         for _ in range(run.config.search.orders):
             mender = Mender(run, proposer)
             search = Search(run, proposer, mender)
-            other, found = _Refiner(run, mender, search, full).learn()
+            other, found = _Refiner(run, mender, search, full).learn(earlier)
             if other.bits < best.bits:
                 best, others = other, found
             enough = len(best.explained) >= run.config.mending.likely * len(run.all)
@@ -78,12 +81,12 @@ class _Refiner:
     search: Search
     full: Workbench
 
-    def learn(self) -> tuple[Hypothesis, list[Hypothesis]]:
+    def learn(self, earlier: Sequence[Hypothesis]) -> tuple[Hypothesis, list[Hypothesis]]:
         """The best lexicon, scored on all examples, and those of the beams."""
         polishing = self.run.config.polishing
         large = len(self.run.all) > polishing.rows
         found: list[Hypothesis] = []
-        best = NOTHING
+        best = self.polished(NOTHING, earlier)
         for number, beam in enumerate(self.search.rounds(), 1):
             tested = self.tested([self.mender.revise(beam[0]), *beam[1:]], self.mender.revise)
             if not self.mender.solved(tested[0]):

@@ -1,13 +1,19 @@
 """Active learning asks few questions, only questions, and enough of them."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from abduce.symbolic.nsr import Lexicon, learn, learn_actively
 from abduce.symbolic.nsr.active import Sentence
+from abduce.symbolic.nsr.config import CONFIG
 from abduce.symbolic.nsr.deduction.syntax import Category
-from tests.toy_languages import language, pairs_of
+from abduce.symbolic.nsr.hypothesis import Workbench
+from abduce.symbolic.nsr.learn import examples_of, learn_with_probes
+from tests.toy_languages import Pair, language, pairs_of
 
 TOY = language({"fep": (Category.POSTFIX, 30.0, "xx"), "kiki": (Category.INFIX, 10.0, "yx")})
+ROWS = list(pairs_of(TOY, range(1, 4)))
 
 
 class Oracle:
@@ -45,6 +51,14 @@ def test_a_toy_language_is_learned_from_twenty_answers(seed: int) -> None:
     assert len(asked) <= 20
     for sentence, value in pairs_of(TOY, (5,)):
         assert learned.answer(sentence).value == value
+
+
+@settings(max_examples=5)
+@given(rows=st.lists(st.sampled_from(ROWS), min_size=1, max_size=8, unique=True))
+def test_what_an_earlier_lexicon_knew_is_never_given_up_for_a_longer_one(rows: list[Pair]) -> None:
+    world, examples = examples_of(rows, CONFIG)
+    earlier = Workbench(world, examples).hypothesis(TOY.entries, TOY.open_class)
+    assert learn_with_probes(rows, (), earlier=TOY).summary["bits"] <= round(earlier.bits, 3)
 
 
 @pytest.mark.parametrize("limit", [5, 9, 14])

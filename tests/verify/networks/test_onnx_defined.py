@@ -57,7 +57,7 @@ def test_attention_is_that_of_onnxruntime(seed: int, tmp_path: Path) -> None:
         options["scale"] = 0.5
     if rng.random() < 0.5:
         options["softcap"] = 2.0
-    constants = {
+    constants: dict[str, np.ndarray] = {
         "k": rng.normal(size=(1, heads, keys, size)),
         "v": rng.normal(size=(1, heads, keys, size)),
     }

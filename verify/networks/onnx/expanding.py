@@ -46,7 +46,7 @@ def definition(
     schema = defs.get_schema(node.op_type, opset, "")
     plain = sorted(schema.function_opset_versions)
     context = sorted(schema.context_dependent_function_opset_versions)
-    body = FunctionProto()
+    body, own = FunctionProto(), opset
     if fitting := [version for version in plain if version <= opset]:
         body.ParseFromString(schema.get_function_with_opset_version(fitting[-1]))
         own = fitting[-1]
@@ -89,7 +89,7 @@ def _inside(node: Any, names: Mapping[str, str], given: Mapping[str, Any]) -> An
     """An operation of a body, its names made those of the file, with the attributes of the call."""
     found = NodeProto()
     found.CopyFrom(node)
-    prefix = next(name for name in reversed(names.values()) if name)
+    prefix = next(name for name in reversed([*names.values()]) if name)
     for part in (found.input, found.output):
         part[:] = [names.get(name, f"{prefix}/{name}") if name else "" for name in part]
     found.name = found.name or f"{prefix}/{node.op_type}"
