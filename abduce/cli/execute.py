@@ -28,7 +28,6 @@ from abduce.cli.kernels import overview, place_told
 from abduce.cli.recording import add_record, check_record_file
 from abduce.cli.terminal import print_json, progress, say, show
 from abduce.errors import Exit, InputError
-from abduce.symbolic.machines.lists.numbers import NUMBER
 from abduce.text import read_text
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ def execute(context: typer.Context) -> None:
 
 def _unsigned(word: str) -> str:
     """A negative number with a blank before it, so that it is not read as an option."""
+    from abduce.symbolic.machines.lists.numbers import NUMBER
+
     return f" {word}" if NUMBER.fullmatch(word) and word.startswith("-") else word
 
 

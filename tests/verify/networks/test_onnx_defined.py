@@ -283,3 +283,16 @@ def test_weights_that_are_quantized_are_constants(
     scale = constants["s"].astype(np.float32).astype(np.float64)
     weight = (constants["w"].astype(np.float64) - constants["z"]) * scale
     np.testing.assert_allclose(evaluate(network, x), x @ weight, rtol=1e-12)
+
+
+def test_a_branch_that_makes_a_name_again_is_refused(tmp_path: Path) -> None:
+    """Names of a branch would hide those outside of it."""
+    made = helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, None)
+    body = helper.make_graph([helper.make_node("Neg", ["c"], ["x"])], "body", [], [made])
+    steps: list[Step] = [
+        ("If", ["t"], ["r"], {"then_branch": body, "else_branch": body}),
+        ("Add", ["x", "r"], ["y"], {}),
+    ]
+    constants = {"t": np.array(True), "c": np.ones(3)}
+    with pytest.raises(InputError, match="two tensors 'x'"):
+        read_network(built(tmp_path, steps, (3,), constants))

@@ -27,7 +27,7 @@ def unheard_of(node: Any, opset: int) -> Iterator[str]:
     from onnx import defs
 
     try:
-        schema = defs.get_schema(node.op_type, opset, "")
+        schema: Any = defs.get_schema(node.op_type, opset, "")
     except defs.SchemaError:
         yield f"opset {opset}, which does not have it"
         return
@@ -81,6 +81,8 @@ def computed(
         raise UnsupportedError(
             "", (f"constants that ONNX's reference cannot take ({error})",)
         ) from error
+    if not all(isinstance(each, np.ndarray | np.generic) for each in found):
+        raise UnsupportedError("", ("a result that is no tensor",))
     results = [np.asarray(each) for each in found]
     if any(array.dtype.kind not in "fiub" for array in results):
         raise UnsupportedError("", ("a result of another type",))
@@ -102,8 +104,8 @@ def _typed(array: np.ndarray, real: int) -> tuple[np.ndarray, int]:
 
 def _agreed(model: Any, given: dict, kinds: dict, results: Sequence[np.ndarray]) -> None:
     """Raises where onnxruntime has other results, if it can run the operation."""
+    import onnxruntime
     from onnx import helper
-    from onnxruntime import InferenceSession, SessionOptions
 
     named = list(model.graph.output)
     for value, array in zip(named, results, strict=True):
@@ -111,7 +113,8 @@ def _agreed(model: Any, given: dict, kinds: dict, results: Sequence[np.ndarray])
         if array.dtype.kind == "f" and DOUBLE in kinds.values():
             kind = DOUBLE
         value.type.tensor_type.elem_type = kind
-    options = SessionOptions()
+    runtime: Any = onnxruntime
+    options = runtime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
     singles = {
@@ -119,7 +122,7 @@ def _agreed(model: Any, given: dict, kinds: dict, results: Sequence[np.ndarray])
         for name, array in given.items()
     }
     try:
-        session = InferenceSession(
+        session = runtime.InferenceSession(
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
         theirs = session.run(None, singles)

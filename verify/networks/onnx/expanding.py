@@ -43,7 +43,7 @@ def definition(
 
     if wrong := list(unheard_of(node, opset)):
         return wrong
-    schema = defs.get_schema(node.op_type, opset, "")
+    schema: Any = defs.get_schema(node.op_type, opset, "")
     plain = sorted(schema.function_opset_versions)
     context = sorted(schema.context_dependent_function_opset_versions)
     body, own = FunctionProto(), opset

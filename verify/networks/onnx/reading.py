@@ -73,6 +73,7 @@ def _translated(model: Model, path: Path | str) -> Network:
     for name in types.keys() - values.keys():
         values[name] = None
         wrong.append(f"tensor {name} of type {type_name(types[name])}")
+    made = set(values)
     waiting = [(call, model.opset) for call in reversed(model.calls)]
     while waiting:
         call, opset = waiting.pop()
@@ -84,6 +85,9 @@ def _translated(model: Model, path: Path | str) -> Network:
             if not lost and (parts := _parts(call, operands, given, opset, builder, path)):
                 waiting.extend(reversed(parts))
                 continue
+            if again := made.intersection(filter(None, call.outputs)):
+                raise InputError(f"two tensors {min(again)!r}", ("names that differ",))
+            made.update(call.outputs)
             evaluated = not lost and _evaluated(call, operands, given)
             if not _known(call, operands, evaluated):
                 wrong.append(str(call))

@@ -93,7 +93,13 @@ def _grid_sample(site: Site) -> Value:
     for i, size in enumerate(space):
         place = grid[..., len(space) - 1 - i].reshape(-1)
         at = (place + 1) / 2 * (size - 1) if aligned else ((place + 1) * size - 1) / 2
-        parts.append(_axis(site, at, size, (mode, padding, aligned)))
+        single = place.astype(np.float32)
+        one, two = np.float32(1), np.float32(2)
+        if aligned:
+            rounded = (single + one) / two * np.float32(size - 1)
+        else:
+            rounded = ((single + one) * np.float32(size) - one) / two
+        parts.append(_axis(site, at, rounded == at, size, (mode, padding, aligned)))
     builder.unbounded.append(
         f"node {builder.tensor}: {site.call.kind}, whose weights a runtime may round"
     )
@@ -103,15 +109,17 @@ def _grid_sample(site: Site) -> Value:
 PADDINGS = ("zeros", "border", "reflection")
 
 
-def _axis(site: Site, at: np.ndarray, size: int, how: tuple[str, str, bool]) -> Weighted:
-    """What places read along an axis."""
+def _axis(
+    site: Site, at: np.ndarray, same: np.ndarray, size: int, how: tuple[str, str, bool]
+) -> Weighted:
+    """What places read along an axis; `same` says which places are the same in float32."""
     mode, padding, aligned = how
     ends = (0.0, size - 1.0) if aligned else (-0.5, size - 0.5)
     if padding == "reflection" and ends[0] == ends[1]:
         raise site.unsupported("a reflection at one entry")
     if mode == "nearest":
         off = np.abs(at - np.floor(at) - 0.5)
-        if bool(((off < NEAR) & (off > 0)).any()):
+        if bool(((off < NEAR) & ~same).any()):
             raise site.unsupported("places that depend on how numbers are rounded")
         at = np.rint(at)
     if padding == "border":

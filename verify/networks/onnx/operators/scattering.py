@@ -27,7 +27,7 @@ def _scatter_elements(site: Site) -> Value:
     axis = site.axis(site.number("axis", 0), len(shape))
     if index.ndim != len(shape) or index.shape != site.shape(2):
         raise InputError(f"an index of shape {index.shape}", (str(site.shape(2)),))
-    places: list[np.ndarray] = [*np.indices(index.shape)]
+    places = [np.asarray(each) for each in np.indices(index.shape)]
     places[axis] = _inside(index, shape[axis])
     flat = np.ravel_multi_index(tuple(places), shape)
     return _scattered(site, flat.reshape(-1), site.text("reduction", "none"))
