@@ -70,11 +70,17 @@ __all__ = [
 ]
 
 
+ROOMS = ("benchmarks", "cli", "grammars", "neural", "symbolic", "verify")
+
+
 def __getattr__(name: str) -> object:
+    if name in ROOMS:
+        return import_module(f"abduce.{name}")
     if name not in HOMES:
         raise AttributeError(f"module 'abduce' has no attribute {name!r}")
     return getattr(import_module(HOMES[name]), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *HOMES})
+    """The public names and the rooms, and nothing else."""
+    return sorted({*__all__, *ROOMS})

@@ -9,7 +9,9 @@ import re
 import sys
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from abduce.errors import InputError
@@ -37,6 +39,16 @@ CONTROLS = {
     0xFEFF: "ZERO WIDTH NO-BREAK SPACE (a byte-order mark)",
 }  # fmt: skip
 """Names of characters: those that Unicode gives only as aliases, and one plainer than Unicode's."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """A sentence with the known words that are most like another one; None where none is.
+
+    >>> nearest("sotr", ["sort", "search", "add"])
+    'Did you mean sort?'
+    """
+    near = get_close_matches(word, [*known], 3)
+    return f"Did you mean {' or '.join(near)}?" if near else None
 
 
 def decoded(content: bytes, path: Path | str | None = None) -> str:

@@ -21,6 +21,7 @@ from abduce.verify.networks.functions.pieces.leaky_relu import leaky_relu
 from abduce.verify.networks.functions.pieces.relu import RELU
 from abduce.verify.networks.functions.pieces.round import ROUND
 from abduce.verify.networks.functions.pieces.sign import SIGN
+from abduce.verify.networks.functions.pieces.step import STEP
 from abduce.verify.networks.functions.smooth.arctangent import ARCTANGENT
 from abduce.verify.networks.functions.smooth.cosine import COS
 from abduce.verify.networks.functions.smooth.elu import elu
@@ -63,6 +64,7 @@ NONLINEARITIES: dict[str, tuple[Nonlinearity, ...]] = {
     "abs": (ABS,),
     "clip": (clip(-0.3125, 0.40625), clip(-np.inf, 0.5), clip(-0.5, np.inf)),
     "sign": (SIGN,),
+    "step": (STEP,),
     "floor": (FLOOR,),
     "round": (ROUND,),
     "integer": (integer(-128.0, 128.0), integer(0.0, 256.0), integer(-(2.0**63), 2.0**63)),

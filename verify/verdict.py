@@ -1,12 +1,15 @@
 """Verdicts: what a verifier says, and no more than it knows."""
 
-from dataclasses import dataclass, field
-from typing import Final, NoReturn
+from dataclasses import dataclass, field, fields, is_dataclass
+from html import escape
+from typing import Any, Final, NoReturn
 
 import numpy as np
 
 from abduce.verify.ledger import SearchLedger
 
+MOST_SHOWN: Final = 8
+"""The upper limit on the numbers of an array that a notebook shows."""
 OUT_OF_TIME: Final = "out of time"
 """The first words of the reason where a verifier of networks reached its time limit."""
 
@@ -23,11 +26,38 @@ class NeitherTrueNorFalse:
 
     __slots__ = ()
 
+    def _repr_html_(self) -> str:
+        """The verdict as a notebook shows it: its word, and a row for each field that says more.
+
+        >>> Unknown("out of time")._repr_html_()
+        '<b>unknown</b><table><tr><td>reason</td><td>out of time</td></tr></table>'
+        """
+        return f"<b>{type(self).__name__.lower()}</b>{html_of(self)}"
+
     def __bool__(self) -> NoReturn:
         raise TypeError(
             f"a verdict is not true or false: {type(self).__name__.lower()}\n"
             "Write isinstance(verdict, Proved), isinstance(verdict, Refuted), or a match statement."
         )
+
+
+def html_of(value: Any) -> str:
+    """The fields of a dataclass as a table of HTML, those aside that are empty or 0."""
+    rows = []
+    for each in fields(value):
+        found = getattr(value, each.name)
+        if not each.repr or found is None or (isinstance(found, int) and not found):
+            continue
+        if is_dataclass(found):
+            shown = html_of(found)
+        elif isinstance(found, np.ndarray):
+            numbers = [f"{number:.6g}" for number in found.reshape(-1)[:MOST_SHOWN].tolist()]
+            numbers += ["..."] * (found.size > MOST_SHOWN)
+            shown = escape(f"{found.shape}: {', '.join(numbers)}")
+        else:
+            shown = escape(str(found))
+        rows.append(f"<tr><td>{escape(each.name)}</td><td>{shown}</td></tr>" if shown else "")
+    return f"<table>{''.join(rows)}</table>" if any(rows) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +110,9 @@ class Certificate:
     method: str
     cases: int
     evidence: Evidence | None = field(default=None, repr=False, compare=False)
+
+    def _repr_html_(self) -> str:
+        return f"<b>certificate</b>{html_of(self)}"
 
     @property
     def invariant(self) -> tuple[tuple[object, object], ...]:

@@ -40,7 +40,6 @@ app = typer.Typer(
     "6 equal up to a bound (`sql compare`); "
     "130 interrupted (Ctrl-C); 141 output pipe closed; 143 terminated (SIGTERM).",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -51,13 +51,20 @@ abduce execute TASK --help lists the options of a task.
 
 def execute(context: typer.Context) -> None:
     """Run a task on a machine whose kernels were learned and proved."""
-    words = list(context.args)
+    words = [_unsigned(word) for word in context.args]
     asked = _asked(words)
     command = task_command(asked.task, asked.method)
     if not (asked.unknown or any(word in HELP for word in words)):
         _check(asked, command)
     with command.make_context("execute", words, parent=context.parent) as inner:
         command.invoke(inner)
+
+
+def _unsigned(word: str) -> str:
+    """A negative number with a blank before it, so that it is not read as an option."""
+    from abduce.symbolic.machines.lists.numbers import NUMBER
+
+    return f" {word}" if NUMBER.fullmatch(word) and word.startswith("-") else word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +140,7 @@ def task_command(task: str | None, method: str | None = None) -> TyperCommand:
         about = f"Run a neural module for {task}. It is not proved; the exact machine runs, too."
         return command_of("execute", about, own, lambda given: _run_module(task, given))
     job = job_named(task)
-    own = [_task(task), *_argument(job.argument)]
+    own = [_task(task), *_argument(job.argument, job.many)]
     own += [_method(job.methods, methods)] if job.methods or methods else []
     own += [*parameters_of(job.options), _level(job.level, learned=bool(job.controllers))]
     own += [_kernels(), *parameters_of(RunOptions)]
@@ -149,12 +156,15 @@ def _task(name: str | None = None) -> Parameter:
     return parameter("task", Annotated[str | None, typer.Argument(metavar="TASK", help=about)])
 
 
-def _argument(metavar: str) -> list[Parameter]:
+def _argument(metavar: str, many: bool = False) -> list[Parameter]:
     """The input as an argument, where a job takes it."""
     if not metavar:
         return []
-    about = f"The {metavar.lower()}. If it is left out, --input is read."
+    they = "they are" if many else "it is"
+    about = f"The {metavar.lower()}. If {they} left out, --input is read."
     shown = typer.Argument(metavar=metavar, help=about, show_default=False)
+    if many:
+        return [parameter("text", Annotated[list[str] | None, shown])]
     return [parameter("text", Annotated[str | None, shown])]
 
 
@@ -196,7 +206,8 @@ def _check(asked: _Asked, command: TyperCommand) -> None:
     methods = methods_of(asked.task)
     by_module = asked.method in methods or asked.task not in JOBS
     has = [each.name for each in command.params]
-    most = 1 if "text" in has and "input_" not in asked.given else 0
+    many = asked.task in JOBS and JOBS[asked.task].many and not by_module
+    most = (len(asked.rest) if many else 1) if "text" in has and "input_" not in asked.given else 0
     if len(asked.rest) > most:
         advice = "Name a file of input with --input FILE, or pipe the input in."
         raise InputError(f"the argument {asked.rest[-1]!r}", ("none",), advice=advice)
@@ -296,6 +307,10 @@ def _noting(asked: RunOptions, steps: list[str]) -> Callable[[str], None] | None
 def _input(given: Mapping[str, Any]) -> tuple[str, str]:
     """The text that is an argument, or otherwise that of --input; and its name in errors."""
     text = given.get("text")
+    if isinstance(text, list):
+        if not text:
+            return read_text(given["input_"])
+        return (" ".join(text), "<items>") if text != ["-"] else read_text(given["input_"])
     if text is None or text == "-":
         return read_text(given["input_"])
     return text, "<term>"

@@ -149,6 +149,9 @@ def train(
         if value is not None:
             expected = f"{WORD_PROBLEM} or {SQL}, which take it"
             raise InputError(f"--{name} with {names[0]}", (expected,))
+    if method is None and device != "cpu":
+        known = ("cpu", "--device with --method, for a neural module")
+        raise InputError(f"--device {device} for kernels, which are trained on the CPU", known)
     if method is not None:
         from abduce.cli.modules import train_modules
 

@@ -192,5 +192,17 @@ def check_device(device: str) -> None:
     try:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
-        found = f"the device {device!r}"
-        raise InputError(found, ("cpu", "a device that torch finds, such as cuda")) from error
+        there = tuple(_devices())
+        none = len(there) == 1
+        advice = "PyTorch finds no GPU on this machine." if none else None
+        raise InputError(f"the device {device!r}", there, advice=advice) from error
+
+
+def _devices() -> Iterator[str]:
+    """The devices that torch finds."""
+    import torch
+
+    yield "cpu"
+    yield from (f"cuda:{n}" for n in range(torch.cuda.device_count()))
+    if torch.backends.mps.is_available():
+        yield "mps"

@@ -9,9 +9,13 @@ from typing import Annotated
 
 import typer
 
+from abduce import clock
 from abduce.cli.recording import RECORD_HELP
 from abduce.errors import InputError
 from abduce.printing import printable_json, write_line
+
+EVERY_S = 15.0
+"""The time between two lines of progress where stderr is no terminal."""
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON value on stdout and nothing else.")
@@ -106,12 +110,29 @@ def check_svg(option: str, file: Path | None) -> None:
         raise InputError(f"{option} {file}", ("a file name that ends in .svg",))
 
 
+def _lines_now_and_then() -> Callable[[str], None]:
+    """A function that writes what it is told, but no more than a line every EVERY_S seconds; and
+    none at first, so that a short run writes nothing."""
+    last = clock.wall_s()
+
+    def tell(text: str) -> None:
+        nonlocal last
+        if (now := clock.wall_s()) - last >= EVERY_S:
+            last = now
+            say(text)
+
+    return tell
+
+
 @contextmanager
 def progress(quiet: bool) -> Iterator[Callable[[str], None] | None]:
-    """A line on stderr that shows the current work and disappears at the end. None if stderr is no
-    terminal, or if no progress is wanted."""
-    if quiet or not sys.stderr.isatty():
+    """What is done at the moment, on stderr: a line of a terminal that disappears at the end, or
+    elsewhere a new line every EVERY_S seconds. None if no progress is wanted."""
+    if quiet:
         yield None
+        return
+    if not sys.stderr.isatty():
+        yield _lines_now_and_then()
         return
     from rich.text import Text
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from abduce.errors import DataError
+from abduce.text import nearest
 
 RAW = "https://raw.githubusercontent.com"
 SCAN = f"{RAW}/brendenlake/SCAN/c4b756cbc010d75c912f16c42c8f15dc6b7e6c8f"
@@ -229,9 +230,10 @@ def data_set(name: str) -> DataSet:
         DataError: no such row.
     """
     if name not in DATA_SETS:
-        raise DataError(
-            f"the data set {name!r}", (), f"Expected one of {', '.join(DATA_SETS)}.", "is unknown"
-        )
+        known = f"Expected one of {', '.join(DATA_SETS)}."
+        near = nearest(name, DATA_SETS)
+        advice = f"{known} {near}" if near else known
+        raise DataError(f"the data set {name!r}", (), advice, "is unknown")
     return DATA_SETS[name]
 
 

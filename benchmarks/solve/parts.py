@@ -29,6 +29,7 @@ from abduce.benchmarks.solve.job import SolveJob
 from abduce.benchmarks.solve.priors import prior_jobs
 from abduce.benchmarks.solve.tasks import HINT_CONCEPTS, HINT_ROWS, split_name
 from abduce.errors import Exit, InputError
+from abduce.text import nearest
 
 FEW = (25, 50)
 CURVE = (100, 200, 400, 800, 1600, 3200)
@@ -155,7 +156,8 @@ def jobs(
     wanted = list(dict.fromkeys(names))
     unknown = [name for name in wanted if name not in PARTS and name != "all"]
     if unknown:
-        raise InputError(f"the part {unknown[0]!r}", ("all", *PARTS))
+        known = ("all", *PARTS)
+        raise InputError(f"the part {unknown[0]!r}", known, advice=nearest(unknown[0], known))
     parts = dict(PARTS)
     if sizes is not None:
         parts["words"] = Part("", tuple(word_job(size) for size in sizes))

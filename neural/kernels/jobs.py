@@ -1,7 +1,6 @@
 """The table of jobs by name, and the kernels of a job at a level."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +18,7 @@ from abduce.symbolic.machines.terms.job import LAMBDA_JOB
 from abduce.symbolic.machines.words.permutation_job import PERMUTATION_JOB
 from abduce.symbolic.machines.words.state_jobs import STATE_JOBS
 from abduce.symbolic.programs.compiling import compiled
+from abduce.text import nearest
 
 JOBS: Mapping[str, MachineJob] = MappingProxyType(
     {
@@ -39,13 +39,8 @@ JOBS: Mapping[str, MachineJob] = MappingProxyType(
 def job_named(name: str) -> MachineJob:
     """Raises: InputError, where there is no such job."""
     if name not in JOBS:
-        raise InputError(f"the task {name!r}", tuple(JOBS), advice=_nearest(name, JOBS))
+        raise InputError(f"the task {name!r}", tuple(JOBS), advice=nearest(name, JOBS))
     return JOBS[name]
-
-
-def _nearest(name: str, known: Iterable[str]) -> str | None:
-    near = get_close_matches(name, [*known], 3)
-    return f"Did you mean {' or '.join(near)}?" if near else None
 
 
 def tasks_of(names: Iterable[str]) -> list[KernelTask]:
@@ -58,7 +53,7 @@ def tasks_of(names: Iterable[str]) -> list[KernelTask]:
     for name in names:
         if name not in JOBS and name not in TASKS:
             known = tuple(dict.fromkeys((*JOBS, *TASKS)))
-            raise InputError(f"the task or kernel {name!r}", known, advice=_nearest(name, known))
+            raise InputError(f"the task or kernel {name!r}", known, advice=nearest(name, known))
         kernels = JOBS[name].all_kernels if name in JOBS else (name,)
         found |= {kernel: TASKS[kernel] for kernel in kernels}
     return list(found.values())

@@ -3,5 +3,5 @@
 One folder a kind of input: `lists`, `graphs`, `plane`, `words`, `terms`. `jobs` says what a machine
 can be asked: kernels, methods, and text in, answer out.
 
-Reading order: `fields`, `jobs`.
+Reading order: `fields`, `jobs`; `own`, a program of one's own on kernels.
 """

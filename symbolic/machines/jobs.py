@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from abduce.errors import InputError
+from abduce.text import nearest
 
 LEVELS = ("L0", "L1", "L2")
 Kernels = Mapping[str, Any]
@@ -87,6 +88,7 @@ class MachineJob:
         level: where none is asked for.
         argument: what the text is called where it may be an argument of the command, such as TERM;
             '' where it is always read from a file.
+        many: whether several arguments of the command are one text, such as 3 1 2.
     """
 
     name: str
@@ -99,6 +101,7 @@ class MachineJob:
     controllers: Mapping[str, str]
     level: str = "L1"
     argument: str = ""
+    many: bool = False
 
     def method(self, asked: str | None, level: str, others: Sequence[str] = ()) -> str:
         """The method to use.
@@ -118,7 +121,10 @@ class MachineJob:
             known = (
                 (*having, *others) if asked not in (*self.methods, *self.controllers) else having
             )
-            raise InputError(f"the method {asked!r} at {level}", known or ("no method",))
+            advice = nearest(asked, known)
+            raise InputError(
+                f"the method {asked!r} at {level}", known or ("no method",), advice=advice
+            )
         return asked
 
     def needs(self, method: str, level: str) -> tuple[str, ...]:

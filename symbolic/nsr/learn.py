@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -76,7 +76,12 @@ def learn_with_probes(
         earlier: what fewer of the pairs taught. It is polished too, where the outputs are lists of
             tokens, and the result is no longer than that.
     """
-    config = config or CONFIG
+    pairs = checked_pairs(pairs)
+    config = CONFIG if config is None else config
+    if not isinstance(config, Config):
+        raise InputError(f"a configuration of type {type(config).__name__}", ("a Config",))
+    if deadline is not None and not isinstance(deadline, int | float):
+        raise InputError(f"the deadline {deadline!r}", ("a number of seconds", "None"))
     world, best, rivals = World(Alphabet(), 0, {}, config), NOTHING, list[Rival]()
     bits: float | None = None
     try:
@@ -97,6 +102,31 @@ def learn_with_probes(
     vocabulary = frozenset(world.words)
     lexicon = Lexicon(entries, best.open_class, kept, vocabulary, config.min_posterior, {}, world)
     return described(lexicon, pairs, bits, deadline)
+
+
+def checked_pairs(pairs: Sequence[Pair]) -> Sequence[Pair]:
+    """The pairs, once it is known that they are pairs of texts or of lists of words.
+
+    Raises:
+        InputError: they are no sequence, or one of them is no such pair; with its place.
+
+    >>> checked_pairs([("dax", "RED"), ("lug",)])
+    Traceback (most recent call last):
+    abduce.errors.InputError: found ('lug',) as pair 1, expected a sentence and its output
+    """
+    if isinstance(pairs, str | bytes | Mapping) or not isinstance(pairs, Iterable):
+        raise InputError(f"pairs of type {type(pairs).__name__}", ("a list of pairs",))
+    held = pairs if isinstance(pairs, Sequence) else list(pairs)
+    for place, pair in enumerate(held):
+        plain = isinstance(pair, str | bytes | Mapping) or not isinstance(pair, Collection)
+        if plain or len(pair) != 2 or not all(map(_is_words, pair)):
+            shown = repr(pair) if len(repr(pair)) < 60 else repr(pair)[:60] + "..."
+            raise InputError(f"{shown} as pair {place}", ("a sentence and its output",))
+    return held
+
+
+def _is_words(side: object) -> bool:
+    return isinstance(side, Iterable) and not isinstance(side, bytes | Mapping)
 
 
 def described(

@@ -130,7 +130,10 @@ def test_tasks_at_the_compiled_level(
         ("prim", "# nothing", (), "found no nodes"),
         ("bfs", "a b", ("--source", "c"), "found the node 'c', expected one of a or b"),
         ("bellman-ford", GRAPH, (), "found a cycle of negative weight"),
-        ("hull", "0 0\n1 1", (), "found 2 points, expected 3 or more"),
+        ("hull", "", (), "found 0 points, expected 1 or more"),
+        ("delaunay", "0 0\n1 1", (), "found 2 points, expected 3 or more"),
+        ("sort", "1", ("--method", "mrege"), "Did you mean merge?"),
+        ("sort", "a 3", (), "found 'a', expected a number"),
         ("delaunay", "0 0\n1 nan\n2 2", (), ":2:3: found 'nan', expected a number"),
         ("tsp", "0 0\n1\n", (), ":2:2: found 1 number, expected two numbers, X Y"),
         ("tsp", "", (), "found 0 points, expected 1 or more"),
@@ -395,7 +398,7 @@ def test_the_steps_of_a_term_are_shown(capsys: pytest.CaptureFixture[str]) -> No
         (("lambda", OMEGA, "--level", "L0", "--timeout-s", "0.1"), 4, "out of time"),
         (("lambda", "(\\x. x", "--level", "L0"), 2, "<term>:1:7"),
         (("lambda", "x", "--rank", "2"), 2, "--rank with lambda"),
-        (("sort", "x"), 2, "the argument 'x'"),
+        (("bfs", "x"), 2, "the argument 'x'"),
         (("sort", "--fuel", "3"), 2, "--fuel with sort"),
         (("--fuel", "3", "sort"), 2, "--fuel with sort"),
         (("lambda", "x", "y", "--level", "L0"), 2, "the argument 'y'"),
@@ -499,3 +502,30 @@ def test_options_may_stand_before_the_task(capsys: pytest.CaptureFixture[str], w
     before = answer(capsys, "execute", *words, "select")
     after = answer(capsys, "execute", "select", *words)
     assert before["answer"] == after["answer"] == {"value": "1", "place": 1, "rank": 1}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["add", "12 + 30"], "42"),
+        (["add", "12+30", "1"], "43"),
+        (["subtract", "12 - 3"], "9"),
+        (["subtract", "12", "-3"], "15"),
+        (["multiply", "3*4"], "12"),
+        (["sort", "3", "-1", "2"], "-1 2 3"),
+        (["sort", "b", "\u00e9", "a", "ab"], "a ab b \u00e9"),
+        (["minimum", "4", "2", "9"], "2"),
+    ],
+)
+def test_items_may_be_arguments(
+    capsys: pytest.CaptureFixture[str], words: list[str], expected: str
+) -> None:
+    code, out, _ = asked(capsys, "execute", *words, "--level", "L0", "--quiet")
+    assert (code, out.split()) == (0, expected.split())
+
+
+def test_one_or_two_points_have_a_hull(capsys: pytest.CaptureFixture[str], write: Any) -> None:
+    for text, corners in (("3 4", 1), ("3 4\n0 1", 2), ("3 4\n3 4", 1)):
+        options = ("--input", write(text), "--level", "L0", "--quiet")
+        code, out, _ = asked(capsys, "execute", "hull", *options)
+        assert (code, len(out.splitlines())) == (0, 1 + corners)

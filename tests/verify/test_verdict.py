@@ -41,3 +41,12 @@ def test_asserting_what_verify_returns_is_an_error(bound: float) -> None:
         assert verify(network, property_, Budget(timeout_s=20))  # pyright: ignore
     with pytest.raises(TypeError):
         _ = 1 if verify(network, property_, Budget(timeout_s=20)) else 0  # pyright: ignore
+
+
+def test_notebooks_show_what_a_verdict_says_and_nothing_as_markup() -> None:
+    assert Proved()._repr_html_() == "<b>proved</b>"
+    assert "&lt;script&gt;" in Unknown("<script>")._repr_html_()
+    shown = Refuted(np.arange(20.0), np.zeros(1), 0)._repr_html_()
+    assert "(20,): 0, 1, 2, 3, 4, 5, 6, 7, ..." in shown
+    for verdict in VERDICTS:
+        assert verdict._repr_html_().startswith(f"<b>{type(verdict).__name__.lower()}</b>")

@@ -25,8 +25,8 @@ FEWEST = 4
 """The least number of points that are compared and bounded, however large the network is."""
 RUN = 7
 """The least opset of which onnxruntime runs all operators."""
-CONVERTED = 13
-"""The opset that earlier ones are converted to."""
+CONVERTED, LAST_RUN = 13, 26
+"""The opset that earlier ones are converted to, and the one that later ones are."""
 MAX_COST = 3e7
 """The upper limit on the multiplications for bounding points beyond the first FEWEST."""
 WORK = 5e8
@@ -123,8 +123,10 @@ def _converted_session(path: Path, failed: Exception) -> Any:
     try:
         model = ModelProto()
         model.ParseFromString(read_bytes(path))
-        if max((o.version for o in model.opset_import if o.domain in DEFAULT), default=1) < RUN:
-            return _session(version_converter.convert_version(model, CONVERTED).SerializeToString())
+        own = max((o.version for o in model.opset_import if o.domain in DEFAULT), default=1)
+        if own < RUN or own > LAST_RUN:
+            to = CONVERTED if own < RUN else LAST_RUN
+            return _session(version_converter.convert_version(model, to).SerializeToString())
     except Exception as error:  # as above
         _check_memory(error)
         failed = error

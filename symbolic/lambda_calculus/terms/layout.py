@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from abduce.symbolic.lambda_calculus.terms.codes import ABSTRACTION, APPLICATION, BOUND
 from abduce.symbolic.lambda_calculus.terms.deadline import within
 
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_']*")
+GREEK = "\u0391-\u03a9\u03b1-\u03ba\u03bc-\u03c9"
+"""The Greek letters of names: all but the small lambda, which begins an abstraction."""
+NAME = re.compile(f"[A-Za-z_{GREEK}][A-Za-z0-9_'{GREEK}]*")
 SUGAR = frozenset(("true", "false"))
 """The names that stand for a term where no binder binds them."""
 

@@ -6,9 +6,10 @@ from bisect import bisect_right
 from string import ascii_letters, digits
 
 from abduce.symbolic.lambda_calculus.terms.deadline import check
+from abduce.symbolic.lambda_calculus.terms.layout import GREEK, NAME
 
 TOKEN = re.compile(
-    r"[\\λ][A-Za-z_][A-Za-z0-9_']*\.|[A-Za-z_][A-Za-z0-9_']*|[0-9]+(?:[A-Za-z_'][A-Za-z0-9_']*)?"
+    rf"[\\λ]{NAME.pattern}\.|{NAME.pattern}|[0-9]+(?:[A-Za-z_'{GREEK}][A-Za-z0-9_'{GREEK}]*)?"
     r"|#[^\n]*|\n(?=[^\s#)])|\S",
     re.ASCII,
 )
@@ -18,7 +19,9 @@ CUT = re.compile(r"(?<=[^\n])[\s()]", re.ASCII)
 PART = 1 << 20
 """The number of characters read between two checks of the clock."""
 LONGEST_SHOWN = 40
-INITIALS = frozenset(ascii_letters + "_")
+INITIALS = frozenset(ascii_letters + "_") | {
+    chr(code) for code in (*range(0x391, 0x3AA), *range(0x3B1, 0x3CA)) if chr(code) != "λ"
+}
 """The characters that a name may begin with."""
 DIGITS = frozenset(digits)
 MARK = "\ufeff"

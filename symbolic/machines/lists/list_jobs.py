@@ -1,5 +1,6 @@
 """Jobs on lists of numbers: one for each row of `LIST_ALGORITHMS`, and arithmetic."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -19,7 +20,14 @@ from abduce.symbolic.machines.jobs import (
 from abduce.symbolic.machines.lists.arithmetic import MOST, Arithmetic
 from abduce.symbolic.machines.lists.list_algorithms import place_of, sorted_by
 from abduce.symbolic.machines.lists.lists import ListMachine
-from abduce.symbolic.machines.lists.numbers import Numbers, digits, read_numbers, read_whole, scaled
+from abduce.symbolic.machines.lists.numbers import (
+    Numbers,
+    digits,
+    read_items,
+    read_numbers,
+    read_whole,
+    scaled,
+)
 from abduce.symbolic.machines.lists.sorting import METHODS
 from abduce.symbolic.programs.definitions.list_rules import (
     LIST_ALGORITHMS,
@@ -31,6 +39,13 @@ from abduce.symbolic.programs.definitions.list_rules import (
 )
 
 COMPARE = ("compare",)
+SIGNS: Mapping[str, re.Pattern[str]] = {
+    "add": re.compile(r"(?<=[\d.])[ \t]*\+[ \t]*(?=[-\d.])"),
+    "subtract": re.compile(r"(?<=[\d.])([ \t]+[-\u2212][ \t]+|[-\u2212])(?=[-\d.])"),
+    "multiply": re.compile(r"(?<=[\d.])[ \t]*[*\u00d7\u22c5][ \t]*(?=[-\d.])"),
+}
+"""The sign of an operation between two numbers. A minus with a blank on its left side only is the
+sign of a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +67,9 @@ def sort_job(algorithms: Iterable[ListAlgorithm]) -> MachineJob:
     programs = {each.name: each for each in algorithms if each.asked == ORDER}
     return MachineJob(
         name="sort",
-        about="the numbers in ascending order; any size and sign, decimals too",
+        about="numbers of any size in ascending order, or words in the order of their characters",
+        argument="ITEMS",
+        many=True,
         kernels=COMPARE,
         run=partial(_sort, programs),
         methods=tuple(dict.fromkeys((*METHODS, *programs))),
@@ -67,6 +84,8 @@ def list_job(algorithm: ListAlgorithm) -> MachineJob:
     return MachineJob(
         name=algorithm.name,
         about=algorithm.about,
+        argument="NUMBERS",
+        many=True,
         kernels=COMPARE,
         run=partial(run, algorithm),
         options=options,
@@ -81,7 +100,7 @@ def _sort(
     _: NoOptions,
     context: RunContext,
 ) -> MachineAnswer:
-    numbers = read_numbers(text, context.path)
+    numbers = read_items(text, context.path)
     if not numbers.texts:
         return MachineAnswer(lines=[], value=[], steps={"pairs compared": 0})
     order, steps = sorted_by(context.method, programs, numbers.values, kernels, context.note)
@@ -167,7 +186,7 @@ def _with(numbers: Numbers, text: str) -> tuple[int, ...]:
 def _calculate(
     operation: str, text: str, kernels: Kernels, _: NoOptions, context: RunContext
 ) -> MachineAnswer:
-    values = read_whole(text, context.path)
+    values = read_whole(_without_sign(operation, text), context.path)
     step: Callable[[int, int], int] = getattr(Arithmetic(kernels), operation)
 
     def told(a: int, b: int) -> int:
@@ -182,6 +201,15 @@ def _calculate(
 
     result = digits(reduce(told, values))
     return MachineAnswer(lines=[result], value=result, steps={operation: len(values) - 1})
+
+
+def _without_sign(operation: str, text: str) -> str:
+    """The text with blanks in place of the operation's own sign between two numbers.
+
+    >>> _without_sign("add", "12 + 30"), _without_sign("subtract", "12-3 -4")
+    ('12   30', '12 3 -4')
+    """
+    return SIGNS[operation].sub(lambda found: " " * len(found[0]), text)
 
 
 def _increment(text: str, kernels: Kernels, _: NoOptions, context: RunContext) -> MachineAnswer:
@@ -206,6 +234,8 @@ LIST_JOBS = (
             kernels=kernels,
             run=partial(_calculate, name),
             controllers={},
+            argument="NUMBERS",
+            many=True,
         )
         for name, about, kernels in (
             ("add", "the sum of whole numbers", ("add",)),
@@ -219,5 +249,7 @@ LIST_JOBS = (
         kernels=("increment",),
         run=_increment,
         controllers={},
+        argument="NUMBERS",
+        many=True,
     ),
 )

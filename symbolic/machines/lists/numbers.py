@@ -16,6 +16,7 @@ from abduce.symbolic.machines.fields import fields
 from abduce.text import Line, lines, quoted
 
 NUMBER = re.compile(r"([+-]?)(\d+(?:_\d+)*|(?=\.\d))(?:\.(\d*))?(?:[eE]([+-]?\d+))?", re.ASCII)
+UNORDERED = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
 CHUNK = 2000
 MAX_PLACES = 100_000
 """The upper limit on the decimal places between the largest and the smallest number; more are
@@ -64,6 +65,29 @@ def read_numbers(text: str, path: Path | str | None = None) -> Numbers:
             found.append(exact(line, word, column))
     values, places = scaled(found, path)
     return Numbers(tuple(texts), values, places)
+
+
+def read_items(text: str, path: Path | str | None = None) -> Numbers:
+    """Numbers, or words where none of the items is a number.
+
+    The value of a word is that of its bytes in UTF-8, so that words are in the order of their
+    characters, and a word comes before a longer one that begins with it.
+
+    Raises:
+        InputError: numbers and words together; NaN and infinity; with line and column.
+
+    >>> read_items("b a").values, read_items("ba b").values
+    ((98, 97), (25185, 25088))
+    """
+    words = [word for line in lines(text, path) for word, _ in fields(line)]
+    if not words or any(NUMBER.fullmatch(word) or UNORDERED.fullmatch(word) for word in words):
+        return read_numbers(text, path)
+    content = [word.encode() for word in words]
+    longest = max(map(len, content))
+    if longest * len(content) > MAX_ALL:
+        raise InputError(f"words of up to {longest:,} bytes", ("shorter words",), path)
+    values = (int.from_bytes(each.ljust(longest, b"\0"), "big") for each in content)
+    return Numbers(tuple(words), tuple(values))
 
 
 def read_whole(text: str, path: Path | str | None = None, *, least: int | None = None) -> list[int]:

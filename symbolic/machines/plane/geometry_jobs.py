@@ -24,6 +24,7 @@ from abduce.symbolic.machines.plane.points import Points, in_order, read_points
 from abduce.symbolic.machines.plane.touring import Search, scaled
 
 LEAST = 3
+"""The least number of points that have a triangle or a tour; one or two have a hull."""
 PLACES = 25
 
 
@@ -49,7 +50,7 @@ def _steps(plane: Plane, pairs: int) -> dict[str, int]:
 
 
 def _hull(text: str, kernels: Kernels, _: NoOptions, context: RunContext) -> MachineAnswer:
-    points = read_points(text, context.path, least=LEAST)
+    points = read_points(text, context.path, least=1)
     order, _first, pairs = in_order(points, kernels["compare"], context.note)
     plane = Plane(points.columns, points.bits, note=context.note)
     corners = convex_hull(plane, _predicate(kernels, "orientation"), order)

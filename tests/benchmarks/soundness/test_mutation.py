@@ -63,7 +63,7 @@ refused = baseline(made)
 mutant = next(
     m
     for m in mutants(root)
-    if m.path == "networks/onnx/activations.py" and m.operator == "attribute ignored"
+    if m.path == "networks/onnx/operators/activations.py" and m.operator == "attribute ignored"
 )
 found = judged(mutant, root, made, refused)
 print(mutant.name, found.told)

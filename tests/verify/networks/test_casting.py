@@ -27,7 +27,7 @@ from abduce.verify.instances.checking import Runtime
 from abduce.verify.networks.evaluation import evaluate
 from abduce.verify.networks.exact import exact
 from abduce.verify.networks.functions.pieces.integer import integer
-from abduce.verify.networks.onnx.casting import constant_as
+from abduce.verify.networks.onnx.operators.casting import constant_as
 from abduce.verify.networks.onnx.reading import read_network
 from abduce.verify.networks.onnx.types import BFLOAT, BOOL, DOUBLE, FLOAT, HALF, INTEGERS, NAMES
 from abduce.verify.specifications.specification import Specification

@@ -16,8 +16,8 @@ pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 from abduce.errors import InputError, UnsupportedError
 from abduce.verify.instances.checking import Runtime
 from abduce.verify.networks.evaluation import evaluate
-from abduce.verify.networks.onnx.folding import FOLDED
 from abduce.verify.networks.onnx.model import OPSETS
+from abduce.verify.networks.onnx.operators.folding import FOLDED
 from abduce.verify.networks.onnx.reading import OPERATORS, read_network
 from abduce.verify.networks.onnx.signatures import SIGNATURES
 from tests.onnx_models import Step, one, proto, saved
@@ -41,6 +41,9 @@ POSITIVE = np.abs(normal(3)) + 0.5
 IMAGE = (1, 2, 5, 6)
 
 
+COMPARED = ("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual")
+
+
 def case(kind: str, opset: int) -> Case:
     """Shape of the input, other operands and the attributes that the operator needs."""
     table: dict[str, Case] = {
@@ -48,6 +51,7 @@ def case(kind: str, opset: int) -> Case:
         "BatchNormalization": ((2, 3, 4), (normal(3), normal(3), normal(3), POSITIVE), {}),
         "Cast": ((2, 3), (), {"to": 1}),
         "CastLike": ((2, 3), (np.array(1.0),), {}),
+        "Compress": ((3, 4), (np.array([True, False, True]),), {}),
         "Concat": ((2, 3), (normal(2, 3),), {"axis": 1}),
         "Conv": (IMAGE, (normal(4, 2, 2, 2), normal(4)), {}),
         "ConvTranspose": (IMAGE, (normal(2, 2, 2, 2), normal(2)), {}),
@@ -55,10 +59,16 @@ def case(kind: str, opset: int) -> Case:
         "Expand": ((2, 1), (ints(1, 3),), {}),
         "Gather": ((4, 3), (ints(1, -1),), {}),
         "GatherElements": ((4, 3), (np.array([[1, -1, 0]]),), {}),
+        "GatherND": ((4, 3), (np.array([[1, 2], [0, -1]]),), {}),
+        "GridSample": ((1, 2, 3, 4), (RNG.uniform(-1.3, 1.3, (1, 2, 3, 2)),), {}),
         "Gemm": ((3, 3), (normal(3, 3), normal(3)), {}),
         "InstanceNormalization": ((2, 3, 4), (normal(3), normal(3)), {}),
         "LayerNormalization": ((2, 3, 3), (normal(3), normal(3)), {}),
+        "LpPool": (IMAGE, (), {"kernel_shape": [2, 2]}),
         "MaxPool": (IMAGE, (), {"kernel_shape": [2, 2]}),
+        "Mod": ((2, 3), (np.array([2.0, 0.5, 4.0]),), {"fmod": 1}),
+        "OneHot": ((2,), (ints(1, -1, 2), ints(3)), {}),
+        "QuantizeLinear": ((2, 3), (np.array(0.25), np.array(128, np.uint8)), {}),
         "PRelu": ((2, 3), (np.array([0.3]),), {}),
         "Pad": ((3, 4), () if opset < 11 else (ints(1, 2, 0, 1), np.array(0.5)), {}),
         "Pow": ((2, 3), (np.array(2.0),), {}),
@@ -69,6 +79,10 @@ def case(kind: str, opset: int) -> Case:
             (np.array([1, 1, 2.0, 2.0]),) if opset < 11 else (None, np.array([1, 1, 2.0, 2.0])),
             {"mode": "nearest"},
         ),
+        "ReverseSequence": ((3, 3), (ints(1, 3, 2),), {}),
+        "Scatter": ((3, 3), (np.array([[1, 0, 2]]), normal(1, 3)), {}),
+        "ScatterElements": ((3, 3), (np.array([[1, 0, 2]]), normal(1, 3)), {}),
+        "ScatterND": ((3, 3), (np.array([[1, 0], [2, 2]]), normal(2)), {}),
         "Slice": ((4, 5), () if opset < 10 else (ints(1), ints(9), ints(-1), ints(2)), {}),
         "SpaceToDepth": ((1, 2, 4, 6), (), {"blocksize": 2}),
         "Split": ((4, 3), (), {}),
@@ -91,7 +105,7 @@ def case(kind: str, opset: int) -> Case:
         table["Unsqueeze"] = ((2, 3), (), {"axes": [0]})
     if opset < 9 and kind == "Upsample":
         table["Upsample"] = ((1, 1, 2, 3), (), {"scales": [1.0, 1.0, 2.0, 3.0]})
-    if kind in ("Add", "Sub", "Mul", "Div", "MatMul", "Max", "Mean", "Min", "Sum"):
+    if kind in ("Add", "Sub", "Mul", "Div", "MatMul", "Max", "Mean", "Min", "Sum", *COMPARED):
         return (3, 3), (normal(3, 3),), {}
     return table.get(kind, ((2, 3, 3), (), {}))
 
@@ -107,7 +121,11 @@ VALUES: Mapping[str, list[Any]] = {
     "activation_alpha": [[0.5]],
     "activation_beta": [[0.5]],
     "activations": [["Relu"], ["Tanh", "Relu"], ["Sigmoid", "Relu", "Tanh"], ["Elu"], ["OTHER"]],
+    "align_corners": [0, 1],
     "allowzero": [0, 1],
+    "batch_axis": [0, 1],
+    "batch_dims": [0, 1],
+    "bias": [0.0, 0.3],
     "alpha": [0.3, -0.7, 0.0, 2.5],
     "antialias": [0, 1],
     "approximate": ["none", "tanh", *WORDS],
@@ -115,6 +133,7 @@ VALUES: Mapping[str, list[Any]] = {
     "axes": [[0], [1], [-1], [0, 1], [7]],
     "axis": [0, 1, -1, 2, -3, 7],
     "beta": [0.0, 0.7, -1.5],
+    "block_size": [0, 1],
     "blocksize": [1, 2, 4],
     "ceil_mode": [0, 1],
     "coordinate_transformation_mode": [
@@ -131,6 +150,7 @@ VALUES: Mapping[str, list[Any]] = {
     "epsilon": [0.0, 1e-2],
     "exclude_outside": [0, 1],
     "extrapolation_value": [1.0],
+    "fmod": [0, 1],
     "gamma": [0.5, -1.0],
     "group": [1, 2, 4],
     "hidden_size": [2, 3],
@@ -138,12 +158,14 @@ VALUES: Mapping[str, list[Any]] = {
     "keep_aspect_ratio_policy": ["stretch", "not_larger", "not_smaller", *WORDS],
     "keepdims": [0, 1],
     "kernel_shape": [[2, 2], [3, 1], [2]],
+    "lambd": [0.3, 0.0, -0.2],
     "layout": [0, 1],
     "linear_before_reset": [0, 1],
     "max": [0.5, -0.5, 3.4028234663852886e38],
     "min": [-0.5, 0.7, -3.4028234663852886e38],
     "mode": [
         *("constant", "edge", "reflect", "wrap", "nearest", "linear", "bilinear", "cubic"),
+        "bicubic",
         *("DCR", "CRD", *WORDS),
     ],
     "momentum": [0.5],
@@ -154,9 +176,14 @@ VALUES: Mapping[str, list[Any]] = {
     "num_outputs": [1, 2],
     "output_padding": [[0, 0], [1, 0], [1, 1]],
     "output_shape": [[7, 8], [10, 12], [5, 6]],
+    "output_dtype": [0, 2, 3],
+    "p": [1, 2, 3],
+    "padding_mode": ["zeros", "border", "reflection", *WORDS],
     "pads": [[1, 0, 0, 1], [0, 0, 0, 0], [1, 1, 1, 1], [0, -1, 0, 0]],
     "perm": [[0, 1, 2], [2, 0, 1], [1, 0]],
+    "precision": [0, 1, 10],
     "ratio": [0.0, 0.7],
+    "reduction": ["none", "add", "mul", "max", "min", *WORDS],
     "round_mode": ["up", "down", "nearest", *WORDS],
     "saturate": [0, 1],
     "scales": [[1.0, 1.0, 2.0, 2.0]],
@@ -168,6 +195,7 @@ VALUES: Mapping[str, list[Any]] = {
     "stash_type": [0, 1, 10, 11],
     "storage_order": [0, 1],
     "strides": [[1, 1], [2, 1], [3, 3], [1]],
+    "time_axis": [0, 1],
     "to": [*range(25)],
     "training_mode": [0, 1],
     "transA": [0, 1, 2],
@@ -176,19 +204,25 @@ VALUES: Mapping[str, list[Any]] = {
 }
 """What the tests give to each attribute, sensible or not."""
 
-INTEGRAL = ("Cast", "Shape", "Size")
+INTEGRAL = ("Cast", "Shape", "Size", "IsNaN", "QuantizeLinear", *COMPARED)
 """Whose result may be integers, and is cast to float in what follows."""
-KINDS = sorted({*SIGNATURES} & {*OPERATORS} - {"Constant", "ConstantOfShape", "Range"})
+WITHOUT = {"Constant", "ConstantOfShape", "Range", "And", "Not", "Or", "DequantizeLinear"}
+"""Operators that do not read real numbers."""
+KINDS = sorted({*SIGNATURES} & {*OPERATORS} - WITHOUT)
 
 
 def built(folder: Path, kind: str, opset: int, attributes: Mapping[str, Any]) -> Path:
     """A network of one operation, with the operands that it needs."""
     shape, operands, _ = case(kind, opset)
-    before = int(kind == "Where")
+    before = {"Where": 1, "OneHot": 2}.get(kind, 0)
     if kind not in INTEGRAL:
         return one(folder, kind, shape, *operands, opset=opset, before=before, **attributes)
-    steps: list[Step] = [(kind, ["x"], ["z"], attributes), ("Cast", ["z"], ["y"], {"to": 1})]
-    return saved(proto(steps, shape, opset=opset), folder)
+    constants = {f"c{i}": operand for i, operand in enumerate(operands)}
+    steps: list[Step] = [
+        (kind, ["x", *constants], ["z"], attributes),
+        ("Cast", ["z"], ["y"], {"to": 1}),
+    ]
+    return saved(proto(steps, shape, constants, opset=opset), folder)
 
 
 def schema(kind: str, opset: int) -> Any:

@@ -47,6 +47,8 @@ class Builder:
     Attributes:
         tensor: name of the tensor in the file whose nodes are being added.
         unbounded: what float32 has no bounds for, and why.
+        masked: entries of nodes that are minus infinity in the file, and finite here.
+        undefined: entries of nodes that are no number in the file: a softmax of masked entries.
     """
 
     shape: Shape
@@ -54,6 +56,8 @@ class Builder:
     nodes: list[Node] = field(default_factory=list)
     unbounded: list[str] = field(default_factory=list)
     entries: int = 0
+    masked: dict[int, np.ndarray] = field(default_factory=dict)
+    undefined: dict[int, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.add(Input(), (), self.shape)
@@ -103,6 +107,8 @@ class Builder:
             return np.asarray(copy(value))
         shape = self.nodes[value].shape
         index = np.asarray(copy(np.arange(prod(shape)).reshape(shape)))
+        if not index.size:
+            return np.zeros(index.shape)
         if index.size == prod(shape) and bool(
             (index.reshape(-1)[1:] > index.reshape(-1)[:-1]).all()
         ):

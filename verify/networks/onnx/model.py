@@ -27,7 +27,7 @@ DEFAULT = ("", "ai.onnx")
 """The domain of ONNX's own operators."""
 CHOICE = "Choose one of the outputs: --output NAME, or in Python read_network(path, output=NAME)."
 CONVERT = "Convert the file: onnx.save(onnx.version_converter.convert_version(model, 13), NEW)."
-OPSETS = range(6, 27)
+OPSETS = range(6, 29)
 """The supported opsets. Broadcasting follows numpy from opset 7 on; opsets after the last may
 change a meaning."""
 
@@ -39,12 +39,20 @@ class Other:
     kind: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Subgraph:
+    """A branch: its operations, constants included, and the names of its outputs."""
+
+    calls: "tuple[Call, ...]"
+    outputs: tuple[str, ...]
+
+
 READ = frozenset([*range(1, 8), *range(9, 14), 16])
 """ONNX's numbers of the tensor types that are read: real numbers, integers and truth values."""
 
 Attribute = (
     float | int | str | np.ndarray | tuple[float, ...] | tuple[int, ...] | tuple[str, ...]
-    | Other | None
+    | Subgraph | Other | None
 )  # fmt: skip
 
 
@@ -54,6 +62,7 @@ class Call:
 
     Attributes:
         types: ONNX's numbers of the types of attributes that are tensors.
+        node: the operation as it stands in the file.
     """
 
     kind: str
@@ -62,6 +71,7 @@ class Call:
     outputs: tuple[str, ...]
     attributes: Mapping[str, Attribute]
     types: Mapping[str, int] = field(default_factory=dict)
+    node: NodeProto | None = None
 
     def __str__(self) -> str:
         return f"node {self.name or next(filter(None, self.outputs), '?')}: {self.kind}"
@@ -159,8 +169,8 @@ def _model(proto: ModelProto, path: Path, asked: str | None) -> Model:
         raise InputError(f"no {'output' if inputs else 'input'}", ("a network with one",))
     source = inputs[0]
     nodes = _needed(graph.node, output, {*stored, source.name})
-    calls = tuple(_call(node, path) for node in nodes)
-    needed = {output, *(name for call in calls for name in call.inputs)}
+    calls = tuple(call_of(node, path) for node in nodes)
+    needed = {output, *(name for call in calls for name in reads(call))}
     used = {name: tensor for name, tensor in stored.items() if name in needed}
     constants = {
         n: array_of(tensor, path) for n, tensor in used.items() if tensor.data_type in READ
@@ -309,7 +319,7 @@ def _needed(nodes: Iterable[NodeProto], output: str, known: set[str]) -> list[No
         if name not in maker:
             raise InputError(f"no tensor {name!r}", ("one that is stored or computed",))
         node = maker[name]
-        missing = [i for i in node.input if i and i not in done]
+        missing = [i for i in _captured(node) if i not in done]
         if not missing:
             stack.pop()
             done.update(filter(None, node.output))
@@ -322,7 +332,25 @@ def _needed(nodes: Iterable[NodeProto], output: str, known: set[str]) -> list[No
     return needed
 
 
-def _call(node: NodeProto, path: Path) -> Call:
+def _captured(node: NodeProto) -> Iterator[str]:
+    """What an operation reads: its operands, and what its branches read from outside of them."""
+    yield from filter(None, node.input)
+    for attribute in node.attribute:
+        if attribute.type == AttributeProto.GRAPH:
+            made = {name for each in attribute.g.node for name in each.output}
+            made.update(each.name for each in (*attribute.g.initializer, *attribute.g.input))
+            for each in attribute.g.node:
+                yield from (name for name in _captured(each) if name not in made)
+            yield from (v.name for v in attribute.g.output if v.name not in made)
+
+
+def reads(call: Call) -> tuple[str, ...]:
+    """The names of all that an operation reads, also from within its branches."""
+    return tuple(filter(None, call.inputs)) if call.node is None else tuple(_captured(call.node))
+
+
+def call_of(node: NodeProto, path: Path) -> Call:
+    """The operation of a node of the file."""
     kind = node.op_type if node.domain in DEFAULT else f"{node.domain}.{node.op_type}"
     attributes: dict[str, Attribute] = {}
     types: dict[str, int] = {}
@@ -332,7 +360,7 @@ def _call(node: NodeProto, path: Path) -> Call:
         attributes[attribute.name] = _attribute(attribute, path)
         if attribute.type == AttributeProto.TENSOR:
             types[attribute.name] = int(attribute.t.data_type)
-    return Call(kind, node.name, tuple(node.input), tuple(node.output), attributes, types)
+    return Call(kind, node.name, tuple(node.input), tuple(node.output), attributes, types, node)
 
 
 def _attribute(attribute: AttributeProto, path: Path) -> Attribute:
@@ -355,5 +383,24 @@ def _attribute(attribute: AttributeProto, path: Path) -> Attribute:
             return tuple([text.decode(errors="replace") for text in attribute.strings])
         case kinds.TENSOR if attribute.t.data_type in READ:
             return array_of(attribute.t, path)
+        case kinds.GRAPH:
+            return _subgraph(attribute, path)
         case _:
             return Other("another kind")
+
+
+def _subgraph(attribute: AttributeProto, path: Path) -> Attribute:
+    """A branch without inputs of its own; `Other` for others."""
+    graph = attribute.g
+    if graph.input or graph.sparse_initializer:
+        return Other("a subgraph with inputs")
+    constants = [
+        Call("Constant", tensor.name, (), (tensor.name,), {"value": array_of(tensor, path)},
+             {"value": int(tensor.data_type)})
+        for tensor in graph.initializer
+        if tensor.data_type in READ
+    ]  # fmt: skip
+    if len(constants) < len(graph.initializer):
+        return Other("a subgraph with constants of another type")
+    calls = (*constants, *(call_of(node, path) for node in graph.node))
+    return Subgraph(calls, tuple(value.name for value in graph.output))

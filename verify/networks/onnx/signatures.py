@@ -146,6 +146,7 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
         ),
         "Celu": replace(_of(1, alpha=NUMBER), first=12),
         "Clip": _of(((FIRST, 1), (11, 3)), max=NUMBER.until(10), min=NUMBER.until(10)),
+        "Compress": replace(_of(2, axis=INTEGER), first=9),
         "Concat": _of(MANY, axis=INTEGER),
         "Constant": _of(
             0,
@@ -159,6 +160,15 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
         "Conv": _of(3, **CONVOLUTION),
         "ConvTranspose": _of(3, **CONVOLUTION, output_padding=INTEGERS, output_shape=INTEGERS),
         "DepthToSpace": _of(1, blocksize=INTEGER, mode=WORD.since(11)),
+        "DequantizeLinear": replace(
+            _of(
+                3,
+                axis=INTEGER.since(13),
+                block_size=INTEGER.since(21),
+                output_dtype=INTEGER.since(23),
+            ),
+            first=10,
+        ),
         "Dropout": replace(
             _of(
                 ((FIRST, 1), (12, 3)),
@@ -174,6 +184,7 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
         "Flatten": _of(1, axis=INTEGER),
         "Gather": _of(2, axis=INTEGER),
         "GatherElements": replace(_of(2, axis=INTEGER), first=11),
+        "GatherND": replace(_of(2, batch_dims=INTEGER.since(12)), first=11),
         "Gelu": replace(_of(1, approximate=WORD), first=20),
         "GRU": replace(_of(6, **RECURRENT, linear_before_reset=INTEGER), results=2),
         "Gemm": _of(
@@ -185,14 +196,22 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
             transB=INTEGER,
         ),
         "GreaterOrEqual": replace(_of(2), first=12),
+        "Hardmax": _of(1, axis=INTEGER),
+        "GridSample": replace(
+            _of(2, align_corners=INTEGER, mode=WORD, padding_mode=WORD), first=16
+        ),
         "HardSigmoid": _of(1, alpha=NUMBER, beta=NUMBER),
         "HardSwish": replace(_of(1), first=14),
         "InstanceNormalization": _of(3, epsilon=NUMBER),
+        "IsNaN": replace(_of(1), first=9),
         "LSTM": replace(_of(8, **RECURRENT, input_forget=INTEGER), results=3),
         "LayerNormalization": replace(_of(3, **NORM), results=3, first=17),
         "LeakyRelu": _of(1, alpha=NUMBER),
         "LessOrEqual": replace(_of(2), first=12),
         "LogSoftmax": _of(1, axis=INTEGER),
+        "LpPool": _of(
+            1, **WINDOW, ceil_mode=INTEGER.since(18), dilations=INTEGERS.since(18), p=INTEGER
+        ),
         "MaxPool": _of(
             1,
             **WINDOW,
@@ -201,15 +220,28 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
             storage_order=INTEGER.since(8),
         ),
         "Mish": replace(_of(1), first=18),
+        "Mod": replace(_of(2, fmod=INTEGER), first=10),
+        "OneHot": replace(_of(3, axis=INTEGER), first=9),
         "Pad": _of(
             ((FIRST, 1), (11, 3), (18, 4)),
             mode=WORD,
             pads=INTEGERS.until(10),
             value=NUMBER.until(10),
         ),
+        "QuantizeLinear": replace(
+            _of(
+                3,
+                axis=INTEGER.since(13),
+                block_size=INTEGER.since(21),
+                output_dtype=INTEGER.since(21),
+                precision=INTEGER.since(23),
+                saturate=INTEGER.since(19),
+            ),
+            first=10,
+        ),
         "RNN": replace(_of(6, **RECURRENT), results=2),
         "RMSNormalization": replace(_of(2, **NORM), first=23),
-        "Range": replace(_of(3), first=11),
+        "Range": replace(_of(3, stash_type=INTEGER.since(27)), first=11),
         "ReduceL1": _reduction(17),
         "ReduceL2": _reduction(17),
         "ReduceLogSum": _reduction(17),
@@ -236,9 +268,14 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
             ),
             first=10,
         ),
+        "ReverseSequence": replace(_of(2, batch_axis=INTEGER, time_axis=INTEGER), first=10),
         "Round": replace(_of(1), first=11),
+        "Scatter": replace(_of(3, axis=INTEGER), first=9),
+        "ScatterElements": replace(_of(3, axis=INTEGER, reduction=WORD.since(16)), first=11),
+        "ScatterND": replace(_of(3, reduction=WORD.since(16)), first=11),
         "Selu": _of(1, alpha=NUMBER, gamma=NUMBER),
         "Shape": _of(1, start=INTEGER.since(15), end=INTEGER.since(15)),
+        "Shrink": replace(_of(1, bias=NUMBER, lambd=NUMBER), first=9),
         "Sign": replace(_of(1), first=9),
         "Slice": _of(
             ((FIRST, 1), (10, 5)),
@@ -247,7 +284,7 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
             starts=INTEGERS.until(9),
         ),
         "Softmax": _of(1, axis=INTEGER),
-        "SpaceToDepth": _of(1, blocksize=INTEGER),
+        "SpaceToDepth": _of(1, blocksize=INTEGER, mode=WORD.since(28)),
         "Split": replace(
             _of(
                 ((FIRST, 1), (13, 2)),
@@ -259,6 +296,7 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
         ),
         "Squeeze": _of(((FIRST, 1), (13, 2)), axes=INTEGERS.until(12)),
         "Swish": replace(_of(1, alpha=NUMBER), first=24),
+        "ThresholdedRelu": replace(_of(1, alpha=NUMBER), first=10),
         "Transpose": _of(1, perm=INTEGERS),
         "Unsqueeze": _of(((FIRST, 1), (13, 2)), axes=INTEGERS.until(12)),
         "Upsample": _of(((FIRST, 1), (9, 2)), mode=WORD, scales=NUMBERS.since(7).until(8)),
@@ -266,7 +304,7 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
     }
 )
 """The signatures of all operators. A test compares them with the source. Source: the operator
-schemas of ONNX, opsets 6 to 26."""
+schemas of ONNX, opsets 6 to 28."""
 
 FIXED: Mapping[tuple[str, str], Attribute] = MappingProxyType(
     {
@@ -274,12 +312,14 @@ FIXED: Mapping[tuple[str, str], Attribute] = MappingProxyType(
         ("BatchNormalization", "spatial"): 1,
         ("Dropout", "is_test"): 1,
         ("BatchNormalization", "training_mode"): 0,
+        ("DequantizeLinear", "output_dtype"): 1,
         ("GRU", "layout"): 0,
         ("LSTM", "input_forget"): 0,
         ("LSTM", "layout"): 0,
         ("LayerNormalization", "stash_type"): 1,
         ("RNN", "layout"): 0,
         ("RMSNormalization", "stash_type"): 1,
+        ("Range", "stash_type"): 1,
         ("Resize", "antialias"): 0,
     }
 )

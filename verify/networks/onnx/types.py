@@ -87,13 +87,14 @@ REAL_REDUCTIONS = (
     "ReduceSumSquare",
 )
 RECURRENT = Rule(REAL, REAL, (0, 1, 2, 3, 5, 6, 7), {4: frozenset([6])})
-COMPARED = Rule(NONE, REAL | WHOLE, None, {}, BOOL)
-LOGICAL = Rule(NONE, TRUTH, None, {}, BOOL)
+COMPARED = Rule(REAL, REAL | WHOLE, None, {}, BOOL)
+LOGICAL = Rule(TRUTH, TRUTH, None, {}, BOOL)
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     dict.fromkeys(("Concat", "DepthToSpace", "Flatten", "Identity"), MOVED)
     | dict.fromkeys(("SpaceToDepth", "Transpose"), MOVED)
-    | dict.fromkeys(("Abs", "Add", "Div", "MatMul", "Mul", "Neg", "Sign", "Sub"), NUMBERS)
+    | dict.fromkeys(("Abs", "Add", "Div", "MatMul", "Max", "Min", "Mod"), NUMBERS)
+    | dict.fromkeys(("Mul", "Neg", "Sign", "Sub"), NUMBERS)
     | dict.fromkeys(("ReduceMax", "ReduceMin", "ReduceProd", "ReduceSum"), REDUCED)
     | dict.fromkeys(("Greater", "GreaterOrEqual", "Less", "LessOrEqual"), COMPARED)
     | dict.fromkeys(("And", "Not", "Or"), LOGICAL)
@@ -102,12 +103,22 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "Cast": Rule(REAL | WHOLE | TRUTH, STORED),
         "Constant": Rule(STORED, STORED),
         "ConstantOfShape": Rule(NONE, SIZES),
+        "DequantizeLinear": Rule(WHOLE, WHOLE, (0, 2), {1: REAL}, FLOAT),
         "Dropout": Rule(REAL, REAL, (0,), {1: REAL, 2: TRUTH}),
-        "Equal": Rule(NONE, REAL | WHOLE | TRUTH, None, {}, BOOL),
+        "Equal": Rule(REAL, REAL | WHOLE | TRUTH, None, {}, BOOL),
         "Expand": _moved(b=SIZES),
         "Gather": _moved(b=INDEX),
+        "Compress": _moved(b=TRUTH),
         "GatherElements": _moved(b=INDEX),
+        "GatherND": _moved(b=SIZES),
+        "OneHot": Rule(STORED, STORED, (2,), {0: REAL | WHOLE, 1: REAL | WHOLE}),
+        "ReverseSequence": _moved(b=SIZES),
+        "Scatter": Rule(REAL, REAL | WHOLE, (0, 2), {1: INDEX}),
+        "ScatterElements": Rule(REAL, REAL | WHOLE, (0, 2), {1: INDEX}),
+        "ScatterND": Rule(REAL, REAL | WHOLE, (0, 2), {1: SIZES}),
         "Pad": Rule(STORED, STORED, (0, 2), {1: SIZES, 3: INDEX}),
+        "IsNaN": Rule(REAL, REAL, None, {}, BOOL),
+        "QuantizeLinear": Rule(REAL, REAL, (0, 1), {2: WHOLE}),
         "Pow": Rule(REAL, REAL | WHOLE, (0,), {1: REAL | WHOLE}),
         **dict.fromkeys(("GRU", "LSTM", "RNN"), RECURRENT),
         "Range": NUMBERS,
@@ -163,6 +174,10 @@ def result_type(call: Call, types: Sequence[int | None]) -> int:
             return call.types.get(name, INT64 if name.startswith("value_int") else FLOAT)
         case "ConstantOfShape":
             return call.types.get("value", FLOAT)
+        case "QuantizeLinear":
+            asked = call.attributes.get("output_dtype")
+            fallback = asked if isinstance(asked, int) and asked else 2
+            return (types[2] if len(types) > 2 else None) or fallback
     rule = RULES.get(call.kind, REALS)
     if rule.result is not None:
         return rule.result

@@ -23,6 +23,7 @@ from abduce.symbolic.lambda_calculus import (
     variable,
 )
 from abduce.symbolic.lambda_calculus.reduction.graphs import reduction_graph, term_graph
+from abduce.symbolic.lambda_calculus.terms.reading import INITIALS
 from tests.lambda_terms import terms, tree_of
 
 CLASHING = ("x", "x1", "f", "x2", "y", "t", "s", "z", "c", "n", "true1")
@@ -160,7 +161,7 @@ def test_blanks_are_those_of_ascii(blank: str) -> None:
 
 @given(st.characters(min_codepoint=0x80) | st.sampled_from("\0\x1b\x1c\x7f"))
 def test_any_other_character_is_refused_and_invisible_ones_are_named(character: str) -> None:
-    if character == "λ":
+    if character == "λ" or character in INITIALS:
         return
     for text in (f"x{character}y", f"\\x{character}x", f"x {character}"):
         with pytest.raises(InputError) as caught:
@@ -175,3 +176,11 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     assert parse("\ufeffx y") == parse("x y")
     with pytest.raises(InputError, match="U\\+FEFF"):
         parse("x \ufeffy")
+
+
+def test_names_may_be_greek() -> None:
+    """All letters but the small lambda, which begins an abstraction."""
+    assert parse("λα β. α Ω") == parse("\\x y. x Ω")
+    assert str(parse("\\α. α γ")) == "\\α. α γ"
+    with pytest.raises(InputError, match="λ"):
+        parse("λαλ. α")

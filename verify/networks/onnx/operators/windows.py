@@ -8,8 +8,12 @@ from types import MappingProxyType
 import numpy as np
 
 from abduce.errors import InputError
+from abduce.verify.networks.functions.pieces.absolute import ABS
+from abduce.verify.networks.functions.smooth.power import power
+from abduce.verify.networks.functions.smooth.square_root import SQRT
 from abduce.verify.networks.network import Conv, ConvTranspose, Shape
 from abduce.verify.networks.onnx.building import Site, Translator, Value
+from abduce.verify.networks.onnx.operators.gates import product
 
 Pads = tuple[tuple[int, int], ...]
 
@@ -62,9 +66,9 @@ def _auto_pad(site: Site) -> str:
 
 
 def _space(site: Site) -> Shape:
-    """The axes of space of the first operand."""
+    """The axes of space of the first operand: one or two, and three of a pool."""
     shape = site.shape(0)
-    if len(shape) not in (3, 4):
+    if len(shape) not in ((3, 4, 5) if site.call.kind.endswith("Pool") else (3, 4)):
         raise site.unsupported(f"{len(shape) - 2} axes of space")
     return shape[2:]
 
@@ -236,6 +240,8 @@ def _average_pool(site: Site) -> Value:
         )
     )
     pads = tuple((before, end) for (before, _), end in zip(windows.pads, ends, strict=True))
+    if len(space) > 2:
+        return site.builder.affine(_window_sums(site, windows, site.node(0)), 1.0 / counts, 0.0)
     same = len(np.unique(counts)) == 1
     weight = np.full((channels, 1, *windows.kernel), 1.0 / counts.flat[0] if same else 1.0)
     conv = Conv(
@@ -243,6 +249,32 @@ def _average_pool(site: Site) -> Value:
     )
     node = _convolved(site, conv, windows.sizes)
     return node if same else site.builder.affine(site.builder.node(node), 1.0 / counts, 0.0)
+
+
+def _window_sums(site: Site, windows: Windows, node: int) -> int:
+    """The sum of each window, with zeros outside: (batch, channels, *sizes)."""
+    batch, channels = site.shape(0)[:2]
+    space, builder = _space(site), site.builder
+    builder.claim((batch * channels, *windows.sizes, *windows.kernel))
+    index = windows.index(space)
+    start = np.arange(batch * channels).reshape(batch, channels, *(1,) * index.ndim) * prod(space)
+    entries = builder.pick(node, np.where(index < 0, -1, index + start))
+    return builder.sum(entries, (2 + len(space),), False)
+
+
+def _lp_pool(site: Site) -> Value:
+    """The p-norm of each window: the root of the sum of |x|^p."""
+    windows, p = _windows(site, site.integers("kernel_shape") or ()), site.number("p", 2)
+    if p < 1 or p != int(p):
+        raise site.unsupported(f"p = {p}")
+    builder, node = site.builder, site.node(0)
+    if p == 2:
+        powers = product(builder, node, node)
+    else:
+        size = builder.unary(node, ABS)
+        powers = size if p == 1 else builder.unary(size, power(float(p)))
+    total = _window_sums(site, windows, powers)
+    return total if p == 1 else builder.unary(total, SQRT if p == 2 else power(1.0 / p))
 
 
 def _max_pool(site: Site) -> Value:
@@ -276,6 +308,7 @@ WINDOWS: Mapping[str, Translator] = MappingProxyType(
         "ConvTranspose": _conv_transpose,
         "GlobalAveragePool": _global_average,
         "GlobalMaxPool": _global_max,
+        "LpPool": _lp_pool,
         "MaxPool": _max_pool,
     }
 )

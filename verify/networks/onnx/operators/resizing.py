@@ -1,4 +1,7 @@
-"""Resize and Upsample: images made larger or smaller, by copies or by means of two entries."""
+"""Resize and Upsample: images made larger or smaller, by copies, or by means of 2 or 4 entries.
+
+Source: the operator schema of ONNX (Resize), and Keys 1981 for the cubic weights.
+"""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -7,6 +10,7 @@ import numpy as np
 
 from abduce.errors import InputError
 from abduce.verify.networks.onnx.building import Site, Translator, Value
+from abduce.verify.networks.onnx.operators.sampling import cubic_weights
 
 NEAR = 1e-5
 """The least distance at which two coordinates are distinguished in float32."""
@@ -16,10 +20,8 @@ def _resize(site: Site) -> Value:
     """To the nearest entry, or between two of them, for Upsample and Resize of all opsets."""
     shape, builder = site.shape(0), site.builder
     mode = site.text("mode", "nearest")
-    if mode not in ("nearest", "linear"):
+    if mode not in ("nearest", "linear", "cubic"):
         raise site.unsupported(f"mode {mode}")
-    if site.text("keep_aspect_ratio_policy", "stretch") != "stretch":
-        raise site.unsupported("a ratio that is kept")
     axes = site.integers("axes")
     axes = tuple(range(len(shape))) if axes is None else axes
     sizes, scales = list(shape), [1.0] * len(shape)
@@ -34,6 +36,8 @@ def _resize(site: Site) -> Value:
             raise InputError(f"a scale or size of {number}", ("a positive one",))
         sizes[axis] = int(number) if given is None else _scaled_size(site, shape[axis], number)
         scales[axis] = sizes[axis] / shape[axis] if given is None else float(number)
+    if given is None:
+        sizes, scales = _kept_ratio(site, sizes, scales, [site.axis(a, len(shape)) for a in axes])
     builder.claim(sizes)
     value: Value = site.value(0)
     for axis, (old, new, scale) in enumerate(zip(shape, sizes, scales, strict=True)):
@@ -47,30 +51,63 @@ def _resize(site: Site) -> Value:
     return value
 
 
-def _between(site: Site, value: Value, axis: int, sizes: tuple[int, int], scale: float) -> Value:
-    """Along an axis, entries are the mean of the two around them, weighted by nearness.
+def _kept_ratio(
+    site: Site, sizes: list[int], scales: list[float], axes: Sequence[int]
+) -> tuple[list[int], list[float]]:
+    """Where the ratio of an image is kept, all axes have the least or greatest of the scales."""
+    policy = site.text("keep_aspect_ratio_policy", "stretch")
+    if policy == "stretch":
+        return sizes, scales
+    if policy not in ("not_larger", "not_smaller"):
+        raise site.unsupported(f"keep_aspect_ratio_policy {policy}")
+    shape = site.shape(0)
+    scale = (min if policy == "not_larger" else max)(scales[axis] for axis in axes)
+    for axis in axes:
+        exact = scale * shape[axis] + 0.5
+        if 0 < abs(exact - np.rint(exact)) < NEAR:
+            raise site.unsupported("sizes that depend on how numbers are rounded")
+        sizes[axis], scales[axis] = int(exact), scale
+    return sizes, scales
 
-    Coordinates outside of the entries are those of the ends.
+
+def _between(site: Site, value: Value, axis: int, sizes: tuple[int, int], scale: float) -> Value:
+    """Along an axis, entries are means of the two or four around them.
+
+    Linear: weighted by nearness; coordinates outside of the entries are those of the ends. Cubic:
+    by the weights of Keys; entries outside are those of the ends, or have no weight.
     """
     builder, (old, new) = site.builder, sizes
     plain = site.call.kind == "Upsample" or site.opset < 11
-    mode = site.text("coordinate_transformation_mode", "half_pixel")
-    at = _coordinates(site, "asymmetric" if plain else mode, old, new, np.float64(scale))
-    at = np.clip(at, 0, old - 1)
-    low = np.floor(at).astype(np.int64)
-    high = np.minimum(low + 1, old - 1)
+    way = site.text("coordinate_transformation_mode", "half_pixel")
+    at = _coordinates(site, "asymmetric" if plain else way, old, new, np.float64(scale))
+    if site.text("mode", "nearest") == "linear":
+        at = np.clip(at, 0, old - 1)
+        low = np.floor(at).astype(np.int64)
+        places, weights = [low, low + 1], [1 - (at - low), at - low]
+    else:
+        low = np.floor(at).astype(np.int64)
+        table = cubic_weights(at - low, site.number("cubic_coeff_a", -0.75))
+        places, weights = [low + i - 1 for i in range(4)], list(table.T)
+        if site.number("exclude_outside", 0):
+            inside = [(place >= 0) & (place < old) for place in places]
+            total = sum(w * i for w, i in zip(weights, inside, strict=True))
+            weights = [w * i / total for w, i in zip(weights, inside, strict=True)]
     shape = [1] * len(builder.shape_of(value))
     shape[axis] = new
-    share = (at - low).reshape(shape)
-    first, second = (
-        builder.copied(value, lambda array, i=index: array.take(i, axis)) for index in (low, high)
-    )
-    if isinstance(first, np.ndarray) or isinstance(second, np.ndarray):
-        return np.asarray(first) * (1 - share) + np.asarray(second) * share
+    inner = [np.clip(place, 0, old - 1) for place in places]
+    parts = [builder.copied(value, lambda array, i=place: array.take(i, axis)) for place in inner]
+    shares = [weight.reshape(shape) for weight in weights]
+    if isinstance(value, np.ndarray):
+        return np.sum([p * w for p, w in zip(parts, shares, strict=True)], axis=0)
     builder.unbounded.append(
         f"node {builder.tensor}: {site.call.kind}, whose coordinates a runtime may round"
     )
-    return builder.plus(builder.affine(first, 1 - share, 0.0), builder.affine(second, share, 0.0))
+    found: int | None = None
+    for part, share in zip(parts, shares, strict=True):
+        term = builder.affine(builder.node(part), share, 0.0)
+        found = term if found is None else builder.plus(found, term)
+    assert found is not None
+    return found
 
 
 def _scaled_size(site: Site, size: int, scale: float) -> int:
@@ -126,6 +163,9 @@ def _coordinates(site: Site, mode: str, old: int, new: int, scale: np.floating) 
             return (places + half) / scale - half
         case "pytorch_half_pixel":
             return (places + half) / scale - half if new > 1 else places * 0
+        case "half_pixel_symmetric":
+            whole = kind(old) * scale
+            return kind(old / 2) * (1 - kind(new) / whole) + (places + half) / scale - half
         case "align_corners" if abs(old * float(scale) - new) > 1e-3:
             # onnxruntime takes the size that was rounded down, and ONNX the one that was not
             raise site.unsupported("corners aligned to a size that was rounded")

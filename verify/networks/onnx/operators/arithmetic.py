@@ -21,7 +21,8 @@ from abduce.verify.networks.functions.smooth.reciprocal import RECIPROCAL
 from abduce.verify.networks.functions.smooth.square_root import SQRT
 from abduce.verify.networks.network import Conv, Pick, Shape
 from abduce.verify.networks.onnx.building import Builder, Site, Translator, Value, groups
-from abduce.verify.networks.onnx.gates import product
+from abduce.verify.networks.onnx.operators.gates import product
+from abduce.verify.networks.onnx.operators.masking import masked_by, plus_mask
 
 
 def _together(site: Site) -> tuple[Value, Value]:
@@ -45,6 +46,18 @@ def _sum(site: Site, sign: float) -> Value:
 
 
 def _add(site: Site) -> Value:
+    """A constant may be a mask, with entries of minus infinity."""
+    builder, (a, b) = site.builder, _together(site)
+    if isinstance(a, int) and isinstance(b, int) and {a, b} & builder.masked.keys():
+        masks = [builder.masked.get(each, np.array(False)) for each in (a, b)]
+        found = builder.plus(a, b)
+        builder.masked[found] = masks[0] | masks[1]
+        return found
+    for node, array in ((a, b), (b, a)):
+        if not (isinstance(node, int) and isinstance(array, np.ndarray)):
+            continue
+        if node in builder.masked or masked_by(array) is not None:
+            return plus_mask(builder, node, array)
     return _sum(site, 1.0)
 
 
@@ -116,22 +129,35 @@ def _neg(site: Site) -> Value:
 
 
 def _pow(site: Site) -> Value:
-    exponents = np.unique(site.constant(1))
-    if exponents.size != 1:
-        raise site.unsupported("exponents that differ")
-    exponent = float(exponents[0])
-    shape = np.broadcast_shapes(site.shape(0), site.shape(1))
-    node = site.builder.node(site.builder.broadcast(site.value(0), shape))
+    """Entries with the same constant exponent are one power."""
+    exponents, builder = site.constant(1).astype(np.float64), site.builder
+    shape = np.broadcast_shapes(site.shape(0), exponents.shape)
+    node = builder.node(builder.broadcast(site.value(0), shape))
+    each = np.broadcast_to(exponents, shape).reshape(-1)
+    different = np.unique(each)
+    if len(different) == 1:
+        return _power_of(builder, node, float(different[0]))
+    place, parts = np.empty(each.size, np.int64), []
+    start = 0
+    for exponent in different:
+        (own,) = np.nonzero(each == exponent)
+        parts.append(_power_of(builder, builder.pick(node, own), float(exponent)))
+        place[own] = start + np.arange(len(own))
+        start += len(own)
+    return builder.assembled(parts, place.reshape(shape))
+
+
+def _power_of(builder: Builder, node: int, exponent: float) -> Value:
     match exponent:
         case 0.0:
-            return np.ones(shape)
+            return np.ones(builder.nodes[node].shape)
         case 1.0:
             return node
         case 0.5:
-            return site.builder.unary(node, SQRT)
+            return builder.unary(node, SQRT)
         case -1.0:
-            return site.builder.unary(node, RECIPROCAL)
-    return site.builder.unary(node, power(exponent))
+            return builder.unary(node, RECIPROCAL)
+    return builder.unary(node, power(exponent))
 
 
 def _clip(site: Site) -> Value:
@@ -221,6 +247,28 @@ def _reduce_extreme(sign: float) -> Translator:
         return _largest(site.builder, site.node(0), groups(site.shape(0), axes, keep), sign)
 
     return translate
+
+
+def _reduce_product(site: Site) -> Value:
+    """Products of halves, until one is left."""
+    axes, keep = site.reduced()
+    builder, node = site.builder, site.node(0)
+    if not axes:
+        return node
+    index = groups(site.shape(0), axes, keep)
+    shape, node = index.shape[:-1], builder.pick(node, index)
+    while (size := builder.nodes[node].shape[-1]) > 1:
+        half = size // 2
+        a, b = (
+            builder.node(builder.copied(node, lambda array, s=start, n=half: array[..., s : s + n]))
+            for start in (0, half)
+        )
+        pairs = builder.times(a, b)
+        if size % 2:
+            rest = builder.node(builder.copied(node, lambda array: array[..., -1:]))
+            pairs = builder.concat([pairs, rest], len(shape))
+        node = pairs
+    return builder.reshape(node, shape)
 
 
 def _reduce_l1(site: Site) -> Value:
@@ -353,6 +401,7 @@ ARITHMETIC: Mapping[str, Translator] = MappingProxyType(
         "ReduceMax": _reduce_extreme(1.0),
         "ReduceMean": _reduce_mean,
         "ReduceMin": _reduce_extreme(-1.0),
+        "ReduceProd": _reduce_product,
         "ReduceSum": _reduce_sum,
         "ReduceSumSquare": _reduce_sum_square,
         "Sub": _sub,

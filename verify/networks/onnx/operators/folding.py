@@ -75,6 +75,41 @@ def _divide(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return quotient + ((a % b != 0) & ((a < 0) != (b < 0))).astype(a.dtype)
 
 
+def _rest(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The rest of a division, of the sign of the divisor."""
+    if not np.all(b):
+        raise InputError("a division by zero", ("another constant",))
+    return np.asarray(np.mod(a, b))
+
+
+def _mod(site: Site) -> Value:
+    """Of integers; `fmod` gives the rest the sign of the first operand."""
+    a, b = site.constant(0), site.constant(1)
+    site.builder.claim(np.broadcast_shapes(a.shape, b.shape))
+    whole = a.dtype.kind in "iu"
+    if not whole and not site.number("fmod", 0) and site.opset < 28:
+        raise InputError("real numbers without fmod = 1", ("fmod = 1",))
+    if not site.number("fmod", 0):
+        return _rest(a, b)
+    if not np.all(b):
+        raise InputError("a division by zero", ("another constant",))
+    return np.asarray(np.fmod(a, b))
+
+
+def _extreme(function: Callable[..., np.ndarray]) -> Translator:
+    """The greatest or least of any number of operands."""
+
+    def translate(site: Site) -> Value:
+        arrays = [site.constant(i) for i in range(len(site.values))]
+        site.builder.claim(np.broadcast_shapes(*(array.shape for array in arrays)))
+        found = arrays[0]
+        for array in arrays[1:]:
+            found = np.asarray(function(found, array))
+        return found
+
+    return translate
+
+
 def _power(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Powers of integers only if a double holds the result, since runtimes compute them so."""
     if a.dtype.kind == "f":
@@ -187,6 +222,9 @@ FOLDED: Mapping[str, Translator] = MappingProxyType(
     }
     | {
         "MatMul": _matmul,
+        "Max": _extreme(np.maximum),
+        "Min": _extreme(np.minimum),
+        "Mod": _mod,
         "ReduceMax": _reduction(np.max),
         "ReduceMean": _reduction(np.mean),
         "ReduceMin": _reduction(np.min),

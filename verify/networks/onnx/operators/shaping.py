@@ -13,6 +13,8 @@ import numpy as np
 from abduce.errors import InputError
 from abduce.verify.networks.network import Shape
 from abduce.verify.networks.onnx.building import Site, Translator, Value
+from abduce.verify.networks.onnx.operators.comparing import chosen as chosen_by
+from abduce.verify.networks.onnx.operators.masking import selected
 
 
 def _identity(site: Site) -> Value:
@@ -178,14 +180,20 @@ def _concat(site: Site) -> Value:
 
 
 def _where(site: Site) -> Value:
-    chosen, builder = site.constant(0), site.builder
+    builder = site.builder
+    if isinstance(site.value(0), int):
+        return chosen_by(builder, site.node(0), site.value(1), site.value(2))
+    chosen = site.constant(0)
     shape = np.broadcast_shapes(chosen.shape, site.shape(1), site.shape(2))
     builder.claim(shape)
+    masked = {v for v in site.values if isinstance(v, int)} & {*builder.masked, *builder.undefined}
+    if any(builder.shape_of(value) != shape for value in masked):
+        raise site.unsupported("entries of minus infinity to be broadcast")
     a, b = (builder.broadcast(site.value(i), shape) for i in (1, 2))
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         return np.where(chosen, a, b)
     index = np.arange(prod(shape)).reshape(shape)
-    return builder.assembled((a, b), np.where(chosen, index, index + index.size))
+    return selected(builder, (a, b), np.where(chosen, index, index + index.size))
 
 
 def _expand(site: Site) -> Value:
@@ -272,11 +280,15 @@ def _depth_to_space(site: Site) -> Value:
 def _space_to_depth(site: Site) -> Value:
     batch, depth, height, width = site.shape(0)
     block = int(site.number("blocksize", 1))
+    mode = site.text("mode", "DCR")
+    if mode not in ("DCR", "CRD"):
+        raise site.unsupported(f"mode {mode}")
+    order = (0, 3, 5, 1, 2, 4) if mode == "DCR" else (0, 1, 3, 5, 2, 4)
     blocks = (batch, depth, height // block, block, width // block, block)
     result = (batch, depth * block**2, height // block, width // block)
     return site.builder.copied(
         site.value(0),
-        lambda array: array.reshape(blocks).transpose(0, 3, 5, 1, 2, 4).reshape(result),
+        lambda array: array.reshape(blocks).transpose(order).reshape(result),
     )
 
 

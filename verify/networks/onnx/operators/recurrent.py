@@ -20,7 +20,7 @@ from abduce.verify.networks.functions.smooth.sigmoid import SIGMOID
 from abduce.verify.networks.functions.smooth.tanh import TANH
 from abduce.verify.networks.network import Shape
 from abduce.verify.networks.onnx.building import Builder, Site, Translator, Value
-from abduce.verify.networks.onnx.gates import product
+from abduce.verify.networks.onnx.operators.gates import product
 
 FUNCTIONS: Final[Mapping[str, Nonlinearity]] = MappingProxyType(
     {"Relu": RELU, "Sigmoid": SIGMOID, "Tanh": TANH}

@@ -34,7 +34,8 @@ from abduce.verify.networks.functions.smooth.softsign import SOFTSIGN
 from abduce.verify.networks.functions.smooth.square_root import SQRT
 from abduce.verify.networks.functions.smooth.tanh import TANH
 from abduce.verify.networks.onnx.building import Site, Translator, Value, groups
-from abduce.verify.networks.onnx.gates import product
+from abduce.verify.networks.onnx.operators.gates import product
+from abduce.verify.networks.onnx.operators.masking import masked_softmax
 
 SELU = 1.67326319217681884765625, 1.05070102214813232421875
 """The default alpha and gamma of ONNX's Selu."""
@@ -114,6 +115,10 @@ def _softmax(site: Site) -> Value:
     """Along an axis; before opset 13 over all axes from one on."""
     shape, builder = site.shape(0), site.builder
     axis = site.axis(site.number("axis", -1 if site.opset >= 13 else 1), len(shape))
+    if (node := site.node(0)) in builder.masked:
+        if site.opset < 13 and prod(shape[axis + 1 :]) != 1:
+            raise site.unsupported("entries of minus infinity over several axes")
+        return masked_softmax(builder, node, axis)
     if site.opset >= 13 or prod(shape[axis + 1 :]) == 1:
         return builder.softmax(site.node(0), axis)
     flat = builder.reshape(site.node(0), (prod(shape[:axis]), prod(shape[axis:])))
