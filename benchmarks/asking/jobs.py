@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from abduce.benchmarks.asking.splits import BENCHMARKS
+from abduce.benchmarks.asking.protocols import BENCHMARKS
 from abduce.benchmarks.records.record import as_mapping, record_id
 from abduce.configuration import settings_of
 from abduce.neural.questions_to_sql.config import AnsweringConfig, SqlConfig

@@ -6,7 +6,8 @@ from typing import Final
 
 from abduce import clock
 from abduce.benchmarks.asking.jobs import AskingJob
-from abduce.benchmarks.asking.splits import BENCHMARKS, Split, opened
+from abduce.benchmarks.asking.protocols import BENCHMARKS
+from abduce.benchmarks.asking.splits import Split, opened
 from abduce.benchmarks.asking.table import line
 from abduce.benchmarks.asking.testing import counted
 from abduce.benchmarks.records.keeping import Found, run_jobs

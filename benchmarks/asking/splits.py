@@ -1,4 +1,4 @@
-"""The splits of the literature: what is learned from, and what is tested."""
+"""The splits of the protocols: what is learned from, and what is tested."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,25 +39,6 @@ class Split:
     places: Mapping[str, Place]
     tested: Mapping[str, Mapping[str, Place]]
     sha256: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Benchmark:
-    """A row of the table.
-
-    Attributes:
-        about: the protocol, in words.
-        floors, aims: the targets of execution, and of exact set match where there is one.
-        published: what others have reached, in words.
-        empty: whether a gold query without rows counts in execution.
-    """
-
-    about: str
-    floors: Mapping[str, float]
-    aims: Mapping[str, float]
-    published: str
-    empty: bool
-    opened: Callable[[Sequence[Path]], "Iterator[Split]"]
 
 
 def told_geoquery(
@@ -125,34 +106,14 @@ def opened(name: str, places: Sequence[Path]) -> Iterator[Split]:
     Raises:
         DataError: the data are in none of the folders.
     """
-    yield from BENCHMARKS[name].opened(places)
+    yield from OPENED[name](places)
 
 
-BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
+OPENED: Final[Mapping[str, Callable[[Sequence[Path]], Iterator[Split]]]] = MappingProxyType(
     {
-        "geoquery:question": Benchmark(
-            about="GeoQuery, question split",
-            floors={"execution": 0.80},
-            aims={"execution": 0.88},
-            published="exact match: template 57, seq2seq with copying 71, Iyer 66",
-            empty=False,
-            opened=_geoquery("question"),
-        ),
-        "geoquery:query": Benchmark(
-            about="GeoQuery, query split",
-            floors={"execution": 0.75},
-            aims={"execution": 0.84},
-            published="exact match: template 0, seq2seq with copying 20, Iyer 40",
-            empty=False,
-            opened=_geoquery("query"),
-        ),
-        "spider": Benchmark(
-            about="Spider dev, databases that were never seen",
-            floors={"exact": 0.30, "execution": 0.33},
-            aims={"exact": 0.42, "execution": 0.48},
-            published="exact set match: SyntaxSQLNet 18.9 to 24.8, T5-base 59.4",
-            empty=True,
-            opened=_spider,
-        ),
+        "geoquery:question": _geoquery("question"),
+        "geoquery:query": _geoquery("query"),
+        "spider": _spider,
     }
 )
+"""How the split of each protocol is opened."""

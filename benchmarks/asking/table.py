@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from statistics import mean
 from typing import Any, Final
 
-from abduce.benchmarks.asking.splits import BENCHMARKS
+from abduce.benchmarks.asking.protocols import BENCHMARKS
 from abduce.benchmarks.drawing.html import section
 from abduce.benchmarks.drawing.tables import Column, Table, html, table_of
 from abduce.benchmarks.records.record import Record

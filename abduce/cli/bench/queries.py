@@ -22,7 +22,7 @@ def bench_sql(seed: int, asked: Asked) -> int:
         InputError: `--only` with a name of no part, or settings of a part that takes none.
     """
     from abduce.benchmarks.asking.jobs import asking_jobs
-    from abduce.benchmarks.asking.splits import BENCHMARKS
+    from abduce.benchmarks.asking.protocols import BENCHMARKS
     from abduce.benchmarks.data.members import folders
     from abduce.benchmarks.questions.jobs import KIND, PARTS
     from abduce.benchmarks.records.record_file import check_writable, records_path
