@@ -11,6 +11,7 @@ import typer
 
 from abduce.cli.terminal import print_json, say, show
 from abduce.errors import Exit, InputError
+from abduce.text import nearest
 
 FILES = Path(__file__).parents[1] / "demo"
 """The folder of the demonstration files in the package; scripts/demo_network.py makes them."""
@@ -59,7 +60,7 @@ def demo(
         _overview([*filter(None, (name,)), *context.args])
         return
     if name not in DEMOS:
-        raise InputError(f"the demonstration {name!r}", tuple(DEMOS))
+        raise InputError(f"the demonstration {name!r}", tuple(DEMOS), advice=nearest(name, DEMOS))
     arguments = [*DEMOS[name].arguments, *context.args]
     say(f"{DEMOS[name].about}:\n$ abduce {shlex.join(arguments)}")
     house = context.find_root().command

@@ -23,6 +23,7 @@ from abduce.benchmarks.solve.tasks import (
     split_name,
 )
 from abduce.errors import InputError
+from abduce.text import nearest
 
 Row = TypeVar("Row")
 
@@ -139,8 +140,9 @@ def make_job(task: str | None, split: str | None, train: Path | None, **options:
     if any(file is not None for file in files):
         raise InputError(f"the task {task} and files", ("either a task or --train and --test",))
     if task not in SPLITS:
-        advice = "A file of your own is given with --train."
-        raise InputError(f"the task {task!r}", (*SPLITS, "hwf", "addition"), advice=advice)
+        known = (*SPLITS, "hwf", "addition")
+        advice = nearest(task, known) or "A file of your own is given with --train."
+        raise InputError(f"the task {task!r}", known, advice=advice)
     if task == "hint":
         split = split or "main"
         options["rows"] = options.get("rows") or HINT_ROWS

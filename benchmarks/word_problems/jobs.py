@@ -10,6 +10,7 @@ from abduce.configuration import settings_of
 from abduce.errors import InputError
 from abduce.neural.training.experiment import METHOD as LOOP
 from abduce.neural.word_problems.config import AnsweringConfig, WordProblemConfig
+from abduce.text import nearest
 
 KIND: Final = "word-problem"
 METHOD: Final = 1
@@ -90,7 +91,8 @@ def word_problem_jobs(
     names = [name] if name else list(BENCHMARKS)
     told = {**BENCHMARKS}
     if name and name not in told:
-        raise InputError(f"--only {only} with word-problem", tuple(told))
+        advice = nearest(name, told)
+        raise InputError(f"--only {only} with word-problem", tuple(told), advice=advice)
     if fold and fold not in map(str, told[name].folds):
         expected = tuple(f"{name}:{each}" for each in told[name].folds if each >= 0)
         raise InputError(f"--only {only} with word-problem", expected or (name,))

@@ -9,6 +9,7 @@ from abduce.neural.modules.pointer_network.tasks import POINTER_NETWORK
 from abduce.neural.modules.state_tracking.tasks import STATE_TRACKING
 from abduce.neural.modules.transformer.transformer_task import TRANSFORMER
 from abduce.neural.training.experiment import ModuleTask
+from abduce.text import nearest
 
 MODULES: Sequence[ModuleTask] = (
     *EXECUTION_ENGINE,
@@ -22,9 +23,11 @@ MODULES: Sequence[ModuleTask] = (
 def module_task(task: str, method: str) -> ModuleTask:
     """Raises: InputError, where no module has this task, or none with this method."""
     if not methods_of(task):
-        raise InputError(f"the task {task!r} with --method", tuple(sorted(tasks())))
+        known = tuple(sorted(tasks()))
+        raise InputError(f"the task {task!r} with --method", known, advice=nearest(task, known))
     if method not in methods_of(task):
-        raise InputError(f"the method {method!r} of {task}", methods_of(task))
+        known = methods_of(task)
+        raise InputError(f"the method {method!r} of {task}", known, advice=nearest(method, known))
     return next(found for found in MODULES if (found.task, found.method) == (task, method))
 
 

@@ -9,6 +9,7 @@ from abduce.cli.bench.learning import bench_learning
 from abduce.cli.bench.turns import bench_in_turn
 from abduce.cli.terminal import say, show
 from abduce.errors import Exit, InputError
+from abduce.text import nearest
 
 HINT_PARTS: Final = {
     "symbols": ("hint-symbols", "hint-curve"),
@@ -32,7 +33,7 @@ def bench_hint(rest: Sequence[str], asked: Asked) -> int:
         raise InputError(f"{rest[0]} after {HINT}", (f"abduce bench {HINT} --only PART",))
     only = asked.only
     if only is not None and only not in HINT_PARTS:
-        raise InputError(f"--only {only}", tuple(HINT_PARTS))
+        raise InputError(f"--only {only}", tuple(HINT_PARTS), advice=nearest(only, HINT_PARTS))
     chosen = HINT_PARTS if only is None else {only: HINT_PARTS[only]}
     code = 0
     for name, parts in chosen.items():

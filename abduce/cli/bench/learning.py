@@ -6,6 +6,7 @@ from dataclasses import replace
 from abduce.cli.bench.asked import OPTIONS, Asked
 from abduce.cli.terminal import print_json, say, show
 from abduce.errors import Exit, InputError
+from abduce.text import nearest
 
 
 def bench_learning(parts: Sequence[str], sizes: str | None, asked: Asked) -> int:
@@ -24,7 +25,8 @@ def bench_learning(parts: Sequence[str], sizes: str | None, asked: Asked) -> int
 
     if unknown := [name for name in parts if name not in (*PARTS, "all")]:
         known = ("all", *PARTS, *filter(None, OPTIONS))
-        advice = f"Run {unknown[0]} alone." if unknown[0] in OPTIONS else None
+        alone = unknown[0] in OPTIONS
+        advice = f"Run {unknown[0]} alone." if alone else nearest(unknown[0], known)
         raise InputError(f"the part {unknown[0]!r}", known, advice=advice)
     records = records_path("solve", asked.out)
     chosen = configured(CONFIG, asked.config, asked.settings)

@@ -3,6 +3,7 @@
 from abduce.cli.bench.asked import MATHEMATICS, Asked
 from abduce.cli.terminal import print_json, show
 from abduce.errors import Exit, InputError
+from abduce.text import nearest
 
 ONLY = ("mathq", "math500", "math500-dev", "math500-test")
 
@@ -25,7 +26,8 @@ def bench_mathematics(seed: int, asked: Asked) -> int:
     from abduce.benchmarks.records.record_file import check_writable, read, records_path
 
     if asked.only not in (None, *ONLY):
-        raise InputError(f"--only {asked.only} with mathematics", ONLY)
+        advice = nearest(asked.only, ONLY)
+        raise InputError(f"--only {asked.only} with mathematics", ONLY, advice=advice)
     records = records_path(MATHEMATICS, asked.out)
     questions = read_questions(folders(asked.data))
     jobs = mathematics_jobs(questions, asked.only, seed, asked.timeout_s)

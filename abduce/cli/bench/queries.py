@@ -9,6 +9,7 @@ from abduce.cli.bench.turns import bench_in_turn
 from abduce.cli.terminal import print_json, show
 from abduce.door import asked_to_stop
 from abduce.errors import Exit, InputError
+from abduce.text import nearest
 
 EQUAL = "equal"
 
@@ -32,7 +33,9 @@ def bench_sql(seed: int, asked: Asked) -> int:
         return _asking(seed, asked, places)
     if asked.only not in (None, EQUAL, *PARTS):
         models = dict.fromkeys(n for each in BENCHMARKS for n in (each.partition(":")[0], each))
-        raise InputError(f"--only {asked.only} with sql", (EQUAL, *PARTS, *models))
+        known = (EQUAL, *PARTS, *models)
+        advice = nearest(asked.only, known)
+        raise InputError(f"--only {asked.only} with sql", known, advice=advice)
     if asked.config is not None or asked.settings:
         expected = "these options only beside --only geoquery or --only spider"
         raise InputError("--config or --set with sql", (expected,))

@@ -16,6 +16,7 @@ from abduce.cli.bench.asked import (
 from abduce.cli.bench.turns import bench_in_turn
 from abduce.cli.terminal import print_json
 from abduce.errors import InputError
+from abduce.text import nearest
 
 NAP: Final = "nap"
 
@@ -29,7 +30,8 @@ def bench_specifications(seed: int, asked: Asked) -> int:
         InputError: `--only` with another name.
     """
     if asked.only not in (None, *PARTS):
-        raise InputError(f"--only {asked.only} with specifications", tuple(PARTS))
+        advice = nearest(asked.only, PARTS)
+        raise InputError(f"--only {asked.only} with specifications", tuple(PARTS), advice=advice)
     told: list[Any] = []
     codes = [part(seed, asked, told) for name, part in PARTS.items() if asked.only in (None, name)]
     if asked.json_ and not asked.list_:

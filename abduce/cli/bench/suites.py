@@ -3,6 +3,7 @@
 from abduce.cli.bench.asked import Asked
 from abduce.cli.terminal import print_json, say, show
 from abduce.errors import Exit, InputError
+from abduce.text import nearest
 
 
 def bench_suites(seed: int, asked: Asked) -> int:
@@ -30,7 +31,8 @@ def bench_suites(seed: int, asked: Asked) -> int:
 
     suite = SUITES.get(asked.only or "")
     if suite is None:
-        raise InputError(f"--only {asked.only} with synthesis", tuple(SUITES))
+        advice = nearest(asked.only or "", SUITES)
+        raise InputError(f"--only {asked.only} with synthesis", tuple(SUITES), advice=advice)
     budget = configured(FunctionalBudget(), asked.config, asked.settings)
     limit = asked.timeout_s or suite.limit_s
     records = records_path(KIND, asked.out)
