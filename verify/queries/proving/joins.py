@@ -342,8 +342,12 @@ def merged_subqueries(select: Select, notes: Notes) -> Select:
 
 
 def without_needless_conditions(select: Select, notes: Notes) -> Select:
-    """The query without IS NOT NULL of what is never NULL."""
+    """The query without conditions of constants that hold, such as ``1 = 1``, and without IS NOT
+    NULL of what is never NULL."""
     for each in select.where:
+        if of_one_row(each, lambda _: False) is True:
+            notes.law("constants", "a condition holds whatever the row is")
+            return replace(select, where=tuple(e for e in select.where if e is not each))
         match each:
             case Operation("not", (Operation("is", (Column() as column, Constant(None))),)):
                 rest = replace(select, where=tuple(e for e in select.where if e is not each))
