@@ -34,7 +34,7 @@ def learned_library(
     """The library of a file, or where there is none, one learned from tasks, which is written.
 
     Args:
-        tasks: to learn from. Only the examples that are shown are used.
+        tasks: what is learned from. Only the examples that are shown are used.
     """
     if path.exists():
         return read_function_library(path.read_text("utf-8"), path, LISTS)

@@ -146,6 +146,6 @@ def test_a_field_of_another_type_is_refused_by_its_place(kind: str, rng: random.
 
 def test_a_kind_that_has_no_schema_is_refused() -> None:
     record = {**committed("solve")[0], "kind": "solv"}
-    expected = '"solv" at kind, expected one of answers, certificates, execute'
+    expected = '"solv" at kind, expected one of answers, asking, certificates, execute'
     with pytest.raises(InputError, match=expected):
         from_fields(record)

@@ -43,7 +43,7 @@ class Aggregates:
 
     Attributes:
         result: ``INT`` or ``BOOL``.
-        prices: of those primitives that the table has.
+        prices: the bits of those primitives that the table has.
     """
 
     result: Type

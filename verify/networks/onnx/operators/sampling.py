@@ -32,9 +32,9 @@ def combined(
 
     Args:
         value: (batch, channels, *space).
-        axes: of each part, how many entries the axis of space has.
+        axes: the number of entries of the axis of space, for each part.
         parts: entries and weights (batch * places, entries) of each axis of space.
-        shape: of the result.
+        shape: the shape of the result.
     """
     batch, channels = builder.shape_of(value)[:2]
     space = tuple(axes)
