@@ -51,7 +51,7 @@ def read_task(text: str, path: Path | str | None, alphabet: Alphabet) -> Task:
         _wrong(strangers[0], '"type" or "examples"', "a key", path)
     rows = data.get("examples")
     if not isinstance(rows, list) or not rows:
-        _wrong(rows, "an array of examples", '"examples"', path)
+        _wrong(rows, "an array with an example", '"examples"', path)
     examples = tuple([_example(row, i, alphabet, path) for i, row in enumerate(rows)])
     first = examples[0]
     stated = data.get("type")
