@@ -1,7 +1,6 @@
 """What a model of SQL is told to learn from: data sets by name, and files of one's own."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from abduce.benchmarks.asking.splits import opened
+from abduce.benchmarks.data.json_lines import json_lines
 from abduce.errors import InputError
 from abduce.neural.questions_to_sql.examples import Place, Told, told_by_database
 from abduce.text import read_text
@@ -74,23 +74,8 @@ def learning_from(names: Sequence[str], folders: Sequence[Path]) -> Iterator[Lea
 
 
 def _lines(text: str, path: str) -> Iterator[tuple[str, str, str]]:
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            raise _refused("no JSON", path, number, line) from None
-        if not isinstance(row, dict):
-            raise _refused(f"a JSON {type(row).__name__}", path, number, line)
-        for field in FIELDS:
-            if not isinstance(row.get(field), str) or not row[field].strip():
-                raise _refused(f"no text in the field {field!r}", path, number, line)
-        database = Path(path).parent / row["database"]
+    for line in json_lines(text, path, FIELDS, FORM):
+        database = Path(path).parent / line.row["database"]
         if not database.exists():
-            raise _refused(f"no database {row['database']!r}", path, number, line)
-        yield str(database), row["question"], row["sql"]
-
-
-def _refused(found: str, path: str, number: int, line: str) -> InputError:
-    return InputError(found, (FORM,), path, number, text=line)
+            raise line.refused(f"no database {line.row['database']!r}")
+        yield str(database), line.row["question"], line.row["sql"]

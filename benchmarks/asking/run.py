@@ -1,6 +1,6 @@
 """Runs jobs: trains, tests, and keeps a record of each; a training goes on where it was stopped."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,8 +10,8 @@ from abduce.benchmarks.asking.protocols import BENCHMARKS
 from abduce.benchmarks.asking.splits import Split, opened
 from abduce.benchmarks.asking.table import line
 from abduce.benchmarks.asking.testing import counted
-from abduce.benchmarks.records.keeping import Found, run_jobs
-from abduce.benchmarks.records.record import Record, Status
+from abduce.benchmarks.records.keeping import TRAINED, Found, run_jobs
+from abduce.benchmarks.records.record import Record
 from abduce.neural.program_decoder.encoder import read_encoder
 from abduce.neural.program_decoder.files import load, save
 from abduce.neural.questions_to_sql.examples import few
@@ -22,9 +22,6 @@ from abduce.neural.training.files import checkpoint_path
 from abduce.neural.training.loop import train
 
 CHECKPOINT_S: Final = 300.0
-STATUSES: Final[Mapping[str, Status]] = {"out of time": "timeout", "diverged": "failed"}
-"""The status of a record where a training did not end by itself; a checkpoint is then kept, and a
-later run with --resume goes on from it."""
 
 
 def run_asking(
@@ -83,7 +80,7 @@ def _found(
     metrics = {**kept.card["training"], "keys": told, "test_s": round(clock.cpu_s() - began, 3)}
     return Found(
         metrics=metrics,
-        status=STATUSES.get(metrics["ended"], "complete"),
+        status=TRAINED.get(metrics["ended"], "complete"),
         data_sha256=split.sha256,
     )
 

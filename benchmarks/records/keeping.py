@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, Protocol, TypeVar
 
 from abduce import clock
 from abduce.benchmarks.records.provenance import new_record
@@ -35,6 +36,13 @@ class Found:
     metrics: Mapping[str, Any]
     status: Status = "complete"
     data_sha256: Mapping[str, str] = field(default_factory=dict)
+
+
+TRAINED: Final[Mapping[str, Status]] = MappingProxyType(
+    {"out of time": "timeout", "diverged": "failed"}
+)
+"""The status of a record where a training did not end by itself. A checkpoint is then kept, and a
+later run with --resume goes on from it."""
 
 
 class Named(Protocol):

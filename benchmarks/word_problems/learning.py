@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from abduce.benchmarks.data.json_lines import json_lines
 from abduce.benchmarks.word_problems.data import read_source
 from abduce.benchmarks.word_problems.splits import MAWPS, MAWPS_1920, PARA, SVAMP_TRAIN
 from abduce.errors import InputError
@@ -67,23 +68,13 @@ def learning_from(names: Sequence[str], places: Sequence[Path]) -> LearningFrom:
 
 
 def _lines(text: str, path: str) -> Iterator[Told]:
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            raise _refused("no JSON", path, number, line) from None
-        if not isinstance(row, dict):
-            raise _refused(f"a JSON {type(row).__name__}", path, number, line)
-        for field in ("text", "equation"):
-            if not isinstance(row.get(field), str):
-                raise _refused(f"no text in the field {field!r}", path, number, line)
-        family = row.get("family", f"{path}:{number}")
+    for line in json_lines(text, path, ("text", "equation"), FORM):
+        row = line.row
+        family = row.get("family", f"{path}:{line.number}")
         answer = _number(row.get("answer"))
         if answer is None or not isinstance(family, str):
             field = "answer" if answer is None else "family"
-            raise _refused(f"{json.dumps(row.get(field))[:40]} as {field}", path, number, line)
+            raise line.refused(f"{json.dumps(row.get(field))[:40]} as {field}")
         yield Told(text=row["text"], equation=row["equation"], answer=answer, family=family)
 
 
@@ -94,7 +85,3 @@ def _number(value: Any) -> Fraction | None:
         return Fraction(str(value))
     except (ValueError, ZeroDivisionError):
         return None
-
-
-def _refused(found: str, path: str, number: int, line: str) -> InputError:
-    return InputError(found, (FORM,), path, number, text=line)

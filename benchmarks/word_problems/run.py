@@ -1,13 +1,13 @@
 """Runs jobs: trains, tests, and keeps a record of each; a training goes on where it was stopped."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import mean
 from typing import Any, Final
 
 from abduce import clock
-from abduce.benchmarks.records.keeping import Found, run_jobs
-from abduce.benchmarks.records.record import Record, Status
+from abduce.benchmarks.records.keeping import TRAINED, Found, run_jobs
+from abduce.benchmarks.records.record import Record
 from abduce.benchmarks.word_problems.jobs import WordProblemJob
 from abduce.benchmarks.word_problems.splits import BENCHMARKS
 from abduce.benchmarks.word_problems.table import line
@@ -22,9 +22,6 @@ from abduce.neural.word_problems.examples import STRICT, Told, is_answer
 from abduce.neural.word_problems.training import GREEDY, Judged, lesson
 
 CHECKPOINT_S: Final = 300.0
-STATUSES: Final[Mapping[str, Status]] = {"out of time": "timeout", "diverged": "failed"}
-"""The status of a record where a training did not end by itself; a checkpoint is then kept, and a
-later run with --resume goes on from it."""
 
 
 def run_word_problems(
@@ -83,7 +80,7 @@ def _found(
     told = {"learned": taught.learned, "apart": taught.apart, "refused": dict(taught.refused)}
     return Found(
         metrics={**told, **metrics},
-        status=STATUSES.get(trained.ended, "complete"),
+        status=TRAINED.get(trained.ended, "complete"),
         data_sha256=split.sha256,
     )
 

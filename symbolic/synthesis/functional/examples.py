@@ -117,7 +117,9 @@ def read_functional_task(data: Any, path: Path | str | None) -> FunctionalTask:
         raise InputError(f"the key {strangers[0]!r:.80}", ('"type" or "examples"',), path)
     rows = data.get("examples")
     if not isinstance(rows, list) or not rows:
-        raise InputError(f'{json.dumps(rows):.80} as "examples"', ("an array with an example",), path)
+        raise InputError(
+            f'{json.dumps(rows):.80} as "examples"', ("an array with an example",), path
+        )
     try:
         examples = tuple([_example(row, number) for number, row in enumerate(rows, 1)])
         stated = data.get("type")
