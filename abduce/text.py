@@ -41,13 +41,16 @@ CONTROLS = {
 """Names of characters: those that Unicode gives only as aliases, and one plainer than Unicode's."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
     """A sentence with the known words that are most like another one; None where none is.
+
+    Args:
+        likeness: the least share of letters in common, as difflib counts them.
 
     >>> nearest("sotr", ["sort", "search", "add"])
     'Did you mean sort?'
     """
-    near = get_close_matches(word, [*known], 3)
+    near = get_close_matches(word, [*known], 3, likeness)
     return f"Did you mean {' or '.join(near)}?" if near else None
 
 

@@ -29,7 +29,6 @@ Source: Lake and Baroni 2018; Keysers et al. 2020; Hupkes et al. 2020; Lake, Lin
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
@@ -44,6 +43,7 @@ from abduce.benchmarks.data.scan_splits import GENERATED, READ, Row, official_sp
 from abduce.benchmarks.data.table import checksums
 from abduce.benchmarks.data.word_languages import LEAST, SIZES, word_language
 from abduce.errors import InputError
+from abduce.text import nearest
 
 SCAN_SPLITS = (*GENERATED, *READ)
 TEN_K = "data/pcfg_set/10K/random_split"
@@ -124,8 +124,7 @@ def split_name(task: str, given: str | None) -> str:
         for form in (name, name.partition("_")[2], name.replace("num", "")):
             if form.replace("_", "") == plain.replace("_", ""):
                 return name
-    near = get_close_matches(plain, names, 3, 0.5)
-    advice = f"Did you mean {' or '.join(near)}?" if near else None
+    advice = nearest(plain, names, 0.5)
     raise InputError(f"the split {given!r} of {task}", names, advice=advice)
 
 

@@ -47,11 +47,15 @@ def learned(run: Run, proposer: Proposer, earlier: Sequence[Hypothesis] = ()) ->
     """
     full = Workbench(run.world, run.all, run.look)
     best, others = NOTHING, list[Hypothesis]()
+    begun: Hypothesis | None = None
     try:
         for _ in range(run.config.search.orders):
             mender = Mender(run, proposer)
             search = Search(run, proposer, mender)
-            other, found = _Refiner(run, mender, search, full).learn(earlier)
+            refiner = _Refiner(run, mender, search, full)
+            if begun is None:
+                begun = refiner.polished(NOTHING, earlier)
+            other, found = refiner.learn(begun)
             if other.bits < best.bits:
                 best, others = other, found
             enough = len(best.explained) >= run.config.mending.likely * len(run.all)
@@ -81,12 +85,15 @@ class _Refiner:
     search: Search
     full: Workbench
 
-    def learn(self, earlier: Sequence[Hypothesis]) -> tuple[Hypothesis, list[Hypothesis]]:
-        """The best lexicon, scored on all examples, and those of the beams."""
+    def learn(self, best: Hypothesis) -> tuple[Hypothesis, list[Hypothesis]]:
+        """The best lexicon, scored on all examples, and those of the beams.
+
+        Args:
+            best: what the result is no longer than.
+        """
         polishing = self.run.config.polishing
         large = len(self.run.all) > polishing.rows
         found: list[Hypothesis] = []
-        best = self.polished(NOTHING, earlier)
         for number, beam in enumerate(self.search.rounds(), 1):
             tested = self.tested([self.mender.revise(beam[0]), *beam[1:]], self.mender.revise)
             if not self.mender.solved(tested[0]):
